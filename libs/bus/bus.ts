@@ -1,0 +1,44 @@
+/**
+ * The bus as Holdfast needs it: at-most-once messages between processes, nothing kept.
+ *
+ * B1  A message is delivered at most once to each subscriber, in the order of its publisher.
+ * B2  publish() never queues: while the bus is disconnected, or more than
+ *     limits.busPendingBytesMax are unsent, it returns false and the message was not sent.
+ * B3  A message with a replyTo whose subject has no subscriber comes back at replyTo with
+ *     noResponders = true. It was never seen by anybody: safe to send elsewhere.
+ * B4  A handler runs synchronously on arrival; its exception is logged and costs nothing else.
+ *     The payload belongs to the handler and may be kept.
+ */
+export interface Bus {
+  readonly connected: boolean;
+  publish(subject: string, payload: Uint8Array, replyTo?: string): boolean;
+  subscribe(subject: string, handler: BusHandler): BusSubscription;
+  /** Control plane only: one message, one answer. */
+  request(subject: string, payload: Uint8Array, timeoutMs: number): Promise<BusReply>;
+  /** Called on each change of `connected`; returns the function that stops it. */
+  onConnection(listener: (connected: boolean) => void): () => void;
+  /** Resolves when everything published so far has reached the server. */
+  flush(): Promise<void>;
+  /** Stops subscriptions, flushes, disconnects. Idempotent. */
+  close(): Promise<void>;
+}
+
+export type BusHandler = (message: BusMessage) => void;
+
+export interface BusMessage {
+  readonly subject: string;
+  readonly payload: Uint8Array;
+  readonly replyTo: string | undefined;
+  readonly noResponders: boolean;
+}
+
+export interface BusSubscription {
+  unsubscribe(): void;
+}
+
+/** A timeout means unknown, never failed. `not_sent` and `no_responders` mean it never ran. */
+export type BusReply =
+  | { readonly kind: 'reply'; readonly payload: Uint8Array }
+  | { readonly kind: 'no_responders' }
+  | { readonly kind: 'not_sent' }
+  | { readonly kind: 'timeout' };

@@ -1,0 +1,76 @@
+import type { EventId } from '#libs/inventory/ids.js';
+import type { InventoryLayout, SaleRules } from '#libs/inventory/layout.js';
+
+/** What is on sale: venues, seating plans, events. Written by imports, read by everybody. */
+export interface Catalogue {
+  /** For the owner: the compiled plan (shared between events with the same hash) and the rules. */
+  inventoryOf(eventId: EventId): Promise<EventInventory | null>;
+  /** For the gateway: everything a buyer sees that does not change with sales. */
+  eventOf(eventId: EventId): Promise<EventDetail | null>;
+  layoutOf(eventId: EventId): Promise<PublicLayout | null>;
+  search(query: EventQuery): Promise<EventPage>;
+}
+
+export interface EventInventory {
+  readonly eventId: EventId;
+  readonly layout: InventoryLayout;
+  readonly rules: SaleRules;
+}
+
+export interface EventQuery {
+  /** Full text over name, performers, venue, city; typo-tolerant. Empty = all. */
+  readonly keyword: string;
+  readonly city: string;
+  /** Inclusive bounds of the event's start, null = open. */
+  readonly startMs: number | null;
+  readonly endMs: number | null;
+  /** From 1. */
+  readonly page: number;
+  readonly pageSize: number;
+}
+
+export interface EventPage {
+  readonly total: number;
+  readonly events: readonly EventSummary[];
+}
+
+export interface EventSummary {
+  readonly eventId: EventId;
+  readonly name: string;
+  readonly venue: string;
+  readonly city: string;
+  readonly performers: readonly string[];
+  readonly startsAtMs: number;
+  readonly onSaleAtMs: number | null;
+  readonly currency: string;
+  readonly priceMinMinor: number;
+  readonly priceMaxMinor: number;
+}
+
+export interface EventDetail extends EventSummary {
+  readonly description: string;
+  readonly layoutHash: string;
+  readonly seatCount: number;
+  readonly categories: readonly { readonly name: string; readonly priceMinor: number }[];
+  readonly areas: readonly {
+    readonly name: string;
+    readonly capacity: number;
+    readonly priceMinor: number;
+  }[];
+  readonly rules: SaleRules;
+}
+
+/** The static plan by public names; index i of every array is seat index i. */
+export interface PublicLayout {
+  readonly hash: string;
+  /** Public seat ids (pretix seat_guid). */
+  readonly seatIds: readonly string[];
+  readonly indexOfSeat: ReadonlyMap<string, number>;
+  readonly indexOfArea: ReadonlyMap<string, number>;
+  /** Row label and seat number per seat. */
+  readonly rowOf: readonly string[];
+  readonly numberOf: readonly string[];
+  readonly layout: InventoryLayout;
+  /** The document served at /v1/events/{id}/layout, UTF-8 JSON, ready to send. */
+  readonly document: Uint8Array;
+}

@@ -1,0 +1,59 @@
+import type { BookingId, EventId, HoldId, UserId } from '#libs/inventory/ids.js';
+
+/**
+ * Control-plane calls from the gateway to a payments process: msgpack on
+ * subjects.payments('book') and subjects.payments('get').
+ */
+export interface BookCall {
+  readonly userId: UserId;
+  readonly holdId: HoldId;
+  /** Stripe payment method or token, e.g. `pm_card_visa`. */
+  readonly paymentToken: string;
+  /** The buyer's own key: same key, one charge, one answer. 1..100 printable characters. */
+  readonly idempotencyKey: string;
+  /** How long the gateway will wait before it answers 202. */
+  readonly waitMs: number;
+}
+
+export type BookReply =
+  | { readonly kind: 'confirmed'; readonly booking: BookingView }
+  /** Still running: 202 with Location. */
+  | { readonly kind: 'pending'; readonly booking: BookingView }
+  | { readonly kind: 'declined'; readonly booking: BookingView; readonly declineCode: string }
+  | { readonly kind: 'hold_gone'; readonly reason: 'expired' | 'not_found' }
+  | { readonly kind: 'key_reused' }
+  /** Another attempt for the same hold is running. */
+  | { readonly kind: 'payment_in_progress' }
+  | { readonly kind: 'unavailable'; readonly retryAfterMs: number };
+
+export type BookingState =
+  | 'PENDING'
+  | 'CONFIRMED'
+  | 'DECLINED'
+  | 'EXPIRED'
+  | 'CANCELLED'
+  | 'FAILED';
+
+/** Seats are public seat ids: the gateway never needs the plan to show a booking. */
+export interface BookingView {
+  readonly bookingId: BookingId;
+  readonly eventId: EventId;
+  readonly holdId: HoldId;
+  readonly userId: UserId;
+  readonly state: BookingState;
+  readonly seats: readonly string[];
+  readonly areas: readonly { readonly area: string; readonly quantity: number }[];
+  readonly totalMinor: number;
+  readonly currency: string;
+  readonly declineCode?: string;
+  readonly createdAtMs: number;
+}
+
+export interface GetBookingCall {
+  readonly userId: UserId;
+  readonly bookingId: BookingId;
+}
+
+export type GetBookingReply =
+  | { readonly kind: 'found'; readonly booking: BookingView }
+  | { readonly kind: 'not_found' };

@@ -1,0 +1,16 @@
+/** Every NATS subject of Holdfast. A dot in a token would split it: ids never contain one. */
+export const subjects = {
+  /** Command and query batches to one shard process. */
+  commands: (incarnation: string) => `hf.cmd.${incarnation}`,
+  /** Answers to one client of the inventory; the last token names the shard that was asked. */
+  replies: (clientId: string, incarnation: string) => `hf.rep.${clientId}.${incarnation}`,
+  repliesOf: (clientId: string) => `hf.rep.${clientId}.*`,
+  /** Numbered seat diffs of one event. */
+  diffs: (eventId: string) => `hf.diff.${eventId}`,
+  /** Heartbeats of all shards. */
+  beats: 'hf.beat',
+  /** Answers as long as the process lives: no responders here is proof of death. */
+  ping: (incarnation: string) => `hf.ping.${incarnation}`,
+  /** Control-plane calls to the payments processes, shared among them. */
+  payments: (pattern: string) => `hf.pay.${pattern}`,
+} as const;

@@ -1,0 +1,119 @@
+import type {
+  AreaIndex,
+  AttemptId,
+  BookingId,
+  CommandId,
+  HoldId,
+  MinorUnits,
+  SeatIndex,
+  TimeMs,
+  UserId,
+} from './ids.js';
+
+/** A command with everything `decide` may not invent: time, identity, ids. */
+export interface Envelope {
+  readonly commandId: CommandId;
+  /**
+   * True when the caller supplied the command id and may send it again. Its refusal is then a
+   * fact too, so that a new owner gives the same answer (G4). Ids made by a gateway are only
+   * ever re-sent to learn an unknown outcome; their refusals are not recorded.
+   */
+  readonly keyed: boolean;
+  readonly userId: UserId;
+  /** Owner's clock, monotone within the event across owners. */
+  readonly nowMs: TimeMs;
+  readonly command: Command;
+}
+
+export type Command =
+  | { readonly type: 'OpenSale' }
+  | { readonly type: 'CloseSale' }
+  | HoldSeats
+  | { readonly type: 'ExtendHold'; readonly holdId: HoldId; readonly byMs?: number }
+  | ReleaseHold
+  | BeginPayment
+  | { readonly type: 'FailPayment'; readonly holdId: HoldId; readonly attemptId: AttemptId }
+  | BookHold
+  | CancelBooking
+  | BlockSeats
+  | UnblockSeats
+  | { readonly type: 'Tick' };
+
+export type CommandType = Command['type'];
+
+/** One atomic cart: all of it is held or none. */
+export interface HoldSeats {
+  readonly type: 'HoldSeats';
+  /** Chosen by the caller, unique. */
+  readonly holdId: HoldId;
+  /** Named seats. */
+  readonly seats: readonly SeatIndex[];
+  readonly areas: readonly AreaQuantity[];
+  /** Blocks the engine chooses. */
+  readonly best: readonly BestAvailable[];
+}
+
+export interface AreaQuantity {
+  readonly area: AreaIndex;
+  /** At least 1. */
+  readonly quantity: number;
+}
+
+/** Filters narrow the candidates; absent means any. */
+export interface BestAvailable {
+  /** At least 1. */
+  readonly quantity: number;
+  /** Index into layout.categories. */
+  readonly category?: number;
+  /** Index into layout.sections. */
+  readonly section?: number;
+  /** Of the party, how many need a wheelchair space. Others never get one. */
+  readonly wheelchairs?: number;
+  readonly priceMax?: MinorUnits;
+  /** Allow the party to be split over several blocks when no single block exists. */
+  readonly maySplit?: boolean;
+}
+
+/** Without seats and areas the whole hold is released. Seats must belong to the hold. */
+export interface ReleaseHold {
+  readonly type: 'ReleaseHold';
+  readonly holdId: HoldId;
+  readonly seats?: readonly SeatIndex[];
+  readonly areas?: readonly AreaQuantity[];
+}
+
+/** Keeps the hold until nowMs + rules.paymentTtlMs. One live attempt at a time. */
+export interface BeginPayment {
+  readonly type: 'BeginPayment';
+  readonly holdId: HoldId;
+  readonly attemptId: AttemptId;
+}
+
+export interface BookHold {
+  readonly type: 'BookHold';
+  readonly holdId: HoldId;
+  readonly bookingId: BookingId;
+  readonly attemptId: AttemptId;
+}
+
+/** Without seats the whole booking is cancelled. Only seats can be cancelled in part. */
+export interface CancelBooking {
+  readonly type: 'CancelBooking';
+  readonly bookingId: BookingId;
+  readonly seats?: readonly SeatIndex[];
+}
+
+/** Takes free seats or area places off sale. Refused if any is held or booked. */
+export interface BlockSeats {
+  readonly type: 'BlockSeats';
+  readonly seats: readonly SeatIndex[];
+  readonly areas: readonly AreaQuantity[];
+  /** At most 200 bytes. */
+  readonly reason: string;
+}
+
+export interface UnblockSeats {
+  readonly type: 'UnblockSeats';
+  readonly seats: readonly SeatIndex[];
+  readonly areas: readonly AreaQuantity[];
+}

@@ -1,0 +1,67 @@
+import type { MinorUnits, TimeMs } from './ids.js';
+
+/**
+ * The static part of an event, compiled from its seating plan. Seats are numbered row by row:
+ * row r owns seats rowStart[r]..rowStart[r+1]-1 in the order in which they stand beside each other.
+ * Never changes while the event exists; its hash is part of every snapshot.
+ */
+export interface InventoryLayout {
+  /** sha256 hex of the compiled plan. */
+  readonly hash: string;
+  readonly seatCount: number;
+  readonly rowCount: number;
+  /** rowCount + 1 entries. */
+  readonly rowStart: Uint32Array;
+  /** Per seat: row index. */
+  readonly rowOfSeat: Uint32Array;
+  /** Per seat: 1 when seat i+1 is its neighbour (same row, no aisle between them). */
+  readonly neighbourNext: Uint8Array;
+  /** Per seat: index into `categories`. */
+  readonly categoryOfSeat: Uint16Array;
+  /** Per row: index into `sections`. */
+  readonly sectionOfRow: Uint16Array;
+  /** Per seat: bit 0 wheelchair space, bit 1 companion seat, bit 2 restricted view. */
+  readonly flagsOfSeat: Uint8Array;
+  /** Per seat: absolute position in plan units. */
+  readonly x: Float32Array;
+  readonly y: Float32Array;
+  /** Where the best view is, in plan units (the stage); best available prefers seats near it. */
+  readonly focalX: number;
+  readonly focalY: number;
+  readonly categories: readonly string[];
+  readonly sections: readonly string[];
+  readonly areas: readonly AreaLayout[];
+}
+
+export interface AreaLayout {
+  readonly name: string;
+  readonly capacity: number;
+  /** Index into `categories`. */
+  readonly category: number;
+}
+
+export const SEAT_FLAG_WHEELCHAIR = 1;
+export const SEAT_FLAG_COMPANION = 2;
+export const SEAT_FLAG_RESTRICTED_VIEW = 4;
+
+/** The event's sale configuration, read at activation. Used by `decide`, never by `evolve`. */
+export interface SaleRules {
+  /** Price per category index, in minor units. */
+  readonly prices: readonly MinorUnits[];
+  /** ISO 4217, upper case. */
+  readonly currency: string;
+  /** When the sale opens by itself; null = only by OpenSale. */
+  readonly opensAtMs: TimeMs | null;
+  /** Lifetime of a new hold. */
+  readonly holdTtlMs: number;
+  /** A hold is never extended past this long after it was made (payment included). */
+  readonly holdTtlMsMax: number;
+  /** How long a hold is kept for a payment attempt that has begun. */
+  readonly paymentTtlMs: number;
+  /** Seats and area places in one hold. */
+  readonly placesPerHoldMax: number;
+  /** Live held + booked places of one buyer in this event. */
+  readonly placesPerBuyerMax: number;
+  /** 'refuse': a hold may not leave a single free seat stranded, unless unavoidable. */
+  readonly strandedSingles: 'refuse' | 'allow';
+}

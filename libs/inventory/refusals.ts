@@ -1,0 +1,57 @@
+import type { AreaIndex, SeatIndex } from './ids.js';
+
+/**
+ * Named "no"s of the core, in the order in which `decide` checks them. The order is a contract:
+ * two owners always give the same first refusal.
+ */
+export const refusalCodes = [
+  // shape
+  'invalid_command',
+  'too_many_places',
+  'duplicate_seat',
+  // command id
+  'command_id_reused',
+  // sale status
+  'sale_not_open',
+  'sale_closed',
+  // existence
+  'unknown_seat',
+  'unknown_area',
+  'hold_not_found',
+  'hold_expired',
+  'booking_not_found',
+  'hold_id_taken',
+  'not_in_hold',
+  'not_in_booking',
+  // payment state of a hold
+  'payment_in_progress',
+  'no_payment_in_progress',
+  'payment_attempt_mismatch',
+  // free
+  'seats_unavailable',
+  'area_full',
+  'no_block_available',
+  'seats_not_blocked',
+  // scarcity rules
+  'stranded_single',
+  // limits
+  'buyer_limit',
+  'extension_limit',
+] as const;
+
+export type RefusalCode = (typeof refusalCodes)[number];
+
+export interface Refusal {
+  readonly code: RefusalCode;
+  /** Seats in conflict, or the seats that would be left stranded, or unknown ones. */
+  readonly seats?: readonly SeatIndex[];
+  /** Areas without room. */
+  readonly areas?: readonly AreaIndex[];
+  /** A block of the same size that could be held now: the nearest legal one. */
+  readonly alternative?: readonly SeatIndex[];
+  /** The limit that was hit, and how much of it is left. */
+  readonly limit?: number;
+  readonly left?: number;
+  /** Path of the offending field for `invalid_command`, e.g. `best[0].quantity`. */
+  readonly field?: string;
+}

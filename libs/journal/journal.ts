@@ -1,0 +1,165 @@
+import type { AreaQuantity } from '#libs/inventory/commands.js';
+import type { AttemptId, BookingId, EventId, HoldId, SeatIndex, UserId } from '#libs/inventory/ids.js';
+
+/**
+ * The journal port: an append-only, hash-chained, fenced log per event, and the ownership row.
+ *
+ * J1  Batches of an event are contiguous in batchNo, from 1; epochs never decrease.
+ * J2  A batch goes in only if its predecessor has the writer's epoch; an announce batch (which
+ *     opens an epoch) only if its predecessor has a smaller one. Batch 1 is always an announce.
+ * J3  append() judges every event alone: a fenced event never costs its neighbours (G1, G2).
+ * J4  Projections (booked seats, bookings, outbox, wake time) are written with their batch or not.
+ * J5  A batch that was sent and not answered may or may not be in; settle() finds out.
+ */
+export interface Journal {
+  /** One connection, one append in flight. */
+  openWriter(): Promise<JournalWriter>;
+
+  /**
+   * Steps (1) and (2) of a take-over: compare-and-set of the ownership row from `fromEpoch` to
+   * fromEpoch + 1, then the announce batch. `lost`: somebody else is at a higher epoch.
+   */
+  takeOver(request: TakeOver): Promise<TakeOverResult>;
+  ownership(eventId: EventId): Promise<Ownership | null>;
+  /** Events whose wake time is at or before `beforeMs`, earliest first. */
+  dueWakes(beforeMs: number, limit: number): Promise<readonly Ownership[]>;
+  /** Events owned by an incarnation: what a dead shard leaves behind. */
+  ownedBy(incarnation: string): Promise<readonly Ownership[]>;
+  /** Gives the event up: owner becomes null if the epoch is still `epoch`. */
+  release(eventId: EventId, epoch: number, wakeAtMs: number | null): Promise<boolean>;
+
+  tail(eventId: EventId): Promise<Tail | null>;
+  /** Batches after `afterBatchNo` in order, read in pages. */
+  read(eventId: EventId, afterBatchNo: number): AsyncIterable<StoredBatch>;
+
+  /** Newest first; the loader checks the digest and takes an older one if it is wrong. */
+  snapshots(eventId: EventId): AsyncIterable<StoredSnapshot>;
+  /** Refused (false) unless the journal has that batch with that epoch. Keeps the newest two. */
+  saveSnapshot(snapshot: StoredSnapshot): Promise<boolean>;
+
+  close(): Promise<void>;
+}
+
+export interface JournalWriter {
+  /**
+   * One statement for all events; at most one batch of an event. Verdicts in the order given.
+   * Rejects with CommitUnknown on any error: the outcome of every batch is then unknown.
+   */
+  append(batches: readonly Batch[]): Promise<readonly AppendVerdict[]>;
+  /** The identical batch again, alone: appended (it was absent, or it is mine) or fenced. */
+  settle(batch: Batch): Promise<AppendVerdict>;
+  /** Replaces the connection and terminates the old one's backend. */
+  reopen(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export type AppendVerdict = 'appended' | 'fenced';
+
+export class CommitUnknown extends Error {
+  override readonly name = 'CommitUnknown';
+}
+
+export interface Batch {
+  readonly eventId: EventId;
+  readonly batchNo: number;
+  readonly epoch: number;
+  readonly firstSeq: number;
+  readonly lastSeq: number;
+  /** 32 bytes; zeros before batch 1. */
+  readonly prevHash: Uint8Array;
+  /** batchHash(prevHash, batch), 32 bytes. */
+  readonly hash: Uint8Array;
+  /** encodeFacts(); empty for an announce. */
+  readonly facts: Uint8Array;
+  readonly projection: Projection | null;
+  /** New wake time of the event, undefined = unchanged. */
+  readonly wakeAtMs: number | null | undefined;
+}
+
+/** Rows that the same statement writes. A seat is never in both lists of one batch. */
+export interface Projection {
+  readonly booked: readonly BookedRow[];
+  readonly cancelled: readonly CancelledRow[];
+  readonly outbox: readonly OutboxRow[];
+}
+
+export interface BookedRow {
+  readonly bookingId: BookingId;
+  readonly holdId: HoldId;
+  readonly attemptId: AttemptId;
+  readonly userId: UserId;
+  readonly seats: readonly SeatIndex[];
+  readonly areas: readonly AreaQuantity[];
+  readonly totalMinor: number;
+  readonly atMs: number;
+}
+
+export interface CancelledRow {
+  readonly bookingId: BookingId;
+  /** Seats that are free again. */
+  readonly seats: readonly SeatIndex[];
+  /** True when nothing of the booking is left. */
+  readonly whole: boolean;
+  readonly atMs: number;
+}
+
+/** Work for other processes, at least once, in order of id. */
+export interface OutboxRow {
+  /** `booking.confirmed`, `booking.cancelled`, ... */
+  readonly topic: string;
+  readonly key: string;
+  readonly payload: unknown;
+}
+
+export interface StoredBatch {
+  readonly eventId: EventId;
+  readonly batchNo: number;
+  readonly epoch: number;
+  readonly firstSeq: number;
+  readonly lastSeq: number;
+  readonly prevHash: Uint8Array;
+  readonly hash: Uint8Array;
+  readonly facts: Uint8Array;
+  readonly writtenAtMs: number;
+}
+
+export interface StoredSnapshot {
+  readonly eventId: EventId;
+  readonly batchNo: number;
+  readonly epoch: number;
+  readonly seq: number;
+  /** Hash of the batch `batchNo`, so that replay goes on with the chain. 32 bytes. */
+  readonly hash: Uint8Array;
+  /** digest(state), 64 hex digits. */
+  readonly digest: string;
+  /** encodeState(state). */
+  readonly state: Uint8Array;
+}
+
+export interface Tail {
+  readonly batchNo: number;
+  readonly epoch: number;
+  readonly lastSeq: number;
+  readonly hash: Uint8Array;
+}
+
+export interface Ownership {
+  readonly eventId: EventId;
+  /** Incarnation of the owner, null when nobody owns it. */
+  readonly owner: string | null;
+  readonly epoch: number;
+  readonly wakeAtMs: number | null;
+  readonly pinnedTo: string | null;
+}
+
+export interface TakeOver {
+  readonly eventId: EventId;
+  readonly incarnation: string;
+  /** Epoch the taker read; it will own fromEpoch + 1. */
+  readonly fromEpoch: number;
+}
+
+export type TakeOverResult =
+  | { readonly kind: 'taken'; readonly epoch: number; readonly announce: StoredBatch }
+  | { readonly kind: 'lost'; readonly ownership: Ownership }
+  | { readonly kind: 'unknown_event' };

@@ -1,0 +1,35 @@
+import type { Command } from '#libs/inventory/commands.js';
+import type { CommandId, EventId, UserId } from '#libs/inventory/ids.js';
+import type { Query, Reply } from '#libs/contracts/wire.js';
+
+/** One request to the owner of an event, wherever it is. */
+export interface InventoryCall {
+  readonly eventId: EventId;
+  readonly commandId: CommandId;
+  /** The caller supplied the command id (Idempotency-Key) and may send it again later. */
+  readonly keyed: boolean;
+  readonly userId: UserId;
+  readonly request: Command | Query;
+  /** Wall clock; at most limits.commandDeadlineMs ahead. Default: that bound. */
+  readonly deadlineMs?: number;
+}
+
+/**
+ * `moved` and `too_late` never leave the client: it routes again until the deadline.
+ * `unknown`: the deadline passed while the command may have run. Ask again with the same id.
+ */
+export type CallResult =
+  | Exclude<Reply, { kind: 'moved' } | { kind: 'too_late' }>
+  | { readonly kind: 'unknown'; readonly retryAfterMs: number };
+
+/** What gateways and payments use to reach the actors. Bounded: over the bound, `overloaded`. */
+export interface InventoryClient {
+  /** Hot path: `done` is called exactly once, never before send() returns. */
+  send(call: InventoryCall, done: (result: CallResult) => void): void;
+  call(call: InventoryCall): Promise<CallResult>;
+  /** A command id nobody else makes: for callers that have none. */
+  nextCommandId(): CommandId;
+  /** True when at least one live shard is known and the bus is connected. */
+  readonly ready: boolean;
+  close(): void;
+}
