@@ -12,18 +12,24 @@
 export interface Bus {
   readonly connected: boolean;
   publish(subject: string, payload: Uint8Array, replyTo?: string): boolean;
-  subscribe(subject: string, handler: BusHandler): BusSubscription;
+  /** A subject may hold `*` for one token and end in `>` for the rest. */
+  subscribe(subject: string, handler: BusHandler, options?: SubscribeOptions): BusSubscription;
   /** Control plane only: one message, one answer. */
   request(subject: string, payload: Uint8Array, timeoutMs: number): Promise<BusReply>;
   /** Called on each change of `connected`; returns the function that stops it. */
   onConnection(listener: (connected: boolean) => void): () => void;
-  /** Resolves when everything published so far has reached the server. */
+  /** Resolves when everything published so far has reached the server; rejects when it cannot. */
   flush(): Promise<void>;
   /** Stops subscriptions, flushes, disconnects. Idempotent. */
   close(): Promise<void>;
 }
 
 export type BusHandler = (message: BusMessage) => void;
+
+export interface SubscribeOptions {
+  /** Of all subscribers of the same queue, one gets each message. */
+  readonly queue?: string;
+}
 
 export interface BusMessage {
   readonly subject: string;

@@ -11,6 +11,30 @@ export const limits = {
   idBytesMax: 160,
   blockReasonBytesMax: 200,
 
+  // catalogue
+  planFileBytesMax: 64 * 1024 * 1024,
+  eventFileBytesMax: 1024 * 1024,
+  zonesPerPlanMax: 5_000,
+  categoriesPerPlanMax: 500,
+  drawingsPerPlanMax: 2_000,
+  polygonPointsMax: 1_000,
+  coordinateMax: 10_000_000,
+  labelLengthMax: 100,
+  nameLengthMax: 200,
+  descriptionLengthMax: 10_000,
+  performersPerEventMax: 50,
+  areaCapacityMax: 1_000_000,
+  priceMinorMax: 99_999_999,
+  holdTtlMsMin: 3_000,
+  holdTtlMsMax: 60 * 60_000,
+  placesPerBuyerMax: 1_000,
+  importProblemsMax: 8,
+  keywordLengthMax: 200,
+  keywordTokensMax: 8,
+  cachedLayoutSeatsMax: 1_000_000,
+  cachedEventsMax: 10_000,
+  cachedEventMs: 5_000,
+
   // commands on the bus
   batchItemsMax: 1_024,
   batchBytesMax: 512 * 1024,
@@ -20,6 +44,9 @@ export const limits = {
   mailboxMax: 20_000,
   busPayloadBytesMax: 1024 * 1024,
   busPendingBytesMax: 8 * 1024 * 1024,
+  busRequestsMax: 4_096,
+  busCloseMs: 1_000,
+  controlCallsAtOnceMax: 512,
 
   // actor and journal
   factsPerBatchMax: 4_096,
@@ -30,11 +57,24 @@ export const limits = {
   idleBeforePassivationMs: 60_000,
   activationsAtOnceMax: 16,
   appendTimeoutMs: 2_000,
+  appendBytesMax: 16 * 1024 * 1024,
+  journalPageBatches: 512,
+  journalPageBytes: 4 * 1024 * 1024,
+  snapshotsKept: 2,
+  announceBlockedMs: 500,
+  announceLockMs: 1_500,
+  announceAttemptsMax: 200,
+  terminateWaitMs: 500,
 
   // ownership
   heartbeatMs: 250,
+  /** How long a shard may answer from memory after its last proof of life. */
+  leaseMs: 1_000,
   suspectAfterMs: 1_250,
+  pingTimeoutMs: 250,
   wakeScanMs: 500,
+  wakeScanMax: 256,
+  passivationScanMs: 5_000,
   wakeHorizonMs: 2_000,
 
   // gateway
@@ -45,6 +85,61 @@ export const limits = {
   diffRingMax: 2_048,
   pageSizeMax: 100,
   pageMax: 10_000,
+  pageSizeDefault: 20,
+  seatIdLengthMax: 200,
+  paymentTokenLengthMax: 200,
+  idempotencyKeyLengthMax: 100,
+  edgeUserIdBytesMax: 36,
+  tokenBytesMax: 4 * 1024,
+  sessionTtlMs: 24 * 60 * 60_000,
+  tokensCachedMax: 100_000,
+  tokenVerifyTimeoutMs: 3_000,
+  eventsCachedMax: 10_000,
+  eventFreshMs: 30_000,
+  unknownEventFreshMs: 1_000,
+  requestsInFlightMax: 20_000,
+  bookingWaitMs: 8_000,
+  controlCallTimeoutMs: 3_000,
+  bookingsListedMax: 100,
+  stopGraceMs: 5_000,
+
+  // admission: token buckets; a session costs more because identities are free to mint
+  addressRequestsPerSecond: 100,
+  addressRequestsBurst: 200,
+  userRequestsPerSecond: 50,
+  userRequestsBurst: 100,
+  sessionRequestCost: 10,
+  bucketsMax: 200_000,
+  socketMessagesPerSecond: 10,
+  socketMessagesBurst: 20,
+
+  // live map
+  replicasMax: 1_000,
+  replicaIdleMs: 30_000,
+  replicaCheckMs: 2_000,
+  replicaLagMs: 300,
+  replicaRetryMs: 200,
+  replicaRetryMsMax: 2_000,
+  replicaWaitMs: 3_000,
+  diffBufferMax: 4_096,
+  diffChangesMax: 100_000,
+  fanOutMsMin: 10,
+  fanOutMsMax: 100,
+  socketsMax: 16_000,
+  socketsPerAddressMax: 100,
+  socketIdleSeconds: 32,
+  streamBeatMs: 4_000,
+
+  // payments
+  sagasInWorkMax: 512,
+  bookCallsMax: 10_000,
+  bookWaitMsMax: 30_000,
+  sagaScanMs: 1_000,
+  sagaLeaseMs: 5_000,
+  sagaPollMs: 100,
+  sagaStopMs: 4_000,
+  sagaStuckAfterMs: 60_000,
+  providerTimeoutMs: 3_000,
 } as const;
 
 function assertRelation(holds: boolean, message: string): void {
@@ -54,6 +149,34 @@ function assertRelation(holds: boolean, message: string): void {
 assertRelation(limits.batchBytesMax < limits.busPayloadBytesMax, 'a batch must fit a bus frame');
 assertRelation(limits.seatsPerPlanMax < limits.busPayloadBytesMax, 'a map must fit a bus frame');
 assertRelation(limits.heartbeatMs * 4 <= limits.suspectAfterMs, 'suspicion needs missed beats');
-assertRelation(limits.wakeScanMs < limits.wakeHorizonMs, 'a due hold must be seen before it is due');
+assertRelation(limits.heartbeatMs * 3 <= limits.leaseMs, 'a lease outlives two lost renewals');
+assertRelation(limits.leaseMs < limits.suspectAfterMs, 'an owner stops before it is replaced');
+assertRelation(
+  limits.wakeScanMs < limits.wakeHorizonMs,
+  'a due hold must be seen before it is due',
+);
 assertRelation(limits.batchItemsMax <= limits.mailboxMax, 'a batch must fit a mailbox');
 assertRelation(limits.suspectAfterMs < limits.commandDeadlineMs, 'failover must fit a deadline');
+assertRelation(limits.zonesPerPlanMax <= 65_535, 'a section index must fit 16 bits');
+assertRelation(
+  limits.categoriesPerPlanMax + limits.areasPerPlanMax <= 65_535,
+  'a category index must fit 16 bits',
+);
+assertRelation(
+  limits.seatsPerPlanMax <= limits.cachedLayoutSeatsMax,
+  'the largest plan must fit the cache',
+);
+assertRelation(
+  limits.edgeUserIdBytesMax + 1 + limits.idempotencyKeyLengthMax <= limits.idBytesMax,
+  'a user id of the edge and an idempotency key must fit a command id',
+);
+assertRelation(limits.fanOutMsMax < limits.replicaLagMs, 'a merged diff must not look like loss');
+assertRelation(
+  limits.bytesPerBatchMax + 64 <= limits.appendBytesMax,
+  'the largest batch must fit one append',
+);
+assertRelation(
+  limits.announceBlockedMs < limits.announceLockMs,
+  'who blocks an announce is ended before the announce gives up',
+);
+assertRelation(limits.sagaScanMs * 3 <= limits.sagaLeaseMs, 'a lease must outlive missed renewals');

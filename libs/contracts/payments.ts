@@ -2,7 +2,7 @@ import type { BookingId, EventId, HoldId, UserId } from '#libs/inventory/ids.js'
 
 /**
  * Control-plane calls from the gateway to a payments process: msgpack on
- * subjects.payments('book') and subjects.payments('get').
+ * subjects.payments('book'), subjects.payments('get') and subjects.payments('list').
  */
 export interface BookCall {
   readonly userId: UserId;
@@ -27,12 +27,7 @@ export type BookReply =
   | { readonly kind: 'unavailable'; readonly retryAfterMs: number };
 
 export type BookingState =
-  | 'PENDING'
-  | 'CONFIRMED'
-  | 'DECLINED'
-  | 'EXPIRED'
-  | 'CANCELLED'
-  | 'FAILED';
+  'PENDING' | 'CONFIRMED' | 'DECLINED' | 'EXPIRED' | 'CANCELLED' | 'FAILED';
 
 /** Seats are public seat ids: the gateway never needs the plan to show a booking. */
 export interface BookingView {
@@ -55,5 +50,22 @@ export interface GetBookingCall {
 }
 
 export type GetBookingReply =
-  | { readonly kind: 'found'; readonly booking: BookingView }
-  | { readonly kind: 'not_found' };
+  { readonly kind: 'found'; readonly booking: BookingView } | { readonly kind: 'not_found' };
+
+/** A buyer's bookings, newest first; declined and expired attempts are among them. */
+export interface ListBookingsCall {
+  readonly userId: UserId;
+  /** 1..limits.pageSizeMax. */
+  readonly limit: number;
+  /** nextCursor of the page before; null = from the newest. */
+  readonly cursor: string | null;
+}
+
+export type ListBookingsReply =
+  | {
+      readonly kind: 'page';
+      readonly bookings: readonly BookingView[];
+      /** null: this is the last page. */
+      readonly nextCursor: string | null;
+    }
+  | { readonly kind: 'invalid_cursor' };

@@ -1,7 +1,14 @@
 import type { Answer } from '#libs/inventory/decision.js';
 import type { Command } from '#libs/inventory/commands.js';
 import type { AreaQuantity } from '#libs/inventory/commands.js';
-import type { CommandId, EventId, HoldId, SeatIndex, UserId, Version } from '#libs/inventory/ids.js';
+import type {
+  CommandId,
+  EventId,
+  HoldId,
+  SeatIndex,
+  UserId,
+  Version,
+} from '#libs/inventory/ids.js';
 
 /**
  * What travels between the clients of the inventory (gateways, payments) and the shards.
@@ -57,7 +64,11 @@ export type Reply =
   /** A bound was reached (G8). Not executed. */
   | { readonly kind: 'overloaded'; readonly retryAfterMs: number }
   /** The owner cannot reach the journal, or is starting. Not executed, or outcome unknown. */
-  | { readonly kind: 'unavailable'; readonly retryAfterMs: number; readonly executed: 'no' | 'unknown' }
+  | {
+      readonly kind: 'unavailable';
+      readonly retryAfterMs: number;
+      readonly executed: 'no' | 'unknown';
+    }
   /** The command's deadline had passed when its turn came. Not executed. */
   | { readonly kind: 'too_late' };
 

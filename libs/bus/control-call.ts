@@ -1,0 +1,53 @@
+import { Packr } from 'msgpackr';
+import type { Bus } from './bus.js';
+
+/**
+ * One control-plane call: a body as msgpack, an answer as msgpack. For what is rare and may be
+ * retried by its caller; inventory commands never come this way.
+ */
+export type ControlReply<Body> =
+  | { readonly kind: 'ok'; readonly body: Body }
+  /** The handler threw: it may have done part of its work. */
+  | { readonly kind: 'error'; readonly message: string }
+  /** It never ran. */
+  | { readonly kind: 'no_responders' }
+  | { readonly kind: 'not_sent' }
+  /** Unknown: it may have run, or be running still. */
+  | { readonly kind: 'timeout' };
+
+const codec = new Packr({ useRecords: false, moreTypes: false, variableMapSize: true });
+
+export async function controlCall<Body>(
+  bus: Bus,
+  subject: string,
+  body: unknown,
+  timeoutMs: number,
+): Promise<ControlReply<Body>> {
+  const reply = await bus.request(subject, encodeBody(body), timeoutMs);
+  if (reply.kind !== 'reply') return reply;
+  return readAnswer<Body>(reply.payload);
+}
+
+export const encodeBody = (body: unknown): Uint8Array => codec.pack(body);
+
+/** Throws when the bytes are not msgpack. */
+export const decodeBody = (payload: Uint8Array): unknown => codec.unpack(payload) as unknown;
+
+export const encodeAnswer = (body: unknown): Uint8Array => codec.pack({ body: body ?? null });
+
+export const encodeFailure = (message: string): Uint8Array => codec.pack({ error: message });
+
+/** Answers of a handler are trusted to have the type that was agreed; damaged ones are not. */
+function readAnswer<Body>(payload: Uint8Array): ControlReply<Body> {
+  let answer: unknown;
+  try {
+    answer = decodeBody(payload);
+  } catch {
+    return { kind: 'error', message: 'the answer is not readable' };
+  }
+  if (typeof answer === 'object' && answer !== null) {
+    if ('error' in answer) return { kind: 'error', message: String(answer.error) };
+    if ('body' in answer) return { kind: 'ok', body: answer.body as Body };
+  }
+  return { kind: 'error', message: 'the answer is not readable' };
+}

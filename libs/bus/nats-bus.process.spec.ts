@@ -1,0 +1,114 @@
+import { describe, expect, it } from '@jest/globals';
+import { silentLog, type Log } from '#libs/platform/log.js';
+import { startTestNats, type TestNats } from '#libs/testing/nats-server.js';
+import { busFeatures, bytesOf, textOf, until, type BusWorld } from './bus.features.js';
+import { connectNats, type NatsBus } from './nats-bus.js';
+
+function countingLog(): { log: Log; errors: () => number } {
+  const log = silentLog();
+  let errors = 0;
+  log.error = () => void errors++;
+  return { log, errors: () => errors };
+}
+
+const settled = (all: readonly NatsBus[], connected: boolean): boolean =>
+  all.every((bus) => bus.connected === connected);
+
+async function openNats(): Promise<BusWorld> {
+  const server = await startTestNats();
+  const { log, errors } = countingLog();
+  const all: NatsBus[] = [];
+  return {
+    connect: async (name) => {
+      const bus = await connectNats({ url: server.url, name, log });
+      all.push(bus);
+      return bus;
+    },
+    breakLinks: async () => {
+      await server.kill();
+      await until('the loss was noticed', () => settled(all, false));
+    },
+    mendLinks: async () => {
+      await server.restart();
+      await until('the link is back', () => settled(all, true));
+    },
+    stall: () => server.pause(),
+    unstall: () => server.resume(),
+    errors,
+    dispose: async () => {
+      server.resume();
+      await Promise.all(all.map((bus) => bus.close()));
+      await server.stop();
+    },
+  };
+}
+
+busFeatures('the NATS bus', openNats);
+
+describe('the NATS bus and its server', () => {
+  async function withServer(run: (server: TestNats) => Promise<void>): Promise<void> {
+    const server = await startTestNats();
+    try {
+      await run(server);
+    } finally {
+      await server.stop();
+    }
+  }
+
+  it('waits for a server that starts later', () =>
+    withServer(async (server) => {
+      await server.kill();
+      const connecting = connectNats({ url: server.url, name: 'early', log: silentLog() });
+      await server.restart();
+      const bus = await connecting;
+      expect(bus.connected).toBe(true);
+      await bus.close();
+    }));
+
+  it('gives up on a server that never starts, at its deadline', () =>
+    withServer(async (server) => {
+      await server.kill();
+      const options = { url: server.url, name: 'early', log: silentLog(), connectDeadlineMs: 300 };
+      await expect(connectNats(options)).rejects.toThrow(/refused/);
+    }));
+
+  it('does not try again what cannot work: a url that is none', async () => {
+    const connecting = connectNats({ url: 'http://a', name: 'a', log: silentLog() });
+    await expect(connecting).rejects.toThrow(/NATS url/);
+  });
+
+  it('notices a server that stopped answering, although bytes are stuck on the link', () =>
+    withServer(async (server) => {
+      const { log } = countingLog();
+      const bus = await connectNats({ url: server.url, name: 'a', log, pingIntervalMs: 100 });
+      const seen: string[] = [];
+      bus.subscribe('t.back', (m) => seen.push(textOf(m.payload)));
+      await bus.flush();
+      server.pause();
+      const payload = new Uint8Array(1024 * 1024);
+      for (let i = 0; i < 8; i++) bus.publish('t.stuck', payload);
+      await until('the silence was noticed', () => !bus.connected);
+      expect(bus.publish('t.back', bytesOf('meanwhile'))).toBe(false);
+      server.resume();
+      await until('the link is back', () => bus.connected);
+      bus.publish('t.back', bytesOf('after'));
+      await until('arrived', () => seen.length > 0);
+      expect(seen).toEqual(['after']);
+      expect(bus.counts).toMatchObject({ reconnects: 1, refused: 1 });
+      await bus.close();
+    }));
+
+  it('leaves no connection behind when it is closed while the server is away', () =>
+    withServer(async (server) => {
+      const { log } = countingLog();
+      const bus = await connectNats({ url: server.url, name: 'a', log });
+      await server.kill();
+      await until('the loss was noticed', () => !bus.connected);
+      await bus.close();
+      await server.restart();
+      const witness = await connectNats({ url: server.url, name: 'witness', log });
+      await witness.flush();
+      expect(await server.clients()).toBe(1);
+      await witness.close();
+    }));
+});

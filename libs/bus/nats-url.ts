@@ -1,0 +1,32 @@
+import type { ConnectionOptions } from 'nats';
+
+/**
+ * Reads `nats://user:password@host:4222` or several of them, separated by commas. The client
+ * library ignores what stands before the `@`, so it is handed over apart; `tls://` asks for an
+ * encrypted link. One user without a password is a token. All servers of a cluster share them.
+ */
+export function readNatsUrl(text: string): Partial<ConnectionOptions> {
+  const urls = text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+    .map(readServer);
+  if (urls.length === 0) throw new TypeError('the NATS url names no server');
+  const first = urls.find((url) => url.username !== '') ?? urls[0];
+  const user = decodeURIComponent(first.username);
+  const pass = decodeURIComponent(first.password);
+  return {
+    servers: urls.map((url) => `${url.hostname}:${url.port === '' ? '4222' : url.port}`),
+    ...(user === '' ? {} : pass === '' ? { token: user } : { user, pass }),
+    ...(urls.some((url) => url.protocol === 'tls:') ? { tls: {} } : {}),
+  };
+}
+
+/** Never repeats the text: it may hold a password. */
+function readServer(part: string): URL {
+  const url = URL.parse(part.includes('://') ? part : `nats://${part}`);
+  if (url === null || url.hostname === '' || !['nats:', 'tls:'].includes(url.protocol)) {
+    throw new TypeError('a NATS url is nats://host:port or tls://host:port');
+  }
+  return url;
+}

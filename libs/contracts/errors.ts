@@ -1,0 +1,166 @@
+import type { RefusalCode } from '#libs/inventory/refusals.js';
+
+/**
+ * Every "no" that leaves Holdfast by HTTP or WebSocket, in one table: the code is the contract,
+ * the status follows from it. `docs/errors.md` and the error schema of `docs/openapi.json` are
+ * generated from here.
+ *
+ * E1  A code has one HTTP status and one meaning, on every route.
+ * E2  `retry` is true when the same request may succeed later without a change by the caller.
+ * E3  Every refusal of the core has a row: a new RefusalCode does not compile without one.
+ */
+export interface ErrorRow {
+  readonly httpStatus: ErrorStatus;
+  /** Present when the code can end a WebSocket, which it then closes with this code. */
+  readonly wsCloseCode?: number;
+  readonly retry: boolean;
+  readonly message: string;
+}
+
+export type ErrorStatus =
+  | 400
+  | 401
+  | 402
+  | 404
+  | 405
+  | 409
+  | 413
+  | 415
+  | 426
+  | 429
+  | 431
+  | 500
+  | 503;
+
+const row = (httpStatus: ErrorStatus, message: string): ErrorRow => ({
+  httpStatus,
+  retry: false,
+  message,
+});
+const again = (httpStatus: ErrorStatus, message: string): ErrorRow => ({
+  httpStatus,
+  retry: true,
+  message,
+});
+const closing = (base: ErrorRow, wsCloseCode: number): ErrorRow => ({ ...base, wsCloseCode });
+
+const table = {
+  // the request itself
+  malformed_json: row(400, 'The body is not valid JSON.'),
+  invalid_request: row(400, 'A field is missing, unknown or out of bounds; `field` names it.'),
+  unsupported_media_type: row(415, 'The body must be JSON.'),
+  body_too_large: row(413, 'The body is larger than this server accepts.'),
+  headers_too_large: row(431, 'A header is larger than this server accepts.'),
+  not_found: row(404, 'There is nothing at this address.'),
+  method_not_allowed: row(405, 'This address does not know that method; see Allow.'),
+  upgrade_required: row(426, 'This address speaks WebSocket or text/event-stream.'),
+
+  // identity
+  unauthorized: closing(row(401, 'A valid bearer token is required.'), 4401),
+  token_expired: closing(row(401, 'The token has expired: start a new session.'), 4401),
+
+  // load
+  rate_limited: closing(again(429, 'Too many requests: slow down.'), 4429),
+  overloaded: closing(again(503, 'The system is at its limit: try again shortly.'), 1013),
+  unavailable: closing(again(503, 'The owner of this event cannot be reached right now.'), 1013),
+  outcome_unknown: again(
+    503,
+    'The request may or may not have been carried out. Repeat it with the same Idempotency-Key, ' +
+      'or look the result up.',
+  ),
+  shutting_down: closing(again(503, 'This server is stopping: connect again.'), 1001),
+  internal: closing(again(500, 'Something went wrong on our side.'), 1011),
+
+  // WebSocket messages
+  unknown_message: closing(row(400, 'The message has an unknown type or shape.'), 4400),
+
+  // what the request is about
+  event_not_found: row(404, 'There is no such event.'),
+  unknown_seat: row(400, 'The seating plan has no such seat.'),
+  unknown_area: row(400, 'The seating plan has no such area.'),
+  unknown_category: row(400, 'The seating plan has no such category.'),
+  unknown_section: row(400, 'The seating plan has no such section.'),
+  duplicate_seat: row(400, 'A seat or area is named twice.'),
+  too_many_places: row(400, 'More places than one reservation may have.'),
+  reservation_not_found: row(404, 'There is no such reservation of yours.'),
+  reservation_expired: row(400, 'The reservation has expired and its seats are free again.'),
+  reservation_id_taken: again(409, 'The reservation id is in use: repeat the request.'),
+  not_in_reservation: row(400, 'The seat or area is not part of the reservation.'),
+  booking_not_found: row(404, 'There is no such booking of yours.'),
+  not_in_booking: row(400, 'The seat is not part of the booking.'),
+  idempotency_key_reused: row(409, 'The idempotency key was used for a different request.'),
+
+  // the sale
+  sale_not_open: again(409, 'The sale of this event is not open yet.'),
+  sale_closed: row(409, 'The sale of this event is closed.'),
+  seats_unavailable: row(409, 'Some seats are taken; `seats` lists them.'),
+  area_full: row(409, 'The area has not enough places left.'),
+  no_block_available: row(409, 'No block of seats fits the request.'),
+  seats_not_blocked: row(409, 'Some seats are not blocked.'),
+  stranded_single: row(409, 'This choice would leave a single seat alone.'),
+  buyer_limit: row(409, 'The limit of places for one buyer is reached.'),
+  extension_limit: row(409, 'The reservation cannot be kept any longer.'),
+
+  // payment
+  payment_declined: row(402, 'The payment was declined; the reservation is kept.'),
+  payment_in_progress: again(409, 'A payment for this reservation is running.'),
+  no_payment_in_progress: row(409, 'No payment for this reservation is running.'),
+  payment_attempt_mismatch: row(409, 'Another payment attempt has replaced this one.'),
+} as const satisfies Record<string, ErrorRow>;
+
+export type ErrorCode = keyof typeof table;
+
+export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = table;
+
+export const errorCodes = Object.keys(table) as readonly ErrorCode[];
+
+/** The public name of each refusal of the core: a hold is a reservation to the outside. */
+export const refusalErrors: Readonly<Record<RefusalCode, ErrorCode>> = {
+  invalid_command: 'invalid_request',
+  too_many_places: 'too_many_places',
+  duplicate_seat: 'duplicate_seat',
+  command_id_reused: 'idempotency_key_reused',
+  sale_not_open: 'sale_not_open',
+  sale_closed: 'sale_closed',
+  unknown_seat: 'unknown_seat',
+  unknown_area: 'unknown_area',
+  hold_not_found: 'reservation_not_found',
+  hold_expired: 'reservation_expired',
+  booking_not_found: 'booking_not_found',
+  hold_id_taken: 'reservation_id_taken',
+  not_in_hold: 'not_in_reservation',
+  not_in_booking: 'not_in_booking',
+  payment_in_progress: 'payment_in_progress',
+  no_payment_in_progress: 'no_payment_in_progress',
+  payment_attempt_mismatch: 'payment_attempt_mismatch',
+  seats_unavailable: 'seats_unavailable',
+  area_full: 'area_full',
+  no_block_available: 'no_block_available',
+  seats_not_blocked: 'seats_not_blocked',
+  stranded_single: 'stranded_single',
+  buyer_limit: 'buyer_limit',
+  extension_limit: 'extension_limit',
+};
+
+/** What else an error body may say. All optional; seats and areas by their public names. */
+export interface ErrorExtras {
+  readonly retry_after_ms?: number;
+  /** Path of the offending field, e.g. `seats[1]`; headers as `header.idempotency-key`. */
+  readonly field?: string;
+  /** More about this one case, in words. */
+  readonly detail?: string;
+  readonly seats?: readonly string[];
+  readonly areas?: readonly string[];
+  /** A block of the same size that could be held now. */
+  readonly alternative?: { readonly seats: readonly string[] };
+  readonly limit?: number;
+  readonly left?: number;
+  readonly decline_code?: string;
+  readonly reservation_id?: string;
+  readonly booking_id?: string;
+}
+
+/** The body of every error answer, as text. */
+export function errorBody(code: ErrorCode, extras?: ErrorExtras): string {
+  return JSON.stringify({ error: { code, message: table[code].message, ...extras } });
+}

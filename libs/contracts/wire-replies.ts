@@ -1,0 +1,318 @@
+import type { Outcome } from '#libs/inventory/decision.js';
+import type {
+  AreaIndex,
+  AttemptId,
+  BookingId,
+  HoldId,
+  MinorUnits,
+  TimeMs,
+  UserId,
+  Version,
+} from '#libs/inventory/ids.js';
+import { refusalCodes, type Refusal, type RefusalCode } from '#libs/inventory/refusals.js';
+import { MalformedFrame, type FrameReader } from './frame-reader.js';
+import { Unencodable, type FrameWriter } from './frame-writer.js';
+import { readAreas, readSeats, writeAreas, writeSome } from './wire-commands.js';
+import type {
+  AreaCounts,
+  EventView,
+  HoldView,
+  Reply,
+  SaleStatusCode,
+  SeatMapView,
+} from './wire.js';
+
+/** One reply on the wire: a tag, then its fields. A tag is never given a second meaning. */
+const tags = {
+  accepted: 1,
+  refused: 2,
+  found: 3,
+  moved: 4,
+  unknownEvent: 5,
+  overloaded: 6,
+  unavailable: 7,
+  tooLate: 8,
+} as const;
+
+const outcomes = { done: 1, hold: 2, booking: 3, cancelled: 4 } as const;
+const views = { hold_view: 1, seat_map: 2, event_view: 3 } as const;
+const saleStatuses: readonly SaleStatusCode[] = ['scheduled', 'open', 'closed'];
+const codeNumbers = new Map(refusalCodes.map((code, number) => [code, number]));
+
+export function writeReply(out: FrameWriter, reply: Reply): void {
+  switch (reply.kind) {
+    case 'answered':
+      if (reply.answer.kind === 'accepted') {
+        out.byte(tags.accepted);
+        out.flag(reply.replayed);
+        writeOutcome(out, reply.answer.outcome);
+      } else {
+        out.byte(tags.refused);
+        out.flag(reply.replayed);
+        writeRefusal(out, reply.answer.refusal);
+      }
+      return;
+    case 'found':
+      out.byte(tags.found);
+      writeView(out, reply.view);
+      return;
+    case 'moved':
+      out.byte(tags.moved);
+      out.count(reply.epoch);
+      writeSome(out, reply.owner ?? undefined, (owner) => out.text(owner));
+      return;
+    case 'unknown_event':
+      out.byte(tags.unknownEvent);
+      return;
+    case 'overloaded':
+      out.byte(tags.overloaded);
+      out.count(reply.retryAfterMs);
+      return;
+    case 'unavailable':
+      out.byte(tags.unavailable);
+      out.count(reply.retryAfterMs);
+      out.flag(reply.executed === 'unknown');
+      return;
+    case 'too_late':
+      out.byte(tags.tooLate);
+  }
+}
+
+export function readReply(input: FrameReader): Reply {
+  const tag = input.byte();
+  switch (tag) {
+    case tags.accepted: {
+      const replayed = input.flag();
+      return {
+        kind: 'answered',
+        answer: { kind: 'accepted', outcome: readOutcome(input) },
+        replayed,
+      };
+    }
+    case tags.refused: {
+      const replayed = input.flag();
+      return {
+        kind: 'answered',
+        answer: { kind: 'refused', refusal: readRefusal(input) },
+        replayed,
+      };
+    }
+    case tags.found:
+      return { kind: 'found', view: readView(input) };
+    case tags.moved: {
+      const epoch = input.count();
+      return { kind: 'moved', owner: input.flag() ? input.text() : null, epoch };
+    }
+    case tags.unknownEvent:
+      return { kind: 'unknown_event' };
+    case tags.overloaded:
+      return { kind: 'overloaded', retryAfterMs: input.count() };
+    case tags.unavailable: {
+      const retryAfterMs = input.count();
+      return { kind: 'unavailable', retryAfterMs, executed: input.flag() ? 'unknown' : 'no' };
+    }
+    case tags.tooLate:
+      return { kind: 'too_late' };
+    default:
+      throw new MalformedFrame(`unknown reply tag ${tag}`);
+  }
+}
+
+export function writeSaleStatus(out: FrameWriter, status: SaleStatusCode): void {
+  out.byte(saleStatuses.indexOf(status));
+}
+
+export function readSaleStatus(input: FrameReader): SaleStatusCode {
+  const status = saleStatuses[input.byte()] as SaleStatusCode | undefined;
+  if (status === undefined) throw new MalformedFrame('unknown sale status');
+  return status;
+}
+
+function writeOutcome(out: FrameWriter, outcome: Outcome): void {
+  out.byte(outcomes[outcome.type]);
+  switch (outcome.type) {
+    case 'done':
+      return;
+    case 'hold':
+      out.text(outcome.holdId);
+      out.counts(outcome.seats);
+      writeAreas(out, outcome.areas);
+      out.count(outcome.totalMinor);
+      out.time(outcome.deadlineMs);
+      out.flag(outcome.attemptId !== undefined);
+      if (outcome.attemptId !== undefined) out.text(outcome.attemptId);
+      return;
+    case 'booking':
+      out.text(outcome.bookingId);
+      out.text(outcome.holdId);
+      out.counts(outcome.seats);
+      writeAreas(out, outcome.areas);
+      out.count(outcome.totalMinor);
+      return;
+    case 'cancelled':
+      out.text(outcome.bookingId);
+      out.counts(outcome.seats);
+  }
+}
+
+function readOutcome(input: FrameReader): Outcome {
+  const tag = input.byte();
+  switch (tag) {
+    case outcomes.done:
+      return { type: 'done' };
+    case outcomes.hold:
+      return readHoldOutcome(input);
+    case outcomes.booking:
+      return {
+        type: 'booking',
+        bookingId: input.text() as BookingId,
+        holdId: input.text() as HoldId,
+        seats: readSeats(input),
+        areas: readAreas(input),
+        totalMinor: input.count() as MinorUnits,
+      };
+    case outcomes.cancelled:
+      return { type: 'cancelled', bookingId: input.text() as BookingId, seats: readSeats(input) };
+    default:
+      throw new MalformedFrame(`unknown outcome tag ${tag}`);
+  }
+}
+
+function readHoldOutcome(input: FrameReader): Outcome {
+  const holdId = input.text() as HoldId;
+  const seats = readSeats(input);
+  const areas = readAreas(input);
+  const totalMinor = input.count() as MinorUnits;
+  const deadlineMs = input.time() as TimeMs;
+  return input.flag()
+    ? {
+        type: 'hold',
+        holdId,
+        seats,
+        areas,
+        totalMinor,
+        deadlineMs,
+        attemptId: input.text() as AttemptId,
+      }
+    : { type: 'hold', holdId, seats, areas, totalMinor, deadlineMs };
+}
+
+function writeRefusal(out: FrameWriter, refusal: Refusal): void {
+  const code = codeNumbers.get(refusal.code);
+  if (code === undefined) throw new Unencodable(`unknown refusal ${refusal.code}`);
+  out.byte(code);
+  writeSome(out, refusal.seats, (seats) => out.counts(seats));
+  writeSome(out, refusal.areas, (areas) => out.counts(areas));
+  writeSome(out, refusal.alternative, (seats) => out.counts(seats));
+  writeSome(out, refusal.limit, (limit) => out.real(limit));
+  writeSome(out, refusal.left, (left) => out.real(left));
+  writeSome(out, refusal.field, (field) => out.text(field));
+}
+
+function readRefusal(input: FrameReader): Refusal {
+  const code = refusalCodes[input.byte()] as RefusalCode | undefined;
+  if (code === undefined) throw new MalformedFrame('unknown refusal');
+  return {
+    code,
+    ...(input.flag() ? { seats: readSeats(input) } : {}),
+    ...(input.flag() ? { areas: input.counts() as AreaIndex[] } : {}),
+    ...(input.flag() ? { alternative: readSeats(input) } : {}),
+    ...(input.flag() ? { limit: input.real() } : {}),
+    ...(input.flag() ? { left: input.real() } : {}),
+    ...(input.flag() ? { field: input.text() } : {}),
+  };
+}
+
+type View = HoldView | SeatMapView | EventView;
+
+function writeView(out: FrameWriter, view: View): void {
+  out.byte(views[view.type]);
+  switch (view.type) {
+    case 'hold_view':
+      out.text(view.holdId);
+      out.text(view.userId);
+      out.flag(view.status === 'paying');
+      out.counts(view.seats);
+      writeAreas(out, view.areas);
+      out.count(view.totalMinor);
+      out.time(view.deadlineMs);
+      return;
+    case 'seat_map':
+      out.count(view.epoch);
+      out.count(view.version);
+      writeSaleStatus(out, view.saleStatus);
+      out.blob(view.statuses);
+      out.counts(view.areas.flatMap(({ held, booked, blocked }) => [held, booked, blocked]));
+      return;
+    case 'event_view':
+      out.text(view.incarnation);
+      out.counts(countersOf(view));
+      writeSaleStatus(out, view.saleStatus);
+  }
+}
+
+function readView(input: FrameReader): View {
+  const tag = input.byte();
+  switch (tag) {
+    case views.hold_view:
+      return {
+        type: 'hold_view',
+        holdId: input.text() as HoldId,
+        userId: input.text() as UserId,
+        status: input.flag() ? 'paying' : 'held',
+        seats: readSeats(input),
+        areas: readAreas(input),
+        totalMinor: input.count(),
+        deadlineMs: input.time(),
+      };
+    case views.seat_map:
+      return {
+        type: 'seat_map',
+        epoch: input.count(),
+        version: input.count() as Version,
+        saleStatus: readSaleStatus(input),
+        statuses: input.blob(),
+        areas: areaCountsOf(input.counts()),
+      };
+    case views.event_view:
+      return readEventView(input);
+    default:
+      throw new MalformedFrame(`unknown view tag ${tag}`);
+  }
+}
+
+const eventCounters = [
+  'epoch',
+  'version',
+  'batchNo',
+  'mailbox',
+  'holds',
+  'free',
+  'held',
+  'booked',
+  'blocked',
+] as const satisfies readonly (keyof EventView)[];
+
+type EventCounter = (typeof eventCounters)[number];
+
+const countersOf = (view: EventView): number[] => eventCounters.map((name) => view[name]);
+
+function readEventView(input: FrameReader): EventView {
+  const incarnation = input.text();
+  const values = input.counts();
+  if (values.length !== eventCounters.length) throw new MalformedFrame('not an event view');
+  const counters = Object.fromEntries(eventCounters.map((name, i) => [name, values[i]])) as Pick<
+    EventView,
+    EventCounter
+  >;
+  return { type: 'event_view', incarnation, ...counters, saleStatus: readSaleStatus(input) };
+}
+
+function areaCountsOf(flat: readonly number[]): AreaCounts[] {
+  if (flat.length % 3 !== 0) throw new MalformedFrame('not area counts');
+  return Array.from({ length: flat.length / 3 }, (_, i) => ({
+    held: flat[i * 3],
+    booked: flat[i * 3 + 1],
+    blocked: flat[i * 3 + 2],
+  }));
+}

@@ -1,0 +1,76 @@
+import { pino, destination as openDestination, stdTimeFunctions, type Logger } from 'pino';
+
+/**
+ * The only way to log: one JSON object a line, with time, level, name and pid. Secrets are removed
+ * by field name, so put values into fields and never into the message text.
+ */
+export type Log = Logger;
+
+export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
+
+export interface LogOptions {
+  /** The process or part that speaks, e.g. `gateway`. */
+  readonly name: string;
+  readonly level?: LogLevel;
+  /** Absent: standard output. The folder is made when it does not exist. */
+  readonly file?: string | undefined;
+}
+
+const secretFields = [
+  'authorization',
+  'cookie',
+  'token',
+  'access_token',
+  'payment_token',
+  'paymentToken',
+  'client_secret',
+  'secret',
+  'password',
+];
+
+/** Secrets are found at the top of a line and up to two objects deep. */
+const redactedPaths = secretFields.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]);
+
+type Destination = ReturnType<typeof openDestination>;
+const openFiles = new Set<Destination>();
+
+export function createLog(options: LogOptions): Log {
+  return pino(
+    {
+      base: { name: options.name, pid: process.pid },
+      level: options.level ?? 'info',
+      timestamp: stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      redact: { paths: redactedPaths, censor: '[secret]' },
+    },
+    destinationOf(options.file),
+  );
+}
+
+/** A log that says nothing, for tests and tools. */
+export function silentLog(): Log {
+  return pino({ level: 'silent' });
+}
+
+/**
+ * Writes what is still buffered. A process that ends by process.exit calls it first; a destination
+ * that is not open yet has nothing it could still save.
+ */
+export function flushLogs(): void {
+  for (const file of openFiles) {
+    try {
+      file.flushSync();
+    } catch {
+      openFiles.delete(file);
+    }
+  }
+}
+
+/** Files are written behind the caller's back: a slow disk must not stop a shard. */
+function destinationOf(file: string | undefined): Destination {
+  if (file === undefined) return openDestination({ dest: 1, sync: true });
+  const opened = openDestination({ dest: file, sync: false, mkdir: true });
+  openFiles.add(opened);
+  opened.once('close', () => openFiles.delete(opened));
+  return opened;
+}
