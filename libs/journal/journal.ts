@@ -1,5 +1,12 @@
 import type { AreaQuantity } from '#libs/inventory/commands.js';
-import type { AttemptId, BookingId, EventId, HoldId, SeatIndex, UserId } from '#libs/inventory/ids.js';
+import type {
+  AttemptId,
+  BookingId,
+  EventId,
+  HoldId,
+  SeatIndex,
+  UserId,
+} from '#libs/inventory/ids.js';
 
 /**
  * The journal port: an append-only, hash-chained, fenced log per event, and the ownership row.
@@ -12,8 +19,11 @@ import type { AttemptId, BookingId, EventId, HoldId, SeatIndex, UserId } from '#
  * J5  A batch that was sent and not answered may or may not be in; settle() finds out.
  */
 export interface Journal {
-  /** One connection, one append in flight. */
-  openWriter(): Promise<JournalWriter>;
+  /**
+   * One connection, one append in flight. The connection carries the incarnation, so that a new
+   * owner can find it and end it when it stands in the way.
+   */
+  openWriter(incarnation?: string): Promise<JournalWriter>;
 
   /**
    * Steps (1) and (2) of a take-over: compare-and-set of the ownership row from `fromEpoch` to
@@ -21,8 +31,15 @@ export interface Journal {
    */
   takeOver(request: TakeOver): Promise<TakeOverResult>;
   ownership(eventId: EventId): Promise<Ownership | null>;
-  /** Events whose wake time is at or before `beforeMs`, earliest first. */
-  dueWakes(beforeMs: number, limit: number): Promise<readonly Ownership[]>;
+  /**
+   * Events whose wake time is at or before `beforeMs`, earliest first, without those of
+   * `exceptOwners`: a live owner has its own timers and may leave an old wake time behind.
+   */
+  dueWakes(
+    beforeMs: number,
+    limit: number,
+    exceptOwners: readonly string[],
+  ): Promise<readonly Ownership[]>;
   /** Events owned by an incarnation: what a dead shard leaves behind. */
   ownedBy(incarnation: string): Promise<readonly Ownership[]>;
   /** Gives the event up: owner becomes null if the epoch is still `epoch`. */
@@ -46,14 +63,22 @@ export interface JournalWriter {
    * Rejects with CommitUnknown on any error: the outcome of every batch is then unknown.
    */
   append(batches: readonly Batch[]): Promise<readonly AppendVerdict[]>;
-  /** The identical batch again, alone: appended (it was absent, or it is mine) or fenced. */
+  /**
+   * The identical batch again, alone: appended (it was absent, or it is mine), or fenced, or
+   * rejected. Rejects with CommitUnknown like append().
+   */
   settle(batch: Batch): Promise<AppendVerdict>;
   /** Replaces the connection and terminates the old one's backend. */
   reopen(): Promise<void>;
   close(): Promise<void>;
 }
 
-export type AppendVerdict = 'appended' | 'fenced';
+/**
+ * `fenced`: another owner, now and for ever. `rejected`: the batch breaks a rule of the store (a seat
+ * that is sold is sold again, G1) and never goes in; the epoch is still good. It is a bug: rebuild
+ * the actor from its journal. Neighbours in the group are not harmed.
+ */
+export type AppendVerdict = 'appended' | 'fenced' | 'rejected';
 
 export class CommitUnknown extends Error {
   override readonly name = 'CommitUnknown';

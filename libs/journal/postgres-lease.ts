@@ -1,0 +1,35 @@
+import type pg from 'pg';
+import type { Lease, LeaseStore } from './lease.js';
+
+const renewSql = `
+  INSERT INTO shard_lease (incarnation, shard_id, host, pid, renewed_at)
+  VALUES ($1, $2, $3, $4, clock_timestamp())
+  ON CONFLICT (incarnation) DO UPDATE SET renewed_at = clock_timestamp()`;
+
+const ageSql = `
+  SELECT (extract(epoch FROM clock_timestamp() - renewed_at) * 1000)::float8 AS age_ms
+  FROM shard_lease WHERE incarnation = $1`;
+
+/** Leases in Postgres. Every statement is its own transaction. */
+export function createPostgresLeaseStore(pool: pg.Pool): LeaseStore {
+  return {
+    async renew(lease: Lease) {
+      await pool.query({
+        name: 'lease-renew',
+        text: renewSql,
+        values: [lease.incarnation, lease.shardId, lease.host, lease.pid],
+      });
+    },
+    async ageMs(incarnation) {
+      const { rows } = await pool.query<{ age_ms: number }>({
+        name: 'lease-age',
+        text: ageSql,
+        values: [incarnation],
+      });
+      return rows.length === 0 ? null : Math.max(0, rows[0].age_ms);
+    },
+    async end(incarnation) {
+      await pool.query('DELETE FROM shard_lease WHERE incarnation = $1', [incarnation]);
+    },
+  };
+}
