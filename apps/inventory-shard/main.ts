@@ -1,0 +1,68 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import { connectNats } from '#libs/bus/nats-bus.js';
+import { createPostgresCatalogue } from '#libs/catalogue/postgres-catalogue.js';
+import { openPool } from '#libs/database/pool.js';
+import { openPostgresJournal } from '#libs/journal/postgres-journal.js';
+import { createPostgresLeaseStore } from '#libs/journal/postgres-lease.js';
+import { announceReady, stopWithParent } from '#libs/platform/child-process.js';
+import { systemClock } from '#libs/platform/clock.js';
+import { maskedConfig, readConfig } from '#libs/platform/config.js';
+import { createLifecycle } from '#libs/platform/lifecycle.js';
+import { createLog, type LogLevel } from '#libs/platform/log.js';
+import { Metrics } from '#libs/platform/metrics.js';
+import { startMetricsServer } from '#libs/platform/metrics-server.js';
+import { NestLogger } from '#libs/platform/nest-logger.js';
+import { systemRandom } from '#libs/platform/random.js';
+import { shardConfigSchema } from './config.js';
+import { SHARD, ShardModule } from './shard.module.js';
+import type { RunningShard } from './shard.js';
+
+const config = readConfig(shardConfigSchema);
+const log = createLog({
+  name: config.HOLDFAST_SHARD_ID,
+  level: config.HOLDFAST_LOG_LEVEL as LogLevel,
+  file: config.HOLDFAST_LOG_FILE,
+});
+log.info({ config: maskedConfig(shardConfigSchema, config) }, 'configuration');
+const lifecycle = createLifecycle({ log, clock: systemClock });
+lifecycle.handleSignals();
+stopWithParent(lifecycle, (code) => process.exit(code));
+
+const pool = openPool(config.DATABASE_URL, { applicationName: config.HOLDFAST_SHARD_ID, max: 8 });
+lifecycle.onStop('database', 2_000, () => pool.end());
+const journal = openPostgresJournal({
+  url: config.DATABASE_URL,
+  onIdleError: (error) => log.warn({ err: error }, 'journal connection lost'),
+});
+lifecycle.onStop('journal', 2_000, () => journal.close());
+const bus = await connectNats({ url: config.NATS_URL, name: config.HOLDFAST_SHARD_ID, log });
+lifecycle.onStop('bus', 2_000, () => bus.close());
+
+const metrics = new Metrics({ labels: { role: 'shard', shard: config.HOLDFAST_SHARD_ID } });
+const app = await NestFactory.createApplicationContext(
+  ShardModule.forPorts({
+    shardId: config.HOLDFAST_SHARD_ID,
+    weight: config.HOLDFAST_SHARD_WEIGHT,
+    bus,
+    journal,
+    leases: createPostgresLeaseStore(pool),
+    catalogue: createPostgresCatalogue(pool),
+    clock: systemClock,
+    random: systemRandom,
+    log,
+    metrics,
+  }),
+  { logger: new NestLogger(log), abortOnError: false },
+);
+lifecycle.onStop('shard', 10_000, () => app.close());
+const shard = app.get<RunningShard>(SHARD);
+const server = await startMetricsServer({
+  port: config.HOLDFAST_METRICS_PORT,
+  metrics,
+  alive: () => true,
+  ready: () => shard.ready(),
+  log,
+});
+lifecycle.onStop('metrics', 1_000, () => server.stop());
+announceReady({ role: 'shard', incarnation: shard.incarnation, metricsPort: server.port });

@@ -1,0 +1,231 @@
+import { describe, expect, it } from '@jest/globals';
+import { limits } from '#libs/contracts/limits.js';
+import { subjects } from '#libs/contracts/subjects.js';
+import type { SeatDiff } from '#libs/contracts/wire.js';
+import { decodeDiff } from '#libs/contracts/wire-codec.js';
+import type { EventId } from '#libs/inventory/inventory.js';
+import type { CallResult } from '#libs/ownership/client.js';
+import { MemoryCluster, type ClusterShard } from '#libs/testing/memory-cluster.js';
+
+async function cluster(shards = 2): Promise<[MemoryCluster, ClusterShard[]]> {
+  const all = new MemoryCluster();
+  const members: ClusterShard[] = [];
+  for (let i = 0; i < shards; i += 1) members.push(await all.addShard(`shard-${i}`));
+  await all.clock.advance(2 * limits.heartbeatMs);
+  return [all, members];
+}
+
+const outcomeOf = (result: CallResult) =>
+  result.kind === 'answered' && result.answer.kind === 'accepted' ? result.answer.outcome : null;
+
+const refusalOf = (result: CallResult) =>
+  result.kind === 'answered' && result.answer.kind === 'refused'
+    ? result.answer.refusal.code
+    : null;
+
+async function ownerOf(all: MemoryCluster, members: ClusterShard[], event: EventId) {
+  const row = await all.journal.ownership(event);
+  return members.find((member) => member.shard.incarnation === row?.owner);
+}
+
+async function seatMap(all: MemoryCluster, event: EventId) {
+  const call = {
+    eventId: event,
+    commandId: all.client.nextCommandId(),
+    keyed: false,
+    userId: 'usr_a' as never,
+    request: { type: 'GetSeatMap' } as const,
+  };
+  let result: CallResult | undefined;
+  all.client.send(call, (answer) => {
+    result = answer;
+  });
+  for (let i = 0; i < 1_000 && result === undefined; i += 1) await all.clock.advance(5);
+  if (result?.kind !== 'found' || result.view.type !== 'seat_map') throw new Error('no map');
+  return result.view;
+}
+
+describe('a shard', () => {
+  it('brings an event to life on its first command and holds each seat once', async () => {
+    const [all] = await cluster();
+    const event = all.addEvent('first');
+    const first = await all.send(event, all.hold(event, [3, 4]), { userId: 'usr_a' });
+    expect(outcomeOf(first)).toMatchObject({ type: 'hold', seats: [3, 4], totalMinor: 10_000 });
+    const second = await all.send(event, all.hold(event, [4, 5]), { userId: 'usr_b' });
+    expect(refusalOf(second)).toBe('seats_unavailable');
+    expect((await all.journal.ownership(event))?.epoch).toBe(1);
+  });
+
+  it('says that an unknown event is unknown', async () => {
+    const [all] = await cluster(1);
+    const event = 'evt_nowhere' as EventId;
+    expect(await all.send(event, all.hold(event, [1]))).toEqual({ kind: 'unknown_event' });
+  });
+
+  it('answers a repeated command id with its first answer, before and after a take-over', async () => {
+    const [all, members] = await cluster();
+    const event = all.addEvent('again');
+    const command = all.hold(event, [7]);
+    const first = await all.send(event, command, { commandId: 'usr_a/k1' });
+    const again = await all.send(event, command, { commandId: 'usr_a/k1' });
+    expect(outcomeOf(again)).toEqual(outcomeOf(first));
+    const refused = await all.send(event, all.hold(event, [7]), { commandId: 'usr_a/k2' });
+    expect(refusalOf(refused)).toBe('seats_unavailable');
+    const owner = await ownerOf(all, members, event);
+    all.kill(owner!);
+    const later = await all.send(event, command, { commandId: 'usr_a/k1' });
+    expect(outcomeOf(later)).toEqual(outcomeOf(first));
+    expect((await all.journal.ownership(event))?.epoch).toBe(2);
+    const other = await all.send(event, all.hold(event, [9]), { commandId: 'usr_a/k1' });
+    expect(refusalOf(other)).toBe('command_id_reused');
+  });
+
+  it('keeps every acknowledged hold when its process is killed, within a second', async () => {
+    const [all, members] = await cluster();
+    const event = all.addEvent('killed');
+    for (let seat = 0; seat < 20; seat += 1) {
+      expect(outcomeOf(await all.send(event, all.hold(event, [seat])))).not.toBeNull();
+    }
+    all.kill((await ownerOf(all, members, event))!);
+    const beforeMs = all.clock.monotonicMs();
+    expect(refusalOf(await all.send(event, all.hold(event, [5])))).toBe('seats_unavailable');
+    expect(all.clock.monotonicMs() - beforeMs).toBeLessThan(1_000);
+    const map = await seatMap(all, event);
+    expect([...map.statuses.slice(0, 21)]).toEqual([...Array<number>(20).fill(1), 0]);
+  });
+
+  it('is replaced while it is stopped, and answers nothing from the past when it goes on', async () => {
+    const [all, members] = await cluster();
+    const event = all.addEvent('stopped');
+    await all.send(event, all.hold(event, [1]));
+    const zombie = (await ownerOf(all, members, event))!;
+    all.pause(zombie);
+    const beforeMs = all.clock.monotonicMs();
+    expect(outcomeOf(await all.send(event, all.hold(event, [2])))).not.toBeNull();
+    expect(all.clock.monotonicMs() - beforeMs).toBeLessThan(3_000);
+    const written = (await all.journal.tail(event))?.batchNo;
+    all.resume(zombie);
+    await all.clock.advance(2_000);
+    expect((await all.journal.tail(event))?.batchNo).toBe(written);
+    expect((await all.journal.ownership(event))?.owner).not.toBe(zombie.shard.incarnation);
+    expect(refusalOf(await all.send(event, all.hold(event, [2])))).toBe('seats_unavailable');
+  });
+
+  it('frees a hold on time, and the watchers hear it', async () => {
+    const [all] = await cluster(1);
+    const event = all.addEvent('expiry', { holdTtlMs: 10_000 });
+    const diffs: SeatDiff[] = [];
+    all.broker.connect('watcher').subscribe(subjects.diffs(event), (message) => {
+      diffs.push(decodeDiff(message.payload));
+    });
+    const outcome = outcomeOf(await all.send(event, all.hold(event, [11])));
+    const deadlineMs = outcome?.type === 'hold' ? outcome.deadlineMs : 0;
+    await all.clock.advance(deadlineMs - all.clock.nowMs() - 1);
+    expect((await seatMap(all, event)).statuses[11]).toBe(1);
+    await all.clock.advance(100);
+    expect((await seatMap(all, event)).statuses[11]).toBe(0);
+    expect(diffs.at(-1)).toMatchObject({ seats: [11, 0], notes: [{ what: 'expired' }] });
+    diffs.reduce((version, diff) => {
+      expect(diff.from).toBe(version);
+      return diff.to;
+    }, diffs[0].from);
+  });
+
+  it('expires the holds of a dead shard on time although nobody visits the event', async () => {
+    const [all, members] = await cluster();
+    const event = all.addEvent('orphan', { holdTtlMs: 20_000 });
+    await all.send(event, all.hold(event, [3]));
+    all.kill((await ownerOf(all, members, event))!);
+    await all.clock.advance(20_000 + 200);
+    const batches = all.journal.store.batches(event);
+    expect(batches.at(-1)?.lastSeq).toBeGreaterThan(1);
+    const expiredAtMs = batches.at(-1)!.writtenAtMs;
+    const heldAtMs = batches.find((batch) => batch.lastSeq > 0)!.writtenAtMs;
+    expect(expiredAtMs - heldAtMs).toBeGreaterThanOrEqual(20_000);
+    expect(expiredAtMs - heldAtMs).toBeLessThan(20_200);
+  });
+
+  it('writes a booking and its seats with the journal batch', async () => {
+    const [all] = await cluster(1);
+    const event = all.addEvent('booking');
+    const holdId = all.holdId(event);
+    await all.send(event, all.hold(event, [1, 2], holdId));
+    expect(outcomeOf(await all.book(event, holdId, 'att1'))).toMatchObject({ type: 'booking' });
+    expect([...all.journal.store.bookedSeats(event).keys()]).toEqual([1, 2]);
+  });
+
+  it('gives an idle event up with a snapshot and starts it again from there', async () => {
+    const [all] = await cluster(1);
+    const event = all.addEvent('idle', { holdTtlMs: 30 * 60_000, holdTtlMsMax: 60 * 60_000 });
+    await all.send(event, all.hold(event, [1, 2, 3]));
+    await all.clock.advance(limits.idleBeforePassivationMs + 3 * limits.passivationScanMs);
+    expect(await all.journal.ownership(event)).toMatchObject({ owner: null, epoch: 1 });
+    expect(refusalOf(await all.send(event, all.hold(event, [3])))).toBe('seats_unavailable');
+    expect(await all.journal.ownership(event)).toMatchObject({ epoch: 2 });
+  });
+
+  it('hands its events over when it stops, and buyers see no error', async () => {
+    const [all, members] = await cluster();
+    const event = all.addEvent('deploy');
+    await all.send(event, all.hold(event, [1]));
+    const owner = (await ownerOf(all, members, event))!;
+    const stopping = owner.shard.stop();
+    const during = await all.send(event, all.hold(event, [2]));
+    await all.clock.advance(500);
+    await stopping;
+    expect(outcomeOf(during)).not.toBeNull();
+    expect(refusalOf(await all.send(event, all.hold(event, [1])))).toBe('seats_unavailable');
+  });
+
+  it('settles an append without an answer and gives the buyer the truth', async () => {
+    const [all] = await cluster(1);
+    const event = all.addEvent('unknown');
+    await all.send(event, all.hold(event, [1]));
+    const faults = ['unanswered', 'refuse'] as const;
+    for (const [i, fault] of faults.entries()) {
+      let armed = true;
+      all.journal.injectFaults(({ kind }) => {
+        const hit = armed && kind === 'append';
+        armed &&= !hit;
+        return hit ? fault : 'none';
+      });
+      expect(outcomeOf(await all.send(event, all.hold(event, [10 + i])))).not.toBeNull();
+    }
+    expect([...(await seatMap(all, event)).statuses.slice(10, 13)]).toEqual([1, 1, 0]);
+  });
+
+  it('lets nothing out before it is durable', async () => {
+    const [all] = await cluster(1);
+    const event = all.addEvent('gate');
+    await all.send(event, all.hold(event, [1]));
+    const diffs: SeatDiff[] = [];
+    all.broker.connect('watcher').subscribe(subjects.diffs(event), (message) => {
+      diffs.push(decodeDiff(message.payload));
+    });
+    all.journal.injectFaults(() => ({ slowMs: 400 }));
+    const answers: CallResult[] = [];
+    for (const user of ['usr_a', 'usr_b']) {
+      const call = { eventId: event, keyed: false, userId: user as never };
+      const request = all.hold(event, [50]);
+      const commandId = all.client.nextCommandId();
+      all.client.send({ ...call, commandId, request }, (answer) => answers.push(answer));
+    }
+    await all.clock.advance(300);
+    expect(answers).toEqual([]);
+    expect(diffs).toEqual([]);
+    await all.clock.advance(300);
+    expect(answers.map((answer) => refusalOf(answer))).toEqual([null, 'seats_unavailable']);
+    expect(diffs).toHaveLength(1);
+  });
+
+  it('quarantines an event whose journal lost acknowledged batches', async () => {
+    const [all, members] = await cluster(1);
+    const event = all.addEvent('lossy');
+    for (let seat = 0; seat < 5; seat += 1) await all.send(event, all.hold(event, [seat]));
+    all.journal.store.loseTail(event, 3);
+    const result = await all.send(event, all.hold(event, [9]));
+    expect(result).toMatchObject({ kind: 'unavailable', executed: 'no' });
+    expect((await all.journal.tail(event))?.batchNo).toBe(3);
+    expect(members[0].shard.ready()).toBe(true);
+  });
+});

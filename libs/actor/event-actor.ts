@@ -1,0 +1,385 @@
+import {
+  areaCounts,
+  changesOf,
+  counts,
+  decide,
+  digestOfSnapshot,
+  encodeFacts,
+  encodeState,
+  evolve,
+  holdView,
+  nextWakeAt,
+  seatStatuses,
+  type AreaIndex,
+  type CommandId,
+  type Decision,
+  type EventId,
+  type InventoryState,
+  type TimeMs,
+  type UserId,
+} from '#libs/inventory/inventory.js';
+import type { Command } from '#libs/inventory/inventory.js';
+import { limits } from '#libs/contracts/limits.js';
+import type { Query, Reply, SeatDiff, SeatMapView } from '#libs/contracts/wire.js';
+import { batchHash } from '#libs/journal/batch-hash.js';
+import type { AppendVerdict, Batch, StoredSnapshot } from '#libs/journal/journal.js';
+import { assert } from '#libs/platform/assert.js';
+import type { Clock } from '#libs/platform/clock.js';
+import { DiffBuilder } from './diff-builder.js';
+import type { Committer } from './group-commit.js';
+import type { Mail } from './mail.js';
+import type { Mailbox } from './mailbox.js';
+import { OpenBatch } from './open-batch.js';
+
+/**
+ * The owner of one event: takes commands from its mailbox one by one, decides each against the
+ * state in memory, and lets nothing out before the facts it rests on are in the journal.
+ *
+ * E1  A turn is synchronous. Memory may run ahead of the journal by one sealed batch (its append
+ *     runs) and one open batch (still growing); both are bounded.
+ * E2  Output gate: a reply, a refusal, a view or a diff leaves when every fact that was folded
+ *     before it was made is durable (G2, G6). Replies that rest on durable state leave at once.
+ * E3  After lost() the actor never speaks again except to say that nothing was executed.
+ * E4  Time comes from the clock port once a turn; the core keeps it from running backwards.
+ */
+export class EventActor implements Committer {
+  private phase: 'serving' | 'stopped' = 'serving';
+  private open: OpenBatch;
+  private sealed: { readonly content: OpenBatch; readonly batch: Batch } | null = null;
+  private snapshotAtSeal: StoredSnapshot | null = null;
+  private batchNo: number;
+  private hash: Uint8Array;
+  private recordedWakeAtMs: number | null;
+  private factsSinceSnapshot: number;
+  private batchesSinceSnapshot: number;
+  private cancelTimer: (() => void) | null = null;
+  private timerAtMs = Infinity;
+  private lastMailAtMs: number;
+  private readonly diffs: DiffBuilder;
+
+  constructor(
+    private readonly seed: ActorSeed,
+    private readonly mailbox: Mailbox<Mail>,
+    private readonly ports: ActorPorts,
+  ) {
+    this.batchNo = seed.batchNo;
+    this.hash = seed.hash;
+    this.recordedWakeAtMs = seed.wakeAtMs;
+    this.factsSinceSnapshot = seed.factsSinceSnapshot;
+    this.batchesSinceSnapshot = seed.batchesSinceSnapshot;
+    this.open = new OpenBatch(seed.state.version + 1);
+    this.diffs = new DiffBuilder(seed.eventId, seed.epoch, seed.state);
+    this.lastMailAtMs = ports.clock.monotonicMs();
+    this.scheduleWake();
+  }
+
+  get eventId(): EventId {
+    return this.seed.eventId;
+  }
+
+  get epoch(): number {
+    return this.seed.epoch;
+  }
+
+  /** Batches known durable. */
+  get durableBatchNo(): number {
+    return this.batchNo;
+  }
+
+  get stopped(): boolean {
+    return this.phase === 'stopped';
+  }
+
+  get wakeAtMs(): number | null {
+    return nextWakeAt(this.seed.state);
+  }
+
+  /** Nothing undecided, nothing undurable. */
+  get quiet(): boolean {
+    return this.mailbox.length === 0 && this.sealed === null && this.open.facts.length === 0;
+  }
+
+  get hasMail(): boolean {
+    return this.phase === 'serving' && this.mailbox.length > 0;
+  }
+
+  idleForMs(): number {
+    return this.ports.clock.monotonicMs() - this.lastMailAtMs;
+  }
+
+  /** Decides what waits in the mailbox, as far as the open batch has room. */
+  turn(): void {
+    if (this.phase === 'stopped') return;
+    const nowMs = this.ports.clock.nowMs() as TimeMs;
+    const wakeAtMs = nextWakeAt(this.seed.state);
+    if (wakeAtMs !== null && wakeAtMs <= nowMs) this.tick(nowMs);
+    if (this.mailbox.length > 0) this.lastMailAtMs = this.ports.clock.monotonicMs();
+    for (let mail = this.mailbox.peek(); mail !== undefined; mail = this.mailbox.peek()) {
+      if (this.mustCommitBefore(mail)) break;
+      this.mailbox.shift();
+      this.handle(mail, nowMs);
+    }
+    if (this.open.facts.length > 0) this.ports.wantCommit(this);
+    this.scheduleWake();
+  }
+
+  seal(): Batch | null {
+    assert(this.sealed === null, 'one append at a time');
+    if (this.phase === 'stopped' || this.open.facts.length === 0) return null;
+    const content = this.open;
+    const batch = this.batchOf(content);
+    this.sealed = { content, batch };
+    this.open = new OpenBatch(batch.lastSeq + 1);
+    this.diffs.seal();
+    this.factsSinceSnapshot += content.facts.length;
+    this.batchesSinceSnapshot += 1;
+    if (this.snapshotDue()) this.snapshotAtSeal = this.takeSnapshot(batch.batchNo, batch.hash);
+    return batch;
+  }
+
+  committed(): void {
+    if (this.phase === 'stopped') return;
+    const sealed = this.sealed;
+    assert(sealed !== null, 'a batch was sealed');
+    this.sealed = null;
+    this.batchNo = sealed.batch.batchNo;
+    this.hash = sealed.batch.hash;
+    if (sealed.batch.wakeAtMs !== undefined) this.recordedWakeAtMs = sealed.batch.wakeAtMs;
+    for (const { mail, reply } of sealed.content.replies) mail.answer(reply);
+    this.ports.publishDiff(this.diffs.take());
+    if (this.snapshotAtSeal !== null) {
+      this.ports.saveSnapshot(this.snapshotAtSeal);
+      this.snapshotAtSeal = null;
+    }
+  }
+
+  lost(verdict: Exclude<AppendVerdict, 'appended'>): void {
+    if (this.phase === 'stopped') return;
+    this.sealed?.content.replies.forEach(({ mail }) => mail.answer(notExecuted));
+    this.sealed = null;
+    this.stop();
+    this.ports.lost(this, verdict);
+  }
+
+  /**
+   * Ends the actor. What waits in the mailbox stays there for the next one; what was decided but
+   * not durable is gone. An append that still runs leaves its outcome unknown (E3).
+   */
+  stop(): void {
+    if (this.phase === 'stopped') return;
+    this.phase = 'stopped';
+    this.cancelTimer?.();
+    this.cancelTimer = null;
+    this.sealed?.content.replies.forEach(({ mail }) => mail.answer(unknownOutcome));
+    this.open.replies.forEach(({ mail }) => mail.answer(notExecuted));
+    this.sealed = null;
+    this.open = new OpenBatch(0);
+  }
+
+  /** For passivation: the state as it is durable. Only while quiet. */
+  snapshotIfChanged(): StoredSnapshot | null {
+    assert(this.quiet, 'only a quiet actor is snapshot whole');
+    return this.factsSinceSnapshot === 0 ? null : this.takeSnapshot(this.batchNo, this.hash);
+  }
+
+  private tick(nowMs: TimeMs): void {
+    const decision = decide(this.seed.state, {
+      commandId: '' as CommandId,
+      keyed: false,
+      userId: '' as UserId,
+      nowMs,
+      command: { type: 'Tick' },
+    });
+    if (decision.kind !== 'replayed') this.fold(decision);
+  }
+
+  /** A full batch, or a booking after a cancellation in one batch (see Projection). */
+  private mustCommitBefore(mail: Mail): boolean {
+    if (this.open.facts.length >= limits.factsPerBatchMax) return true;
+    return this.open.hasCancellations && mail.item.request.type === 'BookHold';
+  }
+
+  private handle(mail: Mail, nowMs: TimeMs): void {
+    const { request, deadlineMs } = mail.item;
+    if (deadlineMs < nowMs) {
+      this.ports.countTooLate();
+      mail.answer({ kind: 'too_late' });
+      return;
+    }
+    if (isQuery(request)) this.gate(mail, this.read(request, nowMs));
+    else this.gate(mail, this.execute(mail, request, nowMs));
+  }
+
+  private execute(mail: Mail, command: Command, nowMs: TimeMs): Reply {
+    const { commandId, keyed, userId } = mail.item;
+    const decision = decide(this.seed.state, { commandId, keyed, userId, nowMs, command });
+    if (decision.kind === 'replayed') {
+      return { kind: 'answered', answer: decision.answer, replayed: true };
+    }
+    this.fold(decision);
+    const answer =
+      decision.kind === 'accepted'
+        ? ({ kind: 'accepted', outcome: decision.outcome } as const)
+        : ({ kind: 'refused', refusal: decision.refusal } as const);
+    return { kind: 'answered', answer, replayed: false };
+  }
+
+  private fold(decision: Exclude<Decision, { kind: 'replayed' }>): void {
+    const cancelled = decision.kind === 'accepted' && decision.outcome.type === 'cancelled';
+    const left = cancelled ? leftIn(decision) : 0;
+    for (const fact of decision.facts) {
+      this.diffs.add(changesOf(this.seed.state, fact));
+      evolve(this.seed.state, fact);
+      this.open.add(fact, left);
+    }
+  }
+
+  private read(query: Query, nowMs: TimeMs): Reply {
+    const { state, epoch, eventId } = this.seed;
+    switch (query.type) {
+      case 'GetHold': {
+        const view = holdView(state, query.holdId);
+        const code = view === null ? 'hold_not_found' : 'hold_expired';
+        if (view !== null && view.deadlineMs > nowMs) return { kind: 'found', view };
+        return {
+          kind: 'answered',
+          answer: { kind: 'refused', refusal: { code } },
+          replayed: false,
+        };
+      }
+      case 'GetSeatMap':
+        return { kind: 'found', view: seatMapOf(state, epoch) };
+      case 'DescribeEvent':
+        return {
+          kind: 'found',
+          view: {
+            type: 'event_view',
+            incarnation: this.ports.incarnation,
+            epoch,
+            version: state.version,
+            batchNo: this.batchNo,
+            mailbox: this.mailbox.length,
+            ...counts(state),
+            saleStatus: state.saleStatus,
+          },
+        };
+      default:
+        throw new Error(`${eventId}: unknown query`);
+    }
+  }
+
+  private gate(mail: Mail, reply: Reply): void {
+    if (this.open.facts.length > 0) this.open.replies.push({ mail, reply });
+    else if (this.sealed !== null) this.sealed.content.replies.push({ mail, reply });
+    else mail.answer(reply);
+  }
+
+  private batchOf(content: OpenBatch): Batch {
+    const draft = {
+      eventId: this.eventId,
+      batchNo: this.batchNo + 1,
+      epoch: this.epoch,
+      firstSeq: content.firstSeq,
+      lastSeq: content.firstSeq + content.facts.length - 1,
+      prevHash: this.hash,
+      facts: encodeFacts(content.facts),
+      projection: content.projection(),
+      wakeAtMs: this.changedWakeAt(),
+    };
+    return { ...draft, hash: batchHash(this.hash, draft) };
+  }
+
+  /** The recorded wake time only has to be early enough; it is not moved for every hold. */
+  private changedWakeAt(): number | null | undefined {
+    const next = nextWakeAt(this.seed.state);
+    const recorded = this.recordedWakeAtMs;
+    if (recorded !== null && recorded <= this.ports.clock.nowMs()) return next;
+    if (next !== null && (recorded === null || next < recorded)) return next;
+    return undefined;
+  }
+
+  private snapshotDue(): boolean {
+    return (
+      this.factsSinceSnapshot >= limits.snapshotEveryFacts ||
+      this.batchesSinceSnapshot >= limits.snapshotEveryBatches
+    );
+  }
+
+  private takeSnapshot(batchNo: number, hash: Uint8Array): StoredSnapshot {
+    const { eventId, epoch, state } = this.seed;
+    this.factsSinceSnapshot = 0;
+    this.batchesSinceSnapshot = 0;
+    const bytes = encodeState(state);
+    return {
+      eventId,
+      batchNo,
+      epoch,
+      seq: state.version,
+      hash,
+      digest: digestOfSnapshot(bytes),
+      state: bytes,
+    };
+  }
+
+  private scheduleWake(): void {
+    if (this.phase === 'stopped') return;
+    const next = nextWakeAt(this.seed.state);
+    if (next === null || next >= this.timerAtMs) return;
+    this.cancelTimer?.();
+    this.timerAtMs = next;
+    this.cancelTimer = this.ports.clock.after(next - this.ports.clock.nowMs(), () => {
+      this.cancelTimer = null;
+      this.timerAtMs = Infinity;
+      this.ports.wake(this);
+    });
+  }
+}
+
+export interface ActorSeed {
+  readonly eventId: EventId;
+  readonly epoch: number;
+  /** As of batch `batchNo`. The actor is its only writer from now on. */
+  readonly state: InventoryState;
+  readonly batchNo: number;
+  readonly hash: Uint8Array;
+  /** What the ownership row says. */
+  readonly wakeAtMs: number | null;
+  readonly factsSinceSnapshot: number;
+  readonly batchesSinceSnapshot: number;
+}
+
+export interface ActorPorts {
+  readonly incarnation: string;
+  readonly clock: Clock;
+  wantCommit(actor: EventActor): void;
+  /** A timer is due; the host runs a turn when its lease allows. */
+  wake(actor: EventActor): void;
+  publishDiff(diff: SeatDiff): void;
+  saveSnapshot(snapshot: StoredSnapshot): void;
+  lost(actor: EventActor, verdict: Exclude<AppendVerdict, 'appended'>): void;
+  countTooLate(): void;
+}
+
+const notExecuted: Reply = { kind: 'moved', owner: null, epoch: 0 };
+const unknownOutcome: Reply = { kind: 'unavailable', retryAfterMs: 100, executed: 'unknown' };
+
+function isQuery(request: Command | Query): request is Query {
+  const { type } = request;
+  return type === 'GetHold' || type === 'GetSeatMap' || type === 'DescribeEvent';
+}
+
+function seatMapOf(state: InventoryState, epoch: number): SeatMapView {
+  return {
+    type: 'seat_map',
+    epoch,
+    version: state.version,
+    saleStatus: state.saleStatus,
+    statuses: seatStatuses(state),
+    areas: state.layout.areas.map((_, area) => areaCounts(state, area as AreaIndex)),
+  };
+}
+
+function leftIn(decision: Decision): number {
+  const accepted = decision.kind === 'accepted' && decision.outcome.type === 'cancelled';
+  return accepted && decision.outcome.type === 'cancelled' ? decision.outcome.seats.length : 0;
+}

@@ -1,0 +1,73 @@
+import type { CommandItem, ItemReply, Reply } from '#libs/contracts/wire.js';
+
+/**
+ * One batch of commands as it came from a client, and the credit that comes with it: the client
+ * sends its next batch when this one is released. It is released with the first reply to one of
+ * its items, or at once when every item was parked behind something slow, so that one event that
+ * is still starting cannot stop the traffic of all others.
+ */
+export class IncomingBatch {
+  private released = false;
+
+  constructor(
+    readonly replyTo: string,
+    readonly batchNo: number,
+    private readonly outbox: ReplyOutbox,
+  ) {}
+
+  reply(correlation: number, reply: Reply): void {
+    this.outbox.add(this.replyTo, this.takeCredit(), { correlation, reply });
+  }
+
+  release(): void {
+    const credit = this.takeCredit();
+    if (credit !== 0) this.outbox.add(this.replyTo, credit, null);
+  }
+
+  private takeCredit(): number {
+    if (this.released) return 0;
+    this.released = true;
+    return this.batchNo;
+  }
+}
+
+/** A command or query in an actor's mailbox. */
+export class Mail {
+  constructor(
+    readonly item: CommandItem,
+    readonly batch: IncomingBatch,
+    /** Monotonic milliseconds. */
+    readonly arrivedAtMs: number,
+  ) {}
+
+  answer(reply: Reply): void {
+    this.batch.reply(this.item.correlation, reply);
+  }
+}
+
+/** Collects replies between flushes: one frame a client, not one a reply. */
+export class ReplyOutbox {
+  private readonly frames = new Map<string, { releasedBatchNo: number; replies: ItemReply[] }>();
+
+  constructor(
+    private readonly send: (replyTo: string, releasedBatchNo: number, all: ItemReply[]) => void,
+  ) {}
+
+  add(replyTo: string, releasedBatchNo: number, reply: ItemReply | null): void {
+    let frame = this.frames.get(replyTo);
+    if (frame === undefined) {
+      frame = { releasedBatchNo: 0, replies: [] };
+      this.frames.set(replyTo, frame);
+    }
+    if (releasedBatchNo > frame.releasedBatchNo) frame.releasedBatchNo = releasedBatchNo;
+    if (reply !== null) frame.replies.push(reply);
+  }
+
+  flush(): void {
+    if (this.frames.size === 0) return;
+    for (const [replyTo, frame] of this.frames) {
+      this.send(replyTo, frame.releasedBatchNo, frame.replies);
+    }
+    this.frames.clear();
+  }
+}

@@ -1,0 +1,56 @@
+import type { Fact } from '#libs/inventory/inventory.js';
+import type { Reply } from '#libs/contracts/wire.js';
+import type { BookedRow, CancelledRow, OutboxRow, Projection } from '#libs/journal/journal.js';
+import type { Mail } from './mail.js';
+
+/** A reply that waits behind the output gate. */
+export interface GatedReply {
+  readonly mail: Mail;
+  readonly reply: Reply;
+}
+
+/**
+ * What an actor has decided and not yet made durable: the facts, and everything that may leave
+ * only after them. It is either open (decisions are still added) or sealed (its append runs).
+ */
+export class OpenBatch {
+  readonly facts: Fact[] = [];
+  readonly replies: GatedReply[] = [];
+  private booked: BookedRow[] = [];
+  private cancelled: CancelledRow[] = [];
+  private outbox: OutboxRow[] = [];
+
+  constructor(readonly firstSeq: number) {}
+
+  get hasCancellations(): boolean {
+    return this.cancelled.length > 0;
+  }
+
+  /** `left`: places that remain in a booking after a cancellation, else ignored. */
+  add(fact: Fact, left: number): void {
+    this.facts.push(fact);
+    if (fact.type === 'SeatsBooked') this.addBooking(fact);
+    else if (fact.type === 'BookingCancelled') this.addCancellation(fact, left);
+  }
+
+  projection(): Projection | null {
+    if (this.booked.length === 0 && this.cancelled.length === 0) return null;
+    return { booked: this.booked, cancelled: this.cancelled, outbox: this.outbox };
+  }
+
+  private addBooking(fact: Extract<Fact, { type: 'SeatsBooked' }>): void {
+    const { bookingId, holdId, attemptId, userId, seats, areas, totalMinor, atMs } = fact;
+    this.booked.push({ bookingId, holdId, attemptId, userId, seats, areas, totalMinor, atMs });
+    this.outbox.push({
+      topic: 'booking.confirmed',
+      key: bookingId,
+      payload: { bookingId, userId, attemptId, totalMinor },
+    });
+  }
+
+  private addCancellation(fact: Extract<Fact, { type: 'BookingCancelled' }>, left: number): void {
+    const { bookingId, seats, atMs } = fact;
+    this.cancelled.push({ bookingId, seats, whole: left === 0, atMs });
+    this.outbox.push({ topic: 'booking.cancelled', key: bookingId, payload: { bookingId, seats } });
+  }
+}

@@ -1,0 +1,68 @@
+import { hostname } from 'node:os';
+import type { Bus } from '#libs/bus/bus.js';
+import { limits } from '#libs/contracts/limits.js';
+import { subjects } from '#libs/contracts/subjects.js';
+import type { ShardBeat } from '#libs/contracts/wire.js';
+import { encodeBeat } from '#libs/contracts/wire-codec.js';
+import type { Clock } from '#libs/platform/clock.js';
+
+/** Tells everybody that this shard is alive and what it is willing to do. */
+export class Heartbeat {
+  private state: ShardBeat['state'] = 'active';
+  private stopTimer: (() => void) | null = null;
+  private lastCommands = 0;
+  private lastBeatMs = 0;
+
+  constructor(private readonly ports: HeartbeatPorts) {}
+
+  start(): void {
+    this.lastBeatMs = this.ports.clock.monotonicMs();
+    this.beat();
+    this.stopTimer = this.ports.clock.every(limits.heartbeatMs, () => this.beat());
+  }
+
+  change(state: ShardBeat['state']): void {
+    this.state = state;
+    this.beat();
+  }
+
+  /** Says farewell: nobody has to find out by waiting. */
+  stop(): void {
+    this.stopTimer?.();
+    this.stopTimer = null;
+    this.change('stopped');
+  }
+
+  private beat(): void {
+    const { bus, clock, shardId, incarnation, weight } = this.ports;
+    const nowMs = clock.monotonicMs();
+    const seconds = Math.max(0.001, (nowMs - this.lastBeatMs) / 1_000);
+    const commands = this.ports.commandsSoFar();
+    bus.publish(
+      subjects.beats,
+      encodeBeat({
+        shardId,
+        incarnation,
+        state: this.state,
+        weight,
+        host: hostname(),
+        pid: process.pid,
+        events: this.ports.eventsOwned(),
+        commandsPerSecond: Math.round((commands - this.lastCommands) / seconds),
+        sentAtMs: clock.nowMs(),
+      }),
+    );
+    this.lastCommands = commands;
+    this.lastBeatMs = nowMs;
+  }
+}
+
+export interface HeartbeatPorts {
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly shardId: string;
+  readonly incarnation: string;
+  readonly weight: number;
+  eventsOwned(): number;
+  commandsSoFar(): number;
+}

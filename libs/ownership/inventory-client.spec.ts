@@ -1,0 +1,260 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { MemoryBroker } from '#libs/bus/memory-broker.js';
+import type { MemoryBus } from '#libs/bus/memory-bus.js';
+import { limits } from '#libs/contracts/limits.js';
+import { subjects } from '#libs/contracts/subjects.js';
+import type { CommandBatch, ItemReply, Reply, ShardBeat } from '#libs/contracts/wire.js';
+import { decodeCommandBatch, encodeBeat, encodeReplyBatch } from '#libs/contracts/wire-codec.js';
+import type { CommandId, EventId, HoldId, UserId } from '#libs/inventory/ids.js';
+import { createLog } from '#libs/platform/log.js';
+import { systemRandom } from '#libs/platform/random.js';
+import { VirtualClock } from '#libs/testing/virtual-clock.js';
+import type { CallResult, InventoryCall } from './client.js';
+import { createInventoryClient, type RoutingClient } from './inventory-client.js';
+import { chooseShard } from './placement.js';
+
+const done: Reply = {
+  kind: 'answered',
+  answer: { kind: 'accepted', outcome: { type: 'done' } },
+  replayed: false,
+};
+
+/** A shard as the bus sees it: records batches, answers as the test says. */
+class FakeShard {
+  readonly batches: CommandBatch[] = [];
+  answerWith: (() => Reply) | null = () => done;
+  private stopBeats: () => void;
+  private readonly subscription;
+
+  constructor(
+    readonly bus: MemoryBus,
+    private readonly clock: VirtualClock,
+    readonly shardId: string,
+  ) {
+    this.subscription = bus.subscribe(subjects.commands(this.incarnation), (message) => {
+      const batch = decodeCommandBatch(message.payload);
+      this.batches.push(batch);
+      const reply = this.answerWith?.();
+      if (reply !== undefined) this.answer(batch, reply);
+    });
+    this.beat();
+    this.stopBeats = clock.every(limits.heartbeatMs, () => this.beat());
+  }
+
+  get incarnation(): string {
+    return `${this.shardId}-1`;
+  }
+
+  get items(): number {
+    return this.batches.reduce((sum, batch) => sum + batch.items.length, 0);
+  }
+
+  answer(batch: CommandBatch, reply: Reply): void {
+    const replies: ItemReply[] = batch.items.map(({ correlation }) => ({ correlation, reply }));
+    const frame = { incarnation: this.incarnation, releasedBatchNo: batch.batchNo, replies };
+    const to = subjects.replies(batch.clientId, this.incarnation);
+    this.bus.publish(to, encodeReplyBatch(frame));
+  }
+
+  /** kill -9: the connection is gone and with it the subscription. */
+  die(): void {
+    this.subscription.unsubscribe();
+    this.stopBeats();
+  }
+
+  /** SIGSTOP: it still listens, it just does nothing. */
+  freeze(): void {
+    this.answerWith = null;
+    this.stopBeats();
+  }
+
+  private beat(): void {
+    const beat: ShardBeat = {
+      shardId: this.shardId,
+      incarnation: this.incarnation,
+      state: 'active',
+      weight: 1,
+      host: 'test',
+      pid: 1,
+      events: 0,
+      commandsPerSecond: 0,
+      sentAtMs: this.clock.nowMs(),
+    };
+    this.bus.publish(subjects.beats, encodeBeat(beat));
+  }
+}
+
+const eventId = 'evt_one' as EventId;
+let clock: VirtualClock;
+let broker: MemoryBroker;
+let clientBus: MemoryBus;
+let client: RoutingClient;
+let results: CallResult[];
+
+beforeEach(() => {
+  clock = new VirtualClock();
+  broker = new MemoryBroker({
+    clock,
+    random: systemRandom,
+    log: createLog({ name: 'bus', level: 'silent' }),
+  });
+  clientBus = broker.connect('gateway');
+  client = createInventoryClient({
+    bus: clientBus,
+    clock,
+    random: systemRandom,
+    log: createLog({ name: 'test', level: 'silent' }),
+    clientId: 'gw1',
+  });
+  results = [];
+});
+
+afterEach(() => client.close());
+
+const startShard = (id: string): FakeShard => new FakeShard(broker.connect(id), clock, id);
+
+function call(over: Partial<InventoryCall> = {}): InventoryCall {
+  return {
+    eventId,
+    commandId: client.nextCommandId(),
+    keyed: false,
+    userId: 'usr_1' as UserId,
+    request: { type: 'GetHold', holdId: 'rsv_one_aaaaaaaaaaaaaaaa' as HoldId },
+    ...over,
+  };
+}
+
+const send = (over: Partial<InventoryCall> = {}): void =>
+  client.send(call(over), (result) => results.push(result));
+
+/** The two shards in the order in which placement prefers them for the event. */
+async function twoShards(): Promise<[FakeShard, FakeShard]> {
+  const shards = [startShard('a'), startShard('b')];
+  await clock.advance(10);
+  const first = chooseShard(eventId, client.membership.placeable)?.shardId;
+  return shards[0].shardId === first ? [shards[0], shards[1]] : [shards[1], shards[0]];
+}
+
+describe('the inventory client', () => {
+  it('puts all calls of one tick into one batch', async () => {
+    const shard = startShard('a');
+    await clock.advance(10);
+    for (let i = 0; i < 40; i += 1) send();
+    expect(results).toEqual([]);
+    await clock.advance(10);
+    expect(shard.batches.map((batch) => batch.items.length)).toEqual([40]);
+    expect(results).toHaveLength(40);
+  });
+
+  it('has one batch in flight and lets the next grow meanwhile', async () => {
+    const shard = startShard('a');
+    shard.answerWith = null;
+    await clock.advance(10);
+    send();
+    await clock.advance(5);
+    for (let i = 0; i < 7; i += 1) {
+      send();
+      await clock.advance(1);
+    }
+    expect(shard.batches.map((batch) => batch.items.length)).toEqual([1]);
+    shard.answer(shard.batches[0], done);
+    await clock.advance(5);
+    expect(shard.batches.map((batch) => batch.items.length)).toEqual([1, 7]);
+  });
+
+  it('follows MOVED and remembers the owner', async () => {
+    const [first, second] = await twoShards();
+    first.answerWith = () => ({ kind: 'moved', owner: second.incarnation, epoch: 2 });
+    send();
+    await clock.advance(50);
+    expect(results).toEqual([done]);
+    send();
+    await clock.advance(50);
+    expect(first.items).toBe(1);
+    expect(second.items).toBe(2);
+  });
+
+  it('routes again at once when the shard is dead, under the same command id', async () => {
+    const [first, second] = await twoShards();
+    first.die();
+    const commandId = 'usr_1/key' as CommandId;
+    send({ commandId, keyed: true });
+    await clock.advance(60);
+    expect(results).toEqual([done]);
+    expect(second.batches[0].items[0].commandId).toBe(commandId);
+  });
+
+  it('asks the next shard once a silent one is suspected, and ignores its late answer', async () => {
+    const [first, second] = await twoShards();
+    first.freeze();
+    send();
+    await clock.advance(limits.suspectAfterMs + 2 * limits.heartbeatMs);
+    expect(second.items).toBe(1);
+    expect(results).toEqual([done]);
+    first.answer(first.batches[0], { kind: 'unknown_event' });
+    await clock.advance(50);
+    expect(results).toEqual([done]);
+  });
+
+  it('says unknown, never failed, when a call that was sent gets no answer', async () => {
+    const shard = startShard('a');
+    await clock.advance(10);
+    shard.answerWith = null;
+    send({ deadlineMs: clock.nowMs() + 300 });
+    await clock.advance(400);
+    expect(results).toEqual([{ kind: 'unknown', retryAfterMs: 1_000 }]);
+  });
+
+  it('says not executed when the call never left', async () => {
+    send({ deadlineMs: clock.nowMs() + 300 });
+    await clock.advance(400);
+    expect(results).toEqual([{ kind: 'unavailable', retryAfterMs: 1_000, executed: 'no' }]);
+  });
+
+  it('never sends a call that was given up while it waited', async () => {
+    const shard = startShard('a');
+    await clock.advance(10);
+    shard.answerWith = null;
+    send();
+    await clock.advance(5);
+    send({ deadlineMs: clock.nowMs() + 100 });
+    await clock.advance(200);
+    expect(results).toEqual([{ kind: 'unavailable', retryAfterMs: 1_000, executed: 'no' }]);
+    shard.answer(shard.batches[0], done);
+    await clock.advance(100);
+    expect(shard.items).toBe(1);
+  });
+
+  it('sends unanswered calls again after a lost connection', async () => {
+    const shard = startShard('a');
+    await clock.advance(10);
+    shard.answerWith = null;
+    send();
+    await clock.advance(5);
+    clientBus.cut();
+    await clock.advance(200);
+    shard.answerWith = () => done;
+    clientBus.restore();
+    await clock.advance(limits.heartbeatMs + 100);
+    expect(results).toEqual([done]);
+    const ids = shard.batches.flatMap((batch) => batch.items.map((item) => item.commandId));
+    expect(new Set(ids).size).toBe(1);
+  });
+
+  it('refuses at once what goes over its bound', async () => {
+    for (let i = 0; i < limits.clientQueueMax + 5; i += 1) send();
+    await clock.advance(1);
+    expect(results).toHaveLength(5);
+    expect(results[0]).toEqual({ kind: 'overloaded', retryAfterMs: 1_000 });
+  });
+
+  it('does not run in circles between shards that each name the other', async () => {
+    const [first, second] = await twoShards();
+    first.answerWith = () => ({ kind: 'moved', owner: second.incarnation, epoch: 1 });
+    second.answerWith = () => ({ kind: 'moved', owner: first.incarnation, epoch: 1 });
+    send({ deadlineMs: clock.nowMs() + 500 });
+    await clock.advance(600);
+    expect(results).toEqual([{ kind: 'unavailable', retryAfterMs: 1_000, executed: 'no' }]);
+    expect(first.items + second.items).toBeLessThan(400);
+  });
+});

@@ -1,0 +1,259 @@
+import { LRUCache } from 'lru-cache';
+import type { Bus, BusMessage } from '#libs/bus/bus.js';
+import { limits } from '#libs/contracts/limits.js';
+import { subjects } from '#libs/contracts/subjects.js';
+import type { ItemReply, Reply } from '#libs/contracts/wire.js';
+import { decodeReplyBatch } from '#libs/contracts/wire-codec.js';
+import type { CommandId, EventId } from '#libs/inventory/ids.js';
+import type { Clock } from '#libs/platform/clock.js';
+import type { Log } from '#libs/platform/log.js';
+import type { Random } from '#libs/platform/random.js';
+import type { CallResult, InventoryCall, InventoryClient } from './client.js';
+import { Lane, type PendingCall } from './lane.js';
+import { Membership } from './membership.js';
+import { chooseShard } from './placement.js';
+
+/**
+ * Finds the owner of an event and gets one answer from it, over moves, crashes and lost frames.
+ *
+ * C1  Every call is answered exactly once, at the latest a sweep after its deadline.
+ * C2  A call is sent again only under its own command id: the journal's window of ids gives it one
+ *     effect (G4). Sent and unanswered at the deadline is `unknown`, never a failure.
+ * C3  An answer counts only from the shard the call was last sent to. A zombie's late answer is
+ *     ignored; the new owner answers the same command id from the journal.
+ * C4  Calls in flight are bounded by clientQueueMax; over it, `overloaded` at once (G8).
+ */
+export function createInventoryClient(ports: InventoryClientPorts): RoutingClient {
+  return new RoutingClient(ports);
+}
+
+export interface InventoryClientPorts {
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** Unique among all clients of the bus; [a-z0-9-]. */
+  readonly clientId: string;
+}
+
+const parkedRetryMs = 20;
+const sweepMs = 50;
+const locationsMax = 100_000;
+
+export class RoutingClient implements InventoryClient {
+  readonly membership: Membership;
+  private readonly lanes = new Map<string, Lane>();
+  private readonly pending = new Map<number, PendingCall>();
+  private readonly owners = new LRUCache<EventId, string>({ max: locationsMax });
+  private parked: PendingCall[] = [];
+  private nextCorrelation = 1;
+  private commandCounter = 0;
+  private readonly stops: (() => void)[] = [];
+
+  constructor(private readonly ports: InventoryClientPorts) {
+    const { bus, clock, log, clientId } = ports;
+    this.membership = new Membership(bus, clock, log);
+    this.membership.onLeave((incarnation) => this.abandon(incarnation));
+    this.membership.onChange(() => this.routeParked());
+    const subscription = bus.subscribe(subjects.repliesOf(clientId), (m) => this.receive(m));
+    this.stops.push(
+      () => subscription.unsubscribe(),
+      clock.every(parkedRetryMs, () => this.routeParked()),
+      clock.every(sweepMs, () => this.sweep()),
+      () => this.membership.close(),
+      bus.onConnection((connected) => {
+        if (connected) this.resendUnanswered();
+      }),
+    );
+  }
+
+  get ready(): boolean {
+    return this.ports.bus.connected && this.membership.live.length > 0;
+  }
+
+  /** Calls without an answer yet. */
+  get inFlight(): number {
+    return this.pending.size;
+  }
+
+  nextCommandId(): CommandId {
+    this.commandCounter += 1;
+    return `${this.ports.clientId}.${this.commandCounter.toString(36)}` as CommandId;
+  }
+
+  send(call: InventoryCall, done: (result: CallResult) => void): void {
+    if (this.pending.size >= limits.clientQueueMax) {
+      this.ports.clock.soon(() => done({ kind: 'overloaded', retryAfterMs: 1_000 }));
+      return;
+    }
+    const latest = this.ports.clock.nowMs() + limits.commandDeadlineMs;
+    const pending: PendingCall = {
+      call,
+      done,
+      deadlineMs: Math.min(call.deadlineMs ?? latest, latest),
+      correlation: this.nextCorrelation++,
+      lane: null,
+      hops: 0,
+      maybeExecuted: false,
+      outcomeLost: false,
+      finished: false,
+    };
+    this.pending.set(pending.correlation, pending);
+    this.route(pending);
+  }
+
+  call(call: InventoryCall): Promise<CallResult> {
+    return new Promise((resolve) => this.send(call, resolve));
+  }
+
+  close(): void {
+    for (const stop of this.stops) stop();
+    this.stops.length = 0;
+    for (const pending of [...this.pending.values()]) this.giveUp(pending);
+  }
+
+  private route(pending: PendingCall): void {
+    const incarnation = this.ownerOf(pending.call.eventId);
+    if (incarnation === null) {
+      this.park(pending);
+      return;
+    }
+    let lane = this.lanes.get(incarnation);
+    if (lane === undefined) {
+      lane = new Lane(incarnation, this.ports.clientId, this.ports.bus, this.ports.clock);
+      this.lanes.set(incarnation, lane);
+    }
+    lane.push(pending);
+  }
+
+  private ownerOf(eventId: EventId): string | null {
+    const known = this.owners.get(eventId);
+    if (known !== undefined) return known;
+    return chooseShard(eventId, this.membership.placeable)?.incarnation ?? null;
+  }
+
+  private park(pending: PendingCall): void {
+    pending.lane = null;
+    this.parked.push(pending);
+  }
+
+  private routeParked(): void {
+    if (this.parked.length > 0) {
+      const parked = this.parked;
+      this.parked = [];
+      for (const pending of parked) {
+        if (this.pending.get(pending.correlation) === pending) this.route(pending);
+      }
+    }
+    for (const lane of this.lanes.values()) lane.flush();
+  }
+
+  private receive(message: BusMessage): void {
+    const incarnation = message.subject.slice(message.subject.lastIndexOf('.') + 1);
+    if (message.noResponders) {
+      this.membership.reportDead(incarnation);
+      this.abandon(incarnation);
+      return;
+    }
+    const frame = decodeReplyBatch(message.payload);
+    const lane = this.lanes.get(incarnation);
+    if (frame.releasedBatchNo > 0) lane?.released(frame.releasedBatchNo);
+    for (const reply of frame.replies) this.settle(lane, reply);
+    lane?.flush();
+  }
+
+  private settle(lane: Lane | undefined, { correlation, reply }: ItemReply): void {
+    const pending = this.pending.get(correlation);
+    if (pending === undefined || pending.lane !== lane) return;
+    switch (reply.kind) {
+      case 'moved':
+        this.redirect(pending, reply);
+        return;
+      case 'too_late':
+        pending.maybeExecuted = false;
+        this.retryLater(pending);
+        return;
+      case 'unavailable':
+        if (reply.executed === 'no') pending.maybeExecuted = false;
+        else pending.outcomeLost = true;
+        this.retryLater(pending);
+        return;
+      case 'answered':
+      case 'found':
+      case 'unknown_event':
+      case 'overloaded':
+        this.finish(pending, reply);
+        return;
+    }
+  }
+
+  private redirect(pending: PendingCall, { owner }: Extract<Reply, { kind: 'moved' }>): void {
+    pending.maybeExecuted = false;
+    pending.hops += 1;
+    if (owner === null) this.owners.delete(pending.call.eventId);
+    else this.owners.set(pending.call.eventId, owner);
+    if (owner === null || pending.hops % limits.routeHopsMax === 0) this.retryLater(pending);
+    else this.reroute(pending);
+  }
+
+  private retryLater(pending: PendingCall): void {
+    this.renumber(pending);
+    this.park(pending);
+  }
+
+  private reroute(pending: PendingCall): void {
+    this.renumber(pending);
+    this.route(pending);
+  }
+
+  private renumber(pending: PendingCall): void {
+    this.pending.delete(pending.correlation);
+    pending.correlation = this.nextCorrelation++;
+    this.pending.set(pending.correlation, pending);
+  }
+
+  /** The shard is gone or silent: everything that was with it goes to whoever is next (C2). */
+  private abandon(incarnation: string): void {
+    const lane = this.lanes.get(incarnation);
+    this.lanes.delete(incarnation);
+    for (const [eventId, owner] of this.owners.entries()) {
+      if (owner === incarnation) this.owners.delete(eventId);
+    }
+    if (lane === undefined) return;
+    const orphans = [...this.pending.values()].filter((pending) => pending.lane === lane);
+    for (const pending of orphans) {
+      if (pending.maybeExecuted) pending.outcomeLost = true;
+      this.retryLater(pending);
+    }
+  }
+
+  /** What was on the wire when the connection broke may be lost: ask again, same ids (C2). */
+  private resendUnanswered(): void {
+    const sent = [...this.pending.values()].filter((pending) => pending.lane !== null);
+    this.lanes.clear();
+    for (const pending of sent) {
+      if (pending.maybeExecuted) pending.outcomeLost = true;
+      this.retryLater(pending);
+    }
+  }
+
+  private sweep(): void {
+    const nowMs = this.ports.clock.nowMs();
+    for (const pending of this.pending.values()) {
+      if (pending.deadlineMs <= nowMs) this.giveUp(pending);
+    }
+  }
+
+  private giveUp(pending: PendingCall): void {
+    const retryAfterMs = 1_000;
+    if (pending.maybeExecuted || pending.outcomeLost)
+      this.finish(pending, { kind: 'unknown', retryAfterMs });
+    else this.finish(pending, { kind: 'unavailable', retryAfterMs, executed: 'no' });
+  }
+
+  private finish(pending: PendingCall, result: CallResult): void {
+    pending.finished = true;
+    this.pending.delete(pending.correlation);
+    pending.done(result);
+  }
+}

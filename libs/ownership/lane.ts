@@ -1,0 +1,94 @@
+import type { Bus } from '#libs/bus/bus.js';
+import { subjects } from '#libs/contracts/subjects.js';
+import { BatchEncoder } from '#libs/contracts/wire-codec.js';
+import type { Clock } from '#libs/platform/clock.js';
+import type { InventoryCall, CallResult } from './client.js';
+
+/** A call on its way: from send() until its one answer. */
+export interface PendingCall {
+  readonly call: InventoryCall;
+  readonly done: (result: CallResult) => void;
+  readonly deadlineMs: number;
+  /** Changes with each attempt, so that an answer to an older attempt is recognised. */
+  correlation: number;
+  lane: Lane | null;
+  hops: number;
+  /** True while the shard it was last sent to may have run it. */
+  maybeExecuted: boolean;
+  /** True once a shard that may have run it went away without an answer. */
+  outcomeLost: boolean;
+  finished: boolean;
+}
+
+/**
+ * The way to one shard process: at most one batch in flight, whose release lets the next one go,
+ * so that batches grow with load by themselves. What waits is bounded by the client.
+ *
+ * L1  Calls leave in the order in which they were queued.
+ * L2  A batch whose release does not come within creditLostMs is taken as released: replies
+ *     are matched by correlation, so an early next batch costs nothing but batching.
+ */
+export class Lane {
+  private readonly queue: PendingCall[] = [];
+  private readonly encoder = new BatchEncoder();
+  private batchNo = 0;
+  private inFlightSinceMs: number | null = null;
+  private flushScheduled = false;
+
+  constructor(
+    readonly incarnation: string,
+    private readonly clientId: string,
+    private readonly bus: Bus,
+    private readonly clock: Clock,
+  ) {}
+
+  push(pending: PendingCall): void {
+    pending.lane = this;
+    this.queue.push(pending);
+    if (this.inFlightSinceMs !== null || this.flushScheduled) return;
+    this.flushScheduled = true;
+    this.clock.soon(() => {
+      this.flushScheduled = false;
+      this.flush();
+    });
+  }
+
+  released(batchNo: number): void {
+    if (batchNo >= this.batchNo) this.inFlightSinceMs = null;
+  }
+
+  /** Sends the next batch if none is in flight. */
+  flush(): void {
+    if (this.queue.length === 0 || !this.mayFlush()) return;
+    let taken = 0;
+    while (taken < this.queue.length && this.append(this.queue[taken])) taken += 1;
+    if (this.encoder.itemCount === 0) {
+      this.queue.splice(0, taken);
+      return;
+    }
+    const { commands, replies } = subjects;
+    const replyTo = replies(this.clientId, this.incarnation);
+    const payload = this.encoder.finish(this.clientId, this.batchNo + 1);
+    if (!this.bus.publish(commands(this.incarnation), payload, replyTo)) return;
+    this.batchNo += 1;
+    this.inFlightSinceMs = this.clock.monotonicMs();
+    for (let i = 0; i < taken; i += 1) this.queue[i].maybeExecuted = true;
+    this.queue.splice(0, taken);
+  }
+
+  /** False when the batch is full. A call that was given up while it waited must never run. */
+  private append(pending: PendingCall): boolean {
+    if (pending.finished || pending.lane !== this) return true;
+    const { call, correlation, deadlineMs } = pending;
+    const { eventId, commandId, keyed, userId, request } = call;
+    const item = { correlation, eventId, commandId, keyed, userId, deadlineMs, request };
+    return this.encoder.append(item);
+  }
+
+  private mayFlush(): boolean {
+    if (this.inFlightSinceMs === null) return true;
+    return this.clock.monotonicMs() - this.inFlightSinceMs > creditLostMs;
+  }
+}
+
+const creditLostMs = 500;

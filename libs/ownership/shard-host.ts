@@ -1,0 +1,247 @@
+import { EventActor, type ActorPorts } from '#libs/actor/event-actor.js';
+import { GroupCommit, type Committer } from '#libs/actor/group-commit.js';
+import { IncomingBatch, Mail, ReplyOutbox } from '#libs/actor/mail.js';
+import type { Bus, BusMessage } from '#libs/bus/bus.js';
+import { subjects } from '#libs/contracts/subjects.js';
+import type { CommandBatch, Reply } from '#libs/contracts/wire.js';
+import { decodeCommandBatch, encodeDiff, encodeReplyBatch } from '#libs/contracts/wire-codec.js';
+import type { EventId } from '#libs/inventory/ids.js';
+import type {
+  AppendVerdict,
+  Journal,
+  JournalWriter,
+  StoredSnapshot,
+} from '#libs/journal/journal.js';
+import type { Clock } from '#libs/platform/clock.js';
+import type { Log } from '#libs/platform/log.js';
+import type { LeaseKeeper } from './lease-keeper.js';
+import type { ShardMetrics } from './shard-metrics.js';
+import { Slot } from './slot.js';
+
+/**
+ * The events of one shard process: takes batches off the bus, gives each command to the slot of
+ * its event, runs the turns, and starts the group commit. Everything here is synchronous; what
+ * takes time (activation, passivation) is asked of the Activator and comes back as a call.
+ *
+ * H1  No turn runs without a valid lease (K1): a shard that slept answers nothing from the past.
+ * H2  A command is in exactly one mailbox until it is answered.
+ * H3  An actor that throws is stopped and rebuilt from its journal; its neighbours go on.
+ */
+export class ShardHost {
+  readonly slots = new Map<EventId, Slot>();
+  readonly groupCommit: GroupCommit;
+  private readonly outbox: ReplyOutbox;
+  private readonly actorPorts: ActorPorts;
+  private admitting = true;
+  private activate: (slot: Slot) => void = () => undefined;
+
+  constructor(private readonly ports: ShardHostPorts) {
+    const { writer, clock, log, metrics } = ports;
+    this.outbox = new ReplyOutbox((replyTo, releasedBatchNo, replies) => {
+      const { incarnation } = ports;
+      this.publish(replyTo, encodeReplyBatch({ incarnation, releasedBatchNo, replies }));
+    });
+    this.groupCommit = new GroupCommit({
+      writer,
+      clock,
+      log,
+      afterCommit: (group) => this.afterCommit(group),
+      observeAppend: (durationMs, events) => {
+        metrics.appendSeconds.observe(durationMs / 1_000);
+        metrics.appendEvents.observe(events);
+      },
+    });
+    this.actorPorts = this.makeActorPorts();
+  }
+
+  /** The activator is built on the host; this closes the circle. */
+  onActivationWanted(activate: (slot: Slot) => void): void {
+    this.activate = activate;
+  }
+
+  /** One batch of commands from a client. */
+  receive(message: BusMessage): void {
+    if (message.replyTo === undefined) return;
+    const frame = this.decode(message);
+    if (frame === null) return;
+    const batch = new IncomingBatch(message.replyTo, frame.batchNo, this.outbox);
+    const nowMs = this.ports.clock.monotonicMs();
+    const touched = new Set<EventActor>();
+    this.ports.metrics.commands.value += frame.items.length;
+    for (const item of frame.items) {
+      const actor = this.admit(new Mail(item, batch, nowMs));
+      if (actor !== null) touched.add(actor);
+    }
+    for (const actor of touched) this.runTurn(actor);
+    if (touched.size === 0) batch.release();
+    this.settleTick();
+  }
+
+  /** Decides what waits for an actor, if the lease allows (H1). */
+  runTurn(actor: EventActor): void {
+    if (!this.ports.lease.valid()) {
+      this.ports.lease.renew();
+      return;
+    }
+    try {
+      actor.turn();
+    } catch (error) {
+      this.ports.log.error({ event: actor.eventId, err: error }, 'actor broken, rebuilding');
+      this.dropActor(actor, 'broken');
+      const slot = this.slots.get(actor.eventId);
+      if (slot !== undefined) this.activate(slot);
+    }
+  }
+
+  /** Turns for everything that waits; after a lease was proven again. */
+  runAllTurns(): void {
+    for (const slot of this.slots.values()) {
+      if (slot.actor !== null) this.runTurn(slot.actor);
+    }
+    this.settleTick();
+  }
+
+  /** Starts the append and sends the replies that may leave. The end of every entry point. */
+  settleTick(): void {
+    this.groupCommit.kick();
+    this.outbox.flush();
+  }
+
+  slotOf(eventId: EventId): Slot {
+    let slot = this.slots.get(eventId);
+    if (slot === undefined) {
+      slot = new Slot(eventId);
+      this.slots.set(eventId, slot);
+    }
+    return slot;
+  }
+
+  install(slot: Slot, seed: ConstructorParameters<typeof EventActor>[0]): void {
+    slot.actor = new EventActor(seed, slot.mailbox, this.actorPorts);
+    this.runTurn(slot.actor);
+    this.settleTick();
+  }
+
+  /** Answers everything that waits and forgets the event. */
+  dismiss(slot: Slot, reply: Reply): void {
+    if (reply.kind === 'moved') this.ports.metrics.moved.value += slot.mailbox.length;
+    slot.answerAll(reply);
+    if (slot.actor !== null) this.dropActor(slot.actor, 'lease');
+    this.slots.delete(slot.eventId);
+    this.outbox.flush();
+  }
+
+  /** K2: keeps only events that the ownership rows still give to this incarnation. */
+  reconcile(epochs: ReadonlyMap<string, number>): void {
+    for (const slot of [...this.slots.values()]) {
+      const { actor } = slot;
+      if (actor === null || epochs.get(slot.eventId) === actor.epoch) continue;
+      this.ports.log.warn({ event: slot.eventId, epoch: actor.epoch }, 'event has a new owner');
+      this.dismiss(slot, { kind: 'moved', owner: null, epoch: 0 });
+    }
+  }
+
+  /** From now on every command is sent on; what was admitted is finished. */
+  stopAdmitting(): void {
+    this.admitting = false;
+  }
+
+  private decode(message: BusMessage): CommandBatch | null {
+    try {
+      return decodeCommandBatch(message.payload);
+    } catch (error) {
+      this.ports.metrics.malformed.value += 1;
+      this.ports.log.warn({ err: error }, 'malformed command batch dropped');
+      return null;
+    }
+  }
+
+  /** The actor to run, or null when the mail waits or is answered. */
+  private admit(mail: Mail): EventActor | null {
+    if (!this.admitting) {
+      mail.answer({ kind: 'moved', owner: null, epoch: 0 });
+      return null;
+    }
+    const slot = this.slotOf(mail.item.eventId);
+    if (slot.quarantine !== null) {
+      mail.answer({ kind: 'unavailable', retryAfterMs: 5_000, executed: 'no' });
+      return null;
+    }
+    if (!slot.mailbox.push(mail)) {
+      this.ports.metrics.overloaded.value += 1;
+      mail.answer({ kind: 'overloaded', retryAfterMs: 1_000 });
+      return null;
+    }
+    if (slot.actor === null) this.activate(slot);
+    return slot.actor;
+  }
+
+  /** Mail that found a full batch goes on now; nobody else can have mail left. */
+  private afterCommit(group: readonly Committer[]): void {
+    for (const actor of group) {
+      if (actor instanceof EventActor && actor.hasMail) this.runTurn(actor);
+    }
+    this.outbox.flush();
+  }
+
+  private dropActor(actor: EventActor, reason: keyof ShardMetrics['losses']): void {
+    this.ports.metrics.losses[reason].value += 1;
+    this.groupCommit.remove(actor);
+    actor.stop();
+    const slot = this.slots.get(actor.eventId);
+    if (slot?.actor === actor) slot.actor = null;
+  }
+
+  private lost(actor: EventActor, verdict: Exclude<AppendVerdict, 'appended'>): void {
+    this.ports.log.warn({ event: actor.eventId, epoch: actor.epoch, verdict }, 'actor stopped');
+    this.dropActor(actor, verdict);
+    const slot = this.slots.get(actor.eventId);
+    if (slot !== undefined) this.ports.afterLoss(slot, actor.durableBatchNo, verdict);
+  }
+
+  private makeActorPorts(): ActorPorts {
+    const { incarnation, clock, metrics } = this.ports;
+    return {
+      incarnation,
+      clock,
+      wantCommit: (actor) => this.groupCommit.add(actor),
+      wake: (actor) => {
+        this.runTurn(actor);
+        this.settleTick();
+      },
+      publishDiff: (diff) => this.publish(subjects.diffs(diff.eventId), encodeDiff(diff)),
+      saveSnapshot: (snapshot) => this.saveSnapshot(snapshot),
+      lost: (actor, verdict) => this.lost(actor, verdict),
+      countTooLate: () => {
+        metrics.tooLate.value += 1;
+      },
+    };
+  }
+
+  private saveSnapshot(snapshot: StoredSnapshot): void {
+    const { journal, log, metrics } = this.ports;
+    journal.saveSnapshot(snapshot).then(
+      (stored) => {
+        if (stored) metrics.snapshots.value += 1;
+      },
+      (error: unknown) => log.warn({ event: snapshot.eventId, err: error }, 'snapshot not stored'),
+    );
+  }
+
+  private publish(subject: string, payload: Uint8Array): void {
+    if (!this.ports.bus.publish(subject, payload)) this.ports.metrics.unsent.value += 1;
+  }
+}
+
+export interface ShardHostPorts {
+  readonly incarnation: string;
+  readonly bus: Bus;
+  readonly journal: Journal;
+  readonly writer: JournalWriter;
+  readonly lease: LeaseKeeper;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: ShardMetrics;
+  /** The journal did not take an actor's batch; decides between "moved" and quarantine. */
+  afterLoss(slot: Slot, durableBatchNo: number, verdict: Exclude<AppendVerdict, 'appended'>): void;
+}

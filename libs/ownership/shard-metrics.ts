@@ -1,0 +1,43 @@
+import { countBuckets, type Metrics } from '#libs/platform/metrics.js';
+
+/** What a shard counts; docs/reference/metrics.md is generated from these. */
+export type ShardMetrics = ReturnType<typeof createShardMetrics>;
+
+const activationOutcomes = ['taken', 'elsewhere', 'unknown_event', 'failed'] as const;
+const lossReasons = ['fenced', 'rejected', 'lease', 'broken'] as const;
+
+export function createShardMetrics(metrics: Metrics) {
+  return {
+    commands: metrics.counter('holdfast_commands_total', 'Commands and queries received'),
+    tooLate: metrics.counter('holdfast_commands_too_late_total', 'Dropped after their deadline'),
+    overloaded: metrics.counter('holdfast_commands_overloaded_total', 'Refused: mailbox full'),
+    moved: metrics.counter('holdfast_commands_moved_total', 'Sent on to another shard'),
+    malformed: metrics.counter('holdfast_frames_malformed_total', 'Frames that made no sense'),
+    unsent: metrics.counter('holdfast_frames_unsent_total', 'Replies and diffs the bus refused'),
+    activations: metrics.counters(
+      'holdfast_activations_total',
+      'Attempts to take an event over, by outcome',
+      'outcome',
+      activationOutcomes,
+    ),
+    activationSeconds: metrics.histogram(
+      'holdfast_activation_seconds',
+      'From the first command of an event to its first turn',
+    ),
+    losses: metrics.counters(
+      'holdfast_actors_lost_total',
+      'Actors stopped against their will, by reason',
+      'reason',
+      lossReasons,
+    ),
+    passivations: metrics.counter('holdfast_passivations_total', 'Idle events given up'),
+    snapshots: metrics.counter('holdfast_snapshots_total', 'Snapshots stored'),
+    appendSeconds: metrics.histogram('holdfast_append_seconds', 'Group commit, per statement'),
+    appendEvents: metrics.histogram(
+      'holdfast_append_events',
+      'Events in one group commit',
+      countBuckets,
+    ),
+    mailSeconds: metrics.histogram('holdfast_mailbox_seconds', 'Age of the oldest mail at a turn'),
+  };
+}

@@ -1,0 +1,27 @@
+import type { EventActor } from '#libs/actor/event-actor.js';
+import type { Mail } from '#libs/actor/mail.js';
+import { Mailbox } from '#libs/actor/mailbox.js';
+import { limits } from '#libs/contracts/limits.js';
+import type { Reply } from '#libs/contracts/wire.js';
+import type { EventId } from '#libs/inventory/ids.js';
+
+/**
+ * The place of one event on a shard: its mailbox, and its actor once it is there. The mailbox
+ * outlives the actor, so commands wait out an activation, a settlement or a passivation in order.
+ */
+export class Slot {
+  readonly mailbox = new Mailbox<Mail>(limits.mailboxMax);
+  actor: EventActor | null = null;
+  /** Something asynchronous decides its future: activation, passivation, a look at the journal. */
+  busy = false;
+  /** Set when the journal has lost acknowledged batches or refused a booked seat: never serve. */
+  quarantine: string | null = null;
+
+  constructor(readonly eventId: EventId) {}
+
+  answerAll(reply: Reply): void {
+    for (let mail = this.mailbox.shift(); mail !== undefined; mail = this.mailbox.shift()) {
+      mail.answer(reply);
+    }
+  }
+}

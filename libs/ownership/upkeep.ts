@@ -1,0 +1,108 @@
+import { limits } from '#libs/contracts/limits.js';
+import type { Journal } from '#libs/journal/journal.js';
+import { assert } from '#libs/platform/assert.js';
+import type { Clock } from '#libs/platform/clock.js';
+import type { Log } from '#libs/platform/log.js';
+import type { Activator } from './activator.js';
+import type { Membership } from './membership.js';
+import type { ShardHost } from './shard-host.js';
+import type { ShardMetrics } from './shard-metrics.js';
+import type { Slot } from './slot.js';
+import { choiceFor } from './takeover.js';
+
+/**
+ * The slow work of a shard. Wakes events that have something due and nobody to do it (holds expire
+ * without visitors, G3), and gives up events nobody visits.
+ *
+ * U1  An event is woken before its wake time, so that its own timer fires on time.
+ * U2  Passivation stores a snapshot of durable state and the wake time, then frees the row; a
+ *     command that arrives meanwhile waits in the slot and starts the event again.
+ */
+export class Upkeep {
+  private readonly stops: (() => void)[] = [];
+  private scanning = false;
+
+  constructor(
+    private readonly host: ShardHost,
+    private readonly activator: Activator,
+    private readonly ports: UpkeepPorts,
+  ) {}
+
+  start(): void {
+    const { clock } = this.ports;
+    this.stops.push(
+      clock.every(limits.wakeScanMs, () => void this.scanWakes()),
+      clock.every(limits.passivationScanMs, () => this.scanIdle()),
+    );
+    void this.scanWakes();
+  }
+
+  stop(): void {
+    for (const stop of this.stops.splice(0)) stop();
+  }
+
+  /** Frees one event for the next owner. False when it was busy or refused. */
+  async passivate(slot: Slot): Promise<boolean> {
+    const { actor } = slot;
+    if (actor === null || slot.busy || !actor.quiet) return false;
+    const { journal, log, metrics } = this.ports;
+    const { eventId, epoch, wakeAtMs } = actor;
+    const snapshot = actor.snapshotIfChanged();
+    slot.busy = true;
+    slot.actor = null;
+    actor.stop();
+    try {
+      if (snapshot !== null && (await journal.saveSnapshot(snapshot))) metrics.snapshots.value += 1;
+      await journal.release(eventId, epoch, wakeAtMs);
+      metrics.passivations.value += 1;
+    } catch (error) {
+      log.warn({ event: eventId, err: error }, 'event not released');
+    }
+    slot.busy = false;
+    if (slot.mailbox.length > 0) this.activator.activate(slot);
+    else if (this.host.slots.get(eventId) === slot) this.host.slots.delete(eventId);
+    return true;
+  }
+
+  private scanIdle(): void {
+    const soonMs = this.ports.clock.nowMs() + limits.passivationScanMs + limits.wakeHorizonMs;
+    for (const slot of this.host.slots.values()) {
+      const { actor } = slot;
+      if (actor === null || actor.idleForMs() < limits.idleBeforePassivationMs) continue;
+      if (actor.wakeAtMs !== null && actor.wakeAtMs <= soonMs) continue;
+      void this.passivate(slot);
+    }
+  }
+
+  private async scanWakes(): Promise<void> {
+    if (this.scanning) return;
+    this.scanning = true;
+    try {
+      await this.wakeDue();
+    } catch (error) {
+      this.ports.log.warn({ err: error }, 'due events not read');
+    } finally {
+      this.scanning = false;
+    }
+  }
+
+  private async wakeDue(): Promise<void> {
+    const { journal, clock, membership, incarnation } = this.ports;
+    const live = membership.live.map((beat) => beat.incarnation);
+    assert(limits.wakeScanMax > 0, 'a scan reads something');
+    const beforeMs = clock.nowMs() + limits.wakeHorizonMs;
+    for (const row of await journal.dueWakes(beforeMs, limits.wakeScanMax, live)) {
+      if (choiceFor(membership, row) !== incarnation) continue;
+      this.activator.activate(this.host.slotOf(row.eventId));
+    }
+  }
+}
+
+export interface UpkeepPorts {
+  readonly incarnation: string;
+  readonly journal: Journal;
+  readonly membership: Membership;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: ShardMetrics;
+}
