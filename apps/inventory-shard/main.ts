@@ -17,6 +17,7 @@ import { systemRandom } from '#libs/platform/random.js';
 import { shardConfigSchema } from './config.js';
 import { SHARD, ShardModule } from './shard.module.js';
 import type { RunningShard } from './shard.js';
+import { startSnapshotThread } from './snapshot-thread.js';
 
 const config = readConfig(shardConfigSchema);
 const log = createLog({
@@ -40,6 +41,15 @@ const bus = await connectNats({ url: config.NATS_URL, name: config.HOLDFAST_SHAR
 lifecycle.onStop('bus', 2_000, () => bus.close());
 
 const metrics = new Metrics({ labels: { role: 'shard', shard: config.HOLDFAST_SHARD_ID } });
+const snapshots = metrics.counter('holdfast_snapshots_hot_total', 'Snapshots of selling events');
+const snapshotter = startSnapshotThread({
+  databaseUrl: config.DATABASE_URL,
+  name: config.HOLDFAST_SHARD_ID,
+  log,
+  stored: () => {
+    snapshots.value += 1;
+  },
+});
 const app = await NestFactory.createApplicationContext(
   ShardModule.forPorts({
     shardId: config.HOLDFAST_SHARD_ID,
@@ -48,6 +58,7 @@ const app = await NestFactory.createApplicationContext(
     journal,
     leases: createPostgresLeaseStore(pool),
     catalogue: createPostgresCatalogue(pool),
+    snapshotter,
     clock: systemClock,
     random: systemRandom,
     log,

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import type { Snapshotter } from '#libs/actor/snapshots.js';
 import type { Bus } from '#libs/bus/bus.js';
 import type { Catalogue } from '#libs/catalogue/catalogue.js';
 import { limits } from '#libs/contracts/limits.js';
@@ -24,6 +25,7 @@ export interface ShardPorts {
   readonly journal: Journal;
   readonly leases: LeaseStore;
   readonly catalogue: Catalogue;
+  readonly snapshotter: Snapshotter;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -103,6 +105,7 @@ export async function startShard(ports: ShardPorts): Promise<RunningShard> {
       for (const subscription of subscriptions) subscription.unsubscribe();
       membership.close();
       await lease.stop();
+      await ports.snapshotter.close();
       await writer.close();
       log.info('shard stopped');
     },

@@ -46,7 +46,6 @@ export class EventActor implements Committer {
   private phase: 'serving' | 'stopped' = 'serving';
   private open: OpenBatch;
   private sealed: { readonly content: OpenBatch; readonly batch: Batch } | null = null;
-  private snapshotAtSeal: StoredSnapshot | null = null;
   private batchNo: number;
   private hash: Uint8Array;
   private recordedWakeAtMs: number | null;
@@ -133,7 +132,6 @@ export class EventActor implements Committer {
     this.diffs.seal();
     this.factsSinceSnapshot += content.facts.length;
     this.batchesSinceSnapshot += 1;
-    if (this.snapshotDue()) this.snapshotAtSeal = this.takeSnapshot(batch.batchNo, batch.hash);
     return batch;
   }
 
@@ -147,9 +145,10 @@ export class EventActor implements Committer {
     if (sealed.batch.wakeAtMs !== undefined) this.recordedWakeAtMs = sealed.batch.wakeAtMs;
     for (const { mail, reply } of sealed.content.replies) mail.answer(reply);
     this.ports.publishDiff(this.diffs.take());
-    if (this.snapshotAtSeal !== null) {
-      this.ports.saveSnapshot(this.snapshotAtSeal);
-      this.snapshotAtSeal = null;
+    if (this.snapshotDue()) {
+      this.factsSinceSnapshot = 0;
+      this.batchesSinceSnapshot = 0;
+      this.ports.wantSnapshot(this.eventId);
     }
   }
 
@@ -179,7 +178,18 @@ export class EventActor implements Committer {
   /** For passivation: the state as it is durable. Only while quiet. */
   snapshotIfChanged(): StoredSnapshot | null {
     assert(this.quiet, 'only a quiet actor is snapshot whole');
-    return this.factsSinceSnapshot === 0 ? null : this.takeSnapshot(this.batchNo, this.hash);
+    if (this.factsSinceSnapshot === 0) return null;
+    const { eventId, epoch, state } = this.seed;
+    const bytes = encodeState(state);
+    return {
+      eventId,
+      batchNo: this.batchNo,
+      epoch,
+      seq: state.version,
+      hash: this.hash,
+      digest: digestOfSnapshot(bytes),
+      state: bytes,
+    };
   }
 
   private tick(nowMs: TimeMs): void {
@@ -305,22 +315,6 @@ export class EventActor implements Committer {
     );
   }
 
-  private takeSnapshot(batchNo: number, hash: Uint8Array): StoredSnapshot {
-    const { eventId, epoch, state } = this.seed;
-    this.factsSinceSnapshot = 0;
-    this.batchesSinceSnapshot = 0;
-    const bytes = encodeState(state);
-    return {
-      eventId,
-      batchNo,
-      epoch,
-      seq: state.version,
-      hash,
-      digest: digestOfSnapshot(bytes),
-      state: bytes,
-    };
-  }
-
   private scheduleWake(): void {
     if (this.phase === 'stopped') return;
     const next = nextWakeAt(this.seed.state);
@@ -355,7 +349,8 @@ export interface ActorPorts {
   /** A timer is due; the host runs a turn when its lease allows. */
   wake(actor: EventActor): void;
   publishDiff(diff: SeatDiff): void;
-  saveSnapshot(snapshot: StoredSnapshot): void;
+  /** The tail has grown long: somebody should fold it, off the hot path. */
+  wantSnapshot(eventId: EventId): void;
   lost(actor: EventActor, verdict: Exclude<AppendVerdict, 'appended'>): void;
   countTooLate(): void;
 }

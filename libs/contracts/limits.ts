@@ -52,8 +52,9 @@ export const limits = {
   factsPerBatchMax: 4_096,
   bytesPerBatchMax: 1024 * 1024,
   eventsPerGroupMax: 512,
-  snapshotEveryBatches: 2_000,
-  snapshotEveryFacts: 50_000,
+  snapshotEveryBatches: 5_000,
+  snapshotEveryFacts: 100_000,
+  snapshotsWaitingMax: 64,
   idleBeforePassivationMs: 60_000,
   activationsAtOnceMax: 16,
   appendTimeoutMs: 2_000,
@@ -63,7 +64,8 @@ export const limits = {
   snapshotsKept: 2,
   announceBlockedMs: 500,
   announceLockMs: 1_500,
-  announceAttemptsMax: 200,
+  announceCollisionsMax: 50,
+  announceTriesMax: 4,
   terminateWaitMs: 500,
 
   // ownership
@@ -100,7 +102,6 @@ export const limits = {
   requestsInFlightMax: 20_000,
   bookingWaitMs: 8_000,
   controlCallTimeoutMs: 3_000,
-  bookingsListedMax: 100,
   stopGraceMs: 5_000,
 
   // admission: token buckets; a session costs more because identities are free to mint

@@ -1,17 +1,13 @@
 import { EventActor, type ActorPorts } from '#libs/actor/event-actor.js';
 import { GroupCommit, type Committer } from '#libs/actor/group-commit.js';
 import { IncomingBatch, Mail, ReplyOutbox } from '#libs/actor/mail.js';
+import type { Snapshotter } from '#libs/actor/snapshots.js';
 import type { Bus, BusMessage } from '#libs/bus/bus.js';
 import { subjects } from '#libs/contracts/subjects.js';
 import type { CommandBatch, Reply } from '#libs/contracts/wire.js';
 import { decodeCommandBatch, encodeDiff, encodeReplyBatch } from '#libs/contracts/wire-codec.js';
 import type { EventId } from '#libs/inventory/ids.js';
-import type {
-  AppendVerdict,
-  Journal,
-  JournalWriter,
-  StoredSnapshot,
-} from '#libs/journal/journal.js';
+import type { AppendVerdict, JournalWriter } from '#libs/journal/journal.js';
 import type { Clock } from '#libs/platform/clock.js';
 import type { Log } from '#libs/platform/log.js';
 import type { LeaseKeeper } from './lease-keeper.js';
@@ -210,22 +206,12 @@ export class ShardHost {
         this.settleTick();
       },
       publishDiff: (diff) => this.publish(subjects.diffs(diff.eventId), encodeDiff(diff)),
-      saveSnapshot: (snapshot) => this.saveSnapshot(snapshot),
+      wantSnapshot: (eventId) => this.ports.snapshotter.request(eventId),
       lost: (actor, verdict) => this.lost(actor, verdict),
       countTooLate: () => {
         metrics.tooLate.value += 1;
       },
     };
-  }
-
-  private saveSnapshot(snapshot: StoredSnapshot): void {
-    const { journal, log, metrics } = this.ports;
-    journal.saveSnapshot(snapshot).then(
-      (stored) => {
-        if (stored) metrics.snapshots.value += 1;
-      },
-      (error: unknown) => log.warn({ event: snapshot.eventId, err: error }, 'snapshot not stored'),
-    );
   }
 
   private publish(subject: string, payload: Uint8Array): void {
@@ -236,7 +222,7 @@ export class ShardHost {
 export interface ShardHostPorts {
   readonly incarnation: string;
   readonly bus: Bus;
-  readonly journal: Journal;
+  readonly snapshotter: Snapshotter;
   readonly writer: JournalWriter;
   readonly lease: LeaseKeeper;
   readonly clock: Clock;

@@ -1,4 +1,5 @@
 import { startShard, type RunningShard } from '#apps/inventory-shard/shard.js';
+import { createInlineSnapshotter } from '#libs/actor/snapshots.js';
 import { MemoryBroker } from '#libs/bus/memory-broker.js';
 import type { MemoryBus } from '#libs/bus/memory-bus.js';
 import type { Catalogue, EventInventory } from '#libs/catalogue/catalogue.js';
@@ -76,6 +77,11 @@ export class MemoryCluster {
       journal: this.journal,
       leases: this.leases,
       catalogue: this.catalogue(),
+      snapshotter: createInlineSnapshotter(
+        this.journal,
+        (eventId) => Promise.resolve(this.inventories.get(eventId) ?? null),
+        this.log,
+      ),
       clock,
       random: systemRandom,
       log: this.log,

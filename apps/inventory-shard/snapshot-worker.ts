@@ -1,0 +1,33 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { takeSnapshot } from '#libs/actor/snapshots.js';
+import { createPostgresCatalogue } from '#libs/catalogue/postgres-catalogue.js';
+import { openPool } from '#libs/database/pool.js';
+import type { EventId } from '#libs/inventory/ids.js';
+import { openPostgresJournal } from '#libs/journal/postgres-journal.js';
+import { assert } from '#libs/platform/assert.js';
+import { createLog } from '#libs/platform/log.js';
+import type { SnapshotDone } from './snapshot-thread.js';
+
+/** The thread of snapshot-thread.ts: folds the journal of one event after the other. */
+const { databaseUrl, name } = workerData as { databaseUrl: string; name: string };
+const port = parentPort;
+assert(port !== null, 'runs as a worker thread');
+
+const log = createLog({ name: `${name}-snapshots`, level: 'silent' });
+const pool = openPool(databaseUrl, { applicationName: `${name}-snapshots`, max: 1 });
+const journal = openPostgresJournal({ url: databaseUrl, poolMax: 1 });
+const catalogue = createPostgresCatalogue(pool);
+
+let previous: Promise<void> = Promise.resolve();
+port.on('message', (eventId: EventId) => {
+  previous = previous.then(async () => port.postMessage(await attempt(eventId)));
+});
+
+async function attempt(eventId: EventId): Promise<SnapshotDone> {
+  try {
+    const source = (id: EventId) => catalogue.inventoryOf(id);
+    return { eventId, stored: await takeSnapshot(journal, source, eventId, log), error: null };
+  } catch (error) {
+    return { eventId, stored: false, error: String(error) };
+  }
+}

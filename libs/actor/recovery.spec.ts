@@ -1,0 +1,91 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { digest, type EventId } from '#libs/inventory/inventory.js';
+import type { StoredBatch, StoredSnapshot } from '#libs/journal/journal.js';
+import { createLog } from '#libs/platform/log.js';
+import { MemoryCluster } from '#libs/testing/memory-cluster.js';
+import { saleRules, smallHall } from '#libs/testing/small-hall.js';
+import { recover } from './recovery.js';
+import { takeSnapshot } from './snapshots.js';
+
+const log = createLog({ name: 'test', level: 'silent' });
+const inventory = { layout: smallHall(10, 20), rules: saleRules() };
+const source = () => Promise.resolve(inventory);
+
+let cluster: MemoryCluster;
+let event: EventId;
+
+beforeEach(async () => {
+  cluster = new MemoryCluster();
+  event = cluster.addEvent('recovery');
+  await cluster.addShard('shard-1');
+  await cluster.clock.advance(500);
+  for (let seat = 0; seat < 6; seat += 1) {
+    await cluster.send(event, cluster.hold(event, [seat]));
+  }
+});
+
+const recovered = () => recover(cluster.journal, { eventId: event, ...inventory }, log);
+
+/** The same journal with every row passed through `change`. */
+function altered(change: (batch: StoredBatch) => StoredBatch) {
+  const { journal } = cluster;
+  return Object.assign(Object.create(journal) as typeof journal, {
+    snapshots: () => journal.snapshots(event),
+    async *read(eventId: EventId, after: number) {
+      for await (const batch of journal.read(eventId, after)) yield change(batch);
+    },
+  });
+}
+
+describe('recovery', () => {
+  it('gives the same state from the whole journal and from a snapshot with its tail', async () => {
+    const whole = await recovered();
+    expect(await takeSnapshot(cluster.journal, source, event, log)).toBe(true);
+    await cluster.send(event, cluster.hold(event, [9]));
+    const fromSnapshot = await recovered();
+    expect(whole.state.version).toBe(7);
+    expect(fromSnapshot.factsSinceSnapshot).toBe(1);
+    expect(fromSnapshot.batchesSinceSnapshot).toBe(1);
+    await cluster.journal.saveSnapshot(await broken({ digest: '0'.repeat(64) }));
+    expect(digest((await recovered()).state)).toBe(digest(fromSnapshot.state));
+  });
+
+  it('passes over a snapshot with flipped bits or of an unreadable form', async () => {
+    const truth = digest((await recovered()).state);
+    for (const state of [Uint8Array.of(9, 9, 9), new Uint8Array(0)]) {
+      await cluster.journal.saveSnapshot(await broken({ state }));
+      const again = await recovered();
+      expect(digest(again.state)).toBe(truth);
+      expect(again.factsSinceSnapshot).toBe(again.state.version);
+    }
+  });
+
+  it('takes no second snapshot of the same state', async () => {
+    expect(await takeSnapshot(cluster.journal, source, event, log)).toBe(true);
+    expect(await takeSnapshot(cluster.journal, source, event, log)).toBe(false);
+  });
+
+  it('stops at a batch whose facts were altered (G9)', async () => {
+    const journal = altered((batch) => {
+      if (batch.batchNo !== 3) return batch;
+      const facts = batch.facts.slice();
+      facts[facts.length - 1] ^= 1;
+      return { ...batch, facts };
+    });
+    const reading = recover(journal, { eventId: event, ...inventory }, log);
+    await expect(reading).rejects.toThrow('batch 3 was altered');
+  });
+
+  it('stops at a gap in the journal', async () => {
+    const journal = altered((batch) => (batch.batchNo === 4 ? { ...batch, batchNo: 5 } : batch));
+    const reading = recover(journal, { eventId: event, ...inventory }, log);
+    await expect(reading).rejects.toThrow('batch 5 does not follow 3');
+  });
+});
+
+/** A snapshot row that the journal accepts and that is wrong inside. */
+async function broken(over: Partial<StoredSnapshot>): Promise<StoredSnapshot> {
+  const { batchNo, epoch, hash, state } = await recovered();
+  const good = { eventId: event, batchNo, epoch, seq: state.version, hash };
+  return { ...good, digest: 'f'.repeat(64), state: new Uint8Array(8), ...over };
+}
