@@ -1,35 +1,31 @@
 import {
-  areaCounts,
   changesOf,
-  counts,
   decide,
   digestOfSnapshot,
   encodeFacts,
   encodeState,
   evolve,
-  holdView,
   nextWakeAt,
-  seatStatuses,
-  type AreaIndex,
   type CommandId,
   type Decision,
   type EventId,
-  type InventoryState,
   type TimeMs,
   type UserId,
 } from '#libs/inventory/inventory.js';
 import type { Command } from '#libs/inventory/inventory.js';
 import { limits } from '#libs/contracts/limits.js';
-import type { Query, Reply, SeatDiff, SeatMapView } from '#libs/contracts/wire.js';
+import type { Query, Reply } from '#libs/contracts/wire.js';
 import { batchHash } from '#libs/journal/batch-hash.js';
 import type { AppendVerdict, Batch, StoredSnapshot } from '#libs/journal/journal.js';
 import { assert } from '#libs/platform/assert.js';
-import type { Clock } from '#libs/platform/clock.js';
+import type { ActorPorts, ActorSeed } from './actor-ports.js';
 import { DiffBuilder } from './diff-builder.js';
 import type { Committer } from './group-commit.js';
 import type { Mail } from './mail.js';
 import type { Mailbox } from './mailbox.js';
 import { OpenBatch } from './open-batch.js';
+import { read } from './reads.js';
+import { WakeTimer } from './wake-timer.js';
 
 /**
  * The owner of one event: takes commands from its mailbox one by one, decides each against the
@@ -51,10 +47,9 @@ export class EventActor implements Committer {
   private recordedWakeAtMs: number | null;
   private factsSinceSnapshot: number;
   private batchesSinceSnapshot: number;
-  private cancelTimer: (() => void) | null = null;
-  private timerAtMs = Infinity;
   private lastMailAtMs: number;
   private readonly diffs: DiffBuilder;
+  private readonly timer: WakeTimer;
 
   constructor(
     private readonly seed: ActorSeed,
@@ -69,7 +64,8 @@ export class EventActor implements Committer {
     this.open = new OpenBatch(seed.state.version + 1);
     this.diffs = new DiffBuilder(seed.eventId, seed.epoch, seed.state);
     this.lastMailAtMs = ports.clock.monotonicMs();
-    this.scheduleWake();
+    this.timer = new WakeTimer(ports.clock, () => ports.wake(this));
+    this.timer.schedule(this.wakeAtMs);
   }
 
   get eventId(): EventId {
@@ -119,7 +115,7 @@ export class EventActor implements Committer {
       this.handle(mail, nowMs);
     }
     if (this.open.facts.length > 0) this.ports.wantCommit(this);
-    this.scheduleWake();
+    this.timer.schedule(this.wakeAtMs);
   }
 
   seal(): Batch | null {
@@ -167,8 +163,7 @@ export class EventActor implements Committer {
   stop(): void {
     if (this.phase === 'stopped') return;
     this.phase = 'stopped';
-    this.cancelTimer?.();
-    this.cancelTimer = null;
+    this.timer.stop();
     this.sealed?.content.replies.forEach(({ mail }) => mail.answer(unknownOutcome));
     this.open.replies.forEach(({ mail }) => mail.answer(notExecuted));
     this.sealed = null;
@@ -216,7 +211,7 @@ export class EventActor implements Committer {
       mail.answer({ kind: 'too_late' });
       return;
     }
-    if (isQuery(request)) this.gate(mail, this.read(request, nowMs));
+    if (isQuery(request)) this.gate(mail, this.look(request, nowMs));
     else this.gate(mail, this.execute(mail, request, nowMs));
   }
 
@@ -235,47 +230,18 @@ export class EventActor implements Committer {
   }
 
   private fold(decision: Exclude<Decision, { kind: 'replayed' }>): void {
-    const cancelled = decision.kind === 'accepted' && decision.outcome.type === 'cancelled';
-    const left = cancelled ? leftIn(decision) : 0;
     for (const fact of decision.facts) {
       this.diffs.add(changesOf(this.seed.state, fact));
       evolve(this.seed.state, fact);
-      this.open.add(fact, left);
+      this.open.add(this.seed.state, fact);
     }
   }
 
-  private read(query: Query, nowMs: TimeMs): Reply {
-    const { state, epoch, eventId } = this.seed;
-    switch (query.type) {
-      case 'GetHold': {
-        const view = holdView(state, query.holdId);
-        const code = view === null ? 'hold_not_found' : 'hold_expired';
-        if (view !== null && view.deadlineMs > nowMs) return { kind: 'found', view };
-        return {
-          kind: 'answered',
-          answer: { kind: 'refused', refusal: { code } },
-          replayed: false,
-        };
-      }
-      case 'GetSeatMap':
-        return { kind: 'found', view: seatMapOf(state, epoch) };
-      case 'DescribeEvent':
-        return {
-          kind: 'found',
-          view: {
-            type: 'event_view',
-            incarnation: this.ports.incarnation,
-            epoch,
-            version: state.version,
-            batchNo: this.batchNo,
-            mailbox: this.mailbox.length,
-            ...counts(state),
-            saleStatus: state.saleStatus,
-          },
-        };
-      default:
-        throw new Error(`${eventId}: unknown query`);
-    }
+  private look(query: Query, nowMs: TimeMs): Reply {
+    const { incarnation } = this.ports;
+    const { epoch, batchNo, mailbox } = this;
+    const context = { incarnation, epoch, batchNo, mailbox: mailbox.length, nowMs };
+    return read(this.seed.state, query, context);
   }
 
   private gate(mail: Mail, reply: Reply): void {
@@ -314,45 +280,6 @@ export class EventActor implements Committer {
       this.batchesSinceSnapshot >= limits.snapshotEveryBatches
     );
   }
-
-  private scheduleWake(): void {
-    if (this.phase === 'stopped') return;
-    const next = nextWakeAt(this.seed.state);
-    if (next === null || next >= this.timerAtMs) return;
-    this.cancelTimer?.();
-    this.timerAtMs = next;
-    this.cancelTimer = this.ports.clock.after(next - this.ports.clock.nowMs(), () => {
-      this.cancelTimer = null;
-      this.timerAtMs = Infinity;
-      this.ports.wake(this);
-    });
-  }
-}
-
-export interface ActorSeed {
-  readonly eventId: EventId;
-  readonly epoch: number;
-  /** As of batch `batchNo`. The actor is its only writer from now on. */
-  readonly state: InventoryState;
-  readonly batchNo: number;
-  readonly hash: Uint8Array;
-  /** What the ownership row says. */
-  readonly wakeAtMs: number | null;
-  readonly factsSinceSnapshot: number;
-  readonly batchesSinceSnapshot: number;
-}
-
-export interface ActorPorts {
-  readonly incarnation: string;
-  readonly clock: Clock;
-  wantCommit(actor: EventActor): void;
-  /** A timer is due; the host runs a turn when its lease allows. */
-  wake(actor: EventActor): void;
-  publishDiff(diff: SeatDiff): void;
-  /** The tail has grown long: somebody should fold it, off the hot path. */
-  wantSnapshot(eventId: EventId): void;
-  lost(actor: EventActor, verdict: Exclude<AppendVerdict, 'appended'>): void;
-  countTooLate(): void;
 }
 
 const notExecuted: Reply = { kind: 'moved', owner: null, epoch: 0 };
@@ -361,20 +288,4 @@ const unknownOutcome: Reply = { kind: 'unavailable', retryAfterMs: 100, executed
 function isQuery(request: Command | Query): request is Query {
   const { type } = request;
   return type === 'GetHold' || type === 'GetSeatMap' || type === 'DescribeEvent';
-}
-
-function seatMapOf(state: InventoryState, epoch: number): SeatMapView {
-  return {
-    type: 'seat_map',
-    epoch,
-    version: state.version,
-    saleStatus: state.saleStatus,
-    statuses: seatStatuses(state),
-    areas: state.layout.areas.map((_, area) => areaCounts(state, area as AreaIndex)),
-  };
-}
-
-function leftIn(decision: Decision): number {
-  const accepted = decision.kind === 'accepted' && decision.outcome.type === 'cancelled';
-  return accepted && decision.outcome.type === 'cancelled' ? decision.outcome.seats.length : 0;
 }

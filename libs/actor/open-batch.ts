@@ -1,4 +1,4 @@
-import type { Fact } from '#libs/inventory/inventory.js';
+import { bookingView, type Fact, type InventoryState } from '#libs/inventory/inventory.js';
 import type { Reply } from '#libs/contracts/wire.js';
 import type { BookedRow, CancelledRow, OutboxRow, Projection } from '#libs/journal/journal.js';
 import type { Mail } from './mail.js';
@@ -26,11 +26,11 @@ export class OpenBatch {
     return this.cancelled.length > 0;
   }
 
-  /** `left`: places that remain in a booking after a cancellation, else ignored. */
-  add(fact: Fact, left: number): void {
+  /** `state`: with the fact folded in. */
+  add(state: InventoryState, fact: Fact): void {
     this.facts.push(fact);
     if (fact.type === 'SeatsBooked') this.addBooking(fact);
-    else if (fact.type === 'BookingCancelled') this.addCancellation(fact, left);
+    else if (fact.type === 'BookingCancelled') this.addCancellation(state, fact);
   }
 
   projection(): Projection | null {
@@ -48,9 +48,14 @@ export class OpenBatch {
     });
   }
 
-  private addCancellation(fact: Extract<Fact, { type: 'BookingCancelled' }>, left: number): void {
+  private addCancellation(
+    state: InventoryState,
+    fact: Extract<Fact, { type: 'BookingCancelled' }>,
+  ): void {
     const { bookingId, seats, atMs } = fact;
-    this.cancelled.push({ bookingId, seats, whole: left === 0, atMs });
+    const left = bookingView(state, bookingId);
+    const whole = left === null || left.seats.length + left.areas.length === 0;
+    this.cancelled.push({ bookingId, seats, whole, atMs });
     this.outbox.push({ topic: 'booking.cancelled', key: bookingId, payload: { bookingId, seats } });
   }
 }

@@ -98,6 +98,25 @@ describe('the NATS bus and its server', () => {
       await bus.close();
     }));
 
+  it('moves to another server while its own does not answer, although bytes are stuck', () =>
+    withServer((first) =>
+      withServer(async (second) => {
+        const url = `${first.url},${second.url}`;
+        const { log } = countingLog();
+        const bus = await connectNats({ url, name: 'a', log, pingIntervalMs: 100 });
+        await bus.flush();
+        const own = (await first.clients()) === 1 ? first : second;
+        own.pause();
+        const payload = new Uint8Array(1024 * 1024);
+        for (let i = 0; i < 8; i++) bus.publish('t.stuck', payload);
+        await until('the silence was noticed', () => !bus.connected);
+        await until('another server was found', () => bus.connected);
+        await bus.flush();
+        expect(await (own === first ? second : first).clients()).toBe(1);
+        await bus.close();
+      }),
+    ));
+
   it('leaves no connection behind when it is closed while the server is away', () =>
     withServer(async (server) => {
       const { log } = countingLog();

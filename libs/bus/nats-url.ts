@@ -24,7 +24,8 @@ export function readNatsUrl(text: string): Partial<ConnectionOptions> {
 
 /** Never repeats the text: it may hold a password. */
 function readServer(part: string): URL {
-  const url = URL.parse(part.includes('://') ? part : `nats://${part}`);
+  const text = part.includes('://') ? part : `nats://${part}`;
+  const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || url.hostname === '' || !['nats:', 'tls:'].includes(url.protocol)) {
     throw new TypeError('a NATS url is nats://host:port or tls://host:port');
   }

@@ -25,7 +25,6 @@ export type ErrorStatus =
   | 405
   | 409
   | 413
-  | 415
   | 426
   | 429
   | 431
@@ -48,7 +47,6 @@ const table = {
   // the request itself
   malformed_json: row(400, 'The body is not valid JSON.'),
   invalid_request: row(400, 'A field is missing, unknown or out of bounds; `field` names it.'),
-  unsupported_media_type: row(415, 'The body must be JSON.'),
   body_too_large: row(413, 'The body is larger than this server accepts.'),
   headers_too_large: row(431, 'A header is larger than this server accepts.'),
   not_found: row(404, 'There is nothing at this address.'),

@@ -27,6 +27,7 @@ export const limits = {
   priceMinorMax: 99_999_999,
   holdTtlMsMin: 3_000,
   holdTtlMsMax: 60 * 60_000,
+  holdLifetimeMsMax: 24 * 60 * 60_000,
   placesPerBuyerMax: 1_000,
   importProblemsMax: 8,
   keywordLengthMax: 200,
@@ -107,6 +108,7 @@ export const limits = {
   // admission: token buckets; a session costs more because identities are free to mint
   addressRequestsPerSecond: 100,
   addressRequestsBurst: 200,
+  addressPrepaidRequests: 8,
   userRequestsPerSecond: 50,
   userRequestsBurst: 100,
   sessionRequestCost: 10,
@@ -181,3 +183,7 @@ assertRelation(
   'who blocks an announce is ended before the announce gives up',
 );
 assertRelation(limits.sagaScanMs * 3 <= limits.sagaLeaseMs, 'a lease must outlive missed renewals');
+assertRelation(
+  limits.addressPrepaidRequests < limits.addressRequestsBurst,
+  'a new address must be able to pay for its first caller',
+);
