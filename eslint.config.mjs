@@ -6,10 +6,11 @@ const layers = {
   platform: [],
   contracts: ['inventory'],
   bus: ['contracts', 'platform', 'inventory'],
-  journal: ['contracts', 'platform', 'inventory'],
-  catalogue: ['contracts', 'platform', 'inventory'],
+  database: ['platform'],
+  journal: ['database', 'contracts', 'platform', 'inventory'],
+  catalogue: ['database', 'contracts', 'platform', 'inventory'],
   actor: ['contracts', 'platform', 'inventory', 'journal', 'bus'],
-  ownership: ['contracts', 'platform', 'inventory', 'journal', 'bus', 'actor'],
+  ownership: ['contracts', 'platform', 'inventory', 'journal', 'bus', 'actor', 'catalogue'],
 };
 const everyLibrary = [...Object.keys(layers), 'testing'];
 
@@ -51,7 +52,11 @@ export default tseslint.config(
       '@typescript-eslint/consistent-type-imports': 'off',
       'no-restricted-properties': [
         'error',
-        { object: 'process', property: 'env', message: 'only libs/platform/config.ts reads the environment' },
+        {
+          object: 'process',
+          property: 'env',
+          message: 'only libs/platform/config.ts reads the environment',
+        },
       ],
     },
   },
@@ -75,8 +80,14 @@ export default tseslint.config(
       'no-restricted-syntax': [
         'error',
         { selector: ':function[async=true]', message: 'the core is synchronous' },
-        { selector: "MemberExpression[object.name='Math'][property.name='random']", message: 'the core has no randomness' },
-        { selector: "ImportDeclaration[source.value=/^[^.]/]", message: 'the core imports nothing' },
+        {
+          selector: "MemberExpression[object.name='Math'][property.name='random']",
+          message: 'the core has no randomness',
+        },
+        {
+          selector: 'ImportDeclaration[source.value=/^[^.]/]',
+          message: 'the core imports nothing',
+        },
       ],
     },
   },

@@ -3,7 +3,7 @@ import { limits } from '#libs/contracts/limits.js';
 import { subjects } from '#libs/contracts/subjects.js';
 import type { SeatDiff } from '#libs/contracts/wire.js';
 import { decodeDiff } from '#libs/contracts/wire-codec.js';
-import type { EventId } from '#libs/inventory/inventory.js';
+import type { AttemptId, BookingId, EventId } from '#libs/inventory/inventory.js';
 import type { CallResult } from '#libs/ownership/client.js';
 import { MemoryCluster, type ClusterShard } from '#libs/testing/memory-cluster.js';
 
@@ -152,6 +152,32 @@ describe('a shard', () => {
     await all.send(event, all.hold(event, [1, 2], holdId));
     expect(outcomeOf(await all.book(event, holdId, 'att1'))).toMatchObject({ type: 'booking' });
     expect([...all.journal.store.bookedSeats(event).keys()]).toEqual([1, 2]);
+  });
+
+  it('writes a booking and its cancellation in batches of their own', async () => {
+    const [all] = await cluster(1);
+    const event = all.addEvent('cancel');
+    const holdId = all.holdId(event);
+    await all.send(event, all.hold(event, [1, 2], holdId));
+    const attemptId = 'att1' as AttemptId;
+    const bookingId = 'bkg_att1' as BookingId;
+    await all.send(event, { type: 'BeginPayment', holdId, attemptId });
+    const answers: CallResult[] = [];
+    for (const request of [
+      { type: 'BookHold', holdId, bookingId, attemptId } as const,
+      { type: 'CancelBooking', bookingId } as const,
+      all.hold(event, [1, 2]),
+    ]) {
+      const call = { eventId: event, keyed: false, userId: 'usr_a' as never, request };
+      all.client.send({ ...call, commandId: all.client.nextCommandId() }, (a) => answers.push(a));
+    }
+    await all.clock.advance(200);
+    expect(answers.map((answer) => outcomeOf(answer)?.type)).toEqual([
+      'booking',
+      'cancelled',
+      'hold',
+    ]);
+    expect([...all.journal.store.bookedSeats(event).keys()]).toEqual([]);
   });
 
   it('gives an idle event up with a snapshot and starts it again from there', async () => {

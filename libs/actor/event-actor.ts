@@ -198,10 +198,10 @@ export class EventActor implements Committer {
     if (decision.kind !== 'replayed') this.fold(decision);
   }
 
-  /** A full batch, or a booking after a cancellation in one batch (see Projection). */
   private mustCommitBefore(mail: Mail): boolean {
     if (this.open.facts.length >= limits.factsPerBatchMax) return true;
-    return this.open.hasCancellations && mail.item.request.type === 'BookHold';
+    const { request } = mail.item;
+    return !isQuery(request) && this.open.mixesWith(request.type);
   }
 
   private handle(mail: Mail, nowMs: TimeMs): void {

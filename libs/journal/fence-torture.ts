@@ -1,9 +1,9 @@
 import pg from 'pg';
 import type { EventId } from '#libs/inventory/ids.js';
 import { plainValues } from './append-values.js';
-import { announceAfter } from './batch-hash.js';
 import { batchAfter } from './journal.fixtures.js';
 import type { Batch, Tail, TakeOver } from './journal.js';
+import { batchOf, type BatchRow } from './rows.js';
 import { announce, appendPlain, compareAndSetOwner } from './sql.js';
 
 /**
@@ -138,14 +138,8 @@ export function plainTaker(pool: pg.Pool, statements: Statements, wins: string[]
     const set = await pool.query(statements.compareAndSet, [eventId, incarnation, fromEpoch]);
     if (set.rowCount !== 1) return null;
     wins.push(`${eventId} ${epoch}`);
-    for (let attempt = 0; attempt < 20; attempt++) {
-      const batch = announceAfter(eventId, epoch, await tailOf(pool, eventId));
-      const { batchNo, firstSeq, lastSeq, prevHash, hash } = batch;
-      const values = [eventId, batchNo, epoch, firstSeq, lastSeq, prevHash, hash];
-      const written = await pool.query(statements.announce, values).catch(() => null);
-      if (written?.rowCount === 1) return { eventId, epoch, tail: batch };
-    }
-    return null;
+    const { rows } = await pool.query<BatchRow>(statements.announce, [eventId, epoch, 20]);
+    return rows.length === 0 ? null : { eventId, epoch, tail: batchOf(rows[0]) };
   };
 }
 

@@ -74,9 +74,9 @@ export interface JournalWriter {
 }
 
 /**
- * `fenced`: another owner, now and for ever. `rejected`: the batch breaks a rule of the store (a seat
- * that is sold is sold again, G1) and never goes in; the epoch is still good. It is a bug: rebuild
- * the actor from its journal. Neighbours in the group are not harmed.
+ * `fenced`: another owner, now and for ever. `rejected`: the batch breaks a rule of the store (a
+ * seat that is sold is sold again, G1) and never goes in; the epoch is still good. It is a bug:
+ * rebuild the actor from its journal. Neighbours in the group are not harmed.
  */
 export type AppendVerdict = 'appended' | 'fenced' | 'rejected';
 

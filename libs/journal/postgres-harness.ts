@@ -3,10 +3,10 @@ import { migrate } from '#libs/database/migrate.js';
 import { openPool } from '#libs/database/pool.js';
 import type { TestPostgres } from '#libs/testing/postgres.js';
 import { startTcpProxy, type TcpProxy } from '#libs/testing/tcp-proxy.js';
-import type { JournalHarness } from './journal.features.js';
+import type { JournalHarness } from './journal-place.js';
 import { openPostgresJournal, type PostgresJournalOptions } from './postgres-journal.js';
 
-/** A journal in a database of its own, behind a proxy that can cut it off; `pool` goes around it. */
+/** A journal in a database of its own, behind a proxy that can cut it; `pool` goes around it. */
 export interface PostgresHarness extends JournalHarness {
   readonly pool: pg.Pool;
   readonly proxy: TcpProxy;

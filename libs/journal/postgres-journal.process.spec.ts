@@ -4,7 +4,8 @@ import type { EventId } from '#libs/inventory/ids.js';
 import { startTestPostgres, type TestPostgres } from '#libs/testing/postgres.js';
 import { batchAfter, nextEventId, own } from './journal.fixtures.js';
 import { describeJournal } from './journal.features.js';
-import { CommitUnknown, type Batch } from './journal.js';
+import { CommitUnknown, type Batch, type Journal } from './journal.js';
+import { openPostgresJournal } from './postgres-journal.js';
 import { openPostgresHarness, type PostgresHarness } from './postgres-harness.js';
 import { verifyChain } from './verify-chain.js';
 
@@ -18,10 +19,15 @@ describeJournal('the journal in Postgres', () => openPostgresHarness(server));
 
 describe('the journal in Postgres under failures', () => {
   let harness: PostgresHarness;
+  let impatient: Journal;
   beforeAll(async () => {
-    harness = await openPostgresHarness(server, { appendTimeoutMs: 400 });
+    harness = await openPostgresHarness(server);
+    impatient = openPostgresJournal({ url: harness.url, appendTimeoutMs: 400 });
   });
-  afterAll(() => harness.close());
+  afterAll(async () => {
+    await impatient.close();
+    await harness.close();
+  });
 
   async function newEvent(): Promise<EventId> {
     const eventId = nextEventId();
@@ -79,7 +85,7 @@ describe('the journal in Postgres under failures', () => {
   it('gives up an append that is not answered in time, and ends its backend', async () => {
     const eventId = await newEvent();
     const batch = batchAfter(await own(harness.journal, eventId, 'shard-slow'), eventId);
-    const writer = await harness.journal.openWriter('shard-slow');
+    const writer = await impatient.openWriter('shard-slow');
     const blocker = await blockPlaceOf(batch);
     const startedMs = performance.now();
     await expect(writer.append([batch])).rejects.toThrow('no answer within 400 ms');
@@ -140,6 +146,29 @@ describe('the journal in Postgres under failures', () => {
     await zombie.end();
   });
 
+  it('is not held up by an old owner that never stops appending', async () => {
+    const eventId = await newEvent();
+    let epochs = 0;
+    for (let round = 0; round < 10; round++) {
+      const incarnation = `shard-busy-${round}`;
+      let tail = batchAfter(await own(harness.journal, eventId, incarnation), eventId);
+      const writer = await harness.journal.openWriter(incarnation);
+      const busy = (async () => {
+        for (;;) {
+          const [verdict] = await writer.append([tail]);
+          if (verdict !== 'appended') return verdict;
+          tail = batchAfter(tail, eventId);
+        }
+      })();
+      const enough = tail.batchNo + 3;
+      while (tail.batchNo < enough) await new Promise<void>((go) => setImmediate(go));
+      epochs = (await own(harness.journal, eventId, 'shard-next')).epoch;
+      expect(await busy).toBe('fenced');
+      await writer.close();
+    }
+    expect(epochs).toBe(20);
+  });
+
   it('lets another taker go on when one dies between its two steps', async () => {
     const eventId = await newEvent();
     await own(harness.journal, eventId, 'shard-a');
@@ -150,7 +179,7 @@ describe('the journal in Postgres under failures', () => {
     expect(await own(harness.journal, eventId, 'shard-b')).toMatchObject({ epoch: 3, batchNo: 2 });
   });
 
-  it('brings an ownership row up that was set back by hand, and never shares an epoch', async () => {
+  it('brings up an ownership row that was set back, and never shares an epoch', async () => {
     const eventId = await newEvent();
     await own(harness.journal, eventId, 'shard-a');
     await own(harness.journal, eventId, 'shard-b');
@@ -209,13 +238,17 @@ describe('the journal in Postgres under failures', () => {
     const writer = await harness.journal.openWriter('shard-cut');
     const count = { answered: 0, wasIn: 0, wasNot: 0 };
     for (let round = 0; round < 100; round++) {
+      // Most cuts come at a moment of chance; some come where they are sure to hit either side.
+      if (round % 10 === 0) harness.proxy.cutBeforeNextRequest();
+      if (round % 10 === 5) harness.proxy.cutBeforeNextAnswer();
       const append = writer.append([tail]).then(
         () => true,
         () => false,
       );
       const cutAtMs = performance.now() + (round % 30) / 20;
-      while (performance.now() < cutAtMs) await new Promise<void>((go) => setImmediate(go));
-      harness.proxy.cutAll();
+      while (round % 5 !== 0 && performance.now() < cutAtMs)
+        await new Promise<void>((go) => setImmediate(go));
+      if (round % 5 !== 0) harness.proxy.cutAll();
       if (await append) count.answered++;
       else {
         await writer.reopen();
@@ -239,7 +272,7 @@ describe('the journal in Postgres under failures', () => {
   it('does not believe a commit that gave up waiting for its standby (G2)', async () => {
     const eventId = await newEvent();
     const batch = batchAfter(await own(harness.journal, eventId, 'shard-sync'), eventId);
-    const writer = await harness.journal.openWriter('shard-sync');
+    const writer = await impatient.openWriter('shard-sync');
     const standby = async (names: string) => {
       await harness.pool.query(`ALTER SYSTEM SET synchronous_standby_names = '${names}'`);
       await harness.pool.query('SELECT pg_reload_conf()');

@@ -1,8 +1,9 @@
 import pg from 'pg';
 import { limits } from '#libs/contracts/limits.js';
 import type { EventId } from '#libs/inventory/ids.js';
+import { assert } from '#libs/platform/assert.js';
 import type { Clock } from '#libs/platform/clock.js';
-import { announceAfter } from './batch-hash.js';
+import { batchHash } from './batch-hash.js';
 import type { Ownership, StoredBatch, TakeOver, TakeOverResult } from './journal.js';
 import { batchOf, ownershipOf, type BatchRow, type OwnershipRow } from './rows.js';
 import {
@@ -19,8 +20,8 @@ import {
  *
  * O1  The compare-and-set is a transaction of its own, so that nothing waits for a journal row with
  *     the ownership row locked (an append with a wake time takes them in the other order).
- * O2  An epoch is announced by the one incarnation that won it. A taker that fails in between leaves
- *     an epoch without an announce; anybody may go on to the next one.
+ * O2  An epoch is announced by the one incarnation that won it. A taker that fails in between
+ *     leaves an epoch without an announce; anybody may go on to the next one.
  * O3  What stands in the way of an announce (a writer whose transaction does not end) is ended.
  * O4  When the ownership row is behind the journal (restored, edited by hand), the row is brought
  *     up: the journal is the truth, the row is advice.
@@ -44,48 +45,41 @@ export async function takeOver(by: Announcer, request: TakeOver): Promise<TakeOv
     const again = found.epoch === epoch && found.owner === incarnation;
     if (!again) return { kind: 'lost', ownership: found };
   }
-  for (let attempt = 0; attempt < limits.announceAttemptsMax; attempt++) {
-    const tail = await readTail(by, eventId);
-    if (tail !== null && tail.epoch >= epoch) {
-      const mine = won || tail.epoch > epoch ? null : await readAnnounce(by, eventId, epoch);
-      if (mine !== null) return { kind: 'taken', epoch, announce: mine };
-      return lost(by, request, tail.epoch);
-    }
-    const written = await tryAnnounce(by, eventId, epoch, tail);
+  for (let attempt = 0; attempt < limits.announceTriesMax; attempt++) {
+    const written = await tryAnnounce(by, eventId, epoch);
     if (written !== null) return { kind: 'taken', epoch, announce: written };
+    const tail = await readTail(by, eventId);
+    if (tail === null || tail.epoch < epoch) continue;
+    const mine = won || tail.epoch > epoch ? null : await readAnnounce(by, eventId, epoch);
+    if (mine !== null) return { kind: 'taken', epoch, announce: mine };
+    return lost(by, request, tail.epoch);
   }
-  throw new Error(`the announce of ${eventId} was overtaken ${limits.announceAttemptsMax} times`);
+  throw new Error(`the announce of ${eventId} did not get through`);
 }
 
 const lockNotAvailable = '55P03';
 
-/** Null: somebody was there first, or what stood in the way was ended. Read again, try again. */
+/** Null: the epoch is not above the tail's any more, or what stood in the way was ended. */
 async function tryAnnounce(
   by: Announcer,
   eventId: EventId,
   epoch: number,
-  tail: StoredBatch | null,
 ): Promise<StoredBatch | null> {
-  const batch = announceAfter(eventId, epoch, tail);
   const stopClearing = by.clock.every(limits.announceBlockedMs, () => {
     // A failure shows in the announce itself, which then runs into its lock timeout.
     by.pool.query(terminateBlockers, [by.applicationName]).catch(() => undefined);
   });
   try {
-    const { rows } = await by.pool.query<{ written_at_ms: number }>({
+    const { rows } = await by.pool.query<BatchRow>({
       name: 'hf-announce',
       text: announce,
-      values: [
-        eventId,
-        batch.batchNo,
-        epoch,
-        batch.firstSeq,
-        batch.lastSeq,
-        batch.prevHash,
-        batch.hash,
-      ],
+      values: [eventId, epoch, limits.announceCollisionsMax],
     });
-    return rows.length === 0 ? null : { ...batch, writtenAtMs: Math.round(rows[0].written_at_ms) };
+    if (rows.length === 0) return null;
+    const written = batchOf(rows[0]);
+    const hash = batchHash(written.prevHash, written);
+    assert(Buffer.compare(hash, written.hash) === 0, 'the database hashes as we do');
+    return written;
   } catch (error) {
     if (error instanceof pg.DatabaseError && error.code === lockNotAvailable) return null;
     throw error;

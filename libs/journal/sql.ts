@@ -1,11 +1,12 @@
 /**
- * The statements of the Postgres journal. Safety (G1) rests on the first three:
+ * The statements of the Postgres journal. Safety (G1) rests on three of them:
  *
  * Q1  A batch goes in only behind a predecessor with the writer's epoch and the hash it was built
  *     on. The look-up is a scalar subquery, which the planner cannot turn into a join.
  * Q2  ON CONFLICT DO NOTHING on the primary key: a batch number is used once, a collision costs its
  *     event only, and a statement that meets an uncommitted row waits for that row's fate.
- * Q3  Only an announce may follow a smaller epoch, and it must.
+ * Q3  Only an announce may follow a smaller epoch, and it must. It is the function
+ *     journal_announce(), so that a busy old owner cannot stay ahead of it.
  *
  * Batches travel as one binary parameter (prev_hash, hash, facts of each, one after another) beside
  * arrays of numbers: arrays of bytea would be sent as hexadecimal text.
@@ -97,16 +98,11 @@ export const compareAndSetOwner = `
   UPDATE ownership SET shard = $2, epoch = epoch + 1
   WHERE event_id = $1 AND epoch = $3`;
 
-/** Q3. Batch 1 has no predecessor; the primary key alone decides who writes it. */
+/** Q3, see migrations/0001_journal.sql. Event, epoch, collisions to bear. */
 export const announce = `
-  INSERT INTO journal (event_id, batch_no, epoch, first_seq, last_seq, prev_hash, hash, facts)
-  SELECT $1::text, $2::int, $3::int, $4::int, $5::int, $6::bytea, $7::bytea, ''::bytea
-  WHERE CASE WHEN $2::int = 1 THEN true ELSE (
-    SELECT p.epoch < $3::int AND p.hash = $6::bytea AND p.last_seq = $5::int
-    FROM journal p WHERE p.event_id = $1 AND p.batch_no = $2::int - 1
-  ) END
-  ON CONFLICT (event_id, batch_no) DO NOTHING
-  RETURNING (extract(epoch FROM written_at) * 1000)::float8 AS written_at_ms`;
+  SELECT event_id, batch_no, epoch, first_seq, last_seq, prev_hash, hash, facts,
+    (extract(epoch FROM written_at) * 1000)::float8 AS written_at_ms
+  FROM journal_announce($1, $2, $3)`;
 
 /** The row must not stay behind the journal, or nobody could ever take the event over. */
 export const catchUpOwnership = `

@@ -20,6 +20,42 @@ CREATE TABLE journal (
 -- Facts are packed already: compressing them again costs the append more than it saves.
 ALTER TABLE journal ALTER COLUMN facts SET STORAGE EXTERNAL;
 
+-- Opens an epoch: puts an announce behind the tail, whatever the tail is by now. The only way to
+-- put a row behind a smaller epoch. It reads, hashes and inserts here, in the server, because the
+-- old owner may be appending all the while: a taker that had to ask for the tail again after each
+-- collision would always be one round trip late. Every statement of the loop sees what was
+-- committed before it, and the insert waits for the fate of a row that is in its way.
+-- No row comes back when the epoch is not above the tail's, or after too many collisions.
+-- The hash is that of libs/journal/batch-hash.ts, for a batch without facts.
+CREATE FUNCTION journal_announce(of_event text, new_epoch integer, attempts integer)
+RETURNS SETOF journal LANGUAGE plpgsql AS $$
+DECLARE
+  tail      journal;
+  next_no   integer;
+  next_seq  integer;
+  prev      bytea;
+BEGIN
+  FOR attempt IN 1..attempts LOOP
+    SELECT * INTO tail FROM journal j WHERE j.event_id = of_event ORDER BY j.batch_no DESC LIMIT 1;
+    EXIT WHEN tail.epoch >= new_epoch;
+    next_no := coalesce(tail.batch_no, 0) + 1;
+    next_seq := coalesce(tail.last_seq, 0) + 1;
+    prev := coalesce(tail.hash, decode(repeat('00', 32), 'hex'));
+    RETURN QUERY
+      INSERT INTO journal (event_id, batch_no, epoch, first_seq, last_seq, prev_hash, hash, facts)
+      VALUES (of_event, next_no, new_epoch, next_seq, next_seq - 1, prev,
+        sha256('holdfast batch 1'::bytea || prev
+          || int2send(octet_length(of_event)::smallint) || convert_to(of_event, 'UTF8')
+          || int4send(next_no) || int4send(new_epoch)
+          || int4send(next_seq) || int4send(next_seq - 1)),
+        '')
+      ON CONFLICT (event_id, batch_no) DO NOTHING
+      RETURNING *;
+    EXIT WHEN FOUND;
+  END LOOP;
+END
+$$;
+
 CREATE TABLE snapshot (
   event_id text COLLATE "C" NOT NULL,
   batch_no integer NOT NULL,

@@ -61,7 +61,8 @@ CREATE TABLE event (
 );
 CREATE INDEX event_start ON event (starts_at, event_id);
 CREATE INDEX event_venue ON event (venue_id, starts_at);
-CREATE INDEX event_search ON event USING gin (search);
+-- Imports are rare and searches are not: no list of pending entries that every search must read.
+CREATE INDEX event_search ON event USING gin (search) WITH (fastupdate = off);
 
 -- Every word of every event once. A word of a search that no event has is replaced by its nearest
 -- neighbours here: a list of words is far smaller than the events that use them.
