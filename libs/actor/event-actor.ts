@@ -107,7 +107,7 @@ export class EventActor implements Committer {
     if (this.phase === 'stopped') return;
     const nowMs = this.ports.clock.nowMs() as TimeMs;
     const wakeAtMs = nextWakeAt(this.seed.state);
-    if (wakeAtMs !== null && wakeAtMs <= nowMs) this.tick(nowMs);
+    if (wakeAtMs !== null && wakeAtMs <= nowMs && !this.open.full) this.tick(nowMs);
     if (this.mailbox.length > 0) this.lastMailAtMs = this.ports.clock.monotonicMs();
     for (let mail = this.mailbox.peek(); mail !== undefined; mail = this.mailbox.peek()) {
       if (this.mustCommitBefore(mail)) break;
@@ -199,8 +199,8 @@ export class EventActor implements Committer {
   }
 
   private mustCommitBefore(mail: Mail): boolean {
-    if (this.open.facts.length >= limits.factsPerBatchMax) return true;
     const { request } = mail.item;
+    if (this.open.full) return true;
     return !isQuery(request) && this.open.mixesWith(request.type);
   }
 

@@ -4,6 +4,7 @@ import {
   type Fact,
   type InventoryState,
 } from '#libs/inventory/inventory.js';
+import { limits } from '#libs/contracts/limits.js';
 import type { Reply } from '#libs/contracts/wire.js';
 import type { BookedRow, CancelledRow, OutboxRow, Projection } from '#libs/journal/journal.js';
 import type { Mail } from './mail.js';
@@ -21,11 +22,17 @@ export interface GatedReply {
 export class OpenBatch {
   readonly facts: Fact[] = [];
   readonly replies: GatedReply[] = [];
+  private bytes = 0;
   private booked: BookedRow[] = [];
   private cancelled: CancelledRow[] = [];
   private outbox: OutboxRow[] = [];
 
   constructor(readonly firstSeq: number) {}
+
+  /** No room for another decision's facts (G8); a decision that is in may go over by its own. */
+  get full(): boolean {
+    return this.facts.length >= limits.factsPerBatchMax || this.bytes >= limits.bytesPerBatchMax;
+  }
 
   /** A batch books or cancels, never both: its rows go in with one statement (Projection). */
   mixesWith(command: CommandType): boolean {
@@ -36,6 +43,7 @@ export class OpenBatch {
   /** `state`: with the fact folded in. */
   add(state: InventoryState, fact: Fact): void {
     this.facts.push(fact);
+    this.bytes += sizeOf(fact);
     if (fact.type === 'SeatsBooked') this.addBooking(fact);
     else if (fact.type === 'BookingCancelled') this.addCancellation(state, fact);
   }
@@ -66,3 +74,17 @@ export class OpenBatch {
     this.outbox.push({ topic: 'booking.cancelled', key: bookingId, payload: { bookingId, seats } });
   }
 }
+
+/** An upper estimate of a fact's encoding: ids and numbers, and its list of seats. */
+function sizeOf(fact: Fact): number {
+  const seats = fact.type === 'CommandRefused' ? fact.refusal.seats : seatsOf(fact);
+  return factBytes + seatBytes * (seats?.length ?? 0);
+}
+
+const seatsOf = (fact: Fact): readonly unknown[] | undefined =>
+  'seats' in fact ? fact.seats : undefined;
+
+/** Three ids of limits.idBytesMax at most, most of them far shorter. */
+const factBytes = 300;
+/** A seat in conflict and one of the alternative, as variable-length integers. */
+const seatBytes = 8;
