@@ -1,0 +1,205 @@
+import { createHash } from 'node:crypto';
+import {
+  SEAT_FLAG_COMPANION,
+  SEAT_FLAG_RESTRICTED_VIEW,
+  SEAT_FLAG_WHEELCHAIR,
+  type AreaLayout,
+  type InventoryLayout,
+} from '#libs/inventory/layout.js';
+import { focalPointOf } from './focal-point.js';
+import { encodeLayout } from './layout-codec.js';
+import { drawingsOf, encodeDocument } from './plan-document.js';
+import { countSeats, type PretixPlan, type PretixSeat } from './pretix-plan.js';
+import { aisleFactor, gapsOf, medianOf, walkingOrder, type Point } from './row-geometry.js';
+
+/**
+ * Gives a checked seating plan its meaning: seats numbered row by row in walking order, neighbours,
+ * sections, flags, the focal point. Deterministic: the same plan, areas and focal point give the
+ * same bytes and the same hash on every machine.
+ *
+ * C1  A seat's index never depends on anything but the plan and the areas that were compiled in.
+ * C2  Rows and zones without seats vanish; zones with the same name are one section.
+ * C3  Flags come from the seat's own booleans or from the words of its category's name.
+ * C4  The hash covers the compiled arrays and, through the document's digest, every public name.
+ */
+export interface PlanAreas {
+  /** General admission: sold by quantity. May name categories that the plan does not have. */
+  readonly areas: readonly { name: string; capacity: number; category: string }[];
+  /** Overrides the plan's own focal point. */
+  readonly focal?: Point | undefined;
+}
+
+export interface CompiledPlan {
+  readonly hash: string;
+  readonly name: string;
+  readonly layout: InventoryLayout;
+  /** encodeLayout(layout), what the owner of an event loads. */
+  readonly compiled: Uint8Array;
+  /** The public document without its hash, what gateways load. */
+  readonly document: Uint8Array;
+}
+
+/** Seats with the names and places the arrays of the layout have no room for. */
+export interface PlacedSeats {
+  readonly ids: string[];
+  readonly numbers: string[];
+  readonly rowLabels: string[];
+}
+
+export function compilePlan(plan: PretixPlan, extra: PlanAreas): CompiledPlan {
+  const categories = categoryNames(plan, extra);
+  const sections = sectionNames(plan);
+  const drawings = drawingsOf(plan);
+  const { arrays, names } = placeSeats(plan, categories, sections);
+  const stages = drawings.map((drawing) => ({ name: drawing.text, ...drawing.centre }));
+  const focal = extra.focal ?? plan.focal ?? focalPointOf(arrays.x, arrays.y, stages);
+  const areas = extra.areas.map(({ name, capacity, category }): AreaLayout => {
+    return { name, capacity, category: categories.indexOf(category) };
+  });
+  const bare = {
+    ...arrays,
+    focalX: focal.x,
+    focalY: focal.y,
+    categories,
+    sections,
+    areas,
+  };
+  const document = encodeDocument(plan, bare, names, drawings);
+  const compiled = encodeLayout(bare, sha256(document));
+  const hash = sha256(compiled).toString('hex');
+  return { hash, name: plan.name, layout: { hash, ...bare }, compiled, document };
+}
+
+export const sha256 = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
+
+/** Everything of a layout but its hash, which is made from it. */
+export type BareLayout = Omit<InventoryLayout, 'hash'>;
+
+function categoryNames(plan: PretixPlan, extra: PlanAreas): string[] {
+  const named = plan.categories.map((category) => category.name);
+  return [...new Set([...named, ...extra.areas.map((area) => area.category)])];
+}
+
+const sectionNameOf = (zone: { name?: string }, index: number): string =>
+  zone.name === undefined || zone.name === '' ? `Zone ${index + 1}` : zone.name;
+
+/** Zones that only draw something are no sections. */
+function sectionNames(plan: PretixPlan): string[] {
+  const seated = plan.zones.map((zone, index) =>
+    zone.rows.some((row) => row.seats.length > 0) ? [sectionNameOf(zone, index)] : [],
+  );
+  return [...new Set(seated.flat())];
+}
+
+type SeatArrays = Omit<BareLayout, 'focalX' | 'focalY' | 'categories' | 'sections' | 'areas'>;
+
+function placeSeats(
+  plan: PretixPlan,
+  categories: readonly string[],
+  sections: readonly string[],
+): { arrays: SeatArrays; names: PlacedSeats } {
+  const seatCount = countSeats(plan);
+  const rowCount = plan.zones.reduce(
+    (n, z) => n + z.rows.filter((r) => r.seats.length > 0).length,
+    0,
+  );
+  const arrays = {
+    seatCount,
+    rowCount,
+    rowStart: new Uint32Array(rowCount + 1),
+    rowOfSeat: new Uint32Array(seatCount),
+    neighbourNext: new Uint8Array(seatCount),
+    categoryOfSeat: new Uint16Array(seatCount),
+    sectionOfRow: new Uint16Array(rowCount),
+    flagsOfSeat: new Uint8Array(seatCount),
+    x: new Float32Array(seatCount),
+    y: new Float32Array(seatCount),
+  };
+  const names: PlacedSeats = { ids: [], numbers: [], rowLabels: [] };
+  const categoryIndex = new Map(categories.map((name, index) => [name, index]));
+  const categoryFlags = categories.map(flagsOfCategory);
+  for (const { seats, origin, section, label } of rowsOf(plan)) {
+    const row = names.rowLabels.push(label) - 1;
+    arrays.sectionOfRow[row] = sections.indexOf(section);
+    arrays.rowStart[row] = names.ids.length;
+    for (const index of walkingOrder(seats.map((seat) => seat.position))) {
+      const seat = seats[index];
+      const category = categoryIndex.get(seat.category) ?? 0;
+      const at = names.ids.push(seat.seat_guid) - 1;
+      names.numbers.push(seat.seat_number);
+      arrays.rowOfSeat[at] = row;
+      arrays.categoryOfSeat[at] = category;
+      arrays.flagsOfSeat[at] = flagsOfSeat(seat) | categoryFlags[category];
+      arrays.x[at] = origin.x + seat.position.x;
+      arrays.y[at] = origin.y + seat.position.y;
+    }
+  }
+  arrays.rowStart[rowCount] = seatCount;
+  markNeighbours(arrays);
+  return { arrays, names };
+}
+
+interface PlanRow {
+  readonly seats: readonly PretixSeat[];
+  readonly origin: Point;
+  readonly section: string;
+  readonly label: string;
+}
+
+function* rowsOf(plan: PretixPlan): Generator<PlanRow> {
+  for (const [z, zone] of plan.zones.entries()) {
+    const section = sectionNameOf(zone, z);
+    for (const row of zone.rows) {
+      if (row.seats.length === 0) continue;
+      const origin = {
+        x: zone.position.x + (row.position?.x ?? 0),
+        y: zone.position.y + (row.position?.y ?? 0),
+      };
+      yield { seats: row.seats, origin, section, label: row.row_number };
+    }
+  }
+}
+
+/** A row of fewer gaps than this says too little about its own spacing. */
+const gapsToTrust = 3;
+
+function markNeighbours(arrays: SeatArrays): void {
+  const gapsOfRow: number[][] = [];
+  const all: number[] = [];
+  for (let row = 0; row < arrays.rowCount; row += 1) {
+    const walk: Point[] = [];
+    for (let i = arrays.rowStart[row]; i < arrays.rowStart[row + 1]; i += 1) {
+      walk.push({ x: arrays.x[i], y: arrays.y[i] });
+    }
+    const gaps = gapsOf(walk);
+    gapsOfRow.push(gaps);
+    for (const gap of gaps) all.push(gap);
+  }
+  const usual = medianOf(all) ?? 0;
+  gapsOfRow.forEach((gaps, row) => {
+    const spacing = gaps.length >= gapsToTrust ? (medianOf(gaps) ?? usual) : usual;
+    gaps.forEach((gap, i) => {
+      arrays.neighbourNext[arrays.rowStart[row] + i] = gap <= spacing * aisleFactor ? 1 : 0;
+    });
+  });
+}
+
+function flagsOfSeat(seat: PretixSeat): number {
+  return (
+    (seat.wheelchair === true ? SEAT_FLAG_WHEELCHAIR : 0) |
+    (seat.companion === true ? SEAT_FLAG_COMPANION : 0) |
+    (seat.restricted_view === true ? SEAT_FLAG_RESTRICTED_VIEW : 0)
+  );
+}
+
+/** "Wheelchair companion" is a seat beside a wheelchair space, not a space. */
+function flagsOfCategory(name: string): number {
+  const companion = /\b(companion|carer|begleit\w*)\b/iu.test(name);
+  const wheelchair = !companion && /\b(wheelchairs?|accessible|rollstuhl\w*)\b/iu.test(name);
+  const restricted = /\b(restricted|limited|obstructed)[ -]view\b/iu.test(name);
+  return (
+    (wheelchair ? SEAT_FLAG_WHEELCHAIR : 0) |
+    (companion ? SEAT_FLAG_COMPANION : 0) |
+    (restricted ? SEAT_FLAG_RESTRICTED_VIEW : 0)
+  );
+}

@@ -1,0 +1,227 @@
+import { describe, expect, it } from '@jest/globals';
+import { limits } from '#libs/contracts/limits.js';
+import type { Checked } from './checked.js';
+import { checkEventFile, parseEventFile } from './event-file.js';
+import { amountOf, currencyDigits, minorOf } from './money.js';
+import { prepareEvent, type PreparedEvent } from './prepare-event.js';
+import type { PretixPlan } from './pretix-plan.js';
+
+const file = (more: object = {}) => ({
+  name: 'Hamlet',
+  venue: 'Old Theatre',
+  city: 'Leeds',
+  start: '2027-03-01T19:30:00+01:00',
+  currency: 'GBP',
+  prices: { Stalls: '89.50' },
+  ...more,
+});
+
+const plan: PretixPlan = {
+  name: 'House',
+  categories: [{ name: 'Stalls' }, { name: 'Unused' }],
+  zones: [
+    {
+      position: { x: 0, y: 0 },
+      rows: [
+        {
+          row_number: 'A',
+          seats: [
+            { seat_guid: '1', seat_number: '1', position: { x: 0, y: 0 }, category: 'Stalls' },
+          ],
+        },
+      ],
+    },
+  ],
+};
+
+const firstProblem = (checked: Checked<unknown>): string =>
+  checked.kind === 'valid'
+    ? 'valid'
+    : `${checked.problems[0].path} ${checked.problems[0].message}`.trim();
+
+const nowMs = Date.UTC(2027, 0, 1);
+
+function prepared(more: object = {}, seating: PretixPlan | null = plan): Checked<PreparedEvent> {
+  const event = checkEventFile(file(more));
+  return event.kind === 'valid' ? prepareEvent(event.value, seating, nowMs) : event;
+}
+
+function soundly(checked: Checked<PreparedEvent>): PreparedEvent {
+  if (checked.kind === 'valid') return checked.value;
+  throw new Error(JSON.stringify(checked.problems));
+}
+
+describe('an event file', () => {
+  it('gives complete rules from the least it can say', () => {
+    const event = soundly(prepared());
+    expect(event.eventId).toBe('evt_hamletleeds20270301');
+    expect(event.startsAtMs).toBe(Date.UTC(2027, 2, 1, 18, 30));
+    expect(event.rules).toEqual({
+      prices: [8950, 0],
+      currency: 'GBP',
+      opensAtMs: nowMs,
+      holdTtlMs: 480_000,
+      holdTtlMsMax: 1_560_000,
+      paymentTtlMs: 600_000,
+      placesPerHoldMax: 8,
+      placesPerBuyerMax: 8,
+      strandedSingles: 'refuse',
+    });
+  });
+
+  it('sets every rule', () => {
+    const event = soundly(
+      prepared({
+        id: 'evt_x1',
+        on_sale: '2027-02-01T10:00Z',
+        buyer_limit: 80,
+        places_per_hold: 20,
+        hold_minutes: 0.5,
+        payment_minutes: 2.5,
+        hold_minutes_max: 4,
+        stranded_singles: 'allow',
+      }),
+    );
+    expect(event.eventId).toBe('evt_x1');
+    expect(event.rules).toMatchObject({
+      opensAtMs: Date.UTC(2027, 1, 1, 10),
+      holdTtlMs: 30_000,
+      holdTtlMsMax: 240_000,
+      paymentTtlMs: 150_000,
+      placesPerHoldMax: 20,
+      placesPerBuyerMax: 80,
+      strandedSingles: 'allow',
+    });
+  });
+
+  it('opens a manual sale never by itself', () => {
+    expect(soundly(prepared({ on_sale: 'manual' })).rules.opensAtMs).toBeNull();
+  });
+
+  it('sells areas without any plan, in categories of their own', () => {
+    const areas = [{ name: 'Floor', capacity: 200, category: 'Standing' }];
+    const event = soundly(prepared({ areas, prices: { Standing: '25' } }, null));
+    expect(event.plan.layout.seatCount).toBe(0);
+    expect(event.plan.layout.areas).toEqual([{ name: 'Floor', capacity: 200, category: 0 }]);
+    expect([event.priceMinMinor, event.priceMaxMinor]).toEqual([2500, 2500]);
+  });
+
+  it('makes ids from foreign letters and cuts long ones, and asks for one when it cannot', () => {
+    const idOf = (name: string) => soundly(prepared({ name })).eventId;
+    expect(idOf('Über Ærø: Łódź!')).toBe('evt_uberaerolodzleeds20270301');
+    expect(idOf('x'.repeat(100))).toBe(`evt_${'x'.repeat(40)}20270301`);
+    expect(firstProblem(prepared({ name: '東京' }))).toContain('id is missing');
+  });
+});
+
+describe('an event file is refused with the path of the field:', () => {
+  const long = 'x'.repeat(limits.nameLengthMax + 1);
+  const area = { name: 'Floor', capacity: 10, category: 'Stalls' };
+  const timeHint = 'must be a time with a zone such as "2027-03-01T19:30:00+01:00"';
+  const cases: readonly [string, object, string][] = [
+    ['no name', { name: undefined }, 'name must be string'],
+    ['an empty name', { name: '' }, 'name must not be empty'],
+    ['an absurd name', { name: long }, 'name must not have over 200 characters'],
+    ['a misspelt field', { buyer_limits: 4 }, 'buyer_limits is not a known field'],
+    ['a bad id', { id: 'EVT-1' }, 'id must be "evt_" and 1 to 48 small letters or digits'],
+    ['a start without a zone', { start: '2027-03-01T19:30:00' }, `start ${timeHint}`],
+    ['a day no calendar has', { start: '2027-02-30T19:30:00Z' }, `start ${timeHint}`],
+    ['an hour no clock has', { start: '2027-02-03T25:30:00Z' }, `start ${timeHint}`],
+    ['a start that is a number', { start: 5 }, 'start must be string'],
+    ['a bad sale time', { on_sale: 'soon' }, `on_sale ${timeHint}, "now" or "manual"`],
+    ['a sale after the start', { on_sale: '2028-01-01T00:00Z' }, 'on_sale must not be after start'],
+    ['an unknown currency', { currency: 'gbp' }, 'currency must be a currency such as "EUR"'],
+    ['a price as a number', { prices: { Stalls: 89.5 } }, 'prices.Stalls must be string'],
+    [
+      'a price with too many decimals',
+      { prices: { Stalls: '89.505' } },
+      'prices.Stalls must be an amount with at most 2 decimals such as "12.50"',
+    ],
+    [
+      'decimals in a currency without them',
+      { currency: 'JPY', prices: { Stalls: '89.5' } },
+      'prices.Stalls must be an amount with at most 0 decimals such as "12"',
+    ],
+    [
+      'a negative price',
+      { prices: { 'Front row': '-1' } },
+      'prices["Front row"] must be an amount with at most 2 decimals such as "12.50"',
+    ],
+    [
+      'a price of nothing',
+      { prices: { Stalls: '0.00' } },
+      'prices.Stalls must be between 1 and 99999999 minor units',
+    ],
+    ['a category without a price', { prices: {} }, 'prices.Stalls is missing'],
+    [
+      'a price without a category',
+      { prices: { Stalls: '1', Stals: '1' } },
+      'prices.Stals is not a category of the plan or of an area',
+    ],
+    [
+      'an area without room',
+      { areas: [{ ...area, capacity: 0 }] },
+      'areas[0].capacity must be >= 1',
+    ],
+    ['half a place', { areas: [{ ...area, capacity: 1.5 }] }, 'areas[0].capacity must be integer'],
+    ['an area twice', { areas: [area, area] }, 'areas[1].name repeats "Floor"'],
+    ['a limit of zero', { buyer_limit: 0 }, 'buyer_limit must be >= 1'],
+    [
+      'a hold of a second',
+      { hold_minutes: 1 / 60 },
+      `hold_minutes must be >= ${limits.holdTtlMsMin / 60_000}`,
+    ],
+    [
+      'an end of holds before their deadline',
+      { hold_minutes: 20, hold_minutes_max: 15 },
+      'hold_minutes_max must be at least hold_minutes and payment_minutes',
+    ],
+    [
+      'holds larger than the buyer may have',
+      { buyer_limit: 4, places_per_hold: 5 },
+      'places_per_hold must not be more than buyer_limit',
+    ],
+    [
+      'a rule nobody knows',
+      { stranded_singles: 'maybe' },
+      'stranded_singles must be one of refuse, allow',
+    ],
+  ];
+
+  it.each(cases)('%s', (_title, more, problem) => {
+    expect(firstProblem(prepared(more))).toBe(problem);
+  });
+
+  it('nothing to sell', () => {
+    expect(firstProblem(prepared({ prices: {} }, null))).toContain('plan is missing');
+    const empty = { ...plan, zones: [] };
+    expect(firstProblem(prepared({ prices: {} }, empty))).toContain('areas is missing');
+  });
+
+  it('what is not JSON', () => {
+    expect(firstProblem(parseEventFile(Buffer.from('name: Hamlet')))).toContain('position 0');
+    expect(firstProblem(parseEventFile(Buffer.from('[]')))).toBe('must be object');
+  });
+});
+
+describe('amounts', () => {
+  it('are read and shown exactly in every currency', () => {
+    expect([currencyDigits('EUR'), currencyDigits('JPY'), currencyDigits('KWD')]).toEqual([
+      2, 0, 3,
+    ]);
+    expect(['0.29', '1', '19.9', '1e3', '01', '.5', ' 1'].map((text) => minorOf(text, 2))).toEqual([
+      29,
+      100,
+      1990,
+      null,
+      null,
+      null,
+      null,
+    ]);
+    expect([amountOf(5, 2), amountOf(12345, 2), amountOf(500, 0)]).toEqual([
+      '0.05',
+      '123.45',
+      '500',
+    ]);
+  });
+});

@@ -1,0 +1,195 @@
+import Type, { type Static } from 'typebox';
+import { eventIdOf } from '#libs/contracts/ids.js';
+import { limits } from '#libs/contracts/limits.js';
+import { checker, invalid, joinPath, Problems, valid, type Checked } from './checked.js';
+import { parseJsonFile } from './json-file.js';
+import { currencyDigits, isCurrency, minorOf } from './money.js';
+
+/**
+ * The event file: what is sold, when, and for how much, over a seating plan. Example:
+ *
+ *   { "plan": "theatre.pretix.json", "name": "Hamlet", "venue": "Old Theatre", "city": "Leeds",
+ *     "performers": ["..."], "start": "2027-03-01T19:30:00Z", "on_sale": "now",
+ *     "currency": "GBP", "prices": { "Stalls": "89.50", "Standing": "25" },
+ *     "areas": [{ "name": "Floor", "capacity": 200, "category": "Standing" }],
+ *     "buyer_limit": 8, "hold_minutes": 8 }
+ *
+ * Prices are decimal strings in the currency's main unit: a JSON number could mean cents as well
+ * as euros, and has no exact tenths. Unknown fields are refused, so that a misspelt limit is not
+ * silently the default. The plan's categories are checked in prepare-event.ts.
+ */
+const text = (lengthMin: number, lengthMax: number) =>
+  Type.String({
+    minLength: lengthMin,
+    maxLength: lengthMax,
+    pattern: '^[^\\u0000-\\u001f\\u007f]*$',
+  });
+const minutesOf = (ms: number): number => ms / 60_000;
+const minutes = Type.Number({
+  minimum: minutesOf(limits.holdTtlMsMin),
+  maximum: minutesOf(limits.holdTtlMsMax),
+});
+const coordinate = Type.Number({ minimum: -limits.coordinateMax, maximum: limits.coordinateMax });
+
+const Area = Type.Object(
+  {
+    name: text(1, limits.labelLengthMax),
+    capacity: Type.Integer({ minimum: 1, maximum: limits.areaCapacityMax }),
+    category: text(1, limits.labelLengthMax),
+  },
+  { additionalProperties: false },
+);
+
+const EventSchema = Type.Object(
+  {
+    /** `evt_` and letters or digits; absent: made from name, city and date. */
+    id: Type.Optional(Type.String()),
+    /** Path of the plan file, relative to this one. Absent: areas only. */
+    plan: Type.Optional(text(1, 1_000)),
+    name: text(1, limits.nameLengthMax),
+    description: Type.Optional(Type.String({ maxLength: limits.descriptionLengthMax })),
+    venue: text(1, limits.nameLengthMax),
+    city: text(1, limits.labelLengthMax),
+    performers: Type.Optional(
+      Type.Array(text(1, limits.labelLengthMax), { maxItems: limits.performersPerEventMax }),
+    ),
+    /** ISO 8601 with a time zone. */
+    start: Type.String(),
+    /** ISO 8601 with a time zone, `now` (default), or `manual`: only by command. */
+    on_sale: Type.Optional(Type.String()),
+    currency: Type.String(),
+    prices: Type.Record(Type.String(), Type.String()),
+    areas: Type.Optional(Type.Array(Area, { maxItems: limits.areasPerPlanMax })),
+    /** Where the best view is, in plan units. */
+    focal: Type.Optional(
+      Type.Object({ x: coordinate, y: coordinate }, { additionalProperties: false }),
+    ),
+    /** Live places of one buyer. Default 8. */
+    buyer_limit: Type.Optional(Type.Integer({ minimum: 1, maximum: limits.placesPerBuyerMax })),
+    /** Places in one hold. Default: buyer_limit. */
+    places_per_hold: Type.Optional(Type.Integer({ minimum: 1, maximum: limits.placesPerHoldMax })),
+    /** Life of a new hold. Default 8. */
+    hold_minutes: Type.Optional(minutes),
+    /** A hold is never extended past this. Default: twice hold_minutes, and a payment. */
+    hold_minutes_max: Type.Optional(
+      Type.Number({ minimum: 0, maximum: minutesOf(limits.holdLifetimeMsMax) }),
+    ),
+    /** How long a hold waits for a payment that has begun. Default 10. */
+    payment_minutes: Type.Optional(minutes),
+    /** May a hold leave one free seat alone? Default refuse. */
+    stranded_singles: Type.Optional(Type.Enum(['refuse', 'allow'])),
+  },
+  { additionalProperties: false },
+);
+
+type RawEvent = Static<typeof EventSchema>;
+
+/** An event file with its times and amounts read. */
+export interface EventFile extends Omit<RawEvent, 'start' | 'on_sale' | 'prices'> {
+  readonly startsAtMs: number;
+  readonly onSale: 'now' | 'manual' | number;
+  /** Minor units by category name. */
+  readonly prices: ReadonlyMap<string, number>;
+}
+
+const checkShape = checker<RawEvent>(EventSchema);
+
+/** Bytes of an event file to an event, or every problem with its path. */
+export function parseEventFile(bytes: Uint8Array): Checked<EventFile> {
+  const json = parseJsonFile(bytes, limits.eventFileBytesMax);
+  return json.kind === 'valid' ? checkEventFile(json.value) : json;
+}
+
+export function checkEventFile(value: unknown): Checked<EventFile> {
+  const shape = checkShape(value);
+  if (shape.kind === 'invalid') return shape;
+  const { start, on_sale: onSaleText, prices, ...event } = shape.value;
+  const problems = new Problems();
+  if (event.id !== undefined && eventIdOf(event.id) === null) {
+    problems.add('id', 'must be "evt_" and 1 to 48 small letters or digits');
+  }
+  const startsAtMs = timeOf(start);
+  if (startsAtMs === null) problems.add('start', timeHint);
+  const onSale = onSaleOf(onSaleText ?? 'now');
+  if (onSale === null) problems.add('on_sale', `${timeHint}, "now" or "manual"`);
+  if (typeof onSale === 'number' && startsAtMs !== null && onSale > startsAtMs) {
+    problems.add('on_sale', 'must not be after start');
+  }
+  if (!isCurrency(event.currency)) problems.add('currency', 'must be a currency such as "EUR"');
+  const amounts = pricesOf(prices, event.currency, problems);
+  checkAreas(event.areas ?? [], problems);
+  checkTimes(event, problems);
+  if (problems.list.length > 0 || startsAtMs === null || onSale === null) {
+    return invalid(problems.list);
+  }
+  return valid({ ...event, startsAtMs, onSale, prices: amounts });
+}
+
+/** Defaults of an event file, in one place. */
+export const eventDefaults = {
+  buyerLimit: 8,
+  holdMinutes: 8,
+  paymentMinutes: 10,
+} as const;
+
+const timeHint = 'must be a time with a zone such as "2027-03-01T19:30:00+01:00"';
+const timePattern =
+  /^(\d{4}-\d\d-\d\d)T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|([+-])(\d\d):(\d\d))$/;
+
+/** Milliseconds since 1970; null without a zone, or for a day that no calendar has. */
+function timeOf(value: string): number | null {
+  const parts = timePattern.exec(value);
+  const ms = parts === null ? NaN : Date.parse(value);
+  if (parts === null || Number.isNaN(ms)) return null;
+  const offsetMinutes = Number(parts[3] ?? 0) * 60 + Number(parts[4] ?? 0);
+  const local = new Date(ms + (parts[2] === '-' ? -1 : 1) * offsetMinutes * 60_000);
+  return local.toISOString().startsWith(parts[1]) ? ms : null;
+}
+
+function onSaleOf(value: string): EventFile['onSale'] | null {
+  return value === 'now' || value === 'manual' ? value : timeOf(value);
+}
+
+function pricesOf(
+  prices: Readonly<Record<string, string>>,
+  currency: string,
+  problems: Problems,
+): Map<string, number> {
+  const amounts = new Map<string, number>();
+  if (!isCurrency(currency)) return amounts;
+  const digits = currencyDigits(currency);
+  for (const [category, amount] of Object.entries(prices)) {
+    const minor = minorOf(amount, digits);
+    const path = joinPath('prices', category);
+    if (minor === null) {
+      const example = digits === 0 ? '"12"' : '"12.50"';
+      problems.add(path, `must be an amount with at most ${digits} decimals such as ${example}`);
+    } else if (minor < 1 || minor > limits.priceMinorMax) {
+      problems.add(path, `must be between 1 and ${limits.priceMinorMax} minor units`);
+    } else {
+      amounts.set(category, minor);
+    }
+  }
+  return amounts;
+}
+
+function checkAreas(areas: NonNullable<RawEvent['areas']>, problems: Problems): void {
+  const names = new Set<string>();
+  areas.forEach(({ name }, index) => {
+    if (names.has(name)) problems.add(`areas[${index}].name`, `repeats ${JSON.stringify(name)}`);
+    names.add(name);
+  });
+}
+
+function checkTimes(event: Omit<RawEvent, 'start' | 'prices'>, problems: Problems): void {
+  const hold = event.hold_minutes ?? eventDefaults.holdMinutes;
+  const payment = event.payment_minutes ?? eventDefaults.paymentMinutes;
+  const max = event.hold_minutes_max;
+  if (max !== undefined && max < Math.max(hold, payment)) {
+    problems.add('hold_minutes_max', 'must be at least hold_minutes and payment_minutes');
+  }
+  const places = event.places_per_hold;
+  if (places !== undefined && places > (event.buyer_limit ?? eventDefaults.buyerLimit)) {
+    problems.add('places_per_hold', 'must not be more than buyer_limit');
+  }
+}

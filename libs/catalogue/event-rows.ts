@@ -1,0 +1,71 @@
+import type { EventId } from '#libs/inventory/ids.js';
+import type { SaleRules } from '#libs/inventory/layout.js';
+import type { EventDetail, EventSummary } from './catalogue.js';
+
+/** Rows of the database as the catalogue's shapes. The aliases are e, v and sp. */
+export interface SummaryRow {
+  readonly event_id: string | null;
+  readonly name: string;
+  readonly venue: string;
+  readonly city: string;
+  readonly performers: string[];
+  readonly starts_at: Date;
+  readonly on_sale_at: Date | null;
+  readonly currency: string;
+  readonly price_min_minor: number;
+  readonly price_max_minor: number;
+}
+
+export interface DetailRow extends SummaryRow {
+  readonly description: string;
+  readonly plan_hash: string;
+  readonly seat_count: number;
+  readonly categories: string[];
+  readonly areas: { name: string; capacity: number; category: number }[];
+  readonly rules: SaleRules;
+}
+
+export const summaryColumns = `
+  e.event_id, e.name, v.name AS venue, v.city, e.performers, e.starts_at, e.on_sale_at, e.currency,
+  e.price_min_minor, e.price_max_minor`;
+
+export const detailStatement = `
+  SELECT ${summaryColumns}, e.description, e.plan_hash, e.rules,
+         sp.seat_count, sp.categories, sp.areas
+    FROM event e JOIN venue v USING (venue_id) JOIN seating_plan sp ON sp.hash = e.plan_hash
+   WHERE e.event_id = $1`;
+
+export function summaryOf(row: SummaryRow): EventSummary {
+  return {
+    eventId: row.event_id as EventId,
+    name: row.name,
+    venue: row.venue,
+    city: row.city,
+    performers: row.performers,
+    startsAtMs: row.starts_at.getTime(),
+    onSaleAtMs: row.on_sale_at?.getTime() ?? null,
+    currency: row.currency,
+    priceMinMinor: row.price_min_minor,
+    priceMaxMinor: row.price_max_minor,
+  };
+}
+
+export function detailOf(row: DetailRow): EventDetail {
+  const { prices } = row.rules;
+  return {
+    ...summaryOf(row),
+    description: row.description,
+    layoutHash: row.plan_hash,
+    seatCount: row.seat_count,
+    // A plan may have categories that this event does not sell: they have no price.
+    categories: row.categories
+      .map((name, index) => ({ name, priceMinor: prices[index] }))
+      .filter((category) => category.priceMinor > 0),
+    areas: row.areas.map(({ name, capacity, category }) => ({
+      name,
+      capacity,
+      priceMinor: prices[category],
+    })),
+    rules: row.rules,
+  };
+}

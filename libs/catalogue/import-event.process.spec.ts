@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Pool } from 'pg';
+import { migrate } from '#libs/database/migrate.js';
+import { openPool } from '#libs/database/pool.js';
+import type { EventId } from '#libs/inventory/ids.js';
+import { startTestPostgres, type TestPostgres } from '#libs/testing/postgres.js';
+import { demoEventFile, demoPlan } from './demo/demo-catalogue.js';
+import { demoEvents } from './demo/events.js';
+import { checkEventFile } from './event-file.js';
+import { importEvent } from './import-event.js';
+import { createPostgresCatalogue } from './postgres-catalogue.js';
+import { prepareEvent, type PreparedEvent } from './prepare-event.js';
+
+const nowMs = Date.UTC(2027, 0, 15, 12);
+let postgres: TestPostgres;
+let pool: Pool;
+
+beforeAll(async () => {
+  postgres = await startTestPostgres();
+  const url = await postgres.createDatabase();
+  await migrate(url);
+  pool = openPool(url, { applicationName: 'import-spec', max: 4 });
+}, 60_000);
+
+afterAll(async () => {
+  await pool?.end();
+  await postgres?.stop();
+});
+
+const id = (text: string) => text as EventId;
+
+async function found(keyword: string): Promise<string[]> {
+  const query = { keyword, city: '', startMs: null, endMs: null, page: 1, pageSize: 20 };
+  const page = await createPostgresCatalogue(pool).search(query);
+  return page.events.map((event) => event.eventId);
+}
+
+function preparedEvent(more: object): PreparedEvent {
+  const [hamlet] = demoEvents;
+  const file = checkEventFile({ ...demoEventFile(hamlet, nowMs), ...more });
+  if (file.kind === 'invalid') throw new Error(JSON.stringify(file.problems));
+  const prepared = prepareEvent(file.value, demoPlan('theatre'), nowMs);
+  if (prepared.kind === 'invalid') throw new Error(JSON.stringify(prepared.problems));
+  return prepared.value;
+}
+
+describe('an import', () => {
+  it('of an event that exists is refused and changes nothing', async () => {
+    await importEvent(pool, preparedEvent({}));
+    const result = await importEvent(pool, preparedEvent({ name: 'Another Hamlet' }));
+    expect(result).toEqual({ kind: 'exists' });
+    const fresh = createPostgresCatalogue(pool);
+    expect((await fresh.eventOf(id('evt_hamlet')))?.name).toBe('Hamlet');
+  });
+
+  it('with update changes what is shown and found', async () => {
+    await importEvent(pool, preparedEvent({ id: 'evt_draft', name: 'Workingtitle' }));
+    const changed = { id: 'evt_draft', name: 'Perichole', venue: 'Grand Hall', city: 'Leeds' };
+    expect(await importEvent(pool, preparedEvent(changed), { update: true })).toEqual({
+      kind: 'updated',
+    });
+    expect(await createPostgresCatalogue(pool).eventOf(id('evt_draft'))).toMatchObject({
+      name: 'Perichole',
+      venue: 'Grand Hall',
+      city: 'Leeds',
+    });
+    expect(await found('perichole leeds')).toEqual(['evt_draft']);
+    expect(await found('workingtitle')).toEqual([]);
+  });
+
+  it('with update never changes plan, prices or limits', async () => {
+    const prices = { Premium: '1', Stalls: '1', Circle: '1', Balcony: '1' };
+    const changes = preparedEvent({ prices, buyer_limit: 3, focal: { x: 3, y: 3 } });
+    expect(await importEvent(pool, changes, { update: true })).toEqual({
+      kind: 'fixed',
+      fields: ['plan', 'prices', 'places_per_hold', 'buyer_limit'],
+    });
+  });
+
+  it('writes one of many racing imports of one id', async () => {
+    const event = preparedEvent({ id: 'evt_race', name: 'Race' });
+    const results = await Promise.all(Array.from({ length: 4 }, () => importEvent(pool, event)));
+    expect(results.map((result) => result.kind).sort()).toEqual([
+      'exists',
+      'exists',
+      'exists',
+      'imported',
+    ]);
+  });
+
+  it('that fails half-way leaves nothing behind', async () => {
+    const event = preparedEvent({ id: 'evt_half', name: 'Half', venue: 'Nowhere Hall' });
+    const broken = { ...event, priceMaxMinor: 2 ** 40 };
+    await expect(importEvent(pool, broken)).rejects.toThrow();
+    const { rows } = await pool.query<{ n: number }>(
+      `SELECT (SELECT count(*) FROM event WHERE event_id = 'evt_half')
+            + (SELECT count(*) FROM venue WHERE name = 'Nowhere Hall')
+            + (SELECT count(*) FROM ownership WHERE event_id = 'evt_half') AS n`,
+    );
+    expect(Number(rows[0].n)).toBe(0);
+  });
+});

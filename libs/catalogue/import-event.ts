@@ -1,0 +1,177 @@
+import type { Pool, PoolClient } from 'pg';
+import type { SaleRules } from '#libs/inventory/layout.js';
+import { keyOf } from './fold.js';
+import type { PreparedEvent } from './prepare-event.js';
+import { searchVector, searchWords } from './search-text.js';
+
+/**
+ * Writes a prepared event in one transaction: plan, venue, event, words, ownership row. The event
+ * is there with everything, or not at all.
+ *
+ * I1  An event's plan and rules never change once it is there: holds and bookings mean seat
+ *     indexes and prices of that plan (G1, G9). `update` changes what is only shown.
+ * I2  The ownership row starts at epoch 0 without an owner; its wake time is when the sale opens,
+ *     so that a sale starts without any visitor.
+ */
+export type ImportResult =
+  | { readonly kind: 'imported' }
+  | { readonly kind: 'updated' }
+  /** The id is taken, and `update` was not asked for. */
+  | { readonly kind: 'exists' }
+  /** What an update may not change, e.g. `prices`. Nothing was written. */
+  | { readonly kind: 'fixed'; readonly fields: readonly string[] };
+
+export interface ImportOptions {
+  /** Change the names, performers, texts and start of an event that is already there. */
+  readonly update?: boolean;
+}
+
+export async function importEvent(
+  pool: Pool,
+  event: PreparedEvent,
+  { update = false }: ImportOptions = {},
+): Promise<ImportResult> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query('BEGIN');
+    const result = await write(client, event, update);
+    await client.query('COMMIT');
+    return result;
+  } catch (error) {
+    // The connection may be in any state: it is thrown away, which also rolls back.
+    broken = error as Error;
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+/** True when nothing was ever imported: the demo catalogue goes only into such a database. */
+export async function isCatalogueEmpty(pool: Pool): Promise<boolean> {
+  const { rows } = await pool.query<{ empty: boolean }>(
+    'SELECT NOT EXISTS (SELECT FROM event) AS empty',
+  );
+  return rows[0].empty;
+}
+
+async function write(
+  client: PoolClient,
+  event: PreparedEvent,
+  update: boolean,
+): Promise<ImportResult> {
+  const stored = await client.query<{ plan_hash: string; rules: SaleRules }>(
+    'SELECT plan_hash, rules FROM event WHERE event_id = $1 FOR UPDATE',
+    [event.eventId],
+  );
+  if (stored.rows.length > 0) {
+    return update ? updateShown(client, event, stored.rows[0]) : { kind: 'exists' };
+  }
+  await insertPlan(client, event);
+  const venueId = await upsertVenue(client, event);
+  const inserted = await client.query(insertEvent, [
+    ...shownValues(event, venueId),
+    event.plan.hash,
+    event.rules.currency,
+    event.priceMinMinor,
+    event.priceMaxMinor,
+    JSON.stringify(event.rules),
+    timestamp(event.rules.opensAtMs),
+  ]);
+  // Somebody else imported the same id since the look above.
+  if (inserted.rowCount === 0) return { kind: 'exists' };
+  await insertWords(client, event);
+  await client.query('INSERT INTO ownership (event_id, epoch, wake_at) VALUES ($1, 0, $2)', [
+    event.eventId,
+    timestamp(event.rules.opensAtMs),
+  ]);
+  return { kind: 'imported' };
+}
+
+async function updateShown(
+  client: PoolClient,
+  event: PreparedEvent,
+  stored: { plan_hash: string; rules: SaleRules },
+): Promise<ImportResult> {
+  const fields = fixedFields(event, stored.plan_hash, stored.rules);
+  if (fields.length > 0) return { kind: 'fixed', fields };
+  const venueId = await upsertVenue(client, event);
+  await client.query(updateEvent, shownValues(event, venueId));
+  await insertWords(client, event);
+  return { kind: 'updated' };
+}
+
+/** `on_sale` is not compared: "now" means another time at every import. It is left as it was. */
+function fixedFields(event: PreparedEvent, planHash: string, rules: SaleRules): string[] {
+  const names: Readonly<Record<Exclude<keyof SaleRules, 'opensAtMs'>, string>> = {
+    prices: 'prices',
+    currency: 'currency',
+    holdTtlMs: 'hold_minutes',
+    holdTtlMsMax: 'hold_minutes_max',
+    paymentTtlMs: 'payment_minutes',
+    placesPerHoldMax: 'places_per_hold',
+    placesPerBuyerMax: 'buyer_limit',
+    strandedSingles: 'stranded_singles',
+  };
+  const keys = Object.keys(names) as (keyof typeof names)[];
+  const changed = keys.filter((key) => String(event.rules[key]) !== String(rules[key]));
+  const fields = changed.map((key) => names[key]);
+  return event.plan.hash === planHash ? fields : ['plan', ...fields];
+}
+
+async function insertPlan(client: PoolClient, { plan }: PreparedEvent): Promise<void> {
+  const { layout } = plan;
+  await client.query(
+    `INSERT INTO seating_plan (hash, name, seat_count, categories, areas, compiled, document)
+     VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (hash) DO NOTHING`,
+    [
+      plan.hash,
+      plan.name,
+      layout.seatCount,
+      layout.categories,
+      JSON.stringify(layout.areas),
+      plan.compiled,
+      plan.document,
+    ],
+  );
+}
+
+async function upsertVenue(client: PoolClient, { venue, city }: PreparedEvent): Promise<string> {
+  const { rows } = await client.query<{ venue_id: string }>(
+    // The update changes nothing; it is there because DO NOTHING would not return the row.
+    `INSERT INTO venue (name, city, name_key, city_key) VALUES ($1, $2, $3, $4)
+     ON CONFLICT (city_key, name_key) DO UPDATE SET name = venue.name RETURNING venue_id`,
+    [venue, city, keyOf(venue), keyOf(city)],
+  );
+  return rows[0].venue_id;
+}
+
+async function insertWords(client: PoolClient, event: PreparedEvent): Promise<void> {
+  await client.query(
+    'INSERT INTO search_word SELECT unnest($1::text[]) ON CONFLICT (word) DO NOTHING',
+    [searchWords(event)],
+  );
+}
+
+const shownValues = (event: PreparedEvent, venueId: string): unknown[] => [
+  event.eventId,
+  event.name,
+  event.description,
+  venueId,
+  event.performers,
+  timestamp(event.startsAtMs),
+  searchVector(event),
+];
+
+const insertEvent = `
+  INSERT INTO event (event_id, name, description, venue_id, performers, starts_at, search,
+                     plan_hash, currency, price_min_minor, price_max_minor, rules, on_sale_at)
+  VALUES ($1, $2, $3, $4, $5, $6, $7::text::tsvector, $8, $9, $10, $11, $12, $13)
+  ON CONFLICT (event_id) DO NOTHING`;
+
+const updateEvent = `
+  UPDATE event SET name = $2, description = $3, venue_id = $4, performers = $5, starts_at = $6,
+                   search = $7::text::tsvector
+   WHERE event_id = $1`;
+
+const timestamp = (ms: number | null): Date | null => (ms === null ? null : new Date(ms));

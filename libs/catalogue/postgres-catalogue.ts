@@ -1,0 +1,145 @@
+import { LRUCache } from 'lru-cache';
+import type { Pool } from 'pg';
+import { limits } from '#libs/contracts/limits.js';
+import type { EventId } from '#libs/inventory/ids.js';
+import type { InventoryLayout, SaleRules } from '#libs/inventory/layout.js';
+import type { Catalogue, EventDetail, PublicLayout } from './catalogue.js';
+import { sha256 } from './compile-plan.js';
+import { detailOf, detailStatement, type DetailRow } from './event-rows.js';
+import { searchEvents } from './event-search.js';
+import { decodeLayout, LayoutCorrupt, type DecodedLayout } from './layout-codec.js';
+import { parseDocument, withHash } from './plan-document.js';
+
+/**
+ * The catalogue in Postgres, with what never changes kept in memory. Plans are found by their hash
+ * and bounded by seats, not by number: one stadium weighs as much as eighty theatres. Callers who
+ * ask for the same thing at the same time share one query. Unknown ids are never cached.
+ *
+ * K1  An event's plan and rules never change, so their caches need no expiry.
+ * K2  Names, performers and times may be updated: such details are at most cachedEventMs old.
+ * K3  A plan whose bytes do not have the hash they are stored under is never used.
+ */
+export function createPostgresCatalogue(pool: Pool): Catalogue {
+  const layouts = seatBoundCache<DecodedLayout>(
+    (plan) => plan.layout.seatCount,
+    (hash) => loadLayout(pool, hash),
+  );
+  const publicLayouts = seatBoundCache<PublicLayout>(
+    (plan) => plan.layout.seatCount,
+    async (hash) => loadPublicLayout(pool, hash, await present(layouts, hash)),
+  );
+  const sales = new LRUCache<EventId, Sale>({
+    max: limits.cachedEventsMax,
+    fetchMethod: (eventId) => loadSale(pool, eventId),
+  });
+  const details = new LRUCache<EventId, EventDetail>({
+    max: limits.cachedEventsMax,
+    ttl: limits.cachedEventMs,
+    fetchMethod: (eventId) => loadDetail(pool, eventId),
+  });
+  return {
+    async inventoryOf(eventId) {
+      const sale = await sales.fetch(eventId);
+      if (sale === undefined) return null;
+      const { layout } = await present(layouts, sale.planHash);
+      return { eventId, layout, rules: sale.rules };
+    },
+    async eventOf(eventId) {
+      return (await details.fetch(eventId)) ?? null;
+    },
+    async layoutOf(eventId) {
+      const sale = await sales.fetch(eventId);
+      return sale === undefined ? null : present(publicLayouts, sale.planHash);
+    },
+    search: (query) => searchEvents(pool, query),
+  };
+}
+
+interface Sale {
+  readonly planHash: string;
+  readonly rules: SaleRules;
+}
+
+type PlanCache<Plan extends object> = LRUCache<string, Plan>;
+
+function seatBoundCache<Plan extends object>(
+  seatsOf: (plan: Plan) => number,
+  load: (hash: string) => Promise<Plan>,
+): PlanCache<Plan> {
+  return new LRUCache<string, Plan>({
+    maxSize: limits.cachedLayoutSeatsMax,
+    // A plan without seats still counts for something.
+    sizeCalculation: (plan) => Math.max(1, seatsOf(plan)),
+    fetchMethod: (hash) => load(hash),
+  });
+}
+
+async function present<Plan extends object>(cache: PlanCache<Plan>, hash: string): Promise<Plan> {
+  const plan = await cache.fetch(hash);
+  if (plan === undefined) throw new LayoutCorrupt(`seating plan ${hash} is missing`);
+  return plan;
+}
+
+async function loadSale(pool: Pool, eventId: EventId): Promise<Sale | undefined> {
+  const { rows } = await pool.query<{ plan_hash: string; rules: SaleRules }>({
+    name: 'event-sale',
+    text: 'SELECT plan_hash, rules FROM event WHERE event_id = $1',
+    values: [eventId],
+  });
+  return rows.length === 0 ? undefined : { planHash: rows[0].plan_hash, rules: rows[0].rules };
+}
+
+async function loadDetail(pool: Pool, eventId: EventId): Promise<EventDetail | undefined> {
+  const { rows } = await pool.query<DetailRow>({
+    name: 'event-detail',
+    text: detailStatement,
+    values: [eventId],
+  });
+  return rows.length === 0 ? undefined : detailOf(rows[0]);
+}
+
+async function loadLayout(pool: Pool, hash: string): Promise<DecodedLayout> {
+  const bytes = await loadBytes(pool, 'compiled', hash);
+  if (sha256(bytes).toString('hex') !== hash) throw new LayoutCorrupt(`seating plan ${hash}`);
+  return decodeLayout(bytes, hash);
+}
+
+async function loadPublicLayout(
+  pool: Pool,
+  hash: string,
+  { layout, documentDigest }: DecodedLayout,
+): Promise<PublicLayout> {
+  const body = await loadBytes(pool, 'document', hash);
+  if (!sha256(body).equals(documentDigest)) throw new LayoutCorrupt(`document of plan ${hash}`);
+  return publicLayoutOf(layout, body);
+}
+
+/** The public side of a plan, from its stored document. */
+export function publicLayoutOf(layout: InventoryLayout, body: Uint8Array): PublicLayout {
+  const document = parseDocument(body);
+  const { id: seatIds, number: numberOf } = document.seats;
+  return {
+    hash: layout.hash,
+    seatIds,
+    indexOfSeat: new Map(seatIds.map((id, index) => [id, index])),
+    indexOfArea: new Map(layout.areas.map(({ name }, index) => [name, index])),
+    rowOf: Array.from(layout.rowOfSeat, (row) => document.rows.label[row]),
+    numberOf,
+    layout,
+    document: withHash(body, layout.hash),
+  };
+}
+
+async function loadBytes(
+  pool: Pool,
+  column: 'compiled' | 'document',
+  hash: string,
+): Promise<Buffer> {
+  const { rows } = await pool.query<{ bytes: Buffer }>({
+    name: `plan-${column}`,
+    text: `SELECT ${column} AS bytes FROM seating_plan WHERE hash = $1`,
+    values: [hash],
+  });
+  if (rows.length === 0) throw new LayoutCorrupt(`seating plan ${hash} is missing`);
+  return rows[0].bytes;
+}

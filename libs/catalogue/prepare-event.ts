@@ -1,0 +1,129 @@
+import { limits } from '#libs/contracts/limits.js';
+import type { EventId, MinorUnits, TimeMs } from '#libs/inventory/ids.js';
+import type { SaleRules } from '#libs/inventory/layout.js';
+import { invalid, joinPath, Problems, valid, type Checked } from './checked.js';
+import { compilePlan, type CompiledPlan } from './compile-plan.js';
+import { eventDefaults, type EventFile } from './event-file.js';
+import { wordsOf } from './fold.js';
+import { countSeats, type PretixPlan } from './pretix-plan.js';
+
+/**
+ * Puts an event file and its plan together: every category that sells something has a price, every
+ * price has a category, the plan is compiled with the event's areas, the rules are complete.
+ * The result is what import-event.ts writes; nothing is decided after this.
+ */
+export interface PreparedEvent {
+  readonly eventId: EventId;
+  readonly name: string;
+  readonly description: string;
+  readonly venue: string;
+  readonly city: string;
+  readonly performers: readonly string[];
+  readonly startsAtMs: number;
+  readonly priceMinMinor: number;
+  readonly priceMaxMinor: number;
+  readonly plan: CompiledPlan;
+  readonly rules: SaleRules;
+}
+
+/** `plan` null: an event of areas only. `nowMs`: what `"on_sale": "now"` means. */
+export function prepareEvent(
+  event: EventFile,
+  plan: PretixPlan | null,
+  nowMs: number,
+): Checked<PreparedEvent> {
+  const areas = event.areas ?? [];
+  const problems = new Problems();
+  const seating = plan ?? emptyPlan(event.venue);
+  if (countSeats(seating) === 0 && areas.length === 0) {
+    const path = plan === null ? 'plan' : 'areas';
+    problems.add(path, 'is missing: there is no seat and no area to sell');
+  }
+  const compiled = compilePlan(seating, { areas, focal: event.focal });
+  const sold = soldCategories(compiled);
+  checkPrices(event, compiled, sold, problems);
+  const eventId = event.id ?? derivedId(event);
+  if (eventId === null) {
+    problems.add('id', 'is missing, and the name has no letters to make one from');
+  }
+  if (problems.list.length > 0 || eventId === null) return invalid(problems.list);
+  const soldPrices = [...sold].map((name) => event.prices.get(name) ?? 0);
+  return valid({
+    eventId: eventId as EventId,
+    name: event.name,
+    description: event.description ?? '',
+    venue: event.venue,
+    city: event.city,
+    performers: event.performers ?? [],
+    startsAtMs: event.startsAtMs,
+    priceMinMinor: Math.min(...soldPrices),
+    priceMaxMinor: Math.max(...soldPrices),
+    plan: compiled,
+    rules: rulesOf(event, compiled, nowMs),
+  });
+}
+
+const emptyPlan = (name: string): PretixPlan => ({ name, categories: [], zones: [] });
+
+function soldCategories({ layout }: CompiledPlan): Set<string> {
+  const indexes = new Set<number>(layout.categoryOfSeat);
+  for (const area of layout.areas) indexes.add(area.category);
+  return new Set([...indexes].sort((a, b) => a - b).map((index) => layout.categories[index]));
+}
+
+function checkPrices(
+  event: EventFile,
+  plan: CompiledPlan,
+  sold: ReadonlySet<string>,
+  problems: Problems,
+): void {
+  for (const category of sold) {
+    if (!event.prices.has(category)) problems.add(joinPath('prices', category), 'is missing');
+  }
+  for (const category of event.prices.keys()) {
+    if (!plan.layout.categories.includes(category)) {
+      problems.add(joinPath('prices', category), 'is not a category of the plan or of an area');
+    }
+  }
+}
+
+function rulesOf(event: EventFile, plan: CompiledPlan, nowMs: number): SaleRules {
+  const minutes = (value: number): number => Math.round(value * 60_000);
+  const holdTtlMs = minutes(event.hold_minutes ?? eventDefaults.holdMinutes);
+  const paymentTtlMs = minutes(event.payment_minutes ?? eventDefaults.paymentMinutes);
+  const placesPerBuyerMax = event.buyer_limit ?? eventDefaults.buyerLimit;
+  return {
+    // A category that sells nothing needs no price.
+    prices: plan.layout.categories.map((name) => (event.prices.get(name) ?? 0) as MinorUnits),
+    currency: event.currency,
+    opensAtMs: opensAtOf(event.onSale, nowMs),
+    holdTtlMs,
+    holdTtlMsMax:
+      event.hold_minutes_max === undefined
+        ? 2 * holdTtlMs + paymentTtlMs
+        : minutes(event.hold_minutes_max),
+    paymentTtlMs,
+    placesPerHoldMax: event.places_per_hold ?? Math.min(placesPerBuyerMax, limits.placesPerHoldMax),
+    placesPerBuyerMax,
+    strandedSingles: event.stranded_singles ?? 'refuse',
+  };
+}
+
+function opensAtOf(onSale: EventFile['onSale'], nowMs: number): TimeMs | null {
+  if (onSale === 'manual') return null;
+  return (onSale === 'now' ? nowMs : onSale) as TimeMs;
+}
+
+const idKeyLengthMax = 48;
+
+/** Name, city and day: `evt_hamletleeds20270301`. Null for a name without Latin letters. */
+function derivedId(event: EventFile): string | null {
+  const latin = (text: string): string =>
+    wordsOf(text)
+      .join('')
+      .replace(/[^a-z0-9]/g, '');
+  const name = latin(event.name);
+  if (name === '') return null;
+  const day = new Date(event.startsAtMs).toISOString().slice(0, 10).replaceAll('-', '');
+  return `evt_${(name + latin(event.city)).slice(0, idKeyLengthMax - day.length)}${day}`;
+}

@@ -1,0 +1,84 @@
+import { InvalidArgumentError, type Command } from 'commander';
+import type { EventPage, EventSummary } from '#libs/catalogue/catalogue.js';
+import { createPostgresCatalogue } from '#libs/catalogue/postgres-catalogue.js';
+import { amountOf, currencyDigits } from '#libs/catalogue/money.js';
+import { limits } from '#libs/contracts/limits.js';
+import type { CommandContext } from '../context.js';
+
+interface ListOptions {
+  readonly keyword: string;
+  readonly city: string;
+  readonly page: number;
+  readonly pageSize: number;
+}
+
+/** `events list`: what is in the catalogue. More subcommands of `events` go here. */
+export function addEventsCommands(program: Command, context: () => CommandContext): void {
+  const events = program.command('events').description('what is on sale');
+  events
+    .command('list', { isDefault: true })
+    .description('list events, by start or by how well they match')
+    .option('--keyword <words>', 'search in names, performers, venues, cities', '')
+    .option('--city <city>', 'only in this city', '')
+    .option('--page <number>', 'from 1', numberUpTo(limits.pageMax), 1)
+    .option('--page-size <number>', 'events on a page', numberUpTo(limits.pageSizeMax), 50)
+    .action((options: ListOptions) => listEvents(context(), options));
+}
+
+async function listEvents(context: CommandContext, options: ListOptions): Promise<void> {
+  const page = await context.withDatabase((pool) =>
+    createPostgresCatalogue(pool).search({ ...options, startMs: null, endMs: null }),
+  );
+  context.print(table(page), { total: page.total, events: page.events.map(shownEvent) });
+}
+
+function shownEvent(event: EventSummary): Record<string, unknown> {
+  return {
+    event_id: event.eventId,
+    name: event.name,
+    venue: event.venue,
+    city: event.city,
+    performers: event.performers,
+    start: isoOf(event.startsAtMs),
+    on_sale_at: event.onSaleAtMs === null ? null : isoOf(event.onSaleAtMs),
+    currency: event.currency,
+    price_min_minor: event.priceMinMinor,
+    price_max_minor: event.priceMaxMinor,
+  };
+}
+
+function table(page: EventPage): string {
+  const rows = page.events.map((event) => [
+    event.eventId,
+    event.name,
+    `${event.venue}, ${event.city}`,
+    isoOf(event.startsAtMs).slice(0, 16).replace('T', ' '),
+    priceRange(event),
+  ]);
+  const header = ['event', 'name', 'venue', 'start (UTC)', 'prices'];
+  const widths = header.map((_, column) =>
+    Math.max(...[header, ...rows].map((row) => row[column].length)),
+  );
+  const line = (row: readonly string[]): string =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column]))
+      .join('  ')
+      .trimEnd();
+  return [...[header, ...rows].map(line), `${page.events.length} of ${page.total}`].join('\n');
+}
+
+function priceRange(event: EventSummary): string {
+  const digits = currencyDigits(event.currency);
+  const [from, to] = [event.priceMinMinor, event.priceMaxMinor].map((m) => amountOf(m, digits));
+  return from === to ? `${from} ${event.currency}` : `${from}-${to} ${event.currency}`;
+}
+
+function numberUpTo(max: number): (text: string) => number {
+  return (text) => {
+    const number = Number(text);
+    if (/^\d+$/.test(text) && number >= 1 && number <= max) return number;
+    throw new InvalidArgumentError(`It must be a number from 1 to ${max}.`);
+  };
+}
+
+const isoOf = (ms: number): string => new Date(ms).toISOString();

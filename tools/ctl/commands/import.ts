@@ -1,0 +1,181 @@
+import { readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { Command } from 'commander';
+import { invalid, problemText, type Checked } from '#libs/catalogue/checked.js';
+import { checkEventFile, type EventFile } from '#libs/catalogue/event-file.js';
+import { importEvent } from '#libs/catalogue/import-event.js';
+import { parseJsonFile } from '#libs/catalogue/json-file.js';
+import { amountOf, currencyDigits } from '#libs/catalogue/money.js';
+import { prepareEvent, type PreparedEvent } from '#libs/catalogue/prepare-event.js';
+import { checkPlan, looksLikePlan, type PretixPlan } from '#libs/catalogue/pretix-plan.js';
+import { limits } from '#libs/contracts/limits.js';
+import { CommandFailed, type CommandContext } from '../context.js';
+
+interface ImportOptions {
+  readonly event?: string;
+  readonly plan?: string;
+  readonly update?: boolean;
+  readonly dryRun?: boolean;
+}
+
+const help = `
+FILE is an event file (JSON) that names its plan:
+  { "plan": "theatre.pretix.json",         path relative to the event file
+    "id": "evt_hamlet",                    optional, made from name, city and day
+    "name": "Hamlet", "venue": "Old Theatre", "city": "Leeds",
+    "description": "...", "performers": ["..."],                      optional
+    "start": "2027-03-01T19:30:00+00:00",  always with a time zone
+    "on_sale": "now",                      or a time, or "manual"; default now
+    "currency": "GBP",
+    "prices": { "Stalls": "89.50" },       decimal strings, one for each category
+    "areas": [{ "name": "Floor", "capacity": 200, "category": "Standing" }],   optional
+    "buyer_limit": 8, "places_per_hold": 8, "hold_minutes": 8,        optional, defaults shown
+    "payment_minutes": 10, "hold_minutes_max": 26, "stranded_singles": "refuse",
+    "focal": { "x": 0, "y": 0 } }          optional: where the best view is
+or a seating plan in pretix's open JSON format; then --event names the event file.
+A seat of the plan may also say "wheelchair", "companion" or "restricted_view": true.
+
+Examples:
+  holdfastctl import hamlet.event.json
+  holdfastctl import stadium.pretix.json --event final.event.json --json`;
+
+/** `import`: one event with its seating plan, in one transaction. */
+export function addImportCommand(program: Command, context: () => CommandContext): void {
+  program
+    .command('import')
+    .description('import an event and its seating plan')
+    .argument('<file>', 'event file, or plan file with --event')
+    .option('--event <file>', 'event file, when FILE is the plan')
+    .option('--plan <file>', 'plan file; overrides the "plan" of the event file')
+    .option('--update', 'change names, texts, performers and start of an event that exists')
+    .option('--dry-run', 'check the files and say what would be imported')
+    .addHelpText('after', help)
+    .action((file: string, options: ImportOptions) => runImport(context(), file, options));
+}
+
+async function runImport(
+  context: CommandContext,
+  file: string,
+  options: ImportOptions,
+): Promise<void> {
+  const files = await readFiles(file, options);
+  const prepared = prepareEvent(files.event, files.plan, Date.now());
+  const event = soundOf(files.eventPath, prepared);
+  if (options.dryRun === true) {
+    context.print(`would import ${summary(event)}`, { result: 'dry_run', ...outcome(event) });
+    return;
+  }
+  const result = await context.withDatabase((pool) =>
+    importEvent(pool, event, { update: options.update === true }),
+  );
+  if (result.kind === 'exists') {
+    throw new CommandFailed(
+      `${event.eventId} exists already; give the event another "id", or --update its texts`,
+    );
+  }
+  if (result.kind === 'fixed') {
+    const fields = result.fields.join(', ');
+    throw new CommandFailed(
+      `${event.eventId} exists already and what it sells is fixed; differs in: ${fields}`,
+      result.fields,
+    );
+  }
+  context.print(`${result.kind} ${summary(event)}`, { result: result.kind, ...outcome(event) });
+}
+
+interface ImportFiles {
+  readonly eventPath: string;
+  readonly event: EventFile;
+  readonly plan: PretixPlan | null;
+}
+
+async function readFiles(file: string, options: ImportOptions): Promise<ImportFiles> {
+  const first = await readJson(file);
+  if (!looksLikePlan(first)) {
+    if (options.event !== undefined) {
+      throw new CommandFailed(`${file} is not a seating plan, and --event names another event`);
+    }
+    const event = soundOf(file, checkEventFile(first));
+    return { eventPath: file, event, plan: await planOf(file, event, options) };
+  }
+  if (options.event === undefined) {
+    throw new CommandFailed(`${file} is a seating plan: name the event file with --event`);
+  }
+  if (options.plan !== undefined) throw new CommandFailed(`${file} is a plan, and so is --plan`);
+  const plan = soundOf(file, checkPlan(first));
+  const event = soundOf(options.event, checkEventFile(await readJson(options.event)));
+  return { eventPath: options.event, event, plan };
+}
+
+async function planOf(
+  eventPath: string,
+  event: EventFile,
+  options: ImportOptions,
+): Promise<PretixPlan | null> {
+  const named = event.plan === undefined ? null : path.resolve(path.dirname(eventPath), event.plan);
+  const planPath = options.plan ?? named;
+  if (planPath === null) return null;
+  return soundOf(planPath, checkPlan(await readJson(planPath)));
+}
+
+async function readJson(file: string): Promise<unknown> {
+  return soundOf(file, await readJsonFile(file));
+}
+
+async function readJsonFile(file: string): Promise<Checked<unknown>> {
+  try {
+    const { size } = await stat(file);
+    if (size > limits.planFileBytesMax) {
+      return invalid([{ path: '', message: `is larger than ${limits.planFileBytesMax} bytes` }]);
+    }
+    return parseJsonFile(await readFile(file), limits.planFileBytesMax);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? '';
+    const reason = { ENOENT: 'does not exist', EISDIR: 'is a folder', EACCES: 'cannot be read' };
+    const known = reason[code as keyof typeof reason] as string | undefined;
+    return invalid([{ path: '', message: known ?? `cannot be read (${code})` }]);
+  }
+}
+
+/** The value, or the first problem as the error's line and all of them as its details. */
+function soundOf<T>(file: string, checked: Checked<T>): T {
+  if (checked.kind === 'valid') return checked.value;
+  const [first, ...others] = checked.problems;
+  const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
+  const where = first.path === '' ? ' ' : ': ';
+  throw new CommandFailed(`${file}${where}${problemText(first)}${more}`, checked.problems);
+}
+
+function summary(event: PreparedEvent): string {
+  const { layout } = event.plan;
+  const digits = currencyDigits(event.rules.currency);
+  const places = layout.areas.reduce((sum, area) => sum + area.capacity, 0);
+  const standing = places > 0 ? `, ${places} places in ${layout.areas.length} areas` : '';
+  const from = amountOf(event.priceMinMinor, digits);
+  const to = amountOf(event.priceMaxMinor, digits);
+  const prices = `${from} to ${to} ${event.rules.currency}`;
+  return (
+    `${event.eventId}: ${event.name}, ${event.venue}, ${event.city}: ${layout.seatCount} seats ` +
+    `in ${layout.sections.length} sections and ${layout.rowCount} rows${standing}, ${prices}`
+  );
+}
+
+function outcome(event: PreparedEvent): Record<string, unknown> {
+  const { layout } = event.plan;
+  return {
+    event_id: event.eventId,
+    name: event.name,
+    layout_hash: layout.hash,
+    seats: layout.seatCount,
+    rows: layout.rowCount,
+    sections: layout.sections.length,
+    areas: layout.areas.map(({ name, capacity }) => ({ name, capacity })),
+    currency: event.rules.currency,
+    price_min_minor: event.priceMinMinor,
+    price_max_minor: event.priceMaxMinor,
+    on_sale_at: event.rules.opensAtMs === null ? null : isoOf(event.rules.opensAtMs),
+    start: isoOf(event.startsAtMs),
+  };
+}
+
+const isoOf = (ms: number): string => new Date(ms).toISOString();

@@ -1,0 +1,73 @@
+import { Command, CommanderError } from 'commander';
+import { SystemNotFound } from '#tools/lib/find-system.js';
+import { addEventsCommands } from './commands/events.js';
+import { addImportCommand } from './commands/import.js';
+import { addStatusCommand } from './commands/status.js';
+import { CommandFailed, commandContext, type GlobalOptions, type Terminal } from './context.js';
+
+/**
+ * holdfastctl: one program, one file a command in commands/. Exit codes: 0 done, 1 refused or
+ * failed, 2 wrong usage. Errors are one line on stderr; with --json, one JSON object there.
+ */
+const usageError = 2;
+const failure = 1;
+
+/** Runs one command line and sets the exit code of this process. */
+export async function main(args: readonly string[]): Promise<void> {
+  process.exitCode = await runCommandLine(args, {
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    env: process.env,
+  });
+}
+
+/** Runs one command line; never throws. The result is its exit code. */
+export async function runCommandLine(args: readonly string[], terminal: Terminal): Promise<number> {
+  try {
+    await buildProgram(terminal).parseAsync(args, { from: 'user' });
+    return 0;
+  } catch (error) {
+    return report(error, args.includes('--json'), terminal);
+  }
+}
+
+function buildProgram(terminal: Terminal): Command {
+  const program = new Command('holdfastctl')
+    .description('Operates a Holdfast system: imports plans and events, lists, inspects.')
+    .option('--data <folder>', 'data folder of the system (default: HOLDFAST_DATA or .holdfast)')
+    .option('--json', 'print JSON for programs')
+    .addHelpText(
+      'after',
+      '\nThe system is found by --data; else DATABASE_URL and NATS_URL; else HOLDFAST_DATA; ' +
+        'else .holdfast.\nExit codes: 0 done, 1 refused or failed, 2 wrong usage.',
+    )
+    .exitOverride()
+    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
+    .showHelpAfterError('(holdfastctl --help says more)');
+  const context = () => commandContext(program.opts<GlobalOptions>(), terminal);
+  addImportCommand(program, context);
+  addEventsCommands(program, context);
+  addStatusCommand(program, context);
+  return program;
+}
+
+function report(error: unknown, json: boolean, terminal: Terminal): number {
+  if (error instanceof CommanderError) {
+    // Commander has printed it. Help and version are not errors.
+    return error.exitCode === 0 ? 0 : usageError;
+  }
+  const message = messageOf(error);
+  const details = error instanceof CommandFailed ? error.details : [];
+  const text = json ? JSON.stringify({ error: { message, details } }) : `holdfastctl: ${message}`;
+  terminal.err(`${text}\n`);
+  return failure;
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof CommandFailed || error instanceof SystemNotFound) return error.message;
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  if (code === 'ECONNREFUSED') return 'the database of the system does not answer';
+  // Postgres: undefined_table.
+  if (code === '42P01') return 'the database has no Holdfast schema: start the system once';
+  return typeof message === 'string' && message !== '' ? message : String(code ?? error);
+}
