@@ -1,0 +1,169 @@
+import type { Pool } from 'pg';
+
+import type { Catalogue, PublicLayout } from '#libs/catalogue/catalogue.js';
+import { limits } from '#libs/contracts/limits.js';
+import type {
+  BookingState,
+  BookingView,
+  ListBookingsCall,
+  ListBookingsReply,
+} from '#libs/contracts/payments.js';
+import type { AreaQuantity } from '#libs/inventory/commands.js';
+import type { BookingId, EventId, HoldId, UserId } from '#libs/inventory/ids.js';
+
+import type { Attempt, SagaState } from '../saga/attempt.js';
+import { decodeCursor, encodeCursor } from './cursor.js';
+import { bookingStateOf } from './outcome.js';
+
+/**
+ * Bookings as buyers see them. The booking row, written with the journal batch, is the truth about
+ * seats; the payment attempt tells what was before it, and why there is none.
+ */
+interface BookingRow {
+  readonly booking_id: BookingId;
+  readonly event_id: EventId;
+  readonly hold_id: HoldId;
+  readonly user_id: UserId;
+  readonly attempt_state: SagaState | null;
+  readonly booked: boolean;
+  readonly cancelled: boolean;
+  readonly seats: readonly number[];
+  readonly areas: readonly AreaQuantity[];
+  readonly total_minor: string;
+  readonly currency: string | null;
+  readonly decline_code: string | null;
+  readonly created_at: Date;
+}
+
+/** Seats that were cancelled one by one are no longer part of a booking that still lives. */
+const liveSeats = `CASE WHEN b.cancelled_at IS NOT NULL THEN b.seats ELSE ARRAY(
+  SELECT seat FROM booked_seat s WHERE s.booking_id = b.booking_id AND s.cancelled_batch IS NULL
+  ORDER BY seat) END`;
+
+const attempts = `
+  SELECT a.booking_id, a.event_id, a.hold_id, a.user_id, a.state AS attempt_state,
+    b.booking_id IS NOT NULL AS booked, b.cancelled_at IS NOT NULL AS cancelled,
+    CASE WHEN b.booking_id IS NULL THEN a.seats ELSE ${liveSeats} END AS seats,
+    COALESCE(b.areas, a.areas) AS areas,
+    COALESCE(b.total_minor, a.amount_minor) AS total_minor,
+    a.currency, a.decline_code, a.created_at
+  FROM payment_attempt a LEFT JOIN booking b USING (booking_id)
+  WHERE a.state <> 'REJECTED'`;
+
+/** Sold without a payment of ours, for instance by an organiser. */
+const otherBookings = `
+  SELECT b.booking_id, b.event_id, b.hold_id, b.user_id, NULL AS attempt_state,
+    true AS booked, b.cancelled_at IS NOT NULL AS cancelled, ${liveSeats} AS seats, b.areas,
+    b.total_minor, NULL AS currency, NULL AS decline_code, b.booked_at AS created_at
+  FROM booking b
+  WHERE NOT EXISTS (SELECT FROM payment_attempt a WHERE a.booking_id = b.booking_id)`;
+
+export class BookingReader {
+  constructor(
+    private readonly pool: Pool,
+    private readonly catalogue: Catalogue,
+  ) {}
+
+  async byId(userId: UserId, bookingId: BookingId): Promise<BookingView | null> {
+    const result = await this.pool.query<BookingRow>(
+      `(${attempts} AND a.booking_id = $1 AND a.user_id = $2)
+       UNION ALL (${otherBookings} AND b.booking_id = $1 AND b.user_id = $2)`,
+      [bookingId, userId],
+    );
+    return result.rows.length === 0 ? null : this.viewOf(result.rows[0]);
+  }
+
+  async list(call: ListBookingsCall): Promise<ListBookingsReply> {
+    const cursor = call.cursor === null ? null : decodeCursor(call.cursor);
+    if (cursor === null && call.cursor !== null) return { kind: 'invalid_cursor' };
+    const limit = Math.max(1, Math.min(call.limit, limits.pageSizeMax));
+    const before = (alias: string, column: string): string =>
+      `${alias}.user_id = $1 AND ($2::float8 IS NULL OR
+         (${alias}.${column}, ${alias}.booking_id) < (to_timestamp($2::float8 / 1000), $3))
+       ORDER BY ${alias}.${column} DESC, ${alias}.booking_id DESC LIMIT $4`;
+    const result = await this.pool.query<BookingRow>(
+      `(${attempts} AND ${before('a', 'created_at')})
+       UNION ALL (${otherBookings} AND ${before('b', 'booked_at')})
+       ORDER BY created_at DESC, booking_id DESC LIMIT $4`,
+      [call.userId, cursor?.createdAtMs ?? null, cursor?.bookingId ?? '', limit + 1],
+    );
+    const rows = result.rows.slice(0, limit);
+    const bookings: BookingView[] = [];
+    for (const row of rows) bookings.push(await this.viewOf(row));
+    const last = result.rows.length > limit ? rows.at(-1) : undefined;
+    return {
+      kind: 'page',
+      bookings,
+      nextCursor:
+        last === undefined
+          ? null
+          : encodeCursor({ createdAtMs: last.created_at.getTime(), bookingId: last.booking_id }),
+    };
+  }
+
+  /** Without a look at the booking row: for an attempt that was just read. */
+  viewOfAttempt(attempt: Attempt): Promise<BookingView> {
+    return this.viewWith(
+      {
+        bookingId: attempt.bookingId,
+        eventId: attempt.eventId,
+        holdId: attempt.holdId,
+        userId: attempt.userId,
+        state: bookingStateOf(attempt) ?? 'EXPIRED',
+        totalMinor: attempt.amountMinor,
+        currency: attempt.currency,
+        ...(attempt.declineCode === null ? {} : { declineCode: attempt.declineCode }),
+        createdAtMs: attempt.createdAtMs,
+      },
+      attempt.seats,
+      attempt.areas,
+    );
+  }
+
+  private async viewOf(row: BookingRow): Promise<BookingView> {
+    return this.viewWith(
+      {
+        bookingId: row.booking_id,
+        eventId: row.event_id,
+        holdId: row.hold_id,
+        userId: row.user_id,
+        state: stateOf(row),
+        totalMinor: Number(row.total_minor),
+        currency: row.currency ?? (await this.currencyOf(row.event_id)),
+        ...(row.decline_code === null ? {} : { declineCode: row.decline_code }),
+        createdAtMs: row.created_at.getTime(),
+      },
+      row.seats,
+      row.areas,
+    );
+  }
+
+  private async viewWith(
+    head: Omit<BookingView, 'seats' | 'areas'>,
+    seats: readonly number[],
+    areas: readonly AreaQuantity[],
+  ): Promise<BookingView> {
+    if (seats.length === 0 && areas.length === 0) return { ...head, seats: [], areas: [] };
+    const layout = await this.catalogue.layoutOf(head.eventId);
+    if (layout === null)
+      throw new Error(`event ${head.eventId} is booked but not in the catalogue`);
+    return {
+      ...head,
+      seats: seats.map((seat) => layout.seatIds[seat]),
+      areas: areas.map(({ area, quantity }) => ({ area: areaName(layout, area), quantity })),
+    };
+  }
+
+  private async currencyOf(eventId: EventId): Promise<string> {
+    return (await this.catalogue.eventOf(eventId))?.currency ?? '';
+  }
+}
+
+function stateOf(row: BookingRow): BookingState {
+  if (row.cancelled && row.attempt_state !== 'FAILED') return 'CANCELLED';
+  if (row.booked && !row.cancelled) return 'CONFIRMED';
+  const state = row.attempt_state === null ? null : bookingStateOf({ state: row.attempt_state });
+  return state ?? 'CANCELLED';
+}
+
+const areaName = (layout: PublicLayout, area: number): string => layout.layout.areas[area].name;

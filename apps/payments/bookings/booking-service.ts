@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto';
+
+import type { Catalogue } from '#libs/catalogue/catalogue.js';
+import { eventOfHold, holdIdOf, makeBookingId } from '#libs/contracts/ids.js';
+import { limits } from '#libs/contracts/limits.js';
+import type {
+  BookCall,
+  BookReply,
+  GetBookingCall,
+  GetBookingReply,
+  ListBookingsCall,
+  ListBookingsReply,
+} from '#libs/contracts/payments.js';
+import type { AttemptId } from '#libs/inventory/ids.js';
+import type { Random } from '#libs/platform/random.js';
+
+import { isSettled, type Attempt } from '../saga/attempt.js';
+import type { SagaRunner } from '../saga/saga-runner.js';
+import type { Settlements } from '../saga/settlements.js';
+import type { AttemptStore, Inserted } from '../store/attempt-store.js';
+import type { BookingReader } from './booking-reader.js';
+import { outcomeOf } from './outcome.js';
+
+/**
+ * What the gateway asks of payments: pay for a hold, show a booking, list a buyer's bookings.
+ * The idempotency key is the buyer's: one key is one attempt, however often and wherever it is
+ * sent; who sends it again waits for the attempt that runs, or reads how it ended (G4).
+ */
+export interface BookingServicePorts {
+  readonly store: AttemptStore;
+  readonly reader: BookingReader;
+  readonly runner: SagaRunner;
+  readonly settlements: Settlements;
+  readonly catalogue: Catalogue;
+  readonly random: Random;
+}
+
+const retryAfterMs = 1_000;
+
+export class BookingService {
+  private calls = 0;
+
+  constructor(private readonly ports: BookingServicePorts) {}
+
+  async book(call: BookCall): Promise<BookReply> {
+    if (this.calls >= limits.bookCallsMax) return { kind: 'unavailable', retryAfterMs };
+    this.calls += 1;
+    try {
+      return await this.bookOnce(call);
+    } finally {
+      this.calls -= 1;
+    }
+  }
+
+  async get(call: GetBookingCall): Promise<GetBookingReply> {
+    const booking = await this.ports.reader.byId(call.userId, call.bookingId);
+    return booking === null ? { kind: 'not_found' } : { kind: 'found', booking };
+  }
+
+  list(call: ListBookingsCall): Promise<ListBookingsReply> {
+    return this.ports.reader.list(call);
+  }
+
+  private async bookOnce(call: BookCall): Promise<BookReply> {
+    const fingerprint = fingerprintOf(call);
+    const known = await this.ports.store.byKey(call.userId, call.idempotencyKey);
+    if (known !== null) return this.join(call, known, fingerprint);
+    // Only new work is refused when there is too much of it: answers are still given (G8).
+    if (this.ports.runner.full) return { kind: 'unavailable', retryAfterMs };
+    const inserted = await this.insert(call, fingerprint);
+    if (inserted === null) return { kind: 'hold_gone', reason: 'not_found' };
+    switch (inserted.kind) {
+      case 'hold_busy':
+        return { kind: 'payment_in_progress' };
+      case 'same_key':
+        return this.join(call, inserted.attempt, fingerprint);
+      case 'new':
+        this.ports.runner.take(inserted.attempt);
+        return this.join(call, inserted.attempt, fingerprint);
+    }
+  }
+
+  private async join(call: BookCall, attempt: Attempt, fingerprint: string): Promise<BookReply> {
+    if (attempt.fingerprint !== fingerprint) return { kind: 'key_reused' };
+    const { settlements, store, reader } = this.ports;
+    if (!isSettled(attempt.state)) {
+      const waitMs = Math.min(call.waitMs, limits.bookWaitMsMax);
+      await settlements.wait(attempt.attemptId, waitMs);
+    }
+    const now = isSettled(attempt.state) ? attempt : await store.byId(attempt.attemptId);
+    const last = now ?? attempt;
+    return outcomeOf(last, await reader.viewOfAttempt(last));
+  }
+
+  private async insert(call: BookCall, fingerprint: string): Promise<Inserted | null> {
+    const holdId = holdIdOf(call.holdId);
+    if (holdId === null) return null;
+    const eventId = eventOfHold(holdId);
+    const event = await this.ports.catalogue.eventOf(eventId);
+    if (event === null) return null;
+    return this.ports.store.insert({
+      attemptId: `att_${this.ports.random.token(24)}` as AttemptId,
+      bookingId: makeBookingId(eventId, this.ports.random.token(20)),
+      userId: call.userId,
+      holdId,
+      eventId,
+      idempotencyKey: call.idempotencyKey,
+      fingerprint,
+      paymentToken: call.paymentToken,
+      currency: event.currency,
+    });
+  }
+}
+
+function fingerprintOf(call: BookCall): string {
+  const body = JSON.stringify([call.holdId, call.paymentToken]);
+  return createHash('sha256').update(body).digest('hex');
+}

@@ -1,0 +1,28 @@
+import { Type, type Static } from 'typebox';
+
+/** Environment of a payments process; read with readConfig (libs/platform/config.ts). */
+export const paymentsConfig = Type.Object({
+  DATABASE_URL: Type.String({ minLength: 1, description: 'a postgres:// URL is needed' }),
+  NATS_URL: Type.String({ minLength: 1, description: 'a nats:// URL is needed' }),
+  STRIPE_SECRET_KEY: Type.String({
+    minLength: 1,
+    description: 'a Stripe secret key is needed (any sk_test_... for the simulator)',
+  }),
+  /** Absent: Stripe itself. */
+  STRIPE_API_BASE: Type.Optional(Type.String({ pattern: '^https?://[^/]+/?$' })),
+  /** 0: no metrics endpoint. */
+  HOLDFAST_METRICS_PORT: Type.Integer({ minimum: 0, maximum: 65_535, default: 0 }),
+  HOLDFAST_LOG_LEVEL: Type.Union(
+    [
+      Type.Literal('trace'),
+      Type.Literal('debug'),
+      Type.Literal('info'),
+      Type.Literal('warn'),
+      Type.Literal('error'),
+    ],
+    { default: 'info' },
+  ),
+  HOLDFAST_LOG_FILE: Type.Optional(Type.String()),
+});
+
+export type PaymentsConfig = Readonly<Static<typeof paymentsConfig>>;

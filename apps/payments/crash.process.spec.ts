@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import type { StepType } from './saga/decide-saga.js';
+import { audit, eventually } from './testing/audit.js';
+import { openRig, type PaymentsRig } from './testing/payments-rig.js';
+import { orderFaults, readLedger } from './testing/simulator-control.js';
+
+const userId = 'usr_ada';
+const timings = { leaseMs: 300, scanMs: 50, pollMs: 20 };
+let rig: PaymentsRig;
+let nextSeat = 0;
+
+beforeAll(async () => {
+  rig = await openRig();
+});
+
+afterAll(() => rig.stop());
+
+/** A process that ends at the first pass of a step, with nothing tidied up. */
+async function crashAt(
+  at: 'before' | 'after',
+  step: StepType,
+  call: { holdId: Awaited<ReturnType<PaymentsRig['inventory']['hold']>>; token: string },
+): Promise<boolean> {
+  let reached = (): void => undefined;
+  const passed = new Promise<true>((resolve) => {
+    reached = () => resolve(true);
+  });
+  const failpoint = (where: string, which: string): Promise<void> | void => {
+    if (where !== at || which !== step) return undefined;
+    reached();
+    return Promise.reject(new Error('power cut'));
+  };
+  const doomed = await rig.start({ timings, failpoint });
+  const reply = doomed.book({ userId, key: call.holdId, ...call }).then(
+    () => false as const,
+    () => false as const,
+  );
+  const crashed = await Promise.race([passed, reply]);
+  await doomed.crash();
+  await reply;
+  return crashed;
+}
+
+describe('a crash of the process that pays', () => {
+  const visa = 'pm_card_visa';
+  const declined = 'pm_card_chargeDeclined';
+  const challenged = 'pm_card_authenticationRequired';
+  it.each<['before' | 'after', StepType, string, string]>([
+    ['before', 'begin', visa, 'confirmed'],
+    ['after', 'begin', visa, 'confirmed'],
+    ['before', 'authorise', visa, 'confirmed'],
+    ['after', 'authorise', visa, 'confirmed'],
+    ['after', 'authorise', declined, 'declined'],
+    ['before', 'book', visa, 'confirmed'],
+    ['after', 'book', visa, 'confirmed'],
+    ['before', 'capture', visa, 'confirmed'],
+    ['after', 'capture', visa, 'confirmed'],
+    ['before', 'void', challenged, 'declined'],
+    ['after', 'void', challenged, 'declined'],
+    ['before', 'release', declined, 'declined'],
+    ['after', 'release', declined, 'declined'],
+  ])('%s the step %s with %s leaves one outcome: %s', async (at, step, token, kind) => {
+    const before = await readLedger(rig.stripeUrl);
+    nextSeat += 1;
+    const holdId = await rig.inventory.hold({ userId, seats: [nextSeat], totalMinor: 4_000 });
+    expect(await crashAt(at, step, { holdId, token })).toBe(true);
+
+    const next = await rig.start({ timings });
+    const reply = await next.book({ userId, holdId, key: holdId, token });
+    expect(reply.kind).toBe(kind);
+    const after = await readLedger(rig.stripeUrl);
+    expect(after.intents).toHaveLength(before.intents.length + 1);
+    expect(after.captured - before.captured).toBe(kind === 'confirmed' ? 4_000 : 0);
+    expect(await rig.inventory.statusOf(holdId)).toBe(kind === 'confirmed' ? 'gone' : 'held');
+    const seen = await audit(rig.pool, rig.stripeUrl);
+    expect(seen).toMatchObject({ unsettled: [], stillAuthorised: 0, capturedTwice: [] });
+    expect(seen.booked).toBe(seen.captured);
+    await next.stop();
+  });
+
+  it('after a charge whose answer was lost, past the deadline, gives the money back', async () => {
+    const before = await readLedger(rig.stripeUrl);
+    nextSeat += 1;
+    const seats = [nextSeat];
+    const holdId = await rig.inventory.hold({ userId, seats, totalMinor: 4_000, ttlMs: 400 });
+    const token = 'pm_card_visa';
+    expect(await crashAt('after', 'authorise', { holdId, token })).toBe(true);
+    await eventually(
+      async () => {
+        const late = await rig.pool.query(
+          'SELECT FROM fake_hold WHERE hold_id = $1 AND deadline_at < clock_timestamp()',
+          [holdId],
+        );
+        return late.rows.length;
+      },
+      (late) => late === 1,
+    );
+    const next = await rig.start({ timings });
+    const reply = await next.book({ userId, holdId, key: holdId, token });
+    expect(reply).toEqual({ kind: 'hold_gone', reason: 'expired' });
+    const after = await readLedger(rig.stripeUrl);
+    expect(after.voided - before.voided).toBe(4_000);
+    expect(after.captured).toBe(before.captured);
+    await next.stop();
+  });
+});
+
+describe('a graceful stop', () => {
+  it('ends the running step and leaves the rest to the next process at once', async () => {
+    const leisurely = { leaseMs: 60_000, scanMs: 50, pollMs: 20 };
+    const first = await rig.start({ timings: leisurely });
+    await orderFaults(rig.stripeUrl, [{ kind: 'latency', latency_ms: 300 }]);
+    nextSeat += 1;
+    const holdId = await rig.inventory.hold({ userId, seats: [nextSeat], totalMinor: 4_000 });
+    const reply = first.book({ userId, holdId, key: holdId });
+    await eventually(
+      () => rig.inventory.statusOf(holdId),
+      (status) => status === 'paying',
+    );
+    await first.stop();
+    expect((await reply).kind).toBe('pending');
+    // With a lease of a minute only one that was given back can be taken up now.
+    const next = await rig.start({ timings: leisurely });
+    expect((await next.book({ userId, holdId, key: holdId })).kind).toBe('confirmed');
+    await next.stop();
+  });
+});

@@ -1,0 +1,55 @@
+import { measureBus } from '#libs/bus/bus-metrics.js';
+import { connectNats } from '#libs/bus/nats-bus.js';
+import { createPostgresCatalogue } from '#libs/catalogue/postgres-catalogue.js';
+import { openPool } from '#libs/database/pool.js';
+import { createInventoryClient } from '#libs/ownership/inventory-client.js';
+import { announceReady, stopWithParent } from '#libs/platform/child-process.js';
+import { systemClock } from '#libs/platform/clock.js';
+import { maskedConfig, readConfig } from '#libs/platform/config.js';
+import { createLifecycle } from '#libs/platform/lifecycle.js';
+import { createLog } from '#libs/platform/log.js';
+import { systemRandom } from '#libs/platform/random.js';
+
+import { paymentsConfig } from './config.js';
+import { startPayments } from './payments.js';
+
+const config = readConfig(paymentsConfig);
+const clock = systemClock;
+const random = systemRandom;
+const log = createLog({
+  name: 'payments',
+  level: config.HOLDFAST_LOG_LEVEL,
+  file: config.HOLDFAST_LOG_FILE,
+});
+log.info({ config: maskedConfig(paymentsConfig, config) }, 'configuration');
+
+const lifecycle = createLifecycle({ log, clock });
+lifecycle.handleSignals();
+stopWithParent(lifecycle, (code) => process.exit(code));
+
+const database = openPool(config.DATABASE_URL, {
+  applicationName: 'hf-payments',
+  max: 12,
+  onIdleError: (error) => log.warn({ err: error }, 'database connection lost'),
+});
+lifecycle.onStop('database', 2_000, () => database.end());
+const bus = await connectNats({ url: config.NATS_URL, name: 'payments', log, clock });
+lifecycle.onStop('bus', 2_000, () => bus.close());
+const clientId = `pay${random.token(12)}`;
+const inventory = createInventoryClient({ bus, clock, random, log, clientId });
+lifecycle.onStop('inventory client', 1_000, () => inventory.close());
+const catalogue = createPostgresCatalogue(database);
+const payments = await startPayments({
+  config,
+  bus,
+  database,
+  inventory,
+  catalogue,
+  clock,
+  random,
+  log,
+});
+lifecycle.onStop('payments', 8_000, () => payments.stop());
+
+measureBus(payments.metrics, bus);
+announceReady({ role: 'payments', metricsPort: payments.metricsPort });

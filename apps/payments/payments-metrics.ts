@@ -1,0 +1,60 @@
+import { limits } from '#libs/contracts/limits.js';
+import type { Clock } from '#libs/platform/clock.js';
+import type { Log } from '#libs/platform/log.js';
+import type { Metrics } from '#libs/platform/metrics.js';
+
+import { liveStates } from './saga/attempt.js';
+import type { SagaRunner } from './saga/saga-runner.js';
+import type { Settlements } from './saga/settlements.js';
+import type { AttemptStore } from './store/attempt-store.js';
+
+export interface WatchedSagas {
+  readonly metrics: Metrics;
+  readonly store: AttemptStore;
+  readonly runner: SagaRunner;
+  readonly settlements: Settlements;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+const censusMs = 5_000;
+
+/** Registers the gauges and keeps the counts of the database fresh; returns what ends that. */
+export function watchSagas(watched: WatchedSagas): () => void {
+  const { metrics, store, runner, settlements, clock, log } = watched;
+  let census: Awaited<ReturnType<AttemptStore['census']>> = { byState: new Map(), stuck: 0 };
+  metrics.gauges(
+    'holdfast_payments_attempts',
+    'Unfinished payment attempts by state, over all payments processes.',
+    'state',
+    () => liveStates.map((state) => [state, census.byState.get(state) ?? 0] as const),
+  );
+  metrics.gauge(
+    'holdfast_payments_stuck',
+    'Payment attempts older than a minute that have not settled, over all payments processes.',
+    () => census.stuck,
+  );
+  metrics.gauge(
+    'holdfast_payments_in_work',
+    'Payment attempts this process works on.',
+    () => runner.working,
+  );
+  metrics.gauge(
+    'holdfast_payments_waiting',
+    'Payment attempts whose end a caller of this process waits for.',
+    () => settlements.count,
+  );
+  let counting = false;
+  const count = async (): Promise<void> => {
+    if (counting) return;
+    counting = true;
+    try {
+      census = await store.census(limits.sagaStuckAfterMs);
+    } catch (error) {
+      log.warn({ err: error }, 'payment attempts could not be counted');
+    } finally {
+      counting = false;
+    }
+  };
+  return clock.every(censusMs, () => void count());
+}

@@ -1,0 +1,34 @@
+import { Controller, Inject } from '@nestjs/common';
+import { MessagePattern, Payload } from '@nestjs/microservices';
+
+import type {
+  BookCall,
+  BookReply,
+  GetBookingCall,
+  GetBookingReply,
+  ListBookingsCall,
+  ListBookingsReply,
+} from '#libs/contracts/payments.js';
+
+import { BookingService } from './bookings/booking-service.js';
+
+/** The three control-plane calls, as contracts/payments.ts has them. */
+@Controller()
+export class PaymentsController {
+  constructor(@Inject(BookingService) private readonly bookings: BookingService) {}
+
+  @MessagePattern('book')
+  book(@Payload() call: BookCall): Promise<BookReply> {
+    return this.bookings.book(call);
+  }
+
+  @MessagePattern('get')
+  get(@Payload() call: GetBookingCall): Promise<GetBookingReply> {
+    return this.bookings.get(call);
+  }
+
+  @MessagePattern('list')
+  list(@Payload() call: ListBookingsCall): Promise<ListBookingsReply> {
+    return this.bookings.list(call);
+  }
+}

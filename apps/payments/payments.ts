@@ -1,0 +1,122 @@
+import 'reflect-metadata';
+
+import { NestFactory } from '@nestjs/core';
+import type { Pool } from 'pg';
+
+import type { Bus } from '#libs/bus/bus.js';
+import { BusStrategy } from '#libs/bus/nest-strategy.js';
+import type { Catalogue } from '#libs/catalogue/catalogue.js';
+import { limits } from '#libs/contracts/limits.js';
+import { subjects } from '#libs/contracts/subjects.js';
+import type { InventoryClient } from '#libs/ownership/client.js';
+import type { Clock } from '#libs/platform/clock.js';
+import type { Log } from '#libs/platform/log.js';
+import { Metrics } from '#libs/platform/metrics.js';
+import { startMetricsServer } from '#libs/platform/metrics-server.js';
+import { NestLogger } from '#libs/platform/nest-logger.js';
+import type { Random } from '#libs/platform/random.js';
+
+import type { PaymentsConfig } from './config.js';
+import { watchSagas } from './payments-metrics.js';
+import { PaymentsModule, type PaymentsPorts } from './payments.module.js';
+import { createStripeProvider } from './provider/stripe-provider.js';
+import { SagaRunner } from './saga/saga-runner.js';
+import { Settlements } from './saga/settlements.js';
+import { AttemptStore } from './store/attempt-store.js';
+
+export interface PaymentsOptions {
+  readonly config: Pick<
+    PaymentsConfig,
+    'STRIPE_SECRET_KEY' | 'STRIPE_API_BASE' | 'HOLDFAST_METRICS_PORT'
+  >;
+  readonly bus: Bus;
+  readonly database: Pool;
+  readonly inventory: InventoryClient;
+  readonly catalogue: Catalogue;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** For tests. */
+  readonly timings?: PaymentsPorts['timings'];
+  readonly failpoint?: PaymentsPorts['failpoint'];
+}
+
+export interface RunningPayments {
+  /** Where others of the same process may add theirs. */
+  readonly metrics: Metrics;
+  /** 0: there is no metrics endpoint. */
+  readonly metricsPort: number;
+  /** Takes no new calls, lets running steps end, gives leases back. */
+  stop(): Promise<void>;
+}
+
+/** The role `payments`: answers book, get and list on the bus and works the money saga off. */
+export async function startPayments(options: PaymentsOptions): Promise<RunningPayments> {
+  const { bus, clock, log } = options;
+  const app = await NestFactory.createMicroservice(PaymentsModule.over(portsOf(options)), {
+    logger: new NestLogger(log),
+    abortOnError: false,
+    strategy: new BusStrategy({
+      bus,
+      log,
+      queue: 'payments',
+      subjectOf: subjects.payments,
+      callsAtOnceMax: limits.bookCallsMax,
+    }),
+  });
+  const runner = app.get(SagaRunner);
+  const metrics = new Metrics({ labels: { role: 'payments' } });
+  const unwatch = watchSagas({
+    metrics,
+    store: app.get(AttemptStore),
+    runner,
+    settlements: app.get(Settlements),
+    clock,
+    log,
+  });
+  const port = options.config.HOLDFAST_METRICS_PORT;
+  const server =
+    port === 0
+      ? null
+      : await startMetricsServer({
+          port,
+          metrics,
+          log,
+          alive: () => true,
+          ready: () => bus.connected && !runner.full,
+        });
+  runner.start();
+  await app.listen();
+  return {
+    metrics,
+    metricsPort: server?.port ?? 0,
+    async stop() {
+      unwatch();
+      // Those who wait for an attempt are woken by the runner, so that their calls can end.
+      await Promise.all([app.close(), runner.stop()]);
+      await server?.stop();
+    },
+  };
+}
+
+function portsOf(options: PaymentsOptions): PaymentsPorts {
+  const { config, log, random } = options;
+  const provider = createStripeProvider({
+    secretKey: config.STRIPE_SECRET_KEY,
+    apiBase: config.STRIPE_API_BASE,
+    timeoutMs: limits.providerTimeoutMs,
+    log,
+  });
+  return {
+    database: options.database,
+    inventory: options.inventory,
+    catalogue: options.catalogue,
+    provider,
+    clock: options.clock,
+    random,
+    log,
+    worker: `payments-${random.token(12)}`,
+    ...(options.timings === undefined ? {} : { timings: options.timings }),
+    ...(options.failpoint === undefined ? {} : { failpoint: options.failpoint }),
+  };
+}

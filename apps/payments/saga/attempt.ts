@@ -1,0 +1,69 @@
+import type { AreaQuantity } from '#libs/inventory/commands.js';
+import type {
+  AttemptId,
+  BookingId,
+  EventId,
+  HoldId,
+  SeatIndex,
+  UserId,
+} from '#libs/inventory/ids.js';
+
+/**
+ * One attempt to pay for one hold, as stored. The state names the step that comes next:
+ *
+ *   STARTED ──begin──> AUTHORISING ──authorise──> AUTHORISED ──book──> BOOKED ──capture──> CAPTURED
+ *      │                   │                          │                   │
+ *      └─> REJECTED        │ declined                 │ seats lost        │ authorisation lost
+ *                          v                          v                   v
+ *                      RELEASING <────────────── VOIDING             UNBOOKING ──> FAILED
+ *                          └──> DECLINED | FAILED     └──> EXPIRED
+ */
+export const liveStates = [
+  'STARTED',
+  'AUTHORISING',
+  'AUTHORISED',
+  'BOOKED',
+  'VOIDING',
+  'RELEASING',
+  'UNBOOKING',
+] as const;
+
+export const settledStates = ['CAPTURED', 'DECLINED', 'EXPIRED', 'FAILED', 'REJECTED'] as const;
+
+export type LiveState = (typeof liveStates)[number];
+export type SettledState = (typeof settledStates)[number];
+export type SagaState = LiveState | SettledState;
+/** Where an attempt that is being undone ends. */
+export type Verdict = 'DECLINED' | 'EXPIRED' | 'FAILED';
+
+export interface Attempt {
+  readonly attemptId: AttemptId;
+  readonly bookingId: BookingId;
+  readonly userId: UserId;
+  readonly holdId: HoldId;
+  readonly eventId: EventId;
+  readonly fingerprint: string;
+  /** null once settled. */
+  readonly paymentToken: string | null;
+  readonly state: SagaState;
+  readonly verdict: Verdict | null;
+  readonly seats: readonly SeatIndex[];
+  readonly areas: readonly AreaQuantity[];
+  readonly amountMinor: number;
+  /** ISO 4217, upper case. */
+  readonly currency: string;
+  /** Until when the hold waits; null before BeginPayment. */
+  readonly deadlineMs: number | null;
+  readonly intentId: string | null;
+  readonly declineCode: string | null;
+  readonly error: string | null;
+  /** How many of the provider's idempotency keys were spent in this state. */
+  readonly keyNo: number;
+  /** Failed tries of the present step. */
+  readonly tries: number;
+  readonly leaseNo: number;
+  readonly createdAtMs: number;
+}
+
+export const isSettled = (state: SagaState): state is SettledState =>
+  (settledStates as readonly string[]).includes(state);

@@ -1,0 +1,246 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { liveStates, settledStates, type Attempt, type SagaState } from './attempt.js';
+import {
+  decideSaga,
+  nextStep,
+  retryDelayMs,
+  type SagaInput,
+  type StepType,
+  type Transition,
+} from './decide-saga.js';
+
+const nowMs = 1_800_000_000_000;
+
+const attempt = (changes: Partial<Attempt> = {}): Attempt =>
+  ({
+    attemptId: 'att_1',
+    bookingId: 'bkg_show_1',
+    userId: 'usr_1',
+    holdId: 'rsv_show_1',
+    eventId: 'evt_show',
+    fingerprint: 'f',
+    paymentToken: 'pm_card_visa',
+    state: 'STARTED',
+    verdict: null,
+    seats: [],
+    areas: [],
+    amountMinor: 5_000,
+    currency: 'EUR',
+    deadlineMs: nowMs + 60_000,
+    intentId: null,
+    declineCode: null,
+    error: null,
+    keyNo: 0,
+    tries: 0,
+    leaseNo: 1,
+    createdAtMs: nowMs,
+    ...changes,
+  }) as Attempt;
+
+const intent = (status: string, declineCode: string | null = null): SagaInput =>
+  ({ type: 'intent', intent: { id: 'pi_1', status, declineCode } }) as SagaInput;
+
+const begun = (amountMinor: number): SagaInput => ({
+  type: 'begun',
+  seats: [],
+  areas: [],
+  amountMinor,
+  deadlineMs: nowMs + 1,
+});
+
+const spent: SagaInput = { type: 'key_spent', reason: 'why' };
+const refused = (code: string): SagaInput => ({ type: 'refused', code });
+const provider = (fault: 'buyer' | 'setup'): SagaInput => ({
+  type: 'provider_refused',
+  code: 'no',
+  fault,
+});
+
+describe('the next step', () => {
+  const paid = { intentId: 'pi_1' };
+  it.each<[SagaState, Partial<Attempt>, unknown]>([
+    ['STARTED', {}, { type: 'begin' }],
+    ['AUTHORISING', {}, { type: 'authorise', key: 'att_1', lookFirst: false }],
+    ['AUTHORISING', { keyNo: 2 }, { type: 'authorise', key: 'att_1.2', lookFirst: false }],
+    [
+      'AUTHORISING',
+      { deadlineMs: nowMs - 1 },
+      { type: 'spend_key', key: 'att_1', lookFirst: false },
+    ],
+    [
+      'AUTHORISING',
+      { deadlineMs: nowMs - 1, createdAtMs: nowMs - 30 * 3_600_000 },
+      { type: 'spend_key', key: 'att_1', lookFirst: true },
+    ],
+    ['AUTHORISED', paid, { type: 'book' }],
+    ['BOOKED', paid, { type: 'capture', key: 'att_1.capture', intentId: 'pi_1' }],
+    ['VOIDING', { ...paid, keyNo: 1 }, { type: 'void', key: 'att_1.void.1', intentId: 'pi_1' }],
+    ['RELEASING', {}, { type: 'release' }],
+    ['UNBOOKING', paid, { type: 'unbook' }],
+  ])('of %s with %j is %j', (state, changes, expected) => {
+    expect(nextStep(attempt({ state, ...changes }), nowMs)).toEqual(expected);
+  });
+
+  it.each(settledStates)('of %s is none', (state) => {
+    expect(nextStep(attempt({ state }), nowMs)).toEqual({ type: 'none' });
+  });
+
+  it('is never a capture or a cancellation without an intent', () => {
+    for (const state of ['BOOKED', 'VOIDING'] as const) {
+      expect(() => nextStep(attempt({ state }), nowMs)).toThrow('without an intent');
+    }
+  });
+});
+
+describe('a decision', () => {
+  const voiding = { intentId: 'pi_1', verdict: 'DECLINED' } as const;
+  type Row = [SagaState, Partial<Attempt>, StepType, SagaInput, Partial<Transition>];
+  it.each<Row>([
+    ['STARTED', {}, 'begin', begun(5_000), { state: 'AUTHORISING', amountMinor: 5_000 }],
+    ['STARTED', {}, 'begin', begun(0), { state: 'AUTHORISED' }],
+    ['STARTED', {}, 'begin', refused('hold_expired'), { state: 'REJECTED', error: 'hold_expired' }],
+    [
+      'AUTHORISING',
+      {},
+      'authorise',
+      intent('authorised'),
+      { state: 'AUTHORISED', intentId: 'pi_1', ledger: 'authorise' },
+    ],
+    [
+      'AUTHORISING',
+      {},
+      'authorise',
+      { type: 'declined', intentId: 'pi_1', declineCode: 'lost_card' },
+      { state: 'RELEASING', verdict: 'DECLINED', declineCode: 'lost_card' },
+    ],
+    [
+      'AUTHORISING',
+      {},
+      'authorise',
+      intent('declined', 'lost_card'),
+      { state: 'RELEASING', verdict: 'DECLINED', declineCode: 'lost_card' },
+    ],
+    [
+      'AUTHORISING',
+      {},
+      'authorise',
+      intent('action_required'),
+      { state: 'VOIDING', verdict: 'DECLINED', declineCode: 'authentication_required' },
+    ],
+    [
+      'AUTHORISING',
+      {},
+      'authorise',
+      provider('buyer'),
+      { state: 'RELEASING', verdict: 'DECLINED' },
+    ],
+    ['AUTHORISING', {}, 'authorise', provider('setup'), { state: 'RELEASING', verdict: 'FAILED' }],
+    ['AUTHORISING', { keyNo: 1 }, 'authorise', spent, { state: 'AUTHORISING', keyNo: 2 }],
+    ['AUTHORISING', {}, 'authorise', intent('processing'), { state: 'AUTHORISING', tries: 1 }],
+    [
+      'AUTHORISING',
+      {},
+      'authorise',
+      intent('cancelled'),
+      { state: 'RELEASING', verdict: 'FAILED' },
+    ],
+    ['AUTHORISING', {}, 'spend_key', spent, { state: 'EXPIRED' }],
+    ['AUTHORISING', {}, 'spend_key', provider('buyer'), { state: 'EXPIRED' }],
+    ['AUTHORISING', {}, 'spend_key', provider('setup'), { state: 'AUTHORISING', tries: 1 }],
+    [
+      'AUTHORISING',
+      {},
+      'spend_key',
+      intent('unconfirmed'),
+      { state: 'VOIDING', verdict: 'EXPIRED', intentId: 'pi_1' },
+    ],
+    ['AUTHORISING', {}, 'spend_key', intent('authorised'), { state: 'AUTHORISED' }],
+    ['AUTHORISED', { intentId: 'pi_1' }, 'book', { type: 'done' }, { state: 'BOOKED' }],
+    ['AUTHORISED', {}, 'book', { type: 'done' }, { state: 'CAPTURED' }],
+    [
+      'AUTHORISED',
+      { intentId: 'pi_1' },
+      'book',
+      refused('hold_expired'),
+      { state: 'VOIDING', verdict: 'EXPIRED' },
+    ],
+    [
+      'AUTHORISED',
+      { intentId: 'pi_1' },
+      'book',
+      refused('payment_attempt_mismatch'),
+      { state: 'VOIDING', verdict: 'FAILED' },
+    ],
+    ['AUTHORISED', {}, 'book', refused('hold_not_found'), { state: 'EXPIRED' }],
+    [
+      'BOOKED',
+      { intentId: 'pi_1' },
+      'capture',
+      intent('captured'),
+      { state: 'CAPTURED', ledger: 'capture' },
+    ],
+    [
+      'BOOKED',
+      { intentId: 'pi_1' },
+      'capture',
+      intent('cancelled'),
+      { state: 'UNBOOKING', verdict: 'FAILED' },
+    ],
+    ['BOOKED', { intentId: 'pi_1' }, 'capture', spent, { state: 'BOOKED', keyNo: 1, pause: true }],
+    ['BOOKED', { intentId: 'pi_1' }, 'capture', provider('setup'), { state: 'BOOKED', tries: 1 }],
+    ['VOIDING', voiding, 'void', intent('cancelled'), { state: 'RELEASING', ledger: 'void' }],
+    [
+      'VOIDING',
+      { ...voiding, verdict: 'EXPIRED' },
+      'void',
+      intent('cancelled'),
+      { state: 'EXPIRED', ledger: 'void' },
+    ],
+    ['VOIDING', voiding, 'void', intent('authorised'), { state: 'VOIDING', tries: 1 }],
+    ['RELEASING', { verdict: 'DECLINED' }, 'release', { type: 'done' }, { state: 'DECLINED' }],
+    ['RELEASING', { verdict: 'FAILED' }, 'release', refused('hold_expired'), { state: 'FAILED' }],
+    ['UNBOOKING', { verdict: 'FAILED' }, 'unbook', { type: 'done' }, { state: 'FAILED' }],
+  ])('in %s %j after %s with %j is %j', (state, changes, step, input, expected) => {
+    expect(decideSaga(attempt({ state, ...changes }), step, input)).toMatchObject(expected);
+  });
+
+  it.each(liveStates)('in %s is to try again when the result is unclear', (state) => {
+    const before = attempt({ state, intentId: 'pi_1', tries: 3 });
+    const { type } = nextStep(before, nowMs);
+    const transition = decideSaga(before, type, { type: 'unclear', reason: 'timeout' });
+    expect(transition).toEqual({ state, tries: 4, error: 'timeout', pause: true });
+  });
+
+  it('settles an attempt with an authorisation only after a capture or a cancellation', () => {
+    const inputs: SagaInput[] = [
+      { type: 'done' },
+      refused('hold_expired'),
+      spent,
+      provider('buyer'),
+      intent('authorised'),
+      intent('processing'),
+    ];
+    for (const input of inputs) {
+      for (const state of ['AUTHORISED', 'BOOKED', 'VOIDING'] as const) {
+        const before = attempt({ state, intentId: 'pi_1', verdict: 'EXPIRED' });
+        const { type } = nextStep(before, nowMs);
+        let settledBy: string | null = null;
+        try {
+          const after = decideSaga(before, type, input).state;
+          if ((settledStates as readonly string[]).includes(after)) settledBy = after;
+        } catch (error) {
+          expect((error as Error).message).toContain('makes no sense');
+        }
+        expect(settledBy).toBeNull();
+      }
+    }
+  });
+
+  it('waits longer after each failure, but never over half a minute', () => {
+    expect(retryDelayMs(0, 0)).toBe(125);
+    expect(retryDelayMs(0, 0.999)).toBe(250);
+    expect(retryDelayMs(3, 0)).toBe(1_000);
+    expect(retryDelayMs(500, 0.999)).toBeLessThanOrEqual(30_000);
+  });
+});

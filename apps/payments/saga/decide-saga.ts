@@ -1,0 +1,266 @@
+import type { AreaQuantity } from '#libs/inventory/commands.js';
+import type { SeatIndex } from '#libs/inventory/ids.js';
+
+import type { IntentView } from '../provider/provider.js';
+import { isSettled, type Attempt, type SagaState, type Verdict } from './attempt.js';
+
+/**
+ * The decisions of the money saga, pure: which step an attempt needs next, and what the result of
+ * a step makes of it. The runner executes and persists; nothing else decides (G5).
+ *
+ * 1. Nothing is asked of the provider before BeginPayment is durable.
+ * 2. Seats are booked only over an authorisation, money is captured only over booked seats.
+ * 3. An attempt settles only when no call of it, however late, can still move money: an
+ *    authorisation is captured or cancelled, and an idempotency key without an answer is spent.
+ * 4. Every step may be executed again after a crash: commands and provider calls carry keys that
+ *    follow from the attempt, its state and keyNo alone.
+ */
+export type Step =
+  | { readonly type: 'begin' }
+  | { readonly type: 'authorise'; readonly key: string; readonly lookFirst: boolean }
+  /** The hold's deadline has passed without an answer from the provider. */
+  | { readonly type: 'spend_key'; readonly key: string; readonly lookFirst: boolean }
+  | { readonly type: 'book' }
+  | { readonly type: 'capture'; readonly key: string; readonly intentId: string }
+  | { readonly type: 'void'; readonly key: string; readonly intentId: string }
+  | { readonly type: 'release' }
+  | { readonly type: 'unbook' }
+  | { readonly type: 'none' };
+
+export type StepType = Step['type'];
+
+export type SagaInput =
+  | {
+      readonly type: 'begun';
+      readonly seats: readonly SeatIndex[];
+      readonly areas: readonly AreaQuantity[];
+      readonly amountMinor: number;
+      readonly deadlineMs: number;
+    }
+  | { readonly type: 'refused'; readonly code: string }
+  /** The intent as the provider has it. */
+  | { readonly type: 'intent'; readonly intent: IntentView }
+  | { readonly type: 'declined'; readonly intentId: string | null; readonly declineCode: string }
+  /** The provider will not do it, and did nothing. */
+  | {
+      readonly type: 'provider_refused';
+      readonly code: string;
+      readonly fault: 'buyer' | 'setup';
+    }
+  /** The key can have no effect any more and there is no intent under it. */
+  | { readonly type: 'key_spent'; readonly reason: string }
+  | { readonly type: 'done' }
+  /** Not known whether it happened, or it certainly did not yet: the same step again, later. */
+  | { readonly type: 'unclear'; readonly reason: string };
+
+export type LedgerStep = 'authorise' | 'void' | 'capture';
+
+/** Fields that change; absent = as before. A new state starts with tries = 0 and keyNo = 0. */
+export interface Transition {
+  readonly state: SagaState;
+  readonly verdict?: Verdict;
+  readonly seats?: readonly SeatIndex[];
+  readonly areas?: readonly AreaQuantity[];
+  readonly amountMinor?: number;
+  readonly deadlineMs?: number;
+  readonly intentId?: string;
+  readonly declineCode?: string;
+  readonly error?: string;
+  readonly keyNo?: number;
+  readonly tries?: number;
+  readonly ledger?: LedgerStep;
+  /** The step failed: do not go on at once. */
+  readonly pause?: true;
+}
+
+/** Providers forget idempotency keys after a day: from then on look before asking again. */
+const keyLifetimeMs = 20 * 3600 * 1000;
+
+export function nextStep(attempt: Attempt, nowMs: number): Step {
+  switch (attempt.state) {
+    case 'STARTED':
+      return { type: 'begin' };
+    case 'AUTHORISING': {
+      const late = attempt.deadlineMs !== null && nowMs > attempt.deadlineMs;
+      const lookFirst = nowMs - attempt.createdAtMs > keyLifetimeMs;
+      return { type: late ? 'spend_key' : 'authorise', key: keyOf(attempt, ''), lookFirst };
+    }
+    case 'AUTHORISED':
+      return { type: 'book' };
+    case 'BOOKED':
+      return { type: 'capture', key: keyOf(attempt, '.capture'), intentId: intentOf(attempt) };
+    case 'VOIDING':
+      return { type: 'void', key: keyOf(attempt, '.void'), intentId: intentOf(attempt) };
+    case 'RELEASING':
+      return { type: 'release' };
+    case 'UNBOOKING':
+      return { type: 'unbook' };
+    case 'CAPTURED':
+    case 'DECLINED':
+    case 'EXPIRED':
+    case 'FAILED':
+    case 'REJECTED':
+      return { type: 'none' };
+  }
+}
+
+export function decideSaga(attempt: Attempt, step: StepType, input: SagaInput): Transition {
+  if (input.type === 'unclear') return again(attempt, input.reason);
+  switch (step) {
+    case 'begin':
+      return afterBegin(input) ?? misplaced(attempt, input);
+    case 'authorise':
+      return afterAuthorise(attempt, input) ?? misplaced(attempt, input);
+    case 'spend_key':
+      return afterSpendKey(attempt, input) ?? misplaced(attempt, input);
+    case 'book':
+      return afterBook(attempt, input) ?? misplaced(attempt, input);
+    case 'capture':
+      return afterCapture(attempt, input) ?? misplaced(attempt, input);
+    case 'void':
+      return afterVoid(attempt, input) ?? misplaced(attempt, input);
+    case 'release':
+      // A refusal means that the hold no longer waits for this attempt: what was wanted.
+      return { state: attempt.verdict ?? 'FAILED' };
+    case 'unbook':
+      return { state: 'FAILED' };
+    case 'none':
+      return { state: attempt.state };
+  }
+}
+
+/** Milliseconds until the step is tried again; `fraction` in [0, 1) spreads the retries. */
+export function retryDelayMs(tries: number, fraction: number): number {
+  const ceiling = Math.min(30_000, 250 * 2 ** Math.min(tries, 10));
+  return Math.round(ceiling / 2 + (ceiling / 2) * fraction);
+}
+
+function afterBegin(input: SagaInput): Transition | null {
+  if (input.type === 'refused') return { state: 'REJECTED', error: input.code };
+  if (input.type !== 'begun') return null;
+  const { seats, areas, amountMinor, deadlineMs } = input;
+  // Free seats need no card: there is nothing to authorise, capture or give back.
+  const state = amountMinor === 0 ? 'AUTHORISED' : 'AUTHORISING';
+  return { state, seats, areas, amountMinor, deadlineMs };
+}
+
+function afterAuthorise(attempt: Attempt, input: SagaInput): Transition | null {
+  if (input.type === 'intent') return afterIntent(attempt, input.intent);
+  if (input.type === 'declined') {
+    const known = input.intentId === null ? {} : { intentId: input.intentId };
+    const { declineCode } = input;
+    return { state: 'RELEASING', verdict: 'DECLINED', declineCode, ...known };
+  }
+  if (input.type === 'provider_refused') {
+    return input.fault === 'buyer'
+      ? { state: 'RELEASING', verdict: 'DECLINED', declineCode: input.code }
+      : { state: 'RELEASING', verdict: 'FAILED', error: input.code };
+  }
+  // The provider failed for good under this key and nothing exists: the next key is safe.
+  if (input.type === 'key_spent') return nextKey(attempt, input.reason);
+  return null;
+}
+
+function afterSpendKey(attempt: Attempt, input: SagaInput): Transition | null {
+  if (input.type === 'intent') return afterIntent(attempt, input.intent);
+  if (input.type === 'key_spent') return { state: 'EXPIRED', error: input.reason };
+  if (input.type !== 'provider_refused') return null;
+  // Refused for what it asks, an authorisation would be too; refused for our set-up, it might
+  // still come through later.
+  if (input.fault === 'setup') return again(attempt, input.code);
+  return { state: 'EXPIRED', error: input.code };
+}
+
+/** The intent of this attempt, however it was learned. */
+function afterIntent(attempt: Attempt, intent: IntentView): Transition {
+  const intentId = intent.id;
+  switch (intent.status) {
+    case 'authorised':
+    case 'captured':
+      return { state: 'AUTHORISED', intentId, ledger: 'authorise' };
+    case 'declined':
+      return {
+        state: 'RELEASING',
+        verdict: 'DECLINED',
+        intentId,
+        declineCode: intent.declineCode ?? 'generic_decline',
+      };
+    case 'action_required':
+      return {
+        state: 'VOIDING',
+        verdict: 'DECLINED',
+        intentId,
+        declineCode: 'authentication_required',
+      };
+    case 'unconfirmed':
+      return { state: 'VOIDING', verdict: 'EXPIRED', intentId };
+    case 'cancelled':
+      return { state: 'RELEASING', verdict: 'FAILED', intentId, error: 'intent_cancelled' };
+    case 'processing':
+      return again(attempt, 'processing');
+  }
+}
+
+function afterBook(attempt: Attempt, input: SagaInput): Transition | null {
+  const free = attempt.intentId === null;
+  if (input.type === 'done') return { state: free ? 'CAPTURED' : 'BOOKED' };
+  if (input.type !== 'refused') return null;
+  const gone = input.code === 'hold_expired' || input.code === 'hold_not_found';
+  const verdict: Verdict = gone ? 'EXPIRED' : 'FAILED';
+  if (!free) return { state: 'VOIDING', verdict, error: input.code };
+  return { state: gone ? 'EXPIRED' : 'RELEASING', verdict, error: input.code };
+}
+
+function afterCapture(attempt: Attempt, input: SagaInput): Transition | null {
+  if (input.type === 'key_spent') return nextKey(attempt, input.reason);
+  // Unknown intent or a wrong API key: the booking stands, an operator has to look.
+  if (input.type === 'provider_refused') return again(attempt, input.code);
+  if (input.type !== 'intent') return null;
+  if (input.intent.status === 'captured') return { state: 'CAPTURED', ledger: 'capture' };
+  if (input.intent.status === 'cancelled') {
+    // The bank let go of the authorisation: seats without money go back on sale.
+    return { state: 'UNBOOKING', verdict: 'FAILED', error: 'authorisation_lost', ledger: 'void' };
+  }
+  return again(attempt, `not captured: ${input.intent.status}`);
+}
+
+function afterVoid(attempt: Attempt, input: SagaInput): Transition | null {
+  if (input.type === 'key_spent') return nextKey(attempt, input.reason);
+  if (input.type === 'provider_refused') return again(attempt, input.code);
+  if (input.type !== 'intent') return null;
+  const { status } = input.intent;
+  if (status !== 'cancelled' && status !== 'declined') {
+    return again(attempt, `not cancelled: ${status}`);
+  }
+  const verdict = attempt.verdict ?? 'FAILED';
+  const state = verdict === 'EXPIRED' ? 'EXPIRED' : 'RELEASING';
+  return { state, ledger: 'void' };
+}
+
+const again = (attempt: Attempt, reason: string): Transition => ({
+  state: attempt.state,
+  tries: attempt.tries + 1,
+  error: reason,
+  pause: true,
+});
+
+const nextKey = (attempt: Attempt, reason: string): Transition => ({
+  ...again(attempt, reason),
+  keyNo: attempt.keyNo + 1,
+});
+
+function keyOf(attempt: Attempt, suffix: string): string {
+  return `${attempt.attemptId}${suffix}${attempt.keyNo === 0 ? '' : `.${attempt.keyNo}`}`;
+}
+
+function intentOf(attempt: Attempt): string {
+  if (attempt.intentId === null) {
+    throw new Error(`attempt ${attempt.attemptId} is ${attempt.state} without an intent`);
+  }
+  return attempt.intentId;
+}
+
+function misplaced(attempt: Attempt, input: SagaInput): never {
+  const settled = isSettled(attempt.state) ? ' (settled)' : '';
+  throw new Error(`${input.type} makes no sense in ${attempt.state}${settled}`);
+}

@@ -1,0 +1,147 @@
+import { limits } from '#libs/contracts/limits.js';
+import type { AttemptId } from '#libs/inventory/ids.js';
+import type { Clock } from '#libs/platform/clock.js';
+import type { Log } from '#libs/platform/log.js';
+import type { Random } from '#libs/platform/random.js';
+
+import type { AttemptStore } from '../store/attempt-store.js';
+import { isSettled, type Attempt } from './attempt.js';
+import { decideSaga, nextStep, retryDelayMs, type StepType } from './decide-saga.js';
+import type { Settlements } from './settlements.js';
+import { executeStep, type StepPorts } from './step-executor.js';
+
+/**
+ * Works attempts off: step, decision, commit, until settled or to be tried later. Attempts come
+ * from new bookings and from the scan, which takes over whatever nobody holds a lease for:
+ * unfinished work of crashed processes and steps whose next try is due.
+ *
+ * - A worker that loses its lease stops; the steps it may still have in flight carry the same
+ *   keys as those of its successor.
+ * - The number of attempts in work is bounded (G8); what is over the bound waits in the table.
+ */
+export interface SagaRunnerOptions {
+  readonly store: AttemptStore;
+  readonly settlements: Settlements;
+  readonly ports: StepPorts;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly inWorkMax: number;
+  readonly scanMs: number;
+  /** For tests: called before a step is executed and again before its result is kept. */
+  readonly failpoint?: (at: 'before' | 'after', step: StepType) => Promise<void> | void;
+}
+
+export class SagaRunner {
+  private readonly inWork = new Map<AttemptId, Promise<void>>();
+  private cancelScan: (() => void) | null = null;
+  private scanning: Promise<void> | null = null;
+  private stopping = false;
+
+  constructor(private readonly options: SagaRunnerOptions) {}
+
+  get working(): number {
+    return this.inWork.size;
+  }
+
+  get full(): boolean {
+    return this.stopping || this.inWork.size >= this.options.inWorkMax;
+  }
+
+  start(): void {
+    this.cancelScan = this.options.clock.every(this.options.scanMs, () => this.scan());
+    this.scan();
+  }
+
+  /** `attempt` must be leased to this process. */
+  take(attempt: Attempt): void {
+    if (this.inWork.has(attempt.attemptId) || this.stopping) return;
+    const work = this.work(attempt).finally(() => this.inWork.delete(attempt.attemptId));
+    this.inWork.set(attempt.attemptId, work);
+  }
+
+  /** Takes nothing new, lets running steps end, and leaves the rest to the next process. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    this.cancelScan?.();
+    this.options.settlements.stop();
+    await this.scanning;
+    await this.workEnded();
+    await this.options.store.giveBack().catch((error: unknown) => {
+      this.options.log.warn({ err: error }, 'leases could not be given back, they will lapse');
+    });
+  }
+
+  /** Running steps may take their time, but not more than the process has. */
+  private async workEnded(): Promise<void> {
+    let cancel = (): void => undefined;
+    const late = new Promise<void>((resolve) => {
+      cancel = this.options.clock.after(limits.sagaStopMs, resolve);
+    });
+    await Promise.race([Promise.all(this.inWork.values()), late]);
+    cancel();
+  }
+
+  private async work(first: Attempt): Promise<void> {
+    try {
+      let attempt: Attempt | null = first;
+      while (attempt !== null && !isSettled(attempt.state) && !this.stopping) {
+        attempt = await this.turn(attempt);
+      }
+    } catch (error) {
+      // The lease lapses and the attempt is taken up again from what is stored.
+      this.options.log.error({ err: error, attempt: first.attemptId }, 'a payment step failed');
+    }
+  }
+
+  /** One step. null: paused, or no longer ours. */
+  private async turn(attempt: Attempt): Promise<Attempt | null> {
+    const { store, settlements, ports, clock, random, log, failpoint } = this.options;
+    const step = nextStep(attempt, clock.nowMs());
+    await failpoint?.('before', step.type);
+    const input = await executeStep(ports, attempt, step);
+    await failpoint?.('after', step.type);
+    const transition = decideSaga(attempt, step.type, input);
+    const delayMs = retryDelayMs(attempt.tries, random.fraction());
+    const next = await store.advance(attempt, transition, delayMs);
+    const details = {
+      attempt: attempt.attemptId,
+      step: step.type,
+      from: attempt.state,
+      to: transition.state,
+      ...(transition.error === undefined ? {} : { error: transition.error }),
+    };
+    if (next === null) {
+      log.warn(details, 'the lease of a payment attempt was lost');
+      return null;
+    }
+    if (transition.pause === true) {
+      log.warn({ ...details, tries: next.tries, delayMs }, 'a payment step is tried again later');
+      return null;
+    }
+    log.info(details, 'payment step done');
+    if (isSettled(next.state)) settlements.settled(next.attemptId);
+    return next;
+  }
+
+  private scan(): void {
+    if (this.scanning !== null || this.stopping) return;
+    this.scanning = this.renewAndClaim()
+      .catch((error: unknown) => {
+        this.options.log.warn({ err: error }, 'the scan for unfinished payments failed');
+      })
+      .finally(() => {
+        this.scanning = null;
+      });
+  }
+
+  private async renewAndClaim(): Promise<void> {
+    const { store, inWorkMax, log } = this.options;
+    if (this.inWork.size > 0) await store.renew([...this.inWork.keys()]);
+    const room = inWorkMax - this.inWork.size;
+    if (room <= 0) return;
+    const claimed = await store.claimDue(room);
+    if (claimed.length > 0) log.info({ attempts: claimed.length }, 'unfinished payments taken up');
+    for (const attempt of claimed) this.take(attempt);
+  }
+}

@@ -1,0 +1,71 @@
+import type { AttemptId } from '#libs/inventory/ids.js';
+import type { Clock } from '#libs/platform/clock.js';
+
+/**
+ * Those who wait for attempts to settle, wherever they are worked on: here (told at once) or in
+ * another payments process (asked for all together, every `pollMs`, while anybody waits).
+ */
+export class Settlements {
+  private readonly waiting = new Map<AttemptId, Set<() => void>>();
+  private polling: (() => void) | null = null;
+  private asking = false;
+  private stopped = false;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly pollMs: number,
+    private readonly settledAmong: (ids: readonly AttemptId[]) => Promise<readonly AttemptId[]>,
+  ) {}
+
+  get count(): number {
+    return this.waiting.size;
+  }
+
+  /** Resolves when the attempt has settled, or after `waitMs`: the caller reads which. */
+  wait(attemptId: AttemptId, waitMs: number): Promise<void> {
+    if (waitMs <= 0 || this.stopped) return Promise.resolve();
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        cancel();
+        this.forget(attemptId, wake);
+        resolve();
+      };
+      const cancel = this.clock.after(waitMs, wake);
+      const others = this.waiting.get(attemptId) ?? new Set();
+      this.waiting.set(attemptId, others.add(wake));
+      this.polling ??= this.clock.every(this.pollMs, () => void this.poll());
+    });
+  }
+
+  settled(attemptId: AttemptId): void {
+    for (const wake of this.waiting.get(attemptId) ?? []) wake();
+  }
+
+  /** Everybody is woken: the process stops. */
+  stop(): void {
+    this.stopped = true;
+    for (const attemptId of [...this.waiting.keys()]) this.settled(attemptId);
+  }
+
+  private async poll(): Promise<void> {
+    if (this.asking) return;
+    this.asking = true;
+    try {
+      const ids = await this.settledAmong([...this.waiting.keys()]);
+      for (const attemptId of ids) this.settled(attemptId);
+    } catch {
+      // The database is away: the waiters' own deadlines end their wait.
+    } finally {
+      this.asking = false;
+    }
+  }
+
+  private forget(attemptId: AttemptId, wake: () => void): void {
+    const others = this.waiting.get(attemptId);
+    others?.delete(wake);
+    if (others?.size === 0) this.waiting.delete(attemptId);
+    if (this.waiting.size > 0 || this.polling === null) return;
+    this.polling();
+    this.polling = null;
+  }
+}

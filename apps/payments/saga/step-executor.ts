@@ -1,0 +1,198 @@
+import type { Answer, Outcome } from '#libs/inventory/decision.js';
+import type { Command } from '#libs/inventory/commands.js';
+import type { BookingId, CommandId } from '#libs/inventory/ids.js';
+import type { CallResult, InventoryClient } from '#libs/ownership/client.js';
+import { assert, unreachable } from '#libs/platform/assert.js';
+
+import type { AuthoriseRequest, PaymentProvider, ProviderResult } from '../provider/provider.js';
+import type { Attempt } from './attempt.js';
+import type { SagaInput, Step } from './decide-saga.js';
+
+/**
+ * Executes one step of the saga against the inventory and the payment provider. Never decides:
+ * it turns what it hears into an input for decideSaga. Safe to run twice, also at the same time.
+ */
+export interface StepPorts {
+  readonly inventory: InventoryClient;
+  readonly provider: PaymentProvider;
+  readonly isBooked: (bookingId: BookingId) => Promise<boolean>;
+}
+
+export function executeStep(ports: StepPorts, attempt: Attempt, step: Step): Promise<SagaInput> {
+  switch (step.type) {
+    case 'begin':
+      return begin(ports, attempt);
+    case 'authorise':
+      return authorise(ports, attempt, step);
+    case 'spend_key':
+      return spendKey(ports, attempt, step);
+    case 'book':
+      return book(ports, attempt);
+    case 'capture':
+      return orInspect(ports, step.intentId, ports.provider.capture(step.intentId, step.key));
+    case 'void':
+      return orInspect(ports, step.intentId, ports.provider.cancel(step.intentId, step.key));
+    case 'release': {
+      const { holdId, attemptId } = attempt;
+      return simple(ports, attempt, 'fail', { type: 'FailPayment', holdId, attemptId });
+    }
+    case 'unbook': {
+      const { bookingId } = attempt;
+      return simple(ports, attempt, 'cancel', { type: 'CancelBooking', bookingId });
+    }
+    case 'none':
+      return Promise.resolve({ type: 'done' });
+    default:
+      return unreachable(step);
+  }
+}
+
+async function begin(ports: StepPorts, attempt: Attempt): Promise<SagaInput> {
+  const { holdId, attemptId } = attempt;
+  const result = await send(ports, attempt, 'begin', { type: 'BeginPayment', holdId, attemptId });
+  if (result.kind === 'unknown_event') return { type: 'refused', code: 'hold_not_found' };
+  const answer = answerOf(result);
+  if ('type' in answer) return answer;
+  if (answer.kind === 'refused') return { type: 'refused', code: answer.refusal.code };
+  const hold = holdOf(answer.outcome);
+  return {
+    type: 'begun',
+    seats: hold.seats,
+    areas: hold.areas,
+    amountMinor: hold.totalMinor,
+    deadlineMs: hold.deadlineMs,
+  };
+}
+
+async function book(ports: StepPorts, attempt: Attempt): Promise<SagaInput> {
+  const { holdId, bookingId, attemptId } = attempt;
+  const command: Command = { type: 'BookHold', holdId, bookingId, attemptId };
+  const input = await simple(ports, attempt, 'book', command);
+  // The owner remembers answers for a bounded number of commands; the booking row is for ever.
+  if (input.type === 'refused' && (await ports.isBooked(bookingId))) return { type: 'done' };
+  return input;
+}
+
+async function authorise(
+  ports: StepPorts,
+  attempt: Attempt,
+  step: Extract<Step, { type: 'authorise' }>,
+): Promise<SagaInput> {
+  const { provider } = ports;
+  if (step.lookFirst) {
+    const found = await provider.find(attempt.attemptId, attempt.createdAtMs);
+    if (found !== null) return inputOf(found);
+  }
+  return orFind(ports, attempt, await provider.authorise(requestOf(attempt, step.key)));
+}
+
+async function spendKey(
+  ports: StepPorts,
+  attempt: Attempt,
+  step: Extract<Step, { type: 'spend_key' }>,
+): Promise<SagaInput> {
+  const { provider } = ports;
+  if (step.lookFirst) {
+    const found = await provider.find(attempt.attemptId, attempt.createdAtMs);
+    if (found !== null) return inputOf(found);
+  }
+  return orFind(ports, attempt, await provider.spendKey(requestOf(attempt, step.key)));
+}
+
+/** A spent key hides its intent, if there is one: it is known by the attempt's id. */
+async function orFind(
+  ports: StepPorts,
+  attempt: Attempt,
+  result: ProviderResult,
+): Promise<SagaInput> {
+  if (result.kind !== 'key_spent') return inputOf(result);
+  const found = await ports.provider.find(attempt.attemptId, attempt.createdAtMs);
+  return inputOf(found ?? result);
+}
+
+/** A spent key says nothing about the intent; the intent itself does. */
+async function orInspect(
+  ports: StepPorts,
+  intentId: string,
+  asked: Promise<ProviderResult>,
+): Promise<SagaInput> {
+  const result = await asked;
+  if (result.kind !== 'key_spent') return inputOf(result);
+  const seen = await ports.provider.inspect(intentId);
+  const final =
+    seen.kind === 'intent' &&
+    (seen.intent.status === 'captured' || seen.intent.status === 'cancelled');
+  // What could not be asked is asked later under the same key; what did not happen, under the next.
+  return inputOf(seen.kind !== 'intent' || final ? seen : result);
+}
+
+function inputOf(result: ProviderResult): SagaInput {
+  switch (result.kind) {
+    case 'intent':
+      return { type: 'intent', intent: result.intent };
+    case 'declined':
+      return { type: 'declined', intentId: result.intentId, declineCode: result.declineCode };
+    case 'refused':
+      return { type: 'provider_refused', code: result.code, fault: result.fault };
+    case 'key_spent':
+      return { type: 'key_spent', reason: result.reason };
+    case 'unclear':
+      return { type: 'unclear', reason: result.reason };
+  }
+}
+
+function requestOf(attempt: Attempt, key: string): AuthoriseRequest {
+  assert(attempt.paymentToken !== null, 'an attempt without its token cannot be authorised');
+  return {
+    key,
+    amountMinor: attempt.amountMinor,
+    currency: attempt.currency,
+    paymentToken: attempt.paymentToken,
+    metadata: {
+      attempt_id: attempt.attemptId,
+      booking_id: attempt.bookingId,
+      reservation_id: attempt.holdId,
+      event_id: attempt.eventId,
+    },
+  };
+}
+
+/** A command of which only yes or no matters. */
+async function simple(
+  ports: StepPorts,
+  attempt: Attempt,
+  name: string,
+  command: Command,
+): Promise<SagaInput> {
+  const answer = answerOf(await send(ports, attempt, name, command));
+  if ('type' in answer) return answer;
+  return answer.kind === 'accepted'
+    ? { type: 'done' }
+    : { type: 'refused', code: answer.refusal.code };
+}
+
+/** The command id follows from the attempt: sent again after a crash it is the same (G4). */
+function send(
+  ports: StepPorts,
+  attempt: Attempt,
+  name: string,
+  request: Command,
+): Promise<CallResult> {
+  return ports.inventory.call({
+    eventId: attempt.eventId,
+    commandId: `pay.${attempt.attemptId}.${name}` as CommandId,
+    keyed: true,
+    userId: attempt.userId,
+    request,
+  });
+}
+
+function answerOf(result: CallResult): Answer | Extract<SagaInput, { type: 'unclear' }> {
+  if (result.kind === 'answered') return result.answer;
+  return { type: 'unclear', reason: `inventory: ${result.kind}` };
+}
+
+function holdOf(outcome: Outcome): Extract<Outcome, { type: 'hold' }> {
+  assert(outcome.type === 'hold', `BeginPayment answered ${outcome.type}`);
+  return outcome;
+}

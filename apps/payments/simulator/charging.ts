@@ -1,0 +1,134 @@
+import { failure, ok, resourceMissing } from './errors.js';
+import type { ChargeObject, IntentObject, StripeErrorBody } from './objects.js';
+import { unchanged, type Handled, type OperationContext } from './operation.js';
+import { cardBehaviourOf, type CardBehaviour } from './test-cards.js';
+
+const authorisationSeconds = 7 * 24 * 3600;
+
+/** Tries the payment method of an intent: the middle part of Stripe's intent lifecycle. */
+export function confirmIntent(context: OperationContext, intent: IntentObject): Handled {
+  const method = intent.payment_method ?? '';
+  const behaviour = cardBehaviourOf(method);
+  if (behaviour === null) {
+    return unchanged(resourceMissing('PaymentMethod', method, 'payment_method', false));
+  }
+  switch (behaviour.kind) {
+    case 'approve':
+      return approved(context, intent, behaviour);
+    case 'authenticate':
+      return challenged(context, intent);
+    case 'decline':
+      return refused(context, intent, behaviour);
+  }
+}
+
+function approved(
+  context: OperationContext,
+  intent: IntentObject,
+  card: { readonly brand: string; readonly last4: string },
+): Handled {
+  const manual = intent.capture_method === 'manual';
+  const charge: ChargeObject = {
+    ...chargeOf(context, intent, card.brand, card.last4),
+    amount_captured: manual ? 0 : intent.amount,
+    captured: !manual,
+    paid: true,
+    status: 'succeeded',
+  };
+  const next: IntentObject = {
+    ...intent,
+    amount_capturable: manual ? intent.amount : 0,
+    amount_received: manual ? 0 : intent.amount,
+    last_payment_error: null,
+    latest_charge: charge.id,
+    next_action: null,
+    status: manual ? 'requires_capture' : 'succeeded',
+  };
+  return { answer: ok(next), change: { intents: [next], charges: [charge] } };
+}
+
+function challenged(context: OperationContext, intent: IntentObject): Handled {
+  const next: IntentObject = {
+    ...intent,
+    next_action: {
+      type: 'use_stripe_sdk',
+      use_stripe_sdk: {
+        type: 'three_d_secure_redirect',
+        source: context.nextId('src'),
+        stripe_js: 'https://hooks.stripe.com/redirect/authenticate',
+      },
+    },
+    status: 'requires_action',
+  };
+  return { answer: ok(next), change: { intents: [next] } };
+}
+
+function refused(
+  context: OperationContext,
+  intent: IntentObject,
+  card: Extract<CardBehaviour, { kind: 'decline' }>,
+): Handled {
+  const charge: ChargeObject = {
+    ...chargeOf(context, intent, 'visa', '0002'),
+    failure_code: card.code,
+    failure_message: card.message,
+    status: 'failed',
+  };
+  const error: StripeErrorBody = {
+    type: 'card_error',
+    code: card.code,
+    decline_code: card.declineCode,
+    message: card.message,
+    charge: charge.id,
+    payment_method: { id: charge.payment_method, object: 'payment_method' },
+  };
+  const next: IntentObject = {
+    ...intent,
+    last_payment_error: error,
+    latest_charge: charge.id,
+    next_action: null,
+    payment_method: null,
+    status: 'requires_payment_method',
+  };
+  return {
+    answer: failure(402, { ...error, payment_intent: next }),
+    change: { intents: [next], charges: [charge] },
+  };
+}
+
+function chargeOf(
+  context: OperationContext,
+  intent: IntentObject,
+  brand: string,
+  last4: string,
+): ChargeObject {
+  const manual = intent.capture_method === 'manual';
+  return {
+    id: context.nextId('ch'),
+    object: 'charge',
+    amount: intent.amount,
+    amount_captured: 0,
+    amount_refunded: 0,
+    captured: false,
+    created: context.nowSeconds,
+    currency: intent.currency,
+    disputed: false,
+    failure_code: null,
+    failure_message: null,
+    livemode: false,
+    metadata: intent.metadata,
+    paid: false,
+    payment_intent: intent.id,
+    payment_method: intent.payment_method ?? '',
+    payment_method_details: {
+      type: 'card',
+      card: {
+        brand,
+        last4,
+        ...(manual ? { capture_before: context.nowSeconds + authorisationSeconds } : {}),
+      },
+    },
+    refunded: false,
+    status: 'pending',
+  };
+}

@@ -1,0 +1,24 @@
+import { Type, type Static } from 'typebox';
+
+/** Environment of a Stripe simulator process. */
+export const simulatorConfig = Type.Object({
+  PORT: Type.Integer({ minimum: 0, maximum: 65_535, default: 0 }),
+  HOST: Type.String({ default: '127.0.0.1' }),
+  HOLDFAST_DATA_FILE: Type.String({
+    minLength: 1,
+    description: 'the path of the file that keeps the simulated payments is needed',
+  }),
+  HOLDFAST_LOG_LEVEL: Type.Union(
+    [
+      Type.Literal('trace'),
+      Type.Literal('debug'),
+      Type.Literal('info'),
+      Type.Literal('warn'),
+      Type.Literal('error'),
+    ],
+    { default: 'info' },
+  ),
+  HOLDFAST_LOG_FILE: Type.Optional(Type.String()),
+});
+
+export type SimulatorConfig = Readonly<Static<typeof simulatorConfig>>;

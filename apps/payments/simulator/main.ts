@@ -1,0 +1,29 @@
+import { announceReady, stopWithParent } from '#libs/platform/child-process.js';
+import { systemClock } from '#libs/platform/clock.js';
+import { maskedConfig, readConfig } from '#libs/platform/config.js';
+import { createLifecycle } from '#libs/platform/lifecycle.js';
+import { createLog } from '#libs/platform/log.js';
+
+import { simulatorConfig } from './config.js';
+import { startStripeSimulator } from './simulator.js';
+
+const config = readConfig(simulatorConfig);
+const log = createLog({
+  name: 'stripe-simulator',
+  level: config.HOLDFAST_LOG_LEVEL,
+  file: config.HOLDFAST_LOG_FILE,
+});
+log.info({ config: maskedConfig(simulatorConfig, config) }, 'configuration');
+
+const lifecycle = createLifecycle({ log, clock: systemClock });
+lifecycle.handleSignals();
+stopWithParent(lifecycle, (code) => process.exit(code));
+const simulator = await startStripeSimulator({
+  port: config.PORT,
+  host: config.HOST,
+  dataFile: config.HOLDFAST_DATA_FILE,
+  log,
+});
+lifecycle.onStop('simulator', 3_000, () => simulator.stop());
+
+announceReady({ role: 'stripe-simulator', port: simulator.port });

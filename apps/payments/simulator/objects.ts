@@ -1,0 +1,94 @@
+/**
+ * The part of Stripe's API objects that the simulator keeps, field for field as on the wire
+ * (amounts in minor units, times in seconds). Later objects (disputes, events) go beside these.
+ */
+export type IntentStatus =
+  | 'requires_payment_method'
+  | 'requires_confirmation'
+  | 'requires_action'
+  | 'processing'
+  | 'requires_capture'
+  | 'succeeded'
+  | 'canceled';
+
+export type Metadata = Readonly<Record<string, string>>;
+
+export interface StripeErrorBody {
+  readonly type: string;
+  readonly message: string;
+  readonly code?: string;
+  readonly decline_code?: string;
+  readonly param?: string;
+  readonly charge?: string;
+  readonly payment_intent?: IntentObject;
+  readonly payment_method?: { readonly id: string; readonly object: 'payment_method' };
+}
+
+export interface IntentObject {
+  readonly id: string;
+  readonly object: 'payment_intent';
+  readonly amount: number;
+  readonly amount_capturable: number;
+  readonly amount_received: number;
+  readonly canceled_at: number | null;
+  readonly cancellation_reason: string | null;
+  readonly capture_method: 'automatic' | 'automatic_async' | 'manual';
+  readonly client_secret: string;
+  readonly confirmation_method: 'automatic' | 'manual';
+  readonly created: number;
+  readonly currency: string;
+  readonly customer: null;
+  readonly description: string | null;
+  readonly last_payment_error: StripeErrorBody | null;
+  readonly latest_charge: string | null;
+  readonly livemode: false;
+  readonly metadata: Metadata;
+  readonly next_action: { readonly type: string; readonly [detail: string]: unknown } | null;
+  readonly payment_method: string | null;
+  readonly payment_method_types: readonly string[];
+  readonly receipt_email: string | null;
+  readonly statement_descriptor: string | null;
+  readonly status: IntentStatus;
+}
+
+export interface ChargeObject {
+  readonly id: string;
+  readonly object: 'charge';
+  readonly amount: number;
+  readonly amount_captured: number;
+  readonly amount_refunded: number;
+  readonly captured: boolean;
+  readonly created: number;
+  readonly currency: string;
+  readonly disputed: boolean;
+  readonly failure_code: string | null;
+  readonly failure_message: string | null;
+  readonly livemode: false;
+  readonly metadata: Metadata;
+  readonly paid: boolean;
+  readonly payment_intent: string;
+  readonly payment_method: string;
+  readonly payment_method_details: {
+    readonly type: 'card';
+    readonly card: {
+      readonly brand: string;
+      readonly last4: string;
+      readonly capture_before?: number;
+    };
+  };
+  readonly refunded: boolean;
+  readonly status: 'succeeded' | 'failed' | 'pending';
+}
+
+export interface RefundObject {
+  readonly id: string;
+  readonly object: 'refund';
+  readonly amount: number;
+  readonly charge: string;
+  readonly created: number;
+  readonly currency: string;
+  readonly metadata: Metadata;
+  readonly payment_intent: string;
+  readonly reason: string | null;
+  readonly status: 'succeeded';
+}

@@ -1,0 +1,20 @@
+import type { Answer } from './errors.js';
+import type { FormObject } from './form.js';
+import type { Change, Store } from './store.js';
+
+/** What an operation may use: nothing else, so that its result depends on nothing else. */
+export interface OperationContext {
+  readonly store: Store;
+  readonly nowSeconds: number;
+  nextId(prefix: string): string;
+}
+
+export interface Handled {
+  readonly answer: Answer;
+  readonly change: Change;
+}
+
+/** One API operation: synchronous, changes nothing itself. `id` is the one in the path, or ''. */
+export type Operation = (context: OperationContext, params: FormObject, id: string) => Handled;
+
+export const unchanged = (answer: Answer): Handled => ({ answer, change: {} });

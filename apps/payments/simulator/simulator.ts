@@ -1,0 +1,298 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import { systemClock, type Clock } from '#libs/platform/clock.js';
+import type { Log } from '#libs/platform/log.js';
+import { systemRandom, type Random } from '#libs/platform/random.js';
+
+import {
+  idempotencyInUse,
+  idempotencyMismatch,
+  invalidRequest,
+  serverError,
+  tooManyRequests,
+  unauthorised,
+  unknownUrl,
+  type Answer,
+} from './errors.js';
+import { Faults, faultsOf, type FaultKind, type FaultRule } from './faults.js';
+import { canonical, decodeForm, type FormObject } from './form.js';
+import { ledgerOf } from './ledger.js';
+import type { Handled } from './operation.js';
+import { routeOf, type Routed } from './routes.js';
+import { Store, type SavedAnswer } from './store.js';
+
+/**
+ * A Stripe that ships with Holdfast: the same wire protocol as api.stripe.com for the part that
+ * Holdfast uses, so that Stripe's own SDK cannot tell the difference. Where the real service is
+ * durable this one is too: an answer leaves only after its effect is on disk.
+ *
+ * Idempotency keys as Stripe's: the same key with the same parameters gives the first answer
+ * again, errors included; with other parameters 400; while the first is running 409. Refusals
+ * that come before execution (401, 409, 429) are not kept.
+ *
+ * Control, for tests and operators: POST /_simulator/faults, GET /_simulator/ledger.
+ */
+export interface SimulatorOptions {
+  /** 0 = any free one. */
+  readonly port: number;
+  readonly host?: string;
+  readonly dataFile: string;
+  readonly log: Log;
+  readonly random?: Random;
+  readonly clock?: Clock;
+}
+
+export interface StripeSimulator {
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+const bodyBytesMax = 64 * 1024;
+const latencyMsMax = 60_000;
+const idempotencyKeyMax = 255;
+
+export async function startStripeSimulator(options: SimulatorOptions): Promise<StripeSimulator> {
+  const random = options.random ?? systemRandom;
+  const store = await Store.open(options.dataFile);
+  const simulator = new Simulator(store, random, options.clock ?? systemClock, options.log);
+  const server = createServer((request, response) => {
+    simulator.serve(request, response).catch((error: unknown) => {
+      options.log.error({ err: error }, 'the simulator failed to answer');
+      response.destroy();
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, options.host ?? '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    port,
+    async stop() {
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeIdleConnections();
+        simulator.stop();
+      });
+      await store.close();
+    },
+  };
+}
+
+interface Fate {
+  readonly answer: Answer;
+  readonly requestId: string;
+  readonly replayed: boolean;
+  readonly drop: boolean;
+}
+
+class Simulator {
+  private readonly faults: Faults;
+  private readonly keysInUse = new Set<string>();
+  private readonly pauses = new Set<() => void>();
+  private stopping = false;
+
+  constructor(
+    private readonly store: Store,
+    private readonly random: Random,
+    private readonly clock: Clock,
+    private readonly log: Log,
+  ) {
+    this.faults = new Faults(random);
+  }
+
+  async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const [path, query = ''] = (request.url ?? '/').split('?', 2);
+    const method = request.method ?? 'GET';
+    const body = await readBody(request);
+    if (body === null) {
+      request.destroy();
+      return;
+    }
+    if (path.startsWith('/_simulator/')) return this.control(method, path, body, response);
+    const fate = await this.fateOf(method, path, method === 'GET' ? query : body, request);
+    if (fate.drop) {
+      response.destroy();
+      return;
+    }
+    send(response, request, fate, this.stopping);
+  }
+
+  /** Ends injected pauses and keep-alive, so that the server can close. */
+  stop(): void {
+    this.stopping = true;
+    for (const wake of this.pauses) wake();
+  }
+
+  private async fateOf(
+    method: string,
+    path: string,
+    form: string,
+    request: IncomingMessage,
+  ): Promise<Fate> {
+    const requestId = `req_${this.random.token(14)}`;
+    const plain = (answer: Answer): Fate => ({ answer, requestId, replayed: false, drop: false });
+    if (!hasKey(request.headers.authorization)) return plain(unauthorised());
+    const routed = routeOf(method, path);
+    if (routed === null) return plain(unknownUrl(method, path));
+    const params = decodeForm(form);
+    if (params === null) return plain(invalidRequest('The request body could not be parsed.'));
+    const faults = this.faults.take(routed.name);
+    if (faults.has('rate_limit')) return plain(tooManyRequests());
+    const drop = faults.has('drop_before') || faults.has('drop_after');
+    const key = method === 'POST' ? headerOf(request, 'idempotency-key') : null;
+    if (key === null) {
+      return { ...plain(await this.execute(routed, params, faults, requestId, null)), drop };
+    }
+    if (key.length > idempotencyKeyMax) {
+      return plain(invalidRequest('Idempotency keys are at most 255 characters.'));
+    }
+    const fingerprint = `${method} ${path} ${canonical(params)}`;
+    if (this.keysInUse.has(key)) return plain(idempotencyInUse(key));
+    this.keysInUse.add(key);
+    try {
+      const saved = this.store.answers.get(key);
+      if (saved !== undefined) return { ...replay(saved, fingerprint, requestId), drop };
+      const identity = { key, fingerprint };
+      return { ...plain(await this.execute(routed, params, faults, requestId, identity)), drop };
+    } finally {
+      this.keysInUse.delete(key);
+    }
+  }
+
+  /** Resolves when the effect and the answer under the key are on disk. */
+  private async execute(
+    routed: Routed,
+    params: FormObject,
+    faults: ReadonlyMap<FaultKind, FaultRule>,
+    requestId: string,
+    identity: { readonly key: string; readonly fingerprint: string } | null,
+  ): Promise<Answer> {
+    const latency = faults.get('latency');
+    if (latency !== undefined) await this.pause(latency.latencyMs);
+    if (faults.has('drop_before')) return serverError();
+    const handled: Handled = faults.has('error_before')
+      ? { answer: serverError(), change: {} }
+      : this.run(routed, params);
+    const answer = faults.has('error_after') ? serverError() : handled.answer;
+    const saved = identity === null ? {} : { answer: { ...identity, requestId, ...answer } };
+    const change = { ...handled.change, ...saved };
+    if (Object.keys(change).length > 0) await this.store.commit(change);
+    // What a read saw must not be undone by a crash.
+    else await this.store.written();
+    return answer;
+  }
+
+  private run(routed: Routed, params: FormObject): Handled {
+    return routed.operation(
+      {
+        store: this.store,
+        nowSeconds: Math.floor(this.clock.nowMs() / 1000),
+        nextId: (prefix) => `${prefix}_${this.random.token(24)}`,
+      },
+      params,
+      routed.id,
+    );
+  }
+
+  private pause(delayMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        cancel();
+        this.pauses.delete(wake);
+        resolve();
+      };
+      const cancel = this.clock.after(Math.min(delayMs, latencyMsMax), wake);
+      this.pauses.add(wake);
+      if (this.stopping) wake();
+    });
+  }
+
+  private control(method: string, path: string, body: string, response: ServerResponse): void {
+    if (method === 'GET' && path === '/_simulator/ledger') {
+      sendJson(response, 200, ledgerOf(this.store));
+      return;
+    }
+    if (method === 'POST' && path === '/_simulator/faults') {
+      const rules = faultsOf(body);
+      if (rules === null) {
+        sendJson(response, 400, { error: 'expected {"faults":[{"kind":"...", ...}]}' });
+        return;
+      }
+      this.faults.replace(rules);
+      this.log.info({ faults: rules }, 'faults replaced');
+      sendJson(response, 200, { faults: rules.length });
+      return;
+    }
+    sendJson(response, 404, { error: 'unknown control endpoint' });
+  }
+}
+
+function replay(saved: SavedAnswer, fingerprint: string, requestId: string): Fate {
+  if (saved.fingerprint !== fingerprint) {
+    const answer = idempotencyMismatch(saved.key);
+    return { answer, requestId, replayed: false, drop: false };
+  }
+  const answer = { status: saved.status, body: saved.body };
+  return { answer, requestId: saved.requestId, replayed: true, drop: false };
+}
+
+function send(
+  response: ServerResponse,
+  request: IncomingMessage,
+  fate: Fate,
+  closing: boolean,
+): void {
+  const key = headerOf(request, 'idempotency-key');
+  const version = headerOf(request, 'stripe-version');
+  response.writeHead(fate.answer.status, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(fate.answer.body),
+    'request-id': fate.requestId,
+    ...(version === null ? {} : { 'stripe-version': version }),
+    ...(key === null ? {} : { 'idempotency-key': key }),
+    ...(fate.replayed ? { 'idempotent-replayed': 'true', 'original-request': fate.requestId } : {}),
+    ...(closing ? { connection: 'close' } : {}),
+  });
+  response.end(fate.answer.body);
+}
+
+function sendJson(response: ServerResponse, status: number, value: unknown): void {
+  const text = JSON.stringify(value);
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(text),
+  });
+  response.end(text);
+}
+
+/** null when the body is over the bound (G8) or the client went away. */
+async function readBody(request: IncomingMessage): Promise<string | null> {
+  const parts: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const part of request as AsyncIterable<Buffer>) {
+      length += part.length;
+      if (length > bodyBytesMax) return null;
+      parts.push(part);
+    }
+  } catch {
+    return null;
+  }
+  return Buffer.concat(parts).toString('utf8');
+}
+
+/** Any test key will do: `Bearer sk_test_…`, or HTTP basic with the key as the user name. */
+function hasKey(authorization: string | undefined): boolean {
+  if (authorization === undefined) return false;
+  const [scheme, value = ''] = authorization.split(' ', 2);
+  const key =
+    scheme.toLowerCase() === 'basic' ? Buffer.from(value, 'base64').toString('utf8') : value;
+  return /^(sk|rk)_[A-Za-z0-9_]+/.test(key);
+}
+
+function headerOf(request: IncomingMessage, name: string): string | null {
+  const value = request.headers[name];
+  return typeof value === 'string' && value !== '' ? value : null;
+}

@@ -1,0 +1,145 @@
+import { mkdir, open, readFile, rename, truncate, type FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+import type { ChargeObject, IntentObject, RefundObject } from './objects.js';
+
+/**
+ * The simulator's memory: objects in maps, every change one line of an append-only file that is
+ * on disk before the request is answered, so that a kill at any moment loses nothing that a
+ * client was told. A line is atomic: objects and the idempotent answer of one request.
+ *
+ * - Changes that arrive during an fsync share the next one.
+ * - A torn last line (killed while writing) is cut off at start: nobody was answered for it.
+ * - Idempotent answers are kept for the newest `answersMax` keys; Stripe keeps them 24 hours.
+ */
+export interface Change {
+  readonly intents?: readonly IntentObject[];
+  readonly charges?: readonly ChargeObject[];
+  readonly refunds?: readonly RefundObject[];
+  readonly answer?: SavedAnswer;
+}
+
+export interface SavedAnswer {
+  readonly key: string;
+  readonly fingerprint: string;
+  readonly requestId: string;
+  readonly status: number;
+  readonly body: string;
+}
+
+const answersMax = 100_000;
+const compactAboveBytes = 64 * 1024 * 1024;
+
+export class Store {
+  readonly intents = new Map<string, IntentObject>();
+  readonly charges = new Map<string, ChargeObject>();
+  readonly refunds = new Map<string, RefundObject>();
+  readonly answers = new Map<string, SavedAnswer>();
+  /** Intent ids, oldest first. */
+  readonly intentIds: string[] = [];
+
+  private waiting: { readonly line: string; readonly done: (error: Error | null) => void }[] = [];
+  private writing: Promise<void> | null = null;
+  private failed: Error | null = null;
+
+  private constructor(private file: FileHandle) {}
+
+  static async open(path: string): Promise<Store> {
+    await mkdir(dirname(path), { recursive: true });
+    const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return '';
+      throw error;
+    });
+    const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+    if (whole.length < text.length) await truncate(path, Buffer.byteLength(whole));
+    const changes = whole
+      .split('\n')
+      .slice(0, -1)
+      .map((line, index) => parse(line, path, index + 1));
+    const store = new Store(await open(path, 'a'));
+    for (const change of changes) store.fold(change);
+    return text.length > compactAboveBytes ? store.compacted(path) : store;
+  }
+
+  /** Takes effect in memory at once; resolves when it is on disk. */
+  commit(change: Change): Promise<void> {
+    this.fold(change);
+    return new Promise((resolve, reject) => {
+      this.waiting.push({
+        line: `${JSON.stringify(change)}\n`,
+        done: (error) => (error === null ? resolve() : reject(error)),
+      });
+      this.writing ??= this.drain();
+    });
+  }
+
+  /** Resolves when everything committed so far is on disk; rejects when it cannot be. */
+  async written(): Promise<void> {
+    await this.writing;
+    if (this.failed !== null) throw this.failed;
+  }
+
+  async close(): Promise<void> {
+    await this.writing;
+    await this.file.close();
+  }
+
+  private fold(change: Change): void {
+    for (const intent of change.intents ?? []) {
+      if (!this.intents.has(intent.id)) this.intentIds.push(intent.id);
+      this.intents.set(intent.id, intent);
+    }
+    for (const charge of change.charges ?? []) this.charges.set(charge.id, charge);
+    for (const refund of change.refunds ?? []) this.refunds.set(refund.id, refund);
+    if (change.answer === undefined) return;
+    this.answers.set(change.answer.key, change.answer);
+    if (this.answers.size <= answersMax) return;
+    const [oldest] = this.answers.keys();
+    this.answers.delete(oldest);
+  }
+
+  /** After a failed write the file's end is unknown: every later change is refused too. */
+  private async drain(): Promise<void> {
+    while (this.waiting.length > 0) {
+      const group = this.waiting;
+      this.waiting = [];
+      if (this.failed === null) {
+        try {
+          await this.file.appendFile(group.map((item) => item.line).join(''));
+          await this.file.datasync();
+        } catch (error) {
+          this.failed = error instanceof Error ? error : new Error(String(error));
+        }
+      }
+      for (const item of group) item.done(this.failed);
+    }
+    this.writing = null;
+  }
+
+  /** The same state with one line an object, put in place by a rename. */
+  private async compacted(path: string): Promise<Store> {
+    const next = `${path}.next`;
+    const file = await open(next, 'w');
+    for (const intent of this.intents.values()) await append(file, { intents: [intent] });
+    for (const charge of this.charges.values()) await append(file, { charges: [charge] });
+    for (const refund of this.refunds.values()) await append(file, { refunds: [refund] });
+    for (const answer of this.answers.values()) await append(file, { answer });
+    await file.sync();
+    await file.close();
+    await rename(next, path);
+    await this.file.close();
+    this.file = await open(path, 'a');
+    return this;
+  }
+}
+
+const append = (file: FileHandle, change: Change): Promise<void> =>
+  file.appendFile(`${JSON.stringify(change)}\n`);
+
+function parse(line: string, path: string, number: number): Change {
+  try {
+    return JSON.parse(line) as Change;
+  } catch (error) {
+    throw new Error(`${path} is damaged at line ${number}`, { cause: error });
+  }
+}

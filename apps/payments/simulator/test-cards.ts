@@ -1,0 +1,104 @@
+/**
+ * Stripe's documented test payment methods and what a charge on each of them does. Names, codes
+ * and decline codes are Stripe's own (docs.stripe.com/testing), so that a test written against the
+ * simulator means the same against Stripe's test mode.
+ */
+export type CardBehaviour =
+  | { readonly kind: 'approve'; readonly brand: string; readonly last4: string }
+  | {
+      readonly kind: 'decline';
+      readonly code: string;
+      readonly declineCode: string;
+      readonly message: string;
+    }
+  | { readonly kind: 'authenticate'; readonly brand: string; readonly last4: string };
+
+const approve = (brand: string, last4: string): CardBehaviour => ({
+  kind: 'approve',
+  brand,
+  last4,
+});
+
+const decline = (code: string, declineCode: string, message: string): CardBehaviour => ({
+  kind: 'decline',
+  code,
+  declineCode,
+  message,
+});
+
+const declined = (declineCode: string): CardBehaviour =>
+  decline('card_declined', declineCode, 'Your card was declined.');
+
+/** Decline behaviours by the suffix that both `pm_card_…` and `pm_card_visa_…` names carry. */
+const declines: ReadonlyMap<string, CardBehaviour> = new Map([
+  ['chargeDeclined', declined('generic_decline')],
+  [
+    'chargeDeclinedInsufficientFunds',
+    decline('card_declined', 'insufficient_funds', 'Your card has insufficient funds.'),
+  ],
+  ['chargeDeclinedLostCard', declined('lost_card')],
+  ['chargeDeclinedStolenCard', declined('stolen_card')],
+  ['chargeDeclinedFraudulent', declined('fraudulent')],
+  ['chargeDeclinedExpiredCard', decline('expired_card', 'expired_card', 'Your card has expired.')],
+  [
+    'chargeDeclinedIncorrectCvc',
+    decline('incorrect_cvc', 'incorrect_cvc', "Your card's security code is incorrect."),
+  ],
+  [
+    'chargeDeclinedProcessingError',
+    decline(
+      'processing_error',
+      'processing_error',
+      'An error occurred while processing your card. Try again in a little bit.',
+    ),
+  ],
+  [
+    'chargeDeclinedVelocityLimitExceeded',
+    decline(
+      'card_declined',
+      'card_velocity_exceeded',
+      'Your card was declined for making repeated attempts too frequently or exceeding its ' +
+        'amount limit.',
+    ),
+  ],
+]);
+
+const approvals: ReadonlyMap<string, CardBehaviour> = new Map([
+  ['visa', approve('visa', '4242')],
+  ['visa_debit', approve('visa', '5556')],
+  ['mastercard', approve('mastercard', '4444')],
+  ['mastercard_debit', approve('mastercard', '3222')],
+  ['mastercard_prepaid', approve('mastercard', '5100')],
+  ['amex', approve('amex', '8431')],
+  ['discover', approve('discover', '9424')],
+  ['diners', approve('diners', '5904')],
+  ['jcb', approve('jcb', '0505')],
+  ['unionpay', approve('unionpay', '0005')],
+]);
+
+const authentications: ReadonlySet<string> = new Set([
+  'authenticationRequired',
+  'threeDSecure2Required',
+  'threeDSecureRequired',
+  'authenticationRequiredChargeDeclinedInsufficientFunds',
+]);
+
+/**
+ * The behaviour of a `pm_card_…` payment method or a `tok_…` token; null when Stripe would not
+ * know it.
+ */
+export function cardBehaviourOf(paymentMethod: string): CardBehaviour | null {
+  const name = cardName(paymentMethod);
+  if (name === null) return null;
+  const bare = name.startsWith('visa_') ? name.slice('visa_'.length) : name;
+  const decline = declines.get(bare);
+  if (decline !== undefined) return decline;
+  if (authentications.has(name)) return { kind: 'authenticate', brand: 'visa', last4: '3184' };
+  return approvals.get(name) ?? null;
+}
+
+function cardName(paymentMethod: string): string | null {
+  if (paymentMethod.startsWith('pm_card_')) return paymentMethod.slice('pm_card_'.length);
+  if (paymentMethod.startsWith('tok_')) return paymentMethod.slice('tok_'.length);
+  return null;
+}

@@ -1,0 +1,79 @@
+import type { AreaQuantity } from '#libs/inventory/commands.js';
+import type { SeatIndex } from '#libs/inventory/ids.js';
+
+import type { Attempt } from '../saga/attempt.js';
+
+/** payment_attempt as the driver gives it: bigint as text, times as Dates. */
+export interface AttemptRow {
+  readonly attempt_id: Attempt['attemptId'];
+  readonly booking_id: Attempt['bookingId'];
+  readonly user_id: Attempt['userId'];
+  readonly hold_id: Attempt['holdId'];
+  readonly event_id: Attempt['eventId'];
+  readonly fingerprint: string;
+  readonly payment_token: string | null;
+  readonly state: Attempt['state'];
+  readonly verdict: Attempt['verdict'];
+  readonly seats: readonly SeatIndex[];
+  readonly areas: readonly AreaQuantity[];
+  readonly amount_minor: string;
+  readonly currency: string;
+  readonly deadline_at: Date | null;
+  readonly payment_intent_id: string | null;
+  readonly decline_code: string | null;
+  readonly error: string | null;
+  readonly key_no: number;
+  readonly tries: number;
+  readonly lease_no: number;
+  readonly created_at: Date;
+}
+
+export const attemptColumns = [
+  'attempt_id',
+  'booking_id',
+  'user_id',
+  'hold_id',
+  'event_id',
+  'fingerprint',
+  'payment_token',
+  'state',
+  'verdict',
+  'seats',
+  'areas',
+  'amount_minor',
+  'currency',
+  'deadline_at',
+  'payment_intent_id',
+  'decline_code',
+  'error',
+  'key_no',
+  'tries',
+  'lease_no',
+  'created_at',
+].join(', ');
+
+export function attemptOf(row: AttemptRow): Attempt {
+  return {
+    attemptId: row.attempt_id,
+    bookingId: row.booking_id,
+    userId: row.user_id,
+    holdId: row.hold_id,
+    eventId: row.event_id,
+    fingerprint: row.fingerprint,
+    paymentToken: row.payment_token,
+    state: row.state,
+    verdict: row.verdict,
+    seats: row.seats,
+    areas: row.areas,
+    amountMinor: Number(row.amount_minor),
+    currency: row.currency,
+    deadlineMs: row.deadline_at?.getTime() ?? null,
+    intentId: row.payment_intent_id,
+    declineCode: row.decline_code,
+    error: row.error,
+    keyNo: row.key_no,
+    tries: row.tries,
+    leaseNo: row.lease_no,
+    createdAtMs: row.created_at.getTime(),
+  };
+}

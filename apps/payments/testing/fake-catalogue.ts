@@ -1,0 +1,27 @@
+import type { Catalogue, EventDetail, PublicLayout } from '#libs/catalogue/catalogue.js';
+import type { EventId } from '#libs/inventory/ids.js';
+
+/** One event, `evt_show`, with seats A-1 .. A-100 and the area Floor; enough for payments. */
+export const showId = 'evt_show' as EventId;
+
+const seatIds = Array.from({ length: 100 }, (_, index) => `A-${index + 1}`);
+
+const layout = {
+  hash: 'f'.repeat(64),
+  seatIds,
+  indexOfSeat: new Map(seatIds.map((id, index) => [id, index])),
+  indexOfArea: new Map([['Floor', 0]]),
+  rowOf: seatIds.map(() => 'A'),
+  numberOf: seatIds.map((_, index) => String(index + 1)),
+  layout: { areas: [{ name: 'Floor', capacity: 100, category: 0 }] },
+  document: new Uint8Array(),
+} as unknown as PublicLayout;
+
+const detail = { eventId: showId, currency: 'EUR' } as EventDetail;
+
+export const fakeCatalogue: Catalogue = {
+  inventoryOf: () => Promise.resolve(null),
+  eventOf: (eventId) => Promise.resolve(eventId === showId ? detail : null),
+  layoutOf: (eventId) => Promise.resolve(eventId === showId ? layout : null),
+  search: () => Promise.resolve({ total: 0, events: [] }),
+};

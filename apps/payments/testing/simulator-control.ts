@@ -1,0 +1,25 @@
+import type { Ledger } from '../simulator/ledger.js';
+
+/** One fault as the simulator's control endpoint takes it. */
+export interface OrderedFault {
+  readonly kind: string;
+  readonly operation?: string;
+  /** null = until cleared. Default 1. */
+  readonly times?: number | null;
+  readonly probability?: number;
+  readonly latency_ms?: number;
+}
+
+/** The control endpoints of a simulator at `base` (http://host:port). */
+export async function orderFaults(base: string, faults: readonly OrderedFault[]): Promise<void> {
+  const answer = await fetch(`${base}/_simulator/faults`, {
+    method: 'POST',
+    body: JSON.stringify({ faults }),
+  });
+  if (answer.status !== 200) throw new Error(`faults: ${answer.status} ${await answer.text()}`);
+}
+
+export async function readLedger(base: string): Promise<Ledger> {
+  const answer = await fetch(`${base}/_simulator/ledger`);
+  return (await answer.json()) as Ledger;
+}
