@@ -97,7 +97,7 @@ describe('The oracle on the chain of batches', () => {
     expect(broken(judgeRows([rows[0], forged, rows[2]]))).toEqual(['hash_chain']);
   });
 
-  it('finds a changed fact with a hash of its own, because the next batch does not continue it', () => {
+  it('finds a changed fact with a new hash, because the next batch does not continue it', () => {
     const forged = sealed({
       ...rows[1],
       facts: Buffer.from(JSON.stringify([held('h1', 'eve', [0])])),

@@ -1,0 +1,54 @@
+import { parseArgs } from 'node:util';
+
+/** The flags of `npm run bench`. */
+export interface BenchOptions {
+  readonly quick: boolean;
+  /** A running gateway to measure instead of a system of our own. */
+  readonly url: string | null;
+  /** Folder of the running system, for --url. */
+  readonly data: string | undefined;
+  readonly json: boolean;
+  /** File for the JSON, besides what is printed. */
+  readonly out: string | null;
+}
+
+export type ParsedOptions =
+  | { readonly kind: 'options'; readonly options: BenchOptions }
+  | { readonly kind: 'help' }
+  | { readonly kind: 'wrong'; readonly message: string };
+
+export const helpText = `npm run bench -- [options]
+
+  --quick      three short repetitions, under a minute
+  --url URL    measure this running gateway instead of a system of its own
+  --data DIR   folder of that running system (HOLDFAST_DATA, else .holdfast)
+  --json       print JSON instead of the table
+  --out FILE   write the JSON to a file as well
+  --help       this text
+
+Without --url a system with one shard and one gateway is started on free ports,
+measured, checked and stopped. Exit code 1: a safety check failed.`;
+
+const flags = {
+  quick: { type: 'boolean', default: false },
+  url: { type: 'string' },
+  data: { type: 'string' },
+  json: { type: 'boolean', default: false },
+  out: { type: 'string' },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const;
+
+export function parseOptions(args: readonly string[]): ParsedOptions {
+  try {
+    const { values } = parseArgs({ args: [...args], options: flags, strict: true });
+    if (values.help) return { kind: 'help' };
+    if (values.url !== undefined && !/^http:\/\/[^/]+/.test(values.url)) {
+      throw new Error('--url wants a URL that begins with http://');
+    }
+    const { quick, data, json } = values;
+    const options = { quick, url: values.url ?? null, data, json, out: values.out ?? null };
+    return { kind: 'options', options };
+  } catch (error) {
+    return { kind: 'wrong', message: (error as Error).message.split('\n')[0] };
+  }
+}

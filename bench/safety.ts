@@ -1,0 +1,37 @@
+import type pg from 'pg';
+import { verifyEvent } from '#tools/verify/verify.js';
+import type { Run } from './rounds.js';
+
+/** What was acknowledged against what the journal has, and the whole check of each journal. */
+export interface Safety {
+  readonly acknowledged: number;
+  readonly inJournal: number;
+  readonly events: number;
+  /** Empty: safe. */
+  readonly violations: readonly string[];
+}
+
+export async function checkSafety(pool: pg.Pool, runs: readonly Run[]): Promise<Safety> {
+  const violations: string[] = [];
+  let acknowledged = 0;
+  let inJournal = 0;
+  let events = 0;
+  for (const { eventId, result } of runs) {
+    if (eventId === null) continue;
+    const verified = await verifyEvent(pool, eventId);
+    if (verified === null) throw new Error(`there is no event ${eventId}`);
+    const { accepted, errors, timeouts } = result.total;
+    const { made } = verified.verdict.holds;
+    events++;
+    acknowledged += accepted;
+    inJournal += made;
+    // Requests without an answer may have had their effect.
+    if (made < accepted || made > accepted + errors + timeouts) {
+      violations.push(`${eventId}: ${accepted} acknowledged, ${made} in the journal`);
+    }
+    for (const check of verified.verdict.checks) {
+      if (check.wrong > 0) violations.push(`${eventId}: ${check.name}: ${check.examples[0]}`);
+    }
+  }
+  return { acknowledged, inJournal, events, violations };
+}

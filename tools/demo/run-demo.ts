@@ -1,0 +1,151 @@
+import type pg from 'pg';
+import { openPool } from '#libs/database/pool.js';
+import { SystemNotFound } from '../lib/find-system.js';
+import { verifyEvent } from '../verify/verify.js';
+import { Api } from './api.js';
+import { Crowd, loadHall } from './crowd.js';
+import { createDemoEvent } from './demo-event.js';
+import { watcherLag } from './lag.js';
+import { helpText, parseOptions, type DemoOptions } from './options.js';
+import { findOrStart, type FoundSystem } from './own-system.js';
+import { ProgressLine } from './progress-line.js';
+import { reportLines, reportOf, type DemoReport } from './report.js';
+
+/** npm run demo. Returns the exit code: 0 clean, 1 something was wrong, 2 it could not run. */
+export async function main(args: readonly string[]): Promise<number> {
+  const parsed = parseOptions(args);
+  if (parsed.kind === 'help') {
+    console.log(helpText);
+    return 0;
+  }
+  if (parsed.kind === 'wrong') {
+    console.error(`npm run demo: ${parsed.message} (npm run demo -- --help tells more)`);
+    return 2;
+  }
+  try {
+    return await withSystem(parsed.options, new Output(parsed.options.json));
+  } catch (error) {
+    if (!(error instanceof SystemNotFound)) throw error;
+    console.error(`npm run demo: ${error.message}`);
+    return 2;
+  }
+}
+
+/** Lines for people; with --json the result alone goes to standard output. */
+class Output {
+  readonly #screen: NodeJS.WriteStream;
+  #progress: ProgressLine | null = null;
+
+  constructor(json: boolean) {
+    this.#screen = json ? process.stderr : process.stdout;
+  }
+
+  say(line: string): void {
+    if (this.#progress !== null) this.#progress.say(line);
+    else this.#screen.write(`${line}\n`);
+  }
+
+  startProgress(text: () => string): void {
+    this.#progress = new ProgressLine(this.#screen, text);
+  }
+
+  stopProgress(): void {
+    this.#progress?.stop();
+    this.#progress = null;
+  }
+}
+
+async function withSystem(options: DemoOptions, output: Output): Promise<number> {
+  const onLine = (line: string) => output.say(`  ${line}`);
+  const found = await findOrStart(options.data, { onLine });
+  const { system } = found;
+  const pool = openPool(system.databaseUrl, { applicationName: 'hf-demo', max: 2 });
+  const onSignal = () => void leave(found, pool);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, onSignal);
+  try {
+    if (system.gatewayUrls.length === 0) {
+      throw new SystemNotFound('no gateway is known: set HOLDFAST_GATEWAY_URL');
+    }
+    output.say(`${found.own ? 'own system' : 'system'} at ${system.gatewayUrls.join(', ')}`);
+    const report = await runDemo(options, system.gatewayUrls, pool, output);
+    if (options.json) console.log(JSON.stringify(report, null, 2));
+    else ['', ...reportLines(report)].forEach((line) => output.say(line));
+    return report.verdict.clean && report.errors === 0 ? 0 : 1;
+  } finally {
+    output.stopProgress();
+    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+    await pool.end();
+    await found.release();
+  }
+}
+
+async function leave(found: FoundSystem, pool: pg.Pool): Promise<void> {
+  await Promise.allSettled([pool.end(), found.release()]);
+  process.exit(130);
+}
+
+async function runDemo(
+  options: DemoOptions,
+  gatewayUrls: readonly string[],
+  pool: pg.Pool,
+  output: Output,
+): Promise<DemoReport> {
+  const startedMs = performance.now();
+  const isOwnEvent = options.event === null;
+  const eventId = options.event ?? (await createDemoEvent(pool, options.seats));
+  const api = new Api(gatewayUrls);
+  try {
+    const hall = await loadHall(api, eventId, options.seats);
+    const crowd = new Crowd(api, eventId, hall, options);
+    const seconds = () => Math.round((performance.now() - startedMs) / 1_000);
+    try {
+      await crowd.watchersReady();
+      const { buyers } = options;
+      output.say(`${buyers} buyers fight for ${hall.contested} seats of ${eventId},`);
+      output.say(
+        `${crowd.watchers.length} watchers follow; any process of it may be killed meanwhile`,
+      );
+      output.startProgress(() => progress(crowd, api, seconds()));
+      await crowd.shop();
+      const settled = await crowd.settle();
+      output.stopProgress();
+      // On an event of our own everything must come to rest; on another, others may go on.
+      const evidence = crowd.evidence(settled || isOwnEvent);
+      const verified = await verifyEvent(pool, eventId, evidence);
+      if (verified === null) throw new Error(`there is no event ${eventId} in the catalogue`);
+      return reportOf({
+        eventId,
+        buyers,
+        seats: hall.contested,
+        watchers: crowd.watchers.length,
+        seconds: seconds(),
+        tally: crowd.tally,
+        api: api.tally,
+        reconnects: crowd.reconnects,
+        lag: watcherLag(verified.history.rows, evidence.watchers),
+        verdict: verified.verdict,
+      });
+    } finally {
+      crowd.stop();
+    }
+  } finally {
+    api.close();
+  }
+}
+
+function progress(crowd: Crowd, api: Api, seconds: number): string {
+  const { tally, watchers } = crowd;
+  const { map } = watchers[0];
+  const { brokenConnections, unavailable, slowedDown } = api.tally;
+  const repeats = brokenConnections + unavailable + slowedDown;
+  return [
+    `${String(seconds).padStart(3)} s`,
+    `free ${map.count('free')}`,
+    `held ${map.count('held')}`,
+    `sold ${map.count('booked')}`,
+    `conflicts ${tally.conflicts}`,
+    `declined ${tally.declined}`,
+    `buyers left ${crowd.buyersLeft}`,
+    ...(repeats > 0 ? [`repeated ${repeats}`] : []),
+  ].join('  ');
+}
