@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import type { Snapshotter } from '#libs/actor/snapshots.js';
 import type { Bus } from '#libs/bus/bus.js';
 import type { Catalogue } from '#libs/catalogue/catalogue.js';
+import type { MoveCall, TakeCall, WarmCall } from '#libs/contracts/control.js';
 import { limits } from '#libs/contracts/limits.js';
 import { subjects } from '#libs/contracts/subjects.js';
 import type { Journal } from '#libs/journal/journal.js';
@@ -10,6 +11,9 @@ import { Activator } from '#libs/ownership/activator.js';
 import { Heartbeat } from '#libs/ownership/heartbeat.js';
 import { LeaseKeeper } from '#libs/ownership/lease-keeper.js';
 import { Membership } from '#libs/ownership/membership.js';
+import { MoveSource, type MoveFailpoint } from '#libs/ownership/move-source.js';
+import { MoveTarget } from '#libs/ownership/move-target.js';
+import { serveControl, type ControlHandlers } from '#libs/ownership/shard-control.js';
 import { ShardHost } from '#libs/ownership/shard-host.js';
 import { createShardMetrics } from '#libs/ownership/shard-metrics.js';
 import { Upkeep } from '#libs/ownership/upkeep.js';
@@ -30,6 +34,8 @@ export interface ShardPorts {
   readonly random: Random;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** For tests: called at the named steps of a move. */
+  readonly failpoint?: (name: MoveFailpoint) => Promise<void>;
 }
 
 export interface RunningShard {
@@ -70,6 +76,9 @@ export async function startShard(ports: ShardPorts): Promise<RunningShard> {
   });
   const activator = new Activator(host, shared);
   host.onActivationWanted((slot) => activator.activate(slot));
+  const failpoint = ports.failpoint ?? (() => Promise.resolve());
+  const source = new MoveSource(host, { ...shared, failpoint });
+  const target = new MoveTarget(host, { ...shared, failpoint });
   const upkeep = new Upkeep(host, activator, shared);
   const heartbeat = new Heartbeat({
     ...shared,
@@ -84,6 +93,7 @@ export async function startShard(ports: ShardPorts): Promise<RunningShard> {
       if (message.replyTo !== undefined) bus.publish(message.replyTo, new Uint8Array(0));
     }),
     bus.subscribe(subjects.commands(incarnation), (message) => host.receive(message)),
+    serveControl(bus, incarnation, controlHandlers(source, target), log),
   ];
   await new Promise<void>((resolve) => clock.after(2 * limits.heartbeatMs, resolve));
   heartbeat.start();
@@ -109,6 +119,15 @@ export async function startShard(ports: ShardPorts): Promise<RunningShard> {
       await writer.close();
       log.info('shard stopped');
     },
+  };
+}
+
+function controlHandlers(source: MoveSource, target: MoveTarget): ControlHandlers {
+  return {
+    move: (call: MoveCall) => source.move(call),
+    cancel: ({ eventId }: WarmCall) => source.cancel(eventId),
+    warm: (call: WarmCall) => target.prepare(call),
+    take: (call: TakeCall) => target.take(call),
   };
 }
 

@@ -39,7 +39,8 @@ import { WakeTimer } from './wake-timer.js';
  * E4  Time comes from the clock port once a turn; the core keeps it from running backwards.
  */
 export class EventActor implements Committer {
-  private phase: 'serving' | 'stopped' = 'serving';
+  private phase: 'serving' | 'paused' | 'stopped' = 'serving';
+  private flushWaiters: (() => void)[] = [];
   private open: OpenBatch;
   private sealed: { readonly content: OpenBatch; readonly batch: Batch } | null = null;
   private batchNo: number;
@@ -102,9 +103,25 @@ export class EventActor implements Committer {
     return this.ports.clock.monotonicMs() - this.lastMailAtMs;
   }
 
+  /** For a move: commands wait in the mailbox, what was decided is still committed. */
+  pause(): void {
+    if (this.phase === 'serving') this.phase = 'paused';
+  }
+
+  /** The move did not happen. The host runs the next turn. */
+  resume(): void {
+    if (this.phase === 'paused') this.phase = 'serving';
+  }
+
+  /** Resolves when nothing decided is undurable any more, or the actor has stopped. */
+  flushed(): Promise<void> {
+    if (this.sealed === null && this.open.facts.length === 0) return Promise.resolve();
+    return new Promise((resolve) => this.flushWaiters.push(resolve));
+  }
+
   /** Decides what waits in the mailbox, as far as the open batch has room. */
   turn(): void {
-    if (this.phase === 'stopped') return;
+    if (this.phase !== 'serving') return;
     const nowMs = this.ports.clock.nowMs() as TimeMs;
     const wakeAtMs = nextWakeAt(this.seed.state);
     if (wakeAtMs !== null && wakeAtMs <= nowMs && !this.open.full) this.tick(nowMs);
@@ -146,6 +163,7 @@ export class EventActor implements Committer {
       this.batchesSinceSnapshot = 0;
       this.ports.wantSnapshot(this.eventId);
     }
+    if (this.open.facts.length === 0) this.releaseFlushed();
   }
 
   lost(verdict: Exclude<AppendVerdict, 'appended'>): void {
@@ -168,6 +186,7 @@ export class EventActor implements Committer {
     this.open.replies.forEach(({ mail }) => mail.answer(notExecuted));
     this.sealed = null;
     this.open = new OpenBatch(0);
+    this.releaseFlushed();
   }
 
   /** For passivation: the state as it is durable. Only while quiet. */
@@ -185,6 +204,10 @@ export class EventActor implements Committer {
       digest: digestOfSnapshot(bytes),
       state: bytes,
     };
+  }
+
+  private releaseFlushed(): void {
+    for (const resolve of this.flushWaiters.splice(0)) resolve();
   }
 
   private tick(nowMs: TimeMs): void {

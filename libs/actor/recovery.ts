@@ -41,9 +41,26 @@ export async function recover(
   log: Log,
 ): Promise<Recovered> {
   const start = await newestUsableSnapshot(journal, request, log);
+  const end = await catchUp(journal, request.eventId, start);
+  return {
+    ...end,
+    factsSinceSnapshot: end.state.version - start.seq,
+    batchesSinceSnapshot: end.batchNo - start.batchNo,
+  };
+}
+
+/** Where a fold of the journal has come to. */
+export type FoldPoint = Pick<Recovered, 'state' | 'batchNo' | 'epoch' | 'hash'>;
+
+/** Folds what the journal has behind `start` into its state, in place. */
+export async function catchUp(
+  journal: Journal,
+  eventId: EventId,
+  start: FoldPoint,
+): Promise<FoldPoint> {
   const { state } = start;
   let { batchNo, hash, epoch } = start;
-  for await (const batch of journal.read(request.eventId, start.batchNo)) {
+  for await (const batch of journal.read(eventId, start.batchNo)) {
     checkLink(batch, batchNo, hash);
     for (const fact of decodeFacts(batch.facts)) evolve(state, fact);
     assert(state.version === batch.lastSeq, `${batch.eventId}: batch ${batch.batchNo} miscounts`);
@@ -51,22 +68,11 @@ export async function recover(
     hash = batch.hash;
     epoch = batch.epoch;
   }
-  return {
-    state,
-    batchNo,
-    epoch,
-    hash,
-    factsSinceSnapshot: state.version - start.seq,
-    batchesSinceSnapshot: batchNo - start.batchNo,
-  };
+  return { state, batchNo, epoch, hash };
 }
 
-interface Start {
-  readonly state: InventoryState;
-  readonly batchNo: number;
-  readonly epoch: number;
+interface Start extends FoldPoint {
   readonly seq: number;
-  readonly hash: Uint8Array;
 }
 
 async function newestUsableSnapshot(

@@ -78,6 +78,13 @@ export const limits = {
   wakeScanMs: 500,
   wakeScanMax: 256,
   passivationScanMs: 5_000,
+  /** Steps of a move, each with its own clock. */
+  moveWarmMs: 10_000,
+  moveFlushMs: 1_000,
+  moveTakeMs: 1_000,
+  moveWarmKeptMs: 20_000,
+  moveWarmKeptMax: 16,
+  movesAtOnceMax: 8,
   wakeHorizonMs: 2_000,
 
   // gateway

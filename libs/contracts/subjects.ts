@@ -11,6 +11,8 @@ export const subjects = {
   beats: 'hf.beat',
   /** Answers as long as the process lives: no responders here is proof of death. */
   ping: (incarnation: string) => `hf.ping.${incarnation}`,
+  /** Control-plane calls to one shard process: moves, cordons. */
+  control: (incarnation: string, pattern: string) => `hf.ctl.${incarnation}.${pattern}`,
   /** Control-plane calls to the payments processes, shared among them. */
   payments: (pattern: string) => `hf.pay.${pattern}`,
 } as const;

@@ -120,12 +120,19 @@ export class ShardHost {
   }
 
   /** Answers everything that waits and forgets the event. */
-  dismiss(slot: Slot, reply: Reply): void {
+  dismiss(slot: Slot, reply: Reply, reason: keyof ShardMetrics['losses'] = 'lease'): void {
     if (reply.kind === 'moved') this.ports.metrics.moved.value += slot.mailbox.length;
     slot.answerAll(reply);
-    if (slot.actor !== null) this.dropActor(slot.actor, 'lease');
+    if (slot.actor !== null) this.dropActor(slot.actor, reason);
     this.slots.delete(slot.eventId);
     this.outbox.flush();
+  }
+
+  /** A slot whose taker gave up: what waits is routed anew, an empty slot is forgotten. */
+  reconsider(slot: Slot): void {
+    if (slot.actor !== null || slot.busy) return;
+    if (slot.mailbox.length > 0) this.activate(slot);
+    else if (this.slots.get(slot.eventId) === slot) this.slots.delete(slot.eventId);
   }
 
   /** K2: keeps only events that the ownership rows still give to this incarnation. */

@@ -4,7 +4,7 @@ import { countBuckets, type Metrics } from '#libs/platform/metrics.js';
 export type ShardMetrics = ReturnType<typeof createShardMetrics>;
 
 const activationOutcomes = ['taken', 'elsewhere', 'unknown_event', 'failed'] as const;
-const lossReasons = ['fenced', 'rejected', 'lease', 'broken'] as const;
+const lossReasons = ['fenced', 'rejected', 'lease', 'broken', 'moved'] as const;
 
 export function createShardMetrics(metrics: Metrics) {
   return {

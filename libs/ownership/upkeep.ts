@@ -59,8 +59,7 @@ export class Upkeep {
       log.warn({ event: eventId, err: error }, 'event not released');
     }
     slot.busy = false;
-    if (slot.mailbox.length > 0) this.activator.activate(slot);
-    else if (this.host.slots.get(eventId) === slot) this.host.slots.delete(eventId);
+    this.host.reconsider(slot);
     return true;
   }
 

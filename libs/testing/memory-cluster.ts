@@ -20,6 +20,7 @@ import { MemoryJournal } from '#libs/journal/memory-journal.js';
 import { MemoryLeaseStore } from '#libs/journal/memory-lease.js';
 import type { CallResult } from '#libs/ownership/client.js';
 import { createInventoryClient, type RoutingClient } from '#libs/ownership/inventory-client.js';
+import type { MoveFailpoint } from '#libs/ownership/move-source.js';
 import { createLog } from '#libs/platform/log.js';
 import { Metrics } from '#libs/platform/metrics.js';
 import { systemRandom } from '#libs/platform/random.js';
@@ -67,7 +68,10 @@ export class MemoryCluster {
     return eventId;
   }
 
-  async addShard(shardId: string): Promise<ClusterShard> {
+  async addShard(
+    shardId: string,
+    failpoint?: (name: MoveFailpoint) => Promise<void>,
+  ): Promise<ClusterShard> {
     const bus = this.broker.connect(shardId);
     const clock = new PausableClock(this.clock);
     const starting = startShard({
@@ -86,6 +90,7 @@ export class MemoryCluster {
       random: systemRandom,
       log: this.log,
       metrics: new Metrics({ processMetrics: false }),
+      ...(failpoint === undefined ? {} : { failpoint }),
     });
     await this.clock.advance(2 * limits.heartbeatMs + 50);
     return { shardId, bus, shard: await starting, clock };
@@ -182,6 +187,10 @@ export class PausableClock {
   every = (periodMs: number, callback: () => void): (() => void) =>
     this.clock.every(periodMs, () => this.run(callback));
   soon = (callback: () => void): void => this.clock.soon(() => this.run(callback));
+
+  get paused(): boolean {
+    return this.late !== null;
+  }
 
   pause(): void {
     this.late ??= [];

@@ -1,0 +1,198 @@
+import { describe, expect, it } from '@jest/globals';
+import { controlCall } from '#libs/bus/control-call.js';
+import type { MoveReply } from '#libs/contracts/control.js';
+import { limits } from '#libs/contracts/limits.js';
+import { subjects } from '#libs/contracts/subjects.js';
+import type { EventId } from '#libs/inventory/inventory.js';
+import type { CallResult } from '#libs/ownership/client.js';
+import type { MoveFailpoint } from '#libs/ownership/move-source.js';
+import { MemoryCluster, type ClusterShard } from '#libs/testing/memory-cluster.js';
+
+const sourceSteps: MoveFailpoint[] = ['before_warm', 'after_warm', 'after_flush', 'after_take'];
+const targetSteps: MoveFailpoint[] = ['target_before_take', 'target_after_announce'];
+
+/** Two shards, one event with a few holds on the first owner, and a hook at every step. */
+class Scene {
+  readonly cluster = new MemoryCluster();
+  readonly operator = this.cluster.broker.connect('operator');
+  at: (step: MoveFailpoint, shardId: string) => void = () => undefined;
+  event = 'evt_none' as EventId;
+  source!: ClusterShard;
+  target!: ClusterShard;
+
+  static async open(): Promise<Scene> {
+    const scene = new Scene();
+    const { cluster } = scene;
+    const members: ClusterShard[] = [];
+    for (const id of ['shard-a', 'shard-b']) {
+      members.push(
+        await cluster.addShard(id, (step) => {
+          scene.at(step, id);
+          // A killed process goes no further than this line.
+          const self = members.find((member) => member.shardId === id);
+          return self?.clock.paused === true ? new Promise(() => undefined) : Promise.resolve();
+        }),
+      );
+    }
+    await cluster.clock.advance(500);
+    scene.event = cluster.addEvent('moving', { placesPerBuyerMax: 10_000 }, 100, 20);
+    for (let seat = 0; seat < 5; seat += 1) await scene.hold(seat);
+    const owner = (await cluster.journal.ownership(scene.event))?.owner;
+    scene.source = members.find((member) => member.shard.incarnation === owner)!;
+    scene.target = members.find((member) => member !== scene.source)!;
+    return scene;
+  }
+
+  hold(seat: number): Promise<CallResult> {
+    return this.cluster.send(this.event, this.cluster.hold(this.event, [seat]));
+  }
+
+  /** Starts a move and lets the test go on; the reply comes when time passes. */
+  startMove(): { reply: MoveReply | string | null } {
+    const result: { reply: MoveReply | string | null } = { reply: null };
+    const subject = subjects.control(this.source.shard.incarnation, 'move');
+    const body = { eventId: this.event, to: this.target.shard.incarnation };
+    void controlCall<MoveReply>(this.operator, subject, body, 5_000).then((answer) => {
+      result.reply = answer.kind === 'ok' ? answer.body : answer.kind;
+    });
+    return result;
+  }
+
+  async owner(): Promise<string | undefined> {
+    const row = await this.cluster.journal.ownership(this.event);
+    return [this.source, this.target].find((m) => m.shard.incarnation === row?.owner)?.shardId;
+  }
+
+  /** Holds one seat after the other while `durationMs` passes; every answer must be a hold. */
+  async sellFor(durationMs: number, firstSeat: number): Promise<CallResult[]> {
+    const answers: CallResult[] = [];
+    let seat = firstSeat;
+    const untilMs = this.cluster.clock.monotonicMs() + durationMs;
+    while (this.cluster.clock.monotonicMs() < untilMs) {
+      for (let i = 0; i < 3; i += 1) {
+        const request = this.cluster.hold(this.event, [seat++]);
+        const commandId = this.cluster.client.nextCommandId();
+        const call = { eventId: this.event, commandId, keyed: false, userId: `u${seat}` as never };
+        this.cluster.client.send({ ...call, request }, (answer) => answers.push(answer));
+      }
+      await this.cluster.clock.advance(2);
+    }
+    await this.cluster.clock.advance(6_000);
+    expect(answers).toHaveLength(seat - firstSeat);
+    return answers;
+  }
+}
+
+const accepted = (answer: CallResult): boolean =>
+  answer.kind === 'answered' && answer.answer.kind === 'accepted';
+
+describe('a live move', () => {
+  it('takes the event to the target while it sells, and no buyer sees an error', async () => {
+    const scene = await Scene.open();
+    scene.cluster.journal.injectFaults(() => ({ slowMs: 3 }));
+    const move = scene.startMove();
+    const answers = await scene.sellFor(200, 100);
+    expect(answers.every(accepted)).toBe(true);
+    expect(move.reply).toMatchObject({ kind: 'moved', epoch: 2 });
+    expect(await scene.owner()).toBe(scene.target.shardId);
+  });
+
+  it('keeps holds, deadlines and command ids', async () => {
+    const scene = await Scene.open();
+    const { cluster, event } = scene;
+    const command = cluster.hold(event, [50]);
+    const first = await cluster.send(event, command, { commandId: 'usr_a/before' });
+    const move = scene.startMove();
+    await cluster.clock.advance(100);
+    expect(move.reply).toMatchObject({ kind: 'moved' });
+    const again = await cluster.send(event, command, { commandId: 'usr_a/before' });
+    expect(again).toMatchObject({ kind: 'answered', replayed: true });
+    expect('answer' in again && 'answer' in first && again.answer).toEqual(
+      'answer' in first && first.answer,
+    );
+    await cluster.clock.advance(60_000 + 500);
+    expect(accepted(await scene.hold(50))).toBe(true);
+  });
+
+  it('can be repeated back and forth, fifty times under load', async () => {
+    const scene = await Scene.open();
+    let seat = 100;
+    for (let round = 0; round < 50; round += 1) {
+      const move = scene.startMove();
+      const answers: CallResult[] = [];
+      for (let i = 0; i < 5; i += 1) answers.push(await scene.hold(seat++));
+      await scene.cluster.clock.advance(100);
+      expect(answers.every(accepted)).toBe(true);
+      expect(move.reply).toMatchObject({ kind: 'moved', epoch: round + 2 });
+      [scene.source, scene.target] = [scene.target, scene.source];
+    }
+  });
+
+  it('is refused while one is under way, to itself, to nobody, and by a stranger', async () => {
+    const scene = await Scene.open();
+    const [first, second] = [scene.startMove(), scene.startMove()];
+    await scene.cluster.clock.advance(100);
+    expect(first.reply).toMatchObject({ kind: 'moved' });
+    expect(second.reply).toEqual({ kind: 'refused', reason: 'already_moving' });
+    const stale = scene.startMove();
+    await scene.cluster.clock.advance(100);
+    expect(stale.reply).toEqual({ kind: 'refused', reason: 'not_owner' });
+    scene.source = scene.target;
+    const self = scene.startMove();
+    await scene.cluster.clock.advance(100);
+    expect(self.reply).toEqual({ kind: 'refused', reason: 'same_shard' });
+  });
+
+  it.each(sourceSteps)('loses nothing when the source dies at %s', async (step) => {
+    const scene = await Scene.open();
+    scene.at = (at, shardId) => {
+      if (at === step && shardId === scene.source.shardId) scene.cluster.kill(scene.source);
+    };
+    scene.startMove();
+    const answers = await scene.sellFor(50, 100);
+    expect(answers.every(accepted)).toBe(true);
+    expect(await scene.owner()).toBe(scene.target.shardId);
+    expect((await scene.hold(2)).kind).toBe('answered');
+    expect(accepted(await scene.hold(2))).toBe(false);
+  });
+
+  it.each(targetSteps)('loses nothing when the target dies at %s', async (step) => {
+    const scene = await Scene.open();
+    scene.at = (at, shardId) => {
+      if (at === step && shardId === scene.target.shardId) scene.cluster.kill(scene.target);
+    };
+    const move = scene.startMove();
+    const answers = await scene.sellFor(50, 100);
+    expect(answers.every(accepted)).toBe(true);
+    expect(await scene.owner()).toBe(scene.source.shardId);
+    expect(move.reply).not.toMatchObject({ kind: 'moved' });
+    expect(accepted(await scene.hold(2))).toBe(false);
+  });
+
+  it('goes back to serving when the target does not answer in time', async () => {
+    const scene = await Scene.open();
+    scene.at = (at) => {
+      if (at === 'target_before_take') scene.cluster.pause(scene.target);
+    };
+    const move = scene.startMove();
+    await scene.cluster.clock.advance(limits.moveTakeMs + 100);
+    expect(move.reply).toEqual({ kind: 'refused', reason: 'target_not_ready' });
+    expect(accepted(await scene.hold(100))).toBe(true);
+    expect(await scene.owner()).toBe(scene.source.shardId);
+  });
+
+  it('can be cancelled before the hand-over', async () => {
+    const scene = await Scene.open();
+    scene.at = (at) => {
+      if (at !== 'after_warm') return;
+      const subject = subjects.control(scene.source.shard.incarnation, 'cancel');
+      void controlCall(scene.operator, subject, { eventId: scene.event }, 1_000);
+    };
+    scene.cluster.journal.injectFaults(() => ({ slowMs: 50 }));
+    void scene.hold(100);
+    const move = scene.startMove();
+    await scene.cluster.clock.advance(500);
+    expect(move.reply).toEqual({ kind: 'refused', reason: 'cancelled' });
+    expect(await scene.owner()).toBe(scene.source.shardId);
+  });
+});

@@ -1,0 +1,83 @@
+import { LRUCache } from 'lru-cache';
+import { catchUp, recover, type Recovered } from '#libs/actor/recovery.js';
+import type { Catalogue } from '#libs/catalogue/catalogue.js';
+import type { TakeCall, TakeReply, WarmCall, WarmReply } from '#libs/contracts/control.js';
+import { limits } from '#libs/contracts/limits.js';
+import type { EventId } from '#libs/inventory/ids.js';
+import type { Journal } from '#libs/journal/journal.js';
+import type { Log } from '#libs/platform/log.js';
+import type { MoveFailpoint } from './move-source.js';
+import type { ShardHost } from './shard-host.js';
+
+/**
+ * The taking side of a live move (G7). Warming folds the journal while the source still serves, so
+ * that the pause pays only for the last few batches, the compare-and-set and the announce.
+ *
+ * Y1  It takes only from the epoch the source named, so a late or repeated call changes nothing.
+ * Y2  It serves only after it has folded through its own announce (take-over step 4).
+ */
+export class MoveTarget {
+  private readonly warm = new LRUCache<EventId, Recovered>({
+    max: limits.moveWarmKeptMax,
+    ttl: limits.moveWarmKeptMs,
+  });
+
+  constructor(
+    private readonly host: ShardHost,
+    private readonly ports: MoveTargetPorts,
+  ) {}
+
+  async prepare({ eventId }: WarmCall): Promise<WarmReply> {
+    const recovered = await this.load(eventId);
+    this.warm.set(eventId, recovered);
+    return { batchNo: recovered.batchNo };
+  }
+
+  async take({ eventId, fromEpoch }: TakeCall): Promise<TakeReply> {
+    const { journal, incarnation, log } = this.ports;
+    const slot = this.host.slotOf(eventId);
+    if (slot.busy || slot.actor !== null) return { kind: 'refused', reason: 'slot busy' };
+    slot.busy = true;
+    try {
+      await this.ports.failpoint('target_before_take');
+      const row = await journal.ownership(eventId);
+      const taken = await journal.takeOver({ eventId, incarnation, fromEpoch });
+      if (taken.kind !== 'taken') return { kind: 'refused', reason: taken.kind };
+      await this.ports.failpoint('target_after_announce');
+      const start = this.warm.get(eventId) ?? (await this.load(eventId));
+      this.warm.delete(eventId);
+      const foldedBefore = start.state.version;
+      const end = await catchUp(journal, eventId, start);
+      slot.busy = false;
+      if (end.epoch !== taken.epoch) return { kind: 'refused', reason: 'fenced' };
+      this.host.install(slot, {
+        ...start,
+        ...end,
+        eventId,
+        wakeAtMs: row?.wakeAtMs ?? null,
+        factsSinceSnapshot: start.factsSinceSnapshot + end.state.version - foldedBefore,
+      });
+      log.info({ event: eventId, epoch: taken.epoch }, 'event taken by a move');
+      return { kind: 'taken', epoch: taken.epoch };
+    } finally {
+      slot.busy = false;
+      this.host.reconsider(slot);
+    }
+  }
+
+  private async load(eventId: EventId): Promise<Recovered> {
+    const { journal, catalogue, log } = this.ports;
+    const inventory = await catalogue.inventoryOf(eventId);
+    if (inventory === null) throw new Error(`${eventId} has no seating plan`);
+    const { layout, rules } = inventory;
+    return recover(journal, { eventId, layout, rules }, log);
+  }
+}
+
+export interface MoveTargetPorts {
+  readonly incarnation: string;
+  readonly journal: Journal;
+  readonly catalogue: Catalogue;
+  readonly log: Log;
+  failpoint(name: MoveFailpoint): Promise<void>;
+}
