@@ -1,0 +1,17 @@
+# One image for every role: the command chooses which. Built from the sources, runs without root.
+FROM node:20-bookworm-slim AS build
+WORKDIR /holdfast
+COPY package.json package-lock.json ./
+RUN npm ci --include=dev --no-audit --no-fund
+COPY . .
+RUN npm run build && npm prune --omit=dev
+
+FROM node:20-bookworm-slim
+ENV NODE_ENV=production
+WORKDIR /holdfast
+COPY --from=build /holdfast/package.json /holdfast/package-lock.json ./
+COPY --from=build /holdfast/node_modules node_modules
+COPY --from=build /holdfast/dist dist
+RUN mkdir /data && chown node:node /data
+USER node
+CMD ["node", "dist/apps/gateway/main.js"]

@@ -1,0 +1,128 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { GatewayMetrics } from '#apps/gateway/metrics.js';
+import { routeRows } from '#apps/gateway/routes/table.js';
+import { startShard } from '#apps/inventory-shard/shard.js';
+import { watchSagas, type WatchedSagas } from '#apps/payments/payments-metrics.js';
+import { measureBus } from '#libs/bus/bus-metrics.js';
+import { MemoryBroker } from '#libs/bus/memory-broker.js';
+import type { NatsBus } from '#libs/bus/nats-bus.js';
+import type { Catalogue } from '#libs/catalogue/catalogue.js';
+import { MemoryJournal } from '#libs/journal/memory-journal.js';
+import { MemoryLeaseStore } from '#libs/journal/memory-lease.js';
+import { systemClock as clock } from '#libs/platform/clock.js';
+import { silentLog } from '#libs/platform/log.js';
+import { Metrics, type MetricName } from '#libs/platform/metrics.js';
+import { systemRandom as random } from '#libs/platform/random.js';
+import { projectRoot } from '../lib/paths.js';
+import { markdownTable } from './markdown-table.js';
+
+/**
+ * docs/reference/metrics.md, made from the registries of the three kinds of process. Each registry
+ * is filled by the code that fills it in production; the sources behind the gauges are never read.
+ */
+export const metricsPagePath = path.join(projectRoot, 'docs/reference/metrics.md');
+
+export async function metricsPage(): Promise<string> {
+  const common = namesOf(measuredBus());
+  const without = (names: readonly MetricName[]): MetricName[] =>
+    names.filter(({ name }) => !common.some((other) => other.name === name));
+  const sections = [
+    section('Gateway', 'On `/metrics` of its public port.', without(gatewayNames())),
+    section('Inventory shard', onMetricsPort, without(await shardNames())),
+    section('Payments', onMetricsPort, without(paymentsNames())),
+    section('The link to NATS', 'In gateways and payments processes.', common),
+  ];
+  return `${[opening, ...sections].join('\n\n')}\n`;
+}
+
+/** For tools/docs.mjs. */
+export async function writeMetricsPage(): Promise<void> {
+  writeFileSync(metricsPagePath, await metricsPage());
+}
+
+const onMetricsPort = 'On `/metrics` of `HOLDFAST_METRICS_PORT`.';
+
+const opening = `# Metrics
+
+Every number of Holdfast's own, by process. This page is generated from the registries by
+\`node tools/docs.mjs\`; a spec fails when it is stale.
+
+Every line carries the label \`role\` (\`gateway\`, \`shard\` or \`payments\`), and a shard's lines also
+\`shard\`, its \`HOLDFAST_SHARD_ID\`. Labels never hold an event, a buyer or a seat. Units are in the
+names; a histogram has the usual \`_bucket\`, \`_sum\` and \`_count\` lines. Each process also reports
+what prom-client knows of it: \`process_*\` and \`nodejs_*\` (CPU, memory, event-loop delay, garbage
+collection).`;
+
+function section(title: string, where: string, names: readonly MetricName[]): string {
+  const rows = names.map(({ name, type, labels, help }) => [
+    `\`${name}\``,
+    type,
+    labels.map((label) => `\`${label}\``).join(', '),
+    help.replace(/\.$/, ''),
+  ]);
+  const table = markdownTable(['Name', 'Type', 'Label', 'What it counts'], rows);
+  return `## ${title}\n\n${where}\n\n${table}`;
+}
+
+const namesOf = (metrics: Metrics): readonly MetricName[] => metrics.names();
+
+const bare = (): Metrics => new Metrics({ processMetrics: false });
+
+function measuredBus(metrics = bare()): Metrics {
+  measureBus(metrics, { counts: {} } as NatsBus);
+  return metrics;
+}
+
+function gatewayNames(): readonly MetricName[] {
+  const gateway = new GatewayMetrics(routeRows.map((row) => row.operationId));
+  gateway.observe({
+    sockets: () => 0,
+    streams: () => 0,
+    rooms: () => 0,
+    frames: () => 0,
+    replicaVersions: () => [],
+    buckets: () => ({ addresses: 0, users: 0 }),
+    tokens: () => 0,
+  });
+  return measuredBus(gateway.registry).names();
+}
+
+function paymentsNames(): readonly MetricName[] {
+  const metrics = bare();
+  const unwatch = watchSagas({ metrics, clock } as WatchedSagas);
+  unwatch();
+  return metrics.names();
+}
+
+/** A real shard on memory, started and stopped. */
+async function shardNames(): Promise<readonly MetricName[]> {
+  const metrics = bare();
+  const log = silentLog();
+  const bus = new MemoryBroker({ clock, random, log }).connect('shard');
+  const shard = await startShard({
+    shardId: 'shard-1',
+    weight: 1,
+    bus,
+    journal: new MemoryJournal({ clock }),
+    leases: new MemoryLeaseStore(clock),
+    catalogue: {} as Catalogue,
+    snapshotter: { request: () => undefined, close: () => Promise.resolve() },
+    clock,
+    random,
+    log,
+    metrics,
+  });
+  await shard.stop();
+  await bus.close();
+  registerCountersOf(metrics, 'apps/inventory-shard/main.ts');
+  return metrics.names();
+}
+
+/** A process's main module cannot be imported without starting it, so its text is read. */
+function registerCountersOf(metrics: Metrics, file: string): void {
+  const text = readFileSync(path.join(projectRoot, file), 'utf8');
+  for (const [, name, help] of text.matchAll(/\.counter\(\s*'(holdfast_\w+)',\s*'([^']+)'/g)) {
+    metrics.counter(name, help);
+  }
+}

@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { dataFolder, shownPath } from './paths.js';
+import { isAlive } from './processes.mjs';
+
+/**
+ * How holdfastctl, the demo and the bench find the system they work on: the folder given by
+ * --data; else DATABASE_URL and NATS_URL; else HOLDFAST_DATA; else .holdfast of the project.
+ */
+export interface System {
+  readonly databaseUrl: string;
+  /** Null: a --single system, whose bus is inside its one process. */
+  readonly natsUrl: string | null;
+  /** Empty when the system was named by DATABASE_URL and HOLDFAST_GATEWAY_URL is not set. */
+  readonly gatewayUrls: readonly string[];
+  /** Null: the real Stripe, or not known. */
+  readonly stripeUrl: string | null;
+  /** The folder of the system's data, null when it was named by DATABASE_URL. */
+  readonly data: string | null;
+  readonly single: boolean;
+  readonly children: readonly RunningChild[];
+}
+
+export interface RunningChild {
+  readonly name: string;
+  readonly pid: number;
+}
+
+/** What `npm start` writes to <data>/run.json when it is ready. Mode 600: it has a password. */
+export interface RunFile {
+  readonly pid: number;
+  readonly identity: string | null;
+  readonly databaseUrl: string;
+  readonly natsUrl: string | null;
+  readonly gatewayUrls: readonly string[];
+  readonly stripeUrl: string | null;
+  readonly logs: string;
+  readonly single: boolean;
+  readonly children: readonly RunningChild[];
+}
+
+/** The message is one line that says what to do. */
+export class SystemNotFound extends Error {
+  override readonly name = 'SystemNotFound';
+}
+
+export interface FindOptions {
+  /** The value of --data. */
+  readonly data?: string | undefined;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+export function findSystem(options: FindOptions = {}): System {
+  const env = options.env ?? process.env;
+  if (options.data === undefined && isSet(env.DATABASE_URL)) return fromEnvironment(env);
+  return fromFolder(dataFolder(options.data, env));
+}
+
+export const runFileOf = (data: string): string => path.join(data, 'run.json');
+
+/** Null: no such file, or not one of ours. */
+export function readRunFile(data: string): RunFile | null {
+  try {
+    const run = JSON.parse(readFileSync(runFileOf(data), 'utf8')) as Partial<RunFile>;
+    return typeof run.pid === 'number' && typeof run.databaseUrl === 'string'
+      ? (run as RunFile)
+      : null;
+  } catch {
+    return null;
+  }
+}
+
+function fromEnvironment(env: NodeJS.ProcessEnv): System {
+  const databaseUrl = env.DATABASE_URL ?? '';
+  if (!URL.canParse(databaseUrl)) throw new SystemNotFound('DATABASE_URL is not a URL');
+  const gateways = isSet(env.HOLDFAST_GATEWAY_URL) ? [env.HOLDFAST_GATEWAY_URL ?? ''] : [];
+  return {
+    databaseUrl,
+    natsUrl: isSet(env.NATS_URL) ? (env.NATS_URL ?? null) : null,
+    gatewayUrls: gateways,
+    stripeUrl: null,
+    data: null,
+    single: false,
+    children: [],
+  };
+}
+
+function fromFolder(data: string): System {
+  const run = readRunFile(data);
+  if (run === null || !isAlive(run.pid, run.identity)) {
+    throw new SystemNotFound(
+      `no Holdfast runs on ${shownPath(data)}: run "npm start", name its folder with --data, ` +
+        'or set DATABASE_URL and NATS_URL',
+    );
+  }
+  return { ...run, data };
+}
+
+const isSet = (text: string | undefined): boolean => text !== undefined && text !== '';

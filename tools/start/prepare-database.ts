@@ -1,0 +1,30 @@
+import { createPostgresCatalogue } from '#libs/catalogue/postgres-catalogue.js';
+import { loadDemoCatalogue } from '#libs/catalogue/demo/demo-catalogue.js';
+import { migrate } from '#libs/database/migrate.js';
+import { openPool } from '#libs/database/pool.js';
+
+const everyEvent = {
+  keyword: '',
+  city: '',
+  startMs: null,
+  endMs: null,
+  page: 1,
+  pageSize: 1,
+} as const;
+
+/**
+ * Brings the schema up to date, and loads the demo catalogue when there is no event yet. Resolves
+ * with the number of events that were loaded, null when there were some already.
+ */
+export async function prepareDatabase(url: string): Promise<number | null> {
+  await migrate(url);
+  const pool = openPool(url, { applicationName: 'hf-prepare', max: 2 });
+  const catalogue = createPostgresCatalogue(pool);
+  try {
+    if ((await catalogue.search(everyEvent)).total > 0) return null;
+    await loadDemoCatalogue(pool);
+    return (await catalogue.search(everyEvent)).total;
+  } finally {
+    await pool.end();
+  }
+}

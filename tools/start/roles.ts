@@ -1,0 +1,113 @@
+import path from 'node:path';
+import { projectRoot } from '../lib/paths.js';
+import type { DataFolder, Secrets } from './data-folder.js';
+import { rotateLog } from './logs.js';
+import type { ChildSpec } from './supervisor.js';
+
+/**
+ * Holdfast's own processes: which program, and the environment that configures it. Groups follow
+ * the order of start; the last is stopped first, so buyers are sent away before the actors go.
+ */
+export interface Surroundings {
+  readonly folder: DataFolder;
+  readonly secrets: Secrets;
+  readonly databaseUrl: string;
+  /** Null with --single. */
+  readonly natsUrl: string | null;
+  /** Null: the simulator is not used. */
+  readonly stripeUrl: string | null;
+  readonly stripeKey: string;
+}
+
+const groups = { simulator: 2, shard: 3, payments: 4, gateway: 5 } as const;
+
+export function simulatorSpec(around: Surroundings, port: number): ChildSpec {
+  return childSpec(
+    around,
+    'stripe-simulator',
+    groups.simulator,
+    'apps/payments/simulator/main.js',
+    {
+      PORT: String(port),
+      HOST: '127.0.0.1',
+      HOLDFAST_DATA_FILE: around.folder.file('stripe-simulator.json'),
+    },
+  );
+}
+
+export function shardSpec(around: Surroundings, number: number, metricsPort: number): ChildSpec {
+  return childSpec(around, `shard-${number}`, groups.shard, 'apps/inventory-shard/main.js', {
+    HOLDFAST_SHARD_ID: `shard-${number}`,
+    HOLDFAST_METRICS_PORT: String(metricsPort),
+  });
+}
+
+export function paymentsSpec(around: Surroundings, metricsPort: number): ChildSpec {
+  return childSpec(around, 'payments', groups.payments, 'apps/payments/main.js', {
+    ...stripeEnvironment(around),
+    HOLDFAST_METRICS_PORT: String(metricsPort),
+  });
+}
+
+export function gatewaySpec(around: Surroundings, number: number, port: number): ChildSpec {
+  return childSpec(around, `gateway-${number}`, groups.gateway, 'apps/gateway/main.js', {
+    ...gatewayEnvironment(around),
+    PORT: String(port),
+  });
+}
+
+export function singleSpec(around: Surroundings, port: number, simulatorPort: number): ChildSpec {
+  return childSpec(around, 'holdfast', groups.gateway, 'tools/start/single.js', {
+    ...gatewayEnvironment(around),
+    ...stripeEnvironment(around),
+    PORT: String(port),
+    HOLDFAST_SHARD_ID: 'shard-1',
+    HOLDFAST_SIMULATOR_PORT: around.stripeUrl === null ? '' : String(simulatorPort),
+    HOLDFAST_DATA_FILE: around.folder.file('stripe-simulator.json'),
+  });
+}
+
+/** The address is always loopback: some shells export HOST with the machine's name in it. */
+function gatewayEnvironment(around: Surroundings): NodeJS.ProcessEnv {
+  return {
+    HOST: '127.0.0.1',
+    HOLDFAST_TOKEN_SECRET: around.secrets.tokenSecret,
+    HOLDFAST_LOOPBACK_UNLIMITED: 'true',
+  };
+}
+
+function stripeEnvironment(around: Surroundings): NodeJS.ProcessEnv {
+  return {
+    STRIPE_SECRET_KEY: around.stripeKey,
+    ...(around.stripeUrl === null ? {} : { STRIPE_API_BASE: around.stripeUrl }),
+  };
+}
+
+function childSpec(
+  around: Surroundings,
+  name: string,
+  group: number,
+  program: string,
+  env: NodeJS.ProcessEnv,
+): ChildSpec {
+  const logFile = path.join(around.folder.logs, `${name}.log`);
+  rotateLog(logFile);
+  return {
+    name,
+    command: process.execPath,
+    args: [path.join(projectRoot, 'dist', program)],
+    env: {
+      NODE_ENV: 'production',
+      ...process.env,
+      DATABASE_URL: around.databaseUrl,
+      NATS_URL: around.natsUrl ?? '',
+      HOLDFAST_LOG_FILE: logFile,
+      ...env,
+    },
+    logFile,
+    ready: { kind: 'line' },
+    group,
+    stopSignal: 'SIGTERM',
+    stopDeadlineMs: 10_000,
+  };
+}

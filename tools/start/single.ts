@@ -1,0 +1,130 @@
+import 'reflect-metadata';
+import { startGateway } from '#apps/gateway/gateway.js';
+import { gatewayConfigSchema } from '#apps/gateway/config.js';
+import { startShard } from '#apps/inventory-shard/shard.js';
+import { startSnapshotThread } from '#apps/inventory-shard/snapshot-thread.js';
+import { startPayments } from '#apps/payments/payments.js';
+import { startStripeSimulator } from '#apps/payments/simulator/simulator.js';
+import { MemoryBroker } from '#libs/bus/memory-broker.js';
+import { createPostgresCatalogue } from '#libs/catalogue/postgres-catalogue.js';
+import { openPool } from '#libs/database/pool.js';
+import { openPostgresJournal } from '#libs/journal/postgres-journal.js';
+import { createPostgresLeaseStore } from '#libs/journal/postgres-lease.js';
+import { createInventoryClient } from '#libs/ownership/inventory-client.js';
+import { announceReady, stopWithParent } from '#libs/platform/child-process.js';
+import { systemClock as clock } from '#libs/platform/clock.js';
+import { maskedConfig, readConfig } from '#libs/platform/config.js';
+import { createLifecycle } from '#libs/platform/lifecycle.js';
+import { createLog } from '#libs/platform/log.js';
+import { Metrics } from '#libs/platform/metrics.js';
+import { systemRandom as random } from '#libs/platform/random.js';
+import { Type } from 'typebox';
+
+/**
+ * --single: every role in one process, with the in-memory bus between them. For a small venue, or
+ * a machine without NATS. The same parts as in the processes of their own, the same Postgres, the
+ * same guarantees; what is given up is that one part may fail without the others.
+ */
+const schema = Type.Object({
+  ...gatewayConfigSchema.properties,
+  NATS_URL: Type.Optional(Type.String()),
+  HOLDFAST_SHARD_ID: Type.String({ default: 'shard-1' }),
+  STRIPE_SECRET_KEY: Type.String({ minLength: 1 }),
+  STRIPE_API_BASE: Type.Optional(Type.String()),
+  /** Absent: the simulator is not started. */
+  HOLDFAST_SIMULATOR_PORT: Type.Optional(Type.Integer({ minimum: 1, maximum: 65_535 })),
+  HOLDFAST_DATA_FILE: Type.String({ minLength: 1 }),
+});
+
+const config = readConfig(schema);
+const log = createLog({
+  name: 'holdfast',
+  level: config.HOLDFAST_LOG_LEVEL,
+  file: config.HOLDFAST_LOG_FILE,
+});
+log.info({ config: maskedConfig(schema, config) }, 'configuration');
+const lifecycle = createLifecycle({ log, clock });
+lifecycle.handleSignals();
+stopWithParent(lifecycle, (code) => process.exit(code));
+
+const broker = new MemoryBroker({ clock, random, log });
+const database = openPool(config.DATABASE_URL, {
+  applicationName: 'hf-single',
+  max: 24,
+  onIdleError: (error) => log.warn({ err: error }, 'database connection lost'),
+});
+lifecycle.onStop('database', 2_000, () => database.end());
+const catalogue = createPostgresCatalogue(database);
+
+await startInventory();
+await startMoney();
+const gateway = await startGateway({ config, ...clientOf('gw'), catalogue, clock, random, log });
+lifecycle.onStop('gateway', 8_000, () => gateway.stop());
+announceReady({ role: 'single', port: gateway.port });
+
+async function startInventory(): Promise<void> {
+  const shardId = config.HOLDFAST_SHARD_ID;
+  const journal = openPostgresJournal({
+    url: config.DATABASE_URL,
+    onIdleError: (error) => log.warn({ err: error }, 'journal connection lost'),
+  });
+  lifecycle.onStop('journal', 2_000, () => journal.close());
+  const metrics = new Metrics({ labels: { role: 'shard', shard: shardId } });
+  const snapshots = metrics.counter('holdfast_snapshots_hot_total', 'Snapshots of selling events');
+  const stored = (): void => {
+    snapshots.value += 1;
+  };
+  const shard = await startShard({
+    shardId,
+    weight: 1,
+    bus: busOf('shard'),
+    journal,
+    leases: createPostgresLeaseStore(database),
+    catalogue,
+    snapshotter: startSnapshotThread({
+      databaseUrl: config.DATABASE_URL,
+      name: shardId,
+      log,
+      stored,
+    }),
+    clock,
+    random,
+    log,
+    metrics,
+  });
+  lifecycle.onStop('shard', 10_000, () => shard.stop());
+}
+
+async function startMoney(): Promise<void> {
+  const port = config.HOLDFAST_SIMULATOR_PORT;
+  if (port !== undefined) {
+    const dataFile = config.HOLDFAST_DATA_FILE;
+    const simulator = await startStripeSimulator({ port, dataFile, log });
+    lifecycle.onStop('simulator', 3_000, () => simulator.stop());
+  }
+  const payments = await startPayments({
+    config: { ...config, HOLDFAST_METRICS_PORT: 0 },
+    ...clientOf('pay'),
+    database,
+    catalogue,
+    clock,
+    random,
+    log,
+  });
+  lifecycle.onStop('payments', 8_000, () => payments.stop());
+}
+
+function busOf(name: string) {
+  const bus = broker.connect(name);
+  lifecycle.onStop(`bus of ${name}`, 2_000, () => bus.close());
+  return bus;
+}
+
+/** A way to the actors, as a process of its own would have it. */
+function clientOf(name: string) {
+  const bus = busOf(name);
+  const clientId = `${name}${random.token(12)}`;
+  const inventory = createInventoryClient({ bus, clock, random, log, clientId });
+  lifecycle.onStop(`inventory client of ${name}`, 1_000, () => inventory.close());
+  return { bus, inventory };
+}

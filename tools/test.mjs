@@ -1,0 +1,196 @@
+/**
+ * npm test: everything that must hold before a change lands, from a bare clone.
+ *
+ *   npm test              format, lint, types, build, all specs, nothing left behind
+ *   npm test -- PATTERN   only the specs whose path matches
+ *
+ * Goes on after a failure, so that one run shows all of them. The last line is
+ * `N passed, N failed`: tests and static steps, one each. No test at all is a failure.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { commandLine, processesWithEnvironment, sendSignal } from './lib/processes.mjs';
+import { built, root, setup, setupOrExit } from './setup.mjs';
+
+const runName = 'HOLDFAST_TEST_RUN';
+const runId = randomUUID();
+const patterns = process.argv.slice(2);
+const wrongFlag = patterns.find((pattern) => pattern.startsWith('-'));
+if (wrongFlag !== undefined) {
+  console.error(`npm test: ${wrongFlag} is not an option; a word that spec paths contain is`);
+  process.exit(2);
+}
+
+const jest = [
+  '--experimental-vm-modules',
+  '--disable-warning=ExperimentalWarning',
+  path.join(root, 'node_modules/jest/bin/jest.js'),
+];
+const results = [];
+const env = {
+  ...process.env,
+  [runName]: runId,
+  NODE_OPTIONS: '',
+  FORCE_COLOR: process.stdout.isTTY ? '1' : '0',
+};
+const temporary = mkdtempSync(path.join(tmpdir(), 'holdfast-test-'));
+let current = null;
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.on(signal, () => {
+    if (current !== null) sendSignal(current.pid, signal);
+    cleanUp();
+    process.exit(1);
+  });
+}
+
+await setupOrExit();
+const treeBefore = workTree();
+await haveNats();
+if (patterns.length === 0) await staticSteps();
+const files = specFiles();
+const startsServers = (file) => file.endsWith('.process.spec.ts');
+await specs(
+  'specs',
+  files.filter((file) => !startsServers(file)),
+  2,
+);
+// Process specs start servers and kill them: one at a time, so that two cores are enough.
+await specs('process specs', files.filter(startsServers), 1);
+if (patterns.length === 0) afterwards();
+cleanUp();
+finish();
+
+async function staticSteps() {
+  await command('format', 'prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']);
+  await command('lint', 'eslint/bin/eslint.js', ['.', '--max-warnings', '0']);
+  await command('types', 'typescript/bin/tsc', ['--noEmit']);
+  await step('build', async () => {
+    await setup({ rebuild: true });
+    return true;
+  });
+}
+
+function afterwards() {
+  const left = processesWithEnvironment(runName, runId);
+  record('nothing left running', left.length === 0, 0);
+  left.forEach((pid) => console.log(`  process ${pid}: ${commandLine(pid)}`));
+  if (treeBefore === null) return;
+  const treeAfter = workTree();
+  record('work tree unchanged', treeAfter === treeBefore, 0);
+  if (treeAfter !== treeBefore) console.log(treeAfter);
+}
+
+async function specs(name, paths, workers) {
+  if (paths.length === 0) return;
+  const file = path.join(temporary, `${name.replaceAll(' ', '-')}.json`);
+  const startedMs = Date.now();
+  console.log(`\n== ${name}`);
+  const report = [`--maxWorkers=${workers}`, '--json', `--outputFile=${file}`];
+  await run(process.execPath, [...jest, ...report, '--runTestsByPath', ...paths]);
+  const seconds = (Date.now() - startedMs) / 1000;
+  const outcome = readOutcome(file);
+  results.push({ name, seconds, ...outcome });
+  console.log(
+    `${name}: ${outcome.passed} passed, ${outcome.failed} failed (${seconds.toFixed(1)} s)`,
+  );
+}
+
+/** All spec files, or those whose path has one of the patterns in it. */
+function specFiles() {
+  const { stdout } = spawnSync(process.execPath, [...jest, '--listTests'], {
+    cwd: root,
+    encoding: 'utf8',
+    env,
+  });
+  const all = stdout.split('\n').filter((line) => line.endsWith('.spec.ts'));
+  if (patterns.length === 0) return all;
+  return all.filter((file) => {
+    const shown = path.relative(root, file);
+    return patterns.some((pattern) => shown.includes(pattern));
+  });
+}
+
+/** A spec file that could not even be loaded counts as one failure. */
+function readOutcome(file) {
+  try {
+    const json = JSON.parse(readFileSync(file, 'utf8'));
+    const broken = json.testResults.filter(
+      (suite) => suite.status === 'failed' && suite.assertionResults.length === 0,
+    );
+    return {
+      passed: json.numPassedTests,
+      failed: json.numFailedTests + broken.length,
+      tests: json.numTotalTests,
+    };
+  } catch {
+    return { passed: 0, failed: 1, tests: 0 };
+  }
+}
+
+async function command(name, program, args) {
+  await step(name, async () => {
+    const code = await run(process.execPath, [path.join(root, 'node_modules', program), ...args]);
+    return code === 0;
+  });
+}
+
+async function step(name, work) {
+  const startedMs = Date.now();
+  console.log(`\n== ${name}`);
+  const passed = await work().catch((error) => {
+    console.log(error.output ?? error.message);
+    return false;
+  });
+  record(name, passed, (Date.now() - startedMs) / 1000);
+}
+
+function record(name, ok, seconds) {
+  results.push({ name, seconds, passed: ok ? 1 : 0, failed: ok ? 0 : 1, tests: 0 });
+  console.log(`${name}: ${ok ? 'passed' : 'FAILED'} (${seconds.toFixed(1)} s)`);
+}
+
+/** Jest reports on standard error and its JSON summary goes to the file; the rest is shown. */
+function run(program, args) {
+  return new Promise((resolve) => {
+    const shown = args.includes('--json') ? 'ignore' : 'inherit';
+    current = spawn(program, args, { cwd: root, env, stdio: ['ignore', shown, 'inherit'] });
+    current.on('error', () => resolve(-1));
+    current.on('close', (code) => resolve(code ?? -1));
+  });
+}
+
+/** The same way as npm start: process specs need the real server. */
+async function haveNats() {
+  const { ensureNatsServer } = await built('tools/start/nats.js');
+  const { TerminalProgress } = await built('tools/start/progress.js');
+  const found = await ensureNatsServer(new TerminalProgress());
+  if (found.reason !== undefined) console.log(`nats-server cannot be had: ${found.reason}`);
+}
+
+/** Null outside of a git work tree. */
+function workTree() {
+  const git = spawnSync('git', ['status', '--porcelain'], { cwd: root, encoding: 'utf8' });
+  return git.status === 0 ? git.stdout : null;
+}
+
+function cleanUp() {
+  for (const pid of processesWithEnvironment(runName, runId)) sendSignal(pid, 'SIGKILL');
+  rmSync(temporary, { recursive: true, force: true });
+}
+
+function finish() {
+  const sum = (field) => results.reduce((total, one) => total + one[field], 0);
+  console.log('\n== summary');
+  for (const { name, seconds, passed, failed } of results) {
+    const verdict = failed === 0 ? 'ok' : 'FAILED';
+    const figures = `${passed} passed, ${failed} failed, ${seconds.toFixed(1)} s`;
+    console.log(`${verdict.padEnd(7)} ${name.padEnd(22)} ${figures}`);
+  }
+  if (sum('tests') === 0) console.log('no test ran: that is a failure');
+  console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
+  process.exitCode = sum('failed') > 0 || sum('tests') === 0 ? 1 : 0;
+}

@@ -1,0 +1,161 @@
+import path from 'node:path';
+
+/**
+ * The house rules that a machine can check, one file at a time. A rule gets a file and returns
+ * what is wrong in it; each message says what to do instead.
+ */
+export interface SourceFile {
+  /** Relative to the project, with slashes. */
+  readonly name: string;
+  readonly text: string;
+}
+
+export interface Problem {
+  readonly file: string;
+  /** From 1; 0 when the whole file is meant. */
+  readonly line: number;
+  /** `rule, use Y` */
+  readonly message: string;
+}
+
+export type FileRule = (file: SourceFile) => readonly Problem[];
+
+export const describeProblem = ({ file, line, message }: Problem): string =>
+  line === 0 ? `${file}: ${message}` : `${file}:${line}: ${message}`;
+
+const columnsMax = 100;
+const linesMax = 300;
+const specLinesMax = 500;
+const undocumentedLinesMax = 80;
+
+const isSpec = (name: string): boolean => /\.(spec|features)\.ts$/.test(name);
+const isCode = (name: string): boolean => /\.(ts|mts|mjs)$/.test(name);
+const isUnder = (name: string, ...folders: string[]): boolean =>
+  folders.some((folder) => name.startsWith(folder));
+
+/** Split, so that the rules do not find themselves. */
+const word = (...parts: string[]): string => parts.join('');
+
+export const lineLength: FileRule = ({ name, text }) =>
+  isCode(name)
+    ? onLines({ name, text }, (line) =>
+        line.length > columnsMax ? `${line.length} columns, use at most ${columnsMax}` : null,
+      )
+    : [];
+
+export const fileLength: FileRule = ({ name, text }) => {
+  if (!isCode(name)) return [];
+  const lines = text.trimEnd().split('\n').length;
+  const most = isSpec(name) ? specLinesMax : linesMax;
+  if (lines <= most) return [];
+  return [
+    { file: name, line: 0, message: `${lines} lines, use at most ${most}: split by concept` },
+  ];
+};
+
+const leftovers = new RegExp(
+  `\\b(${[word('TO', 'DO'), word('FIX', 'ME'), word('XX', 'X'), word('HA', 'CK')].join('|')})\\b`,
+);
+
+export const unfinishedWork: FileRule = (file) =>
+  onLines(file, (line) => {
+    const found = leftovers.exec(line)?.[1];
+    return found === undefined ? null : `"${found}", use an issue, or do it now`;
+  });
+
+const silencers = new RegExp(
+  [word('eslint-', 'disable'), word('@ts-', 'ignore'), word('@ts-', 'nocheck')].join('|'),
+);
+
+export const silencedChecks: FileRule = (file) =>
+  isCode(file.name)
+    ? onLines(file, (line) => {
+        const found = silencers.exec(line)?.[0];
+        return found === undefined ? null : `${found}, use code that the check accepts`;
+      })
+    : [];
+
+const partialRun = new RegExp(`\\b(${['it', 'test', 'describe'].join('|')})\\.(only|skip|todo)\\b`);
+const partialName = /^\s*(xit|xtest|xdescribe|fit|fdescribe)\(/;
+
+export const skippedTests: FileRule = (file) =>
+  isSpec(file.name)
+    ? onLines(file, (line) =>
+        partialRun.test(line) || partialName.test(line)
+          ? 'a test that is skipped or runs alone, use a plain it()'
+          : null,
+      )
+    : [];
+
+export const consoleOutput: FileRule = (file) =>
+  isCode(file.name) && isUnder(file.name, 'libs/', 'apps/') && !file.name.endsWith('.bench.ts')
+    ? onLines(file, (line) =>
+        /\bconsole\.\w+\(/.test(line) ? 'console output, use libs/platform/log.ts' : null,
+      )
+    : [];
+
+export const environmentAccess: FileRule = (file) => {
+  const { name } = file;
+  const allowed =
+    name === 'libs/platform/config.ts' || isUnder(name, 'tools/', 'libs/testing/') || isSpec(name);
+  if (allowed || !isCode(name)) return [];
+  return onLines(file, (line) =>
+    !isComment(line) && /\bprocess\.env\b/.test(line)
+      ? 'process.env, use a schema and libs/platform/config.ts'
+      : null,
+  );
+};
+
+/** Small files speak for themselves; a larger one opens with its job and its boundary. */
+export const openingComment: FileRule = ({ name, text }) => {
+  if (!name.endsWith('.ts') || isSpec(name) || !isUnder(name, 'libs/', 'apps/')) return [];
+  if (text.split('\n').length <= undocumentedLinesMax) return [];
+  const firstCode = /^export (abstract )?(async )?(class|function)\b/m.exec(text);
+  const opening = firstCode === null ? text : text.slice(0, firstCode.index);
+  const comments = opening.match(/\/\*\*[\s\S]*?\*\//g) ?? [];
+  if (comments.length > 0) return [];
+  return [
+    {
+      file: name,
+      line: 1,
+      message: 'no word about its job, use a /** comment before what it exports',
+    },
+  ];
+};
+
+/** Folders of one machine. Paths of the system itself (/usr, /proc, /tmp) are everybody's. */
+const machinePath = new RegExp(`(^|[\\s'"\`(=])/(${['work', 'home', 'Users'].join('|')})/\\w`);
+
+export const machinePaths: FileRule = (file) =>
+  onLines(file, (line) =>
+    machinePath.test(line) ? 'a path of one machine, use one relative to the project' : null,
+  );
+
+function onLines(file: SourceFile, judge: (line: string) => string | null): readonly Problem[] {
+  return file.text.split('\n').flatMap((line, index) => {
+    const message = judge(line);
+    return message === null ? [] : [{ file: file.name, line: index + 1, message }];
+  });
+}
+
+const isComment = (line: string): boolean => /^\s*(\*|\/\/|\/\*)/.test(line);
+
+export const fileRules: Readonly<Record<string, FileRule>> = {
+  'lines fit 100 columns': lineLength,
+  'a file is one concept of bounded length': fileLength,
+  'nothing is left for later': unfinishedWork,
+  'no check is silenced': silencedChecks,
+  'no test is skipped': skippedTests,
+  'libraries and apps speak through the log': consoleOutput,
+  'only the configuration reads the environment': environmentAccess,
+  'a module says what it is for': openingComment,
+  'no path belongs to one machine': machinePaths,
+};
+
+/** `./a.js` in `libs/x/b.ts` is `libs/x/a`; without an ending, because the ending changes. */
+export function importedFile(from: string, specifier: string): string | null {
+  const plain = specifier.replace(/\.(js|mjs|ts)$/, '');
+  if (specifier.startsWith('#')) return plain.slice(1);
+  if (specifier.startsWith('.')) return path.posix.join(path.posix.dirname(from), plain);
+  return null;
+}
