@@ -17,19 +17,7 @@ export interface ErrorRow {
   readonly message: string;
 }
 
-export type ErrorStatus =
-  | 400
-  | 401
-  | 402
-  | 404
-  | 405
-  | 409
-  | 413
-  | 426
-  | 429
-  | 431
-  | 500
-  | 503;
+export type ErrorStatus = 400 | 401 | 402 | 404 | 405 | 409 | 413 | 426 | 429 | 431 | 500 | 503;
 
 const row = (httpStatus: ErrorStatus, message: string): ErrorRow => ({
   httpStatus,

@@ -1,19 +1,11 @@
-import type { CommandId, EventId, HoldId, UserId, Version } from '#libs/inventory/ids.js';
-import { FrameReader, MalformedFrame } from './frame-reader.js';
+import type { CommandId, EventId, UserId } from '#libs/inventory/ids.js';
+import { MalformedFrame, type FrameReader } from './frame-reader.js';
 import { FrameWriter, Unencodable } from './frame-writer.js';
 import { limits } from './limits.js';
-import { readRequest, writeRequest, writeSome } from './wire-commands.js';
-import { readReply, readSaleStatus, writeReply, writeSaleStatus } from './wire-replies.js';
-import type {
-  CommandBatch,
-  CommandItem,
-  HoldNote,
-  ItemReply,
-  Reply,
-  ReplyBatch,
-  SeatDiff,
-  ShardBeat,
-} from './wire.js';
+import { readRequest, writeRequest } from './wire-commands.js';
+import { frameKinds, joined, openFrame, openReader } from './wire-frame.js';
+import { readReply, writeReply } from './wire-replies.js';
+import type { CommandBatch, CommandItem, ItemReply, Reply, ReplyBatch } from './wire.js';
 
 /**
  * The frames between the clients of the inventory and the shards, see wire.ts. A frame starts with
@@ -25,20 +17,7 @@ import type {
  * reading typed fields checks them on the way.
  */
 export { MalformedFrame, Unencodable };
-
-const frameVersion = 1;
-const hostBytesMax = 255;
-const kinds = { commands: 1, replies: 2, diff: 3, beat: 4 } as const;
-const noteKinds: readonly HoldNote['what'][] = [
-  'held',
-  'extended',
-  'released',
-  'expired',
-  'paying',
-  'booked',
-  'cancelled',
-];
-const beatStates: readonly ShardBeat['state'][] = ['active', 'draining', 'stopped'];
+export { decodeBeat, decodeDiff, encodeBeat, encodeDiff } from './wire-broadcasts.js';
 
 /**
  * A batch that grows command by command during a tick of the client. Reusable: `finish` gives the
@@ -82,7 +61,7 @@ export class BatchEncoder {
   }
 
   finish(clientId: string, batchNo: number): Uint8Array {
-    const head = openFrame(kinds.commands);
+    const head = openFrame(frameKinds.commands);
     head.text(clientId);
     head.count(batchNo);
     head.count(this.items);
@@ -108,7 +87,7 @@ export function encodeCommandBatch(batch: CommandBatch): Uint8Array {
 }
 
 export function decodeCommandBatch(payload: Uint8Array): CommandBatch {
-  const input = openReader(payload, kinds.commands);
+  const input = openReader(payload, frameKinds.commands);
   const clientId = input.text();
   const batchNo = input.count();
   const size = input.size();
@@ -154,7 +133,7 @@ export class ReplyEncoder {
   }
 
   finish(incarnation: string, releasedBatchNo: number): Uint8Array {
-    const head = openFrame(kinds.replies);
+    const head = openFrame(frameKinds.replies);
     head.text(incarnation);
     head.count(releasedBatchNo);
     head.count(this.items);
@@ -174,7 +153,7 @@ export function encodeReplyBatch(batch: ReplyBatch): Uint8Array {
 }
 
 export function decodeReplyBatch(payload: Uint8Array): ReplyBatch {
-  const input = openReader(payload, kinds.replies);
+  const input = openReader(payload, frameKinds.replies);
   const incarnation = input.text();
   const releasedBatchNo = input.count();
   const size = input.size(2);
@@ -185,72 +164,6 @@ export function decodeReplyBatch(payload: Uint8Array): ReplyBatch {
   }
   input.done();
   return { incarnation, releasedBatchNo, replies };
-}
-
-export function encodeDiff(diff: SeatDiff): Uint8Array {
-  const out = openFrame(kinds.diff);
-  out.text(diff.eventId);
-  out.count(diff.epoch);
-  out.count(diff.from);
-  out.count(diff.to);
-  out.counts(diff.seats);
-  out.counts(diff.areas);
-  writeSome(out, diff.saleStatus, (status) => writeSaleStatus(out, status));
-  out.count(diff.notes.length);
-  for (const note of diff.notes) {
-    out.byte(noteKinds.indexOf(note.what));
-    out.text(note.userId);
-    out.text(note.holdId);
-    out.time(note.deadlineMs);
-  }
-  return out.copy();
-}
-
-export function decodeDiff(payload: Uint8Array): SeatDiff {
-  const input = openReader(payload, kinds.diff);
-  const eventId = input.text() as EventId;
-  const epoch = input.count();
-  const from = input.count() as Version;
-  const to = input.count() as Version;
-  const seats = input.counts();
-  const areas = input.counts();
-  if (seats.length % 2 !== 0 || areas.length % 4 !== 0) throw new MalformedFrame('not a diff');
-  const saleStatus = input.flag() ? { saleStatus: readSaleStatus(input) } : {};
-  const notes = new Array<HoldNote>(input.size(9));
-  for (let i = 0; i < notes.length; i++) notes[i] = readNote(input);
-  input.done();
-  return { eventId, epoch, from, to, seats, areas, ...saleStatus, notes };
-}
-
-export function encodeBeat(beat: ShardBeat): Uint8Array {
-  const out = openFrame(kinds.beat);
-  out.text(beat.shardId);
-  out.text(beat.incarnation);
-  out.byte(beatStates.indexOf(beat.state));
-  out.real(beat.weight);
-  out.text(beat.host, hostBytesMax);
-  out.count(beat.pid);
-  out.count(beat.events);
-  out.real(beat.commandsPerSecond);
-  out.time(beat.sentAtMs);
-  return out.copy();
-}
-
-export function decodeBeat(payload: Uint8Array): ShardBeat {
-  const input = openReader(payload, kinds.beat);
-  const beat: ShardBeat = {
-    shardId: input.text(),
-    incarnation: input.text(),
-    state: oneOf(beatStates, input.byte()),
-    weight: input.real(),
-    host: input.text(hostBytesMax),
-    pid: input.count(),
-    events: input.count(),
-    commandsPerSecond: input.real(),
-    sentAtMs: input.time(),
-  };
-  input.done();
-  return beat;
 }
 
 function writeItem(out: FrameWriter, events: Map<string, number>, item: CommandItem): void {
@@ -283,42 +196,4 @@ function readItem(input: FrameReader, events: EventId[]): CommandItem {
     deadlineMs: input.time(),
     request: readRequest(input),
   };
-}
-
-function readNote(input: FrameReader): HoldNote {
-  const what = oneOf(noteKinds, input.byte());
-  const userId = input.text() as UserId;
-  return { userId, holdId: input.text() as HoldId, what, deadlineMs: input.time() };
-}
-
-/** Frames are written synchronously and copied out: one writer serves all heads and diffs. */
-const scratch = new FrameWriter(16 * 1024);
-
-function openFrame(kind: number): FrameWriter {
-  const out = scratch;
-  out.rewind(0);
-  out.byte(frameVersion);
-  out.byte(kind);
-  return out;
-}
-
-function openReader(payload: Uint8Array, kind: number): FrameReader {
-  const input = new FrameReader(payload);
-  const version = input.byte();
-  if (version !== frameVersion) throw new MalformedFrame(`frame version ${version}`);
-  const found = input.byte();
-  if (found !== kind) throw new MalformedFrame(`frame kind ${found} instead of ${kind}`);
-  return input;
-}
-
-function joined(head: FrameWriter, body: FrameWriter): Uint8Array {
-  const payload = new Uint8Array(head.length + body.length);
-  head.copyTo(payload, 0);
-  body.copyTo(payload, head.length);
-  return payload;
-}
-
-function oneOf<Value>(values: readonly Value[], index: number): Value {
-  if (index >= values.length) throw new MalformedFrame('unknown choice');
-  return values[index];
 }

@@ -6,21 +6,13 @@ import type {
   HoldId,
   MinorUnits,
   TimeMs,
-  UserId,
-  Version,
 } from '#libs/inventory/ids.js';
 import { refusalCodes, type Refusal, type RefusalCode } from '#libs/inventory/refusals.js';
 import { MalformedFrame, type FrameReader } from './frame-reader.js';
 import { Unencodable, type FrameWriter } from './frame-writer.js';
 import { readAreas, readSeats, writeAreas, writeSome } from './wire-commands.js';
-import type {
-  AreaCounts,
-  EventView,
-  HoldView,
-  Reply,
-  SaleStatusCode,
-  SeatMapView,
-} from './wire.js';
+import { readView, writeView } from './wire-views.js';
+import type { Reply } from './wire.js';
 
 /** One reply on the wire: a tag, then its fields. A tag is never given a second meaning. */
 const tags = {
@@ -35,8 +27,6 @@ const tags = {
 } as const;
 
 const outcomes = { done: 1, hold: 2, booking: 3, cancelled: 4 } as const;
-const views = { hold_view: 1, seat_map: 2, event_view: 3 } as const;
-const saleStatuses: readonly SaleStatusCode[] = ['scheduled', 'open', 'closed'];
 const codeNumbers = new Map(refusalCodes.map((code, number) => [code, number]));
 
 export function writeReply(out: FrameWriter, reply: Reply): void {
@@ -116,16 +106,6 @@ export function readReply(input: FrameReader): Reply {
     default:
       throw new MalformedFrame(`unknown reply tag ${tag}`);
   }
-}
-
-export function writeSaleStatus(out: FrameWriter, status: SaleStatusCode): void {
-  out.byte(saleStatuses.indexOf(status));
-}
-
-export function readSaleStatus(input: FrameReader): SaleStatusCode {
-  const status = saleStatuses[input.byte()] as SaleStatusCode | undefined;
-  if (status === undefined) throw new MalformedFrame('unknown sale status');
-  return status;
 }
 
 function writeOutcome(out: FrameWriter, outcome: Outcome): void {
@@ -221,98 +201,4 @@ function readRefusal(input: FrameReader): Refusal {
     ...(input.flag() ? { left: input.real() } : {}),
     ...(input.flag() ? { field: input.text() } : {}),
   };
-}
-
-type View = HoldView | SeatMapView | EventView;
-
-function writeView(out: FrameWriter, view: View): void {
-  out.byte(views[view.type]);
-  switch (view.type) {
-    case 'hold_view':
-      out.text(view.holdId);
-      out.text(view.userId);
-      out.flag(view.status === 'paying');
-      out.counts(view.seats);
-      writeAreas(out, view.areas);
-      out.count(view.totalMinor);
-      out.time(view.deadlineMs);
-      return;
-    case 'seat_map':
-      out.count(view.epoch);
-      out.count(view.version);
-      writeSaleStatus(out, view.saleStatus);
-      out.blob(view.statuses);
-      out.counts(view.areas.flatMap(({ held, booked, blocked }) => [held, booked, blocked]));
-      return;
-    case 'event_view':
-      out.text(view.incarnation);
-      out.counts(countersOf(view));
-      writeSaleStatus(out, view.saleStatus);
-  }
-}
-
-function readView(input: FrameReader): View {
-  const tag = input.byte();
-  switch (tag) {
-    case views.hold_view:
-      return {
-        type: 'hold_view',
-        holdId: input.text() as HoldId,
-        userId: input.text() as UserId,
-        status: input.flag() ? 'paying' : 'held',
-        seats: readSeats(input),
-        areas: readAreas(input),
-        totalMinor: input.count(),
-        deadlineMs: input.time(),
-      };
-    case views.seat_map:
-      return {
-        type: 'seat_map',
-        epoch: input.count(),
-        version: input.count() as Version,
-        saleStatus: readSaleStatus(input),
-        statuses: input.blob(),
-        areas: areaCountsOf(input.counts()),
-      };
-    case views.event_view:
-      return readEventView(input);
-    default:
-      throw new MalformedFrame(`unknown view tag ${tag}`);
-  }
-}
-
-const eventCounters = [
-  'epoch',
-  'version',
-  'batchNo',
-  'mailbox',
-  'holds',
-  'free',
-  'held',
-  'booked',
-  'blocked',
-] as const satisfies readonly (keyof EventView)[];
-
-type EventCounter = (typeof eventCounters)[number];
-
-const countersOf = (view: EventView): number[] => eventCounters.map((name) => view[name]);
-
-function readEventView(input: FrameReader): EventView {
-  const incarnation = input.text();
-  const values = input.counts();
-  if (values.length !== eventCounters.length) throw new MalformedFrame('not an event view');
-  const counters = Object.fromEntries(eventCounters.map((name, i) => [name, values[i]])) as Pick<
-    EventView,
-    EventCounter
-  >;
-  return { type: 'event_view', incarnation, ...counters, saleStatus: readSaleStatus(input) };
-}
-
-function areaCountsOf(flat: readonly number[]): AreaCounts[] {
-  if (flat.length % 3 !== 0) throw new MalformedFrame('not area counts');
-  return Array.from({ length: flat.length / 3 }, (_, i) => ({
-    held: flat[i * 3],
-    booked: flat[i * 3 + 1],
-    blocked: flat[i * 3 + 2],
-  }));
 }

@@ -18,11 +18,7 @@ export type Answer =
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
 /** What an accepted command gives back to its caller. */
-export type Outcome =
-  | { readonly type: 'done' }
-  | HoldOutcome
-  | BookingOutcome
-  | CancelOutcome;
+export type Outcome = { readonly type: 'done' } | HoldOutcome | BookingOutcome | CancelOutcome;
 
 /** After HoldSeats, ExtendHold, ReleaseHold, BeginPayment, FailPayment: the hold as it now is. */
 export interface HoldOutcome {

@@ -8,11 +8,28 @@ export * from './commands.js';
 export * from './facts.js';
 export * from './refusals.js';
 export * from './decision.js';
-// State: createState(layout, rules), type InventoryState, SeatStatus, statusOf(state, seat)
-// export { decide } from './decide.js';        decide(state, envelope): Decision
-// export { evolve } from './evolve.js';        evolve(state, fact): void
-// export { nextWakeAt } from './expiry.js';    nextWakeAt(state): TimeMs | null
-// export { digest } from './digest.js';        digest(state): string (64 hex digits)
-// export { encodeFacts, decodeFacts }          (facts) => Uint8Array; (bytes) => Fact[]
-// export { encodeState, decodeState }          snapshot bytes, canonical
-// export { changesOf }                         (state, fact) => seat and area changes for diffs
+
+// State
+export { AssertionFailed } from './assert.js';
+export { createState, statusOf, SeatStatus, commandWindowMax, endedHoldsMax } from './state.js';
+export type { Booking, InventoryState, SaleStatus, StateBounds } from './state.js';
+
+// Decide and fold
+export { decide } from './decide.js';
+export { retryGraceMs } from './decide-payment.js';
+export { evolve } from './evolve.js';
+export { nextWakeAt, expiriesPerTickMax } from './expiry.js';
+
+// Look
+export { changesOf } from './changes.js';
+export type { Changes, HoldChange } from './changes.js';
+export { areaCounts, bookingView, counts, holdOfSeat, holdView, seatStatuses } from './views.js';
+export type { AreaTally, Counts, HoldSummary } from './views.js';
+export { previewBestAvailable } from './best-available.js';
+
+// Store
+export { encodeFacts, decodeFacts } from './codec.js';
+export { UnknownFactKind } from './fact-kinds.js';
+export { CorruptBytes } from './byte-reader.js';
+export { encodeState, decodeState, LayoutMismatch } from './snapshot.js';
+export { digest, digestOfSnapshot } from './digest.js';

@@ -1,0 +1,90 @@
+import type {
+  AreaQuantity,
+  BestAvailable,
+  Command,
+  Fact,
+  SeatIndex,
+} from '#libs/inventory/inventory.js';
+
+/** Short forms of commands for specs; ids are plain text there. */
+export function holdSeats(
+  holdId: string,
+  seats: readonly number[],
+  more: { areas?: readonly [number, number][]; best?: readonly Loose<BestAvailable>[] } = {},
+): Command {
+  const { areas = [], best = [] } = more;
+  return {
+    type: 'HoldSeats',
+    holdId,
+    seats: [...seats],
+    areas: quantities(areas),
+    best,
+  } as unknown as Command;
+}
+
+export const holdBest = (holdId: string, ...best: readonly Loose<BestAvailable>[]): Command =>
+  holdSeats(holdId, [], { best });
+
+export function releaseHold(
+  holdId: string,
+  seats?: readonly number[],
+  areas?: readonly [number, number][],
+): Command {
+  return {
+    type: 'ReleaseHold',
+    holdId,
+    ...(seats === undefined ? {} : { seats }),
+    ...(areas === undefined ? {} : { areas: quantities(areas) }),
+  } as unknown as Command;
+}
+
+export const extendHold = (holdId: string, byMs?: number): Command =>
+  ({ type: 'ExtendHold', holdId, ...(byMs === undefined ? {} : { byMs }) }) as unknown as Command;
+
+export const beginPayment = (holdId: string, attemptId = 'pay1'): Command =>
+  ({ type: 'BeginPayment', holdId, attemptId }) as unknown as Command;
+
+export const failPayment = (holdId: string, attemptId = 'pay1'): Command =>
+  ({ type: 'FailPayment', holdId, attemptId }) as unknown as Command;
+
+export const bookHold = (holdId: string, bookingId: string, attemptId = 'pay1'): Command =>
+  ({ type: 'BookHold', holdId, bookingId, attemptId }) as unknown as Command;
+
+export const cancelBooking = (bookingId: string, seats?: readonly number[]): Command =>
+  ({
+    type: 'CancelBooking',
+    bookingId,
+    ...(seats === undefined ? {} : { seats }),
+  }) as unknown as Command;
+
+export const blockSeats = (
+  seats: readonly number[],
+  areas: readonly [number, number][] = [],
+): Command => ({
+  type: 'BlockSeats',
+  seats: seats as readonly SeatIndex[],
+  areas: quantities(areas),
+  reason: 'camera',
+});
+
+export const unblockSeats = (
+  seats: readonly number[],
+  areas: readonly [number, number][] = [],
+): Command => ({
+  type: 'UnblockSeats',
+  seats: seats as readonly SeatIndex[],
+  areas: quantities(areas),
+});
+
+export const openSale: Command = { type: 'OpenSale' };
+export const closeSale: Command = { type: 'CloseSale' };
+export const tick: Command = { type: 'Tick' };
+
+/** A fact with plain text and numbers for ids and indexes. */
+export const fact = (plain: Loose<Fact>): Fact => plain as unknown as Fact;
+
+type Loose<Shape> = { readonly [Key in keyof Shape]?: unknown };
+
+function quantities(areas: readonly [number, number][]): AreaQuantity[] {
+  return areas.map(([area, quantity]) => ({ area, quantity }) as AreaQuantity);
+}

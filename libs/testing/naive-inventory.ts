@@ -1,0 +1,373 @@
+import type {
+  Answer,
+  AreaIndex,
+  AreaQuantity,
+  Command,
+  Envelope,
+  HoldSeats,
+  InventoryLayout,
+  Outcome,
+  Refusal,
+  SaleRules,
+  SeatIndex,
+} from '#libs/inventory/inventory.js';
+import {
+  bodyOf,
+  done,
+  foreignPlaces,
+  holdOutcome,
+  listed,
+  placesOf,
+  refuse,
+  remove,
+  sorted,
+  sortedAreas,
+  withLists,
+  type NaiveBooking,
+  type NaiveHold,
+  type Result,
+} from './naive-values.js';
+import { bestBlocks, nearestAlternative, strandedJudgement } from './naive-blocks.js';
+
+export type NaiveStatus = 'free' | 'held' | 'booked' | 'blocked';
+
+const retryGrace = 60_000;
+
+/**
+ * The inventory as one would write it in an afternoon: objects in Maps, everything recomputed,
+ * overdue holds removed as soon as the clock is looked at. It shares no code with the core, so
+ * that both being wrong in the same way is unlikely; property tests compare their answers.
+ * The clock it is given must not go back.
+ */
+export class NaiveInventory {
+  readonly holds = new Map<string, NaiveHold>();
+  readonly bookings = new Map<string, NaiveBooking>();
+  readonly blockedSeats = new Set<number>();
+  readonly blockedPlaces = new Map<number, number>();
+  readonly ended = new Map<string, { user: string; expired: boolean }>();
+  readonly remembered: { id: string; body: string; answer: Answer }[] = [];
+  sale: 'scheduled' | 'open' | 'closed' = 'scheduled';
+
+  constructor(
+    readonly layout: InventoryLayout,
+    readonly rules: SaleRules,
+    readonly windowMax: number,
+  ) {}
+
+  statusOf(seat: number): NaiveStatus {
+    if (this.blockedSeats.has(seat)) return 'blocked';
+    for (const hold of this.holds.values()) if (hold.seats.includes(seat)) return 'held';
+    for (const booking of this.bookings.values()) {
+      if (booking.seats.includes(seat)) return 'booked';
+    }
+    return 'free';
+  }
+
+  areaTaken(area: number): { held: number; booked: number; blocked: number } {
+    const sum = (all: Iterable<{ areas: Map<number, number> }>) =>
+      [...all].reduce((total, one) => total + (one.areas.get(area) ?? 0), 0);
+    const blocked = this.blockedPlaces.get(area) ?? 0;
+    return { held: sum(this.holds.values()), booked: sum(this.bookings.values()), blocked };
+  }
+
+  handle(envelope: Envelope): { answer: Answer; replayed: boolean } {
+    const { command, nowMs } = envelope;
+    this.passTime(nowMs);
+    if (command.type === 'Tick') {
+      return { answer: { kind: 'accepted', outcome: { type: 'done' } }, replayed: false };
+    }
+    const body = bodyOf(envelope);
+    const known = this.remembered.find(({ id }) => id === envelope.commandId);
+    if (known !== undefined && known.body === body) return { answer: known.answer, replayed: true };
+    const unfit = this.unfit(command);
+    if (unfit !== null) return { answer: { kind: 'refused', refusal: unfit }, replayed: false };
+    if (known !== undefined) {
+      const refusal: Refusal = { code: 'command_id_reused' };
+      return { answer: { kind: 'refused', refusal }, replayed: false };
+    }
+    const result = this.execute(envelope);
+    const answer: Answer =
+      'outcome' in result
+        ? { kind: 'accepted', outcome: structuredClone(result.outcome) }
+        : { kind: 'refused', refusal: structuredClone(result.refusal) };
+    if (answer.kind === 'accepted' || envelope.keyed) {
+      this.remembered.push({ id: envelope.commandId, body, answer });
+      if (this.remembered.length > this.windowMax) this.remembered.shift();
+    }
+    return { answer, replayed: false };
+  }
+
+  private passTime(now: number): void {
+    const { opensAtMs } = this.rules;
+    if (this.sale === 'scheduled' && opensAtMs !== null && now >= opensAtMs) this.sale = 'open';
+    for (const hold of [...this.holds.values()]) {
+      if (hold.deadline > now) continue;
+      this.holds.delete(hold.id);
+      this.ended.set(hold.id, { user: hold.user, expired: true });
+    }
+  }
+
+  private unfit(command: Command): Refusal | null {
+    if (command.type === 'HoldSeats') {
+      const places =
+        command.seats.length +
+        [...command.areas, ...command.best].reduce((sum, { quantity }) => sum + quantity, 0);
+      const limit = this.rules.placesPerHoldMax;
+      if (places > limit) return { code: 'too_many_places', limit };
+    }
+    const seats = 'seats' in command ? (command.seats ?? []) : [];
+    const repeated = [...new Set(seats)].filter(
+      (seat) => seats.filter((other) => other === seat).length > 1,
+    );
+    if (repeated.length === 0) return null;
+    return { code: 'duplicate_seat', seats: repeated.sort((a, b) => a - b) };
+  }
+
+  private execute({ command, userId, nowMs }: Envelope): Result {
+    switch (command.type) {
+      case 'OpenSale':
+        this.sale = 'open';
+        return done;
+      case 'CloseSale':
+        this.sale = 'closed';
+        return done;
+      case 'HoldSeats':
+        return this.hold(command, userId, nowMs);
+      case 'ExtendHold':
+        return this.withHold(command.holdId, userId, (hold) => this.extend(hold, command, nowMs));
+      case 'ReleaseHold':
+        return this.release(command, userId);
+      case 'BeginPayment':
+        return this.withHold(command.holdId, userId, (hold) => {
+          if (hold.attempt !== null) return refuse({ code: 'payment_in_progress' });
+          hold.attempt = { id: command.attemptId, before: hold.deadline };
+          const latest = hold.madeAt + this.rules.holdTtlMsMax;
+          const payment = Math.min(nowMs + this.rules.paymentTtlMs, latest);
+          hold.deadline = Math.max(hold.deadline, payment);
+          return holdOutcome(hold);
+        });
+      case 'FailPayment':
+        return this.withAttempt(command.holdId, userId, command.attemptId, (hold, before) => {
+          hold.deadline = Math.max(before, Math.min(nowMs + retryGrace, hold.deadline));
+          hold.attempt = null;
+          return holdOutcome(hold);
+        });
+      case 'BookHold':
+        return this.book(command, userId);
+      case 'CancelBooking':
+        return this.cancel(command);
+      case 'BlockSeats':
+        return this.block(command.seats, command.areas);
+      case 'UnblockSeats':
+        return this.unblock(command.seats, command.areas);
+      case 'Tick':
+        return done;
+    }
+  }
+
+  private hold(command: HoldSeats, user: string, now: number): Result {
+    if (this.sale !== 'open') {
+      return refuse({ code: this.sale === 'closed' ? 'sale_closed' : 'sale_not_open' });
+    }
+    const unknown = this.unknown(command.seats, command.areas);
+    if (unknown !== null) return refuse(unknown);
+    if (this.holds.has(command.holdId) || this.ended.has(command.holdId)) {
+      return refuse({ code: 'hold_id_taken' });
+    }
+    const wanted = sorted(command.seats);
+    const conflicts = wanted.filter((seat) => this.statusOf(seat) !== 'free');
+    if (conflicts.length > 0) {
+      const alternative = nearestAlternative(this, wanted);
+      const refusal: Refusal = { code: 'seats_unavailable', seats: conflicts };
+      return refuse(alternative === null ? refusal : { ...refusal, alternative });
+    }
+    const full = this.fullAreas(command.areas);
+    if (full.length > 0) return refuse({ code: 'area_full', areas: full });
+    let cart: SeatIndex[] = wanted;
+    for (const request of command.best) {
+      const block = bestBlocks(this, request, cart);
+      if (block === null) return refuse({ code: 'no_block_available' });
+      cart = sorted([...cart, ...block]);
+    }
+    if (this.rules.strandedSingles === 'refuse') {
+      const refusal = strandedJudgement(this, wanted, cart);
+      if (refusal !== null) return refuse(refusal);
+    }
+    const areas = new Map(sortedAreas(command.areas).map((a) => [a.area as number, a.quantity]));
+    const limit = this.rules.placesPerBuyerMax;
+    const left = Math.max(0, limit - this.placesOfBuyer(user));
+    if (placesOf({ seats: cart, areas }) > left) {
+      return refuse({ code: 'buyer_limit', limit, left });
+    }
+    const hold: NaiveHold = {
+      id: command.holdId,
+      user,
+      seats: cart,
+      areas,
+      total: this.price(cart, areas),
+      deadline: now + this.rules.holdTtlMs,
+      madeAt: now,
+      attempt: null,
+    };
+    this.holds.set(hold.id, hold);
+    return holdOutcome(hold);
+  }
+
+  private extend(hold: NaiveHold, command: { byMs?: number }, now: number): Result {
+    if (hold.attempt !== null) return refuse({ code: 'payment_in_progress' });
+    const limit = this.rules.holdTtlMsMax;
+    const left = Math.max(0, hold.madeAt + limit - hold.deadline);
+    const tooFar: Refusal = { code: 'extension_limit', limit, left };
+    if (command.byMs !== undefined) {
+      if (command.byMs > left) return refuse(tooFar);
+      hold.deadline += command.byMs;
+    } else {
+      if (left === 0) return refuse(tooFar);
+      const fresh = Math.min(now + this.rules.holdTtlMs, hold.madeAt + limit);
+      hold.deadline = Math.max(hold.deadline, fresh);
+    }
+    return holdOutcome(hold);
+  }
+
+  private release(command: Command & { type: 'ReleaseHold' }, user: string): Result {
+    const unknown = this.unknown(command.seats ?? [], command.areas ?? []);
+    if (unknown !== null) return refuse(unknown);
+    return this.withHold(command.holdId, user, (hold) => {
+      const whole = command.seats === undefined && command.areas === undefined;
+      const seats = whole ? hold.seats : sorted(command.seats ?? []);
+      const areas = whole ? listed(hold.areas) : sortedAreas(command.areas ?? []);
+      const foreign = foreignPlaces(hold, seats, areas, 'not_in_hold');
+      if (foreign !== null) return refuse(foreign);
+      if (hold.attempt !== null) return refuse({ code: 'payment_in_progress' });
+      remove(hold, seats, areas);
+      hold.total = this.price(hold.seats, hold.areas);
+      if (placesOf(hold) === 0) {
+        this.holds.delete(hold.id);
+        this.ended.set(hold.id, { user, expired: false });
+      }
+      return holdOutcome(hold);
+    });
+  }
+
+  private book(command: Command & { type: 'BookHold' }, user: string): Result {
+    return this.withHold(command.holdId, user, (live) => {
+      if (this.bookings.has(command.bookingId)) {
+        return refuse({ code: 'invalid_command', field: 'bookingId' });
+      }
+      return this.withAttempt(live.id, user, command.attemptId, (hold) => {
+        this.holds.delete(hold.id);
+        this.ended.set(hold.id, { user, expired: false });
+        const { seats, areas, total } = hold;
+        this.bookings.set(command.bookingId, { id: command.bookingId, user, seats, areas });
+        return {
+          outcome: {
+            type: 'booking',
+            bookingId: command.bookingId,
+            holdId: command.holdId,
+            seats: seats as SeatIndex[],
+            areas: listed(areas),
+            totalMinor: total,
+          } as unknown as Outcome,
+        };
+      });
+    });
+  }
+
+  private cancel(command: Command & { type: 'CancelBooking' }): Result {
+    const unknown = this.unknown(command.seats ?? [], []);
+    if (unknown !== null) return refuse(unknown);
+    const booking = this.bookings.get(command.bookingId);
+    if (booking === undefined) return refuse({ code: 'booking_not_found' });
+    const seats = command.seats === undefined ? booking.seats : sorted(command.seats);
+    const areas = command.seats === undefined ? listed(booking.areas) : [];
+    const foreign = foreignPlaces(booking, seats, areas, 'not_in_booking');
+    if (foreign !== null) return refuse(foreign);
+    remove(booking, seats, areas);
+    if (placesOf(booking) === 0) this.bookings.delete(booking.id);
+    const left = booking.seats as SeatIndex[];
+    return { outcome: { type: 'cancelled', bookingId: command.bookingId, seats: left } };
+  }
+
+  private block(seats: readonly SeatIndex[], areas: readonly AreaQuantity[]): Result {
+    const unknown = this.unknown(seats, areas);
+    if (unknown !== null) return refuse(unknown);
+    const taken = sorted(seats).filter((seat) => this.statusOf(seat) !== 'free');
+    if (taken.length > 0) return refuse({ code: 'seats_unavailable', seats: taken });
+    const full = this.fullAreas(areas);
+    if (full.length > 0) return refuse({ code: 'area_full', areas: full });
+    for (const seat of seats) this.blockedSeats.add(seat);
+    for (const { area, quantity } of areas) {
+      this.blockedPlaces.set(area, (this.blockedPlaces.get(area) ?? 0) + quantity);
+    }
+    return done;
+  }
+
+  private unblock(seats: readonly SeatIndex[], areas: readonly AreaQuantity[]): Result {
+    const unknown = this.unknown(seats, areas);
+    if (unknown !== null) return refuse(unknown);
+    const wrongSeats = sorted(seats).filter((seat) => !this.blockedSeats.has(seat));
+    const wrongAreas = sortedAreas(areas)
+      .filter(({ area, quantity }) => (this.blockedPlaces.get(area) ?? 0) < quantity)
+      .map(({ area }) => area);
+    if (wrongSeats.length + wrongAreas.length > 0) {
+      return refuse(withLists({ code: 'seats_not_blocked' }, wrongSeats, wrongAreas));
+    }
+    for (const seat of seats) this.blockedSeats.delete(seat);
+    for (const { area, quantity } of areas) {
+      this.blockedPlaces.set(area, (this.blockedPlaces.get(area) ?? 0) - quantity);
+    }
+    return done;
+  }
+
+  private withHold(id: string, user: string, then: (hold: NaiveHold) => Result): Result {
+    const hold = this.holds.get(id);
+    if (hold !== undefined && hold.user === user) return then(hold);
+    const ended = this.ended.get(id);
+    const expired = hold === undefined && ended?.expired === true && ended.user === user;
+    return refuse({ code: expired ? 'hold_expired' : 'hold_not_found' });
+  }
+
+  private withAttempt(
+    id: string,
+    user: string,
+    attemptId: string,
+    then: (hold: NaiveHold, before: number) => Result,
+  ): Result {
+    return this.withHold(id, user, (hold) => {
+      if (hold.attempt === null) return refuse({ code: 'no_payment_in_progress' });
+      if (hold.attempt.id !== attemptId) return refuse({ code: 'payment_attempt_mismatch' });
+      return then(hold, hold.attempt.before);
+    });
+  }
+
+  private unknown(seats: readonly SeatIndex[], areas: readonly AreaQuantity[]): Refusal | null {
+    const noSeats = seats.filter((seat) => seat >= this.layout.seatCount);
+    if (noSeats.length > 0) return { code: 'unknown_seat', seats: noSeats };
+    const noAreas = areas.map(({ area }) => area).filter((a) => a >= this.layout.areas.length);
+    return noAreas.length > 0 ? { code: 'unknown_area', areas: noAreas } : null;
+  }
+
+  private fullAreas(areas: readonly AreaQuantity[]): AreaIndex[] {
+    return areas
+      .filter(({ area, quantity }) => {
+        const { held, booked, blocked } = this.areaTaken(area);
+        return held + booked + blocked + quantity > this.layout.areas[area].capacity;
+      })
+      .map(({ area }) => area);
+  }
+
+  placesOfBuyer(user: string): number {
+    return [...this.holds.values(), ...this.bookings.values()]
+      .filter((owned) => owned.user === user)
+      .reduce((sum, owned) => sum + placesOf(owned), 0);
+  }
+
+  private price(seats: readonly number[], areas: Map<number, number>): number {
+    const { layout, rules } = this;
+    const ofSeats = seats.map((seat) => rules.prices[layout.categoryOfSeat[seat]] as number);
+    const ofAreas = [...areas].map(
+      ([area, quantity]) => rules.prices[layout.areas[area].category] * quantity,
+    );
+    return [...ofSeats, ...ofAreas].reduce((sum, price) => sum + price, 0);
+  }
+}
