@@ -1,6 +1,6 @@
 import tseslint from 'typescript-eslint';
 
-/** Which library folders may be imported from a library folder: the dependency order of the code. */
+/** Which libraries a library may import: the dependency order of the code. */
 const layers = {
   inventory: [],
   platform: [],

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { limits } from '#libs/contracts/limits.js';
 import { subjects } from '#libs/contracts/subjects.js';
-import type { SeatDiff } from '#libs/contracts/wire.js';
-import { decodeDiff } from '#libs/contracts/wire-codec.js';
+import type { Reply, SeatDiff } from '#libs/contracts/wire.js';
+import { decodeDiff, decodeReplyBatch, encodeCommandBatch } from '#libs/contracts/wire-codec.js';
 import type { AttemptId, BookingId, EventId } from '#libs/inventory/inventory.js';
 import type { CallResult } from '#libs/ownership/client.js';
 import { MemoryCluster, type ClusterShard } from '#libs/testing/memory-cluster.js';
@@ -45,6 +45,28 @@ async function seatMap(all: MemoryCluster, event: EventId) {
   return result.view;
 }
 
+/** One question for the seat map, to this shard and past all routing. */
+function askDirectly(all: MemoryCluster, { shard }: ClusterShard, eventId: EventId): Reply[] {
+  const replies: Reply[] = [];
+  const bus = all.broker.connect('spy');
+  const replyTo = subjects.replies('spy', shard.incarnation);
+  bus.subscribe(replyTo, (message) => {
+    replies.push(...decodeReplyBatch(message.payload).replies.map(({ reply }) => reply));
+  });
+  const item = {
+    correlation: 1,
+    eventId,
+    commandId: 'spy.1' as never,
+    keyed: false,
+    userId: 'usr_spy' as never,
+    deadlineMs: all.clock.nowMs() + limits.commandDeadlineMs,
+    request: { type: 'GetSeatMap' } as const,
+  };
+  const payload = encodeCommandBatch({ clientId: 'spy', batchNo: 1, items: [item] });
+  bus.publish(subjects.commands(shard.incarnation), payload, replyTo);
+  return replies;
+}
+
 describe('a shard', () => {
   it('brings an event to life on its first command and holds each seat once', async () => {
     const [all] = await cluster();
@@ -62,7 +84,7 @@ describe('a shard', () => {
     expect(await all.send(event, all.hold(event, [1]))).toEqual({ kind: 'unknown_event' });
   });
 
-  it('answers a repeated command id with its first answer, before and after a take-over', async () => {
+  it('repeats the first answer to a command id, before and after a take-over', async () => {
     const [all, members] = await cluster();
     const event = all.addEvent('again');
     const command = all.hold(event, [7]);
@@ -94,7 +116,7 @@ describe('a shard', () => {
     expect([...map.statuses.slice(0, 21)]).toEqual([...Array<number>(20).fill(1), 0]);
   });
 
-  it('is replaced while it is stopped, and answers nothing from the past when it goes on', async () => {
+  it('is replaced while it is stopped, and answers nothing stale afterwards', async () => {
     const [all, members] = await cluster();
     const event = all.addEvent('stopped');
     await all.send(event, all.hold(event, [1]));
@@ -201,6 +223,23 @@ describe('a shard', () => {
     await stopping;
     expect(outcomeOf(during)).not.toBeNull();
     expect(refusalOf(await all.send(event, all.hold(event, [1])))).toBe('seats_unavailable');
+  });
+
+  it('answers nothing from the past when its line to the bus was cut and is back', async () => {
+    const [all, members] = await cluster();
+    const event = all.addEvent('cut');
+    const holdId = all.holdId(event);
+    await all.send(event, all.hold(event, [1], holdId));
+    const former = (await ownerOf(all, members, event))!;
+    former.bus.cut();
+    await all.send(event, { type: 'ReleaseHold', holdId });
+    expect((await all.journal.ownership(event))?.owner).not.toBe(former.shard.incarnation);
+    former.bus.restore();
+    const replies = askDirectly(all, former, event);
+    await all.clock.advance(200);
+    expect(replies.map((reply) => reply.kind)).toEqual(['moved']);
+    const fresh = all.addEvent('afterwards');
+    expect(outcomeOf(await all.send(fresh, all.hold(fresh, [1])))).not.toBeNull();
   });
 
   it('settles an append without an answer and gives the buyer the truth', async () => {

@@ -2,7 +2,6 @@ import {
   changesOf,
   decide,
   digestOfSnapshot,
-  encodeFacts,
   encodeState,
   evolve,
   nextWakeAt,
@@ -13,14 +12,13 @@ import {
   type UserId,
 } from '#libs/inventory/inventory.js';
 import type { Command } from '#libs/inventory/inventory.js';
-import { limits } from '#libs/contracts/limits.js';
 import type { Query, Reply } from '#libs/contracts/wire.js';
-import { batchHash } from '#libs/journal/batch-hash.js';
 import type { AppendVerdict, Batch, StoredSnapshot } from '#libs/journal/journal.js';
 import { assert } from '#libs/platform/assert.js';
 import type { ActorPorts, ActorSeed } from './actor-ports.js';
 import { DiffBuilder } from './diff-builder.js';
 import type { Committer } from './group-commit.js';
+import { JournalCursor } from './journal-cursor.js';
 import type { Mail } from './mail.js';
 import type { Mailbox } from './mailbox.js';
 import { OpenBatch } from './open-batch.js';
@@ -43,11 +41,7 @@ export class EventActor implements Committer {
   private flushWaiters: (() => void)[] = [];
   private open: OpenBatch;
   private sealed: { readonly content: OpenBatch; readonly batch: Batch } | null = null;
-  private batchNo: number;
-  private hash: Uint8Array;
-  private recordedWakeAtMs: number | null;
-  private factsSinceSnapshot: number;
-  private batchesSinceSnapshot: number;
+  private readonly cursor: JournalCursor;
   private lastMailAtMs: number;
   private readonly diffs: DiffBuilder;
   private readonly timer: WakeTimer;
@@ -57,11 +51,7 @@ export class EventActor implements Committer {
     private readonly mailbox: Mailbox<Mail>,
     private readonly ports: ActorPorts,
   ) {
-    this.batchNo = seed.batchNo;
-    this.hash = seed.hash;
-    this.recordedWakeAtMs = seed.wakeAtMs;
-    this.factsSinceSnapshot = seed.factsSinceSnapshot;
-    this.batchesSinceSnapshot = seed.batchesSinceSnapshot;
+    this.cursor = new JournalCursor(seed);
     this.open = new OpenBatch(seed.state.version + 1);
     this.diffs = new DiffBuilder(seed.eventId, seed.epoch, seed.state);
     this.lastMailAtMs = ports.clock.monotonicMs();
@@ -79,7 +69,7 @@ export class EventActor implements Committer {
 
   /** Batches known durable. */
   get durableBatchNo(): number {
-    return this.batchNo;
+    return this.cursor.batchNo;
   }
 
   get stopped(): boolean {
@@ -139,12 +129,10 @@ export class EventActor implements Committer {
     assert(this.sealed === null, 'one append at a time');
     if (this.phase === 'stopped' || this.open.facts.length === 0) return null;
     const content = this.open;
-    const batch = this.batchOf(content);
+    const batch = this.cursor.batchOf(content, this.wakeAtMs, this.ports.clock.nowMs());
     this.sealed = { content, batch };
     this.open = new OpenBatch(batch.lastSeq + 1);
     this.diffs.seal();
-    this.factsSinceSnapshot += content.facts.length;
-    this.batchesSinceSnapshot += 1;
     return batch;
   }
 
@@ -153,16 +141,10 @@ export class EventActor implements Committer {
     const sealed = this.sealed;
     assert(sealed !== null, 'a batch was sealed');
     this.sealed = null;
-    this.batchNo = sealed.batch.batchNo;
-    this.hash = sealed.batch.hash;
-    if (sealed.batch.wakeAtMs !== undefined) this.recordedWakeAtMs = sealed.batch.wakeAtMs;
+    this.cursor.durable(sealed.batch);
     for (const { mail, reply } of sealed.content.replies) mail.answer(reply);
     this.ports.publishDiff(this.diffs.take());
-    if (this.snapshotDue()) {
-      this.factsSinceSnapshot = 0;
-      this.batchesSinceSnapshot = 0;
-      this.ports.wantSnapshot(this.eventId);
-    }
+    if (this.cursor.takeSnapshotDue()) this.ports.wantSnapshot(this.eventId);
     if (this.open.facts.length === 0) this.releaseFlushed();
   }
 
@@ -192,15 +174,16 @@ export class EventActor implements Committer {
   /** For passivation: the state as it is durable. Only while quiet. */
   snapshotIfChanged(): StoredSnapshot | null {
     assert(this.quiet, 'only a quiet actor is snapshot whole');
-    if (this.factsSinceSnapshot === 0) return null;
+    const { batchNo, hash, factsSinceSnapshot } = this.cursor;
+    if (factsSinceSnapshot === 0) return null;
     const { eventId, epoch, state } = this.seed;
     const bytes = encodeState(state);
     return {
       eventId,
-      batchNo: this.batchNo,
+      batchNo,
       epoch,
       seq: state.version,
-      hash: this.hash,
+      hash,
       digest: digestOfSnapshot(bytes),
       state: bytes,
     };
@@ -262,7 +245,7 @@ export class EventActor implements Committer {
 
   private look(query: Query, nowMs: TimeMs): Reply {
     const { incarnation } = this.ports;
-    const { epoch, batchNo, mailbox } = this;
+    const { epoch, durableBatchNo: batchNo, mailbox } = this;
     const context = { incarnation, epoch, batchNo, mailbox: mailbox.length, nowMs };
     return read(this.seed.state, query, context);
   }
@@ -271,37 +254,6 @@ export class EventActor implements Committer {
     if (this.open.facts.length > 0) this.open.replies.push({ mail, reply });
     else if (this.sealed !== null) this.sealed.content.replies.push({ mail, reply });
     else mail.answer(reply);
-  }
-
-  private batchOf(content: OpenBatch): Batch {
-    const draft = {
-      eventId: this.eventId,
-      batchNo: this.batchNo + 1,
-      epoch: this.epoch,
-      firstSeq: content.firstSeq,
-      lastSeq: content.firstSeq + content.facts.length - 1,
-      prevHash: this.hash,
-      facts: encodeFacts(content.facts),
-      projection: content.projection(),
-      wakeAtMs: this.changedWakeAt(),
-    };
-    return { ...draft, hash: batchHash(this.hash, draft) };
-  }
-
-  /** The recorded wake time only has to be early enough; it is not moved for every hold. */
-  private changedWakeAt(): number | null | undefined {
-    const next = nextWakeAt(this.seed.state);
-    const recorded = this.recordedWakeAtMs;
-    if (recorded !== null && recorded <= this.ports.clock.nowMs()) return next;
-    if (next !== null && (recorded === null || next < recorded)) return next;
-    return undefined;
-  }
-
-  private snapshotDue(): boolean {
-    return (
-      this.factsSinceSnapshot >= limits.snapshotEveryFacts ||
-      this.batchesSinceSnapshot >= limits.snapshotEveryBatches
-    );
   }
 }
 

@@ -98,7 +98,7 @@ function sharingFeatures(start: Start): void {
 }
 
 function deliveryFeatures(start: Start): void {
-  it('hands over payloads that stay as they are, also when the sender reuses its buffer', async () => {
+  it('hands over payloads that stay, also when the sender reuses its buffer', async () => {
     const w = await start();
     const [from, to] = await Promise.all([w.connect('a'), w.connect('b')]);
     const kept: Uint8Array[] = [];

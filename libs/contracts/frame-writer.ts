@@ -12,7 +12,7 @@ const utf8 = new TextEncoder();
 
 /**
  * Writes the primitives of a frame into one growing buffer. Counts and indexes are variable-length
- * integers (seven bits a byte, low bits first); texts carry their length in bytes, doubled, with the
+ * integers (seven bits a byte, low bits first); texts carry their length in bytes, doubled, with a
  * low bit set when they are not plain ASCII. A frame never outgrows limits.busPayloadBytesMax.
  */
 export class FrameWriter {

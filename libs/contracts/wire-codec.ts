@@ -38,7 +38,7 @@ export class BatchEncoder {
   }
 
   /**
-   * False: the batch is full (limits.batchItemsMax, limits.batchBytesMax) and the item is not in it.
+   * False: the batch is full (batchItemsMax, batchBytesMax) and the item is not in it.
    * Throws Unencodable when the item could not be in any batch; the batch is as it was.
    */
   append(item: CommandItem): boolean {

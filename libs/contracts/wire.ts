@@ -15,7 +15,7 @@ import type {
  * Frames are msgpack positional arrays, see wire-codec.ts; these are their decoded shapes.
  */
 
-/** One batch per shard in flight: the first reply frame that names its batchNo releases the next. */
+/** One batch a shard in flight: the first reply frame that names it releases the next. */
 export interface CommandBatch {
   readonly clientId: string;
   readonly batchNo: number;
@@ -148,7 +148,8 @@ export interface ShardBeat {
   readonly shardId: string;
   /** shardId and a random suffix; a restarted process has a new one. */
   readonly incarnation: string;
-  readonly state: 'active' | 'draining' | 'stopped';
+  /** cordoned: takes no new events, keeps those it has. draining: gives them away. */
+  readonly state: 'active' | 'cordoned' | 'draining' | 'stopped';
   readonly weight: number;
   readonly host: string;
   readonly pid: number;

@@ -184,7 +184,7 @@ describe('the inventory client', () => {
     expect(second.batches[0].items[0].commandId).toBe(commandId);
   });
 
-  it('asks the next shard once a silent one is suspected, and ignores its late answer', async () => {
+  it('asks the next shard when one is silent, and ignores its late answer', async () => {
     const [first, second] = await twoShards();
     first.freeze();
     send();
