@@ -22,6 +22,19 @@ export function ownershipFeatures(feature: Feature): void {
     },
   );
 
+  feature('keeps a pin over changes of owner until it is taken away', async (at) => {
+    const { journal, eventId } = at;
+    expect(await journal.pin(eventId, 'shard-p')).toBe(true);
+    await own(journal, eventId, 'shard-a');
+    await journal.release(eventId, 1, null);
+    expect(await journal.ownership(eventId)).toMatchObject({ pinnedTo: 'shard-p', epoch: 1 });
+    expect((await journal.pinned()).map((row) => row.eventId)).toContain(eventId);
+    expect(await journal.pin(eventId, null)).toBe(true);
+    expect((await journal.ownership(eventId))?.pinnedTo).toBeNull();
+    expect((await journal.pinned()).map((row) => row.eventId)).not.toContain(eventId);
+    expect(await journal.pin('evt_nobody' as typeof eventId, 'shard-p')).toBe(false);
+  });
+
   feature('lists what an incarnation owns', async ({ journal, newEvent }) => {
     const ids = [await newEvent(), await newEvent()];
     for (const id of ids) await own(journal, id, 'shard-list');

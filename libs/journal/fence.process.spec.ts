@@ -13,8 +13,8 @@ import {
   type Evidence,
   type Statements,
   type Taker,
-} from './fence-torture.js';
-import { findViolations } from './fence-violations.js';
+} from '#libs/testing/fence/fence-torture.js';
+import { findViolations } from '#libs/testing/fence/fence-violations.js';
 import { nextEventId } from './journal.fixtures.js';
 import type { Journal } from './journal.js';
 import { openPostgresJournal } from './postgres-journal.js';

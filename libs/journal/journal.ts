@@ -45,6 +45,11 @@ export interface Journal {
   /** Gives the event up: owner becomes null if the epoch is still `epoch`. */
   release(eventId: EventId, epoch: number, wakeAtMs: number | null): Promise<boolean>;
 
+  /** Binds the event to a shard id for placement, or frees it (null). False: no such event. */
+  pin(eventId: EventId, shardId: string | null): Promise<boolean>;
+  /** Events with a pin. */
+  pinned(): Promise<readonly Ownership[]>;
+
   tail(eventId: EventId): Promise<Tail | null>;
   /** Batches after `afterBatchNo` in order, read in pages. */
   read(eventId: EventId, afterBatchNo: number): AsyncIterable<StoredBatch>;

@@ -136,6 +136,18 @@ export class MemoryJournal implements Journal {
     return Promise.resolve(true);
   }
 
+  pin(eventId: EventId, shardId: string | null): Promise<boolean> {
+    const found = this.store.ownership(eventId);
+    if (found === null) return Promise.resolve(false);
+    this.store.setOwnership({ ...found, pinnedTo: shardId });
+    return Promise.resolve(true);
+  }
+
+  pinned(): Promise<readonly Ownership[]> {
+    const all = this.store.allOwnership().filter(({ pinnedTo }) => pinnedTo !== null);
+    return Promise.resolve(all.sort((a, b) => compare(a.eventId, b.eventId)));
+  }
+
   tail(eventId: EventId): Promise<Tail | null> {
     const last = this.store.tail(eventId);
     if (last === null) return Promise.resolve(null);

@@ -123,6 +123,23 @@ class PostgresJournal implements Journal {
     return rowCount === 1;
   }
 
+  async pin(eventId: EventId, shardId: string | null): Promise<boolean> {
+    const { rowCount } = await this.#pool.query(
+      'UPDATE ownership SET pinned_to = $2 WHERE event_id = $1',
+      [eventId, shardId],
+    );
+    return rowCount === 1;
+  }
+
+  async pinned(): Promise<readonly Ownership[]> {
+    const rows = await this.#rows<OwnershipRow>(
+      'hf-pinned',
+      `${selectOwnership} WHERE pinned_to IS NOT NULL ORDER BY event_id`,
+      [],
+    );
+    return rows.map(ownershipOf);
+  }
+
   async tail(eventId: EventId): Promise<Tail | null> {
     const rows = await this.#rows<{
       batch_no: number;

@@ -46,10 +46,10 @@ export class MapWatcher {
 
   /** A last look at the whole map, and no more. */
   async finish(): Promise<void> {
-    while (this.fetching !== null) await this.fetching;
+    await this.idle();
     await this.sync();
     this.subscription.unsubscribe();
-    while (this.fetching !== null) await this.fetching;
+    await this.idle();
   }
 
   evidence(): WatcherEvidence {
@@ -58,6 +58,10 @@ export class MapWatcher {
     );
     const name = `watcher of ${this.eventId}`;
     return { name, frames: this.frames, finalMap: new Map(taken) };
+  }
+
+  private async idle(): Promise<void> {
+    while (this.fetching !== null) await this.fetching;
   }
 
   private async fetch(): Promise<void> {

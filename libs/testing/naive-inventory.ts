@@ -1,14 +1,11 @@
 import type {
   Answer,
-  AreaIndex,
   AreaQuantity,
   Command,
   Envelope,
   HoldSeats,
-  InventoryLayout,
   Outcome,
   Refusal,
-  SaleRules,
   SeatIndex,
 } from '#libs/inventory/inventory.js';
 import {
@@ -23,13 +20,11 @@ import {
   sorted,
   sortedAreas,
   withLists,
-  type NaiveBooking,
   type NaiveHold,
   type Result,
 } from './naive-values.js';
+import { NaiveState } from './naive-state.js';
 import { bestBlocks, nearestAlternative, strandedJudgement } from './naive-blocks.js';
-
-export type NaiveStatus = 'free' | 'held' | 'booked' | 'blocked';
 
 const retryGrace = 60_000;
 
@@ -39,37 +34,7 @@ const retryGrace = 60_000;
  * that both being wrong in the same way is unlikely; property tests compare their answers.
  * The clock it is given must not go back.
  */
-export class NaiveInventory {
-  readonly holds = new Map<string, NaiveHold>();
-  readonly bookings = new Map<string, NaiveBooking>();
-  readonly blockedSeats = new Set<number>();
-  readonly blockedPlaces = new Map<number, number>();
-  readonly ended = new Map<string, { user: string; expired: boolean }>();
-  readonly remembered: { id: string; body: string; answer: Answer }[] = [];
-  sale: 'scheduled' | 'open' | 'closed' = 'scheduled';
-
-  constructor(
-    readonly layout: InventoryLayout,
-    readonly rules: SaleRules,
-    readonly windowMax: number,
-  ) {}
-
-  statusOf(seat: number): NaiveStatus {
-    if (this.blockedSeats.has(seat)) return 'blocked';
-    for (const hold of this.holds.values()) if (hold.seats.includes(seat)) return 'held';
-    for (const booking of this.bookings.values()) {
-      if (booking.seats.includes(seat)) return 'booked';
-    }
-    return 'free';
-  }
-
-  areaTaken(area: number): { held: number; booked: number; blocked: number } {
-    const sum = (all: Iterable<{ areas: Map<number, number> }>) =>
-      [...all].reduce((total, one) => total + (one.areas.get(area) ?? 0), 0);
-    const blocked = this.blockedPlaces.get(area) ?? 0;
-    return { held: sum(this.holds.values()), booked: sum(this.bookings.values()), blocked };
-  }
-
+export class NaiveInventory extends NaiveState {
   handle(envelope: Envelope): { answer: Answer; replayed: boolean } {
     const { command, nowMs } = envelope;
     this.passTime(nowMs);
@@ -317,57 +282,5 @@ export class NaiveInventory {
       this.blockedPlaces.set(area, (this.blockedPlaces.get(area) ?? 0) - quantity);
     }
     return done;
-  }
-
-  private withHold(id: string, user: string, then: (hold: NaiveHold) => Result): Result {
-    const hold = this.holds.get(id);
-    if (hold !== undefined && hold.user === user) return then(hold);
-    const ended = this.ended.get(id);
-    const expired = hold === undefined && ended?.expired === true && ended.user === user;
-    return refuse({ code: expired ? 'hold_expired' : 'hold_not_found' });
-  }
-
-  private withAttempt(
-    id: string,
-    user: string,
-    attemptId: string,
-    then: (hold: NaiveHold, before: number) => Result,
-  ): Result {
-    return this.withHold(id, user, (hold) => {
-      if (hold.attempt === null) return refuse({ code: 'no_payment_in_progress' });
-      if (hold.attempt.id !== attemptId) return refuse({ code: 'payment_attempt_mismatch' });
-      return then(hold, hold.attempt.before);
-    });
-  }
-
-  private unknown(seats: readonly SeatIndex[], areas: readonly AreaQuantity[]): Refusal | null {
-    const noSeats = seats.filter((seat) => seat >= this.layout.seatCount);
-    if (noSeats.length > 0) return { code: 'unknown_seat', seats: noSeats };
-    const noAreas = areas.map(({ area }) => area).filter((a) => a >= this.layout.areas.length);
-    return noAreas.length > 0 ? { code: 'unknown_area', areas: noAreas } : null;
-  }
-
-  private fullAreas(areas: readonly AreaQuantity[]): AreaIndex[] {
-    return areas
-      .filter(({ area, quantity }) => {
-        const { held, booked, blocked } = this.areaTaken(area);
-        return held + booked + blocked + quantity > this.layout.areas[area].capacity;
-      })
-      .map(({ area }) => area);
-  }
-
-  placesOfBuyer(user: string): number {
-    return [...this.holds.values(), ...this.bookings.values()]
-      .filter((owned) => owned.user === user)
-      .reduce((sum, owned) => sum + placesOf(owned), 0);
-  }
-
-  private price(seats: readonly number[], areas: Map<number, number>): number {
-    const { layout, rules } = this;
-    const ofSeats = seats.map((seat) => rules.prices[layout.categoryOfSeat[seat]] as number);
-    const ofAreas = [...areas].map(
-      ([area, quantity]) => rules.prices[layout.areas[area].category] * quantity,
-    );
-    return [...ofSeats, ...ofAreas].reduce((sum, price) => sum + price, 0);
   }
 }

@@ -1,10 +1,10 @@
 import pg from 'pg';
 import type { EventId } from '#libs/inventory/ids.js';
-import { plainValues } from './append-values.js';
-import { batchAfter } from './journal.fixtures.js';
-import type { Batch, Tail, TakeOver } from './journal.js';
-import { batchOf, type BatchRow } from './rows.js';
-import { announce, appendPlain, compareAndSetOwner } from './sql.js';
+import { plainValues } from '#libs/journal/append-values.js';
+import { batchAfter } from '#libs/journal/journal.fixtures.js';
+import type { Batch, Tail, TakeOver } from '#libs/journal/journal.js';
+import { batchOf, type BatchRow } from '#libs/journal/rows.js';
+import { announce, appendPlain, compareAndSetOwner } from '#libs/journal/sql.js';
 
 /**
  * Owners that fight over a few events with real statements on real connections. Each believes what

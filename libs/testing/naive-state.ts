@@ -1,0 +1,103 @@
+import type {
+  AreaIndex,
+  AreaQuantity,
+  Answer,
+  InventoryLayout,
+  Refusal,
+  SaleRules,
+  SeatIndex,
+} from '#libs/inventory/inventory.js';
+import {
+  placesOf,
+  refuse,
+  type NaiveBooking,
+  type NaiveHold,
+  type Result,
+} from './naive-values.js';
+
+export type NaiveStatus = 'free' | 'held' | 'booked' | 'blocked';
+
+/** What the naive inventory knows, and the questions its commands ask of it. */
+export class NaiveState {
+  readonly holds = new Map<string, NaiveHold>();
+  readonly bookings = new Map<string, NaiveBooking>();
+  readonly blockedSeats = new Set<number>();
+  readonly blockedPlaces = new Map<number, number>();
+  readonly ended = new Map<string, { user: string; expired: boolean }>();
+  readonly remembered: { id: string; body: string; answer: Answer }[] = [];
+  sale: 'scheduled' | 'open' | 'closed' = 'scheduled';
+
+  constructor(
+    readonly layout: InventoryLayout,
+    readonly rules: SaleRules,
+    readonly windowMax: number,
+  ) {}
+
+  statusOf(seat: number): NaiveStatus {
+    if (this.blockedSeats.has(seat)) return 'blocked';
+    for (const hold of this.holds.values()) if (hold.seats.includes(seat)) return 'held';
+    for (const booking of this.bookings.values()) {
+      if (booking.seats.includes(seat)) return 'booked';
+    }
+    return 'free';
+  }
+
+  areaTaken(area: number): { held: number; booked: number; blocked: number } {
+    const sum = (all: Iterable<{ areas: Map<number, number> }>) =>
+      [...all].reduce((total, one) => total + (one.areas.get(area) ?? 0), 0);
+    const blocked = this.blockedPlaces.get(area) ?? 0;
+    return { held: sum(this.holds.values()), booked: sum(this.bookings.values()), blocked };
+  }
+
+  protected withHold(id: string, user: string, then: (hold: NaiveHold) => Result): Result {
+    const hold = this.holds.get(id);
+    if (hold !== undefined && hold.user === user) return then(hold);
+    const ended = this.ended.get(id);
+    const expired = hold === undefined && ended?.expired === true && ended.user === user;
+    return refuse({ code: expired ? 'hold_expired' : 'hold_not_found' });
+  }
+
+  protected withAttempt(
+    id: string,
+    user: string,
+    attemptId: string,
+    then: (hold: NaiveHold, before: number) => Result,
+  ): Result {
+    return this.withHold(id, user, (hold) => {
+      if (hold.attempt === null) return refuse({ code: 'no_payment_in_progress' });
+      if (hold.attempt.id !== attemptId) return refuse({ code: 'payment_attempt_mismatch' });
+      return then(hold, hold.attempt.before);
+    });
+  }
+
+  protected unknown(seats: readonly SeatIndex[], areas: readonly AreaQuantity[]): Refusal | null {
+    const noSeats = seats.filter((seat) => seat >= this.layout.seatCount);
+    if (noSeats.length > 0) return { code: 'unknown_seat', seats: noSeats };
+    const noAreas = areas.map(({ area }) => area).filter((a) => a >= this.layout.areas.length);
+    return noAreas.length > 0 ? { code: 'unknown_area', areas: noAreas } : null;
+  }
+
+  protected fullAreas(areas: readonly AreaQuantity[]): AreaIndex[] {
+    return areas
+      .filter(({ area, quantity }) => {
+        const { held, booked, blocked } = this.areaTaken(area);
+        return held + booked + blocked + quantity > this.layout.areas[area].capacity;
+      })
+      .map(({ area }) => area);
+  }
+
+  placesOfBuyer(user: string): number {
+    return [...this.holds.values(), ...this.bookings.values()]
+      .filter((owned) => owned.user === user)
+      .reduce((sum, owned) => sum + placesOf(owned), 0);
+  }
+
+  protected price(seats: readonly number[], areas: Map<number, number>): number {
+    const { layout, rules } = this;
+    const ofSeats = seats.map((seat) => rules.prices[layout.categoryOfSeat[seat]] as number);
+    const ofAreas = [...areas].map(
+      ([area, quantity]) => rules.prices[layout.areas[area].category] * quantity,
+    );
+    return [...ofSeats, ...ofAreas].reduce((sum, price) => sum + price, 0);
+  }
+}
