@@ -197,6 +197,12 @@ const exampleNote = {
 } as unknown as HoldNote;
 
 describe('the pages', () => {
+  it('are all in the index', () => {
+    const index = textOf('docs/README.md');
+    const own = pages.filter((page) => page !== 'docs/README.md');
+    expect(own.filter((page) => !index.includes(`](${page.slice(5)})`))).toEqual([]);
+  });
+
   it('give every limit its value in the code', () => {
     const said = pages.flatMap((page) =>
       rowsOf(textOf(page)).flatMap((cells) => {

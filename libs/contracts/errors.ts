@@ -61,7 +61,7 @@ const table = {
   unknown_message: closing(row(400, 'The message has an unknown type or shape.'), 4400),
 
   // what the request is about
-  event_not_found: row(404, 'There is no such event.'),
+  event_not_found: closing(row(404, 'There is no such event.'), 4404),
   unknown_seat: row(400, 'The seating plan has no such seat.'),
   unknown_area: row(400, 'The seating plan has no such area.'),
   unknown_category: row(400, 'The seating plan has no such category.'),

@@ -43,16 +43,18 @@ export async function writeMetricsPage(): Promise<void> {
 
 const onMetricsPort = 'On `/metrics` of `HOLDFAST_METRICS_PORT`.';
 
-const opening = `# Metrics
-
-Every number of Holdfast's own, by process. This page is generated from the registries by
-\`node tools/docs.mjs\`; a spec fails when it is stale.
-
-Every line carries the label \`role\` (\`gateway\`, \`shard\` or \`payments\`), and a shard's lines also
-\`shard\`, its \`HOLDFAST_SHARD_ID\`. Labels never hold an event, a buyer or a seat. Units are in the
-names; a histogram has the usual \`_bucket\`, \`_sum\` and \`_count\` lines. Each process also reports
-what prom-client knows of it: \`process_*\` and \`nodejs_*\` (CPU, memory, event-loop delay, garbage
-collection).`;
+const opening = [
+  '# Metrics',
+  '',
+  "Every number of Holdfast's own, by process. Generated from the registries by",
+  '`node tools/docs.mjs`; a spec fails when it is stale.',
+  '',
+  'Every line carries the label `role` (`gateway`, `shard` or `payments`), and those of a shard',
+  'also `shard`, its `HOLDFAST_SHARD_ID`. Labels never hold an event, a buyer or a seat. Units are',
+  'in the names; a histogram has the usual `_bucket`, `_sum` and `_count` lines. A process also',
+  'reports what prom-client knows of it: `process_*` and `nodejs_*` (CPU, memory, garbage',
+  'collection, delay of the event loop).',
+].join('\n');
 
 function section(title: string, where: string, names: readonly MetricName[]): string {
   const rows = names.map(({ name, type, labels, help }) => [

@@ -1,0 +1,91 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { exportJWK, generateKeyPair, SignJWT, type CryptoKey } from 'jose';
+
+import { startHarness, type Harness } from '../testing/harness.js';
+import { externalUserId } from './issuers.js';
+
+const issuer = 'https://accounts.example';
+const audience = 'tickets';
+
+describe('an external issuer', () => {
+  let keys: Server;
+  let fetches: number;
+  let key: CryptoKey;
+  let harness: Harness;
+
+  beforeEach(async () => {
+    const pair = await generateKeyPair('ES256');
+    key = pair.privateKey;
+    const jwk = { ...(await exportJWK(pair.publicKey)), kid: 'k1', alg: 'ES256' };
+    fetches = 0;
+    keys = createServer((_request, response) => {
+      fetches += 1;
+      response.setHeader('content-type', 'application/json').end(JSON.stringify({ keys: [jwk] }));
+    });
+    await new Promise<void>((resolve) => keys.listen(0, '127.0.0.1', resolve));
+    const jwks_url = `http://127.0.0.1:${(keys.address() as AddressInfo).port}/jwks`;
+    const HOLDFAST_TOKEN_ISSUERS = [{ issuer, jwks_url, audience }];
+    harness = await startHarness({ config: { HOLDFAST_TOKEN_ISSUERS } });
+  });
+
+  afterEach(async () => {
+    await harness.stop();
+    keys.closeAllConnections();
+    await new Promise((resolve) => keys.close(resolve));
+  });
+
+  const token = (claims: { iss?: string; aud?: string; exp?: string } = {}): Promise<string> =>
+    new SignJWT({})
+      .setProtectedHeader({ alg: 'ES256', kid: 'k1' })
+      .setSubject('auth0|someone@example.com')
+      .setIssuer(claims.iss ?? issuer)
+      .setAudience(claims.aud ?? audience)
+      .setIssuedAt()
+      .setExpirationTime(claims.exp ?? '5m')
+      .sign(key);
+
+  const hold = (bearer: string, seat: string): ReturnType<Harness['call']> =>
+    harness.call('POST', '/v1/reservations', {
+      token: bearer,
+      body: { event_id: 'evt_show1', seats: [seat] },
+    });
+
+  it('lets its accounts hold seats, under a short id that names no person', async () => {
+    expect((await hold(await token(), 'A-1')).status).toBe(201);
+    const userId = harness.inventory.calls.find((c) => c.request.type === 'HoldSeats')?.userId;
+    expect(userId).toBe(externalUserId(issuer, 'auth0|someone@example.com'));
+    expect(String(userId)).toMatch(/^ext_[0-9a-f]{32}$/);
+  });
+
+  it('is asked for its keys once, not per request', async () => {
+    const bearer = await token();
+    for (const seat of ['A-1', 'A-2', 'A-3']) expect((await hold(bearer, seat)).status).toBe(201);
+    expect((await hold(await token(), 'A-4')).status).toBe(201);
+    expect(fetches).toBe(1);
+  });
+
+  it.each<[string, Parameters<typeof token>[0], string]>([
+    ['another audience', { aud: 'somebody-else' }, 'unauthorized'],
+    ['another issuer', { iss: 'https://other.example' }, 'unauthorized'],
+    ['the past', { exp: '-1m' }, 'token_expired'],
+  ])('does not vouch for a token of %s', async (_what, claims, code) => {
+    const answer = await hold(await token(claims), 'A-1');
+    expect([answer.status, answer.code]).toEqual([401, code]);
+    expect(harness.inventory.version).toBe(0);
+  });
+
+  it('does not vouch for a token that somebody else signed', async () => {
+    ({ privateKey: key } = await generateKeyPair('ES256'));
+    expect((await hold(await token(), 'A-1')).code).toBe('unauthorized');
+  });
+
+  it('that cannot be reached is a reason to come back, not a wrong token', async () => {
+    keys.closeAllConnections();
+    await new Promise((resolve) => keys.close(resolve));
+    const answer = await hold(await token(), 'A-1');
+    expect([answer.status, answer.code]).toEqual([503, 'unavailable']);
+  });
+});

@@ -1,0 +1,78 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+
+import type { UserId } from '#libs/inventory/ids.js';
+
+/**
+ * Guest sessions: JSON Web Tokens (RFC 7519) signed with HS256 by the gateway itself. All gateways
+ * share the secret, so any of them accepts the tokens of the others and none keeps a session.
+ *
+ * Only the exact header that sign() writes is accepted: no algorithm is ever taken from a token.
+ */
+export interface Identity {
+  readonly userId: UserId;
+  readonly expiresAtMs: number;
+}
+
+export type TokenVerdict =
+  | { readonly kind: 'valid'; readonly identity: Identity }
+  | { readonly kind: 'expired' }
+  | { readonly kind: 'invalid' };
+
+const header = encode({ alg: 'HS256', typ: 'JWT' });
+const issuer = 'holdfast';
+const userIdPattern = /^usr_[a-z0-9]{8,32}$/;
+
+export class GuestTokens {
+  constructor(private readonly secret: string) {}
+
+  sign(userId: UserId, nowMs: number, ttlMs: number): { token: string; expiresAtMs: number } {
+    const issuedAt = Math.floor(nowMs / 1000);
+    const expiresAt = issuedAt + Math.floor(ttlMs / 1000);
+    const claims = encode({ iss: issuer, sub: userId, iat: issuedAt, exp: expiresAt });
+    const signed = `${header}.${claims}`;
+    return { token: `${signed}.${this.mac(signed)}`, expiresAtMs: expiresAt * 1000 };
+  }
+
+  /** True when the token claims to be ours; external tokens have another header. */
+  isGuest(token: string): boolean {
+    return token.startsWith(`${header}.`);
+  }
+
+  verify(token: string, nowMs: number): TokenVerdict {
+    const end = token.lastIndexOf('.');
+    const signed = token.slice(0, end);
+    if (!this.isGuest(token) || !sameText(token.slice(end + 1), this.mac(signed))) {
+      return { kind: 'invalid' };
+    }
+    const claims = decodeClaims(signed.slice(header.length + 1));
+    if (claims === null) return { kind: 'invalid' };
+    const expiresAtMs = claims.exp * 1000;
+    if (expiresAtMs <= nowMs) return { kind: 'expired' };
+    return { kind: 'valid', identity: { userId: claims.sub as UserId, expiresAtMs } };
+  }
+
+  private mac(signed: string): string {
+    return createHmac('sha256', this.secret).update(signed).digest('base64url');
+  }
+}
+
+function encode(value: unknown): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url');
+}
+
+function sameText(given: string, right: string): boolean {
+  const a = Buffer.from(given);
+  const b = Buffer.from(right);
+  return a.length === b.length && timingSafeEqual(a, b);
+}
+
+function decodeClaims(part: string): { sub: string; exp: number } | null {
+  try {
+    const claims = JSON.parse(Buffer.from(part, 'base64url').toString()) as Record<string, unknown>;
+    const { iss, sub, exp } = claims;
+    if (iss !== issuer || typeof sub !== 'string' || !userIdPattern.test(sub)) return null;
+    return typeof exp === 'number' && Number.isFinite(exp) ? { sub, exp } : null;
+  } catch {
+    return null;
+  }
+}

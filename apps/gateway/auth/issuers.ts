@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+
+import { createRemoteJWKSet, decodeJwt, errors, jwtVerify, type JWTVerifyGetKey } from 'jose';
+
+import { limits } from '#libs/contracts/limits.js';
+import type { UserId } from '#libs/inventory/ids.js';
+
+import type { TokenVerdict } from './guest-tokens.js';
+
+/** An organiser's own accounts: tokens of an OpenID Connect issuer, checked by its JWKS. */
+export interface IssuerConfig {
+  readonly issuer: string;
+  readonly jwks_url: string;
+  readonly audience: string;
+}
+
+/** Signatures only: a shared secret of an external issuer has no place here. */
+const algorithms = [
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'EdDSA',
+];
+
+export class ExternalIssuers {
+  private readonly issuers = new Map<string, { config: IssuerConfig; keys: JWTVerifyGetKey }>();
+
+  constructor(configs: readonly IssuerConfig[]) {
+    for (const config of configs) {
+      const keys = createRemoteJWKSet(new URL(config.jwks_url), {
+        timeoutDuration: limits.tokenVerifyTimeoutMs,
+        cooldownDuration: 30_000,
+        cacheMaxAge: 600_000,
+      });
+      this.issuers.set(config.issuer, { config, keys });
+    }
+  }
+
+  /** `unreachable`: the issuer's keys could not be fetched; says nothing about the token. */
+  async verify(
+    token: string,
+    nowMs: number,
+  ): Promise<TokenVerdict | { readonly kind: 'unreachable' }> {
+    const known = this.issuerOf(token);
+    if (known === undefined) return { kind: 'invalid' };
+    try {
+      const { payload } = await jwtVerify(token, known.keys, {
+        issuer: known.config.issuer,
+        audience: known.config.audience,
+        algorithms,
+        currentDate: new Date(nowMs),
+        requiredClaims: ['sub', 'exp'],
+      });
+      const userId = externalUserId(known.config.issuer, payload.sub ?? '');
+      return { kind: 'valid', identity: { userId, expiresAtMs: (payload.exp ?? 0) * 1000 } };
+    } catch (error) {
+      if (error instanceof errors.JWTExpired) return { kind: 'expired' };
+      return { kind: isAboutToken(error) ? 'invalid' : 'unreachable' };
+    }
+  }
+
+  private issuerOf(token: string): { config: IssuerConfig; keys: JWTVerifyGetKey } | undefined {
+    try {
+      return this.issuers.get(decodeJwt(token).iss ?? '');
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+function isAboutToken(error: unknown): boolean {
+  if (error instanceof errors.JWKSTimeout || !(error instanceof errors.JOSEError)) return false;
+  return error.code !== 'ERR_JOSE_GENERIC' && error.code !== 'ERR_JWKS_INVALID';
+}
+
+/** Subjects are free text of any length; ours are short and never collide between issuers. */
+export function externalUserId(issuer: string, subject: string): UserId {
+  const digest = createHash('sha256').update(`${issuer}\0${subject}`).digest('hex');
+  return `ext_${digest.slice(0, 32)}` as UserId;
+}

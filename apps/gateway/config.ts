@@ -1,0 +1,38 @@
+import Type, { type Static } from 'typebox';
+
+/** The gateway's environment; see docs/reference for the list of all processes. */
+export const gatewayConfigSchema = Type.Object({
+  PORT: Type.Integer({ minimum: 0, maximum: 65_535, default: 8080 }),
+  HOST: Type.String({ minLength: 1, default: '127.0.0.1' }),
+  DATABASE_URL: Type.String({ minLength: 1, description: 'a Postgres connection URL is needed' }),
+  NATS_URL: Type.String({ minLength: 1, description: 'a NATS URL is needed' }),
+  HOLDFAST_TOKEN_SECRET: Type.String({
+    minLength: 32,
+    description: 'at least 32 characters, the same for all gateways',
+  }),
+  HOLDFAST_TOKEN_ISSUERS: Type.Array(
+    Type.Object({
+      issuer: Type.String({ minLength: 1 }),
+      jwks_url: Type.String({ pattern: '^https?://' }),
+      audience: Type.String({ minLength: 1 }),
+    }),
+    { default: [], description: 'a JSON array of {issuer, jwks_url, audience} is needed' },
+  ),
+  HOLDFAST_LOOPBACK_UNLIMITED: Type.Boolean({ default: false }),
+  HOLDFAST_LOG_LEVEL: Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
+    default: 'info',
+  }),
+  HOLDFAST_LOG_FILE: Type.Optional(Type.String()),
+});
+
+export type GatewayEnvironment = Readonly<Static<typeof gatewayConfigSchema>>;
+
+/** What startGateway needs of it; the connections are made by its caller. */
+export type GatewayConfig = Pick<
+  GatewayEnvironment,
+  | 'PORT'
+  | 'HOST'
+  | 'HOLDFAST_TOKEN_SECRET'
+  | 'HOLDFAST_TOKEN_ISSUERS'
+  | 'HOLDFAST_LOOPBACK_UNLIMITED'
+>;

@@ -1,0 +1,318 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+
+import { encodeAnswer, decodeBody } from '#libs/bus/control-call.js';
+import { subjects } from '#libs/contracts/subjects.js';
+import type { BookCall, BookReply, BookingView } from '#libs/contracts/payments.js';
+import type { BookingId, EventId, HoldId, UserId } from '#libs/inventory/ids.js';
+
+import { startHarness, type Harness, type Reply } from './testing/harness.js';
+
+const show = '/v1/events/evt_show1';
+const hold = (seats: readonly string[]): object => ({ event_id: 'evt_show1', seats });
+
+describe('the gateway', () => {
+  let harness: Harness;
+  let token: string;
+  let userId: string;
+
+  beforeEach(async () => {
+    harness = await startHarness();
+    ({ token, userId } = await harness.session());
+  });
+
+  afterEach(() => harness.stop());
+
+  const reserve = (body: unknown, headers: Record<string, string> = {}): Promise<Reply> =>
+    harness.call('POST', '/v1/reservations', { token, body, headers });
+
+  describe('sessions', () => {
+    it('gives every guest an identity of their own that lasts a day', async () => {
+      const { status, json } = await harness.call('POST', '/v1/sessions');
+      expect(status).toBe(201);
+      expect(json.user_id).not.toBe(userId);
+      const leftMs = Date.parse(String(json.expires_at)) - Date.now();
+      expect(leftMs).toBeGreaterThan(23 * 3_600_000);
+    });
+  });
+
+  describe('events', () => {
+    it('passes the search on and shows the page', async () => {
+      const path = '/v1/events?keyword=shwo&city=Utrecht&start=2027-01-01&page=2&page_size=5';
+      const { status, json } = await harness.call('GET', path);
+      expect(status).toBe(200);
+      expect(json).toMatchObject({ total: 1, page: 2, page_size: 5 });
+      expect(harness.catalogue.searches[0]).toEqual({
+        keyword: 'shwo',
+        city: 'Utrecht',
+        startMs: Date.UTC(2027, 0, 1),
+        endMs: null,
+        page: 2,
+        pageSize: 5,
+      });
+    });
+
+    it('shows an event with what is left of it', async () => {
+      harness.inventory.setSeats([0, 1], 2);
+      const { json } = await harness.call('GET', show);
+      expect(json).toMatchObject({
+        event_id: 'evt_show1',
+        venue: 'Old "Hall"',
+        sale_status: 'open',
+        availability: { seats: { free: 38, held: 0, booked: 2, blocked: 0 } },
+      });
+    });
+
+    it('shows an event without its live part while the owner cannot be reached', async () => {
+      harness.inventory.override = () => ({
+        kind: 'unavailable',
+        retryAfterMs: 60_000,
+        executed: 'no',
+      });
+      const { status, json } = await harness.call('GET', show);
+      expect([status, json.availability, json.sale_status]).toEqual([200, null, null]);
+    });
+
+    it('lets the layout be kept for ever', async () => {
+      const first = await harness.call('GET', `${show}/layout`);
+      expect(first.text).toBe('{"hash":"layout"}');
+      expect(first.headers.get('cache-control')).toContain('immutable');
+      const headers = { 'if-none-match': first.headers.get('etag') ?? '' };
+      expect((await harness.call('GET', `${show}/layout`, { headers })).status).toBe(304);
+    });
+  });
+
+  describe('seats', () => {
+    it('lists every seat by its public id', async () => {
+      harness.inventory.setSeats([1], 1);
+      const { text } = await harness.call('GET', `${show}/seats`);
+      const seats = JSON.parse(text) as Record<string, unknown>[];
+      expect(seats).toHaveLength(40);
+      expect(seats[1]).toEqual({
+        seat_id: 'A-2',
+        row: 'A',
+        number: '2',
+        status: 'held',
+        price: 5000,
+      });
+    });
+
+    it('answers 304 until the version changes', async () => {
+      const first = await harness.call('GET', `${show}/seats`);
+      const headers = { 'if-none-match': first.headers.get('etag') ?? '' };
+      expect((await harness.call('GET', `${show}/seats`, { headers })).status).toBe(304);
+      await reserve(hold(['A-1']));
+      const after = await harness.call('GET', `${show}/seats`, { headers });
+      expect(after.status).toBe(200);
+      expect((JSON.parse(after.text) as { status: string }[])[0].status).toBe('held');
+    });
+
+    it('gives the compact form to those who ask for it', async () => {
+      await reserve(hold(['A-1', 'A-3']));
+      const headers = { accept: 'application/vnd.holdfast.seats' };
+      const { json, headers: got } = await harness.call('GET', `${show}/seats`, { headers });
+      expect(got.get('content-type')).toBe('application/vnd.holdfast.seats');
+      expect(json).toMatchObject({ version: 1, statuses: `hfh${'f'.repeat(37)}` });
+    });
+  });
+
+  describe('reservations', () => {
+    it('holds named seats and area places in one cart', async () => {
+      const body = { ...hold(['A-1', 'A-2']), areas: [{ area: 'Floor', quantity: 2 }] };
+      const { status, json } = await reserve(body);
+      expect(status).toBe(201);
+      expect(json).toMatchObject({
+        event_id: 'evt_show1',
+        seats: ['A-1', 'A-2'],
+        areas: [{ area: 'Floor', quantity: 2 }],
+        total: 20_000,
+        currency: 'EUR',
+      });
+      expect(Date.parse(String(json.expires_at))).toBeGreaterThan(Date.now());
+    });
+
+    it('passes what best available should look for by index', async () => {
+      const best = { quantity: 3, category: 'Standard', section: 'Main', may_split: true };
+      const { json } = await reserve({ event_id: 'evt_show1', best_available: [best] });
+      expect(json.seats).toEqual(['A-1', 'A-2', 'A-3']);
+      expect(harness.inventory.calls.at(-1)?.request).toMatchObject({
+        best: [{ quantity: 3, category: 0, section: 0, maySplit: true }],
+      });
+    });
+
+    it('answers a conflict with the seats and an alternative', async () => {
+      await reserve(hold(['A-1', 'A-2']));
+      const other = await harness.session();
+      const { status, error } = await harness.call('POST', '/v1/reservations', {
+        token: other.token,
+        body: hold(['A-2', 'A-3']),
+      });
+      expect(status).toBe(409);
+      expect(error).toMatchObject({
+        code: 'seats_unavailable',
+        seats: ['A-2'],
+        alternative: { seats: ['A-3', 'A-4'] },
+      });
+    });
+
+    it('gives a repeated key the same answer and one effect', async () => {
+      const headers = { 'idempotency-key': 'order 1' };
+      const first = await reserve(hold(['A-1']), headers);
+      const again = await reserve(hold(['A-1']), headers);
+      expect(again.text).toBe(first.text);
+      expect(harness.inventory.version).toBe(1);
+    });
+
+    it('keeps the keys of different buyers apart', async () => {
+      const headers = { 'idempotency-key': 'k' };
+      const other = await harness.session();
+      await reserve(hold(['A-1']), headers);
+      const body = hold(['A-2']);
+      const options = { token: other.token, body, headers };
+      expect((await harness.call('POST', '/v1/reservations', options)).status).toBe(201);
+    });
+
+    it('shows, extends and releases a reservation', async () => {
+      const held = await reserve(hold(['A-1', 'A-2', 'A-3']));
+      const path = `/v1/reservations/${String(held.json.reservation_id)}`;
+      const shown = await harness.call('GET', path, { token });
+      expect(shown.json).toMatchObject({ status: 'held', seats: ['A-1', 'A-2', 'A-3'] });
+      const longer = await harness.call('POST', `${path}/extend`, { token, body: { seconds: 60 } });
+      expect(Date.parse(String(longer.json.expires_at))).toBe(
+        Date.parse(String(held.json.expires_at)) + 60_000,
+      );
+      const part = await harness.call('DELETE', path, { token, body: { seats: ['A-2'] } });
+      expect(part.json).toMatchObject({ status: 'held', seats: ['A-1', 'A-3'] });
+      const rest = await harness.call('DELETE', path, { token });
+      expect(rest.json).toMatchObject({ status: 'released', seats: [] });
+      expect((await harness.call('GET', path, { token })).code).toBe('reservation_not_found');
+    });
+
+    it('says of an unknown outcome which reservation to ask for', async () => {
+      harness.inventory.override = (call) =>
+        call.request.type === 'HoldSeats' ? { kind: 'unknown', retryAfterMs: 1500 } : null;
+      const { status, error, headers } = await reserve(hold(['A-1']));
+      expect([status, error.code]).toEqual([503, 'outcome_unknown']);
+      expect(headers.get('retry-after')).toBe('2');
+      expect(String(error.reservation_id)).toMatch(/^rsv_show1_/);
+    });
+
+    it('locks seats as the first half of the asynchronous pair', async () => {
+      const options = { token, body: hold(['A-1']) };
+      const { status, json } = await harness.call('POST', '/v1/reserve', options);
+      expect([status, json.status]).toEqual([200, 'locked']);
+      expect((await harness.call('POST', '/v1/reserve', options)).status).toBe(409);
+    });
+  });
+
+  describe('bookings', () => {
+    const holdId = 'rsv_show1_aaaaaaaaaaaaaaaaaaaa' as HoldId;
+    const request = { reservation_id: holdId, payment_token: 'pm_card_visa', idempotency_key: 'k' };
+
+    const view = (state: BookingView['state']): BookingView => ({
+      bookingId: 'bkg_show1_aaaaaaaaaaaaaaaaaaaa' as BookingId,
+      eventId: 'evt_show1' as EventId,
+      holdId,
+      userId: userId as UserId,
+      state,
+      seats: ['A-1'],
+      areas: [],
+      totalMinor: 5000,
+      currency: 'EUR',
+      createdAtMs: 1_800_000_000_000,
+    });
+
+    function payments(pattern: string, reply: (call: BookCall) => unknown): void {
+      harness.far.subscribe(subjects.payments(pattern), (message) => {
+        const answer = encodeAnswer(reply(decodeBody(message.payload) as BookCall));
+        harness.far.publish(message.replyTo ?? '', answer);
+      });
+    }
+
+    const book = (path: string): Promise<Reply> =>
+      harness.call('POST', path, { token, body: request });
+
+    it('is 201 with the booking when the payment went through', async () => {
+      const calls: BookCall[] = [];
+      payments('book', (call) => {
+        calls.push(call);
+        return { kind: 'confirmed', booking: view('CONFIRMED') } satisfies BookReply;
+      });
+      const { status, json, headers } = await book('/v1/bookings');
+      expect([status, json.status]).toEqual([201, 'CONFIRMED']);
+      expect(headers.get('location')).toBe('/v1/bookings/bkg_show1_aaaaaaaaaaaaaaaaaaaa');
+      expect(calls[0]).toMatchObject({ userId, holdId, paymentToken: 'pm_card_visa' });
+    });
+
+    it.each<[string, () => BookReply, number, string]>([
+      ['still running', () => ({ kind: 'pending', booking: view('PENDING') }), 202, ''],
+      [
+        'declined',
+        () => ({ kind: 'declined', booking: view('DECLINED'), declineCode: 'generic_decline' }),
+        402,
+        'payment_declined',
+      ],
+      ['too late', () => ({ kind: 'hold_gone', reason: 'expired' }), 400, 'reservation_expired'],
+      [
+        'for nothing',
+        () => ({ kind: 'hold_gone', reason: 'not_found' }),
+        404,
+        'reservation_not_found',
+      ],
+      ['under a used key', () => ({ kind: 'key_reused' }), 409, 'idempotency_key_reused'],
+      ['the second', () => ({ kind: 'payment_in_progress' }), 409, 'payment_in_progress'],
+      ['not possible', () => ({ kind: 'unavailable', retryAfterMs: 700 }), 503, 'unavailable'],
+    ])('of a payment that is %s has its own status', async (_what, reply, status, code) => {
+      payments('book', reply);
+      const answer = await book('/v1/bookings');
+      expect([answer.status, answer.code]).toEqual([status, code]);
+    });
+
+    it('is 503 and safe to repeat when no payments process runs', async () => {
+      const { status, code } = await book('/v1/bookings');
+      expect([status, code]).toEqual([503, 'unavailable']);
+    });
+
+    it('is accepted at once by checkout', async () => {
+      const waits: number[] = [];
+      payments('book', (call) => {
+        waits.push(call.waitMs);
+        return { kind: 'pending', booking: view('PENDING') };
+      });
+      const { status, json, headers } = await book('/v1/checkout');
+      expect([status, json.status, waits]).toEqual([202, 'PENDING', [0]]);
+      expect(headers.get('location')).toContain('/v1/bookings/bkg_show1_');
+    });
+
+    it('is shown to its buyer and listed', async () => {
+      payments('get', () => ({ kind: 'found', booking: view('CONFIRMED') }));
+      payments('list', () => ({ kind: 'page', bookings: [view('CONFIRMED')], nextCursor: null }));
+      const path = '/v1/bookings/bkg_show1_aaaaaaaaaaaaaaaaaaaa';
+      expect((await harness.call('GET', path, { token })).json).toMatchObject({ seats: ['A-1'] });
+      const list = await harness.call('GET', '/v1/me/bookings', { token });
+      expect(list.json).toMatchObject({ bookings: [{ total: 5000 }], next_cursor: null });
+    });
+  });
+
+  describe('probes', () => {
+    it('are ready only while the bus and a shard are there', async () => {
+      expect((await harness.call('GET', '/readyz')).status).toBe(200);
+      harness.inventory.ready = false;
+      const { status, json } = await harness.call('GET', '/readyz');
+      expect([status, json.missing]).toEqual([503, ['inventory']]);
+      expect((await harness.call('GET', '/livez')).status).toBe(200);
+    });
+
+    it('count requests by route and by status', async () => {
+      await reserve(hold(['A-1']));
+      await reserve(hold(['A-1']));
+      const { text } = await harness.call('GET', '/metrics');
+      expect(text).toContain('holdfast_requests_total{route="createReservation",role="gateway"} 2');
+      expect(text).toContain('holdfast_responses_total{status="409",role="gateway"} 1');
+    });
+  });
+
+  it('refuses a port that is taken', async () => {
+    const PORT = harness.gateway.port;
+    await expect(startHarness({ config: { PORT } })).rejects.toThrow('is it in use?');
+  });
+});

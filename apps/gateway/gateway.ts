@@ -1,0 +1,164 @@
+import uWS, { type TemplatedApp, type us_listen_socket } from 'uWebSockets.js';
+
+import type { Bus } from '#libs/bus/bus.js';
+import type { Catalogue } from '#libs/catalogue/catalogue.js';
+import { limits } from '#libs/contracts/limits.js';
+import type { InventoryClient } from '#libs/ownership/client.js';
+import type { Clock } from '#libs/platform/clock.js';
+import type { Log } from '#libs/platform/log.js';
+import type { Metrics } from '#libs/platform/metrics.js';
+import type { Random } from '#libs/platform/random.js';
+
+import { Admission } from './admission/admission.js';
+import { Authenticator } from './auth/authenticator.js';
+import { GuestTokens } from './auth/guest-tokens.js';
+import { ExternalIssuers } from './auth/issuers.js';
+import type { GatewayConfig } from './config.js';
+import { EventBook } from './events/event-book.js';
+import { bindRoutes } from './http/server.js';
+import { LiveMap } from './live/live-map.js';
+import { LiveSockets } from './live/sockets.js';
+import { LiveStreams } from './live/streams.js';
+import { GatewayMetrics } from './metrics.js';
+import type { GatewayParts } from './parts.js';
+import { Replicas } from './replica/replicas.js';
+import { createHandlers } from './routes/handlers.js';
+import { routeIndexOf, routeRows, routesWith } from './routes/table.js';
+
+/**
+ * The edge: HTTP and WebSocket in, inventory commands out. Holds no truth and no session; any
+ * number of gateways run beside each other. The ports belong to the caller, who closes them after
+ * stop().
+ */
+export interface GatewayPorts {
+  readonly config: GatewayConfig;
+  readonly bus: Bus;
+  readonly inventory: InventoryClient;
+  readonly catalogue: Catalogue;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+export interface Gateway {
+  readonly port: number;
+  /** What /metrics shows; the caller may add the numbers of the ports it opened. */
+  readonly metrics: Metrics;
+  /** Refuses what is new, answers what is running (bounded), closes every connection. */
+  stop(): Promise<void>;
+}
+
+export async function startGateway(ports: GatewayPorts): Promise<Gateway> {
+  const { config, clock, log } = ports;
+  const app = uWS.App();
+  const parts = assemble(ports, app);
+  const streams = new LiveStreams(parts);
+  const watchIndex = routeIndexOf('watchEvent');
+  const sockets = new LiveSockets(parts, watchIndex);
+  app.ws('/v1/events/:event_id/live', sockets.behavior());
+  bindRoutes(app, routesWith(createHandlers(parts, streams)), parts);
+  const listener = await listen(app, config.HOST, config.PORT).catch((error: unknown) => {
+    streams.closeAll();
+    parts.replicas.close();
+    throw error;
+  });
+  const port = uWS.us_socket_local_port(listener);
+  log.info({ host: config.HOST, port }, 'the gateway listens');
+  let stopped: Promise<void> | null = null;
+  const stop = async (): Promise<void> => {
+    parts.metrics.stopping = true;
+    uWS.us_listen_socket_close(listener);
+    sockets.closeAll();
+    streams.closeAll();
+    await idle(parts.metrics, clock);
+    parts.replicas.close();
+    app.close();
+  };
+  return { port, metrics: parts.metrics.registry, stop: () => (stopped ??= stop()) };
+}
+
+function assemble(ports: GatewayPorts, app: TemplatedApp): GatewayParts {
+  const { config, bus, inventory, catalogue, clock, random, log } = ports;
+  const loopbackUnlimited = config.HOLDFAST_LOOPBACK_UNLIMITED;
+  const admission = new Admission({ loopbackUnlimited });
+  const guests = new GuestTokens(config.HOLDFAST_TOKEN_SECRET);
+  const issuers = new ExternalIssuers(config.HOLDFAST_TOKEN_ISSUERS);
+  const authenticator = new Authenticator(guests, issuers, admission, clock);
+  const events = new EventBook(catalogue, clock);
+  const metrics = new GatewayMetrics(routeRows.map((row) => row.operationId));
+  const onResync = metrics.resynced.bind(metrics);
+  const replicas = new Replicas({ bus, inventory, clock, log, onResync });
+  const live = new LiveMap(app, clock);
+  metrics.observe({
+    sockets: () => live.sockets,
+    streams: () => live.streams,
+    rooms: () => live.roomCount,
+    frames: (what) => live.counts[what],
+    replicaVersions: () => replicas.versions(),
+    buckets: () => admission.bucketCounts,
+    tokens: () => authenticator.cached,
+  });
+  return {
+    bus,
+    inventory,
+    catalogue,
+    clock,
+    random,
+    log,
+    admission,
+    authenticator,
+    guests,
+    events,
+    replicas,
+    live,
+    metrics,
+    traffic: metrics,
+    loopbackUnlimited,
+  };
+}
+
+/** Exclusive: a second process on the same port must fail, not share it silently. */
+function listen(app: TemplatedApp, host: string, port: number): Promise<us_listen_socket> {
+  return new Promise((resolve, reject) => {
+    const bound = (listener: us_listen_socket | false): void => {
+      if (listener === false) reject(new Error(`cannot listen on ${host}:${port}: is it in use?`));
+      else resolve(listener);
+    };
+    listenExclusive(app, host, port, bound);
+  });
+}
+
+type ListenWithHost = (
+  host: string,
+  port: number,
+  options: number,
+  done: (listener: us_listen_socket | false) => void,
+) => unknown;
+
+/** LIBUS_LISTEN_EXCLUSIVE_PORT; the types have it as an enum that does not exist at run time. */
+const exclusivePort = 1;
+
+/** The library takes host, port and options together; its types list only two of them. */
+function listenExclusive(
+  app: TemplatedApp,
+  host: string,
+  port: number,
+  done: (listener: us_listen_socket | false) => void,
+): void {
+  const listenOn = app.listen.bind(app) as unknown as ListenWithHost;
+  listenOn(host, port, exclusivePort, done);
+}
+
+const idlePollMs = 10;
+
+/** Resolves when no request is running any more, at the latest after stopGraceMs. */
+function idle(metrics: GatewayMetrics, clock: Clock): Promise<void> {
+  const until = clock.monotonicMs() + limits.stopGraceMs;
+  return new Promise((resolve) => {
+    const look = (): void => {
+      if (metrics.inFlight === 0 || clock.monotonicMs() >= until) resolve();
+      else clock.after(idlePollMs, look);
+    };
+    look();
+  });
+}

@@ -1,0 +1,50 @@
+import { limits } from '#libs/contracts/limits.js';
+
+import type { Exchange } from './exchange.js';
+
+/**
+ * Reads a JSON body, bounded (G8). Nearly every body comes in one piece, which is then parsed in
+ * place: the chunk is valid only during the callback, so text is made of it there. What counts is
+ * whether it is JSON, not what Content-Type says (curl says "form" of every -d).
+ */
+export function readBody(
+  exchange: Exchange,
+  optional: boolean,
+  done: (value: unknown) => void,
+): void {
+  let parts: Buffer[] | null = null;
+  let length = 0;
+  exchange.res.onData((chunk, isLast) => {
+    if (exchange.finished) return;
+    length += chunk.byteLength;
+    if (length > limits.bodyBytesMax) {
+      exchange.errorAndClose('body_too_large', { limit: limits.bodyBytesMax });
+    } else if (parts === null && isLast) {
+      parse(exchange, optional, Buffer.from(chunk), done);
+    } else {
+      parts ??= [];
+      parts.push(Buffer.from(Buffer.from(chunk)));
+      if (isLast) parse(exchange, optional, Buffer.concat(parts), done);
+    }
+  });
+}
+
+function parse(
+  exchange: Exchange,
+  optional: boolean,
+  bytes: Buffer,
+  done: (value: unknown) => void,
+): void {
+  if (optional && bytes.length === 0) {
+    done({});
+    return;
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(bytes.toString('utf8'));
+  } catch {
+    exchange.error('malformed_json', { field: 'body' });
+    return;
+  }
+  done(value);
+}

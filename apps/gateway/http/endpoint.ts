@@ -1,0 +1,219 @@
+import type { HttpRequest, HttpResponse } from 'uWebSockets.js';
+
+import type { ErrorCode } from '#libs/contracts/errors.js';
+import { limits } from '#libs/contracts/limits.js';
+import type { Clock } from '#libs/platform/clock.js';
+import type { Log } from '#libs/platform/log.js';
+
+import type { Admission } from '../admission/admission.js';
+import type { Authenticator, Caller } from '../auth/authenticator.js';
+import { readBody } from './body.js';
+import { Exchange, noHeaders, type RequestHeaders } from './exchange.js';
+import { parseQuery } from './query.js';
+import type { Route } from './route.js';
+import { compiled, type Checked } from './validation.js';
+
+/**
+ * The way of every request through its row of the route table: address limit, identity, user
+ * limit, path, query, body, handler. The first "no" is the answer, and nothing behind it ran.
+ *
+ * Synchronous from the first byte to the handler unless the token is external and new, or the body
+ * comes in pieces: a hold costs no promise before it is on its way to the owner.
+ */
+export interface EndpointPorts {
+  readonly admission: Admission;
+  readonly authenticator: Authenticator;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly traffic: Traffic;
+}
+
+/** What is on its way through the gateway, and what became of it. */
+export interface Traffic {
+  readonly stopping: boolean;
+  readonly inFlight: number;
+  begin(): void;
+  end(routeIndex: number, status: number, tookMs: number): void;
+}
+
+export class Endpoint {
+  private readonly cost: number;
+  /** Of the optional headers only this one is wanted: no need to read the others. */
+  private readonly onlyKey: boolean;
+  private readonly params: Checked | null;
+  private readonly paramNames: readonly string[];
+  private readonly query: Checked | null;
+  private readonly body: Checked | null;
+  private readonly finished = (exchange: Exchange, status: number): void => {
+    const tookMs = this.ports.clock.monotonicMs() - exchange.startedMs;
+    this.ports.traffic.end(this.index, status, tookMs);
+  };
+
+  constructor(
+    private readonly route: Route,
+    private readonly index: number,
+    private readonly ports: EndpointPorts,
+  ) {
+    this.cost = route.cost ?? 1;
+    this.onlyKey = route.headers?.join() === 'idempotency-key';
+    this.params = route.params === undefined ? null : compiled(route.params);
+    this.paramNames = Object.keys(route.params?.properties ?? {});
+    this.query = route.query === undefined ? null : compiled(route.query, 'query.');
+    this.body = route.body === undefined ? null : compiled(route.body);
+  }
+
+  serve(res: HttpResponse, req: HttpRequest): void {
+    const { clock, traffic } = this.ports;
+    traffic.begin();
+    const exchange = new Exchange(res, this.index, clock.monotonicMs(), this.finished);
+    if (this.cost > 0 && this.refuseWhenFull(exchange)) return;
+    if (this.route.headers !== undefined) exchange.headers = this.readHeaders(req);
+    const identity = this.admit(exchange, req);
+    if (exchange.finished) return;
+    if (this.params !== null && !this.readParams(exchange, req, this.params)) return;
+    if (this.query !== null && !this.readQuery(exchange, req, this.query)) return;
+    if (this.body === null) this.whenKnown(exchange, identity);
+    else this.whenRead(exchange, identity, this.body);
+  }
+
+  private refuseWhenFull(exchange: Exchange): boolean {
+    const { traffic } = this.ports;
+    if (traffic.stopping) exchange.errorAndClose('shutting_down', { retry_after_ms: 1_000 });
+    else if (traffic.inFlight > limits.requestsInFlightMax) {
+      exchange.error('overloaded', { retry_after_ms: 1_000 });
+    }
+    return exchange.finished;
+  }
+
+  /** Answers at once what is known at once; a promise is returned to be awaited with the body. */
+  private admit(exchange: Exchange, req: HttpRequest): Promise<Caller | ErrorCode> | null {
+    if (this.route.auth === 'none') {
+      this.admitAddress(exchange, this.cost);
+      return null;
+    }
+    const { authenticator } = this.ports;
+    const authorization = req.getHeader('authorization');
+    const known = authenticator.known(authorization);
+    if (known !== undefined) {
+      this.admitKnown(exchange, known);
+      return null;
+    }
+    if (!this.admitAddress(exchange, this.cost)) return null;
+    if (authorization.length > limits.headerBytesMax) {
+      exchange.error('headers_too_large', { field: 'header.authorization' });
+      return null;
+    }
+    const identity = authenticator.authenticate(authorization);
+    if (identity instanceof Promise) return identity;
+    this.admitCaller(exchange, identity);
+    return null;
+  }
+
+  /**
+   * A known caller's requests are charged to its address several at a time: asking the socket for
+   * its address is the dearest part of a limit, and a token is worth more than a few requests.
+   */
+  private admitKnown(exchange: Exchange, caller: Caller): void {
+    if (caller.prepaid < this.cost) {
+      if (!this.admitAddress(exchange, limits.addressPrepaidRequests)) return;
+      caller.prepaid += limits.addressPrepaidRequests;
+    }
+    caller.prepaid -= this.cost;
+    this.admitCaller(exchange, caller);
+  }
+
+  private admitAddress(exchange: Exchange, cost: number): boolean {
+    if (cost === 0) return true;
+    const waitMs = this.ports.admission.ofAddress(exchange.res, cost, exchange.startedMs);
+    if (waitMs > 0) exchange.error('rate_limited', { retry_after_ms: waitMs });
+    return waitMs === 0;
+  }
+
+  private admitCaller(exchange: Exchange, caller: Caller | ErrorCode): void {
+    if (typeof caller === 'string') {
+      const wait = caller === 'unavailable' ? { retry_after_ms: 1_000 } : {};
+      exchange.error(caller, { ...wait, field: 'header.authorization' });
+      return;
+    }
+    const waitMs = this.ports.admission.ofUser(caller.bucket, this.cost, exchange.startedMs);
+    if (waitMs > 0) exchange.error('rate_limited', { retry_after_ms: waitMs });
+    else exchange.caller = caller;
+  }
+
+  private readHeaders(req: HttpRequest): RequestHeaders {
+    const idempotencyKey = req.getHeader('idempotency-key');
+    if (this.onlyKey) return idempotencyKey === '' ? noHeaders : { ...noHeaders, idempotencyKey };
+    return {
+      idempotencyKey,
+      accept: req.getHeader('accept'),
+      ifNoneMatch: req.getHeader('if-none-match'),
+      lastEventId: req.getHeader('last-event-id'),
+    };
+  }
+
+  private readParams(exchange: Exchange, req: HttpRequest, params: Checked): boolean {
+    const values: Record<string, string> = {};
+    const list: string[] = [];
+    this.paramNames.forEach((name, i) => {
+      const value = req.getParameter(i);
+      values[name] = value;
+      list.push(value);
+    });
+    exchange.params = list;
+    if (params.check(values)) return true;
+    exchange.error('invalid_request', params.problem(values));
+    return false;
+  }
+
+  private readQuery(exchange: Exchange, req: HttpRequest, query: Checked): boolean {
+    const schema = this.route.query;
+    const values = schema === undefined ? {} : parseQuery(req.getQuery(), schema);
+    exchange.query = values;
+    if (query.check(values)) return true;
+    exchange.error('invalid_request', query.problem(values));
+    return false;
+  }
+
+  private whenRead(
+    exchange: Exchange,
+    identity: Promise<Caller | ErrorCode> | null,
+    schema: Checked,
+  ): void {
+    const optional = this.route.bodyOptional ?? false;
+    readBody(exchange, optional, (value) => {
+      if (!schema.check(value)) {
+        exchange.error('invalid_request', schema.problem(value));
+        return;
+      }
+      exchange.body = value;
+      this.whenKnown(exchange, identity);
+    });
+  }
+
+  private whenKnown(exchange: Exchange, identity: Promise<Caller | ErrorCode> | null): void {
+    if (identity === null) {
+      this.handle(exchange);
+      return;
+    }
+    identity
+      .then((caller) => {
+        this.admitCaller(exchange, caller);
+        if (!exchange.finished) this.handle(exchange);
+      })
+      .catch((error: unknown) => this.failed(exchange, error));
+  }
+
+  private handle(exchange: Exchange): void {
+    try {
+      const running = this.route.handle(exchange);
+      if (running !== undefined) running.catch((error: unknown) => this.failed(exchange, error));
+    } catch (error) {
+      this.failed(exchange, error);
+    }
+  }
+
+  private failed(exchange: Exchange, error: unknown): void {
+    this.ports.log.error({ err: error, route: this.route.operationId }, 'a request failed');
+    exchange.error('internal', { retry_after_ms: 1_000 });
+  }
+}

@@ -1,0 +1,129 @@
+import type { HttpResponse } from 'uWebSockets.js';
+
+import { errorBody, errorTable, type ErrorCode, type ErrorExtras } from '#libs/contracts/errors.js';
+
+import type { Caller } from '../auth/authenticator.js';
+import { statusLines } from './status.js';
+
+/** What a request may need besides its body; read while the request is alive. */
+export interface RequestHeaders {
+  readonly accept: string;
+  readonly ifNoneMatch: string;
+  readonly idempotencyKey: string;
+  readonly lastEventId: string;
+}
+
+export const noHeaders: RequestHeaders = {
+  accept: '',
+  ifNoneMatch: '',
+  idempotencyKey: '',
+  lastEventId: '',
+};
+
+export type ExtraHeaders = readonly (readonly [name: string, value: string])[];
+export type Finished = (exchange: Exchange, status: number) => void;
+
+const json = 'application/json';
+
+/**
+ * One request and its one answer.
+ *
+ * X1  Answered at most once: what comes after the first answer, or after the client has gone, is
+ *     dropped. A late callback can therefore always answer without asking.
+ * X2  Every answer is corked: status, headers and body leave in one write.
+ * X3  `onFinished` runs exactly once, with status 0 when the client went away first.
+ */
+export class Exchange {
+  params: readonly string[] = [];
+  query: Readonly<Record<string, unknown>> = {};
+  body: unknown = undefined;
+  headers: RequestHeaders = noHeaders;
+  caller: Caller | null = null;
+  private done = false;
+
+  constructor(
+    readonly res: HttpResponse,
+    readonly routeIndex: number,
+    readonly startedMs: number,
+    private readonly onFinished: Finished,
+  ) {
+    res.onAborted(() => this.finish(0));
+  }
+
+  get finished(): boolean {
+    return this.done;
+  }
+
+  json(status: number, body: string, extra?: ExtraHeaders): void {
+    this.send(status, json, body, extra);
+  }
+
+  send(status: number, contentType: string, body: string | Uint8Array, extra?: ExtraHeaders): void {
+    if (!this.finish(status)) return;
+    const { res } = this;
+    res.cork(() => {
+      res.writeStatus(statusLines[status]).writeHeader('Content-Type', contentType);
+      if (extra !== undefined) for (const [name, value] of extra) res.writeHeader(name, value);
+      res.end(body);
+    });
+  }
+
+  notModified(extra: ExtraHeaders): void {
+    if (!this.finish(304)) return;
+    const { res } = this;
+    res.cork(() => {
+      res.writeStatus(statusLines[304]);
+      for (const [name, value] of extra) res.writeHeader(name, value);
+      res.endWithoutBody();
+    });
+  }
+
+  error(code: ErrorCode, extras?: ErrorExtras, extra?: ExtraHeaders): void {
+    const status = errorTable[code].httpStatus;
+    this.json(status, errorBody(code, extras), [...errorHeaders(code, extras), ...(extra ?? [])]);
+  }
+
+  /** For answers whose client must not reuse the connection: its body was not read to the end. */
+  errorAndClose(code: ErrorCode, extras?: ErrorExtras): void {
+    const status = errorTable[code].httpStatus;
+    if (!this.finish(status)) return;
+    const { res } = this;
+    res.cork(() => {
+      res.writeStatus(statusLines[status]).writeHeader('Content-Type', json);
+      res.end(errorBody(code, extras), true);
+    });
+  }
+
+  /** A body of many bytes that is shared by many answers: never copied, sent as the client reads. */
+  sendLarge(contentType: string, body: Uint8Array, extra: ExtraHeaders): void {
+    if (!this.finish(200)) return;
+    const { res } = this;
+    res.onWritable((offset) => {
+      const [sent] = res.tryEnd(body.subarray(offset), body.byteLength);
+      return sent;
+    });
+    res.cork(() => {
+      res.writeStatus(statusLines[200]).writeHeader('Content-Type', contentType);
+      for (const [name, value] of extra) res.writeHeader(name, value);
+      res.tryEnd(body, body.byteLength);
+    });
+  }
+
+  /** The answer goes on beyond this exchange (a stream, an upgrade): nothing more is sent here. */
+  detach(status: number): boolean {
+    return this.finish(status);
+  }
+
+  private finish(status: number): boolean {
+    if (this.done) return false;
+    this.done = true;
+    this.onFinished(this, status);
+    return true;
+  }
+}
+
+function errorHeaders(code: ErrorCode, extras: ErrorExtras | undefined): ExtraHeaders {
+  const waitMs = extras?.retry_after_ms;
+  if (waitMs === undefined) return code === 'unauthorized' ? [['WWW-Authenticate', 'Bearer']] : [];
+  return [['Retry-After', String(Math.max(1, Math.ceil(waitMs / 1000)))]];
+}

@@ -1,0 +1,45 @@
+import type { TObject, TSchema } from 'typebox';
+
+import type { ErrorCode } from '#libs/contracts/errors.js';
+
+import type { Exchange } from './exchange.js';
+
+/**
+ * One row of the route table. It drives routing, validation, limits, metrics and docs/openapi.json,
+ * so what is documented is what is enforced.
+ */
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** OpenAPI form, e.g. `/v1/events/{event_id}`. */
+  readonly path: string;
+  readonly operationId: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly auth: 'none' | 'user';
+  /** Tokens from the buckets of the address and the user; 0 = not limited. Default 1. */
+  readonly cost?: number;
+  /** All properties are strings, in the order of the path. */
+  readonly params?: TObject;
+  readonly query?: TObject;
+  readonly body?: TSchema;
+  /** An absent body is validated as `{}`. */
+  readonly bodyOptional?: boolean;
+  /** Reads the optional request headers; without it `exchange.headers` stays empty. */
+  readonly headers?: readonly RequestHeaderName[];
+  /** Status to what it carries; errors come from `errors`. */
+  readonly responses: Readonly<Record<number, ResponseDoc>>;
+  readonly errors: readonly ErrorCode[];
+  /** Synchronous on the hot path; a rejected promise is answered 500. */
+  readonly handle: (exchange: Exchange) => void | Promise<void>;
+}
+
+export type RequestHeaderName = 'accept' | 'if-none-match' | 'idempotency-key' | 'last-event-id';
+
+export interface ResponseDoc {
+  readonly description: string;
+  /** Media type to schema; default media type is application/json. */
+  readonly schema?: TSchema;
+  readonly contentType?: string;
+  readonly alternatives?: Readonly<Record<string, TSchema>>;
+  readonly headers?: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,59 @@
+import type { HttpRequest, HttpResponse, TemplatedApp } from 'uWebSockets.js';
+
+import { limits } from '#libs/contracts/limits.js';
+
+import { Endpoint, type EndpointPorts } from './endpoint.js';
+import { Exchange } from './exchange.js';
+import type { Route } from './route.js';
+
+/** Binds the route table to a uWebSockets.js app; everything else is 404, or 405 with Allow. */
+export function bindRoutes(
+  app: TemplatedApp,
+  routes: readonly Route[],
+  ports: EndpointPorts,
+): void {
+  routes.forEach((route, index) => {
+    const endpoint = new Endpoint(route, index, ports);
+    const pattern = route.path.replaceAll(/\{(\w+)\}/g, ':$1');
+    const serve = (res: HttpResponse, req: HttpRequest): void => endpoint.serve(res, req);
+    if (route.method === 'GET') app.get(pattern, serve);
+    else if (route.method === 'POST') app.post(pattern, serve);
+    else app.del(pattern, serve);
+  });
+  app.any('/*', (res, req) => refuseUnknown(res, req, routes, ports));
+}
+
+function refuseUnknown(
+  res: HttpResponse,
+  req: HttpRequest,
+  routes: readonly Route[],
+  ports: EndpointPorts,
+): void {
+  const { clock, traffic, admission } = ports;
+  const nowMs = clock.monotonicMs();
+  traffic.begin();
+  const exchange = new Exchange(res, routes.length, nowMs, (done, status) =>
+    traffic.end(routes.length, status, clock.monotonicMs() - done.startedMs),
+  );
+  const waitMs = admission.ofAddress(res, 1, nowMs);
+  if (waitMs > 0) {
+    exchange.error('rate_limited', { retry_after_ms: waitMs });
+    return;
+  }
+  if (req.getUrl().length > limits.headerBytesMax) {
+    exchange.error('headers_too_large');
+    return;
+  }
+  const methods = routes.filter((route) => matches(route, req.getUrl())).map((r) => r.method);
+  if (methods.length === 0) exchange.error('not_found');
+  else exchange.error('method_not_allowed', {}, [['Allow', [...new Set(methods)].join(', ')]]);
+}
+
+function matches(route: Route, url: string): boolean {
+  const pattern = route.path.split('/');
+  const parts = url.split('/');
+  return (
+    pattern.length === parts.length &&
+    pattern.every((part, i) => part.startsWith('{') || part === parts[i])
+  );
+}

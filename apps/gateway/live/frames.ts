@@ -1,0 +1,83 @@
+import { Packr } from 'msgpackr';
+
+import { errorTable, type ErrorCode, type ErrorExtras } from '#libs/contracts/errors.js';
+import type { HoldNote } from '#libs/contracts/wire.js';
+
+import type { EventReplica } from '../replica/event-replica.js';
+import type { MapChanges } from '../replica/seat-map.js';
+import { isoTime } from '../routes/iso-time.js';
+
+/**
+ * The frames of the live map, see docs/live-map.md. The same objects go out as JSON text and as
+ * msgpack; each is made at most once per event and tick, however many sockets get it.
+ */
+export type Format = 'json' | 'msgpack';
+
+const packr = new Packr({ useRecords: false, moreTypes: false, variableMapSize: true });
+
+export const encodeFrame = (frame: object, format: Format): string | Uint8Array =>
+  format === 'json' ? JSON.stringify(frame) : packr.pack(frame);
+
+export const decodeMessage = (bytes: Uint8Array): unknown => packr.unpack(bytes) as unknown;
+
+export interface AreaFrame {
+  readonly area: string;
+  readonly capacity: number;
+  readonly free: number;
+  readonly held: number;
+  readonly booked: number;
+  readonly blocked: number;
+}
+
+export function areaFrame(replica: EventReplica, area: number): AreaFrame {
+  const { name, capacity } = replica.entry.layout.layout.areas[area];
+  return { area: name, capacity, free: replica.map.freeInArea(area), ...replica.map.areas[area] };
+}
+
+export function snapshotFrame(replica: EventReplica): object {
+  const { map, entry } = replica;
+  return {
+    type: 'snapshot',
+    event_id: entry.detail.eventId,
+    version: map.version,
+    sale_status: map.saleStatus,
+    layout_hash: entry.layout.hash,
+    statuses: map.statuses.toString('latin1'),
+    areas: map.areas.map((_counts, area) => areaFrame(replica, area)),
+  };
+}
+
+/** Statuses and counts are those of version `to`, which is the replica's: see Room.tick(). */
+export function diffFrame(
+  replica: EventReplica,
+  from: number,
+  changes: MapChanges,
+  notesLost: boolean,
+): object {
+  const { map } = replica;
+  return {
+    type: 'diff',
+    from,
+    to: map.version,
+    changes: changes.seats.map((seat) => [seat, map.letterOf(seat)]),
+    ...(changes.areas.length === 0
+      ? {}
+      : { areas: changes.areas.map((area) => areaFrame(replica, area)) }),
+    ...(changes.saleStatus ? { sale_status: map.saleStatus } : {}),
+    ...(notesLost ? { holds_unknown: true } : {}),
+  };
+}
+
+export const holdFrame = (note: HoldNote): object => ({
+  type: 'hold',
+  reservation_id: note.holdId,
+  status: note.what,
+  expires_at: isoTime(note.deadlineMs),
+});
+
+export const pongFrame = (version: number): object => ({ type: 'pong', version });
+
+export const errorFrame = (code: ErrorCode, extras: ErrorExtras): object => ({
+  type: 'error',
+  error: { code, message: errorTable[code].message, ...extras },
+});

@@ -1,0 +1,235 @@
+import { limits } from '#libs/contracts/limits.js';
+import type { HoldNote } from '#libs/contracts/wire.js';
+import type { Clock } from '#libs/platform/clock.js';
+
+import type { EventReplica, Flushed } from '../replica/event-replica.js';
+import { diffFrame, encodeFrame, holdFrame, snapshotFrame, type Format } from './frames.js';
+import type { Viewer } from './viewer.js';
+
+/**
+ * Everybody who watches one event on this gateway. All that happens to viewers happens in tick():
+ * changes since the last tick become one diff, published once; then newcomers get the map.
+ *
+ * L1  A viewer is live only while it has exactly the published version: it joins right after a
+ *     publish, when replica, published version and snapshot are the same (G6).
+ * L2  Whoever missed a frame is stale and gets nothing until it has drained, then a snapshot.
+ *     Nobody is ever sent a diff that does not continue what it has.
+ * L3  A tick comes at once after a quiet time, and then no more often than the size of the
+ *     audience allows: fan-out costs grow with viewers, not with the rate of commands.
+ */
+export interface RoomPorts {
+  readonly clock: Clock;
+  readonly publish: (topic: string, payload: string | Uint8Array, format: Format) => void;
+  readonly count: (what: 'diffs' | 'snapshots' | 'resumes' | 'stale') => void;
+}
+
+const formats: readonly Format[] = ['json', 'msgpack'];
+
+export class Room {
+  readonly viewers = new Set<Viewer>();
+  private readonly streams = new Set<Viewer>();
+  private readonly following = { json: 0, msgpack: 0 };
+  private readonly byUser = new Map<string, Set<Viewer>>();
+  private joining: Viewer[] = [];
+  private staled: Viewer[] = [];
+  private scheduled = false;
+  private lastTickMs = -Infinity;
+  private closed = false;
+
+  constructor(
+    readonly replica: EventReplica,
+    private readonly ports: RoomPorts,
+  ) {
+    replica.watchers += 1;
+    replica.onChange = () => this.schedule();
+  }
+
+  topic(format: Format): string {
+    return `${this.replica.entry.detail.eventId}/${format}`;
+  }
+
+  join(viewer: Viewer): void {
+    this.viewers.add(viewer);
+    if (viewer.userId !== null) this.remember(viewer.userId, viewer);
+    this.admit(viewer, viewer.resumeFrom);
+  }
+
+  /** The viewer asks for what is missing after `version`, or for the map when that is unknown. */
+  resume(viewer: Viewer, version: number | null): void {
+    if (viewer.state === 'joining') viewer.resumeFrom = version;
+    if (viewer.state !== 'live') return;
+    this.leaveTopic(viewer);
+    this.admit(viewer, version);
+  }
+
+  /** A frame did not reach the viewer. Safe to call from inside a publish: only takes note. */
+  missed(viewer: Viewer): void {
+    if (viewer.state === 'stale' || viewer.state === 'closed') return;
+    const wasLive = viewer.state === 'live';
+    viewer.state = 'stale';
+    this.ports.count('stale');
+    if (wasLive) this.staled.push(viewer);
+    this.schedule();
+  }
+
+  drained(viewer: Viewer): void {
+    if (viewer.state === 'stale' && !this.staled.includes(viewer)) {
+      this.admit(viewer, viewer.knownVersion);
+    }
+  }
+
+  leave(viewer: Viewer): void {
+    const { state } = viewer;
+    viewer.state = 'closed';
+    this.viewers.delete(viewer);
+    this.streams.delete(viewer);
+    if (state === 'live' || this.staled.includes(viewer)) this.following[viewer.format] -= 1;
+    this.staled = this.staled.filter((other) => other !== viewer);
+    if (viewer.userId !== null) this.forget(viewer.userId, viewer);
+  }
+
+  /** A stream is sent to one by one; a socket gets the published frames of its topic. */
+  addStream(viewer: Viewer): void {
+    this.streams.add(viewer);
+  }
+
+  close(): void {
+    this.closed = true;
+    this.replica.onChange = null;
+    this.replica.watchers -= 1;
+  }
+
+  private admit(viewer: Viewer, resumeFrom: number | null): void {
+    viewer.state = 'joining';
+    viewer.resumeFrom = resumeFrom;
+    viewer.waitUntilMs = this.ports.clock.monotonicMs() + limits.replicaCheckMs;
+    this.joining.push(viewer);
+    this.schedule();
+  }
+
+  private leaveTopic(viewer: Viewer): void {
+    viewer.unfollow();
+    this.following[viewer.format] -= 1;
+  }
+
+  private schedule(): void {
+    if (this.scheduled || this.closed) return;
+    this.scheduled = true;
+    const { clock } = this.ports;
+    const waitMs = this.lastTickMs + this.intervalMs() - clock.monotonicMs();
+    if (waitMs > 0) clock.after(waitMs, () => this.tick());
+    else clock.soon(() => this.tick());
+  }
+
+  private intervalMs(): number {
+    const wanted = this.viewers.size / 100;
+    return Math.min(Math.max(wanted, limits.fanOutMsMin), limits.fanOutMsMax);
+  }
+
+  private tick(): void {
+    this.scheduled = false;
+    if (this.closed) return;
+    this.lastTickMs = this.ports.clock.monotonicMs();
+    this.parkStale();
+    const flushed = this.replica.flush();
+    if (flushed !== null) this.publish(flushed);
+    if (this.replica.live) this.welcome();
+    if (flushed !== null) this.notify(flushed.notes);
+  }
+
+  /** Before anything is published: a stale viewer must not get what follows its gap (L2). */
+  private parkStale(): void {
+    const staled = this.staled;
+    this.staled = [];
+    for (const viewer of staled) {
+      this.leaveTopic(viewer);
+      if (viewer.drained) this.admit(viewer, viewer.knownVersion);
+    }
+  }
+
+  private publish(flushed: Flushed): void {
+    const { replica, ports } = this;
+    if (flushed.to === flushed.from && !flushed.notesLost) return;
+    if (this.following.json + this.following.msgpack === 0) return;
+    const frame = diffFrame(replica, flushed.from, flushed.changes, flushed.notesLost);
+    ports.count('diffs');
+    for (const format of formats) {
+      if (this.following[format] === 0) continue;
+      const payload = encodeFrame(frame, format);
+      ports.publish(this.topic(format), payload, format);
+      if (format === 'json') this.stream(payload, flushed.to);
+    }
+  }
+
+  private stream(payload: string | Uint8Array, version: number): void {
+    for (const viewer of this.streams) {
+      if (viewer.state === 'live' && !viewer.send(payload, version)) this.missed(viewer);
+    }
+  }
+
+  private welcome(): void {
+    const joining = this.joining;
+    this.joining = [];
+    const snapshots: { json?: string | Uint8Array; msgpack?: string | Uint8Array } = {};
+    for (const viewer of joining) {
+      if (viewer.state !== 'joining') continue;
+      if (this.mustWait(viewer)) {
+        this.joining.push(viewer);
+        continue;
+      }
+      const { format } = viewer;
+      const payload =
+        this.resumePayload(viewer) ??
+        (snapshots[format] ??= encodeFrame(snapshotFrame(this.replica), format));
+      this.ports.count(payload === snapshots[format] ? 'snapshots' : 'resumes');
+      viewer.state = 'live';
+      viewer.follow();
+      this.following[format] += 1;
+      if (!viewer.send(payload, this.replica.published)) this.missed(viewer);
+    }
+    if (this.joining.length > 0) this.schedule();
+  }
+
+  /** A client that was on another gateway can be ahead: it must not be taken back (G6). */
+  private mustWait(viewer: Viewer): boolean {
+    const { resumeFrom } = viewer;
+    if (resumeFrom === null || resumeFrom <= this.replica.published) return false;
+    return viewer.waitUntilMs > this.ports.clock.monotonicMs();
+  }
+
+  private resumePayload(viewer: Viewer): string | Uint8Array | null {
+    const { resumeFrom, format } = viewer;
+    const { replica } = this;
+    if (resumeFrom === null || resumeFrom > replica.published) return null;
+    const nothing = { seats: [], areas: [], saleStatus: false };
+    const changes = resumeFrom === replica.published ? nothing : replica.ring.since(resumeFrom);
+    if (changes === null || changes.seats.length * 4 > replica.map.statuses.length + 400)
+      return null;
+    return encodeFrame(diffFrame(replica, resumeFrom, changes, true), format);
+  }
+
+  private notify(notes: readonly HoldNote[]): void {
+    if (this.byUser.size === 0) return;
+    for (const note of notes) {
+      const viewers = this.byUser.get(note.userId);
+      if (viewers === undefined) continue;
+      const frame = holdFrame(note);
+      for (const viewer of viewers) {
+        if (viewer.state !== 'live') continue;
+        if (!viewer.send(encodeFrame(frame, viewer.format), null)) this.missed(viewer);
+      }
+    }
+  }
+
+  private remember(userId: string, viewer: Viewer): void {
+    const known = this.byUser.get(userId);
+    if (known === undefined) this.byUser.set(userId, new Set([viewer]));
+    else known.add(viewer);
+  }
+
+  private forget(userId: string, viewer: Viewer): void {
+    const known = this.byUser.get(userId);
+    known?.delete(viewer);
+    if (known?.size === 0) this.byUser.delete(userId);
+  }
+}

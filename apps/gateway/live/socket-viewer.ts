@@ -1,0 +1,62 @@
+import type { WebSocket } from 'uWebSockets.js';
+
+import type { ErrorCode } from '#libs/contracts/errors.js';
+import type { EventId, UserId } from '#libs/inventory/ids.js';
+
+import type { Bucket } from '../admission/token-buckets.js';
+import type { Caller } from '../auth/authenticator.js';
+import type { Format } from './frames.js';
+import type { Room } from './room.js';
+import type { Viewer, ViewerState } from './viewer.js';
+
+/** What an upgrade hands to its socket. */
+export interface SocketSeed {
+  readonly eventId: EventId;
+  readonly format: Format;
+  /** A promise for an external token that was not seen before; null = anonymous. */
+  readonly caller: Caller | null | Promise<Caller | ErrorCode>;
+  resumeFrom: number | null;
+  readonly addressKey: string;
+  /** What the client may still say; see limits.socketMessagesPerSecond. */
+  readonly bucket: Bucket;
+  /** null until the socket was let in, and after it was closed. */
+  place: { readonly viewer: SocketViewer; readonly room: Room } | null;
+  closed: boolean;
+}
+
+const sendDropped = 2;
+
+/** A WebSocket as a viewer: diffs reach it by its topic, everything else by send(). */
+export class SocketViewer implements Viewer {
+  readonly format: Format;
+  readonly knownVersion = null;
+  resumeFrom: number | null;
+  waitUntilMs = 0;
+  state: ViewerState = 'joining';
+
+  constructor(
+    private readonly socket: WebSocket<SocketSeed>,
+    seed: SocketSeed,
+    readonly userId: UserId | null,
+    private readonly topic: string,
+  ) {
+    this.format = seed.format;
+    this.resumeFrom = seed.resumeFrom;
+  }
+
+  get drained(): boolean {
+    return this.socket.getBufferedAmount() === 0;
+  }
+
+  send(payload: string | Uint8Array): boolean {
+    return this.socket.send(payload, typeof payload !== 'string') !== sendDropped;
+  }
+
+  follow(): void {
+    this.socket.subscribe(this.topic);
+  }
+
+  unfollow(): void {
+    this.socket.unsubscribe(this.topic);
+  }
+}

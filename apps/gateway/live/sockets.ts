@@ -1,0 +1,190 @@
+import type {
+  HttpRequest,
+  HttpResponse,
+  us_socket_context_t,
+  WebSocket,
+  WebSocketBehavior,
+} from 'uWebSockets.js';
+
+import { errorTable, type ErrorCode, type ErrorExtras } from '#libs/contracts/errors.js';
+import { eventIdOf } from '#libs/contracts/ids.js';
+import { limits } from '#libs/contracts/limits.js';
+
+import { addressKeyOf, isLoopback } from '../admission/address.js';
+import { TokenBuckets } from '../admission/token-buckets.js';
+import { Exchange } from '../http/exchange.js';
+import type { GatewayParts } from '../parts.js';
+import { encodeFrame, errorFrame, pongFrame } from './frames.js';
+import { readMessage, type ClientMessage } from './messages.js';
+import { openingOf, versionOf, type Opening } from './opening.js';
+import { SocketViewer, type SocketSeed } from './socket-viewer.js';
+
+/**
+ * The live map's WebSockets: who may open one, what it may say, and how it ends.
+ *
+ * S1  What is known to be wrong at once is refused before the upgrade, by HTTP; what takes time to
+ *     find out, by an error frame and the close code of the same table.
+ * S2  The upgrade happens inside its handler and never later: after an upgrade in a later cork()
+ *     the library may take the new WebSocket for the old HTTP response and close it.
+ * S3  A socket object is used between open() and close() and never outside.
+ */
+export class LiveSockets {
+  private readonly open = new Set<WebSocket<SocketSeed>>();
+  private readonly messages = new TokenBuckets(
+    { perSecond: limits.socketMessagesPerSecond, burst: limits.socketMessagesBurst },
+    limits.socketsMax,
+  );
+
+  constructor(
+    private readonly parts: GatewayParts,
+    private readonly routeIndex: number,
+  ) {}
+
+  behavior(): WebSocketBehavior<SocketSeed> {
+    return {
+      maxPayloadLength: limits.socketFrameBytesMax,
+      maxBackpressure: limits.socketBackpressureBytesMax,
+      idleTimeout: limits.socketIdleSeconds,
+      sendPingsAutomatically: true,
+      upgrade: (res, req, context) => this.upgrade(res, req, context),
+      open: (socket) => this.opened(socket),
+      message: (socket, message, isBinary) => this.said(socket, message, isBinary),
+      dropped: (socket) => this.missed(socket),
+      drain: (socket) => this.drained(socket),
+      close: (socket) => this.closed(socket),
+    };
+  }
+
+  /** The server goes away: everybody is told to connect again, elsewhere. */
+  closeAll(): void {
+    for (const socket of [...this.open]) this.end(socket, 'shutting_down', {});
+  }
+
+  private upgrade(res: HttpResponse, req: HttpRequest, context: us_socket_context_t): void {
+    const { clock, traffic, admission } = this.parts;
+    traffic.begin();
+    const exchange = new Exchange(res, this.routeIndex, clock.monotonicMs(), (done, status) =>
+      traffic.end(this.routeIndex, status, clock.monotonicMs() - done.startedMs),
+    );
+    const waitMs = admission.ofAddress(res, 1, exchange.startedMs);
+    if (waitMs > 0) {
+      exchange.error('rate_limited', { retry_after_ms: waitMs });
+      return;
+    }
+    const opening = openingOf(req);
+    const seed = this.seedOf(exchange, opening);
+    if (seed === null || !exchange.detach(101)) return;
+    res.upgrade(seed, opening.key, opening.protocol, opening.extensions, context);
+  }
+
+  /** null: refused, and answered. */
+  private seedOf(exchange: Exchange, opening: Opening): SocketSeed | null {
+    const { live, events, traffic, authenticator } = this.parts;
+    const eventId = eventIdOf(opening.eventId);
+    const resumeFrom = versionOf(opening.version);
+    if (eventId === null) return refuse(exchange, 'invalid_request', { field: 'event_id' });
+    if (resumeFrom === undefined) {
+      return refuse(exchange, 'invalid_request', { field: 'query.version' });
+    }
+    if (traffic.stopping) return refuse(exchange, 'shutting_down', { retry_after_ms: 1_000 });
+    const caller = opening.token === '' ? null : authenticator.callerOf(opening.token);
+    if (typeof caller === 'string') return refuse(exchange, caller, { field: 'token' });
+    if (events.peek(eventId) === null) return refuse(exchange, 'event_not_found', {});
+    const address = exchange.res.getRemoteAddress();
+    const addressKey = addressKeyOf(address);
+    if (!live.enter(addressKey, this.parts.loopbackUnlimited && isLoopback(address))) {
+      return refuse(exchange, 'overloaded', { retry_after_ms: 5_000 });
+    }
+    const bucket = { tokens: limits.socketMessagesBurst, atMs: exchange.startedMs };
+    const { format } = opening;
+    return { eventId, format, caller, resumeFrom, addressKey, bucket, place: null, closed: false };
+  }
+
+  private opened(socket: WebSocket<SocketSeed>): void {
+    const seed = socket.getUserData();
+    this.open.add(socket);
+    this.parts.live.sockets += 1;
+    this.letIn(socket, seed).catch((error: unknown) => {
+      this.parts.log.error({ err: error }, 'a socket could not be let in');
+      if (!seed.closed) this.end(socket, 'internal', {});
+    });
+  }
+
+  private async letIn(socket: WebSocket<SocketSeed>, seed: SocketSeed): Promise<void> {
+    const { live, events, replicas } = this.parts;
+    const caller = await seed.caller;
+    const entry = typeof caller === 'string' ? null : await events.get(seed.eventId);
+    const replica = entry === null ? null : replicas.of(entry);
+    const ready = replica !== null && (await replica.ready());
+    if (seed.closed) return;
+    if (typeof caller === 'string') this.end(socket, caller, { field: 'token' });
+    else if (entry === null) this.end(socket, 'event_not_found', {});
+    else if (replica === null) this.end(socket, 'overloaded', { retry_after_ms: 5_000 });
+    else if (!ready) this.end(socket, 'unavailable', { retry_after_ms: 1_000 });
+    else {
+      const room = live.roomOf(replica);
+      const topic = room.topic(seed.format);
+      const viewer = new SocketViewer(socket, seed, caller?.userId ?? null, topic);
+      seed.place = { viewer, room };
+      room.join(viewer);
+    }
+  }
+
+  private said(socket: WebSocket<SocketSeed>, bytes: ArrayBuffer, isBinary: boolean): void {
+    const seed = socket.getUserData();
+    const nowMs = this.parts.clock.monotonicMs();
+    const waitMs = this.messages.take(seed.bucket, 1, nowMs);
+    const message = waitMs > 0 ? null : readMessage(bytes, isBinary);
+    if (message === null) this.end(socket, 'rate_limited', { retry_after_ms: waitMs });
+    else if ('problem' in message) this.end(socket, 'unknown_message', message.problem);
+    else this.answer(seed, message);
+  }
+
+  /** Before the socket is let in a ping has no version to tell, and a resume is the first wish. */
+  private answer(seed: SocketSeed, message: ClientMessage): void {
+    const { place } = seed;
+    if (place === null) {
+      if (message.type === 'resume') seed.resumeFrom = message.version;
+      return;
+    }
+    const { viewer, room } = place;
+    if (message.type === 'resume') room.resume(viewer, message.version);
+    else {
+      const pong = encodeFrame(pongFrame(room.replica.published), seed.format);
+      if (!viewer.send(pong)) room.missed(viewer);
+    }
+  }
+
+  private missed(socket: WebSocket<SocketSeed>): void {
+    const { place } = socket.getUserData();
+    if (place !== null) place.room.missed(place.viewer);
+  }
+
+  private drained(socket: WebSocket<SocketSeed>): void {
+    const { place } = socket.getUserData();
+    if (place !== null && place.viewer.drained) place.room.drained(place.viewer);
+  }
+
+  private closed(socket: WebSocket<SocketSeed>): void {
+    const seed = socket.getUserData();
+    const { place } = seed;
+    seed.closed = true;
+    seed.place = null;
+    this.open.delete(socket);
+    this.parts.live.sockets -= 1;
+    this.parts.live.exit(seed.addressKey);
+    if (place === null) return;
+    place.room.leave(place.viewer);
+    this.parts.live.left(place.room);
+  }
+
+  private end(socket: WebSocket<SocketSeed>, code: ErrorCode, extras: ErrorExtras): void {
+    socket.send(encodeFrame(errorFrame(code, extras), 'json'), false);
+    socket.end(errorTable[code].wsCloseCode ?? 1011, code);
+  }
+}
+
+function refuse(exchange: Exchange, code: ErrorCode, extras: ErrorExtras): null {
+  exchange.error(code, extras);
+  return null;
+}

@@ -1,0 +1,118 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+
+import { startHarness, type Harness } from '../testing/harness.js';
+import { until } from '../testing/until.js';
+
+/** Reads server-sent events as a browser does. */
+class EventStream {
+  readonly events: { id: string; data: Record<string, unknown> }[] = [];
+  ended = false;
+  private readonly abort = new AbortController();
+
+  async open(url: string, headers: Record<string, string> = {}): Promise<Response> {
+    const response = await fetch(url, {
+      headers: { accept: 'text/event-stream', ...headers },
+      signal: this.abort.signal,
+    });
+    void this.read(response).catch(() => (this.ended = true));
+    return response;
+  }
+
+  ofType(type: string): Record<string, unknown>[] {
+    return this.events.map(({ data }) => data).filter((data) => data.type === type);
+  }
+
+  close(): void {
+    this.abort.abort();
+  }
+
+  private async read(response: Response): Promise<void> {
+    let text = '';
+    const decoder = new TextDecoder();
+    for await (const chunk of response.body ?? []) {
+      text += decoder.decode(chunk as Uint8Array, { stream: true });
+      const blocks = text.split('\n\n');
+      text = blocks.pop() ?? '';
+      blocks.forEach((block) => this.take(block));
+    }
+    this.ended = true;
+  }
+
+  private take(block: string): void {
+    const data = /^data: (.*)$/m.exec(block)?.[1];
+    const id = /^id: (.*)$/m.exec(block)?.[1] ?? '';
+    if (data !== undefined) {
+      this.events.push({ id, data: JSON.parse(data) as Record<string, unknown> });
+    }
+  }
+}
+
+describe('the live map as server-sent events', () => {
+  let harness: Harness;
+  let stream: EventStream;
+
+  beforeEach(async () => {
+    harness = await startHarness({ seatCount: 50 });
+    stream = new EventStream();
+  });
+
+  afterEach(async () => {
+    stream.close();
+    await harness.stop();
+  });
+
+  const url = (query = ''): string => `${harness.url}/v1/events/evt_show1/live${query}`;
+
+  it('sends the same frames, with the version as the id of each', async () => {
+    const response = await stream.open(url());
+    expect(response.headers.get('content-type')).toBe('text/event-stream');
+    await until('the snapshot came', () => stream.ofType('snapshot').length === 1);
+    harness.inventory.setSeats([4], 1);
+    await until('the diff came', () => stream.ofType('diff').length === 1);
+    expect(stream.events.at(-1)).toEqual({
+      id: '1',
+      data: { type: 'diff', from: 0, to: 1, changes: [[4, 'h']] },
+    });
+  });
+
+  it('goes on after Last-Event-ID with what was missed', async () => {
+    const first = new EventStream();
+    await first.open(url());
+    await until('the snapshot came', () => first.ofType('snapshot').length === 1);
+    harness.inventory.setSeats([4], 1);
+    await until('the diff came', () => first.ofType('diff').length === 1);
+    await stream.open(url(), { 'last-event-id': '0' });
+    await until('the diff came again', () => stream.ofType('diff').length === 1);
+    expect(stream.ofType('snapshot')).toHaveLength(0);
+    expect(stream.ofType('diff')[0]).toMatchObject({ from: 0, to: 1, changes: [[4, 'h']] });
+    first.close();
+  });
+
+  it('carries private frames for the token in the query', async () => {
+    const { token } = await harness.session();
+    await stream.open(url(`?token=${token}`));
+    await until('the snapshot came', () => stream.ofType('snapshot').length === 1);
+    const body = { event_id: 'evt_show1', seats: ['A-1'] };
+    await harness.call('POST', '/v1/reservations', { token, body });
+    await until('the hold came', () => stream.ofType('hold').length === 1);
+    expect(stream.ofType('hold')[0]).toMatchObject({ status: 'held' });
+  });
+
+  it('refuses a bad token, a bad version and a client that wants neither form', async () => {
+    expect((await harness.call('GET', '/v1/events/evt_show1/live')).code).toBe('upgrade_required');
+    const headers = { accept: 'text/event-stream' };
+    const bad = await harness.call('GET', '/v1/events/evt_show1/live?token=x', { headers });
+    expect([bad.status, bad.code]).toEqual([401, 'unauthorized']);
+    const id = { ...headers, 'last-event-id': 'x' };
+    const odd = await harness.call('GET', '/v1/events/evt_show1/live', { headers: id });
+    expect([odd.status, odd.error.field]).toEqual([400, 'header.last-event-id']);
+  });
+
+  it('ends when the server goes away', async () => {
+    await stream.open(url());
+    await until('the snapshot came', () => stream.ofType('snapshot').length === 1);
+    await harness.gateway.stop();
+    await until('the stream ended', () => stream.ended);
+    expect(stream.ended).toBe(true);
+  });
+});

@@ -1,0 +1,97 @@
+import { limits } from '#libs/contracts/limits.js';
+
+import { addressKeyOf, isLoopback } from '../admission/address.js';
+import type { Exchange } from '../http/exchange.js';
+import { statusLines } from '../http/status.js';
+import type { GatewayParts } from '../parts.js';
+import { eventStep } from '../routes/event-step.js';
+import { versionOf } from './opening.js';
+import type { Room } from './room.js';
+import { StreamViewer } from './stream-viewer.js';
+
+/** GET …/live without an upgrade: the frames of the live map as server-sent events. */
+export class LiveStreams {
+  private readonly open = new Set<StreamViewer>();
+  private readonly stopBeats: () => void;
+
+  constructor(private readonly parts: GatewayParts) {
+    this.stopBeats = parts.clock.every(limits.streamBeatMs, () => {
+      for (const viewer of this.open) viewer.beat();
+    });
+  }
+
+  readonly serve = async (exchange: Exchange): Promise<void> => {
+    if (!exchange.headers.accept.includes('text/event-stream')) {
+      exchange.error('upgrade_required', { field: 'header.accept' });
+      return;
+    }
+    const text = exchange.headers.lastEventId;
+    const resumeFrom = versionOf(text === '' ? textOf(exchange.query.version) : text);
+    if (resumeFrom === undefined) {
+      exchange.error('invalid_request', { field: 'header.last-event-id' });
+      return;
+    }
+    const caller = await this.callerOf(exchange);
+    if (caller === undefined) return;
+    const replica = await eventStep(this.parts, exchange);
+    if (replica === null || exchange.finished) return;
+    const address = exchange.res.getRemoteAddress();
+    const addressKey = addressKeyOf(address);
+    const { live, loopbackUnlimited } = this.parts;
+    if (!live.enter(addressKey, loopbackUnlimited && isLoopback(address))) {
+      exchange.error('overloaded', { retry_after_ms: 5_000 });
+      return;
+    }
+    const viewer = new StreamViewer(exchange.res, caller, resumeFrom);
+    this.start(exchange, viewer, live.roomOf(replica), addressKey);
+  };
+
+  closeAll(): void {
+    this.stopBeats();
+    for (const viewer of [...this.open]) {
+      viewer.end();
+      this.open.delete(viewer);
+    }
+  }
+
+  private start(exchange: Exchange, viewer: StreamViewer, room: Room, addressKey: string): void {
+    const { res } = exchange;
+    const { live } = this.parts;
+    exchange.detach(200);
+    res.onAborted(() => {
+      this.open.delete(viewer);
+      live.streams -= 1;
+      live.exit(addressKey);
+      room.leave(viewer);
+      live.left(room);
+    });
+    res.onWritable(() => {
+      viewer.drained = true;
+      room.drained(viewer);
+      return true;
+    });
+    res.cork(() => {
+      res
+        .writeStatus(statusLines[200])
+        .writeHeader('Content-Type', 'text/event-stream')
+        .writeHeader('Cache-Control', 'no-store')
+        .write(':\n\n');
+    });
+    live.streams += 1;
+    this.open.add(viewer);
+    room.addStream(viewer);
+    room.join(viewer);
+  }
+
+  /** undefined: refused, and answered. null: anonymous. */
+  private async callerOf(exchange: Exchange): Promise<StreamViewer['userId'] | undefined> {
+    const token = exchange.query.token;
+    if (typeof token !== 'string') return null;
+    const caller = await this.parts.authenticator.callerOf(token);
+    if (typeof caller !== 'string') return caller.userId;
+    exchange.error(caller, { field: 'query.token' });
+    return undefined;
+  }
+}
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');

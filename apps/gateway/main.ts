@@ -1,0 +1,55 @@
+import 'reflect-metadata';
+
+import { NestFactory } from '@nestjs/core';
+
+import { measureBus } from '#libs/bus/bus-metrics.js';
+import { connectNats } from '#libs/bus/nats-bus.js';
+import { createPostgresCatalogue } from '#libs/catalogue/postgres-catalogue.js';
+import { openPool } from '#libs/database/pool.js';
+import { createInventoryClient } from '#libs/ownership/inventory-client.js';
+import { announceReady, stopWithParent } from '#libs/platform/child-process.js';
+import { systemClock } from '#libs/platform/clock.js';
+import { maskedConfig, readConfig } from '#libs/platform/config.js';
+import { createLifecycle } from '#libs/platform/lifecycle.js';
+import { createLog } from '#libs/platform/log.js';
+import { NestLogger } from '#libs/platform/nest-logger.js';
+import { systemRandom } from '#libs/platform/random.js';
+
+import { gatewayConfigSchema } from './config.js';
+import { GATEWAY, GatewayModule } from './gateway.module.js';
+import type { Gateway } from './gateway.js';
+
+const config = readConfig(gatewayConfigSchema);
+const clock = systemClock;
+const random = systemRandom;
+const log = createLog({
+  name: 'gateway',
+  level: config.HOLDFAST_LOG_LEVEL,
+  file: config.HOLDFAST_LOG_FILE,
+});
+log.info({ config: maskedConfig(gatewayConfigSchema, config) }, 'configuration');
+const lifecycle = createLifecycle({ log, clock });
+lifecycle.handleSignals();
+stopWithParent(lifecycle, (code) => process.exit(code));
+
+const database = openPool(config.DATABASE_URL, {
+  applicationName: 'hf-gateway',
+  max: 8,
+  onIdleError: (error) => log.warn({ err: error }, 'database connection lost'),
+});
+lifecycle.onStop('database', 2_000, () => database.end());
+const bus = await connectNats({ url: config.NATS_URL, name: 'gateway', log, clock });
+lifecycle.onStop('bus', 2_000, () => bus.close());
+const clientId = `gw${random.token(12)}`;
+const inventory = createInventoryClient({ bus, clock, random, log, clientId });
+lifecycle.onStop('inventory client', 1_000, () => inventory.close());
+const catalogue = createPostgresCatalogue(database);
+
+const app = await NestFactory.createApplicationContext(
+  GatewayModule.forPorts({ config, bus, inventory, catalogue, clock, random, log }),
+  { logger: new NestLogger(log), abortOnError: false },
+);
+lifecycle.onStop('gateway', 8_000, () => app.close());
+const gateway = app.get<Gateway>(GATEWAY);
+measureBus(gateway.metrics, bus);
+announceReady({ role: 'gateway', port: gateway.port });

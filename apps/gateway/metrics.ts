@@ -1,0 +1,122 @@
+import { Metrics, type Counter, type Histogram } from '#libs/platform/metrics.js';
+
+import { statusLines } from './http/status.js';
+import type { Traffic } from './http/endpoint.js';
+import { resyncReasons, type ResyncReason } from './replica/event-replica.js';
+
+/**
+ * The gateway's numbers, and with them what is on its way (Traffic). Recording an answer costs
+ * three additions; the text is made when Prometheus asks.
+ */
+export interface MetricSources {
+  readonly sockets: () => number;
+  readonly streams: () => number;
+  readonly rooms: () => number;
+  readonly frames: (what: 'diffs' | 'snapshots' | 'resumes' | 'stale') => number;
+  readonly replicaVersions: () => Iterable<readonly [string, number]>;
+  readonly buckets: () => { readonly addresses: number; readonly users: number };
+  readonly tokens: () => number;
+}
+
+const statuses = ['gone', '101', ...Object.keys(statusLines)];
+
+export class GatewayMetrics implements Traffic {
+  readonly registry = new Metrics({ labels: { role: 'gateway' } });
+  stopping = false;
+  inFlight = 0;
+  private readonly routes: readonly Counter[];
+  private readonly byStatus: readonly Counter[];
+  private readonly seconds: Histogram;
+  private readonly resyncs: Readonly<Record<ResyncReason, Counter>>;
+
+  /** `routeNames`: by route index; one more is kept for what matches no route. */
+  constructor(routeNames: readonly string[]) {
+    const names = [...routeNames, 'unmatched'];
+    const { registry } = this;
+    const help = 'Requests that ended';
+    const perRoute = registry.counters(
+      'holdfast_requests_total',
+      `${help}, by route.`,
+      'route',
+      names,
+    );
+    const perStatus = registry.counters(
+      'holdfast_responses_total',
+      `${help}, by status; gone = the client went away first.`,
+      'status',
+      statuses,
+    );
+    this.routes = names.map((name) => perRoute[name]);
+    this.byStatus = byNumber(perStatus);
+    this.seconds = registry.histogram(
+      'holdfast_request_seconds',
+      'From the first byte of a request to its answer.',
+    );
+    this.resyncs = registry.counters(
+      'holdfast_replica_resyncs_total',
+      'Seat maps fetched again, by what was noticed.',
+      'reason',
+      resyncReasons,
+    );
+    registry.gauge(
+      'holdfast_requests_in_flight',
+      'Requests not answered yet.',
+      () => this.inFlight,
+    );
+  }
+
+  begin(): void {
+    this.inFlight += 1;
+  }
+
+  end(routeIndex: number, status: number, tookMs: number): void {
+    this.inFlight -= 1;
+    this.routes[routeIndex].value += 1;
+    this.byStatus[status].value += 1;
+    this.seconds.observe(tookMs / 1000);
+  }
+
+  resynced(reason: ResyncReason): void {
+    this.resyncs[reason].value += 1;
+  }
+
+  /** Numbers that other parts keep. */
+  observe(sources: MetricSources): void {
+    const { registry } = this;
+    registry.gauge('holdfast_sockets', 'Open WebSockets.', sources.sockets);
+    registry.gauge('holdfast_streams', 'Open event streams.', sources.streams);
+    registry.gauge('holdfast_rooms', 'Events with at least one viewer.', sources.rooms);
+    const { frames } = sources;
+    registry.counterFrom('holdfast_live_diffs_total', 'Diffs published.', () => frames('diffs'));
+    registry.counterFrom('holdfast_live_snapshots_total', 'Snapshots sent.', () =>
+      frames('snapshots'),
+    );
+    registry.counterFrom('holdfast_live_resumes_total', 'Resumes answered with a diff.', () =>
+      frames('resumes'),
+    );
+    registry.counterFrom('holdfast_live_stale_total', 'Viewers that fell behind.', () =>
+      frames('stale'),
+    );
+    registry.gauge('holdfast_replicas', 'Seat maps kept live.', () =>
+      count(sources.replicaVersions()),
+    );
+    registry.gauge('holdfast_replica_version_max', 'Highest version of a kept seat map.', () =>
+      highest(sources.replicaVersions()),
+    );
+    registry.gauges('holdfast_admission_buckets', 'Token buckets in memory.', 'kind', () =>
+      Object.entries(sources.buckets()),
+    );
+    registry.gauge('holdfast_tokens_cached', 'Verified tokens in memory.', sources.tokens);
+  }
+}
+
+function byNumber(counters: Readonly<Record<string, Counter>>): readonly Counter[] {
+  const list = new Array<Counter>(600).fill(counters.gone);
+  for (const status of statuses) if (status !== 'gone') list[Number(status)] = counters[status];
+  return list;
+}
+
+const count = (items: Iterable<unknown>): number => [...items].length;
+
+const highest = (versions: Iterable<readonly [string, number]>): number =>
+  Math.max(0, ...Array.from(versions, ([, version]) => version));

@@ -1,0 +1,175 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+
+import { MemoryBroker } from '#libs/bus/memory-broker.js';
+import type { MemoryBus } from '#libs/bus/memory-bus.js';
+import { limits } from '#libs/contracts/limits.js';
+import { subjects } from '#libs/contracts/subjects.js';
+import { silentLog } from '#libs/platform/log.js';
+import { systemRandom } from '#libs/platform/random.js';
+import { VirtualClock } from '#libs/testing/virtual-clock.js';
+
+import { FakeCatalogue, fakeEventId } from '../testing/fake-catalogue.js';
+import { FakeInventory } from '../testing/fake-inventory.js';
+import { EventReplica, type ResyncReason } from './event-replica.js';
+
+const letters = ['f', 'h', 'b', 'x'];
+
+describe('a replica of a seat map', () => {
+  let clock: VirtualClock;
+  let far: MemoryBus;
+  let near: MemoryBus;
+  let inventory: FakeInventory;
+  let replica: EventReplica;
+  let resyncs: ResyncReason[];
+
+  beforeEach(() => {
+    clock = new VirtualClock();
+    const broker = new MemoryBroker({ clock, random: systemRandom, log: silentLog() });
+    far = broker.connect('far');
+    near = broker.connect('near');
+    inventory = new FakeInventory(far, fakeEventId, 30, [10], (done) => clock.after(5, done));
+    resyncs = [];
+    replica = open();
+  });
+
+  function open(): EventReplica {
+    const { detail, layout } = new FakeCatalogue(30, 10);
+    const onResync = (reason: ResyncReason): void => void resyncs.push(reason);
+    const ports = { bus: near, inventory, clock, log: silentLog(), onResync };
+    return new EventReplica({ detail, layout }, ports);
+  }
+
+  afterEach(() => replica.close());
+
+  const seen = (): string => replica.map.statuses.toString('latin1');
+  const sinceSorted = (version: number): number[] =>
+    [...(replica.ring.since(version)?.seats ?? [])].sort();
+  const truth = (): string => [...inventory.statuses].map((s) => letters[s]).join('');
+
+  it('keeps the diffs that come before the map, and applies those that the map lacks', async () => {
+    inventory.setSeats([1], 1);
+    await clock.advance(4);
+    inventory.setSeats([2], 1);
+    expect(replica.live).toBe(false);
+    await clock.advance(10);
+    inventory.setSeats([3], 2);
+    await clock.advance(10);
+    expect([seen(), replica.map.version, resyncs]).toEqual([truth(), 3, []]);
+  });
+
+  it('fetches the map again when a diff does not continue it', async () => {
+    await clock.advance(10);
+    inventory.loseDiffs = true;
+    inventory.setSeats([4], 1);
+    inventory.loseDiffs = false;
+    inventory.setSeats([5], 1);
+    await clock.advance(20);
+    expect([seen(), replica.map.version, resyncs]).toEqual([truth(), 2, ['gap']]);
+  });
+
+  it('ignores what it knows already', async () => {
+    await clock.advance(10);
+    inventory.setSeats([4], 1);
+    await clock.advance(10);
+    inventory.version = 0;
+    inventory.setSeats([4], 0);
+    await clock.advance(10);
+    expect(seen()[4]).toBe('h');
+    expect(replica.map.version).toBe(1);
+  });
+
+  it('never takes a diff of an older owner, however well it fits', async () => {
+    inventory.epoch = 5;
+    inventory.setSeats([4], 1);
+    await clock.advance(20);
+    inventory.override = () => ({ kind: 'unavailable', retryAfterMs: 0, executed: 'no' });
+    inventory.epoch = 4;
+    inventory.setSeats([6], 2);
+    await clock.advance(50);
+    expect(seen()[6]).toBe('f');
+    expect(resyncs).toEqual(['older_epoch']);
+  });
+
+  it('never goes back to an older map', async () => {
+    inventory.setSeats([4], 1);
+    inventory.setSeats([5], 1);
+    await clock.advance(20);
+    inventory.version = 1;
+    replica.reconnected();
+    await clock.advance(20);
+    expect(replica.map.version).toBe(2);
+    expect(resyncs).toContain('older_map');
+    inventory.version = 7;
+    await clock.advance(limits.replicaRetryMsMax);
+    expect(replica.map.version).toBe(7);
+  });
+
+  it('finds out by itself that the last diff was lost', async () => {
+    await clock.advance(10);
+    inventory.loseDiffs = true;
+    inventory.setSeats([9], 1);
+    await clock.advance(2 * limits.replicaCheckMs + limits.replicaLagMs + 20);
+    expect([seen(), resyncs]).toEqual([truth(), ['silent_loss']]);
+  });
+
+  it('asks a quiet owner for its version and does not trouble a busy one', async () => {
+    await clock.advance(10);
+    const asked = (): number =>
+      inventory.calls.filter(({ request }) => request.type === 'DescribeEvent').length;
+    for (let i = 0; i < 50; i++) {
+      inventory.setSeats([i % 30], i % 4);
+      await clock.advance(100);
+    }
+    expect(asked()).toBe(0);
+    await clock.advance(3 * limits.replicaCheckMs);
+    expect(asked()).toBeGreaterThanOrEqual(2);
+  });
+
+  it('fetches the map again when the bus comes back', async () => {
+    await clock.advance(10);
+    inventory.loseDiffs = true;
+    inventory.setSeats([9], 1);
+    replica.reconnected();
+    await clock.advance(10);
+    expect([seen(), resyncs]).toEqual([truth(), ['reconnect']]);
+  });
+
+  it('survives a frame that nobody can read', async () => {
+    await clock.advance(10);
+    far.publish(subjects.diffs(fakeEventId), Buffer.from('nonsense'));
+    await clock.advance(10);
+    inventory.setSeats([1], 1);
+    await clock.advance(10);
+    expect([seen(), resyncs]).toEqual([truth(), ['malformed']]);
+  });
+
+  it('waits for an owner that is not there yet, with a bound', async () => {
+    inventory.override = () => ({ kind: 'unavailable', retryAfterMs: 100, executed: 'no' });
+    replica.close();
+    replica = open();
+    const late = Promise.resolve(replica.ready());
+    await clock.advance(limits.replicaWaitMs + 10);
+    expect(await late).toBe(false);
+    inventory.override = null;
+    const ready = Promise.resolve(replica.ready());
+    await clock.advance(limits.replicaRetryMsMax + 10);
+    expect(await ready).toBe(true);
+  });
+
+  it('names each change once, from flush to flush, and remembers it for those who were away', async () => {
+    replica.onChange = () => undefined;
+    await clock.advance(10);
+    inventory.setSeats([1, 2], 1);
+    inventory.setSeats([2], 2);
+    await clock.advance(10);
+    const flushed = replica.flush();
+    expect(flushed).toMatchObject({ from: 0, to: 2, changes: { seats: [1, 2] } });
+    expect(replica.flush()).toBeNull();
+    inventory.setSeats([3], 1);
+    await clock.advance(10);
+    replica.flush();
+    expect(sinceSorted(0)).toEqual([1, 2, 3]);
+    expect(sinceSorted(2)).toEqual([3]);
+    expect(sinceSorted(1)).toEqual([1, 2, 3]);
+  });
+});

@@ -1,0 +1,291 @@
+import type { Bus, BusSubscription } from '#libs/bus/bus.js';
+import { limits } from '#libs/contracts/limits.js';
+import { subjects } from '#libs/contracts/subjects.js';
+import { decodeDiff } from '#libs/contracts/wire-codec.js';
+import type { EventView, HoldNote, Query, SeatDiff, SeatMapView } from '#libs/contracts/wire.js';
+import type { UserId } from '#libs/inventory/ids.js';
+import type { CallResult, InventoryClient } from '#libs/ownership/client.js';
+import type { Clock } from '#libs/platform/clock.js';
+import type { Log } from '#libs/platform/log.js';
+
+import type { EventEntry } from '../events/event-book.js';
+import { DiffRing } from './diff-ring.js';
+import { SeatList } from './seat-list.js';
+import { SeatMap, type MapChanges } from './seat-map.js';
+
+/**
+ * A live copy of one event's seat map (G6): subscribe to the diffs, fetch the map, apply the diffs
+ * that continue it. Reads never touch the owner.
+ *
+ * R1  A diff is applied only when its `from` is this version and its epoch is not behind. Anything
+ *     else that reaches beyond this version means something was missed: the map is fetched again.
+ * R2  The version never goes back: an older map is not taken, it is asked for again.
+ * R3  A quiet event is checked every replicaCheckMs against its owner: a lost last diff, or an
+ *     owner that died (the question itself makes a new one), is found without any visitor's help.
+ * R4  What was missed becomes an ordinary change: the difference of the old and the new map. Only
+ *     the notes on holds are lost then, and `notesLost` says so.
+ */
+export interface ReplicaPorts {
+  readonly bus: Bus;
+  readonly inventory: InventoryClient;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly onResync: (reason: ResyncReason) => void;
+}
+
+export const resyncReasons = [
+  'gap',
+  'older_epoch',
+  'silent_loss',
+  'reconnect',
+  'malformed',
+  'older_map',
+  'overflow',
+] as const;
+export type ResyncReason = (typeof resyncReasons)[number];
+
+export interface Flushed {
+  readonly from: number;
+  readonly to: number;
+  readonly changes: MapChanges;
+  readonly notes: readonly HoldNote[];
+  readonly notesLost: boolean;
+}
+
+type State = 'loading' | 'live' | 'resyncing' | 'gone' | 'closed';
+
+const asker = 'gateway' as UserId;
+
+export class EventReplica {
+  readonly map: SeatMap;
+  readonly seatList: SeatList;
+  readonly ring = new DiffRing(limits.diffRingMax, limits.diffChangesMax);
+  /** Called when there is something to flush. */
+  onChange: (() => void) | null = null;
+  watchers = 0;
+  usedAtMs: number;
+  private state: State = 'loading';
+  private publishedVersion = -1;
+  private waiting: ((live: boolean) => void)[] = [];
+  private buffered: SeatDiff[] = [];
+  private notes: HoldNote[] = [];
+  private notesLost = false;
+  private freshAtMs = 0;
+  private retryMs: number = limits.replicaRetryMs;
+  private fetching = false;
+  private fetchAgain = false;
+  private readonly subscription: BusSubscription;
+  private readonly stopChecks: () => void;
+  private cancelRetry: () => void = () => undefined;
+
+  constructor(
+    readonly entry: EventEntry,
+    private readonly ports: ReplicaPorts,
+  ) {
+    const { bus, clock } = ports;
+    this.map = new SeatMap(entry.layout.layout);
+    this.seatList = new SeatList(entry);
+    this.usedAtMs = clock.monotonicMs();
+    const subject = subjects.diffs(entry.detail.eventId);
+    this.subscription = bus.subscribe(subject, (m) => this.receiveFrame(m.payload));
+    this.stopChecks = clock.every(limits.replicaCheckMs, () => this.check());
+    this.fetch();
+  }
+
+  get live(): boolean {
+    return this.state === 'live' || this.state === 'resyncing';
+  }
+
+  /** The owner does not know the event: this replica will never be live. */
+  get gone(): boolean {
+    return this.state === 'gone';
+  }
+
+  /** Version of the last flush: what clients have. */
+  get published(): number {
+    return this.publishedVersion;
+  }
+
+  /** True when the map can be read; false when there was none in time. */
+  ready(): boolean | Promise<boolean> {
+    this.usedAtMs = this.ports.clock.monotonicMs();
+    if (this.live) return true;
+    if (this.state !== 'loading' || this.waiting.length >= limits.requestsInFlightMax) return false;
+    return new Promise((resolve) => {
+      const cancel = this.ports.clock.after(limits.replicaWaitMs, () => resolve(false));
+      this.waiting.push((live) => {
+        cancel();
+        resolve(live);
+      });
+    });
+  }
+
+  /** Everything since the last flush, once; null when nothing changed. */
+  flush(): Flushed | null {
+    const { map, notes, notesLost } = this;
+    const from = this.publishedVersion;
+    if (!this.live || (map.version === from && notes.length === 0 && !notesLost)) return null;
+    const changes = map.takeChanges();
+    this.notes = [];
+    this.notesLost = false;
+    this.publishedVersion = map.version;
+    if (from >= 0 && map.version > from) this.ring.push(from, map.version, changes);
+    return { from, to: map.version, changes, notes, notesLost };
+  }
+
+  /** The bus was away: what was sent meanwhile is lost. */
+  reconnected(): void {
+    if (this.live) this.resync('reconnect');
+  }
+
+  close(): void {
+    if (this.state === 'closed') return;
+    this.state = 'closed';
+    this.subscription.unsubscribe();
+    this.stopChecks();
+    this.cancelRetry();
+    this.wake(false);
+  }
+
+  private receiveFrame(payload: Uint8Array): void {
+    try {
+      this.receive(decodeDiff(payload));
+    } catch (error) {
+      this.ports.log.warn({ err: error, eventId: this.entry.detail.eventId }, 'unreadable diff');
+      if (this.live) this.resync('malformed');
+    }
+  }
+
+  private receive(diff: SeatDiff): void {
+    const { map } = this;
+    if (this.state !== 'live') this.keep(diff);
+    else if (diff.to <= map.version) return;
+    else if (diff.epoch < map.epoch) this.resync('older_epoch');
+    else if (diff.from !== map.version) {
+      this.keep(diff);
+      this.resync('gap');
+    } else if (map.apply(diff)) this.applied(diff);
+    else this.resync('malformed');
+  }
+
+  private applied(diff: SeatDiff): void {
+    this.freshAtMs = this.ports.clock.monotonicMs();
+    if (this.onChange === null) return;
+    if (diff.notes.length > 0) this.addNotes(diff.notes);
+    this.onChange();
+  }
+
+  private addNotes(notes: readonly HoldNote[]): void {
+    if (this.notes.length + notes.length > limits.diffBufferMax) {
+      this.notes = [];
+      this.notesLost = true;
+    }
+    for (const note of notes) this.notes.push(note);
+  }
+
+  /** Diffs that wait for the map. Too many: forgotten, and the map fetched once more shows it. */
+  private keep(diff: SeatDiff): void {
+    if (this.buffered.length >= limits.diffBufferMax) {
+      this.buffered = [];
+      this.fetchAgain = true;
+    }
+    this.buffered.push(diff);
+  }
+
+  private resync(reason: ResyncReason): void {
+    this.ports.onResync(reason);
+    this.state = 'resyncing';
+    this.notesLost = this.onChange !== null;
+    this.fetch();
+  }
+
+  private fetch(): void {
+    if (this.fetching) {
+      this.fetchAgain = true;
+      return;
+    }
+    this.fetching = true;
+    this.fetchAgain = false;
+    this.ask({ type: 'GetSeatMap' }, (result) => {
+      this.fetching = false;
+      if (this.state !== 'closed') this.fetched(result);
+    });
+  }
+
+  private fetched(result: CallResult): void {
+    if (result.kind === 'unknown_event') this.giveUp();
+    else if (result.kind === 'found' && result.view.type === 'seat_map') this.adopt(result.view);
+    else this.retry('retryAfterMs' in result ? result.retryAfterMs : 0);
+  }
+
+  private adopt(view: SeatMapView): void {
+    const { map } = this;
+    if (!map.fits(view)) {
+      this.ports.log.error({ eventId: this.entry.detail.eventId }, 'the map is of another plan');
+      this.giveUp();
+    } else if (view.version < map.version || view.epoch < map.epoch) {
+      this.ports.onResync('older_map');
+      this.retry(0);
+    } else {
+      map.replace(view);
+      this.retryMs = limits.replicaRetryMs;
+      this.freshAtMs = this.ports.clock.monotonicMs();
+      this.goLive();
+    }
+  }
+
+  private goLive(): void {
+    this.state = 'live';
+    const waited = this.buffered;
+    this.buffered = [];
+    const again = this.fetchAgain;
+    for (const diff of waited) this.receive(diff);
+    if (again && this.state === 'live') this.resync('overflow');
+    if (this.publishedVersion < 0) this.flush();
+    this.wake(true);
+    this.onChange?.();
+  }
+
+  private giveUp(): void {
+    this.state = 'gone';
+    this.wake(false);
+  }
+
+  private retry(afterMs: number): void {
+    const delayMs = Math.max(this.retryMs, Math.min(afterMs, limits.replicaRetryMsMax));
+    this.retryMs = Math.min(this.retryMs * 2, limits.replicaRetryMsMax);
+    this.cancelRetry();
+    this.cancelRetry = this.ports.clock.after(delayMs, () => this.fetch());
+  }
+
+  /** R3. A diff that was applied lately proves that none before it was lost. */
+  private check(): void {
+    const nowMs = this.ports.clock.monotonicMs();
+    if (this.state !== 'live' || nowMs - this.freshAtMs < limits.replicaCheckMs) return;
+    this.ask({ type: 'DescribeEvent' }, (result) => {
+      if (result.kind === 'found' && result.view.type === 'event_view') this.compare(result.view);
+    });
+  }
+
+  private compare(view: EventView): void {
+    if (this.state !== 'live') return;
+    this.map.epoch = Math.max(this.map.epoch, view.epoch);
+    if (view.version <= this.map.version) return;
+    this.ports.clock.after(limits.replicaLagMs, () => {
+      if (this.state === 'live' && view.version > this.map.version) this.resync('silent_loss');
+    });
+  }
+
+  private ask(request: Query, done: (result: CallResult) => void): void {
+    const { inventory } = this.ports;
+    const { eventId } = this.entry.detail;
+    const commandId = inventory.nextCommandId();
+    inventory.send({ eventId, commandId, keyed: false, userId: asker, request }, done);
+  }
+
+  private wake(live: boolean): void {
+    const waiting = this.waiting;
+    this.waiting = [];
+    for (const resume of waiting) resume(live);
+  }
+}

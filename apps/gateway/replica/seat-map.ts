@@ -1,0 +1,137 @@
+import type { AreaCounts, SaleStatusCode, SeatDiff, SeatMapView } from '#libs/contracts/wire.js';
+import type { InventoryLayout } from '#libs/inventory/layout.js';
+
+/**
+ * One event's seats as a gateway knows them, folded from the owner's map and diffs (G6).
+ *
+ * M1  `statuses` is the text that goes to clients, one ASCII letter a seat, kept as bytes: a
+ *     snapshot costs a copy and no loop over seats.
+ * M2  Every change since the last takeChanges() is named by it exactly once.
+ */
+export const statusLetters = ['f', 'h', 'b', 'x'] as const;
+export const statusNames = ['free', 'held', 'booked', 'blocked'] as const;
+
+const codes = statusLetters.map((letter) => letter.charCodeAt(0));
+/** ASCII letter to SeatStatus. */
+const statusOfCode = new Uint8Array(128);
+codes.forEach((code, status) => (statusOfCode[code] = status));
+
+/** Seats in one block of the seat list; a block is written again when one of its seats changed. */
+export const seatsPerBlock = 1024;
+
+export interface MapChanges {
+  readonly seats: readonly number[];
+  readonly areas: readonly number[];
+  readonly saleStatus: boolean;
+}
+
+export class SeatMap {
+  epoch = 0;
+  /** -1 before the first map. */
+  version = -1;
+  saleStatus: SaleStatusCode = 'scheduled';
+  readonly statuses: Buffer;
+  readonly areas: AreaCounts[];
+  /** Seats by SeatStatus. */
+  readonly counts: number[];
+  /** Per block of seats: 1 when it changed since its reader cleared it. */
+  readonly dirtyBlocks: Uint8Array;
+  private readonly marked: Uint8Array;
+  private changedSeats: number[] = [];
+  private readonly changedAreas = new Set<number>();
+  private saleChanged = false;
+
+  constructor(private readonly layout: InventoryLayout) {
+    const { seatCount } = layout;
+    this.statuses = Buffer.alloc(seatCount, codes[0]);
+    this.marked = new Uint8Array(seatCount);
+    this.dirtyBlocks = new Uint8Array(Math.ceil(seatCount / seatsPerBlock)).fill(1);
+    this.counts = [seatCount, 0, 0, 0];
+    this.areas = layout.areas.map(() => ({ held: 0, booked: 0, blocked: 0 }));
+  }
+
+  /** False: the view is not of this plan. */
+  fits(view: SeatMapView): boolean {
+    return (
+      view.statuses.length === this.statuses.length &&
+      view.areas.length === this.areas.length &&
+      view.statuses.every((status) => status < codes.length)
+    );
+  }
+
+  /** Takes the owner's map over; only what differs counts as changed. */
+  replace(view: SeatMapView): void {
+    for (let seat = 0; seat < view.statuses.length; seat++) this.setSeat(seat, view.statuses[seat]);
+    view.areas.forEach((counts, area) => this.setArea(area, counts));
+    this.setSale(view.saleStatus);
+    this.epoch = view.epoch;
+    this.version = view.version;
+  }
+
+  /** The caller has checked that the diff continues this version. False: not of this plan. */
+  apply(diff: SeatDiff): boolean {
+    const { seats, areas } = diff;
+    for (let i = 0; i < seats.length; i += 2) {
+      if (!(seats[i] < this.statuses.length && seats[i + 1] < codes.length)) return false;
+      this.setSeat(seats[i], seats[i + 1]);
+    }
+    for (let i = 0; i < areas.length; i += 4) {
+      if (!(areas[i] < this.areas.length)) return false;
+      const counts = { held: areas[i + 1], booked: areas[i + 2], blocked: areas[i + 3] };
+      this.setArea(areas[i], counts);
+    }
+    if (diff.saleStatus !== undefined) this.setSale(diff.saleStatus);
+    this.epoch = diff.epoch;
+    this.version = diff.to;
+    return true;
+  }
+
+  letterOf(seat: number): string {
+    return statusLetters[statusOfCode[this.statuses[seat]]];
+  }
+
+  statusOf(seat: number): number {
+    return statusOfCode[this.statuses[seat]];
+  }
+
+  freeInArea(area: number): number {
+    const { held, booked, blocked } = this.areas[area];
+    return this.layout.areas[area].capacity - held - booked - blocked;
+  }
+
+  /** What changed since the last call, each once. */
+  takeChanges(): MapChanges {
+    const seats = this.changedSeats;
+    for (const seat of seats) this.marked[seat] = 0;
+    const changes = { seats, areas: [...this.changedAreas], saleStatus: this.saleChanged };
+    this.changedSeats = [];
+    this.changedAreas.clear();
+    this.saleChanged = false;
+    return changes;
+  }
+
+  private setSeat(seat: number, status: number): void {
+    const before = statusOfCode[this.statuses[seat]];
+    if (before === status) return;
+    this.statuses[seat] = codes[status];
+    this.counts[before] -= 1;
+    this.counts[status] += 1;
+    this.dirtyBlocks[Math.floor(seat / seatsPerBlock)] = 1;
+    if (this.marked[seat] === 1) return;
+    this.marked[seat] = 1;
+    this.changedSeats.push(seat);
+  }
+
+  private setArea(area: number, counts: AreaCounts): void {
+    const { held, booked, blocked } = this.areas[area];
+    if (held === counts.held && booked === counts.booked && blocked === counts.blocked) return;
+    this.areas[area] = counts;
+    this.changedAreas.add(area);
+  }
+
+  private setSale(status: SaleStatusCode): void {
+    if (this.saleStatus === status) return;
+    this.saleStatus = status;
+    this.saleChanged = true;
+  }
+}

@@ -1,0 +1,164 @@
+import { controlCall, type ControlReply } from '#libs/bus/control-call.js';
+import { limits } from '#libs/contracts/limits.js';
+import type {
+  BookCall,
+  BookingView,
+  BookReply,
+  GetBookingCall,
+  GetBookingReply,
+  ListBookingsCall,
+  ListBookingsReply,
+} from '#libs/contracts/payments.js';
+import { bookingIdOf, holdIdOf } from '#libs/contracts/ids.js';
+import { subjects } from '#libs/contracts/subjects.js';
+import type { UserId } from '#libs/inventory/ids.js';
+import { assert, unreachable } from '#libs/platform/assert.js';
+
+import type { Exchange } from '../http/exchange.js';
+import type { GatewayParts } from '../parts.js';
+import { isoTime } from './iso-time.js';
+
+/**
+ * Bookings: the payments process does the work, over the bus; here its answers become HTTP. A
+ * repetition with the same idempotency key is answered from the same attempt, so after "outcome
+ * unknown" the buyer simply asks again and is never charged twice (G5).
+ */
+interface BookingRequest {
+  readonly reservation_id: string;
+  readonly payment_token: string;
+  readonly idempotency_key: string;
+}
+
+type Answer = (view: BookingView, confirmed: boolean) => void;
+
+export class Bookings {
+  constructor(private readonly parts: GatewayParts) {}
+
+  /** Waits for the payment as long as a buyer would; then 202 and an address to ask at. */
+  readonly create = (exchange: Exchange): Promise<void> =>
+    this.book(exchange, limits.bookingWaitMs, (view, confirmed) =>
+      exchange.json(confirmed ? 201 : 202, bookingJson(view), locationOf(view)),
+    );
+
+  /** The asynchronous pair's second half: accepted at once, the result is at Location. */
+  readonly checkout = (exchange: Exchange): Promise<void> =>
+    this.book(exchange, 0, (view) => exchange.json(202, bookingJson(view), locationOf(view)));
+
+  readonly show = async (exchange: Exchange): Promise<void> => {
+    const bookingId = bookingIdOf(exchange.params[0]);
+    assert(bookingId !== null, 'the path was validated');
+    const call: GetBookingCall = { userId: userOf(exchange), bookingId };
+    const reply = await controlCall<GetBookingReply>(
+      this.parts.bus,
+      subjects.payments('get'),
+      call,
+      limits.controlCallTimeoutMs,
+    );
+    if (reply.kind !== 'ok') exchange.error('unavailable', { retry_after_ms: 1_000 });
+    else if (reply.body.kind === 'not_found') exchange.error('booking_not_found');
+    else if (reply.body.booking.userId !== call.userId) exchange.error('booking_not_found');
+    else exchange.json(200, bookingJson(reply.body.booking));
+  };
+
+  readonly list = async (exchange: Exchange): Promise<void> => {
+    const query = exchange.query as { page_size?: number; cursor?: string };
+    const call: ListBookingsCall = {
+      userId: userOf(exchange),
+      limit: query.page_size ?? limits.pageSizeDefault,
+      cursor: query.cursor ?? null,
+    };
+    const reply = await controlCall<ListBookingsReply>(
+      this.parts.bus,
+      subjects.payments('list'),
+      call,
+      limits.controlCallTimeoutMs,
+    );
+    if (reply.kind !== 'ok') exchange.error('unavailable', { retry_after_ms: 1_000 });
+    else if (reply.body.kind === 'page') exchange.json(200, pageJson(reply.body));
+    else exchange.error('invalid_request', { field: 'query.cursor' });
+  };
+
+  private async book(exchange: Exchange, waitMs: number, accepted: Answer): Promise<void> {
+    const body = exchange.body as BookingRequest;
+    const holdId = holdIdOf(body.reservation_id);
+    assert(holdId !== null, 'the body was validated');
+    const call: BookCall = {
+      userId: userOf(exchange),
+      holdId,
+      paymentToken: body.payment_token,
+      idempotencyKey: body.idempotency_key,
+      waitMs,
+    };
+    const reply = await controlCall<BookReply>(
+      this.parts.bus,
+      subjects.payments('book'),
+      call,
+      waitMs + limits.controlCallTimeoutMs,
+    );
+    if (reply.kind === 'ok') answerBooking(exchange, reply.body, accepted);
+    else this.answerNoReply(exchange, reply);
+  }
+
+  private answerNoReply(
+    exchange: Exchange,
+    reply: Exclude<ControlReply<BookReply>, { kind: 'ok' }>,
+  ): void {
+    const ran = reply.kind === 'timeout' || reply.kind === 'error';
+    if (reply.kind === 'error') this.parts.log.error({ reply }, 'a booking call failed');
+    exchange.error(ran ? 'outcome_unknown' : 'unavailable', { retry_after_ms: 1_000 });
+  }
+}
+
+function answerBooking(exchange: Exchange, reply: BookReply, accepted: Answer): void {
+  switch (reply.kind) {
+    case 'confirmed':
+      return accepted(reply.booking, true);
+    case 'pending':
+      return accepted(reply.booking, false);
+    case 'declined':
+      return exchange.error('payment_declined', {
+        decline_code: reply.declineCode,
+        booking_id: reply.booking.bookingId,
+        reservation_id: reply.booking.holdId,
+      });
+    case 'hold_gone':
+      return exchange.error(
+        reply.reason === 'expired' ? 'reservation_expired' : 'reservation_not_found',
+      );
+    case 'key_reused':
+      return exchange.error('idempotency_key_reused', { field: 'idempotency_key' });
+    case 'payment_in_progress':
+      return exchange.error('payment_in_progress', { retry_after_ms: 1_000 });
+    case 'unavailable':
+      return exchange.error('unavailable', { retry_after_ms: reply.retryAfterMs });
+    default:
+      return unreachable(reply);
+  }
+}
+
+function pageJson(page: Extract<ListBookingsReply, { kind: 'page' }>): string {
+  const bookings = page.bookings.map(bookingJson).join(',');
+  return `{"bookings":[${bookings}],"next_cursor":${JSON.stringify(page.nextCursor)}}`;
+}
+
+const locationOf = (view: BookingView) => [['Location', `/v1/bookings/${view.bookingId}`]] as const;
+
+function userOf(exchange: Exchange): UserId {
+  assert(exchange.caller !== null, 'the route needs a user');
+  return exchange.caller.userId;
+}
+
+function bookingJson(view: BookingView): string {
+  return JSON.stringify({
+    booking_id: view.bookingId,
+    reservation_id: view.holdId,
+    event_id: view.eventId,
+    status: view.state,
+    seats: view.seats,
+    areas: view.areas,
+    total: view.totalMinor,
+    currency: view.currency,
+    ...(view.declineCode === undefined ? {} : { decline_code: view.declineCode }),
+    created_at: isoTime(view.createdAtMs),
+  });
+}

@@ -1,0 +1,36 @@
+import { eventIdOf } from '#libs/contracts/ids.js';
+import { assert } from '#libs/platform/assert.js';
+
+import type { EventEntry } from '../events/event-book.js';
+import type { Exchange } from '../http/exchange.js';
+import type { GatewayParts } from '../parts.js';
+import type { EventReplica } from '../replica/event-replica.js';
+
+/** The event that the path names; null = there is none, which has been answered. */
+export async function entryStep(
+  parts: GatewayParts,
+  exchange: Exchange,
+): Promise<EventEntry | null> {
+  const eventId = eventIdOf(exchange.params[0]);
+  assert(eventId !== null, 'the path was validated');
+  const entry = await parts.events.get(eventId);
+  if (entry === null) exchange.error('event_not_found');
+  return entry;
+}
+
+/** The event's live seat map; null = it cannot be had now, which has been answered. */
+export async function eventStep(
+  parts: GatewayParts,
+  exchange: Exchange,
+): Promise<EventReplica | null> {
+  const entry = await entryStep(parts, exchange);
+  if (entry === null) return null;
+  const replica = parts.replicas.of(entry);
+  if (replica === null) {
+    exchange.error('overloaded', { retry_after_ms: 5_000 });
+    return null;
+  }
+  if (await replica.ready()) return replica;
+  exchange.error('unavailable', { retry_after_ms: 1_000 });
+  return null;
+}

@@ -1,0 +1,72 @@
+import { refusalErrors, type ErrorCode, type ErrorExtras } from '#libs/contracts/errors.js';
+import type { PublicLayout } from '#libs/catalogue/catalogue.js';
+import type { Refusal } from '#libs/inventory/refusals.js';
+import type { CallResult } from '#libs/ownership/client.js';
+import { unreachable } from '#libs/platform/assert.js';
+
+import type { EventEntry } from '../events/event-book.js';
+import type { Exchange } from '../http/exchange.js';
+
+/** Anything but the answer that was asked for, in the words of the API. */
+export type Failure = Exclude<CallResult, { kind: 'answered' } | { kind: 'found' }>;
+
+export function answerFailure(exchange: Exchange, failure: Failure, extras?: ErrorExtras): void {
+  const { code, retryAfterMs } = failureOf(failure);
+  const wait = retryAfterMs === undefined ? {} : { retry_after_ms: retryAfterMs };
+  exchange.error(code, { ...wait, ...extras });
+}
+
+function failureOf(failure: Failure): { code: ErrorCode; retryAfterMs?: number } {
+  switch (failure.kind) {
+    case 'unknown_event':
+      return { code: 'event_not_found' };
+    case 'overloaded':
+      return { code: 'overloaded', retryAfterMs: failure.retryAfterMs };
+    case 'unknown':
+      return { code: 'outcome_unknown', retryAfterMs: failure.retryAfterMs };
+    case 'unavailable':
+      return {
+        code: failure.executed === 'no' ? 'unavailable' : 'outcome_unknown',
+        retryAfterMs: failure.retryAfterMs,
+      };
+    default:
+      return unreachable(failure);
+  }
+}
+
+/** Where the wire's own names and the public ones differ. */
+const fieldNames: readonly (readonly [RegExp, string])[] = [
+  [/^best\b/, 'best_available'],
+  [/^holdId$/, 'reservation_id'],
+  [/priceMax$/, 'price_max'],
+  [/maySplit$/, 'may_split'],
+];
+
+export function answerRefusal(
+  exchange: Exchange,
+  entry: EventEntry,
+  refusal: Refusal,
+  extras?: ErrorExtras,
+): void {
+  const { layout } = entry;
+  exchange.error(refusalErrors[refusal.code], {
+    ...(refusal.seats === undefined ? {} : { seats: seatIds(layout, refusal.seats) }),
+    ...(refusal.areas === undefined ? {} : { areas: areaNames(layout, refusal.areas) }),
+    ...(refusal.alternative === undefined
+      ? {}
+      : { alternative: { seats: seatIds(layout, refusal.alternative) } }),
+    ...(refusal.limit === undefined ? {} : { limit: refusal.limit }),
+    ...(refusal.left === undefined ? {} : { left: refusal.left }),
+    ...(refusal.field === undefined ? {} : { field: publicField(refusal.field) }),
+    ...extras,
+  });
+}
+
+const publicField = (field: string): string =>
+  fieldNames.reduce((name, [from, to]) => name.replace(from, to), field);
+
+export const seatIds = (layout: PublicLayout, seats: readonly number[]): string[] =>
+  seats.map((seat) => layout.seatIds[seat]);
+
+export const areaNames = (layout: PublicLayout, areas: readonly number[]): string[] =>
+  areas.map((area) => layout.layout.areas[area].name);

@@ -1,0 +1,35 @@
+import type { LiveStreams } from '../live/streams.js';
+import type { GatewayParts } from '../parts.js';
+import { Bookings } from './bookings.js';
+import { searchEvents, showEvent, showLayout } from './events.js';
+import * as probes from './probes.js';
+import { Reservations } from './reservations.js';
+import { showSeats } from './seats.js';
+import { openSession } from './sessions.js';
+import type { Handlers } from './table.js';
+
+/** Who answers which row of the route table. */
+export function createHandlers(parts: GatewayParts, streams: LiveStreams): Handlers {
+  const reservations = new Reservations(parts);
+  const bookings = new Bookings(parts);
+  return {
+    openSession: (exchange) => openSession(parts, exchange),
+    searchEvents: (exchange) => searchEvents(parts, exchange),
+    showEvent: (exchange) => showEvent(parts, exchange),
+    showLayout: (exchange) => showLayout(parts, exchange),
+    showSeats: (exchange) => showSeats(parts, exchange),
+    watchEvent: streams.serve,
+    createReservation: reservations.create,
+    showReservation: reservations.show,
+    releaseReservation: reservations.release,
+    extendReservation: reservations.extend,
+    createBooking: bookings.create,
+    showBooking: bookings.show,
+    listBookings: bookings.list,
+    lockSeats: reservations.lock,
+    checkout: bookings.checkout,
+    livez: probes.live,
+    readyz: (exchange) => probes.ready(parts, exchange),
+    metrics: (exchange) => probes.metrics(parts, exchange),
+  };
+}

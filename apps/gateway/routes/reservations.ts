@@ -1,0 +1,257 @@
+import { eventOfHold, holdIdOf } from '#libs/contracts/ids.js';
+import type { HoldView } from '#libs/contracts/wire.js';
+import type { AreaQuantity, Command } from '#libs/inventory/commands.js';
+import type { HoldOutcome, Outcome } from '#libs/inventory/decision.js';
+import type { EventId, HoldId } from '#libs/inventory/ids.js';
+import type { CallResult } from '#libs/ownership/client.js';
+import { assert } from '#libs/platform/assert.js';
+
+import type { Caller } from '../auth/authenticator.js';
+import type { EventEntry } from '../events/event-book.js';
+import type { Exchange } from '../http/exchange.js';
+import type { GatewayParts } from '../parts.js';
+import { CartProblem, placesProblem, resolveCart, type AreaBody, type CartBody } from './cart.js';
+import { commandIdentity, holdIdFor, type CommandIdentity } from './command-ids.js';
+import { answerFailure, answerRefusal } from './failures.js';
+import { isoTime } from './iso-time.js';
+
+/**
+ * Reservations: the public face of holds. The gateway turns names into indexes and the owner's
+ * answer into JSON; every decision is the owner's.
+ *
+ * create() is the hot path of the system: no promise, no second look-up, one hand-built answer.
+ */
+interface ReservationRequest extends CartBody {
+  readonly event_id: EventId;
+}
+
+interface ReleaseRequest {
+  readonly seats?: readonly string[];
+  readonly areas?: readonly AreaBody[];
+}
+
+type Render = (entry: EventEntry, hold: HoldOutcome) => string;
+
+export class Reservations {
+  constructor(private readonly parts: GatewayParts) {}
+
+  readonly create = (exchange: Exchange): void => {
+    this.hold(exchange, 201, (entry, hold) => `{${holdFields(entry, hold)}}`);
+  };
+
+  /** The asynchronous pair's first half: the same hold, spoken of as a lock. */
+  readonly lock = (exchange: Exchange): void => {
+    this.hold(exchange, 200, (entry, hold) => `{"status":"locked",${holdFields(entry, hold)}}`);
+  };
+
+  readonly show = (exchange: Exchange): void => {
+    this.withHold(exchange, (entry, caller, holdId) => {
+      const call = {
+        eventId: entry.detail.eventId,
+        commandId: this.parts.inventory.nextCommandId(),
+        keyed: false,
+        userId: caller.userId,
+        request: { type: 'GetHold', holdId } as const,
+      };
+      this.parts.inventory.send(call, (result) => {
+        if (result.kind === 'found' && result.view.type === 'hold_view') {
+          answerView(exchange, entry, caller, result.view);
+        } else {
+          this.refuse(exchange, entry, result);
+        }
+      });
+    });
+  };
+
+  readonly extend = (exchange: Exchange): void => {
+    const { seconds } = exchange.body as { seconds?: number };
+    this.change(exchange, (_entry, holdId) =>
+      seconds === undefined
+        ? { type: 'ExtendHold', holdId }
+        : { type: 'ExtendHold', holdId, byMs: seconds * 1000 },
+    );
+  };
+
+  readonly release = (exchange: Exchange): void => {
+    const body = exchange.body as ReleaseRequest;
+    this.change(exchange, (entry, holdId) => {
+      if (body.seats === undefined && body.areas === undefined) {
+        return { type: 'ReleaseHold', holdId };
+      }
+      const cart = placesProblem(body) ?? resolveCart(entry.layout, body);
+      if (cart instanceof CartProblem) return cart;
+      return { type: 'ReleaseHold', holdId, seats: cart.seats, areas: cart.areas };
+    });
+  };
+
+  private hold(exchange: Exchange, status: number, render: Render): void {
+    const body = exchange.body as ReservationRequest;
+    const problem = placesProblem(body);
+    if (problem !== null) {
+      exchange.error(problem.code, problem.extras);
+      return;
+    }
+    this.withEvent(exchange, body.event_id, (entry) => this.place(exchange, entry, status, render));
+  }
+
+  private place(exchange: Exchange, entry: EventEntry, status: number, render: Render): void {
+    const { inventory, random } = this.parts;
+    const { userId } = callerOf(exchange);
+    const cart = resolveCart(entry.layout, exchange.body as ReservationRequest);
+    if (cart instanceof CartProblem) {
+      exchange.error(cart.code, cart.extras);
+      return;
+    }
+    const identity = commandIdentity(exchange, userId, inventory);
+    if (identity === null) return;
+    const { eventId } = entry.detail;
+    const holdId = holdIdFor(eventId, identity, random);
+    const { seats, areas, best } = cart;
+    const { commandId, keyed } = identity;
+    const request: Command = { type: 'HoldSeats', holdId, seats, areas, best };
+    inventory.send({ eventId, commandId, keyed, userId, request }, (result) => {
+      if (result.kind === 'answered' && result.answer.kind === 'accepted') {
+        exchange.json(status, render(entry, holdOf(result.answer.outcome)));
+      } else {
+        this.refuse(exchange, entry, result, holdId);
+      }
+    });
+  }
+
+  private change(
+    exchange: Exchange,
+    commandOf: (entry: EventEntry, holdId: HoldId) => Command | CartProblem,
+  ): void {
+    this.withHold(exchange, (entry, caller, holdId) => {
+      const command = commandOf(entry, holdId);
+      if (command instanceof CartProblem) {
+        exchange.error(command.code, command.extras);
+        return;
+      }
+      const identity = commandIdentity(exchange, caller.userId, this.parts.inventory);
+      if (identity !== null) this.send(exchange, entry, caller, holdId, command, identity);
+    });
+  }
+
+  private send(
+    exchange: Exchange,
+    entry: EventEntry,
+    caller: Caller,
+    holdId: HoldId,
+    request: Command,
+    { commandId, keyed }: CommandIdentity,
+  ): void {
+    const { eventId } = entry.detail;
+    const { userId } = caller;
+    this.parts.inventory.send({ eventId, commandId, keyed, userId, request }, (result) => {
+      if (result.kind === 'answered' && result.answer.kind === 'accepted') {
+        exchange.json(200, stateJson(entry, holdOf(result.answer.outcome)));
+      } else {
+        this.refuse(exchange, entry, result, holdId);
+      }
+    });
+  }
+
+  private withHold(
+    exchange: Exchange,
+    next: (entry: EventEntry, caller: Caller, holdId: HoldId) => void,
+  ): void {
+    const holdId = holdIdOf(exchange.params[0]);
+    assert(holdId !== null, 'the path was validated');
+    const caller = callerOf(exchange);
+    this.withEvent(
+      exchange,
+      eventOfHold(holdId),
+      (entry) => next(entry, caller, holdId),
+      'reservation_not_found',
+    );
+  }
+
+  private withEvent(
+    exchange: Exchange,
+    eventId: EventId,
+    next: (entry: EventEntry) => void,
+    missing: 'event_not_found' | 'reservation_not_found' = 'event_not_found',
+  ): void {
+    const step = (entry: EventEntry | null): void => {
+      if (entry === null) exchange.error(missing);
+      else next(entry);
+    };
+    const known = this.parts.events.get(eventId);
+    if (!(known instanceof Promise)) {
+      step(known);
+      return;
+    }
+    known.then(step).catch((error: unknown) => {
+      this.parts.log.error({ err: error, eventId }, 'an event could not be loaded');
+      exchange.error('unavailable', { retry_after_ms: 1_000 });
+    });
+  }
+
+  private refuse(exchange: Exchange, entry: EventEntry, result: CallResult, holdId?: HoldId): void {
+    if (result.kind === 'answered' && result.answer.kind === 'refused') {
+      const { refusal } = result.answer;
+      const extras = refusal.code === 'sale_not_open' ? this.opening(entry) : {};
+      answerRefusal(exchange, entry, refusal, extras);
+      return;
+    }
+    assert(result.kind !== 'answered' && result.kind !== 'found', 'not the answer to this request');
+    const open = result.kind === 'unknown' || result.kind === 'unavailable';
+    answerFailure(exchange, result, open && holdId !== undefined ? { reservation_id: holdId } : {});
+  }
+
+  /** When the sale opens by itself, a client should come back then and not before. */
+  private opening(entry: EventEntry): { retry_after_ms?: number } {
+    const { opensAtMs } = entry.detail.rules;
+    const waitMs = opensAtMs === null ? 0 : opensAtMs - this.parts.clock.nowMs();
+    return waitMs > 0 ? { retry_after_ms: waitMs } : {};
+  }
+}
+
+/** Somebody else's reservation does not exist. */
+function answerView(exchange: Exchange, entry: EventEntry, caller: Caller, view: HoldView): void {
+  if (view.userId !== caller.userId) exchange.error('reservation_not_found');
+  else exchange.json(200, `{"status":"${view.status}",${holdFields(entry, view)}}`);
+}
+
+function callerOf(exchange: Exchange): Caller {
+  assert(exchange.caller !== null, 'the route needs a user');
+  return exchange.caller;
+}
+
+function holdOf(outcome: Outcome): HoldOutcome {
+  assert(outcome.type === 'hold', 'a hold was asked for');
+  return outcome;
+}
+
+interface HoldLike {
+  readonly holdId: HoldId;
+  readonly seats: readonly number[];
+  readonly areas: readonly AreaQuantity[];
+  readonly totalMinor: number;
+  readonly deadlineMs: number;
+}
+
+function stateJson(entry: EventEntry, hold: HoldLike): string {
+  const held = hold.seats.length + hold.areas.length > 0;
+  return `{"status":"${held ? 'held' : 'released'}",${holdFields(entry, hold)}}`;
+}
+
+/** Hand-built: ids of ours need no escaping, names of the plan do. */
+function holdFields(entry: EventEntry, hold: HoldLike): string {
+  const { detail, layout } = entry;
+  let seats = '';
+  for (const seat of hold.seats) {
+    seats += (seats === '' ? '' : ',') + JSON.stringify(layout.seatIds[seat]);
+  }
+  let areas = '';
+  for (const { area, quantity } of hold.areas) {
+    const name = JSON.stringify(layout.layout.areas[area].name);
+    areas += `${areas === '' ? '' : ','}{"area":${name},"quantity":${quantity}}`;
+  }
+  return (
+    `"reservation_id":"${hold.holdId}","event_id":"${detail.eventId}",` +
+    `"seats":[${seats}],"areas":[${areas}],"total":${hold.totalMinor},` +
+    `"currency":"${detail.currency}","expires_at":"${isoTime(hold.deadlineMs)}"`
+  );
+}

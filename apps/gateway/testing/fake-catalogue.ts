@@ -1,0 +1,130 @@
+import type {
+  Catalogue,
+  EventDetail,
+  EventInventory,
+  EventPage,
+  EventQuery,
+  PublicLayout,
+} from '#libs/catalogue/catalogue.js';
+import type { EventId, MinorUnits } from '#libs/inventory/ids.js';
+import type { InventoryLayout, SaleRules } from '#libs/inventory/layout.js';
+
+/** A catalogue of one event: rows of ten seats named `A-1`, and a standing area. */
+export const fakeEventId = 'evt_show1' as EventId;
+
+const seatsPerRow = 10;
+
+export type FakeRules = { readonly holdTtlMs?: number; readonly opensAtMs?: number };
+
+export class FakeCatalogue implements Catalogue {
+  readonly detail: EventDetail;
+  readonly layout: PublicLayout;
+  lookups = 0;
+  searches: EventQuery[] = [];
+
+  constructor(seatCount: number, areaCapacity: number, rules: FakeRules = {}) {
+    this.layout = publicLayout(seatCount, areaCapacity);
+    const detail = detailOf(this.layout, seatCount, areaCapacity);
+    this.detail = { ...detail, rules: { ...detail.rules, ...rules } as SaleRules };
+  }
+
+  inventoryOf(eventId: EventId): Promise<EventInventory | null> {
+    const { detail, layout } = this;
+    const found = { eventId, layout: layout.layout, rules: detail.rules };
+    return Promise.resolve(eventId === fakeEventId ? found : null);
+  }
+
+  eventOf(eventId: EventId): Promise<EventDetail | null> {
+    this.lookups += 1;
+    return Promise.resolve(eventId === fakeEventId ? this.detail : null);
+  }
+
+  layoutOf(eventId: EventId): Promise<PublicLayout | null> {
+    return Promise.resolve(eventId === fakeEventId ? this.layout : null);
+  }
+
+  search(query: EventQuery): Promise<EventPage> {
+    this.searches.push(query);
+    return Promise.resolve({ total: 1, events: [this.detail] });
+  }
+}
+
+function publicLayout(seatCount: number, areaCapacity: number): PublicLayout {
+  const seats = Array.from({ length: seatCount }, (_, seat) => seat);
+  const rowOf = seats.map((seat) => rowName(Math.floor(seat / seatsPerRow)));
+  const numberOf = seats.map((seat) => String((seat % seatsPerRow) + 1));
+  const seatIds = seats.map((seat) => `${rowOf[seat]}-${numberOf[seat]}`);
+  return {
+    hash: 'a'.repeat(64),
+    seatIds,
+    indexOfSeat: new Map(seatIds.map((id, seat) => [id, seat])),
+    indexOfArea: new Map([['Floor', 0]]),
+    rowOf,
+    numberOf,
+    layout: inventoryLayout(seatCount, areaCapacity),
+    document: Buffer.from('{"hash":"layout"}'),
+  };
+}
+
+/** A, B, ... Z, AA, AB, ... */
+function rowName(row: number): string {
+  const letter = String.fromCharCode(65 + (row % 26));
+  return row < 26 ? letter : rowName(Math.floor(row / 26) - 1) + letter;
+}
+
+function inventoryLayout(seatCount: number, areaCapacity: number): InventoryLayout {
+  const rowCount = Math.ceil(seatCount / seatsPerRow);
+  return {
+    hash: 'a'.repeat(64),
+    seatCount,
+    rowCount,
+    rowStart: Uint32Array.from({ length: rowCount + 1 }, (_, r) =>
+      Math.min(r * seatsPerRow, seatCount),
+    ),
+    rowOfSeat: Uint32Array.from({ length: seatCount }, (_, i) => Math.floor(i / seatsPerRow)),
+    neighbourNext: Uint8Array.from({ length: seatCount }, (_, i) =>
+      i % seatsPerRow === seatsPerRow - 1 || i === seatCount - 1 ? 0 : 1,
+    ),
+    categoryOfSeat: new Uint16Array(seatCount),
+    sectionOfRow: new Uint16Array(rowCount),
+    flagsOfSeat: new Uint8Array(seatCount),
+    x: new Float32Array(seatCount),
+    y: new Float32Array(seatCount),
+    focalX: 0,
+    focalY: 0,
+    categories: ['Standard'],
+    sections: ['Main'],
+    areas: [{ name: 'Floor', capacity: areaCapacity, category: 0 }],
+  };
+}
+
+function detailOf(layout: PublicLayout, seatCount: number, areaCapacity: number): EventDetail {
+  return {
+    eventId: fakeEventId,
+    name: 'The Show',
+    venue: 'Old "Hall"',
+    city: 'Utrecht',
+    performers: ['Somebody'],
+    startsAtMs: Date.UTC(2027, 4, 1, 18),
+    onSaleAtMs: null,
+    currency: 'EUR',
+    priceMinMinor: 5_000,
+    priceMaxMinor: 5_000,
+    description: 'A show.',
+    layoutHash: layout.hash,
+    seatCount,
+    categories: [{ name: 'Standard', priceMinor: 5_000 }],
+    areas: [{ name: 'Floor', capacity: areaCapacity, priceMinor: 5_000 }],
+    rules: {
+      prices: [5_000 as MinorUnits],
+      currency: 'EUR',
+      opensAtMs: null,
+      holdTtlMs: 600_000,
+      holdTtlMsMax: 1_800_000,
+      paymentTtlMs: 600_000,
+      placesPerHoldMax: 10,
+      placesPerBuyerMax: 20,
+      strandedSingles: 'allow',
+    },
+  };
+}

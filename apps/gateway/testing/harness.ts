@@ -1,0 +1,126 @@
+import { MemoryBroker } from '#libs/bus/memory-broker.js';
+import type { MemoryBus } from '#libs/bus/memory-bus.js';
+import { systemClock } from '#libs/platform/clock.js';
+import { silentLog } from '#libs/platform/log.js';
+import { systemRandom } from '#libs/platform/random.js';
+
+import type { GatewayConfig } from '../config.js';
+import { startGateway, type Gateway } from '../gateway.js';
+import { FakeCatalogue, fakeEventId } from './fake-catalogue.js';
+import { FakeInventory } from './fake-inventory.js';
+
+/** A real gateway on a free port with fakes behind its ports. */
+export interface Harness {
+  readonly gateway: Gateway;
+  readonly inventory: FakeInventory;
+  readonly catalogue: FakeCatalogue;
+  /** The gateway's own connection; `far` is everybody else's. */
+  readonly bus: MemoryBus;
+  readonly far: MemoryBus;
+  readonly broker: MemoryBroker;
+  readonly url: string;
+  readonly wsUrl: string;
+  session(): Promise<{ userId: string; token: string }>;
+  call(method: string, path: string, options?: CallOptions): Promise<Reply>;
+  stop(): Promise<void>;
+}
+
+export interface CallOptions {
+  readonly token?: string;
+  readonly body?: unknown;
+  /** Sent as it is. */
+  readonly text?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  readonly json: Record<string, unknown>;
+  /** error.code of the body, '' when there is none. */
+  readonly code: string;
+  readonly error: Record<string, unknown>;
+}
+
+export interface HarnessOptions {
+  readonly config?: Partial<GatewayConfig>;
+  readonly seatCount?: number;
+  readonly areaCapacity?: number;
+}
+
+export async function startHarness(options: HarnessOptions = {}): Promise<Harness> {
+  const ports = { clock: systemClock, random: systemRandom, log: silentLog() };
+  const broker = new MemoryBroker(ports);
+  const bus = broker.connect('gateway');
+  const far = broker.connect('far');
+  const seatCount = options.seatCount ?? 40;
+  const areaCapacity = options.areaCapacity ?? 100;
+  const inventory = new FakeInventory(far, fakeEventId, seatCount, [areaCapacity]);
+  const catalogue = new FakeCatalogue(seatCount, areaCapacity);
+  const config: GatewayConfig = {
+    PORT: 0,
+    HOST: '127.0.0.1',
+    HOLDFAST_TOKEN_SECRET: 'a secret of at least 32 characters',
+    HOLDFAST_TOKEN_ISSUERS: [],
+    HOLDFAST_LOOPBACK_UNLIMITED: true,
+    ...options.config,
+  };
+  const gateway = await startGateway({ config, bus, inventory, catalogue, ...ports });
+  const url = `http://127.0.0.1:${gateway.port}`;
+  return {
+    gateway,
+    inventory,
+    catalogue,
+    bus,
+    far,
+    broker,
+    url,
+    wsUrl: url.replace('http', 'ws'),
+    session: () => openSession(url),
+    call: (method, path, call) => callHttp(url, method, path, call),
+    stop: () => stopAll(gateway, bus, far),
+  };
+}
+
+export async function openSession(url: string): Promise<{ userId: string; token: string }> {
+  const { json } = await callHttp(url, 'POST', '/v1/sessions');
+  return { userId: String(json.user_id), token: String(json.token) };
+}
+
+export async function callHttp(
+  url: string,
+  method: string,
+  path: string,
+  options: CallOptions = {},
+): Promise<Reply> {
+  const body = options.text ?? (options.body === undefined ? null : JSON.stringify(options.body));
+  const response = await fetch(url + path, {
+    method,
+    body,
+    headers: {
+      ...(body === null ? {} : { 'content-type': 'application/json' }),
+      ...(options.token === undefined ? {} : { authorization: `Bearer ${options.token}` }),
+      ...options.headers,
+    },
+  });
+  const text = await response.text();
+  const json = parsed(text);
+  const error = (json.error ?? {}) as Record<string, unknown>;
+  const code = typeof error.code === 'string' ? error.code : '';
+  return { status: response.status, headers: response.headers, text, json, code, error };
+}
+
+function parsed(text: string): Record<string, unknown> {
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch {
+    return {};
+  }
+}
+
+async function stopAll(gateway: Gateway, bus: MemoryBus, far: MemoryBus): Promise<void> {
+  await gateway.stop();
+  await bus.close();
+  await far.close();
+}

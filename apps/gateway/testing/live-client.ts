@@ -1,0 +1,121 @@
+import { unpack } from 'msgpackr';
+import WebSocket from 'ws';
+
+import { until } from './until.js';
+
+export type Frame = Record<string, unknown> & { readonly type: string };
+
+/** A client of the live map that folds what it gets, and notices every gap. */
+export class LiveClient {
+  readonly frames: Frame[] = [];
+  statuses = '';
+  version = -1;
+  snapshots = 0;
+  /** Diffs that did not continue the version. */
+  gaps = 0;
+  closeCode: number | null = null;
+  private trouble = 'no error';
+  private readonly socket: WebSocket;
+
+  constructor(url: string, protocols: readonly string[] = []) {
+    this.socket = new WebSocket(url, [...protocols]);
+    this.socket.on('message', (data: Buffer, isBinary: boolean) => {
+      this.take((isBinary ? unpack(data) : JSON.parse(data.toString())) as Frame);
+    });
+    this.socket.on('close', (code) => (this.closeCode = code));
+    this.socket.on('error', (error) => (this.trouble = error.message));
+  }
+
+  /** What happened to the connection, for the message of a test that fails. */
+  private get story(): string {
+    const state = ['connecting', 'open', 'closing', 'closed'][this.socket.readyState];
+    const end = this.closeCode === null ? '' : ` with ${this.closeCode}`;
+    return `${state}${end}, ${this.frames.length} frame(s), ${this.trouble}`;
+  }
+
+  get protocol(): string {
+    return this.socket.protocol;
+  }
+
+  send(message: unknown): void {
+    this.socket.send(typeof message === 'string' ? message : JSON.stringify(message));
+  }
+
+  sendBytes(bytes: Uint8Array): void {
+    this.socket.send(bytes);
+  }
+
+  /** Stops reading from the network, so that the server's buffer for this client fills. */
+  pause(): void {
+    this.socket.pause();
+  }
+
+  unpause(): void {
+    this.socket.resume();
+  }
+
+  frame(type: string): Frame | undefined {
+    return this.frames.findLast((frame) => frame.type === type);
+  }
+
+  untilFrame(type: string, count = 1): Promise<void> {
+    return until(
+      () => `${count} ${type} frame(s) came (${this.story})`,
+      () => this.frames.filter((frame) => frame.type === type).length >= count,
+    );
+  }
+
+  untilVersion(version: number): Promise<void> {
+    return until(
+      () => `version ${version} came, not ${this.version} (${this.story})`,
+      () => this.version >= version,
+      10_000,
+    );
+  }
+
+  untilClosed(): Promise<void> {
+    return until('the socket was closed', () => this.closeCode !== null);
+  }
+
+  close(): void {
+    this.socket.terminate();
+  }
+
+  private take(frame: Frame): void {
+    this.frames.push(frame);
+    if (frame.type === 'snapshot') {
+      this.snapshots += 1;
+      this.statuses = String(frame.statuses);
+      this.version = Number(frame.version);
+    } else if (frame.type === 'diff') this.fold(frame);
+  }
+
+  private fold(frame: Frame): void {
+    if (frame.from !== this.version) this.gaps += 1;
+    const letters = [...this.statuses];
+    for (const [seat, letter] of frame.changes as [number, string][]) letters[seat] = letter;
+    this.statuses = letters.join('');
+    this.version = Number(frame.to);
+  }
+}
+
+/** The status of an upgrade that is refused, with its error code. */
+export function refusedUpgrade(url: string): Promise<{ status: number; code: string }> {
+  return new Promise((resolve, reject) => {
+    const socket = new WebSocket(url);
+    socket.on('open', () => {
+      socket.terminate();
+      reject(new Error('the upgrade was accepted'));
+    });
+    socket.on('error', () => undefined);
+    socket.on('unexpected-response', (_request, response) => {
+      let text = '';
+      response.on('data', (chunk: Buffer) => (text += chunk.toString()));
+      response.on('end', () => {
+        const body = JSON.parse(text) as { error: { code: string } };
+        resolve({ status: response.statusCode ?? 0, code: body.error.code });
+        socket.terminate();
+      });
+    });
+  });
+}

@@ -1,0 +1,132 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+
+import { startShard, type RunningShard } from '#apps/inventory-shard/shard.js';
+import { createInlineSnapshotter } from '#libs/actor/snapshots.js';
+import { MemoryBroker } from '#libs/bus/memory-broker.js';
+import { MemoryJournal } from '#libs/journal/memory-journal.js';
+import { MemoryLeaseStore } from '#libs/journal/memory-lease.js';
+import { createInventoryClient, type RoutingClient } from '#libs/ownership/inventory-client.js';
+import { systemClock as clock } from '#libs/platform/clock.js';
+import { silentLog } from '#libs/platform/log.js';
+import { Metrics } from '#libs/platform/metrics.js';
+import { systemRandom as random } from '#libs/platform/random.js';
+
+import { startGateway, type Gateway } from './gateway.js';
+import { FakeCatalogue, fakeEventId } from './testing/fake-catalogue.js';
+import { callHttp, openSession, type Reply } from './testing/harness.js';
+import { LiveClient } from './testing/live-client.js';
+import { until } from './testing/until.js';
+
+const log = silentLog();
+
+/** The production gateway, router, shard, actor and core; only bus and journal are in memory. */
+describe('the gateway with a real shard', () => {
+  let shard: RunningShard;
+  let inventory: RoutingClient;
+  let gateway: Gateway;
+  let journal: MemoryJournal;
+  let url: string;
+
+  beforeEach(async () => {
+    const catalogue = new FakeCatalogue(40, 10, { holdTtlMs: 700, opensAtMs: Date.now() - 1 });
+    const broker = new MemoryBroker({ clock, random, log });
+    journal = new MemoryJournal({ clock });
+    journal.register(fakeEventId, null);
+    const inventoryOf = catalogue.inventoryOf.bind(catalogue);
+    shard = await startShard({
+      shardId: 's1',
+      weight: 1,
+      bus: broker.connect('s1'),
+      journal,
+      leases: new MemoryLeaseStore(clock),
+      catalogue,
+      snapshotter: createInlineSnapshotter(journal, inventoryOf, log),
+      clock,
+      random,
+      log,
+      metrics: new Metrics({ processMetrics: false }),
+    });
+    const bus = broker.connect('gateway');
+    inventory = createInventoryClient({ bus, clock, random, log, clientId: 'gw' });
+    await until('a shard is known', () => inventory.ready);
+    const config = {
+      PORT: 0,
+      HOST: '127.0.0.1',
+      HOLDFAST_TOKEN_SECRET: 'a secret of at least 32 characters',
+      HOLDFAST_TOKEN_ISSUERS: [],
+      HOLDFAST_LOOPBACK_UNLIMITED: true,
+    };
+    gateway = await startGateway({ config, bus, inventory, catalogue, clock, random, log });
+    url = `http://127.0.0.1:${gateway.port}`;
+  });
+
+  afterEach(async () => {
+    await gateway.stop();
+    inventory.close();
+    await shard.stop();
+    await journal.close();
+  });
+
+  const reserve = (token: string, seats: readonly string[], key?: string): Promise<Reply> =>
+    callHttp(url, 'POST', '/v1/reservations', {
+      token,
+      body: { event_id: fakeEventId, seats },
+      headers: key === undefined ? {} : { 'idempotency-key': key },
+    });
+
+  it('holds, refuses with an alternative, repeats, releases, and shows it all to a watcher', async () => {
+    const [one, two] = [await openSession(url), await openSession(url)];
+    const watcher = new LiveClient(`${url.replace('http', 'ws')}/v1/events/evt_show1/live`);
+    await watcher.untilFrame('snapshot');
+
+    const held = await reserve(one.token, ['A-1', 'A-2'], 'k');
+    expect([held.status, held.json.seats, held.json.total]).toEqual([201, ['A-1', 'A-2'], 10_000]);
+    expect((await reserve(one.token, ['A-1', 'A-2'], 'k')).text).toBe(held.text);
+    expect((await reserve(one.token, ['A-3'], 'k')).code).toBe('idempotency_key_reused');
+
+    const lost = await reserve(two.token, ['A-2', 'A-3']);
+    expect([lost.status, lost.code, lost.error.seats]).toEqual([409, 'seats_unavailable', ['A-2']]);
+    expect((lost.error.alternative as { seats: string[] }).seats).toHaveLength(2);
+
+    const path = `/v1/reservations/${String(held.json.reservation_id)}`;
+    expect((await callHttp(url, 'GET', path, { token: two.token })).status).toBe(404);
+    expect((await callHttp(url, 'DELETE', path, { token: two.token })).status).toBe(404);
+    const part = await callHttp(url, 'DELETE', path, {
+      token: one.token,
+      body: { seats: ['A-1'] },
+    });
+    expect([part.status, part.json.seats]).toEqual([200, ['A-2']]);
+    await until('the watcher saw the release', () => watcher.statuses.startsWith('fhf'));
+    expect(watcher.gaps).toBe(0);
+    watcher.close();
+  });
+
+  it('frees a hold when its time is over, and the watcher sees it', async () => {
+    const { token } = await openSession(url);
+    const target = `${url.replace('http', 'ws')}/v1/events/evt_show1/live?token=${token}`;
+    const watcher = new LiveClient(target);
+    await watcher.untilFrame('snapshot');
+    const held = await reserve(token, ['B-1']);
+    await until('the hold expired', () => watcher.frame('hold')?.status === 'expired');
+    expect(Date.now()).toBeGreaterThanOrEqual(Date.parse(String(held.json.expires_at)));
+    await until('the seat is free', () => !watcher.statuses.includes('h'));
+    const path = `/v1/reservations/${String(held.json.reservation_id)}`;
+    expect((await callHttp(url, 'GET', path, { token })).code).toBe('reservation_expired');
+    watcher.close();
+  });
+
+  it('sells a seat once, however many ask for it at the same time', async () => {
+    const buyers = await Promise.all(Array.from({ length: 20 }, () => openSession(url)));
+    const replies = await Promise.all(buyers.map(({ token }) => reserve(token, ['C-5'])));
+    const held = replies.filter(({ status }) => status === 201);
+    expect(held).toHaveLength(1);
+    expect(replies.filter(({ code }) => code === 'seats_unavailable')).toHaveLength(19);
+  });
+
+  it('refuses an event that no shard knows', async () => {
+    const { token } = await openSession(url);
+    const body = { event_id: 'evt_other', seats: ['A-1'] };
+    const answer = await callHttp(url, 'POST', '/v1/reservations', { token, body });
+    expect([answer.status, answer.code]).toEqual([404, 'event_not_found']);
+  });
+});
