@@ -1,5 +1,7 @@
 import Type, { type Static } from 'typebox';
 
+import { logLevelVariable } from '#libs/platform/log-level.js';
+
 /** The gateway's environment; see docs/reference for the list of all processes. */
 export const gatewayConfigSchema = Type.Object({
   PORT: Type.Integer({ minimum: 0, maximum: 65_535, default: 8080 }),
@@ -19,9 +21,7 @@ export const gatewayConfigSchema = Type.Object({
     { default: [], description: 'a JSON array of {issuer, jwks_url, audience} is needed' },
   ),
   HOLDFAST_LOOPBACK_UNLIMITED: Type.Boolean({ default: false }),
-  HOLDFAST_LOG_LEVEL: Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
-    default: 'info',
-  }),
+  HOLDFAST_LOG_LEVEL: logLevelVariable,
   HOLDFAST_LOG_FILE: Type.Optional(Type.String()),
 });
 

@@ -58,6 +58,7 @@ export class Authenticator {
     }
     if (token.length > limits.tokenBytesMax) return 'unauthorized';
     if (this.guests.isGuest(token)) return this.admit(token, this.guests.verify(token, nowMs));
+    if (!this.issuers.know(token)) return 'unauthorized';
     return this.issuers.verify(token, nowMs).then((verdict) => this.admit(token, verdict));
   }
 

@@ -41,6 +41,11 @@ export class ExternalIssuers {
     }
   }
 
+  /** Whether the token at least claims to be of a configured issuer. */
+  know(token: string): boolean {
+    return this.issuerOf(token) !== undefined;
+  }
+
   /** `unreachable`: the issuer's keys could not be fetched; says nothing about the token. */
   async verify(
     token: string,

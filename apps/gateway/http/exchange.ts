@@ -90,6 +90,7 @@ export class Exchange {
     const { res } = this;
     res.cork(() => {
       res.writeStatus(statusLines[status]).writeHeader('Content-Type', json);
+      for (const [name, value] of errorHeaders(code, extras)) res.writeHeader(name, value);
       res.end(errorBody(code, extras), true);
     });
   }
@@ -122,8 +123,12 @@ export class Exchange {
   }
 }
 
+/** Every 429 and 503 says when to come back: after a second, unless the caller knows better. */
 function errorHeaders(code: ErrorCode, extras: ErrorExtras | undefined): ExtraHeaders {
-  const waitMs = extras?.retry_after_ms;
-  if (waitMs === undefined) return code === 'unauthorized' ? [['WWW-Authenticate', 'Bearer']] : [];
+  if (code === 'unauthorized') return [['WWW-Authenticate', 'Bearer']];
+  const { httpStatus } = errorTable[code];
+  const loaded = httpStatus === 429 || httpStatus === 503;
+  const waitMs = extras?.retry_after_ms ?? (loaded ? 1_000 : undefined);
+  if (waitMs === undefined) return [];
   return [['Retry-After', String(Math.max(1, Math.ceil(waitMs / 1000)))]];
 }

@@ -14,7 +14,10 @@ export function ready(parts: GatewayParts, exchange: Exchange): void {
     ...(parts.inventory.ready ? [] : ['inventory']),
   ];
   if (missing.length === 0) exchange.json(200, '{"status":"ready"}');
-  else exchange.json(503, JSON.stringify({ status: 'not_ready', missing }));
+  else {
+    const body = JSON.stringify({ status: 'not_ready', missing });
+    exchange.json(503, body, [['Retry-After', '1']]);
+  }
 }
 
 export async function metrics(parts: GatewayParts, exchange: Exchange): Promise<void> {
