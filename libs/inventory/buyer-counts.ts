@@ -1,10 +1,11 @@
 import { assert } from './assert.js';
 import { IdIndex } from './id-index.js';
+import { userHasher } from './fingerprint.js';
 import type { UserId } from './ids.js';
 
 /** Live held and booked places of every buyer who has any. */
 export class BuyerCounts {
-  private readonly index = new IdIndex<UserId>();
+  private readonly index = new IdIndex<UserId>(userHasher);
   private places = new Int32Array(16);
 
   get size(): number {

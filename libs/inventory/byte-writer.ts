@@ -88,9 +88,9 @@ export class ByteWriter {
 
   areas(areas: readonly AreaQuantity[]): void {
     this.uint(areas.length);
-    for (const { area, quantity } of areas) {
-      this.uint(area);
-      this.uint(quantity);
+    for (let i = 0; i < areas.length; i++) {
+      this.uint(areas[i].area);
+      this.uint(areas[i].quantity);
     }
   }
 

@@ -77,18 +77,8 @@ function seatsHeld(state: InventoryState, fact: SeatsHeld): void {
   assert(isAscending(fact.seats), 'seats of a fact ascend');
   markSeats(state, fact.seats, SeatStatus.free, SeatStatus.held);
   addToAreas(state, state.areaHeld, fact.areas, 1);
-  const { holdId, userId, seats, areas, deadlineMs, totalMinor } = fact;
-  const slot = state.holds.add({
-    holdId,
-    userId,
-    seats,
-    areas,
-    deadlineMs,
-    madeAtMs: fact.atMs,
-    totalMinor,
-    order: state.version,
-    attempt: null,
-  });
+  const { userId, seats, areas } = fact;
+  const slot = state.holds.add(fact, state.version, null);
   for (let i = 0; i < seats.length; i++) state.holdOfSeat[seats[i]] = slot;
   state.placesOfBuyer.add(userId, placesIn(seats, areas));
 }
@@ -217,7 +207,8 @@ function addToAreas(
   areas: readonly AreaQuantity[],
   sign: 1 | -1,
 ): void {
-  for (const { area, quantity } of areas) {
+  for (let i = 0; i < areas.length; i++) {
+    const { area, quantity } = areas[i];
     assert(area < counts.length, 'an area is part of the plan');
     assert(sign > 0 || counts[area] >= quantity, 'an area gives back what was taken');
     counts[area] += sign * quantity;

@@ -1,5 +1,6 @@
 import { assert } from './assert.js';
 import { IdIndex } from './id-index.js';
+import { IdHasher } from './text-hash.js';
 
 /**
  * A map of at most `limit` entries that forgets the oldest first (G8). Which entries are left
@@ -7,13 +8,17 @@ import { IdIndex } from './id-index.js';
  * same things. A key is inserted at most once while it is remembered.
  */
 export class FifoMap<Key extends string, Value> {
-  private readonly index = new IdIndex<Key>();
+  private readonly index: IdIndex<Key>;
   /** By slot. Slots ascend until the limit is reached; then the oldest one is used again. */
   private readonly values: Value[] = [];
   private oldest = 1;
 
-  constructor(readonly limit: number) {
+  constructor(
+    readonly limit: number,
+    hasher = new IdHasher(),
+  ) {
     assert(Number.isSafeInteger(limit) && limit >= 1, 'a bounded map holds at least one entry');
+    this.index = new IdIndex(hasher);
   }
 
   get size(): number {

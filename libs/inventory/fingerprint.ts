@@ -1,6 +1,9 @@
 import type { AreaQuantity, BestAvailable, Command, Envelope } from './commands.js';
 import type { SeatIndex } from './ids.js';
-import { finishHash, mixText, mixWord } from './text-hash.js';
+import { finishHash, IdHasher, mixText, mixWord } from './text-hash.js';
+
+/** A command's digest begins with its user, whom the limits and the shape ask for as well. */
+export const userHasher = new IdHasher(0x5eed);
 
 /**
  * Digest of who asked for what, as a signed 32-bit integer. The same command id with another
@@ -10,7 +13,7 @@ import { finishHash, mixText, mixWord } from './text-hash.js';
  * that reaches another gateway brings a new one and must still get the first answer.
  */
 export function fingerprintOf(envelope: Envelope): number {
-  const hash = mixCommand(mixText(0x5eed, envelope.userId), envelope.command);
+  const hash = mixCommand(userHasher.mix(envelope.userId), envelope.command);
   return finishHash(hash);
 }
 
@@ -51,13 +54,16 @@ function mixSeats(hash: number, seats: readonly SeatIndex[] | undefined): number
 function mixAreas(hash: number, areas: readonly AreaQuantity[] | undefined): number {
   if (areas === undefined) return mixWord(hash, -1);
   let mixed = mixWord(hash, areas.length);
-  for (const { area, quantity } of areas) mixed = mixWord(mixWord(mixed, area), quantity);
+  for (let i = 0; i < areas.length; i++) {
+    mixed = mixWord(mixWord(mixed, areas[i].area), areas[i].quantity);
+  }
   return mixed;
 }
 
 function mixBest(hash: number, blocks: readonly BestAvailable[]): number {
   let mixed = mixWord(hash, blocks.length);
-  for (const block of blocks) {
+  for (let i = 0; i < blocks.length; i++) {
+    const block = blocks[i];
     mixed = mixWord(mixed, block.quantity);
     mixed = mixOptional(mixed, block.category);
     mixed = mixOptional(mixed, block.section);

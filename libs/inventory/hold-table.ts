@@ -4,6 +4,7 @@ import { ExpiryHeap } from './expiry-heap.js';
 import { IdIndex } from './id-index.js';
 import type { AttemptId, HoldId, MinorUnits, SeatIndex, TimeMs, UserId } from './ids.js';
 import { noAreas, noSeats } from './seat-lists.js';
+import type { IdHasher } from './text-hash.js';
 
 /** The one live payment attempt of a hold. */
 export interface Attempt {
@@ -12,6 +13,7 @@ export interface Attempt {
   readonly deadlineBeforeMs: TimeMs;
 }
 
+/** As SeatsHeld says it. */
 export interface NewHold {
   readonly holdId: HoldId;
   readonly userId: UserId;
@@ -19,10 +21,8 @@ export interface NewHold {
   readonly areas: readonly AreaQuantity[];
   readonly totalMinor: MinorUnits;
   readonly deadlineMs: TimeMs;
-  readonly madeAtMs: TimeMs;
-  /** Version of the fact that made it: unique, and the tie-break between equal deadlines. */
-  readonly order: number;
-  readonly attempt: Attempt | null;
+  /** When it was made. */
+  readonly atMs: TimeMs;
 }
 
 /**
@@ -32,14 +32,19 @@ export interface NewHold {
  */
 export class HoldTable {
   readonly expiry = new ExpiryHeap();
-  private readonly index = new IdIndex<HoldId>();
-  readonly idOf: readonly HoldId[] = this.index.idOf;
+  readonly idOf: readonly HoldId[];
+  private readonly index: IdIndex<HoldId>;
   readonly userOf: UserId[] = ['' as UserId];
   readonly seatsOf: (readonly SeatIndex[])[] = [noSeats];
   readonly areasOf: (readonly AreaQuantity[])[] = [noAreas];
   readonly attemptOf: (Attempt | null)[] = [null];
   private total = new Float64Array(16);
   private madeAt = new Float64Array(16);
+
+  constructor(hasher: IdHasher) {
+    this.index = new IdIndex(hasher);
+    this.idOf = this.index.idOf;
+  }
 
   get size(): number {
     return this.index.size;
@@ -68,17 +73,18 @@ export class HoldTable {
     return this.expiry.deadlineOf(slot) as TimeMs;
   }
 
-  add(hold: NewHold): number {
+  /** `order`: version of the fact that made it, unique; the tie-break between equal deadlines. */
+  add(hold: NewHold, order: number, attempt: Attempt | null): number {
     assert(this.index.find(hold.holdId) === 0, 'a hold id is live once');
     const slot = this.index.add(hold.holdId);
     this.userOf[slot] = hold.userId;
     this.seatsOf[slot] = hold.seats;
     this.areasOf[slot] = hold.areas;
-    this.attemptOf[slot] = hold.attempt;
+    this.attemptOf[slot] = attempt;
     this.reserve(slot);
     this.total[slot] = hold.totalMinor;
-    this.madeAt[slot] = hold.madeAtMs;
-    this.expiry.insert(slot, hold.deadlineMs, hold.order);
+    this.madeAt[slot] = hold.atMs;
+    this.expiry.insert(slot, hold.deadlineMs, order);
     return slot;
   }
 

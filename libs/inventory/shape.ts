@@ -1,4 +1,5 @@
 import type { AreaQuantity, BestAvailable, Command, Envelope } from './commands.js';
+import { userHasher } from './fingerprint.js';
 import type { SeatIndex } from './ids.js';
 import type { InventoryLayout, SaleRules } from './layout.js';
 import type { Refusal } from './refusals.js';
@@ -13,7 +14,7 @@ const uint32Max = 0xffff_ffff;
 /** The first malformed field, or null. Depends on the plan only, never on what was sold. */
 export function malformedField(layout: InventoryLayout, envelope: Envelope): string | null {
   if (!isId(envelope.commandId, commandIdBytesMax)) return 'commandId';
-  if (!isId(envelope.userId, userIdBytesMax)) return 'userId';
+  if (!isUserId(envelope.userId)) return 'userId';
   return malformedCommand(layout, envelope.command);
 }
 
@@ -21,8 +22,8 @@ export function malformedField(layout: InventoryLayout, envelope: Envelope): str
 export function cartRefusal(rules: SaleRules, command: Command): Refusal | null {
   if (command.type === 'HoldSeats') {
     let places = command.seats.length;
-    for (const { quantity } of command.areas) places += quantity;
-    for (const { quantity } of command.best) places += quantity;
+    for (let i = 0; i < command.areas.length; i++) places += command.areas[i].quantity;
+    for (let i = 0; i < command.best.length; i++) places += command.best[i].quantity;
     const limit = rules.placesPerHoldMax;
     if (places > limit) return { code: 'too_many_places', limit };
   }
@@ -106,6 +107,13 @@ function malformedBlock(layout: InventoryLayout, block: BestAvailable): string |
   if (wheelchairs !== undefined && !isBelow(wheelchairs, quantity + 1)) return 'wheelchairs';
   if (priceMax !== undefined && !isCount(priceMax)) return 'priceMax';
   return null;
+}
+
+/** Its hash is needed next and sees in passing what a walk of its own took 28 ns to find. */
+function isUserId(userId: unknown): boolean {
+  if (typeof userId !== 'string' || userId.length < 1 || userId.length > userIdBytesMax)
+    return false;
+  return userHasher.isAscii(userId) || isId(userId, userIdBytesMax);
 }
 
 function isId(text: unknown, bytesMax: number): boolean {

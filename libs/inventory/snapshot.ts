@@ -122,7 +122,7 @@ function readHolds(from: ByteReader, state: InventoryState): void {
     const seats = from.seats();
     const areas = from.areas();
     const deadlineMs = from.uint() as TimeMs;
-    const madeAtMs = from.uint() as TimeMs;
+    const atMs = from.uint() as TimeMs;
     const totalMinor = from.uint() as MinorUnits;
     const order = from.uint();
     const paying = from.below(2) === 1;
@@ -134,8 +134,8 @@ function readHolds(from: ByteReader, state: InventoryState): void {
     lastOrder = order;
     takeSeats(from, state, seats, SeatStatus.held);
     takeAreas(from, state, areas, state.areaHeld);
-    const hold = { holdId, userId, seats, areas, deadlineMs, madeAtMs, totalMinor, order, attempt };
-    const slot = state.holds.add(hold);
+    const hold = { holdId, userId, seats, areas, deadlineMs, atMs, totalMinor };
+    const slot = state.holds.add(hold, order, attempt);
     for (const seat of seats) state.holdOfSeat[seat] = slot;
     state.placesOfBuyer.add(userId, placesIn(seats, areas));
   }

@@ -15,6 +15,7 @@ import type {
   Version,
 } from './ids.js';
 import type { InventoryLayout, SaleRules } from './layout.js';
+import { IdHasher } from './text-hash.js';
 
 /** One byte a seat, also in seat maps on the wire. The numbers are stored: never renumber. */
 export const SeatStatus = { free: 0, held: 1, booked: 2, blocked: 3 } as const;
@@ -93,6 +94,7 @@ export function createState(
   for (let row = 0; row < layout.rowCount; row++) {
     freeInRow[row] = layout.rowStart[row + 1] - layout.rowStart[row];
   }
+  const holdHasher = new IdHasher();
   return {
     layout,
     rules,
@@ -103,8 +105,8 @@ export function createState(
     areaHeld: new Uint32Array(layout.areas.length),
     areaBooked: new Uint32Array(layout.areas.length),
     areaBlocked: new Uint32Array(layout.areas.length),
-    holds: new HoldTable(),
-    endedHolds: new FifoMap(bounds.endedHoldsMax ?? endedHoldsMax),
+    holds: new HoldTable(holdHasher),
+    endedHolds: new FifoMap(bounds.endedHoldsMax ?? endedHoldsMax, holdHasher),
     bookings: new Map(),
     placesOfBuyer: new BuyerCounts(),
     window: new CommandWindow(bounds.commandWindowMax ?? commandWindowMax),
@@ -127,7 +129,7 @@ export function areaFree(state: InventoryState, area: AreaIndex): number {
 /** Seats and area places together. */
 export function placesIn(seats: readonly SeatIndex[], areas: readonly AreaQuantity[]): number {
   let places = seats.length;
-  for (const { quantity } of areas) places += quantity;
+  for (let i = 0; i < areas.length; i++) places += areas[i].quantity;
   return places;
 }
 

@@ -25,3 +25,54 @@ export function finishHash(hash: number): number {
   mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
   return mixed ^ (mixed >>> 16);
 }
+
+/**
+ * The hash of ids, with the last one kept: `decide` and `evolve` ask for the same id one after the
+ * other, and reading a text unit by unit is most of what a hash costs (30 ns for 24 units, 28 of
+ * them the reading). Indexes whose ids are the same kind share one.
+ */
+export class IdHasher {
+  private lastId = '';
+  private lastMixed: number;
+  private lastUnits = 0;
+
+  constructor(private readonly seed = 0) {
+    this.lastMixed = mixText(seed, '');
+  }
+
+  /** What mixText(seed, id) gives. */
+  mix(id: string): number {
+    if (id !== this.lastId) this.read(id);
+    return this.lastMixed;
+  }
+
+  hash(id: string): number {
+    return finishHash(this.mix(id));
+  }
+
+  /** True when the id takes one byte a unit in UTF-8. The walk that mixes it sees that too. */
+  isAscii(id: string): boolean {
+    if (id !== this.lastId) this.read(id);
+    return this.lastUnits < 0x80;
+  }
+
+  /** Mixes as mixText does, and collects the bits of all units on the way. */
+  private read(id: string): void {
+    let mixed = mixWord(this.seed, id.length);
+    let units = 0;
+    let i = 0;
+    for (; i + 1 < id.length; i += 2) {
+      const first = id.charCodeAt(i);
+      const second = id.charCodeAt(i + 1);
+      units |= first | second;
+      mixed = mixWord(mixed, first | (second << 16));
+    }
+    if (i < id.length) {
+      units |= id.charCodeAt(i);
+      mixed = mixWord(mixed, id.charCodeAt(i));
+    }
+    this.lastId = id;
+    this.lastMixed = mixed;
+    this.lastUnits = units;
+  }
+}
