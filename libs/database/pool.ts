@@ -6,6 +6,12 @@ export interface PoolOptions {
   readonly max: number;
   /** Server settings of every connection, e.g. `{ lock_timeout: '2000' }`. No spaces in values. */
   readonly settings?: Readonly<Record<string, string>>;
+  /**
+   * A statement without an answer for this long fails, and its connection is closed: a line that
+   * died in silence must not hold a caller for minutes. Its effect is then unknown, so this is for
+   * look-ups and for what may be repeated, never for a journal's writer. Absent: no bound.
+   */
+  readonly answerWithinMs?: number;
   /** Connections that break while idle are replaced; this is where the reason goes. */
   readonly onIdleError?: (error: Error) => void;
 }
@@ -31,6 +37,7 @@ export function openPool(url: string, options: PoolOptions): pg.Pool {
     max: options.max,
     connectionTimeoutMillis: connectTimeoutMs,
     idleTimeoutMillis: idleTimeoutMs,
+    ...(options.answerWithinMs === undefined ? {} : { query_timeout: options.answerWithinMs }),
     keepAlive: true,
     keepAliveInitialDelayMillis: 1_000,
     options: Object.entries(settings)

@@ -17,6 +17,8 @@ export interface PendingCall {
   maybeExecuted: boolean;
   /** True once a shard that may have run it went away without an answer. */
   outcomeLost: boolean;
+  /** Monotonic; a shard asked for patience. */
+  notBeforeMs: number;
   finished: boolean;
 }
 
@@ -91,4 +93,4 @@ export class Lane {
   }
 }
 
-const creditLostMs = 500;
+const creditLostMs = 150;
