@@ -1,15 +1,18 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
+import { measureBus } from '#libs/bus/bus-metrics.js';
 import { connectNats } from '#libs/bus/nats-bus.js';
 import { createPostgresCatalogue } from '#libs/catalogue/postgres-catalogue.js';
+import { limits } from '#libs/contracts/limits.js';
 import { openPool } from '#libs/database/pool.js';
 import { openPostgresJournal } from '#libs/journal/postgres-journal.js';
 import { createPostgresLeaseStore } from '#libs/journal/postgres-lease.js';
+import { createPostgresSettings } from '#libs/journal/settings.js';
 import { announceReady, stopWithParent } from '#libs/platform/child-process.js';
 import { systemClock } from '#libs/platform/clock.js';
 import { maskedConfig, readConfig } from '#libs/platform/config.js';
 import { createLifecycle } from '#libs/platform/lifecycle.js';
-import { createLog, type LogLevel } from '#libs/platform/log.js';
+import { createLog } from '#libs/platform/log.js';
 import { Metrics } from '#libs/platform/metrics.js';
 import { startMetricsServer } from '#libs/platform/metrics-server.js';
 import { NestLogger } from '#libs/platform/nest-logger.js';
@@ -19,19 +22,30 @@ import { SHARD, ShardModule } from './shard.module.js';
 import type { RunningShard } from './shard.js';
 import { startSnapshotThread } from './snapshot-thread.js';
 
+/** One inventory shard process: opens what a shard needs, starts it, ends it in order. */
 const config = readConfig(shardConfigSchema);
 const log = createLog({
   name: config.HOLDFAST_SHARD_ID,
-  level: config.HOLDFAST_LOG_LEVEL as LogLevel,
+  level: config.HOLDFAST_LOG_LEVEL,
   file: config.HOLDFAST_LOG_FILE,
 });
 log.info({ config: maskedConfig(shardConfigSchema, config) }, 'configuration');
-const lifecycle = createLifecycle({ log, clock: systemClock });
+const lifecycle = createLifecycle({
+  log,
+  clock: systemClock,
+  stopWithinMs: limits.processStopMs,
+});
 lifecycle.handleSignals();
 stopWithParent(lifecycle, (code) => process.exit(code));
 
 const pool = openPool(config.DATABASE_URL, { applicationName: config.HOLDFAST_SHARD_ID, max: 8 });
 lifecycle.onStop('database', 2_000, () => pool.end());
+const leasePool = openPool(config.DATABASE_URL, {
+  applicationName: `${config.HOLDFAST_SHARD_ID}-lease`,
+  max: 2,
+  answerWithinMs: limits.renewTimeoutMs,
+});
+lifecycle.onStop('lease', 2_000, () => leasePool.end());
 const journal = openPostgresJournal({
   url: config.DATABASE_URL,
   onIdleError: (error) => log.warn({ err: error }, 'journal connection lost'),
@@ -41,14 +55,11 @@ const bus = await connectNats({ url: config.NATS_URL, name: config.HOLDFAST_SHAR
 lifecycle.onStop('bus', 2_000, () => bus.close());
 
 const metrics = new Metrics({ labels: { role: 'shard', shard: config.HOLDFAST_SHARD_ID } });
-const snapshots = metrics.counter('holdfast_snapshots_hot_total', 'Snapshots of selling events');
+measureBus(metrics, bus);
 const snapshotter = startSnapshotThread({
   databaseUrl: config.DATABASE_URL,
   name: config.HOLDFAST_SHARD_ID,
   log,
-  stored: () => {
-    snapshots.value += 1;
-  },
 });
 const app = await NestFactory.createApplicationContext(
   ShardModule.forPorts({
@@ -56,20 +67,22 @@ const app = await NestFactory.createApplicationContext(
     weight: config.HOLDFAST_SHARD_WEIGHT,
     bus,
     journal,
-    leases: createPostgresLeaseStore(pool),
+    leases: createPostgresLeaseStore(leasePool),
     catalogue: createPostgresCatalogue(pool),
     snapshotter,
     clock: systemClock,
     random: systemRandom,
     log,
     metrics,
+    ...(config.HOLDFAST_REBALANCE ? { settings: createPostgresSettings(pool) } : {}),
   }),
   { logger: new NestLogger(log), abortOnError: false },
 );
-lifecycle.onStop('shard', 10_000, () => app.close());
+lifecycle.onStop('shard', limits.shardStopMs, () => app.close());
 const shard = app.get<RunningShard>(SHARD);
 const server = await startMetricsServer({
   port: config.HOLDFAST_METRICS_PORT,
+  host: config.HOLDFAST_METRICS_HOST,
   metrics,
   alive: () => true,
   ready: () => shard.ready(),

@@ -242,6 +242,21 @@ describe('a shard', () => {
     expect(outcomeOf(await all.send(fresh, all.hold(fresh, [1])))).not.toBeNull();
   });
 
+  it('keeps an event that it took while it read what it owns', async () => {
+    const [all, members] = await cluster(1);
+    const event = all.addEvent('meanwhile');
+    const ownedBy = all.journal.ownedBy.bind(all.journal);
+    all.journal.ownedBy = async (incarnation) => {
+      const rows = await ownedBy(incarnation);
+      await new Promise<void>((resolve) => all.clock.after(200, resolve));
+      return rows;
+    };
+    members[0].bus.cut();
+    members[0].bus.restore();
+    expect(outcomeOf(await all.send(event, all.hold(event, [1])))).not.toBeNull();
+    expect(await all.journal.ownership(event)).toMatchObject({ epoch: 1 });
+  });
+
   it('settles an append without an answer and gives the buyer the truth', async () => {
     const [all] = await cluster(1);
     const event = all.addEvent('unknown');
@@ -292,5 +307,33 @@ describe('a shard', () => {
     expect(result).toMatchObject({ kind: 'unavailable', executed: 'no' });
     expect((await all.journal.tail(event))?.batchNo).toBe(3);
     expect(members[0].shard.ready()).toBe(true);
+    // Nor does anybody else go on with it, whatever becomes of the process that found out.
+    all.kill(members[0]);
+    await all.addShard('shard-0');
+    const other = all.addEvent('sound');
+    expect(outcomeOf(await all.send(other, all.hold(other, [1])))).not.toBeNull();
+    const again = await all.send(event, all.hold(event, [9]));
+    expect(again).toMatchObject({ kind: 'unavailable', executed: 'no' });
+    expect((await all.journal.tail(event))?.batchNo).toBe(3);
+  });
+
+  it('serves an event again once an operator has lifted its quarantine, not before', async () => {
+    const [all] = await cluster(1);
+    const event = all.addEvent('lifted');
+    for (let seat = 0; seat < 5; seat += 1) await all.send(event, all.hold(event, [seat]));
+    all.journal.store.loseTail(event, 3);
+    const quarantine = all.journal.quarantine.bind(all.journal);
+    all.journal.quarantine = () => Promise.reject(new Error('no journal'));
+    await all.send(event, all.hold(event, [9]));
+    await all.clock.advance(3 * limits.passivationScanMs);
+    expect(await all.send(event, all.hold(event, [9]))).toMatchObject({ kind: 'unavailable' });
+    expect((await all.journal.ownership(event))?.quarantined).toBeNull();
+    all.journal.quarantine = quarantine;
+    await all.clock.advance(limits.passivationScanMs);
+    expect((await all.journal.ownership(event))?.quarantined).toMatch(/lost acknowledged/);
+    await all.journal.quarantine(event, null);
+    await all.clock.advance(limits.passivationScanMs);
+    expect(outcomeOf(await all.send(event, all.hold(event, [9])))).not.toBeNull();
+    expect((await all.journal.tail(event))?.batchNo).toBeGreaterThan(3);
   });
 });

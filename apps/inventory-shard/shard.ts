@@ -2,20 +2,24 @@ import { hostname } from 'node:os';
 import type { Snapshotter } from '#libs/actor/snapshots.js';
 import type { Bus } from '#libs/bus/bus.js';
 import type { Catalogue } from '#libs/catalogue/catalogue.js';
-import type { MoveCall, TakeCall, WarmCall } from '#libs/contracts/control.js';
 import { limits } from '#libs/contracts/limits.js';
 import { subjects } from '#libs/contracts/subjects.js';
 import type { Journal } from '#libs/journal/journal.js';
 import type { LeaseStore } from '#libs/journal/lease.js';
+import type { SettingStore } from '#libs/journal/settings.js';
 import { Activator } from '#libs/ownership/activator.js';
+import { Drain } from '#libs/ownership/drain.js';
 import { Heartbeat } from '#libs/ownership/heartbeat.js';
 import { LeaseKeeper } from '#libs/ownership/lease-keeper.js';
 import { Membership } from '#libs/ownership/membership.js';
 import { MoveSource, type MoveFailpoint } from '#libs/ownership/move-source.js';
 import { MoveTarget } from '#libs/ownership/move-target.js';
-import { serveControl, type ControlHandlers } from '#libs/ownership/shard-control.js';
+import { Operations } from '#libs/ownership/operations.js';
+import { Rebalancer } from '#libs/ownership/rebalancer.js';
+import { serveControl } from '#libs/ownership/shard-control.js';
 import { ShardHost } from '#libs/ownership/shard-host.js';
 import { createShardMetrics } from '#libs/ownership/shard-metrics.js';
+import { busiestFirst } from '#libs/ownership/slot.js';
 import { Upkeep } from '#libs/ownership/upkeep.js';
 import type { Clock } from '#libs/platform/clock.js';
 import type { Log } from '#libs/platform/log.js';
@@ -34,6 +38,8 @@ export interface ShardPorts {
   readonly random: Random;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** Absent: this shard never rebalances on its own. */
+  readonly settings?: SettingStore;
   /** For tests: called at the named steps of a move. */
   readonly failpoint?: (name: MoveFailpoint) => Promise<void>;
 }
@@ -42,7 +48,7 @@ export interface RunningShard {
   readonly incarnation: string;
   /** It can take commands: the lease is proven and the bus is there. */
   ready(): boolean;
-  /** Finishes what was admitted, hands every event back, says farewell. */
+  /** Moves its events to other shards, hands back what is left, says farewell. */
   stop(): Promise<void>;
 }
 
@@ -57,94 +63,120 @@ export async function startShard(ports: ShardPorts): Promise<RunningShard> {
   const log = ports.log.child({ shard: incarnation });
   const membership = new Membership(bus, clock, log);
   const writer = await journal.openWriter(incarnation);
-  const metrics = createShardMetrics(ports.metrics);
+  const metrics = createShardMetrics(ports.metrics, ports.snapshotter);
   const lease = new LeaseKeeper({
     lease: { incarnation, shardId: ports.shardId, host: hostname(), pid: process.pid },
     leases: ports.leases,
     journal,
     clock,
     log,
-    reconcile: (epochs) => host.reconcile(epochs),
+    reachable: () => bus.flush(),
+    beginReconcile: () => host.beginReconcile(),
     onProven: () => host.runAllTurns(),
   });
-  const shared = { ...ports, incarnation, log, metrics, membership };
-  const host = new ShardHost({
+  const failpoint = ports.failpoint ?? (() => Promise.resolve());
+  const shared = { ...ports, incarnation, log, metrics, membership, failpoint };
+  const host: ShardHost = new ShardHost({
     ...shared,
     writer,
     lease,
     afterLoss: (...loss) => activator.afterLoss(...loss),
+    giveUp: (slot) => activator.giveUp(slot),
   });
   const activator = new Activator(host, shared);
   host.onActivationWanted((slot) => activator.activate(slot));
-  const failpoint = ports.failpoint ?? (() => Promise.resolve());
-  const source = new MoveSource(host, { ...shared, failpoint });
-  const target = new MoveTarget(host, { ...shared, failpoint });
+  const source = new MoveSource(host, shared);
+  const target = new MoveTarget(host, shared);
   const upkeep = new Upkeep(host, activator, shared);
   const heartbeat = new Heartbeat({
     ...shared,
     eventsOwned: () => host.slots.size,
     commandsSoFar: () => metrics.commands.value,
   });
-  observe(ports.metrics, host, lease);
+  const drain = new Drain(host, source, shared);
+  const operations = new Operations({ ...shared, host, source, target, drain, heartbeat, lease });
+  const rebalancer = new Rebalancer({ ...shared, settings: ports.settings ?? null });
+  observe(ports.metrics, { host, lease, source, clock });
+  const stopListening = bus.onConnection((connected) => connected && lease.doubt());
 
   await lease.start();
-  const subscriptions = [
-    bus.subscribe(subjects.ping(incarnation), (message) => {
-      if (message.replyTo !== undefined) bus.publish(message.replyTo, new Uint8Array(0));
-    }),
-    bus.subscribe(subjects.commands(incarnation), (message) => host.receive(message)),
-    serveControl(bus, incarnation, controlHandlers(source, target), log),
-  ];
-  await new Promise<void>((resolve) => clock.after(2 * limits.heartbeatMs, resolve));
+  const hush = listen(bus, incarnation, host, operations, log);
+  await hearOthers(membership, ports);
   heartbeat.start();
   await bus.flush();
   upkeep.start();
+  rebalancer.start();
   log.info('shard serves');
 
   return {
     incarnation,
     ready: () => bus.connected && lease.valid() && host.groupCommit.stalledMs === 0,
     async stop() {
-      heartbeat.change('draining');
-      host.stopAdmitting();
       upkeep.stop();
-      await handBack(host, upkeep);
+      rebalancer.stop();
+      await operations.leave();
+      host.stopAdmitting();
+      await handBack(host, upkeep, clock.monotonicMs());
       host.groupCommit.stop();
       heartbeat.stop();
       await bus.flush();
-      for (const subscription of subscriptions) subscription.unsubscribe();
+      hush();
+      stopListening();
       membership.close();
       await lease.stop();
-      await ports.snapshotter.close();
-      await writer.close();
+      await Promise.all([ports.snapshotter.close(), writer.close()]);
       log.info('shard stopped');
     },
   };
 }
 
-function controlHandlers(source: MoveSource, target: MoveTarget): ControlHandlers {
-  return {
-    move: (call: MoveCall) => source.move(call),
-    cancel: ({ eventId }: WarmCall) => source.cancel(eventId),
-    warm: (call: WarmCall) => target.prepare(call),
-    take: (call: TakeCall) => target.take(call),
-  };
+/** Pings, commands and control calls; returns what ends all three. */
+function listen(
+  bus: Bus,
+  incarnation: string,
+  host: ShardHost,
+  operations: Operations,
+  log: Log,
+): () => void {
+  const control = serveControl(bus, incarnation, operations.handlers(), log);
+  const pings = bus.subscribe(subjects.ping(incarnation), (message) => {
+    if (message.replyTo !== undefined) bus.publish(message.replyTo, new Uint8Array(0));
+  });
+  const commands = bus.subscribe(subjects.commands(incarnation), (message) => {
+    host.receive(message);
+  });
+  return () => [pings, commands, control].forEach((subscription) => subscription.unsubscribe());
 }
 
-/** Every event is flushed and freed, so that the next owner need not wait for anything. */
-async function handBack(host: ShardHost, upkeep: Upkeep): Promise<void> {
+/** Two processes of one name would tie in every placement and send each other's events around. */
+async function hearOthers(membership: Membership, { clock, shardId }: ShardPorts): Promise<void> {
+  await new Promise<void>((resolve) => clock.after(2 * limits.heartbeatMs, resolve));
+  const twin = membership.live.find((beat) => beat.shardId === shardId);
+  if (twin === undefined) return;
+  throw new Error(`a shard named ${shardId} is alive already: ${twin.incarnation}`);
+}
+
+/** What could not be moved is flushed and freed: the next owner need not wait for anything. */
+async function handBack(host: ShardHost, upkeep: Upkeep, nowMs: number): Promise<void> {
   host.runAllTurns();
   await host.groupCommit.idle();
-  const slots = [...host.slots.values()];
+  const slots = busiestFirst(host.slots.values(), nowMs);
   const worker = async (): Promise<void> => {
-    for (let slot = slots.pop(); slot !== undefined; slot = slots.pop()) {
+    for (let slot = slots.shift(); slot !== undefined; slot = slots.shift()) {
       await upkeep.passivate(slot);
     }
   };
   await Promise.all(Array.from({ length: limits.activationsAtOnceMax }, worker));
 }
 
-function observe(metrics: Metrics, host: ShardHost, lease: LeaseKeeper): void {
+interface Observed {
+  readonly host: ShardHost;
+  readonly lease: LeaseKeeper;
+  readonly source: MoveSource;
+  readonly clock: Clock;
+}
+
+function observe(metrics: Metrics, { host, lease, source, clock }: Observed): void {
   metrics.gauge('holdfast_events_owned', 'Events whose actor runs here', () => host.slots.size);
   metrics.gauge('holdfast_lease_age_seconds', 'Since the last proof of life', () =>
     Math.min(lease.ageMs() / 1_000, 1e6),
@@ -159,6 +191,14 @@ function observe(metrics: Metrics, host: ShardHost, lease: LeaseKeeper): void {
     for (const slot of host.slots.values()) depth += slot.mailbox.length;
     return depth;
   });
+  metrics.gauge('holdfast_mailbox_oldest_seconds', 'Age of the oldest command that waits', () => {
+    let oldestMs = Infinity;
+    for (const slot of host.slots.values()) {
+      oldestMs = Math.min(oldestMs, slot.mailbox.peek()?.arrivedAtMs ?? Infinity);
+    }
+    return oldestMs === Infinity ? 0 : (clock.monotonicMs() - oldestMs) / 1_000;
+  });
+  metrics.gauge('holdfast_moves_running', 'Live moves away from here', () => source.movesRunning);
   metrics.gauge('holdfast_events_quarantined', 'Events that refuse to be served', () => {
     let count = 0;
     for (const slot of host.slots.values()) if (slot.quarantine !== null) count += 1;

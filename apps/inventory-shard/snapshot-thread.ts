@@ -8,8 +8,6 @@ export interface SnapshotThreadOptions {
   readonly databaseUrl: string;
   readonly name: string;
   readonly log: Log;
-  /** Called for each stored snapshot. */
-  readonly stored: () => void;
 }
 
 /** What the thread tells: one event is done. */
@@ -27,6 +25,7 @@ export function startSnapshotThread(options: SnapshotThreadOptions): Snapshotter
   const { log } = options;
   const waiting = new Set<EventId>();
   let worker: Worker | null = null;
+  let storedSoFar = 0;
 
   const start = (): Worker => {
     const { databaseUrl, name } = options;
@@ -35,7 +34,7 @@ export function startSnapshotThread(options: SnapshotThreadOptions): Snapshotter
     started.unref();
     started.on('message', ({ eventId, stored, error }: SnapshotDone) => {
       waiting.delete(eventId);
-      if (stored) options.stored();
+      if (stored) storedSoFar += 1;
       if (error !== null) log.warn({ event: eventId, error }, 'snapshot not taken');
     });
     started.on('error', (error) => log.error({ err: error }, 'snapshot thread died'));
@@ -47,6 +46,9 @@ export function startSnapshotThread(options: SnapshotThreadOptions): Snapshotter
   };
 
   return {
+    get stored() {
+      return storedSoFar;
+    },
     request(eventId) {
       if (waiting.has(eventId) || waiting.size >= limits.snapshotsWaitingMax) return;
       waiting.add(eventId);

@@ -30,4 +30,6 @@ export interface ActorPorts {
   wantSnapshot(eventId: EventId): void;
   lost(actor: EventActor, verdict: Exclude<AppendVerdict, 'appended'>): void;
   countTooLate(): void;
+  /** How long after its time something fell due in a turn, milliseconds (G3). */
+  observeLateness(ms: number): void;
 }

@@ -1,11 +1,12 @@
 import {
   changesOf,
+  counts,
   decide,
-  digestOfSnapshot,
   encodeState,
   evolve,
   nextWakeAt,
   type CommandId,
+  type Counts,
   type Decision,
   type EventId,
   type TimeMs,
@@ -23,6 +24,7 @@ import type { Mail } from './mail.js';
 import type { Mailbox } from './mailbox.js';
 import { OpenBatch } from './open-batch.js';
 import { read } from './reads.js';
+import { snapshotDigest } from './snapshot-digest.js';
 import { WakeTimer } from './wake-timer.js';
 
 /**
@@ -80,6 +82,12 @@ export class EventActor implements Committer {
     return nextWakeAt(this.seed.state);
   }
 
+  /** For operators: may run ahead of the journal by what is being committed. */
+  summary(): ActorSummary {
+    const { version, saleStatus } = this.seed.state;
+    return { version, saleStatus, ...counts(this.seed.state) };
+  }
+
   /** Nothing undecided, nothing undurable. */
   get quiet(): boolean {
     return this.mailbox.length === 0 && this.sealed === null && this.open.facts.length === 0;
@@ -114,12 +122,15 @@ export class EventActor implements Committer {
     if (this.phase !== 'serving') return;
     const nowMs = this.ports.clock.nowMs() as TimeMs;
     const wakeAtMs = nextWakeAt(this.seed.state);
-    if (wakeAtMs !== null && wakeAtMs <= nowMs && !this.open.full) this.tick(nowMs);
+    if (wakeAtMs !== null && wakeAtMs <= nowMs && !this.open.full) {
+      this.ports.observeLateness(nowMs - wakeAtMs);
+      this.tick(nowMs);
+    }
     if (this.mailbox.length > 0) this.lastMailAtMs = this.ports.clock.monotonicMs();
     for (let mail = this.mailbox.peek(); mail !== undefined; mail = this.mailbox.peek()) {
       if (this.mustCommitBefore(mail)) break;
       this.mailbox.shift();
-      this.handle(mail, nowMs);
+      this.handleOrBreak(mail, nowMs);
     }
     if (this.open.facts.length > 0) this.ports.wantCommit(this);
     this.timer.schedule(this.wakeAtMs);
@@ -184,7 +195,7 @@ export class EventActor implements Committer {
       epoch,
       seq: state.version,
       hash,
-      digest: digestOfSnapshot(bytes),
+      digest: snapshotDigest(bytes),
       state: bytes,
     };
   }
@@ -210,6 +221,16 @@ export class EventActor implements Committer {
     return !isQuery(request) && this.open.mixesWith(request.type);
   }
 
+  /** The command that broke the actor is answered and not tried again: the next one may be fine. */
+  private handleOrBreak(mail: Mail, nowMs: TimeMs): void {
+    try {
+      this.handle(mail, nowMs);
+    } catch (error) {
+      mail.answer(broken);
+      throw error;
+    }
+  }
+
   private handle(mail: Mail, nowMs: TimeMs): void {
     const { request, deadlineMs } = mail.item;
     if (deadlineMs < nowMs) {
@@ -217,7 +238,7 @@ export class EventActor implements Committer {
       mail.answer({ kind: 'too_late' });
       return;
     }
-    if (isQuery(request)) this.gate(mail, this.look(request, nowMs));
+    if (isQuery(request)) this.gate(mail, this.look(request, nowMs, mail.item.userId));
     else this.gate(mail, this.execute(mail, request, nowMs));
   }
 
@@ -243,10 +264,10 @@ export class EventActor implements Committer {
     }
   }
 
-  private look(query: Query, nowMs: TimeMs): Reply {
+  private look(query: Query, nowMs: TimeMs, userId: UserId): Reply {
     const { incarnation } = this.ports;
     const { epoch, durableBatchNo: batchNo, mailbox } = this;
-    const context = { incarnation, epoch, batchNo, mailbox: mailbox.length, nowMs };
+    const context = { incarnation, epoch, batchNo, mailbox: mailbox.length, nowMs, userId };
     return read(this.seed.state, query, context);
   }
 
@@ -257,7 +278,14 @@ export class EventActor implements Committer {
   }
 }
 
+export interface ActorSummary extends Counts {
+  readonly version: number;
+  readonly saleStatus: 'scheduled' | 'open' | 'closed';
+}
+
 const notExecuted: Reply = { kind: 'moved', owner: null, epoch: 0 };
+/** More patience than any call has: its client gives up at once. */
+const broken: Reply = { kind: 'unavailable', retryAfterMs: 60_000, executed: 'no' };
 const unknownOutcome: Reply = { kind: 'unavailable', retryAfterMs: 100, executed: 'unknown' };
 
 function isQuery(request: Command | Query): request is Query {

@@ -5,6 +5,7 @@ import {
   seatStatuses,
   type AreaIndex,
   type InventoryState,
+  type UserId,
 } from '#libs/inventory/inventory.js';
 import type { Query, Reply, SeatMapView } from '#libs/contracts/wire.js';
 
@@ -15,13 +16,15 @@ export interface ReadContext {
   readonly batchNo: number;
   readonly mailbox: number;
   readonly nowMs: number;
+  /** Who asks: an ended hold is spoken of only to its own buyer. */
+  readonly userId: UserId;
 }
 
 /** Answers a query from the state in memory; the answer leaves behind the output gate. */
 export function read(state: InventoryState, query: Query, context: ReadContext): Reply {
   switch (query.type) {
     case 'GetHold':
-      return readHold(state, query, context.nowMs);
+      return readHold(state, query, context);
     case 'GetSeatMap':
       return { kind: 'found', view: seatMapOf(state, context.epoch) };
     case 'DescribeEvent':
@@ -45,12 +48,14 @@ export function read(state: InventoryState, query: Query, context: ReadContext):
 function readHold(
   state: InventoryState,
   { holdId }: Extract<Query, { type: 'GetHold' }>,
-  nowMs: number,
+  { nowMs, userId }: ReadContext,
 ): Reply {
   const view = holdView(state, holdId);
   if (view !== null && view.deadlineMs > nowMs) return { kind: 'found', view };
-  const ended = view !== null || state.endedHolds.get(holdId)?.end === 'expired';
-  const code = ended ? 'hold_expired' : 'hold_not_found';
+  const ended = state.endedHolds.get(holdId);
+  const expired = view !== null || ended?.end === 'expired';
+  const own = (view ?? ended)?.userId === userId;
+  const code = expired && own ? 'hold_expired' : 'hold_not_found';
   return { kind: 'answered', answer: { kind: 'refused', refusal: { code } }, replayed: false };
 }
 

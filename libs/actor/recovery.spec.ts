@@ -1,10 +1,11 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { digest, type EventId } from '#libs/inventory/inventory.js';
+import { digest, encodeState, type EventId } from '#libs/inventory/inventory.js';
 import type { StoredBatch, StoredSnapshot } from '#libs/journal/journal.js';
 import { createLog } from '#libs/platform/log.js';
 import { MemoryCluster } from '#libs/testing/memory-cluster.js';
 import { saleRules, smallHall } from '#libs/testing/small-hall.js';
 import { recover } from './recovery.js';
+import { snapshotDigest } from './snapshot-digest.js';
 import { takeSnapshot } from './snapshots.js';
 
 const log = createLog({ name: 'test', level: 'silent' });
@@ -38,6 +39,11 @@ function altered(change: (batch: StoredBatch) => StoredBatch) {
 }
 
 describe('recovery', () => {
+  it('computes the digest that the core defines', async () => {
+    const { state } = await recovered();
+    expect(snapshotDigest(encodeState(state))).toBe(digest(state));
+  });
+
   it('gives the same state from the whole journal and from a snapshot with its tail', async () => {
     const whole = await recovered();
     expect(await takeSnapshot(cluster.journal, source, event, log)).toBe(true);

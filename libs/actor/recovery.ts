@@ -2,7 +2,6 @@ import {
   createState,
   decodeFacts,
   decodeState,
-  digestOfSnapshot,
   evolve,
   type EventId,
   type InventoryState,
@@ -12,6 +11,7 @@ import type { Journal, StoredBatch, StoredSnapshot } from '#libs/journal/journal
 import { batchHash } from '#libs/journal/batch-hash.js';
 import { assert } from '#libs/platform/assert.js';
 import type { Log } from '#libs/platform/log.js';
+import { snapshotDigest } from './snapshot-digest.js';
 
 /** An event as its journal has it, at the end of batch `batchNo`. */
 export interface Recovered {
@@ -98,7 +98,7 @@ function tryDecode(
 ): InventoryState | null {
   const { eventId: event, batchNo } = snapshot;
   try {
-    if (digestOfSnapshot(snapshot.state) === snapshot.digest) {
+    if (snapshotDigest(snapshot.state) === snapshot.digest) {
       return decodeState(layout, rules, snapshot.state);
     }
     log.error({ event, batchNo }, 'snapshot digest is wrong, passed over');

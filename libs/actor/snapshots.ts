@@ -1,7 +1,8 @@
-import { digestOfSnapshot, encodeState, type EventId } from '#libs/inventory/inventory.js';
+import { encodeState, type EventId } from '#libs/inventory/inventory.js';
 import type { Journal } from '#libs/journal/journal.js';
 import type { Log } from '#libs/platform/log.js';
 import { recover, type RecoveryRequest } from './recovery.js';
+import { snapshotDigest } from './snapshot-digest.js';
 
 /**
  * Takes snapshots of hot events while they sell. Encoding a big event takes tens of milliseconds,
@@ -13,6 +14,8 @@ import { recover, type RecoveryRequest } from './recovery.js';
 export interface Snapshotter {
   /** Best effort: a request while one runs for the same event is dropped. */
   request(eventId: EventId): void;
+  /** How many were stored so far. */
+  readonly stored: number;
   close(): Promise<void>;
 }
 
@@ -35,7 +38,7 @@ export async function takeSnapshot(
   if (recovered.factsSinceSnapshot === 0) return false;
   const { batchNo, epoch, hash, state } = recovered;
   const bytes = encodeState(state);
-  const digest = digestOfSnapshot(bytes);
+  const digest = snapshotDigest(bytes);
   const seq = state.version;
   return journal.saveSnapshot({ eventId, batchNo, epoch, seq, hash, digest, state: bytes });
 }
@@ -47,11 +50,17 @@ export function createInlineSnapshotter(
   log: Log,
 ): Snapshotter {
   const running = new Map<EventId, Promise<void>>();
+  let stored = 0;
   return {
+    get stored() {
+      return stored;
+    },
     request(eventId) {
       if (running.has(eventId)) return;
       const work = takeSnapshot(journal, inventoryOf, eventId, log).then(
-        () => undefined,
+        (done) => {
+          if (done) stored += 1;
+        },
         (error: unknown) => log.warn({ event: eventId, err: error }, 'snapshot not taken'),
       );
       running.set(

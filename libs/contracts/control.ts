@@ -1,11 +1,18 @@
 import type { EventId } from '#libs/inventory/ids.js';
+import type { ShardBeat } from './wire.js';
 
 /** Control-plane calls to one shard process, msgpack on subjects.control(incarnation, pattern). */
 export interface MoveCall {
   readonly eventId: EventId;
   /** Incarnation of the target. */
   readonly to: string;
+  /** Refuse if the event is at another epoch by now. */
+  readonly expectEpoch?: number;
+  /** Default: operator. */
+  readonly reason?: MoveReason;
 }
+
+export type MoveReason = 'operator' | 'drain' | 'rebalance';
 
 export type MoveReply =
   | { readonly kind: 'moved'; readonly epoch: number; readonly pauseMs: number }
@@ -15,7 +22,14 @@ export type MoveReply =
   | { readonly kind: 'lost'; readonly owner: string | null; readonly epoch: number };
 
 export type MoveRefusal =
-  'not_owner' | 'already_moving' | 'same_shard' | 'target_not_ready' | 'cancelled' | 'source_busy';
+  | 'not_owner'
+  | 'already_moving'
+  | 'same_shard'
+  | 'target_not_ready'
+  | 'cancelled'
+  | 'source_busy'
+  | 'too_many_moves'
+  | 'epoch_changed';
 
 /** Source to target, before the pause: load the event as far as it is durable. */
 export interface WarmCall {
@@ -37,3 +51,95 @@ export interface TakeCall {
 export type TakeReply =
   | { readonly kind: 'taken'; readonly epoch: number }
   | { readonly kind: 'refused'; readonly reason: string };
+
+/** What a shard knows of itself and of a page of its events. */
+export interface DescribeCall {
+  /** `busy`: most commands first, one page. `id`: the pages together are all events. */
+  readonly order: 'id' | 'busy';
+  /** Events with a greater id only; for the next page. */
+  readonly after: EventId | null;
+  /** At most limits.describedEventsMax. */
+  readonly limit: number;
+  /** This one alone. */
+  readonly only?: EventId;
+}
+
+export interface ShardDescription {
+  readonly shardId: string;
+  readonly incarnation: string;
+  readonly pid: number;
+  readonly host: string;
+  readonly state: ShardBeat['state'];
+  readonly weight: number;
+  /** All of them, not only those of this page. */
+  readonly eventsOwned: number;
+  readonly commandsPerSecond: number;
+  readonly leaseAgeMs: number;
+  readonly drain: DrainView | null;
+  readonly events: readonly DescribedEvent[];
+  readonly more: boolean;
+}
+
+/** Counts may run ahead of the journal by what is being committed: for operators, not buyers. */
+export interface DescribedEvent {
+  readonly eventId: EventId;
+  readonly epoch: number;
+  readonly batchNo: number;
+  readonly version: number;
+  readonly mailbox: number;
+  /** Age of the oldest command that waits, 0 when none does. */
+  readonly oldestMailMs: number;
+  readonly holds: number;
+  readonly free: number;
+  readonly held: number;
+  readonly booked: number;
+  readonly blocked: number;
+  readonly commandsPerSecond: number;
+  /** Since the last command, null when there was none on this shard. */
+  readonly idleMs: number | null;
+  /** Since this shard began to serve it. */
+  readonly ownedMs: number;
+  readonly onSale: boolean;
+  readonly moving: boolean;
+}
+
+export interface DrainCall {
+  readonly concurrency: number;
+  /** How long it may take, milliseconds. */
+  readonly withinMs: number;
+}
+
+/** `stuck`: no other shard takes the rest. The shard stays cordoned whatever the end. */
+export interface DrainView {
+  readonly state: 'running' | 'done' | 'cancelled' | 'late' | 'stuck';
+  readonly moved: number;
+  readonly left: number;
+  readonly elapsedMs: number;
+  /** The last refusals, newest last. */
+  readonly failures: readonly { readonly eventId: EventId; readonly reason: string }[];
+}
+
+/** A move as its source knows it. Times are wall clock, durations milliseconds. */
+export interface MoveView {
+  readonly eventId: EventId;
+  readonly from: string;
+  readonly to: string;
+  readonly reason: MoveReason;
+  readonly startedAtMs: number;
+  readonly phase: 'warming' | 'flushing' | 'taking' | 'ended';
+  readonly warmMs: number | null;
+  /** From the last command that was admitted to the answer of the target. */
+  readonly pauseMs: number | null;
+  readonly totalMs: number | null;
+  readonly outcome: 'moved' | 'lost' | MoveRefusal | null;
+  readonly epoch: number | null;
+}
+
+/** Asked of every gateway on subjects.watchers. */
+export interface WatchersCall {
+  readonly eventId: EventId;
+}
+
+export interface WatchersReply {
+  readonly watchers: number;
+}

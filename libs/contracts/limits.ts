@@ -58,7 +58,14 @@ export const limits = {
   snapshotsWaitingMax: 64,
   idleBeforePassivationMs: 60_000,
   activationsAtOnceMax: 16,
+  /** An actor that breaks this often in this time is quarantined. */
+  rebuildsMax: 4,
+  rebuildsWithinMs: 10_000,
   appendTimeoutMs: 2_000,
+  /** Look-ups, take-overs and replays, per statement. */
+  lookupTimeoutMs: 5_000,
+  /** A renewal that takes longer than its lease is worth is given up. */
+  renewTimeoutMs: 1_000,
   appendBytesMax: 16 * 1024 * 1024,
   journalPageBatches: 512,
   journalPageBytes: 4 * 1024 * 1024,
@@ -74,6 +81,8 @@ export const limits = {
   /** How long a shard may answer from memory after its last proof of life. */
   leaseMs: 1_000,
   suspectAfterMs: 1_250,
+  /** How long the row of a killed shard stays, for whoever looks into its end. */
+  leaseKeptMs: 24 * 60 * 60_000,
   pingTimeoutMs: 250,
   wakeScanMs: 500,
   wakeScanMax: 256,
@@ -82,9 +91,32 @@ export const limits = {
   moveWarmMs: 10_000,
   moveFlushMs: 1_000,
   moveTakeMs: 1_000,
+  moveSlotWaitMs: 200,
   moveWarmKeptMs: 20_000,
   moveWarmKeptMax: 16,
   movesAtOnceMax: 8,
+  movesKept: 100,
+  /** A whole drain, when no deadline is named; and the part of a stop that moves events. */
+  drainMs: 60_000,
+  drainMsMax: 60 * 60_000,
+  drainAtStopMs: 6_000,
+  drainFailuresMax: 100,
+  describedEventsMax: 1_000,
+  controlCallMs: 2_000,
+  rateWindowMs: 2_000,
+
+  // the end of a process: all its stop steps together, then it is killed by who started it
+  shardStopMs: 10_000,
+  processStopMs: 14_000,
+  processKillMs: 17_000,
+
+  // rebalancing: an automatic round is rare, small, and waits for calm
+  rebalanceEveryMs: 15_000,
+  rebalanceCalmMs: 30_000,
+  rebalanceGapMs: 60_000,
+  rebalanceMovesPerRound: 64,
+  rebalanceMovesAtOnce: 2,
+  hotCommandsPerSecond: 20,
   wakeHorizonMs: 2_000,
 
   // gateway
@@ -193,4 +225,24 @@ assertRelation(limits.sagaScanMs * 3 <= limits.sagaLeaseMs, 'a lease must outliv
 assertRelation(
   limits.addressPrepaidRequests < limits.addressRequestsBurst,
   'a new address must be able to pay for its first caller',
+);
+assertRelation(
+  limits.rebalanceMovesAtOnce <= limits.movesAtOnceMax,
+  'rebalancing leaves room for the moves of operators',
+);
+assertRelation(
+  limits.suspectAfterMs < limits.rebalanceCalmMs,
+  'a shard that fell silent is noticed before anything is rebalanced',
+);
+assertRelation(
+  limits.drainAtStopMs + limits.moveFlushMs < limits.shardStopMs,
+  'a stopping shard has time left to hand back what it could not move',
+);
+assertRelation(
+  limits.shardStopMs < limits.processStopMs && limits.processStopMs < limits.processKillMs,
+  'a process ends by itself before it is killed',
+);
+assertRelation(
+  limits.moveSlotWaitMs < limits.moveTakeMs,
+  'a target waits for its slot no longer than its source waits for it',
 );

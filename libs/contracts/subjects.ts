@@ -13,6 +13,8 @@ export const subjects = {
   ping: (incarnation: string) => `hf.ping.${incarnation}`,
   /** Control-plane calls to one shard process: moves, cordons. */
   control: (incarnation: string, pattern: string) => `hf.ctl.${incarnation}.${pattern}`,
+  /** Asked of all gateways at once: how many watch an event. Answers come to the reply subject. */
+  watchers: 'hf.gw.watchers',
   /** Control-plane calls to the payments processes, shared among them. */
   payments: (pattern: string) => `hf.pay.${pattern}`,
 } as const;

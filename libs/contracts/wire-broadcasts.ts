@@ -16,7 +16,12 @@ const noteKinds: readonly HoldNote['what'][] = [
   'booked',
   'cancelled',
 ];
-const beatStates: readonly ShardBeat['state'][] = ['active', 'draining', 'stopped'];
+const beatStates: readonly ShardBeat['state'][] = [
+  'active',
+  'draining',
+  'stopped',
+  'cordoned',
+];
 
 export function encodeDiff(diff: SeatDiff): Uint8Array {
   const out = openFrame(frameKinds.diff);

@@ -203,7 +203,7 @@ const diff = fc.record(
 const beat = fc.record({
   shardId: text,
   incarnation: text,
-  state: fc.constantFrom('active', 'draining', 'stopped'),
+  state: fc.constantFrom('active', 'cordoned', 'draining', 'stopped'),
   weight: fc.double({ min: 0, max: 100, noNaN: true }),
   host: text,
   pid: count,

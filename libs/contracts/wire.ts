@@ -12,7 +12,7 @@ import type {
 
 /**
  * What travels between the clients of the inventory (gateways, payments) and the shards.
- * Frames are msgpack positional arrays, see wire-codec.ts; these are their decoded shapes.
+ * Frames are binary and written by hand, see wire-codec.ts; these are their decoded shapes.
  */
 
 /** One batch a shard in flight: the first reply frame that names it releases the next. */

@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 describe('a pool', () => {
-  it('gives up a statement without an answer, and serves the next on a new connection', async () => {
+  it('gives up a statement without an answer and goes on with a new connection', async () => {
     const pool = openPool(server.url, { applicationName: 'test', max: 1, answerWithinMs: 200 });
     const backend = async () =>
       (await pool.query<{ pid: number }>('SELECT pg_backend_pid() pid')).rows[0].pid;

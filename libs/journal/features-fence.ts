@@ -18,6 +18,7 @@ export function takeOverFeatures(feature: Feature): void {
       epoch: 1,
       wakeAtMs: null,
       pinnedTo: null,
+      quarantined: null,
     });
   });
 

@@ -35,6 +35,22 @@ export function ownershipFeatures(feature: Feature): void {
     expect(await journal.pin('evt_nobody' as typeof eventId, 'shard-p')).toBe(false);
   });
 
+  feature('keeps a quarantine over changes of owner, and does not wake the event', async (at) => {
+    const { journal, newEvent } = at;
+    const eventId = await newEvent(-5_000);
+    expect(await journal.quarantine(eventId, 'lost')).toBe(true);
+    await own(journal, eventId, 'shard-q');
+    await journal.release(eventId, 1, -5_000);
+    expect(await journal.ownership(eventId)).toMatchObject({ quarantined: 'lost', epoch: 1 });
+    const due = async () => (await journal.dueWakes(-4_000, 10, [])).map((row) => row.eventId);
+    expect(await due()).not.toContain(eventId);
+    expect(await journal.quarantine(eventId, null)).toBe(true);
+    expect((await journal.ownership(eventId))?.quarantined).toBeNull();
+    expect(await due()).toContain(eventId);
+    await journal.release(eventId, 1, null);
+    expect(await journal.quarantine('evt_nobody' as typeof eventId, 'lost')).toBe(false);
+  });
+
   feature('lists what an incarnation owns', async ({ journal, newEvent }) => {
     const ids = [await newEvent(), await newEvent()];
     for (const id of ids) await own(journal, id, 'shard-list');

@@ -21,7 +21,8 @@ import { openPostgresJournal } from './postgres-journal.js';
 import { verifyChain } from './verify-chain.js';
 
 /**
- * The safety argument, tried: six owners, four events, pipelined appends (DESIGN: take over).
+ * The safety argument (docs/architecture.md#the-journal), tried: six owners, four events, pipelined
+ * appends.
  * Then each guard is taken out, one at a time; a test that could not tell would be worth nothing.
  */
 const ownersCount = 6;

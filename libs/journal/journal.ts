@@ -33,7 +33,8 @@ export interface Journal {
   ownership(eventId: EventId): Promise<Ownership | null>;
   /**
    * Events whose wake time is at or before `beforeMs`, earliest first, without those of
-   * `exceptOwners`: a live owner has its own timers and may leave an old wake time behind.
+   * `exceptOwners`: a live owner has its own timers and may leave an old wake time behind. Events
+   * in quarantine are left out.
    */
   dueWakes(
     beforeMs: number,
@@ -49,6 +50,12 @@ export interface Journal {
   pin(eventId: EventId, shardId: string | null): Promise<boolean>;
   /** Events with a pin. */
   pinned(): Promise<readonly Ownership[]>;
+
+  /**
+   * Says why nobody may serve the event, or (null) that it may be served again. Outlives its owner;
+   * takers ask before they take. False: no such event.
+   */
+  quarantine(eventId: EventId, reason: string | null): Promise<boolean>;
 
   tail(eventId: EventId): Promise<Tail | null>;
   /** Batches after `afterBatchNo` in order, read in pages. */
@@ -80,8 +87,9 @@ export interface JournalWriter {
 
 /**
  * `fenced`: another owner, now and for ever. `rejected`: the batch breaks a rule of the store (a
- * seat that is sold is sold again, G1) and never goes in; the epoch is still good. It is a bug:
- * rebuild the actor from its journal. Neighbours in the group are not harmed.
+ * seat that is sold is sold again, G1) and never goes in; the epoch is still good. It is a bug, and
+ * what the actor believes cannot be trusted any more: the event is quarantined, not rebuilt and
+ * tried again. Neighbours in the group are not harmed.
  */
 export type AppendVerdict = 'appended' | 'fenced' | 'rejected';
 
@@ -180,6 +188,8 @@ export interface Ownership {
   readonly epoch: number;
   readonly wakeAtMs: number | null;
   readonly pinnedTo: string | null;
+  /** Why nobody may serve the event, null when all is well. */
+  readonly quarantined: string | null;
 }
 
 export interface TakeOver {

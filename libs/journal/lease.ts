@@ -11,6 +11,8 @@ export interface LeaseStore {
   ageMs(incarnation: string): Promise<number | null>;
   /** A clean stop: others need not wait. */
   end(incarnation: string): Promise<void>;
+  /** Drops the leases of processes that were killed long ago (limits.leaseKeptMs). */
+  forgetOld(): Promise<void>;
 }
 
 export interface Lease {

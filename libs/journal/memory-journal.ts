@@ -120,6 +120,7 @@ export class MemoryJournal implements Journal {
       .allOwnership()
       .filter(({ wakeAtMs }) => wakeAtMs !== null && wakeAtMs <= beforeMs)
       .filter(({ owner }) => owner === null || !exceptOwners.includes(owner))
+      .filter(({ quarantined }) => quarantined === null)
       .sort((a, b) => (a.wakeAtMs ?? 0) - (b.wakeAtMs ?? 0) || compare(a.eventId, b.eventId));
     return Promise.resolve(due.slice(0, limit));
   }
@@ -140,6 +141,13 @@ export class MemoryJournal implements Journal {
     const found = this.store.ownership(eventId);
     if (found === null) return Promise.resolve(false);
     this.store.setOwnership({ ...found, pinnedTo: shardId });
+    return Promise.resolve(true);
+  }
+
+  quarantine(eventId: EventId, reason: string | null): Promise<boolean> {
+    const found = this.store.ownership(eventId);
+    if (found === null) return Promise.resolve(false);
+    this.store.setOwnership({ ...found, quarantined: reason });
     return Promise.resolve(true);
   }
 

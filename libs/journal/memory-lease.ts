@@ -1,3 +1,4 @@
+import { limits } from '#libs/contracts/limits.js';
 import type { Clock } from '#libs/platform/clock.js';
 import type { Lease, LeaseStore } from './lease.js';
 
@@ -19,6 +20,14 @@ export class MemoryLeaseStore implements LeaseStore {
 
   end(incarnation: string): Promise<void> {
     this.renewedAtMs.delete(incarnation);
+    return Promise.resolve();
+  }
+
+  forgetOld(): Promise<void> {
+    const oldestMs = this.clock.monotonicMs() - limits.leaseKeptMs;
+    for (const [incarnation, atMs] of this.renewedAtMs) {
+      if (atMs < oldestMs) this.renewedAtMs.delete(incarnation);
+    }
     return Promise.resolve();
   }
 }

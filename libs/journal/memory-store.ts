@@ -43,7 +43,8 @@ export class MemoryStore {
 
   register(eventId: EventId, wakeAtMs: number | null): void {
     assert(!this.#ownership.has(eventId), `${eventId} is registered`);
-    this.#ownership.set(eventId, { eventId, owner: null, epoch: 0, wakeAtMs, pinnedTo: null });
+    const row = { eventId, owner: null, epoch: 0, wakeAtMs, pinnedTo: null, quarantined: null };
+    this.#ownership.set(eventId, row);
   }
 
   ownership(eventId: EventId): Ownership | null {

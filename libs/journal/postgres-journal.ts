@@ -63,6 +63,7 @@ class PostgresJournal implements Journal {
     this.#pool = openPool(options.url, {
       applicationName,
       max: options.poolMax ?? poolMaxDefault,
+      answerWithinMs: limits.lookupTimeoutMs,
       settings: { lock_timeout: String(limits.announceLockMs) },
       ...(options.onIdleError === undefined ? {} : { onIdleError: options.onIdleError }),
     });
@@ -98,7 +99,7 @@ class PostgresJournal implements Journal {
   ): Promise<readonly Ownership[]> {
     const rows = await this.#rows<OwnershipRow>(
       'hf-due',
-      `${selectOwnership} WHERE wake_at <= to_timestamp($1::float8 / 1000)
+      `${selectOwnership} WHERE wake_at <= to_timestamp($1::float8 / 1000) AND quarantined IS NULL
          AND (shard IS NULL OR shard <> ALL ($3::text[])) ORDER BY wake_at, event_id LIMIT $2`,
       [beforeMs, limit, exceptOwners],
     );
@@ -127,6 +128,14 @@ class PostgresJournal implements Journal {
     const { rowCount } = await this.#pool.query(
       'UPDATE ownership SET pinned_to = $2 WHERE event_id = $1',
       [eventId, shardId],
+    );
+    return rowCount === 1;
+  }
+
+  async quarantine(eventId: EventId, reason: string | null): Promise<boolean> {
+    const { rowCount } = await this.#pool.query(
+      'UPDATE ownership SET quarantined = $2 WHERE event_id = $1',
+      [eventId, reason],
     );
     return rowCount === 1;
   }

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { limits } from '#libs/contracts/limits.js';
 import type { Lease, LeaseStore } from './lease.js';
 
 const renewSql = `
@@ -9,6 +10,10 @@ const renewSql = `
 const ageSql = `
   SELECT (extract(epoch FROM clock_timestamp() - renewed_at) * 1000)::float8 AS age_ms
   FROM shard_lease WHERE incarnation = $1`;
+
+const forgetSql = `
+  DELETE FROM shard_lease
+  WHERE renewed_at < clock_timestamp() - $1::float8 * interval '1 millisecond'`;
 
 /** Leases in Postgres. Every statement is its own transaction. */
 export function createPostgresLeaseStore(pool: pg.Pool): LeaseStore {
@@ -30,6 +35,9 @@ export function createPostgresLeaseStore(pool: pg.Pool): LeaseStore {
     },
     async end(incarnation) {
       await pool.query('DELETE FROM shard_lease WHERE incarnation = $1', [incarnation]);
+    },
+    async forgetOld() {
+      await pool.query(forgetSql, [limits.leaseKeptMs]);
     },
   };
 }

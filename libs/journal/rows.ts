@@ -8,6 +8,7 @@ export interface OwnershipRow {
   readonly epoch: number;
   readonly wake_at_ms: number | null;
   readonly pinned_to: string | null;
+  readonly quarantined: string | null;
 }
 
 export const ownershipOf = (row: OwnershipRow): Ownership => ({
@@ -16,6 +17,7 @@ export const ownershipOf = (row: OwnershipRow): Ownership => ({
   epoch: row.epoch,
   wakeAtMs: row.wake_at_ms === null ? null : Math.round(row.wake_at_ms),
   pinnedTo: row.pinned_to,
+  quarantined: row.quarantined,
 });
 
 export interface BatchRow {

@@ -110,7 +110,8 @@ export const catchUpOwnership = `
   WHERE event_id = $1 AND (epoch < $2 OR (epoch = $2 AND shard = $3))`;
 
 export const ownershipColumns = `
-  event_id, shard, epoch, (extract(epoch FROM wake_at) * 1000)::float8 AS wake_at_ms, pinned_to`;
+  event_id, shard, epoch, (extract(epoch FROM wake_at) * 1000)::float8 AS wake_at_ms, pinned_to,
+  quarantined`;
 
 export const batchColumns = `
   event_id, batch_no, epoch, first_seq, last_seq, prev_hash, hash, facts,

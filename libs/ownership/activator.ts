@@ -2,31 +2,35 @@ import { recover } from '#libs/actor/recovery.js';
 import type { Catalogue } from '#libs/catalogue/catalogue.js';
 import { limits } from '#libs/contracts/limits.js';
 import type { AppendVerdict } from '#libs/journal/journal.js';
-import type { Clock } from '#libs/platform/clock.js';
+import { Quarantine } from './quarantine.js';
+import { ActivationQueue } from './activation-queue.js';
 import type { ShardHost } from './shard-host.js';
-import type { ShardMetrics } from './shard-metrics.js';
 import type { Slot } from './slot.js';
 import { claimEvent, type TakeoverPorts } from './takeover.js';
 
 /**
  * Brings events to life on this shard and decides what becomes of those that lost their actor.
- * At most activationsAtOnceMax at a time, in order of arrival, so that a herd of cold events
- * cannot starve the database of the hot ones.
+ * At most activationsAtOnceMax at a time, those with commands first, so that a herd of cold
+ * events cannot starve the database of the hot ones.
  *
  * V1  Serve only after the announce was read back as the end of the journal (take-over step 4).
  * V2  A journal that ends before what this process acknowledged has lost commits: the event is
- *     quarantined, never continued (G2).
+ *     quarantined, never continued (G2), here or anywhere else.
  */
 export class Activator {
-  private readonly queue: Slot[] = [];
+  readonly quarantine: Quarantine;
+  private readonly queue = new ActivationQueue();
   private running = 0;
 
   constructor(
     private readonly host: ShardHost,
     private readonly ports: ActivatorPorts,
-  ) {}
+  ) {
+    this.quarantine = new Quarantine(host, ports);
+  }
 
   activate(slot: Slot): void {
+    this.queue.promote(slot);
     if (slot.busy || slot.actor !== null || slot.quarantine !== null) return;
     slot.busy = true;
     this.queue.push(slot);
@@ -41,9 +45,14 @@ export class Activator {
     });
   }
 
+  /** The actor broke too often: see ShardHost. */
+  giveUp(slot: Slot): void {
+    this.quarantine.impose(slot, 'its actor breaks on its own journal');
+  }
+
   private next(): void {
     while (this.running < limits.activationsAtOnceMax) {
-      const slot = this.queue.shift();
+      const slot = this.queue.take();
       if (slot === undefined) return;
       this.running += 1;
       void this.run(slot).finally(() => {
@@ -68,12 +77,16 @@ export class Activator {
   }
 
   private async bringUp(slot: Slot): Promise<void> {
-    const { metrics, journal, catalogue, log } = this.ports;
+    const { clock, metrics, journal, catalogue, log } = this.ports;
     const { eventId } = slot;
     const claim = await claimEvent(this.ports, eventId);
     metrics.activations[claim.kind].value += 1;
     if (claim.kind !== 'taken') {
       slot.busy = false;
+      if (claim.kind === 'quarantined') {
+        this.quarantine.respect(slot, claim.reason);
+        return;
+      }
       this.host.dismiss(
         slot,
         claim.kind === 'unknown_event'
@@ -85,7 +98,9 @@ export class Activator {
     const inventory = await catalogue.inventoryOf(eventId);
     if (inventory === null) throw new Error(`${eventId} has an owner but no seating plan`);
     const { layout, rules } = inventory;
+    const startedMs = clock.monotonicMs();
     const recovered = await recover(journal, { eventId, layout, rules }, log);
+    metrics.replaySeconds.observe((clock.monotonicMs() - startedMs) / 1_000);
     slot.busy = false;
     if (recovered.epoch !== claim.epoch) {
       this.host.dismiss(slot, { kind: 'moved', owner: null, epoch: recovered.epoch });
@@ -102,25 +117,16 @@ export class Activator {
     const { journal, log } = this.ports;
     const tail = await journal.tail(slot.eventId).catch(() => undefined);
     if (verdict === 'rejected') {
-      this.quarantine(slot, 'the journal refused a seat that is booked already (G1)');
+      this.quarantine.impose(slot, 'the journal refused a seat that is booked already (G1)');
     } else if (tail !== undefined && (tail?.batchNo ?? 0) < durableBatchNo) {
-      this.quarantine(slot, 'the journal lost acknowledged batches (G2)');
+      this.quarantine.impose(slot, 'the journal lost acknowledged batches (G2)');
     } else {
       log.info({ event: slot.eventId, epoch: tail?.epoch }, 'event has a new owner');
       this.host.dismiss(slot, { kind: 'moved', owner: null, epoch: tail?.epoch ?? 0 });
     }
   }
-
-  private quarantine(slot: Slot, reason: string): void {
-    this.ports.log.fatal({ event: slot.eventId, reason }, 'event quarantined');
-    slot.quarantine = reason;
-    slot.answerAll({ kind: 'unavailable', retryAfterMs: 5_000, executed: 'no' });
-    this.host.settleTick();
-  }
 }
 
 export interface ActivatorPorts extends TakeoverPorts {
   readonly catalogue: Catalogue;
-  readonly clock: Clock;
-  readonly metrics: ShardMetrics;
 }

@@ -8,7 +8,8 @@ import type { Clock } from '#libs/platform/clock.js';
 
 /** Tells everybody that this shard is alive and what it is willing to do. */
 export class Heartbeat {
-  private state: ShardBeat['state'] = 'active';
+  private told: ShardBeat['state'] = 'active';
+  private rate = 0;
   private stopTimer: (() => void) | null = null;
   private lastCommands = 0;
   private lastBeatMs = 0;
@@ -21,8 +22,17 @@ export class Heartbeat {
     this.stopTimer = this.ports.clock.every(limits.heartbeatMs, () => this.beat());
   }
 
+  get state(): ShardBeat['state'] {
+    return this.told;
+  }
+
+  /** As of the last beat. */
+  get commandsPerSecond(): number {
+    return this.rate;
+  }
+
   change(state: ShardBeat['state']): void {
-    this.state = state;
+    this.told = state;
     this.beat();
   }
 
@@ -38,17 +48,18 @@ export class Heartbeat {
     const nowMs = clock.monotonicMs();
     const seconds = Math.max(0.001, (nowMs - this.lastBeatMs) / 1_000);
     const commands = this.ports.commandsSoFar();
+    this.rate = Math.round((commands - this.lastCommands) / seconds);
     bus.publish(
       subjects.beats,
       encodeBeat({
         shardId,
         incarnation,
-        state: this.state,
+        state: this.told,
         weight,
         host: hostname(),
         pid: process.pid,
         events: this.ports.eventsOwned(),
-        commandsPerSecond: Math.round((commands - this.lastCommands) / seconds),
+        commandsPerSecond: this.rate,
         sentAtMs: clock.nowMs(),
       }),
     );

@@ -21,7 +21,9 @@ import { chooseShard } from './placement.js';
  *     effect (G4). Sent and unanswered at the deadline is `unknown`, never a failure.
  * C3  An answer counts only from the shard the call was last sent to. A zombie's late answer is
  *     ignored; the new owner answers the same command id from the journal.
- * C4  Calls in flight are bounded by clientQueueMax; over it, `overloaded` at once (G8).
+ * C4  An owner's name is believed only while this client holds that shard for alive: a taker that
+ *     noticed a death later than we did must not send us back to the dead.
+ * C5  Calls in flight are bounded by clientQueueMax; over it, `overloaded` at once (G8).
  */
 export function createInventoryClient(ports: InventoryClientPorts): RoutingClient {
   return new RoutingClient(ports);
@@ -96,6 +98,7 @@ export class RoutingClient implements InventoryClient {
       hops: 0,
       maybeExecuted: false,
       outcomeLost: false,
+      notBeforeMs: 0,
       finished: false,
     };
     this.pending.set(pending.correlation, pending);
@@ -141,8 +144,11 @@ export class RoutingClient implements InventoryClient {
     if (this.parked.length > 0) {
       const parked = this.parked;
       this.parked = [];
+      const nowMs = this.ports.clock.monotonicMs();
       for (const pending of parked) {
-        if (this.pending.get(pending.correlation) === pending) this.route(pending);
+        if (pending.finished) continue;
+        if (pending.notBeforeMs > nowMs) this.parked.push(pending);
+        else this.route(pending);
       }
     }
     for (const lane of this.lanes.values()) lane.flush();
@@ -176,10 +182,16 @@ export class RoutingClient implements InventoryClient {
       case 'unavailable':
         if (reply.executed === 'no') pending.maybeExecuted = false;
         else pending.outcomeLost = true;
-        this.retryLater(pending);
+        this.retryAfter(pending, reply);
         return;
       case 'answered':
       case 'found':
+        // Who answered owns it: placement is asked again only when that shard is gone or says so.
+        if (lane !== undefined && !this.owners.has(pending.call.eventId)) {
+          this.owners.set(pending.call.eventId, lane.incarnation);
+        }
+        this.finish(pending, reply);
+        return;
       case 'unknown_event':
       case 'overloaded':
         this.finish(pending, reply);
@@ -190,10 +202,22 @@ export class RoutingClient implements InventoryClient {
   private redirect(pending: PendingCall, { owner }: Extract<Reply, { kind: 'moved' }>): void {
     pending.maybeExecuted = false;
     pending.hops += 1;
-    if (owner === null) this.owners.delete(pending.call.eventId);
-    else this.owners.set(pending.call.eventId, owner);
-    if (owner === null || pending.hops % limits.routeHopsMax === 0) this.retryLater(pending);
+    const alive = owner !== null && this.membership.isLive(owner);
+    if (alive) this.owners.set(pending.call.eventId, owner);
+    else this.owners.delete(pending.call.eventId);
+    if (!alive || pending.hops % limits.routeHopsMax === 0) this.retryLater(pending);
     else this.reroute(pending);
+  }
+
+  /** A shard that asks for more patience than the call has is answered for at once. */
+  private retryAfter(pending: PendingCall, reply: Extract<Reply, { kind: 'unavailable' }>): void {
+    const { clock } = this.ports;
+    if (clock.nowMs() + reply.retryAfterMs >= pending.deadlineMs) {
+      this.giveUp(pending, reply.retryAfterMs);
+      return;
+    }
+    pending.notBeforeMs = clock.monotonicMs() + reply.retryAfterMs;
+    this.retryLater(pending);
   }
 
   private retryLater(pending: PendingCall): void {
@@ -244,8 +268,7 @@ export class RoutingClient implements InventoryClient {
     }
   }
 
-  private giveUp(pending: PendingCall): void {
-    const retryAfterMs = 1_000;
+  private giveUp(pending: PendingCall, retryAfterMs = 1_000): void {
     if (pending.maybeExecuted || pending.outcomeLost)
       this.finish(pending, { kind: 'unknown', retryAfterMs });
     else this.finish(pending, { kind: 'unavailable', retryAfterMs, executed: 'no' });

@@ -12,11 +12,20 @@ import type { Log } from '#libs/platform/log.js';
  * K1  valid() holds for leaseMs from the moment before a renewal was sent. Others take events over
  *     only after suspectAfterMs (> leaseMs) without one, or on proof of death.
  * K2  A lease that lapsed becomes valid again only after the ownership rows were read and every
- *     event that has another owner or epoch was dropped.
+ *     event that has another owner or epoch was dropped. Whether it lapsed is judged when the
+ *     answer is there: it may have done so, and been seen to, while the renewal was under way.
+ * K3  No responders passes for proof of death, and so does a broken line to the bus. Once the line
+ *     is back the lease counts as lapsed, and the rows are read only after the server has the
+ *     shard's subscriptions again: from then on nobody can take it for dead.
+ * K4  Who found this shard dead a moment before it came back may take an event a moment after, so
+ *     for some time after a lapse every renewal reads the rows again.
  */
 export class LeaseKeeper {
   private provenAtMs: number | null = null;
   private renewing = false;
+  /** Grows when a proof that is under way would prove nothing any more. */
+  private doubts = 0;
+  private lookUntilMs = -Infinity;
   private stopTimer: (() => void) | null = null;
 
   constructor(private readonly ports: LeaseKeeperPorts) {}
@@ -26,6 +35,7 @@ export class LeaseKeeper {
     const startedMs = this.ports.clock.monotonicMs();
     await this.ports.leases.renew(this.ports.lease);
     this.provenAtMs = startedMs;
+    await this.ports.leases.forgetOld();
     this.stopTimer = this.ports.clock.every(limits.heartbeatMs, () => this.renew());
   }
 
@@ -43,9 +53,19 @@ export class LeaseKeeper {
   renew(): void {
     if (this.renewing) return;
     this.renewing = true;
+    const { doubts } = this;
     void this.prove().finally(() => {
       this.renewing = false;
+      if (doubts !== this.doubts) this.renew();
     });
+  }
+
+  /** K3: somebody may have taken events of this shard with good reason. Proven anew at once. */
+  doubt(): void {
+    if (this.stopTimer === null) return;
+    this.doubts += 1;
+    this.provenAtMs = null;
+    this.renew();
   }
 
   async stop(): Promise<void> {
@@ -57,20 +77,27 @@ export class LeaseKeeper {
 
   private async prove(): Promise<void> {
     const { clock, leases, lease, journal, log } = this.ports;
+    const { doubts } = this;
     const startedMs = clock.monotonicMs();
-    const lapsed = !this.valid();
+    let lapsed = false;
     try {
       await leases.renew(lease);
+      lapsed = !this.valid();
       if (lapsed) {
+        await this.ports.reachable();
+        this.lookUntilMs = clock.monotonicMs() + limits.commandDeadlineMs;
+      }
+      if (clock.monotonicMs() <= this.lookUntilMs) {
+        const reconcile = this.ports.beginReconcile();
         const owned = await journal.ownedBy(lease.incarnation);
-        this.ports.reconcile(new Map(owned.map((row) => [row.eventId as string, row.epoch])));
-        log.warn({ events: owned.length }, 'lease proven again');
+        reconcile(new Map(owned.map((row) => [row.eventId as string, row.epoch])));
+        if (lapsed) log.warn({ events: owned.length }, 'lease proven again');
       }
     } catch (error) {
       log.warn({ err: error, ageMs: Math.round(this.ageMs()) }, 'lease not renewed');
       return;
     }
-    if (this.stopTimer === null) return;
+    if (this.stopTimer === null || doubts !== this.doubts) return;
     this.provenAtMs = startedMs;
     if (lapsed) this.ports.onProven();
   }
@@ -82,8 +109,10 @@ export interface LeaseKeeperPorts {
   readonly journal: Journal;
   readonly clock: Clock;
   readonly log: Log;
-  /** Drops every event that is not in the map with the same epoch. */
-  reconcile(epochs: ReadonlyMap<string, number>): void;
+  /** Resolves when the bus knows where to find this shard; rejects while it is out of reach. */
+  reachable(): Promise<void>;
+  /** The result drops, of the events served now, those not in the map with the same epoch. */
+  beginReconcile(): (epochs: ReadonlyMap<string, number>) => void;
   /** The lease is valid again: parked turns may run. */
   onProven(): void;
 }

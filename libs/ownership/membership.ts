@@ -21,6 +21,7 @@ export class Membership {
   private readonly changeListeners = new Set<() => void>();
   private readonly stops: (() => void)[] = [];
   private listenedAtMs: number;
+  private changedAtMs: number;
 
   constructor(
     private readonly bus: Bus,
@@ -31,13 +32,32 @@ export class Membership {
       this.hear(decodeBeat(message.payload));
     });
     this.listenedAtMs = clock.monotonicMs();
+    this.changedAtMs = this.listenedAtMs;
     this.stops.push(() => subscription.unsubscribe());
     this.stops.push(clock.every(limits.heartbeatMs, () => this.suspectSilent()));
   }
 
-  /** Live shards that take new events. */
+  /** Live shards that take new events. When every one is cordoned, those serve all the same. */
   get placeable(): readonly ShardBeat[] {
+    const { active } = this;
+    return active.length > 0 ? active : this.live.filter((beat) => beat.state === 'cordoned');
+  }
+
+  get active(): readonly ShardBeat[] {
     return this.live.filter((beat) => beat.state === 'active');
+  }
+
+  /** Live, but quieter than it should be. */
+  get suspects(): readonly string[] {
+    const oldest = this.clock.monotonicMs() - quietMs;
+    return [...this.shards]
+      .filter(([, member]) => member.heardAtMs < oldest)
+      .map(([incarnation]) => incarnation);
+  }
+
+  /** How long nobody joined, left, or changed its state. */
+  get calmMs(): number {
+    return this.clock.monotonicMs() - this.changedAtMs;
   }
 
   get live(): readonly ShardBeat[] {
@@ -103,9 +123,13 @@ export class Membership {
   }
 
   private announceChange(): void {
+    this.changedAtMs = this.clock.monotonicMs();
     for (const listener of this.changeListeners) listener();
   }
 }
+
+/** Two beats were missed. */
+const quietMs = 2.5 * limits.heartbeatMs;
 
 interface Member {
   readonly beat: ShardBeat;

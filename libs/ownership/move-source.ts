@@ -15,7 +15,9 @@ import type { Journal } from '#libs/journal/journal.js';
 import type { Clock } from '#libs/platform/clock.js';
 import type { Log } from '#libs/platform/log.js';
 import type { Membership } from './membership.js';
+import { MoveLog, type LoggedMove } from './move-log.js';
 import type { ShardHost } from './shard-host.js';
+import type { ShardMetrics } from './shard-metrics.js';
 import type { Slot } from './slot.js';
 
 /**
@@ -29,16 +31,22 @@ import type { Slot } from './slot.js';
  *     owner's name. None of them was executed.
  */
 export class MoveSource {
-  private readonly running = new Map<EventId, { cancelled: boolean }>();
+  readonly log: MoveLog;
+  private readonly running = new Map<EventId, LoggedMove>();
 
   constructor(
     private readonly host: ShardHost,
     private readonly ports: MoveSourcePorts,
-  ) {}
+  ) {
+    this.log = new MoveLog(ports.incarnation, ports.clock);
+  }
 
-  /** Moves under way. */
-  get moving(): readonly EventId[] {
-    return [...this.running.keys()];
+  isMoving(eventId: EventId): boolean {
+    return this.running.has(eventId);
+  }
+
+  get movesRunning(): number {
+    return this.running.size;
   }
 
   /** Takes effect until the hand-over has begun. */
@@ -48,27 +56,42 @@ export class MoveSource {
     return move !== undefined;
   }
 
-  async move({ eventId, to }: MoveCall): Promise<MoveReply> {
+  cancelAll(): void {
+    for (const move of this.running.values()) move.cancelled = true;
+  }
+
+  async move(call: MoveCall): Promise<MoveReply> {
+    const { eventId, to } = call;
     if (this.running.has(eventId)) return refused('already_moving');
+    if (this.running.size >= limits.movesAtOnceMax) return refused('too_many_moves');
     if (to === this.ports.incarnation) return refused('same_shard');
     if (!this.ports.membership.isLive(to)) return refused('target_not_ready');
-    const move = { cancelled: false };
+    const move = this.log.begin(call);
     this.running.set(eventId, move);
+    let reply: MoveReply = refused('source_busy');
     try {
-      return await this.run(eventId, to, move);
+      reply = await this.run(call, move);
+      return reply;
     } finally {
       this.running.delete(eventId);
+      move.end(reply);
+      this.ports.metrics.moves[reply.kind].value += 1;
     }
   }
 
-  private async run(eventId: EventId, to: string, move: Move): Promise<MoveReply> {
+  private async run(call: MoveCall, move: LoggedMove): Promise<MoveReply> {
+    const { eventId, to, expectEpoch } = call;
     const slot = this.host.slots.get(eventId);
     const actor = slot?.actor;
     if (slot === undefined || actor === null || actor === undefined) return refused('not_owner');
+    if (expectEpoch !== undefined && expectEpoch !== actor.epoch) return refused('epoch_changed');
     await this.ports.failpoint('before_warm');
     const warm: WarmCall = { eventId };
     const warmed = await this.call(to, 'warm', warm, limits.moveWarmMs);
-    if (warmed.kind !== 'ok') return refused('target_not_ready');
+    if (warmed.kind !== 'ok') {
+      this.ports.log.warn({ event: eventId, to, warmed }, 'the target is not warm');
+      return refused('target_not_ready');
+    }
     await this.ports.failpoint('after_warm');
     if (move.cancelled) return refused('cancelled');
     if (slot.actor !== actor || slot.busy) return refused('not_owner');
@@ -79,10 +102,9 @@ export class MoveSource {
     slot: Slot,
     actor: EventActor,
     to: string,
-    move: Move,
+    move: LoggedMove,
   ): Promise<MoveReply> {
-    const { clock, log } = this.ports;
-    const pausedAtMs = clock.monotonicMs();
+    move.paused();
     slot.busy = true;
     actor.pause();
     const flushed = await this.within(limits.moveFlushMs, actor.flushed());
@@ -92,20 +114,24 @@ export class MoveSource {
       return { kind: 'lost', owner: null, epoch: actor.epoch };
     }
     if (!flushed || move.cancelled) {
-      this.resume(slot, actor);
+      this.rollBack(slot, actor);
       return refused(move.cancelled ? 'cancelled' : 'source_busy');
     }
     const { eventId, epoch: fromEpoch, durableBatchNo: batchNo } = actor;
+    move.taking();
     const take: TakeCall = { eventId, fromEpoch, batchNo };
     const reply = await this.call<TakeReply>(to, 'take', take, limits.moveTakeMs);
     await this.ports.failpoint('after_take');
-    const pauseMs = clock.monotonicMs() - pausedAtMs;
+    const pauseMs = move.served();
+    const { log, metrics } = this.ports;
     if (reply.kind === 'ok' && reply.body.kind === 'taken') {
       const { epoch } = reply.body;
+      metrics.movePauseSeconds.observe(pauseMs / 1_000);
       this.forward(slot, to, epoch);
       log.info({ event: eventId, to, epoch, pauseMs: Math.round(pauseMs) }, 'event moved');
       return { kind: 'moved', epoch, pauseMs };
     }
+    log.warn({ event: eventId, to, reply }, 'the target did not take the event');
     return this.findOut(slot, actor);
   }
 
@@ -118,11 +144,12 @@ export class MoveSource {
       return { kind: 'lost', owner: row.owner, epoch: row.epoch };
     }
     log.warn({ event: actor.eventId }, 'move rolled back');
-    this.resume(slot, actor);
+    this.rollBack(slot, actor);
     return refused('target_not_ready');
   }
 
-  private resume(slot: Slot, actor: EventActor): void {
+  private rollBack(slot: Slot, actor: EventActor): void {
+    this.ports.metrics.moveRollbacks.value += 1;
     slot.busy = false;
     actor.resume();
     this.host.runTurn(actor);
@@ -157,6 +184,7 @@ export interface MoveSourcePorts {
   readonly membership: Membership;
   readonly clock: Clock;
   readonly log: Log;
+  readonly metrics: ShardMetrics;
   /** Where a test kills or delays the process; does nothing in production. */
   failpoint(name: MoveFailpoint): Promise<void>;
 }
@@ -168,10 +196,6 @@ export type MoveFailpoint =
   | 'after_take'
   | 'target_before_take'
   | 'target_after_announce';
-
-interface Move {
-  cancelled: boolean;
-}
 
 const refused = (reason: Extract<MoveReply, { kind: 'refused' }>['reason']): MoveReply => ({
   kind: 'refused',

@@ -5,9 +5,12 @@ import type { TakeCall, TakeReply, WarmCall, WarmReply } from '#libs/contracts/c
 import { limits } from '#libs/contracts/limits.js';
 import type { EventId } from '#libs/inventory/ids.js';
 import type { Journal } from '#libs/journal/journal.js';
+import type { Clock } from '#libs/platform/clock.js';
 import type { Log } from '#libs/platform/log.js';
 import type { MoveFailpoint } from './move-source.js';
 import type { ShardHost } from './shard-host.js';
+import type { ShardMetrics } from './shard-metrics.js';
+import type { Slot } from './slot.js';
 
 /**
  * The taking side of a live move (G7). Warming folds the journal while the source still serves, so
@@ -35,7 +38,7 @@ export class MoveTarget {
 
   async take({ eventId, fromEpoch }: TakeCall): Promise<TakeReply> {
     const { journal, incarnation, log } = this.ports;
-    const slot = this.host.slotOf(eventId);
+    const slot = await this.freeSlot(eventId);
     if (slot.busy || slot.actor !== null) return { kind: 'refused', reason: 'slot busy' };
     slot.busy = true;
     try {
@@ -57,12 +60,26 @@ export class MoveTarget {
         wakeAtMs: row?.wakeAtMs ?? null,
         factsSinceSnapshot: start.factsSinceSnapshot + end.state.version - foldedBefore,
       });
+      this.ports.metrics.takeovers.move.value += 1;
       log.info({ event: eventId, epoch: taken.epoch }, 'event taken by a move');
       return { kind: 'taken', epoch: taken.epoch };
     } finally {
       slot.busy = false;
       this.host.reconsider(slot);
     }
+  }
+
+  /**
+   * A command that came here too early makes the slot busy until it is known who owns the event:
+   * a moment, and no reason to refuse what the source has paused for.
+   */
+  private async freeSlot(eventId: EventId): Promise<Slot> {
+    const { clock } = this.ports;
+    const giveUpAtMs = clock.monotonicMs() + limits.moveSlotWaitMs;
+    while (this.host.slotOf(eventId).busy && clock.monotonicMs() < giveUpAtMs) {
+      await new Promise<void>((resolve) => void clock.after(slotPollMs, resolve));
+    }
+    return this.host.slotOf(eventId);
   }
 
   private async load(eventId: EventId): Promise<Recovered> {
@@ -74,10 +91,14 @@ export class MoveTarget {
   }
 }
 
+const slotPollMs = 2;
+
 export interface MoveTargetPorts {
   readonly incarnation: string;
   readonly journal: Journal;
   readonly catalogue: Catalogue;
+  readonly clock: Clock;
   readonly log: Log;
+  readonly metrics: ShardMetrics;
   failpoint(name: MoveFailpoint): Promise<void>;
 }

@@ -4,6 +4,7 @@ import { GroupCommit, type Committer } from '#libs/actor/group-commit.js';
 import { IncomingBatch, Mail, ReplyOutbox } from '#libs/actor/mail.js';
 import type { Snapshotter } from '#libs/actor/snapshots.js';
 import type { Bus, BusMessage } from '#libs/bus/bus.js';
+import { limits } from '#libs/contracts/limits.js';
 import { subjects } from '#libs/contracts/subjects.js';
 import type { CommandBatch, Reply } from '#libs/contracts/wire.js';
 import { decodeCommandBatch, encodeDiff, encodeReplyBatch } from '#libs/contracts/wire-codec.js';
@@ -80,14 +81,28 @@ export class ShardHost {
       this.ports.lease.renew();
       return;
     }
+    const oldest = this.slots.get(actor.eventId)?.mailbox.peek();
+    if (oldest !== undefined) {
+      const { clock, metrics } = this.ports;
+      metrics.mailSeconds.observe((clock.monotonicMs() - oldest.arrivedAtMs) / 1_000);
+    }
     try {
       actor.turn();
     } catch (error) {
       this.ports.log.error({ event: actor.eventId, err: error }, 'actor broken, rebuilding');
       this.dropActor(actor, 'broken');
       const slot = this.slots.get(actor.eventId);
-      if (slot !== undefined) this.activate(slot);
+      if (slot !== undefined) this.rebuild(slot);
     }
+  }
+
+  /** Fails closed: an actor that breaks again and again on its own journal is not served. */
+  private rebuild(slot: Slot): void {
+    const nowMs = this.ports.clock.monotonicMs();
+    slot.brokenAtMs = [...slot.brokenAtMs, nowMs].slice(-limits.rebuildsMax);
+    const quick = nowMs - slot.brokenAtMs[0] < limits.rebuildsWithinMs;
+    if (quick && slot.brokenAtMs.length === limits.rebuildsMax) this.ports.giveUp(slot);
+    else this.activate(slot);
   }
 
   /** Turns for everything that waits; after a lease was proven again. */
@@ -115,6 +130,7 @@ export class ShardHost {
 
   install(slot: Slot, seed: ConstructorParameters<typeof EventActor>[0]): void {
     slot.actor = new EventActor(seed, slot.mailbox, this.actorPorts);
+    slot.servedSinceMs = this.ports.clock.monotonicMs();
     this.runTurn(slot.actor);
     this.settleTick();
   }
@@ -124,7 +140,7 @@ export class ShardHost {
     if (reply.kind === 'moved') this.ports.metrics.moved.value += slot.mailbox.length;
     slot.answerAll(reply);
     if (slot.actor !== null) this.dropActor(slot.actor, reason);
-    this.slots.delete(slot.eventId);
+    if (this.slots.get(slot.eventId) === slot) this.slots.delete(slot.eventId);
     this.outbox.flush();
   }
 
@@ -135,14 +151,20 @@ export class ShardHost {
     else if (this.slots.get(slot.eventId) === slot) this.slots.delete(slot.eventId);
   }
 
-  /** K2: keeps only events that the ownership rows still give to this incarnation. */
-  reconcile(epochs: ReadonlyMap<string, number>): void {
-    for (const slot of [...this.slots.values()]) {
-      const { actor } = slot;
-      if (actor === null || epochs.get(slot.eventId) === actor.epoch) continue;
-      this.ports.log.warn({ event: slot.eventId, epoch: actor.epoch }, 'event has a new owner');
-      this.dismiss(slot, { kind: 'moved', owner: null, epoch: 0 });
-    }
+  /**
+   * K2: of the events that are served now, what is returned keeps those that the ownership rows
+   * still give to this incarnation. What starts in between was taken after the rows were read.
+   */
+  beginReconcile(): (epochs: ReadonlyMap<string, number>) => void {
+    const actors = [...this.slots.values()].flatMap(({ actor }) => actor ?? []);
+    return (epochs) => {
+      for (const actor of actors) {
+        const slot = this.slots.get(actor.eventId);
+        if (slot?.actor !== actor || epochs.get(actor.eventId) === actor.epoch) continue;
+        this.ports.log.warn({ event: actor.eventId, epoch: actor.epoch }, 'event has a new owner');
+        this.dismiss(slot, { kind: 'moved', owner: null, epoch: 0 });
+      }
+    };
   }
 
   /** From now on every command is sent on; what was admitted is finished. */
@@ -167,6 +189,7 @@ export class ShardHost {
       return null;
     }
     const slot = this.slotOf(mail.item.eventId);
+    slot.rate.add(mail.arrivedAtMs);
     if (slot.quarantine !== null) {
       mail.answer({ kind: 'unavailable', retryAfterMs: 5_000, executed: 'no' });
       return null;
@@ -219,6 +242,7 @@ export class ShardHost {
       countTooLate: () => {
         metrics.tooLate.value += 1;
       },
+      observeLateness: (ms) => metrics.timerLateSeconds.observe(ms / 1_000),
     };
   }
 
@@ -228,6 +252,8 @@ export class ShardHost {
 }
 
 export interface ShardHostPorts {
+  /** Quarantines an event whose actor cannot be kept alive. */
+  giveUp(slot: Slot): void;
   readonly incarnation: string;
   readonly bus: Bus;
   readonly snapshotter: Snapshotter;

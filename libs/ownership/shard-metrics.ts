@@ -1,12 +1,25 @@
+import type { Snapshotter } from '#libs/actor/snapshots.js';
 import { countBuckets, type Metrics } from '#libs/platform/metrics.js';
+import { createOwnershipMetrics } from './ownership-metrics.js';
 
 /** What a shard counts; docs/reference/metrics.md is generated from these. */
 export type ShardMetrics = ReturnType<typeof createShardMetrics>;
 
-const activationOutcomes = ['taken', 'elsewhere', 'unknown_event', 'failed'] as const;
+const activationOutcomes = [
+  'taken',
+  'elsewhere',
+  'quarantined',
+  'unknown_event',
+  'failed',
+] as const;
 const lossReasons = ['fenced', 'rejected', 'lease', 'broken', 'moved'] as const;
 
-export function createShardMetrics(metrics: Metrics) {
+export function createShardMetrics(metrics: Metrics, snapshotter: Pick<Snapshotter, 'stored'>) {
+  metrics.counterFrom(
+    'holdfast_snapshots_hot_total',
+    'Snapshots of selling events',
+    () => snapshotter.stored,
+  );
   return {
     commands: metrics.counter('holdfast_commands_total', 'Commands and queries received'),
     tooLate: metrics.counter('holdfast_commands_too_late_total', 'Dropped after their deadline'),
@@ -37,6 +50,11 @@ export function createShardMetrics(metrics: Metrics) {
       'holdfast_append_events',
       'Events in one group commit',
       countBuckets,
+    ),
+    ...createOwnershipMetrics(metrics),
+    timerLateSeconds: metrics.histogram(
+      'holdfast_timer_late_seconds',
+      'How late due holds were ended and due sales opened',
     ),
     mailSeconds: metrics.histogram('holdfast_mailbox_seconds', 'Age of the oldest mail at a turn'),
   };

@@ -4,6 +4,7 @@ import { Mailbox } from '#libs/actor/mailbox.js';
 import { limits } from '#libs/contracts/limits.js';
 import type { Reply } from '#libs/contracts/wire.js';
 import type { EventId } from '#libs/inventory/ids.js';
+import { RateMeter } from './rate-meter.js';
 
 /**
  * The place of one event on a shard: its mailbox, and its actor once it is there. The mailbox
@@ -16,6 +17,14 @@ export class Slot {
   busy = false;
   /** Set when the journal has lost acknowledged batches or refused a booked seat: never serve. */
   quarantine: string | null = null;
+  /** The ownership row says so too: other shards and later processes know. */
+  quarantineMarked = false;
+  /** When its actors broke lately, monotonic. */
+  brokenAtMs: readonly number[] = [];
+  /** Commands that came for it. */
+  readonly rate = new RateMeter();
+  /** Monotonic; when this shard began to serve it. */
+  servedSinceMs = 0;
 
   constructor(readonly eventId: EventId) {}
 
@@ -24,4 +33,11 @@ export class Slot {
       mail.answer(reply);
     }
   }
+}
+
+/** Those with most commands first: what matters most to buyers is done first. */
+export function busiestFirst(slots: Iterable<Slot>, nowMs: number): Slot[] {
+  return Array.from(slots, (slot) => ({ slot, rate: slot.rate.perSecond(nowMs) }))
+    .sort((a, b) => b.rate - a.rate)
+    .map(({ slot }) => slot);
 }

@@ -4,19 +4,23 @@ import type { LeaseStore } from '#libs/journal/lease.js';
 import type { EventId } from '#libs/inventory/ids.js';
 import { limits } from '#libs/contracts/limits.js';
 import { subjects } from '#libs/contracts/subjects.js';
+import type { Clock } from '#libs/platform/clock.js';
 import type { Log } from '#libs/platform/log.js';
 import type { Membership } from './membership.js';
-import { chooseShard } from './placement.js';
+import { chooseShard, type PlacementShard } from './placement.js';
+import type { ShardMetrics } from './shard-metrics.js';
 
 /**
  * Decides whether this shard takes an event, and takes it. The order is what makes it safe
- * (DESIGN: take over): ownership row by compare-and-set, announce batch, replay, serve. Everything
- * before the compare-and-set is advice: two shards that both believe they should own an event are
- * sorted out by the row, and a former owner that is not dead after all by the announce.
+ * (docs/architecture.md#the-journal): ownership row by compare-and-set, announce batch, replay,
+ * serve. Everything before the compare-and-set is advice: two shards that both believe they should
+ * own an event are sorted out by the row, and a former owner that is not dead after all by the
+ * announce.
  *
  * T1  An event with a live owner is not taken; the asker is sent there.
  * T2  An event without one is taken only by the shard that placement names, so that neighbours
  *     do not race for it.
+ * T3  An event in quarantine is not taken by anybody (G2).
  */
 export interface TakeoverPorts {
   readonly incarnation: string;
@@ -24,7 +28,9 @@ export interface TakeoverPorts {
   readonly journal: Journal;
   readonly leases: LeaseStore;
   readonly membership: Membership;
+  readonly clock: Clock;
   readonly log: Log;
+  readonly metrics: ShardMetrics;
 }
 
 export type Claim =
@@ -36,11 +42,15 @@ export type Claim =
     }
   /** `owner` null: not decided yet, ask again. */
   | { readonly kind: 'elsewhere'; readonly owner: string | null; readonly epoch: number }
+  | { readonly kind: 'quarantined'; readonly reason: string }
   | { readonly kind: 'unknown_event' };
 
 export async function claimEvent(ports: TakeoverPorts, eventId: EventId): Promise<Claim> {
+  const { clock, metrics } = ports;
+  const startedMs = clock.monotonicMs();
   const row = await ports.journal.ownership(eventId);
   if (row === null) return { kind: 'unknown_event' };
+  if (row.quarantined !== null) return { kind: 'quarantined', reason: row.quarantined };
   if (row.owner !== null && row.owner !== ports.incarnation) {
     const owner = await ownerIfAlive(ports, row);
     if (owner !== 'dead') return { kind: 'elsewhere', owner, epoch: row.epoch };
@@ -49,15 +59,18 @@ export async function claimEvent(ports: TakeoverPorts, eventId: EventId): Promis
   if (chosen !== null && chosen !== ports.incarnation) {
     return { kind: 'elsewhere', owner: chosen, epoch: row.epoch };
   }
-  const startedFrom = row.epoch;
+  const decidedMs = clock.monotonicMs();
   const taken = await ports.journal.takeOver({
     eventId,
     incarnation: ports.incarnation,
-    fromEpoch: startedFrom,
+    fromEpoch: row.epoch,
   });
   switch (taken.kind) {
     case 'taken':
       ports.log.info({ event: eventId, epoch: taken.epoch, from: row.owner }, 'event taken over');
+      metrics.detectSeconds.observe((decidedMs - startedMs) / 1_000);
+      metrics.announceSeconds.observe((clock.monotonicMs() - decidedMs) / 1_000);
+      metrics.takeovers[reasonOf(ports.incarnation, row)].value += 1;
       return { ...taken, wakeAtMs: row.wakeAtMs };
     case 'lost':
       return { kind: 'elsewhere', owner: taken.ownership.owner, epoch: taken.ownership.epoch };
@@ -72,7 +85,7 @@ export async function claimEvent(ports: TakeoverPorts, eventId: EventId): Promis
  * for the silence to be noticed would cost a second.
  */
 export async function ownerIfAlive(
-  ports: Omit<TakeoverPorts, 'journal'>,
+  ports: Pick<TakeoverPorts, 'bus' | 'leases' | 'membership'>,
   row: Ownership,
 ): Promise<string | null> {
   const owner = row.owner;
@@ -92,8 +105,22 @@ export async function ownerIfAlive(
 }
 
 /** Where an event without an owner belongs: its pin while that shard lives, else placement. */
-export function choiceFor(membership: Membership, row: Ownership): string | null {
-  const shards = membership.placeable;
-  const pinned = shards.find((shard) => shard.shardId === row.pinnedTo);
-  return (pinned ?? chooseShard(row.eventId, shards))?.incarnation ?? null;
+export function choiceFor(membership: Membership, row: Placed): string | null {
+  return choiceAmong(membership.placeable, row)?.incarnation ?? null;
+}
+
+export type Placed = Pick<Ownership, 'eventId' | 'pinnedTo'>;
+
+export function choiceAmong<Shard extends PlacementShard>(
+  shards: readonly Shard[],
+  { eventId, pinnedTo }: Placed,
+): Shard | null {
+  return shards.find((shard) => shard.shardId === pinnedTo) ?? chooseShard(eventId, shards);
+}
+
+/** An incarnation is the shard id and a suffix: our former process had the same id. */
+function reasonOf(incarnation: string, row: Ownership): 'unowned' | 'restarted' | 'failover' {
+  if (row.owner === null) return 'unowned';
+  const shardOf = (name: string): string => name.slice(0, name.lastIndexOf('-'));
+  return shardOf(row.owner) === shardOf(incarnation) ? 'restarted' : 'failover';
 }

@@ -17,6 +17,8 @@ import { choiceFor } from './takeover.js';
  * U1  An event is woken before its wake time, so that its own timer fires on time.
  * U2  Passivation stores a snapshot of durable state and the wake time, then frees the row; a
  *     command that arrives meanwhile waits in the slot and starts the event again.
+ * U3  A row that names this shard without a slot here (a release or an activation that failed half
+ *     way) is found again: nobody else would wake it while this shard lives.
  */
 export class Upkeep {
   private readonly stops: (() => void)[] = [];
@@ -33,6 +35,8 @@ export class Upkeep {
     this.stops.push(
       clock.every(limits.wakeScanMs, () => void this.scanWakes()),
       clock.every(limits.passivationScanMs, () => this.scanIdle()),
+      clock.every(limits.passivationScanMs, () => void this.scanStrays()),
+      clock.every(limits.passivationScanMs, () => void this.reviewQuarantine()),
     );
     void this.scanWakes();
   }
@@ -70,6 +74,28 @@ export class Upkeep {
       if (actor === null || actor.idleForMs() < limits.idleBeforePassivationMs) continue;
       if (actor.wakeAtMs !== null && actor.wakeAtMs <= soonMs) continue;
       void this.passivate(slot);
+    }
+  }
+
+  private async scanStrays(): Promise<void> {
+    const { journal, incarnation, log } = this.ports;
+    try {
+      for (const { eventId, epoch, wakeAtMs } of await journal.ownedBy(incarnation)) {
+        if (this.host.slots.has(eventId)) continue;
+        log.warn({ event: eventId, epoch }, 'stray event found');
+        if (wakeAtMs === null) await journal.release(eventId, epoch, null);
+        else this.activator.activate(this.host.slotOf(eventId));
+      }
+    } catch (error) {
+      log.warn({ err: error }, 'strays not looked for');
+    }
+  }
+
+  private async reviewQuarantine(): Promise<void> {
+    try {
+      await this.activator.quarantine.review();
+    } catch (error) {
+      this.ports.log.warn({ err: error }, 'events in quarantine not looked at');
     }
   }
 

@@ -36,7 +36,7 @@ describe('the end of a process', () => {
 
   beforeEach(() => {
     host = new FakeProcess();
-    lifecycle = createLifecycle({ log: silentLog(), clock: systemClock, host });
+    lifecycle = createLifecycle({ log: silentLog(), clock: systemClock, stopWithinMs: 500, host });
     order = [];
   });
 
@@ -69,6 +69,19 @@ describe('the end of a process', () => {
     });
     expect(await lifecycle.stop('test')).toBe(false);
     expect(order).toEqual(['pool']);
+  });
+
+  it('takes no longer than all steps may together, and begins every one', async () => {
+    for (const name of ['first', 'second', 'third']) {
+      lifecycle.onStop(name, 400, () => {
+        order.push(name);
+        return new Promise(() => undefined);
+      });
+    }
+    const startedMs = performance.now();
+    expect(await lifecycle.stop('test')).toBe(false);
+    expect(performance.now() - startedMs).toBeLessThan(800);
+    expect(order).toEqual(['third', 'second', 'first']);
   });
 
   it('follows a signal and exits with 0', async () => {

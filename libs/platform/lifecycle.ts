@@ -4,8 +4,9 @@ import { flushLogs, type Log } from './log.js';
 /**
  * How a process ends. What was opened first is closed last: steps run in the reverse order of
  * their registration, one after the other, each with its own deadline, so that one stuck part
- * cannot keep the others from stopping. A second signal ends the process at once: everything a
- * buyer was told is already durable (G2), so an abrupt end loses nothing.
+ * cannot keep the others from stopping, and all with one deadline, so that the process has ended
+ * before whoever stops it loses patience and kills it. A second signal ends the process at once:
+ * everything a buyer was told is already durable (G2), so an abrupt end loses nothing.
  */
 export interface Lifecycle {
   /** `step` runs at stop, after those that were registered later. */
@@ -26,6 +27,8 @@ export interface HostProcess {
 export interface LifecycleOptions {
   readonly log: Log;
   readonly clock: Clock;
+  /** For all steps together; what is late then is begun, but not waited for. */
+  readonly stopWithinMs: number;
   readonly host?: HostProcess;
 }
 
@@ -36,18 +39,24 @@ interface StopStep {
 }
 
 export function createLifecycle(options: LifecycleOptions): Lifecycle {
-  return new ProcessLifecycle(options.log, options.clock, options.host ?? process);
+  return new ProcessLifecycle(options, options.host ?? process);
 }
 
 class ProcessLifecycle implements Lifecycle {
   private readonly steps: StopStep[] = [];
   private stopped: Promise<boolean> | null = null;
+  private readonly log: Log;
+  private readonly clock: Clock;
+  private readonly stopWithinMs: number;
 
   constructor(
-    private readonly log: Log,
-    private readonly clock: Clock,
+    options: LifecycleOptions,
     private readonly host: HostProcess,
-  ) {}
+  ) {
+    this.log = options.log;
+    this.clock = options.clock;
+    this.stopWithinMs = options.stopWithinMs;
+  }
 
   get stopping(): boolean {
     return this.stopped !== null;
@@ -92,22 +101,24 @@ class ProcessLifecycle implements Lifecycle {
   private async runSteps(reason: string): Promise<boolean> {
     this.log.info({ reason }, 'stopping');
     let clean = true;
+    const endMs = this.clock.monotonicMs() + this.stopWithinMs;
     for (let step = this.steps.pop(); step !== undefined; step = this.steps.pop()) {
-      clean = (await this.runStep(step)) && clean;
+      const leftMs = Math.max(0, endMs - this.clock.monotonicMs());
+      clean = (await this.runStep(step, Math.min(step.deadlineMs, leftMs))) && clean;
     }
     this.log.info({ clean }, 'stopped');
     return clean;
   }
 
-  private async runStep(step: StopStep): Promise<boolean> {
+  private async runStep(step: StopStep, deadlineMs: number): Promise<boolean> {
     let cancel = (): void => undefined;
     const late = new Promise<'late'>((resolve) => {
-      cancel = this.clock.after(step.deadlineMs, () => resolve('late'));
+      cancel = this.clock.after(deadlineMs, () => resolve('late'));
     });
     try {
       const end = await Promise.race([Promise.resolve().then(step.run), late]);
       if (end !== 'late') return true;
-      this.log.error({ step: step.name, deadlineMs: step.deadlineMs }, 'a stop step was too slow');
+      this.log.error({ step: step.name, deadlineMs }, 'a stop step was too slow');
     } catch (error) {
       this.log.error({ step: step.name, err: error }, 'a stop step failed');
     } finally {

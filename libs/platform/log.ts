@@ -1,12 +1,11 @@
 import { pino, destination as openDestination, stdTimeFunctions, type Logger } from 'pino';
+import type { LogLevel } from './log-level.js';
 
 /**
  * The only way to log: one JSON object a line, with time, level, name and pid. Secrets are removed
  * by field name, so put values into fields and never into the message text.
  */
 export type Log = Logger;
-
-export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
 
 export interface LogOptions {
   /** The process or part that speaks, e.g. `gateway`. */

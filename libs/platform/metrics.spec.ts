@@ -63,6 +63,20 @@ describe('metrics', () => {
     ]);
   });
 
+  it('show the parts of one process together, each with its own labels', async () => {
+    const whole = new Metrics({ labels: { role: 'gateway' }, processMetrics: false });
+    const part = new Metrics({ labels: { role: 'shard' }, processMetrics: false });
+    whole.counter('holdfast_requests_total', 'Requests').value = 2;
+    whole.include(part);
+    part.counter('holdfast_commands_total', 'Commands').value = 3;
+    const lines = (await whole.text()).split('\n');
+    expect(lines).toContain('holdfast_requests_total{role="gateway"} 2');
+    expect(lines).toContain('holdfast_commands_total{role="shard"} 3');
+    const same = new Metrics({ processMetrics: false });
+    same.counter('holdfast_commands_total', 'Commands');
+    expect(() => whole.include(same)).toThrow('holdfast_commands_total');
+  });
+
   it('tell about the process, with the delay of its event loop', async () => {
     const text = await new Metrics().text();
     expect(text).toMatch(/nodejs_eventloop_lag_p99_seconds \d/);

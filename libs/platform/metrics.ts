@@ -43,6 +43,7 @@ export class Metrics {
   readonly contentType: string;
   private readonly registry = new prom.Registry();
   private readonly known: MetricName[] = [];
+  private readonly parts: Metrics[] = [];
 
   constructor(options: MetricsOptions = {}) {
     this.contentType = this.registry.contentType;
@@ -99,14 +100,27 @@ export class Metrics {
     return cell;
   }
 
-  /** Prometheus' text format. */
-  text(): Promise<string> {
-    return this.registry.metrics();
+  /** Another part of the same process, with labels of its own: its numbers are shown with ours. */
+  include(part: Metrics): void {
+    for (const { name } of part.known) {
+      assert(!this.allNames().has(name), `a metric is in two parts of one process: ${name}`);
+    }
+    this.parts.push(part);
   }
 
-  /** What this process measures, without the process metrics; docs/metrics is made from it. */
+  /** Prometheus' text format. */
+  async text(): Promise<string> {
+    const parts = await Promise.all(this.parts.map((part) => part.text()));
+    return [await this.registry.metrics(), ...parts].join('');
+  }
+
+  /** Our own, without the process metrics; docs/reference/metrics.md is made from it. */
   names(): readonly MetricName[] {
     return [...this.known].sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  private allNames(): ReadonlySet<string> {
+    return new Set([this, ...this.parts].flatMap(({ known }) => known.map(({ name }) => name)));
   }
 
   private add(

@@ -5,6 +5,7 @@ import type { MemoryBus } from '#libs/bus/memory-bus.js';
 import type { Catalogue, EventInventory } from '#libs/catalogue/catalogue.js';
 import { limits } from '#libs/contracts/limits.js';
 import { makeHoldId } from '#libs/contracts/ids.js';
+import type { Query } from '#libs/contracts/wire.js';
 import type {
   AttemptId,
   BookingId,
@@ -18,6 +19,7 @@ import type {
 } from '#libs/inventory/inventory.js';
 import { MemoryJournal } from '#libs/journal/memory-journal.js';
 import { MemoryLeaseStore } from '#libs/journal/memory-lease.js';
+import { createMemorySettings } from '#libs/journal/settings.js';
 import type { CallResult } from '#libs/ownership/client.js';
 import { createInventoryClient, type RoutingClient } from '#libs/ownership/inventory-client.js';
 import type { MoveFailpoint } from '#libs/ownership/move-source.js';
@@ -46,6 +48,7 @@ export class MemoryCluster {
   readonly broker = new MemoryBroker({ clock: this.clock, random: systemRandom, log: this.log });
   readonly journal = new MemoryJournal({ clock: this.clock });
   readonly leases = new MemoryLeaseStore(this.clock);
+  readonly settings = createMemorySettings();
   readonly client: RoutingClient;
   private readonly inventories = new Map<EventId, EventInventory>();
   private ids = 0;
@@ -71,12 +74,13 @@ export class MemoryCluster {
   async addShard(
     shardId: string,
     failpoint?: (name: MoveFailpoint) => Promise<void>,
+    over: { readonly weight?: number; readonly rebalance?: boolean } = {},
   ): Promise<ClusterShard> {
     const bus = this.broker.connect(shardId);
     const clock = new PausableClock(this.clock);
     const starting = startShard({
       shardId,
-      weight: 1,
+      weight: over.weight ?? 1,
       bus,
       journal: this.journal,
       leases: this.leases,
@@ -91,6 +95,7 @@ export class MemoryCluster {
       log: this.log,
       metrics: new Metrics({ processMetrics: false }),
       ...(failpoint === undefined ? {} : { failpoint }),
+      ...(over.rebalance === true ? { settings: this.settings } : {}),
     });
     await this.clock.advance(2 * limits.heartbeatMs + 50);
     return { shardId, bus, shard: await starting, clock };
@@ -122,7 +127,7 @@ export class MemoryCluster {
   /** Sends and lets time pass until the answer is there, at most `withinMs`. */
   async send(
     eventId: EventId,
-    command: Command,
+    command: Command | Query,
     over: { userId?: string; commandId?: string; withinMs?: number } = {},
   ): Promise<CallResult> {
     let result: CallResult | null = null;

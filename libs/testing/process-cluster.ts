@@ -28,6 +28,8 @@ export class ProcessCluster {
     readonly nats: TestNats,
     readonly proxy: TcpProxy,
     readonly pool: pg.Pool,
+    /** Past the proxy. */
+    readonly databaseUrl: string,
     private readonly shardDatabaseUrl: string,
     private readonly folder: string,
   ) {}
@@ -38,13 +40,19 @@ export class ProcessCluster {
       startTestNats(),
     ]);
     const url = new URL(await postgres.createDatabase());
+    const directUrl = url.href;
     await migrate(url.href);
     const pool = openPool(url.href, { applicationName: 'cluster', max: 4 });
     const proxy = await startTcpProxy(postgres.port);
     url.port = String(proxy.port);
     const folder = mkdtempSync(path.join(tmpdir(), 'holdfast-shards-'));
-    const all = new ProcessCluster(postgres, nats, proxy, pool, url.href, folder);
-    await Promise.all(shardIds.map((shardId) => all.startShard(shardId)));
+    const all = new ProcessCluster(postgres, nats, proxy, pool, directUrl, url.href, folder);
+    try {
+      await Promise.all(shardIds.map((shardId) => all.startShard(shardId)));
+    } catch (error) {
+      await all.stop();
+      throw error;
+    }
     return all;
   }
 
@@ -142,7 +150,9 @@ export class ShardProcess {
       () => `${this.shardId} serves: ${this.said}`,
       readyWithinMs,
     );
-    if (this.ended) throw new Error(`${this.shardId} ended at its start: ${this.said}`);
+    if (!this.ended) return;
+    const log = readFileSync(this.logFile, 'utf8').slice(-2_000);
+    throw new Error(`${this.shardId} ended at its start: ${this.said}\n${log}`);
   }
 
   /** Returns at once. */

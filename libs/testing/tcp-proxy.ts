@@ -26,8 +26,8 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
     client.setNoDelay(true);
     let answersAreCut = false;
     const reset = () => {
-      client.resetAndDestroy();
-      target.resetAndDestroy();
+      end(client);
+      end(target);
     };
     for (const socket of [client, target]) {
       sockets.add(socket);
@@ -54,7 +54,7 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   if (typeof address !== 'object' || address === null) throw new Error('the proxy has no port');
 
   const cutAll = () => {
-    for (const socket of sockets) socket.resetAndDestroy();
+    for (const socket of sockets) end(socket);
   };
   return {
     port: address.port,
@@ -67,4 +67,10 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
         cutAll();
       }),
   };
+}
+
+/** A socket that is being shut down cannot be reset: Node would leave it open, and spin on it. */
+function end(socket: Socket): void {
+  if (socket.writableEnded) socket.destroy();
+  else socket.resetAndDestroy();
 }

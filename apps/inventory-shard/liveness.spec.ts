@@ -1,0 +1,87 @@
+import { describe, expect, it } from '@jest/globals';
+import type { EventId } from '#libs/inventory/inventory.js';
+import type { CallResult } from '#libs/ownership/client.js';
+import { MemoryCluster, type ClusterShard } from '#libs/testing/memory-cluster.js';
+
+/** Cases in which an event once stayed out of reach, or a hold for ever; nothing was lost. */
+async function cluster(shards: number): Promise<[MemoryCluster, ClusterShard[]]> {
+  const all = new MemoryCluster();
+  const members: ClusterShard[] = [];
+  for (let i = 0; i < shards; i += 1) members.push(await all.addShard(`shard-${i}`));
+  await all.clock.advance(600);
+  return [all, members];
+}
+
+async function ownerOf(all: MemoryCluster, members: ClusterShard[], event: EventId) {
+  const row = await all.journal.ownership(event);
+  return members.find((member) => member.shard.incarnation === row?.owner)!;
+}
+
+const accepted = (result: CallResult): boolean =>
+  result.kind === 'answered' && result.answer.kind === 'accepted';
+
+describe('an event', () => {
+  it('stays in reach when its new owner notices a death later than the client', async () => {
+    const [all, members] = await cluster(2);
+    const event = all.addEvent('late');
+    await all.send(event, all.hold(event, [1]));
+    const zombie = await ownerOf(all, members, event);
+    const taker = members.find((member) => member !== zombie)!;
+    all.pause(zombie);
+    await all.clock.advance(600);
+    all.pause(taker);
+    await all.clock.advance(700);
+    all.resume(taker);
+    const result = await all.send(event, all.hold(event, [10]), { withinMs: 20_000 });
+    expect(result.kind).toBe('answered');
+  });
+
+  it('is woken for its holds although giving it up failed half way', async () => {
+    const [all] = await cluster(1);
+    const event = all.addEvent('stray', { holdTtlMs: 5 * 60_000 });
+    await all.send(event, all.hold(event, [1]));
+    const release = all.journal.release.bind(all.journal);
+    let failures = 1;
+    all.journal.release = (...row) =>
+      failures-- > 0 ? Promise.reject(new Error('database away')) : release(...row);
+    await all.clock.advance(5 * 60_000 + 6_000);
+    expect(failures).toBeLessThan(1);
+    expect(accepted(await all.send(event, all.hold(event, [1]), { userId: 'usr_b' }))).toBe(true);
+  });
+
+  it('speaks of an expired hold to its own buyer only', async () => {
+    const [all] = await cluster(1);
+    const event = all.addEvent('private', { holdTtlMs: 10_000 });
+    const holdId = all.holdId(event);
+    await all.send(event, all.hold(event, [1], holdId), { userId: 'usr_a' });
+    await all.clock.advance(11_000);
+    const codes: string[] = [];
+    for (const userId of ['usr_a', 'usr_eve']) {
+      const request = { type: 'GetHold', holdId } as const;
+      const result = await all.send(event, request, { userId });
+      if (result.kind === 'answered' && result.answer.kind === 'refused') {
+        codes.push(result.answer.refusal.code);
+      }
+    }
+    expect(codes).toEqual(['hold_expired', 'hold_not_found']);
+  });
+
+  it('costs its caller no patience when it is quarantined', async () => {
+    const [all] = await cluster(1);
+    const event = all.addEvent('closed');
+    for (let seat = 0; seat < 5; seat += 1) await all.send(event, all.hold(event, [seat]));
+    all.journal.store.loseTail(event, 3);
+    await all.send(event, all.hold(event, [9]));
+    const beforeMs = all.clock.monotonicMs();
+    const result = await all.send(event, all.hold(event, [9]));
+    expect(result).toEqual({ kind: 'unavailable', retryAfterMs: 5_000, executed: 'no' });
+    expect(all.clock.monotonicMs() - beforeMs).toBeLessThan(100);
+  });
+});
+
+describe('a shard', () => {
+  it('does not start beside a live one of the same name', async () => {
+    const [all] = await cluster(1);
+    await expect(all.addShard('shard-0')).rejects.toThrow('a shard named shard-0 is alive');
+  });
+});

@@ -1,0 +1,51 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Mail } from '#libs/actor/mail.js';
+import type { EventId } from '#libs/inventory/ids.js';
+import { ActivationQueue } from './activation-queue.js';
+import { Slot } from './slot.js';
+
+const slot = (name: string, mails = 0): Slot => {
+  const made = new Slot(name as EventId);
+  for (let i = 0; i < mails; i += 1) made.mailbox.push({} as Mail);
+  return made;
+};
+
+function drained(queue: ActivationQueue): string[] {
+  const names: string[] = [];
+  for (let next = queue.take(); next !== undefined; next = queue.take()) names.push(next.eventId);
+  return names;
+}
+
+describe('the queue of events that start', () => {
+  it('starts events with commands before those that only have something due', () => {
+    const queue = new ActivationQueue();
+    for (const one of [
+      slot('due1'),
+      slot('due2'),
+      slot('hot1', 3),
+      slot('due3'),
+      slot('hot2', 1),
+    ]) {
+      queue.push(one);
+    }
+    expect(queue.length).toBe(5);
+    expect(drained(queue)).toEqual(['hot1', 'hot2', 'due1', 'due2', 'due3']);
+    expect(queue.length).toBe(0);
+  });
+
+  it('lets an event pass the others when its first command comes, and only once', () => {
+    const queue = new ActivationQueue();
+    const [first, second] = [slot('first'), slot('second')];
+    queue.push(first);
+    queue.push(second);
+    queue.promote(second);
+    expect(queue.take()).toBe(first);
+    queue.push(first);
+    second.mailbox.push({} as Mail);
+    queue.promote(second);
+    queue.promote(second);
+    expect(drained(queue)).toEqual(['second', 'first']);
+    queue.promote(second);
+    expect(queue.take()).toBeUndefined();
+  });
+});

@@ -1,0 +1,108 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { limits } from '#libs/contracts/limits.js';
+import type { EventId } from '#libs/inventory/ids.js';
+import { MemoryJournal } from '#libs/journal/memory-journal.js';
+import { MemoryLeaseStore } from '#libs/journal/memory-lease.js';
+import { silentLog } from '#libs/platform/log.js';
+import { VirtualClock } from '#libs/testing/virtual-clock.js';
+import { LeaseKeeper } from './lease-keeper.js';
+
+const eventId = 'evt_a' as EventId;
+
+let clock: VirtualClock;
+let journal: MemoryJournal;
+let keeper: LeaseKeeper;
+/** What the reconciliation was told, newest last. */
+let told: ReadonlyMap<string, number>[];
+let proven: number;
+/** How long the store takes to answer a renewal. */
+let renewalMs: number;
+let storeFails: boolean;
+let inReach: boolean;
+
+beforeEach(async () => {
+  clock = new VirtualClock();
+  journal = new MemoryJournal({ clock });
+  journal.register(eventId, null);
+  await journal.takeOver({ eventId, incarnation: 'me', fromEpoch: 0 });
+  [told, proven, renewalMs, storeFails, inReach] = [[], 0, 0, false, true];
+  const store = new MemoryLeaseStore(clock);
+  keeper = new LeaseKeeper({
+    lease: { incarnation: 'me', shardId: 'a', host: 'h', pid: 1 },
+    leases: {
+      ageMs: (incarnation) => store.ageMs(incarnation),
+      end: (incarnation) => store.end(incarnation),
+      forgetOld: () => store.forgetOld(),
+      async renew(lease) {
+        if (storeFails) throw new Error('no store');
+        if (renewalMs > 0) await new Promise<void>((done) => clock.after(renewalMs, done));
+        await store.renew(lease);
+      },
+    },
+    journal,
+    clock,
+    log: silentLog(),
+    reachable: () => (inReach ? Promise.resolve() : Promise.reject(new Error('no bus'))),
+    beginReconcile: () => (epochs) => told.push(epochs),
+    onProven: () => (proven += 1),
+  });
+  await keeper.start();
+});
+
+const takenByAnother = () => journal.takeOver({ eventId, incarnation: 'other', fromEpoch: 1 });
+
+describe('the lease of a shard', () => {
+  it('stays valid while it is renewed, without a look at the rows', async () => {
+    await clock.advance(10 * limits.leaseMs);
+    expect(keeper.valid()).toBe(true);
+    expect(told).toEqual([]);
+  });
+
+  it('that lapsed during its own renewal is not valid before the rows were read', async () => {
+    storeFails = true;
+    await clock.advance(limits.leaseMs - limits.heartbeatMs - 1);
+    storeFails = false;
+    renewalMs = limits.leaseMs - limits.heartbeatMs / 2;
+    // This one begins in time and is answered late.
+    await clock.advance(1 + limits.heartbeatMs);
+    expect(keeper.valid()).toBe(false);
+    await takenByAnother();
+    await clock.advance(renewalMs - limits.heartbeatMs);
+    expect(keeper.valid()).toBe(true);
+    expect(told.map((epochs) => epochs.has(eventId))).toEqual([false]);
+  });
+
+  it('is in doubt when the bus is back, until the bus knows the shard again', async () => {
+    inReach = false;
+    keeper.doubt();
+    await clock.advance(limits.heartbeatMs * 2);
+    expect([keeper.valid(), proven]).toEqual([false, 0]);
+    inReach = true;
+    await clock.advance(limits.heartbeatMs);
+    expect([keeper.valid(), proven]).toEqual([true, 1]);
+    expect(told[0].get(eventId)).toBe(1);
+  });
+
+  it('is not proven by a renewal that began before the doubt', async () => {
+    renewalMs = 100;
+    await clock.advance(limits.heartbeatMs + 50);
+    keeper.doubt();
+    await clock.advance(60);
+    expect(keeper.valid()).toBe(false);
+    await clock.advance(limits.heartbeatMs);
+    expect([keeper.valid(), proven]).toEqual([true, 1]);
+  });
+
+  it('drops an event that is taken just after the lease was proven again', async () => {
+    keeper.doubt();
+    await clock.advance(limits.heartbeatMs / 2);
+    expect(told.at(-1)?.get(eventId)).toBe(1);
+    await takenByAnother();
+    await clock.advance(limits.heartbeatMs);
+    expect(told.at(-1)?.get(eventId)).toBeUndefined();
+    await clock.advance(2 * limits.commandDeadlineMs);
+    const looks = told.length;
+    await clock.advance(limits.commandDeadlineMs);
+    expect(told.length).toBe(looks);
+  });
+});
