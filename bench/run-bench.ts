@@ -1,6 +1,5 @@
 import { writeFileSync } from 'node:fs';
 import os from 'node:os';
-import { measureDecisions } from '#libs/inventory/inventory.bench.js';
 import { openPool } from '#libs/database/pool.js';
 import { findSystem, SystemNotFound } from '#tools/lib/find-system.js';
 import { startOwn, type FoundSystem } from '#tools/demo/own-system.js';
@@ -9,6 +8,7 @@ import { openSessions } from './buyers.js';
 import type { NamedProcess } from './cpu-use.js';
 import { Generator } from './load/generator.js';
 import { describeMachine } from './machine.js';
+import { measureCore } from './core.js';
 import { helpText, parseOptions, type BenchOptions } from './options.js';
 import { reportLines, type BenchReport, type LatencyLine } from './report.js';
 import { interleavedRounds, latencyRounds, type Bench, type Run } from './rounds.js';
@@ -43,15 +43,13 @@ export async function main(args: readonly string[]): Promise<number> {
 
 /** One user may send a bounded number of requests per second; so there are many. */
 const users = 4_096;
-const coreSeats = 50_000;
-const coreRounds = 7;
 
 /** What is going on goes to standard error: standard output is the result. */
 const note = (line: string) => console.error(line);
 
 async function runBench(options: BenchOptions, args: readonly string[]): Promise<BenchReport> {
   note('measuring the core alone ...');
-  const core = measureDecisions(coreSeats, coreRounds);
+  const core = await measureCore();
   note(options.url === null ? 'starting a system to measure ...' : `measuring ${options.url} ...`);
   const found = await systemOf(options);
   const { system } = found;

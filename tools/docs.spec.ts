@@ -18,6 +18,7 @@ import { errorTable, refusalErrors } from '#libs/contracts/errors.js';
 import { limits } from '#libs/contracts/limits.js';
 import type { HoldNote, SeatDiff, SeatMapView } from '#libs/contracts/wire.js';
 import { refusalCodes } from '#libs/inventory/refusals.js';
+import { logLevelVariable } from '#libs/platform/log-level.js';
 import { metricsPage, metricsPagePath } from './generate/metrics-list.js';
 import { projectRoot } from './lib/paths.js';
 
@@ -72,6 +73,13 @@ describe('docs/reference/configuration.md', () => {
     });
     expect(said).toEqual(wanted);
   });
+
+  it.each([gatewayConfigSchema, shardConfigSchema, paymentsConfig, simulatorConfig])(
+    'is right that all processes know the same log levels (%#)',
+    (schema) => {
+      expect(schema.properties.HOLDFAST_LOG_LEVEL).toEqual(logLevelVariable);
+    },
+  );
 
   it('has every variable of --single', () => {
     const source = textOf('tools/start/single.ts');

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
+import { limits } from '#libs/contracts/limits.js';
 import { projectRoot } from './lib/paths.js';
 import { projectRules } from './tidy/project-rules.js';
 import { describeProblem, fileRules, type Problem, type SourceFile } from './tidy/rules.js';
@@ -171,6 +172,7 @@ describe('docker-compose.yml', () => {
     readonly command?: string[];
     readonly environment?: Record<string, string>;
     readonly depends_on?: Record<string, unknown>;
+    readonly stop_grace_period?: string;
   }
   const text = readFileSync(path.join(projectRoot, 'docker-compose.yml'), 'utf8');
   const { services } = parse(text, { merge: true }) as { services: Record<string, Service> };
@@ -203,6 +205,14 @@ describe('docker-compose.yml', () => {
       for (const other of Object.keys(service.depends_on ?? {})) {
         expect(Object.keys(services)).toContain(other);
       }
+    }
+  });
+
+  it('lets every role end by itself, and lets others read its numbers', () => {
+    for (const name of ['gateway', 'shard-1', 'shard-2', 'payments']) {
+      const { stop_grace_period: grace, environment } = services[name];
+      expect(grace).toBe(`${limits.processKillMs / 1_000}s`);
+      expect(environment?.HOLDFAST_METRICS_HOST).toBe('0.0.0.0');
     }
   });
 

@@ -16,6 +16,7 @@ import { ExternalIssuers } from './auth/issuers.js';
 import type { GatewayConfig } from './config.js';
 import { EventBook } from './events/event-book.js';
 import { bindRoutes } from './http/server.js';
+import { answerWatchers } from './live/answer-watchers.js';
 import { LiveMap } from './live/live-map.js';
 import { LiveSockets } from './live/sockets.js';
 import { LiveStreams } from './live/streams.js';
@@ -62,12 +63,14 @@ export async function startGateway(ports: GatewayPorts): Promise<Gateway> {
     parts.replicas.close();
     throw error;
   });
+  const stopAnswering = answerWatchers(parts.bus, parts.live);
   const port = uWS.us_socket_local_port(listener);
   log.info({ host: config.HOST, port }, 'the gateway listens');
   let stopped: Promise<void> | null = null;
   const stop = async (): Promise<void> => {
     parts.metrics.stopping = true;
     uWS.us_listen_socket_close(listener);
+    stopAnswering();
     sockets.closeAll();
     streams.closeAll();
     await idle(parts.metrics, clock);

@@ -5,6 +5,7 @@ import { NestFactory } from '@nestjs/core';
 import { measureBus } from '#libs/bus/bus-metrics.js';
 import { connectNats } from '#libs/bus/nats-bus.js';
 import { createPostgresCatalogue } from '#libs/catalogue/postgres-catalogue.js';
+import { limits } from '#libs/contracts/limits.js';
 import { openPool } from '#libs/database/pool.js';
 import { createInventoryClient } from '#libs/ownership/inventory-client.js';
 import { announceReady, stopWithParent } from '#libs/platform/child-process.js';
@@ -28,7 +29,7 @@ const log = createLog({
   file: config.HOLDFAST_LOG_FILE,
 });
 log.info({ config: maskedConfig(gatewayConfigSchema, config) }, 'configuration');
-const lifecycle = createLifecycle({ log, clock });
+const lifecycle = createLifecycle({ log, clock, stopWithinMs: limits.processStopMs });
 lifecycle.handleSignals();
 stopWithParent(lifecycle, (code) => process.exit(code));
 

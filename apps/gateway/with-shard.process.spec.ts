@@ -74,7 +74,7 @@ describe('the gateway with a real shard', () => {
       headers: key === undefined ? {} : { 'idempotency-key': key },
     });
 
-  it('holds, refuses with an alternative, repeats, releases, and shows it all to a watcher', async () => {
+  it('holds, refuses with an alternative, repeats, releases; a watcher sees it all', async () => {
     const [one, two] = [await openSession(url), await openSession(url)];
     const watcher = new LiveClient(`${url.replace('http', 'ws')}/v1/events/evt_show1/live`);
     await watcher.untilFrame('snapshot');

@@ -1,5 +1,7 @@
 import { Type, type Static } from 'typebox';
 
+import { logLevelVariable } from '#libs/platform/log-level.js';
+
 /** Environment of a payments process; read with readConfig (libs/platform/config.ts). */
 export const paymentsConfig = Type.Object({
   DATABASE_URL: Type.String({ minLength: 1, description: 'a postgres:// URL is needed' }),
@@ -10,18 +12,10 @@ export const paymentsConfig = Type.Object({
   }),
   /** Absent: Stripe itself. */
   STRIPE_API_BASE: Type.Optional(Type.String({ pattern: '^https?://[^/]+/?$' })),
-  /** 0: no metrics endpoint. */
+  /** 0: any free port, told in the ready line. */
   HOLDFAST_METRICS_PORT: Type.Integer({ minimum: 0, maximum: 65_535, default: 0 }),
-  HOLDFAST_LOG_LEVEL: Type.Union(
-    [
-      Type.Literal('trace'),
-      Type.Literal('debug'),
-      Type.Literal('info'),
-      Type.Literal('warn'),
-      Type.Literal('error'),
-    ],
-    { default: 'info' },
-  ),
+  HOLDFAST_METRICS_HOST: Type.String({ minLength: 1, default: '127.0.0.1' }),
+  HOLDFAST_LOG_LEVEL: logLevelVariable,
   HOLDFAST_LOG_FILE: Type.Optional(Type.String()),
 });
 

@@ -1,6 +1,7 @@
 import { measureBus } from '#libs/bus/bus-metrics.js';
 import { connectNats } from '#libs/bus/nats-bus.js';
 import { createPostgresCatalogue } from '#libs/catalogue/postgres-catalogue.js';
+import { limits } from '#libs/contracts/limits.js';
 import { openPool } from '#libs/database/pool.js';
 import { createInventoryClient } from '#libs/ownership/inventory-client.js';
 import { announceReady, stopWithParent } from '#libs/platform/child-process.js';
@@ -8,6 +9,8 @@ import { systemClock } from '#libs/platform/clock.js';
 import { maskedConfig, readConfig } from '#libs/platform/config.js';
 import { createLifecycle } from '#libs/platform/lifecycle.js';
 import { createLog } from '#libs/platform/log.js';
+import { Metrics } from '#libs/platform/metrics.js';
+import { startMetricsServer } from '#libs/platform/metrics-server.js';
 import { systemRandom } from '#libs/platform/random.js';
 
 import { paymentsConfig } from './config.js';
@@ -23,7 +26,7 @@ const log = createLog({
 });
 log.info({ config: maskedConfig(paymentsConfig, config) }, 'configuration');
 
-const lifecycle = createLifecycle({ log, clock });
+const lifecycle = createLifecycle({ log, clock, stopWithinMs: limits.processStopMs });
 lifecycle.handleSignals();
 stopWithParent(lifecycle, (code) => process.exit(code));
 
@@ -39,6 +42,8 @@ const clientId = `pay${random.token(12)}`;
 const inventory = createInventoryClient({ bus, clock, random, log, clientId });
 lifecycle.onStop('inventory client', 1_000, () => inventory.close());
 const catalogue = createPostgresCatalogue(database);
+const metrics = new Metrics({ labels: { role: 'payments' } });
+measureBus(metrics, bus);
 const payments = await startPayments({
   config,
   bus,
@@ -48,8 +53,17 @@ const payments = await startPayments({
   clock,
   random,
   log,
+  metrics,
 });
 lifecycle.onStop('payments', 8_000, () => payments.stop());
 
-measureBus(payments.metrics, bus);
-announceReady({ role: 'payments', metricsPort: payments.metricsPort });
+const server = await startMetricsServer({
+  port: config.HOLDFAST_METRICS_PORT,
+  host: config.HOLDFAST_METRICS_HOST,
+  metrics,
+  alive: () => true,
+  ready: () => payments.ready(),
+  log,
+});
+lifecycle.onStop('metrics', 1_000, () => server.stop());
+announceReady({ role: 'payments', metricsPort: server.port });

@@ -11,8 +11,7 @@ import { subjects } from '#libs/contracts/subjects.js';
 import type { InventoryClient } from '#libs/ownership/client.js';
 import type { Clock } from '#libs/platform/clock.js';
 import type { Log } from '#libs/platform/log.js';
-import { Metrics } from '#libs/platform/metrics.js';
-import { startMetricsServer } from '#libs/platform/metrics-server.js';
+import type { Metrics } from '#libs/platform/metrics.js';
 import { NestLogger } from '#libs/platform/nest-logger.js';
 import type { Random } from '#libs/platform/random.js';
 
@@ -25,10 +24,7 @@ import { Settlements } from './saga/settlements.js';
 import { AttemptStore } from './store/attempt-store.js';
 
 export interface PaymentsOptions {
-  readonly config: Pick<
-    PaymentsConfig,
-    'STRIPE_SECRET_KEY' | 'STRIPE_API_BASE' | 'HOLDFAST_METRICS_PORT'
-  >;
+  readonly config: Pick<PaymentsConfig, 'STRIPE_SECRET_KEY' | 'STRIPE_API_BASE'>;
   readonly bus: Bus;
   readonly database: Pool;
   readonly inventory: InventoryClient;
@@ -36,23 +32,23 @@ export interface PaymentsOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  /** Where its numbers go. */
+  readonly metrics: Metrics;
   /** For tests. */
   readonly timings?: PaymentsPorts['timings'];
   readonly failpoint?: PaymentsPorts['failpoint'];
 }
 
 export interface RunningPayments {
-  /** Where others of the same process may add theirs. */
-  readonly metrics: Metrics;
-  /** 0: there is no metrics endpoint. */
-  readonly metricsPort: number;
+  /** It can take more work: NATS is connected and there is room for an attempt. */
+  ready(): boolean;
   /** Takes no new calls, lets running steps end, gives leases back. */
   stop(): Promise<void>;
 }
 
 /** The role `payments`: answers book, get and list on the bus and works the money saga off. */
 export async function startPayments(options: PaymentsOptions): Promise<RunningPayments> {
-  const { bus, clock, log } = options;
+  const { bus, clock, log, metrics } = options;
   const app = await NestFactory.createMicroservice(PaymentsModule.over(portsOf(options)), {
     logger: new NestLogger(log),
     abortOnError: false,
@@ -65,7 +61,6 @@ export async function startPayments(options: PaymentsOptions): Promise<RunningPa
     }),
   });
   const runner = app.get(SagaRunner);
-  const metrics = new Metrics({ labels: { role: 'payments' } });
   const unwatch = watchSagas({
     metrics,
     store: app.get(AttemptStore),
@@ -74,27 +69,14 @@ export async function startPayments(options: PaymentsOptions): Promise<RunningPa
     clock,
     log,
   });
-  const port = options.config.HOLDFAST_METRICS_PORT;
-  const server =
-    port === 0
-      ? null
-      : await startMetricsServer({
-          port,
-          metrics,
-          log,
-          alive: () => true,
-          ready: () => bus.connected && !runner.full,
-        });
   runner.start();
   await app.listen();
   return {
-    metrics,
-    metricsPort: server?.port ?? 0,
+    ready: () => bus.connected && !runner.full,
     async stop() {
       unwatch();
       // Those who wait for an attempt are woken by the runner, so that their calls can end.
       await Promise.all([app.close(), runner.stop()]);
-      await server?.stop();
     },
   };
 }

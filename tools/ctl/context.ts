@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import { openPool } from '#libs/database/pool.js';
+import { isCluster, withLink, type ClusterLink, type JournalLink } from './link.js';
 import { findSystem, type System } from '#tools/lib/find-system.js';
 
 /** Where a command line runs: a terminal, or a test. */
@@ -15,8 +16,15 @@ export interface CommandContext {
   print(text: string, value: unknown): void;
   /** Throws SystemNotFound when there is none. */
   system(): System;
+  readonly json: boolean;
+  /** For people, on standard error: how a long operation goes on. Nothing with --json. */
+  progress(text: string): void;
   /** Runs `work` with connections to the system's database and closes them after it. */
   withDatabase<T>(work: (pool: Pool) => Promise<T>): Promise<T>;
+  /** Runs `work` with database, journal and bus. NotReachable without a bus (--single). */
+  withCluster<T>(work: (link: ClusterLink) => Promise<T>): Promise<T>;
+  /** The same, with `bus: null` where there is no bus. */
+  withJournal<T>(work: (link: JournalLink) => Promise<T>): Promise<T>;
 }
 
 export interface GlobalOptions {
@@ -24,9 +32,10 @@ export interface GlobalOptions {
   readonly json?: boolean;
 }
 
-/** A refusal for the person at the terminal: printed as it is, exit code 1. */
+/** A message for the person at the terminal: printed as it is, exit code 1. */
 export class CommandFailed extends Error {
-  override readonly name = 'CommandFailed';
+  override readonly name: string = 'CommandFailed';
+  readonly exitCode: number = 1;
   /** More than the first line has room for; with --json, part of the answer. */
   readonly details: readonly unknown[];
 
@@ -36,10 +45,35 @@ export class CommandFailed extends Error {
   }
 }
 
+/** The system said no, or what was asked for is not as it was expected to be. Exit code 3. */
+export class CommandRefused extends CommandFailed {
+  override readonly name = 'CommandRefused';
+  override readonly exitCode = 3;
+}
+
+/** Nobody answers. Exit code 4. */
+export class NotReachable extends CommandFailed {
+  override readonly name = 'NotReachable';
+  override readonly exitCode = 4;
+}
+
 export function commandContext(options: GlobalOptions, terminal: Terminal): CommandContext {
   const system = (): System => findSystem({ data: options.data, env: terminal.env });
+  const withJournal: CommandContext['withJournal'] = (work) => withLink(system(), work);
   return {
     system,
+    json: options.json === true,
+    progress(text) {
+      if (options.json !== true) terminal.err(`${text}\n`);
+    },
+    withJournal,
+    withCluster: (work) =>
+      withJournal((link) => {
+        if (isCluster(link)) return work(link);
+        throw new NotReachable(
+          'this needs the message bus, and a --single system has none outside its process',
+        );
+      }),
     print(text, value) {
       terminal.out(`${options.json === true ? JSON.stringify(value) : text}\n`);
     },

@@ -3,6 +3,7 @@ import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { demoPlan } from '#libs/catalogue/demo/demo-catalogue.js';
+import { limits } from '#libs/contracts/limits.js';
 import { migrate } from '#libs/database/migrate.js';
 import { startTestPostgres, type TestPostgres } from '#libs/testing/postgres.js';
 import { runCommandLine } from './holdfastctl.js';
@@ -130,6 +131,18 @@ describe('holdfastctl import', () => {
     expect(json.error.details[1].path).toBe('zones[1].rows[2].seats[3].seat_guid');
   });
 
+  it('refuses an event file that is too large, alone or beside its plan', async () => {
+    const name = 'x'.repeat(limits.eventFileBytesMax);
+    const file = await save('huge.json', event({ name, plan: 'plans/theatre.json' }));
+    for (const args of [[file], [at('plans/theatre.json'), '--event', file]]) {
+      const { code, err } = await run('import', ...args);
+      expect({ code, err }).toEqual({
+        code: 1,
+        err: `holdfastctl: ${file} is larger than ${limits.eventFileBytesMax} bytes\n`,
+      });
+    }
+  });
+
   it('refuses what is no file, no JSON, or no event, in one line each', async () => {
     const lines: string[] = [];
     for (const name of ['none.json', 'plans', await saveName('text.json', 'hello')]) {
@@ -180,11 +193,11 @@ describe('holdfastctl', () => {
 
   it('says in one line that no system runs, or that it does not answer', async () => {
     const none = await runWith({}, '--data', folder, 'events', 'list');
-    expect(none.code).toBe(1);
+    expect(none.code).toBe(4);
     expect(none.err).toMatch(/^holdfastctl: no Holdfast runs on .*\n$/);
     const gone = await runWith({ DATABASE_URL: 'postgres://127.0.0.1:1/x' }, 'events', 'list');
     expect(gone).toMatchObject({
-      code: 1,
+      code: 4,
       err: 'holdfastctl: the database of the system does not answer\n',
     });
     const empty = await runWith({ DATABASE_URL: postgres.url }, 'events', 'list');

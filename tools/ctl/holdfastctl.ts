@@ -1,16 +1,22 @@
 import { Command, CommanderError } from 'commander';
 import { SystemNotFound } from '#tools/lib/find-system.js';
+import { addEventCommands } from './commands/event.js';
 import { addEventsCommands } from './commands/events.js';
 import { addImportCommand } from './commands/import.js';
+import { addMovesCommand } from './commands/moves.js';
+import { addRebalanceCommands } from './commands/rebalance.js';
+import { addShardCommands } from './commands/shards.js';
 import { addStatusCommand } from './commands/status.js';
 import { CommandFailed, commandContext, type GlobalOptions, type Terminal } from './context.js';
 
 /**
- * holdfastctl: one program, one file a command in commands/. Exit codes: 0 done, 1 refused or
- * failed, 2 wrong usage. Errors are one line on stderr; with --json, one JSON object there.
+ * holdfastctl: one program, one file a command in commands/. Exit codes: 0 done, 1 failed, 2 wrong
+ * usage, 3 refused by the system, 4 nobody answers. Errors are one line on stderr; with --json, one
+ * JSON object there.
  */
 const usageError = 2;
 const failure = 1;
+const unreachable = 4;
 
 /** Runs one command line and sets the exit code of this process. */
 export async function main(args: readonly string[]): Promise<void> {
@@ -39,7 +45,8 @@ function buildProgram(terminal: Terminal): Command {
     .addHelpText(
       'after',
       '\nThe system is found by --data; else DATABASE_URL and NATS_URL; else HOLDFAST_DATA; ' +
-        'else .holdfast.\nExit codes: 0 done, 1 refused or failed, 2 wrong usage.',
+        'else .holdfast.\n' +
+        'Exit codes: 0 done, 1 failed, 2 wrong usage, 3 refused, 4 no answer.',
     )
     .exitOverride()
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
@@ -48,6 +55,10 @@ function buildProgram(terminal: Terminal): Command {
   addImportCommand(program, context);
   addEventsCommands(program, context);
   addStatusCommand(program, context);
+  addEventCommands(program, context);
+  addShardCommands(program, context);
+  addRebalanceCommands(program, context);
+  addMovesCommand(program, context);
   return program;
 }
 
@@ -60,8 +71,13 @@ function report(error: unknown, json: boolean, terminal: Terminal): number {
   const details = error instanceof CommandFailed ? error.details : [];
   const text = json ? JSON.stringify({ error: { message, details } }) : `holdfastctl: ${message}`;
   terminal.err(`${text}\n`);
-  return failure;
+  if (error instanceof CommandFailed) return error.exitCode;
+  return error instanceof SystemNotFound || codeOf(error) === 'ECONNREFUSED'
+    ? unreachable
+    : failure;
 }
+
+const codeOf = (error: unknown): unknown => (error as { code?: unknown } | null)?.code;
 
 function messageOf(error: unknown): string {
   if (error instanceof CommandFailed || error instanceof SystemNotFound) return error.message;

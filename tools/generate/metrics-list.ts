@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { GatewayMetrics } from '#apps/gateway/metrics.js';
 import { routeRows } from '#apps/gateway/routes/table.js';
@@ -31,7 +31,7 @@ export async function metricsPage(): Promise<string> {
     section('Gateway', 'On `/metrics` of its public port.', without(gatewayNames())),
     section('Inventory shard', onMetricsPort, without(await shardNames())),
     section('Payments', onMetricsPort, without(paymentsNames())),
-    section('The link to NATS', 'In gateways and payments processes.', common),
+    section('The link to NATS', 'In gateways, shards and payments processes.', common),
   ];
   return `${[opening, ...sections].join('\n\n')}\n`;
 }
@@ -41,7 +41,7 @@ export async function writeMetricsPage(): Promise<void> {
   writeFileSync(metricsPagePath, await metricsPage());
 }
 
-const onMetricsPort = 'On `/metrics` of `HOLDFAST_METRICS_PORT`.';
+const onMetricsPort = 'On `/metrics` of `HOLDFAST_METRICS_PORT`; with `--single`, of the gateway.';
 
 const opening = [
   '# Metrics',
@@ -109,7 +109,7 @@ async function shardNames(): Promise<readonly MetricName[]> {
     journal: new MemoryJournal({ clock }),
     leases: new MemoryLeaseStore(clock),
     catalogue: {} as Catalogue,
-    snapshotter: { request: () => undefined, close: () => Promise.resolve() },
+    snapshotter: { stored: 0, request: () => undefined, close: () => Promise.resolve() },
     clock,
     random,
     log,
@@ -117,14 +117,5 @@ async function shardNames(): Promise<readonly MetricName[]> {
   });
   await shard.stop();
   await bus.close();
-  registerCountersOf(metrics, 'apps/inventory-shard/main.ts');
   return metrics.names();
-}
-
-/** A process's main module cannot be imported without starting it, so its text is read. */
-function registerCountersOf(metrics: Metrics, file: string): void {
-  const text = readFileSync(path.join(projectRoot, file), 'utf8');
-  for (const [, name, help] of text.matchAll(/\.counter\(\s*'(holdfast_\w+)',\s*'([^']+)'/g)) {
-    metrics.counter(name, help);
-  }
 }

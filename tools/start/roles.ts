@@ -1,5 +1,7 @@
 import path from 'node:path';
+import { limits } from '#libs/contracts/limits.js';
 import { projectRoot } from '../lib/paths.js';
+import { runtimeFlags } from '../lib/runtime-flags.js';
 import type { DataFolder, Secrets } from './data-folder.js';
 import { rotateLog } from './logs.js';
 import type { ChildSpec } from './supervisor.js';
@@ -95,7 +97,7 @@ function childSpec(
   return {
     name,
     command: process.execPath,
-    args: [path.join(projectRoot, 'dist', program)],
+    args: [...flagsOf(group), path.join(projectRoot, 'dist', program)],
     env: {
       NODE_ENV: 'production',
       ...process.env,
@@ -108,6 +110,10 @@ function childSpec(
     ready: { kind: 'line' },
     group,
     stopSignal: 'SIGTERM',
-    stopDeadlineMs: 10_000,
+    stopDeadlineMs: limits.processKillMs,
   };
 }
+
+/** Shards and gateways allocate for every request; the others do not. */
+const flagsOf = (group: number): readonly string[] =>
+  group === groups.shard || group === groups.gateway ? runtimeFlags : [];

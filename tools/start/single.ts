@@ -7,6 +7,7 @@ import { startPayments } from '#apps/payments/payments.js';
 import { startStripeSimulator } from '#apps/payments/simulator/simulator.js';
 import { MemoryBroker } from '#libs/bus/memory-broker.js';
 import { createPostgresCatalogue } from '#libs/catalogue/postgres-catalogue.js';
+import { limits } from '#libs/contracts/limits.js';
 import { openPool } from '#libs/database/pool.js';
 import { openPostgresJournal } from '#libs/journal/postgres-journal.js';
 import { createPostgresLeaseStore } from '#libs/journal/postgres-lease.js';
@@ -43,7 +44,7 @@ const log = createLog({
   file: config.HOLDFAST_LOG_FILE,
 });
 log.info({ config: maskedConfig(schema, config) }, 'configuration');
-const lifecycle = createLifecycle({ log, clock });
+const lifecycle = createLifecycle({ log, clock, stopWithinMs: limits.processStopMs });
 lifecycle.handleSignals();
 stopWithParent(lifecycle, (code) => process.exit(code));
 
@@ -56,24 +57,22 @@ const database = openPool(config.DATABASE_URL, {
 lifecycle.onStop('database', 2_000, () => database.end());
 const catalogue = createPostgresCatalogue(database);
 
-await startInventory();
-await startMoney();
+const parts = [await startInventory(), await startMoney()];
 const gateway = await startGateway({ config, ...clientOf('gw'), catalogue, clock, random, log });
 lifecycle.onStop('gateway', 8_000, () => gateway.stop());
+for (const part of parts) gateway.metrics.include(part);
 announceReady({ role: 'single', port: gateway.port });
 
-async function startInventory(): Promise<void> {
+/** Returns its numbers. */
+async function startInventory(): Promise<Metrics> {
   const shardId = config.HOLDFAST_SHARD_ID;
   const journal = openPostgresJournal({
     url: config.DATABASE_URL,
     onIdleError: (error) => log.warn({ err: error }, 'journal connection lost'),
   });
   lifecycle.onStop('journal', 2_000, () => journal.close());
-  const metrics = new Metrics({ labels: { role: 'shard', shard: shardId } });
-  const snapshots = metrics.counter('holdfast_snapshots_hot_total', 'Snapshots of selling events');
-  const stored = (): void => {
-    snapshots.value += 1;
-  };
+  const labels = { role: 'shard', shard: shardId };
+  const metrics = new Metrics({ labels, processMetrics: false });
   const shard = await startShard({
     shardId,
     weight: 1,
@@ -85,33 +84,37 @@ async function startInventory(): Promise<void> {
       databaseUrl: config.DATABASE_URL,
       name: shardId,
       log,
-      stored,
     }),
     clock,
     random,
     log,
     metrics,
   });
-  lifecycle.onStop('shard', 10_000, () => shard.stop());
+  lifecycle.onStop('shard', limits.shardStopMs, () => shard.stop());
+  return metrics;
 }
 
-async function startMoney(): Promise<void> {
+/** Returns its numbers. */
+async function startMoney(): Promise<Metrics> {
   const port = config.HOLDFAST_SIMULATOR_PORT;
   if (port !== undefined) {
     const dataFile = config.HOLDFAST_DATA_FILE;
     const simulator = await startStripeSimulator({ port, dataFile, log });
     lifecycle.onStop('simulator', 3_000, () => simulator.stop());
   }
+  const metrics = new Metrics({ labels: { role: 'payments' }, processMetrics: false });
   const payments = await startPayments({
-    config: { ...config, HOLDFAST_METRICS_PORT: 0 },
+    config,
     ...clientOf('pay'),
     database,
     catalogue,
     clock,
     random,
     log,
+    metrics,
   });
   lifecycle.onStop('payments', 8_000, () => payments.stop());
+  return metrics;
 }
 
 function busOf(name: string) {

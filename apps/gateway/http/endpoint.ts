@@ -145,6 +145,7 @@ export class Endpoint {
     if (this.onlyKey) return idempotencyKey === '' ? noHeaders : { ...noHeaders, idempotencyKey };
     return {
       idempotencyKey,
+      authorization: req.getHeader('authorization'),
       accept: req.getHeader('accept'),
       ifNoneMatch: req.getHeader('if-none-match'),
       lastEventId: req.getHeader('last-event-id'),

@@ -7,6 +7,8 @@ import { statusLines } from './status.js';
 
 /** What a request may need besides its body; read while the request is alive. */
 export interface RequestHeaders {
+  /** Of a route for everybody, where it is optional to say who one is. */
+  readonly authorization: string;
   readonly accept: string;
   readonly ifNoneMatch: string;
   readonly idempotencyKey: string;
@@ -14,6 +16,7 @@ export interface RequestHeaders {
 }
 
 export const noHeaders: RequestHeaders = {
+  authorization: '',
   accept: '',
   ifNoneMatch: '',
   idempotencyKey: '',
@@ -95,7 +98,7 @@ export class Exchange {
     });
   }
 
-  /** A body of many bytes that is shared by many answers: never copied, sent as the client reads. */
+  /** A large body that is shared by many answers: never copied, sent as the client reads. */
   sendLarge(contentType: string, body: Uint8Array, extra: ExtraHeaders): void {
     if (!this.finish(200)) return;
     const { res } = this;

@@ -245,7 +245,7 @@ describe('the live map', () => {
     expect(answer).toEqual({ status, code });
   });
 
-  it('closes a socket for an event that turns out not to exist, and then refuses at once', async () => {
+  it('closes a socket for an event that does not exist, and then refuses at once', async () => {
     const url = `${harness.wsUrl}/v1/events/evt_nope/live`;
     const client = new LiveClient(url);
     await client.untilClosed();

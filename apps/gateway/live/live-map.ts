@@ -31,6 +31,10 @@ export class LiveMap {
     return this.rooms.size;
   }
 
+  watchersOf(eventId: EventId): number {
+    return this.rooms.get(eventId)?.viewers.size ?? 0;
+  }
+
   /** False: this gateway, or this address, has all the connections it may have (G8). */
   enter(addressKey: string, unlimited: boolean): boolean {
     if (this.sockets + this.streams >= limits.socketsMax) return false;

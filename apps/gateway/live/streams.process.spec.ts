@@ -88,9 +88,12 @@ describe('the live map as server-sent events', () => {
     first.close();
   });
 
-  it('carries private frames for the token in the query', async () => {
+  it.each([
+    ['in the query', (token: string) => [url(`?token=${token}`), {}] as const],
+    ['as a header', (token: string) => [url(), { authorization: `Bearer ${token}` }] as const],
+  ])('carries private frames for the token %s', async (_, request) => {
     const { token } = await harness.session();
-    await stream.open(url(`?token=${token}`));
+    await stream.open(...request(token));
     await until('the snapshot came', () => stream.ofType('snapshot').length === 1);
     const body = { event_id: 'evt_show1', seats: ['A-1'] };
     await harness.call('POST', '/v1/reservations', { token, body });
@@ -103,6 +106,9 @@ describe('the live map as server-sent events', () => {
     const headers = { accept: 'text/event-stream' };
     const bad = await harness.call('GET', '/v1/events/evt_show1/live?token=x', { headers });
     expect([bad.status, bad.code]).toEqual([401, 'unauthorized']);
+    const basic = { ...headers, authorization: 'Basic eDp5' };
+    const other = await harness.call('GET', '/v1/events/evt_show1/live', { headers: basic });
+    expect([other.status, other.error.field]).toEqual([401, 'header.authorization']);
     const id = { ...headers, 'last-event-id': 'x' };
     const odd = await harness.call('GET', '/v1/events/evt_show1/live', { headers: id });
     expect([odd.status, odd.error.field]).toEqual([400, 'header.last-event-id']);

@@ -83,13 +83,18 @@ export class LiveStreams {
     room.join(viewer);
   }
 
-  /** undefined: refused, and answered. null: anonymous. */
+  /** undefined: refused, and answered. null: anonymous. A browser can send only the query. */
   private async callerOf(exchange: Exchange): Promise<StreamViewer['userId'] | undefined> {
-    const token = exchange.query.token;
-    if (typeof token !== 'string') return null;
-    const caller = await this.parts.authenticator.callerOf(token);
+    const { authenticator } = this.parts;
+    const { token } = exchange.query;
+    const { authorization } = exchange.headers;
+    const inQuery = typeof token === 'string';
+    if (!inQuery && authorization === '') return null;
+    const caller = await (inQuery
+      ? authenticator.callerOf(token)
+      : authenticator.authenticate(authorization));
     if (typeof caller !== 'string') return caller.userId;
-    exchange.error(caller, { field: 'query.token' });
+    exchange.error(caller, { field: inQuery ? 'query.token' : 'header.authorization' });
     return undefined;
   }
 }

@@ -11,13 +11,20 @@ Every refusal, by HTTP or WebSocket, has one code. The code is the contract: the
 it, the message is for people and may change.
 
 \`\`\`json
-{ "error": { "code": "seats_unavailable", "message": "...", "seats": ["A-1"], "alternative": { "seats": ["A-3"] } } }
+{
+  "error": {
+    "code": "seats_unavailable",
+    "message": "...",
+    "seats": ["A-1"],
+    "alternative": { "seats": ["A-3"] }
+  }
+}
 \`\`\`
 
 - \`field\` is the path of what is wrong: \`seats[1]\`, \`query.page\`, \`header.idempotency-key\`.
-- \`retry_after_ms\` says when the same request may succeed; the \`Retry-After\` header says it in seconds.
-- "Retry" means: the same request may succeed later, unchanged. After \`outcome_unknown\` repeat it with
-  the same \`Idempotency-Key\`, or ask for the \`reservation_id\` that the error names.
+- \`retry_after_ms\` says when the same request may succeed; \`Retry-After\` says it in seconds.
+- "Retry" means: the same request may succeed later, unchanged. After \`outcome_unknown\` repeat
+  it with the same \`Idempotency-Key\`, or ask for the \`reservation_id\` that the error names.
 - "Close code" is what a WebSocket of the live map is closed with.
 
 | Code | Status | Close code | Retry | Meaning |
@@ -36,5 +43,6 @@ ${refusalCodes.map((code) => `| \`${code}\` | \`${refusalErrors[code]}\` |`).joi
 
 function rowOf(code: (typeof errorCodes)[number]): string {
   const { httpStatus, wsCloseCode, retry, message } = errorTable[code];
-  return `| \`${code}\` | ${httpStatus} | ${wsCloseCode ?? ''} | ${retry ? 'yes' : ''} | ${message} |`;
+  const again = retry ? 'yes' : '';
+  return `| \`${code}\` | ${httpStatus} | ${wsCloseCode ?? ''} | ${again} | ${message} |`;
 }

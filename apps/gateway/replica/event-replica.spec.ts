@@ -156,7 +156,7 @@ describe('a replica of a seat map', () => {
     expect(await ready).toBe(true);
   });
 
-  it('names each change once, from flush to flush, and remembers it for those who were away', async () => {
+  it('names each change once, from flush to flush, also for those who were away', async () => {
     replica.onChange = () => undefined;
     await clock.advance(10);
     inventory.setSeats([1, 2], 1);

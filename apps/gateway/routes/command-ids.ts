@@ -38,8 +38,9 @@ const holdSuffixLength = 20;
 const derivedSuffixLength = 32;
 
 /**
- * The id of the hold is part of the command's body, so the repetition of a keyed command must
- * choose the same one again, on any gateway: it is derived from the command id.
+ * A keyed command gets the same hold id again on any gateway: it is derived from the command id. So
+ * a repetition that has lost its first answer names the hold that it may have made. Telling a
+ * repetition from another request does not rest on it: the fingerprint leaves the hold id out.
  */
 export function holdIdFor(eventId: EventId, identity: CommandIdentity, random: Random): HoldId {
   if (!identity.keyed) return makeHoldId(eventId, random.token(holdSuffixLength));

@@ -1,5 +1,7 @@
 import { Type, type Static } from 'typebox';
 
+import { logLevelVariable } from '#libs/platform/log-level.js';
+
 /** Environment of a Stripe simulator process. */
 export const simulatorConfig = Type.Object({
   PORT: Type.Integer({ minimum: 0, maximum: 65_535, default: 0 }),
@@ -8,16 +10,7 @@ export const simulatorConfig = Type.Object({
     minLength: 1,
     description: 'the path of the file that keeps the simulated payments is needed',
   }),
-  HOLDFAST_LOG_LEVEL: Type.Union(
-    [
-      Type.Literal('trace'),
-      Type.Literal('debug'),
-      Type.Literal('info'),
-      Type.Literal('warn'),
-      Type.Literal('error'),
-    ],
-    { default: 'info' },
-  ),
+  HOLDFAST_LOG_LEVEL: logLevelVariable,
   HOLDFAST_LOG_FILE: Type.Optional(Type.String()),
 });
 

@@ -1,3 +1,4 @@
+import { limits } from '#libs/contracts/limits.js';
 import { announceReady, stopWithParent } from '#libs/platform/child-process.js';
 import { systemClock } from '#libs/platform/clock.js';
 import { maskedConfig, readConfig } from '#libs/platform/config.js';
@@ -15,7 +16,11 @@ const log = createLog({
 });
 log.info({ config: maskedConfig(simulatorConfig, config) }, 'configuration');
 
-const lifecycle = createLifecycle({ log, clock: systemClock });
+const lifecycle = createLifecycle({
+  log,
+  clock: systemClock,
+  stopWithinMs: limits.processStopMs,
+});
 lifecycle.handleSignals();
 stopWithParent(lifecycle, (code) => process.exit(code));
 const simulator = await startStripeSimulator({

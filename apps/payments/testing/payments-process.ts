@@ -1,11 +1,13 @@
 import { Type } from 'typebox';
 
 import { connectNats } from '#libs/bus/nats-bus.js';
+import { limits } from '#libs/contracts/limits.js';
 import { openPool } from '#libs/database/pool.js';
 import { systemClock } from '#libs/platform/clock.js';
 import { readConfig } from '#libs/platform/config.js';
 import { createLifecycle } from '#libs/platform/lifecycle.js';
 import { createLog } from '#libs/platform/log.js';
+import { Metrics } from '#libs/platform/metrics.js';
 import { systemRandom } from '#libs/platform/random.js';
 
 import { paymentsConfig } from '../config.js';
@@ -18,7 +20,11 @@ const config = readConfig(
   Type.Object({ ...paymentsConfig.properties, TEST_LEASE_MS: Type.Integer() }),
 );
 const log = createLog({ name: 'payments', level: 'warn', file: config.HOLDFAST_LOG_FILE });
-const lifecycle = createLifecycle({ log, clock: systemClock });
+const lifecycle = createLifecycle({
+  log,
+  clock: systemClock,
+  stopWithinMs: limits.processStopMs,
+});
 lifecycle.handleSignals();
 const database = openPool(config.DATABASE_URL, { applicationName: 'hf-payments', max: 12 });
 const bus = await connectNats({ url: config.NATS_URL, name: 'payments', log });
@@ -31,6 +37,7 @@ const payments = await startPayments({
   clock: systemClock,
   random: systemRandom,
   log,
+  metrics: new Metrics({ processMetrics: false }),
   timings: { leaseMs: config.TEST_LEASE_MS, scanMs: 100, pollMs: 20 },
 });
 lifecycle.onStop('database', 2_000, () => database.end());

@@ -20,6 +20,7 @@ import { openPool } from '#libs/database/pool.js';
 import type { BookingId, HoldId, UserId } from '#libs/inventory/ids.js';
 import { systemClock } from '#libs/platform/clock.js';
 import { silentLog } from '#libs/platform/log.js';
+import { Metrics } from '#libs/platform/metrics.js';
 import { systemRandom } from '#libs/platform/random.js';
 import { startTestPostgres, type TestPostgres } from '#libs/testing/postgres.js';
 
@@ -113,7 +114,6 @@ class Rig implements PaymentsRig {
       config: {
         STRIPE_SECRET_KEY: 'sk_test_rig',
         STRIPE_API_BASE: this.stripeUrl,
-        HOLDFAST_METRICS_PORT: 0,
       },
       bus,
       database,
@@ -122,6 +122,7 @@ class Rig implements PaymentsRig {
       clock: systemClock,
       random: systemRandom,
       log: silentLog(),
+      metrics: new Metrics({ processMetrics: false }),
       timings: testTimings,
       ...options,
     });

@@ -4,12 +4,14 @@ import { createPostgresCatalogue } from '#libs/catalogue/postgres-catalogue.js';
 import { amountOf, currencyDigits } from '#libs/catalogue/money.js';
 import { limits } from '#libs/contracts/limits.js';
 import type { CommandContext } from '../context.js';
+import { listHotEvents } from './events-hot.js';
 
 interface ListOptions {
   readonly keyword: string;
   readonly city: string;
   readonly page: number;
   readonly pageSize: number;
+  readonly hot?: boolean;
 }
 
 /** `events list`: what is in the catalogue. More subcommands of `events` go here. */
@@ -22,7 +24,12 @@ export function addEventsCommands(program: Command, context: () => CommandContex
     .option('--city <city>', 'only in this city', '')
     .option('--page <number>', 'from 1', numberUpTo(limits.pageMax), 1)
     .option('--page-size <number>', 'events on a page', numberUpTo(limits.pageSizeMax), 50)
-    .action((options: ListOptions) => listEvents(context(), options));
+    .option('--hot', 'only what shards serve now, busiest first')
+    .action((options: ListOptions) =>
+      options.hot === true
+        ? listHotEvents(context(), options.pageSize)
+        : listEvents(context(), options),
+    );
 }
 
 async function listEvents(context: CommandContext, options: ListOptions): Promise<void> {

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Command } from 'commander';
-import { invalid, problemText, type Checked } from '#libs/catalogue/checked.js';
+import { invalid, problemText, valid, type Checked } from '#libs/catalogue/checked.js';
 import { checkEventFile, type EventFile } from '#libs/catalogue/event-file.js';
 import { importEvent } from '#libs/catalogue/import-event.js';
 import { parseJsonFile } from '#libs/catalogue/json-file.js';
@@ -90,8 +90,9 @@ interface ImportFiles {
 }
 
 async function readFiles(file: string, options: ImportOptions): Promise<ImportFiles> {
-  const first = await readJson(file);
+  const { value: first, size } = await readJson(file, limits.planFileBytesMax);
   if (!looksLikePlan(first)) {
+    if (size > limits.eventFileBytesMax) soundOf(file, tooLarge(limits.eventFileBytesMax));
     if (options.event !== undefined) {
       throw new CommandFailed(`${file} is not a seating plan, and --event names another event`);
     }
@@ -103,7 +104,8 @@ async function readFiles(file: string, options: ImportOptions): Promise<ImportFi
   }
   if (options.plan !== undefined) throw new CommandFailed(`${file} is a plan, and so is --plan`);
   const plan = soundOf(file, checkPlan(first));
-  const event = soundOf(options.event, checkEventFile(await readJson(options.event)));
+  const { value } = await readJson(options.event, limits.eventFileBytesMax);
+  const event = soundOf(options.event, checkEventFile(value));
   return { eventPath: options.event, event, plan };
 }
 
@@ -115,20 +117,28 @@ async function planOf(
   const named = event.plan === undefined ? null : path.resolve(path.dirname(eventPath), event.plan);
   const planPath = options.plan ?? named;
   if (planPath === null) return null;
-  return soundOf(planPath, checkPlan(await readJson(planPath)));
+  const { value } = await readJson(planPath, limits.planFileBytesMax);
+  return soundOf(planPath, checkPlan(value));
 }
 
-async function readJson(file: string): Promise<unknown> {
-  return soundOf(file, await readJsonFile(file));
+interface JsonFile {
+  readonly value: unknown;
+  readonly size: number;
 }
 
-async function readJsonFile(file: string): Promise<Checked<unknown>> {
+async function readJson(file: string, bytesMax: number): Promise<JsonFile> {
+  return soundOf(file, await readJsonFile(file, bytesMax));
+}
+
+const tooLarge = (bytesMax: number): Checked<never> =>
+  invalid([{ path: '', message: `is larger than ${bytesMax} bytes` }]);
+
+async function readJsonFile(file: string, bytesMax: number): Promise<Checked<JsonFile>> {
   try {
     const { size } = await stat(file);
-    if (size > limits.planFileBytesMax) {
-      return invalid([{ path: '', message: `is larger than ${limits.planFileBytesMax} bytes` }]);
-    }
-    return parseJsonFile(await readFile(file), limits.planFileBytesMax);
+    if (size > bytesMax) return tooLarge(bytesMax);
+    const json = parseJsonFile(await readFile(file), bytesMax);
+    return json.kind === 'valid' ? valid({ value: json.value, size }) : json;
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? '';
     const reason = { ENOENT: 'does not exist', EISDIR: 'is a folder', EACCES: 'cannot be read' };

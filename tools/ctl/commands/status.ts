@@ -1,5 +1,10 @@
 import type { Command } from 'commander';
+import { createPostgresSettings } from '#libs/journal/settings.js';
+import type { ShardBeat } from '#libs/contracts/wire.js';
 import { CommandFailed, type CommandContext } from '../context.js';
+import { isCluster, type JournalLink } from '../link.js';
+import { wholeNumber } from '../numbers.js';
+import { shardsById, shardTable, shownShard } from './shards.js';
 
 const answerTimeoutMs = 2_000;
 
@@ -8,35 +13,79 @@ export function addStatusCommand(program: Command, context: () => CommandContext
   program
     .command('status')
     .description('say whether the system runs and is ready')
-    .action(() => showStatus(context()));
+    .option('--watch [seconds]', 'again and again, until it is interrupted', wholeNumber(1, 3_600))
+    .action((options: { watch?: number | true }) => {
+      if (options.watch === undefined) return showOnce(context());
+      return watch(context(), options.watch === true ? 1 : options.watch);
+    });
 }
 
 interface Counts {
   readonly events: number;
   readonly plans: number;
   readonly owned: number;
+  readonly pinned: number;
 }
 
-async function showStatus(context: CommandContext): Promise<void> {
-  const system = context.system();
-  const gateways = await Promise.all(
-    system.gatewayUrls.map(async (url) => ({ url, ready: await isReady(url) })),
-  );
-  const counts = await context.withDatabase(async (pool) => {
-    const { rows } = await pool.query<Counts>(countStatement);
-    return rows[0];
-  });
-  const lines = [
-    ...gateways.map(({ url, ready }) => `gateway   ${url}  ${ready ? 'ready' : 'NOT READY'}`),
-    ...system.children.map(({ name, pid }) => `process   ${name}  pid ${pid}`),
-    `events    ${counts.events} on ${counts.plans} plans, ${counts.owned} owned by a shard now`,
-  ];
-  context.print(lines.join('\n'), { gateways, processes: system.children, ...counts });
-  const notReady = gateways.filter(({ ready }) => !ready);
+interface Status extends Counts {
+  readonly gateways: readonly { readonly url: string; readonly ready: boolean }[];
+  readonly processes: readonly { readonly name: string; readonly pid: number }[];
+  /** Null: no bus outside the one process of a --single system. */
+  readonly shards: readonly ShardBeat[] | null;
+  readonly suspended: boolean;
+}
+
+async function showOnce(context: CommandContext): Promise<void> {
+  const status = await context.withJournal((link) => statusOf(link));
+  context.print(textOf(status), shown(status));
+  const notReady = status.gateways.filter(({ ready }) => !ready);
   if (notReady.length > 0) {
     throw new CommandFailed(`not ready: ${notReady.map(({ url }) => url).join(', ')}`);
   }
 }
+
+const clearScreen = '\u001b[H\u001b[2J';
+
+/** Ends with the process, at Ctrl-C. With --json, one line a look. */
+async function watch(context: CommandContext, seconds: number): Promise<void> {
+  await context.withJournal(async (link) => {
+    for (;;) {
+      const status = await statusOf(link);
+      const now = new Date().toISOString().slice(11, 19);
+      context.print(`${clearScreen}${now} UTC\n${textOf(status)}`, shown(status));
+      await new Promise((resolve) => setTimeout(resolve, seconds * 1_000));
+    }
+  });
+}
+
+async function statusOf(link: JournalLink): Promise<Status> {
+  const { system, pool } = link;
+  const gateways = await Promise.all(
+    system.gatewayUrls.map(async (url) => ({ url, ready: await isReady(url) })),
+  );
+  const { rows } = await pool.query<Counts>(countStatement);
+  const suspended = (await createPostgresSettings(pool).get('rebalance.suspended')) === true;
+  const shards = isCluster(link) ? shardsById(link) : null;
+  return { gateways, processes: system.children, shards, suspended, ...rows[0] };
+}
+
+function textOf(status: Status): string {
+  const { gateways, processes, shards, events, plans, owned, pinned, suspended } = status;
+  return [
+    ...gateways.map(({ url, ready }) => `gateway   ${url}  ${ready ? 'ready' : 'NOT READY'}`),
+    ...processes.map(({ name, pid }) => `process   ${name}  pid ${pid}`),
+    `events    ${events} on ${plans} plans, ${owned} owned by a shard now` +
+      (pinned > 0 ? `, ${pinned} pinned` : ''),
+    ...(suspended ? ['rebalancing is suspended'] : []),
+    ...(shards === null ? [] : ['', shards.length === 0 ? 'NO SHARD' : shardTable(shards)]),
+  ].join('\n');
+}
+
+const shown = ({ shards, suspended, ...status }: Status): Record<string, unknown> => ({
+  ...status,
+  shards: shards?.map(shownShard) ?? null,
+  rebalancing: suspended ? 'suspended' : 'on',
+});
 
 async function isReady(url: string): Promise<boolean> {
   try {
@@ -52,4 +101,5 @@ async function isReady(url: string): Promise<boolean> {
 const countStatement = `
   SELECT (SELECT count(*)::integer FROM event) AS events,
          (SELECT count(*)::integer FROM seating_plan) AS plans,
-         (SELECT count(*)::integer FROM ownership WHERE shard IS NOT NULL) AS owned`;
+         (SELECT count(*)::integer FROM ownership WHERE shard IS NOT NULL) AS owned,
+         (SELECT count(*)::integer FROM ownership WHERE pinned_to IS NOT NULL) AS pinned`;

@@ -1,0 +1,182 @@
+import os from 'node:os';
+import { parseArgs } from 'node:util';
+import type { PublicLayout } from '#libs/catalogue/catalogue.js';
+import type { EventId } from '#libs/inventory/ids.js';
+import { isCluster, withLink, type ClusterLink } from '#tools/ctl/link.js';
+import { createDemoEvent } from '#tools/demo/demo-event.js';
+import { startOwn } from '#tools/demo/own-system.js';
+import { verifyEvent } from '#tools/verify/verify.js';
+import { BenchEvents, seatIdOf } from '../bench-events.js';
+import { openSessions } from '../buyers.js';
+import { MoveLoad, type LoadTarget } from './load.js';
+import { movesLines, passed, type MovesReport } from './report.js';
+import { moveOnce, pause, strike } from './trials.js';
+
+const helpText = `npm run bench:moves -- [options]
+
+  --moves N    moves of the hot event under load (50)
+  --kills N    kill -9 of its owner (20)
+  --stops N    SIGSTOP of its owner (3)
+  --cool N     cool events beside it (200)
+  --buyers N   connections on the hot event (16)
+  --json       print JSON instead of the table
+
+Starts a system with three shards on free ports and stops it afterwards. Exit code 1:
+a buyer saw an error during a move, a move failed, or the oracle found something.`;
+
+interface Options {
+  readonly moves: number;
+  readonly kills: number;
+  readonly stops: number;
+  readonly cool: number;
+  readonly buyers: number;
+  readonly json: boolean;
+}
+
+/** npm run bench:moves. Returns the exit code. */
+export async function main(args: readonly string[]): Promise<number> {
+  const options = optionsOf(args);
+  if (options === null) {
+    console.log(helpText);
+    return args.includes('--help') ? 0 : 2;
+  }
+  const found = await startOwn({ args: ['--shards', '3', '--gateways', '1'] });
+  try {
+    const report = await withLink(found.system, async (link) => {
+      if (!isCluster(link)) throw new Error('the system has no bus');
+      return measure(link, options);
+    });
+    console.log(options.json ? JSON.stringify(report, null, 2) : movesLines(report).join('\n'));
+    return passed(report) ? 0 : 1;
+  } finally {
+    await found.release();
+  }
+}
+
+const note = (line: string): void => console.error(line);
+const users = 1_024;
+const hotSeats = 20_000;
+const coolSeats = 120;
+const coolConnections = 4;
+const coolPauseMs = 5;
+
+async function measure(link: ClusterLink, options: Options): Promise<MovesReport> {
+  note('preparing events ...');
+  const hot = (await BenchEvents.prepare(link.pool).add()) as EventId;
+  const targets = await coolTargets(link, options.cool);
+  const gateway = new URL(link.system.gatewayUrls[0]);
+  const load = new MoveLoad(gateway, await openSessions(gateway.href, users));
+  const seatIds = Array.from({ length: hotSeats }, (_, i) => seatIdOf(i * 2));
+  load.start([{ eventId: hot, seatIds }], options.buyers, 0, true);
+  load.start(targets, coolConnections, coolPauseMs, false);
+  try {
+    await warmUp(load);
+    const startedMs = performance.now();
+    const holdsBefore = load.holds;
+    const moves = [];
+    for (let i = 0; i < options.moves; i += 1) moves.push(await moveOnce(link, load, hot));
+    const seconds = (performance.now() - startedMs) / 1_000;
+    const holdsPerSecond = (load.holds - holdsBefore) / seconds;
+    note(`${options.moves} moves done`);
+    const errorsInMoves = Object.fromEntries(load.errors);
+    load.errors.clear();
+    const killsMs = [];
+    for (let i = 0; i < options.kills; i += 1) {
+      killsMs.push(await strike(link, load, hot, 'SIGKILL'));
+      note(`kill -9: ${killsMs[i].toFixed(0)} ms`);
+    }
+    const stopsMs = [];
+    for (let i = 0; i < options.stops; i += 1) {
+      stopsMs.push(await strike(link, load, hot, 'SIGSTOP'));
+      note(`SIGSTOP: ${stopsMs[i].toFixed(0)} ms`);
+    }
+    await load.stop();
+    const errorsInStrikes = Object.fromEntries(load.errors);
+    note('asking the oracle ...');
+    const all = [hot, ...targets.map(({ eventId }) => eventId)];
+    const oracle = { events: all.length, wrong: await wrongOf(link, all) };
+    const machine = `${os.cpus().length} x ${os.cpus()[0].model}`;
+    return {
+      machine,
+      holdsPerSecond,
+      moves,
+      errorsInMoves,
+      killsMs,
+      stopsMs,
+      errorsInStrikes,
+      oracle,
+    };
+  } finally {
+    await load.stop();
+  }
+}
+
+async function warmUp(load: MoveLoad): Promise<void> {
+  const giveUpAtMs = performance.now() + 60_000;
+  while (load.holds < 2_000 && performance.now() < giveUpAtMs) await pause(100);
+  if (load.errorCount > 0) {
+    throw new Error(`errors before anything was done: ${JSON.stringify([...load.errors])}`);
+  }
+}
+
+async function coolTargets(link: ClusterLink, count: number): Promise<LoadTarget[]> {
+  const targets: LoadTarget[] = [];
+  for (let i = 0; i < count; i += 1) {
+    const eventId = await createDemoEvent(link.pool, coolSeats);
+    const layout = await link.catalogue.layoutOf(eventId as EventId);
+    if (layout === null) throw new Error(`${eventId} has no plan`);
+    targets.push({ eventId, seatIds: endSeats(layout).slice(0, coolConnections) });
+  }
+  return targets;
+}
+
+/** The first seats of blocks of three: holding one of them strands no single seat. */
+function endSeats({ seatIds, layout }: PublicLayout): string[] {
+  const { neighbourNext } = layout;
+  return seatIds.filter((_, seat) => {
+    const first = seat === 0 || neighbourNext[seat - 1] === 0;
+    return first && neighbourNext[seat] + neighbourNext[seat + 1] === 2;
+  });
+}
+
+async function wrongOf(link: ClusterLink, eventIds: readonly string[]): Promise<string[]> {
+  const wrong: string[] = [];
+  for (const eventId of eventIds) {
+    const verified = await verifyEvent(link.pool, eventId);
+    if (verified === null) wrong.push(`${eventId}: it is gone`);
+    for (const { name, wrong: count, examples } of verified?.verdict.checks ?? []) {
+      if (count > 0) wrong.push(`${eventId}: ${name}: ${examples[0]}`);
+    }
+  }
+  return wrong;
+}
+
+function optionsOf(args: readonly string[]): Options | null {
+  const text = (fallback: number) => ({ type: 'string', default: String(fallback) }) as const;
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        moves: text(50),
+        kills: text(20),
+        stops: text(3),
+        cool: text(200),
+        buyers: text(16),
+        json: { type: 'boolean', default: false },
+      },
+    });
+    const { moves, kills, stops, cool, buyers } = values;
+    const numbers = [moves, kills, stops, cool, buyers].map(Number);
+    if (numbers.some((number) => !Number.isInteger(number) || number < 0)) return null;
+    return {
+      moves: numbers[0],
+      kills: numbers[1],
+      stops: numbers[2],
+      cool: Math.max(1, numbers[3]),
+      buyers: Math.max(1, numbers[4]),
+      json: values.json,
+    };
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,109 @@
+import type { EventId } from '#libs/inventory/ids.js';
+import { askToMove } from '#libs/ownership/cluster-view.js';
+import type { ShardBeat } from '#libs/contracts/wire.js';
+import type { ClusterLink } from '#tools/ctl/link.js';
+import type { AcknowledgedHold, MoveLoad } from './load.js';
+
+/** What is done to the hot event and its owner, and what buyers noticed of it. */
+export interface MoveTrial {
+  readonly outcome: string;
+  /** By the source: from the last admitted command to the answer of the target. */
+  readonly pauseMs: number | null;
+  /** Longest time without an acknowledged hold around the move, as buyers saw it. */
+  readonly gapMs: number;
+}
+
+const settleMs = 250;
+const giveUpMs = 30_000;
+
+export const pause = (ms: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, ms));
+
+export async function moveOnce(
+  link: ClusterLink,
+  load: MoveLoad,
+  eventId: EventId,
+): Promise<MoveTrial> {
+  const owner = await ownerOf(link, eventId);
+  const others = link.cluster.inventory.membership.active.filter(
+    (shard) => shard.incarnation !== owner.incarnation,
+  );
+  const target = others[Math.floor(Math.random() * others.length)];
+  const fromMs = performance.now() - settleMs;
+  const call = { eventId, to: target.incarnation };
+  const reply = await askToMove(link.cluster.bus, owner.incarnation, call);
+  await pause(settleMs);
+  const gapMs = longestGap(load.acknowledged, fromMs, performance.now());
+  if (reply.kind !== 'ok') return { outcome: reply.kind, pauseMs: null, gapMs };
+  if (reply.body.kind === 'moved') return { outcome: 'moved', pauseMs: reply.body.pauseMs, gapMs };
+  const outcome = reply.body.kind === 'refused' ? reply.body.reason : 'lost';
+  return { outcome, pauseMs: null, gapMs };
+}
+
+/**
+ * SIGKILL, or SIGSTOP for a while, and the time to the first acknowledged hold that was asked for
+ * after it. Then waits until as many shards serve as before.
+ */
+export async function strike(
+  link: ClusterLink,
+  load: MoveLoad,
+  eventId: EventId,
+  signal: 'SIGKILL' | 'SIGSTOP',
+): Promise<number> {
+  const { membership } = link.cluster.inventory;
+  const shards = membership.active.length;
+  const { pid, incarnation } = await ownerOf(link, eventId);
+  const struckMs = performance.now();
+  process.kill(pid, signal);
+  const acked = await firstAfter(load, struckMs);
+  if (signal === 'SIGSTOP') {
+    await pause(Math.max(0, 4_000 - (performance.now() - struckMs)));
+    process.kill(pid, 'SIGCONT');
+  }
+  const back = (): boolean =>
+    membership.active.length >= shards && (signal === 'SIGSTOP' || !membership.isLive(incarnation));
+  const giveUpAtMs = performance.now() + giveUpMs;
+  while (!back() && performance.now() < giveUpAtMs) await pause(50);
+  await pause(settleMs * 2);
+  return acked - struckMs;
+}
+
+export async function ownerOf(link: ClusterLink, eventId: EventId): Promise<ShardBeat> {
+  const giveUpAtMs = performance.now() + giveUpMs;
+  for (;;) {
+    const row = await link.journal.ownership(eventId);
+    const { live } = link.cluster.inventory.membership;
+    const owner = live.find((shard) => shard.incarnation === row?.owner);
+    if (owner !== undefined) return owner;
+    if (performance.now() > giveUpAtMs) throw new Error(`${eventId} has no live owner`);
+    await pause(20);
+  }
+}
+
+async function firstAfter(load: MoveLoad, sinceMs: number): Promise<number> {
+  const giveUpAtMs = performance.now() + giveUpMs;
+  while (performance.now() < giveUpAtMs) {
+    const recent = load.acknowledged.slice(-5_000).filter(({ sentMs }) => sentMs > sinceMs);
+    if (recent.length > 0) return Math.min(...recent.map(({ ackedMs }) => ackedMs));
+    await pause(5);
+  }
+  return Infinity;
+}
+
+export function longestGap(
+  holds: readonly AcknowledgedHold[],
+  fromMs: number,
+  toMs: number,
+): number {
+  let before = fromMs;
+  let longest = 0;
+  const acks = holds.slice(-100_000).map(({ ackedMs }) => ackedMs);
+  for (const ackedMs of acks.sort((a, b) => a - b)) {
+    if (ackedMs <= fromMs) before = ackedMs;
+    else if (ackedMs <= toMs) {
+      longest = Math.max(longest, ackedMs - before);
+      before = ackedMs;
+    }
+  }
+  return Math.max(longest, toMs - before);
+}

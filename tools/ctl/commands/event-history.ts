@@ -1,0 +1,141 @@
+import { decodeFacts, type EventId, type Fact } from '#libs/inventory/inventory.js';
+import type { PublicLayout } from '#libs/catalogue/catalogue.js';
+import { readHistory } from '#libs/testing/oracle/read-history.js';
+import { CommandRefused, type CommandContext } from '../context.js';
+import { isoOf, plural } from '../numbers.js';
+import { rowOf } from '../shard-names.js';
+import { table } from '../table.js';
+
+export interface HistoryOptions {
+  readonly seat?: string;
+  readonly hold?: string;
+  readonly limit: number;
+}
+
+/** One line of an event's history. Only ids of buyers: names are not in the journal. */
+interface Entry {
+  readonly at: string;
+  readonly version: number;
+  readonly batch_no: number;
+  readonly epoch: number;
+  readonly what: Fact['type'];
+  readonly reservation_id: string | null;
+  readonly booking_id: string | null;
+  readonly user_id: string | null;
+  readonly seats: readonly string[];
+  readonly areas: readonly { readonly area: string; readonly quantity: number }[];
+  readonly total_minor: number | null;
+  readonly until: string | null;
+}
+
+export async function showHistory(
+  context: CommandContext,
+  id: string,
+  options: HistoryOptions,
+): Promise<void> {
+  await context.withJournal(async (link) => {
+    await rowOf(link, id);
+    const layout = await link.catalogue.layoutOf(id as EventId);
+    if (layout === null) throw new CommandRefused(`${id} has no seating plan`);
+    if (options.seat !== undefined && !layout.indexOfSeat.has(options.seat)) {
+      throw new CommandRefused(`${id} has no seat ${options.seat}`);
+    }
+    const all = entriesOf(await readHistory(link.pool, id), layout).filter(
+      ({ seats, reservation_id }) =>
+        (options.seat === undefined || seats.includes(options.seat)) &&
+        (options.hold === undefined || reservation_id === options.hold),
+    );
+    const shown = all.slice(-options.limit);
+    const left = all.length - shown.length;
+    const note =
+      left === 0
+        ? ''
+        : `\n(${plural(left, 'earlier entry').replace('entrys', 'entries')}, see --limit)`;
+    context.print(`${historyTable(shown)}${note}`, {
+      event_id: id,
+      total: all.length,
+      entries: shown,
+    });
+  });
+}
+
+type History = Awaited<ReturnType<typeof readHistory>>;
+
+function entriesOf({ rows }: History, layout: PublicLayout): Entry[] {
+  const book = new HoldBook();
+  const entries: Entry[] = [];
+  for (const { batchNo, epoch, firstSeq, facts } of rows) {
+    (facts.length === 0 ? [] : decodeFacts(facts)).forEach((fact, i) => {
+      const { what, seats, areas, userId, holdId } = book.read(fact);
+      entries.push({
+        at: isoOf(fact.atMs),
+        version: firstSeq + i,
+        batch_no: batchNo,
+        epoch,
+        what,
+        reservation_id: holdId,
+        booking_id: 'bookingId' in fact ? fact.bookingId : null,
+        user_id: userId,
+        seats: seats.map((seat) => layout.seatIds[seat]),
+        areas: areas.map(({ area, quantity }) => ({
+          area: layout.layout.areas[area].name,
+          quantity,
+        })),
+        total_minor: 'totalMinor' in fact ? fact.totalMinor : null,
+        until: 'deadlineMs' in fact ? isoOf(fact.deadlineMs) : null,
+      });
+    });
+  }
+  return entries;
+}
+
+type Places = Pick<Extract<Fact, { type: 'SeatsHeld' }>, 'seats' | 'areas'>;
+interface Touched extends Places {
+  readonly what: Fact['type'];
+  readonly holdId: string | null;
+  readonly userId: string | null;
+}
+
+const nothing: Places = { seats: [], areas: [] };
+
+/** Facts name a hold; whose it is and what it has is in the fact that made it. */
+class HoldBook {
+  private readonly holds = new Map<string, Places & { readonly userId: string }>();
+  private readonly buyers = new Map<string, string>();
+
+  read(fact: Fact): Touched {
+    const what = fact.type;
+    const holdId = 'holdId' in fact ? fact.holdId : null;
+    const known = holdId === null ? undefined : this.holds.get(holdId);
+    const own = 'seats' in fact ? { seats: fact.seats, areas: fact.areas } : (known ?? nothing);
+    const userId = this.buyerOf(fact) ?? known?.userId ?? null;
+    if (fact.type === 'SeatsHeld') {
+      this.holds.set(fact.holdId, { seats: fact.seats, areas: fact.areas, userId: fact.userId });
+    } else if (fact.type === 'HoldReleased' && known !== undefined) {
+      const seats = known.seats.filter((seat) => !fact.seats.includes(seat));
+      this.holds.set(fact.holdId, { ...known, seats });
+    } else if (fact.type === 'SeatsBooked') {
+      this.buyers.set(fact.bookingId, fact.userId);
+    }
+    return { what, holdId, userId, ...own };
+  }
+
+  private buyerOf(fact: Fact): string | undefined {
+    if ('userId' in fact) return fact.userId;
+    return 'bookingId' in fact ? this.buyers.get(fact.bookingId) : undefined;
+  }
+}
+
+function historyTable(entries: readonly Entry[]): string {
+  if (entries.length === 0) return 'nothing happened';
+  const header = ['at (UTC)', 'batch', 'what', 'buyer', 'reservation', 'places'];
+  const rows = entries.map((entry) => [
+    entry.at.slice(0, 23).replace('T', ' '),
+    entry.batch_no,
+    entry.what,
+    entry.user_id,
+    entry.booking_id ?? entry.reservation_id,
+    [...entry.seats, ...entry.areas.map(({ area, quantity }) => `${quantity} x ${area}`)].join(' '),
+  ]);
+  return table(header, rows);
+}

@@ -1,0 +1,113 @@
+import { controlCall } from '#libs/bus/control-call.js';
+import type { MoveReply } from '#libs/contracts/control.js';
+import { limits } from '#libs/contracts/limits.js';
+import { subjects } from '#libs/contracts/subjects.js';
+import type { ShardBeat } from '#libs/contracts/wire.js';
+import type { Ownership } from '#libs/journal/journal.js';
+import { askToMove } from '#libs/ownership/cluster-view.js';
+import { choiceAmong } from '#libs/ownership/takeover.js';
+import { CommandRefused, NotReachable, type CommandContext } from '../context.js';
+import type { ClusterLink } from '../link.js';
+import { expectEpoch, rowOf, shardNamed } from '../shard-names.js';
+
+export interface MoveOptions {
+  readonly to?: string;
+  readonly cancel?: boolean;
+  readonly expectEpoch?: number;
+  readonly dryRun?: boolean;
+}
+
+export async function moveEvent(
+  context: CommandContext,
+  id: string,
+  options: MoveOptions,
+): Promise<void> {
+  await context.withCluster(async (link) => {
+    const row = await rowOf(link, id);
+    expectEpoch(row, options.expectEpoch);
+    const owner = liveOwner(link, row);
+    if (options.cancel === true) {
+      await cancelMove(context, link, row, owner);
+      return;
+    }
+    const target = targetFor(link, row, options.to);
+    const { eventId: event_id, epoch } = row;
+    const value = { event_id, from: owner, to: target.incarnation };
+    const text = `${id} from ${owner} to ${target.incarnation}`;
+    if (options.dryRun === true) {
+      context.print(`would move ${text}`, { result: 'dry_run', ...value, epoch });
+      return;
+    }
+    const moved = await moveTo(link, row, owner, target);
+    context.print(`moved ${text}: paused ${moved.pauseMs.toFixed(1)} ms, epoch ${moved.epoch}`, {
+      result: 'moved',
+      ...value,
+      epoch: moved.epoch,
+      pause_ms: moved.pauseMs,
+    });
+  });
+}
+
+/** Moves an event; throws what is to be said when it was not moved. */
+export async function moveTo(
+  link: ClusterLink,
+  row: Ownership,
+  owner: string,
+  target: ShardBeat,
+): Promise<Extract<MoveReply, { kind: 'moved' }>> {
+  const { eventId, epoch } = row;
+  const call = { eventId, to: target.incarnation, expectEpoch: epoch };
+  const reply = await askToMove(link.cluster.bus, owner, call);
+  if (reply.kind !== 'ok') {
+    const words = reply.kind === 'error' ? reply.message : reply.kind.replace('_', ' ');
+    throw new NotReachable(`${owner} did not answer for the move: ${words}`);
+  }
+  const { body } = reply;
+  if (body.kind === 'moved') return body;
+  if (body.kind === 'refused') throw new CommandRefused(`not moved: ${words[body.reason]}`);
+  throw new CommandRefused(`not moved there: ${body.owner ?? 'nobody'} has it now`);
+}
+
+export function liveOwner({ cluster }: ClusterLink, row: Ownership): string {
+  const { owner, eventId } = row;
+  if (owner === null) {
+    throw new CommandRefused(`${eventId} has no owner: its next command wakes it up`);
+  }
+  if (cluster.inventory.membership.isLive(owner)) return owner;
+  throw new CommandRefused(`${owner}, the owner of ${eventId}, is gone: the next command moves it`);
+}
+
+function targetFor(link: ClusterLink, row: Ownership, to: string | undefined): ShardBeat {
+  if (to !== undefined) return shardNamed(link, to);
+  const others = link.cluster.inventory.membership.active.filter(
+    (beat) => beat.incarnation !== row.owner,
+  );
+  const target = choiceAmong(others, row);
+  if (target === null) throw new CommandRefused('no other shard takes events');
+  return target;
+}
+
+async function cancelMove(
+  context: CommandContext,
+  { cluster }: ClusterLink,
+  { eventId }: Ownership,
+  owner: string,
+): Promise<void> {
+  const subject = subjects.control(owner, 'cancel');
+  const reply = await controlCall<boolean>(cluster.bus, subject, { eventId }, limits.controlCallMs);
+  if (reply.kind !== 'ok') throw new NotReachable(`${owner} does not answer`);
+  const found = reply.body;
+  const text = found ? 'the move ends if it is not too late' : 'no move is under way';
+  context.print(text, { result: found ? 'cancelling' : 'none', event_id: eventId });
+}
+
+const words = {
+  not_owner: 'its owner changed',
+  already_moving: 'it is being moved',
+  same_shard: 'it is there already',
+  target_not_ready: 'the target is not ready; the source serves on',
+  cancelled: 'the move was cancelled',
+  source_busy: 'its owner is too busy; it serves on',
+  too_many_moves: 'its owner moves as many events as it may',
+  epoch_changed: 'its owner changed',
+} as const;

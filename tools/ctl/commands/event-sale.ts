@@ -1,0 +1,172 @@
+import { InvalidArgumentError, type Command } from 'commander';
+import { errorTable, refusalErrors } from '#libs/contracts/errors.js';
+import { limits } from '#libs/contracts/limits.js';
+import type { PublicLayout } from '#libs/catalogue/catalogue.js';
+import type { AreaQuantity, Command as InventoryCommand } from '#libs/inventory/commands.js';
+import type { AreaIndex, SeatIndex, UserId } from '#libs/inventory/ids.js';
+import type { Refusal } from '#libs/inventory/refusals.js';
+import type { CallResult } from '#libs/ownership/client.js';
+import { CommandRefused, NotReachable, type CommandContext } from '../context.js';
+import type { ClusterLink } from '../link.js';
+import { rowOf } from '../shard-names.js';
+
+interface NamedArea {
+  readonly name: string;
+  readonly quantity: number;
+}
+
+interface PlaceOptions {
+  readonly seats: readonly string[];
+  readonly area: readonly NamedArea[];
+  readonly reason?: string;
+}
+
+/** `event open-sale|close-sale|block|unblock`: an organiser's decisions, told to the owner. */
+export function addSaleCommands(event: Command, context: () => CommandContext): void {
+  event
+    .command('open-sale <event>')
+    .description('let buyers hold: for "on_sale": "manual", or before its time, or once closed')
+    .action((id: string) => setSale(context(), id, 'OpenSale'));
+  event
+    .command('close-sale <event>')
+    .description('no new holds; who has one may still extend it, pay, or give it back')
+    .action((id: string) => setSale(context(), id, 'CloseSale'));
+  placesCommand(event, 'block <event>', 'take free places off sale')
+    .option('--reason <text>', 'kept with the fact', shortText, '')
+    .action((id: string, options: PlaceOptions, self: Command) =>
+      setPlaces(context(), id, 'block', checked(options, self)),
+    );
+  placesCommand(event, 'unblock <event>', 'put blocked places on sale again').action(
+    (id: string, options: PlaceOptions, self: Command) =>
+      setPlaces(context(), id, 'unblock', checked(options, self)),
+  );
+}
+
+function placesCommand(event: Command, name: string, description: string): Command {
+  return event
+    .command(name)
+    .description(description)
+    .option('--seats <ids>', 'seats by their public ids, with commas between', seatNames, [])
+    .option('--area <name=number>', 'so many places of an area; may be repeated', areaNames, []);
+}
+
+/** Which places is not optional, only how they are named. */
+function checked(options: PlaceOptions, command: Command): PlaceOptions {
+  if (options.seats.length + options.area.length > 0) return options;
+  return command.error('error: name places with --seats or --area');
+}
+
+async function setSale(
+  context: CommandContext,
+  id: string,
+  type: 'OpenSale' | 'CloseSale',
+): Promise<void> {
+  await context.withCluster(async (link) => {
+    const { eventId } = await rowOf(link, id);
+    const layout = await layoutOf(link, id);
+    await send(link, layout, { eventId, request: { type } });
+    const sale = type === 'OpenSale' ? 'open' : 'closed';
+    context.print(`the sale of ${id} is ${sale}`, { result: 'done', event_id: id, sale });
+  });
+}
+
+async function setPlaces(
+  context: CommandContext,
+  id: string,
+  what: 'block' | 'unblock',
+  options: PlaceOptions,
+): Promise<void> {
+  await context.withCluster(async (link) => {
+    const { eventId } = await rowOf(link, id);
+    const layout = await layoutOf(link, id);
+    const places = { seats: seatsOf(layout, options.seats), areas: areasOf(layout, options.area) };
+    const request: InventoryCommand =
+      what === 'block'
+        ? { type: 'BlockSeats', ...places, reason: options.reason ?? '' }
+        : { type: 'UnblockSeats', ...places };
+    await send(link, layout, { eventId, request });
+    const count = options.area.reduce((sum, { quantity }) => sum + quantity, options.seats.length);
+    context.print(`${what}ed ${count} ${count === 1 ? 'place' : 'places'} of ${id}`, {
+      result: `${what}ed`,
+      event_id: id,
+      seats: options.seats,
+      areas: options.area,
+    });
+  });
+}
+
+interface Order {
+  readonly eventId: Parameters<ClusterLink['cluster']['inventory']['call']>[0]['eventId'];
+  readonly request: InventoryCommand;
+}
+
+/** Resolves when the command is accepted; throws what is to be said when it is not. */
+async function send({ cluster }: ClusterLink, layout: PublicLayout, order: Order): Promise<void> {
+  const { inventory } = cluster;
+  const userId = 'operator' as UserId;
+  const commandId = inventory.nextCommandId();
+  const result = await inventory.call({ ...order, commandId, keyed: false, userId });
+  if (result.kind !== 'answered') throw unanswered(order.eventId, result);
+  if (result.answer.kind === 'refused') {
+    throw new CommandRefused(`refused: ${refusalText(layout, result.answer.refusal)}`);
+  }
+}
+
+function unanswered(eventId: string, result: Exclude<CallResult, { kind: 'answered' }>): Error {
+  const executed = result.kind === 'unknown' || ('executed' in result && result.executed !== 'no');
+  return new NotReachable(
+    executed
+      ? `the owner of ${eventId} did not answer: it may or may not have been done; ask again`
+      : `the owner of ${eventId} cannot take it now (${result.kind}): nothing was changed`,
+  );
+}
+
+function refusalText(layout: PublicLayout, { code, seats = [], areas = [] }: Refusal): string {
+  const { message } = errorTable[refusalErrors[code]];
+  const places = [
+    ...seats.map((seat) => layout.seatIds[seat]),
+    ...areas.map((area) => layout.layout.areas[area].name),
+  ];
+  return places.length === 0 ? `${code}: ${message}` : `${code}: ${places.join(', ')}`;
+}
+
+async function layoutOf(link: ClusterLink, id: string): Promise<PublicLayout> {
+  const layout = await link.catalogue.layoutOf(id as Order['eventId']);
+  if (layout === null) throw new CommandRefused(`there is no event ${id}`);
+  return layout;
+}
+
+function seatsOf(layout: PublicLayout, names: readonly string[]): SeatIndex[] {
+  return names.map((name) => {
+    const seat = layout.indexOfSeat.get(name);
+    if (seat === undefined) throw new CommandRefused(`the seating plan has no seat ${name}`);
+    return seat as SeatIndex;
+  });
+}
+
+function areasOf(layout: PublicLayout, areas: readonly NamedArea[]): AreaQuantity[] {
+  return areas.map(({ name, quantity }) => {
+    const area = layout.indexOfArea.get(name);
+    if (area === undefined) throw new CommandRefused(`the seating plan has no area ${name}`);
+    return { area: area as AreaIndex, quantity };
+  });
+}
+
+const seatNames = (text: string): string[] =>
+  text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+
+function areaNames(text: string, before: readonly NamedArea[]): NamedArea[] {
+  const [, name, number] = /^(.+)=(\d{1,7})$/.exec(text) ?? [];
+  if (name === undefined || Number(number) < 1) {
+    throw new InvalidArgumentError('It must be an area and a number, such as Floor=50.');
+  }
+  return [...before, { name, quantity: Number(number) }];
+}
+
+function shortText(text: string): string {
+  if (Buffer.byteLength(text) <= limits.blockReasonBytesMax) return text;
+  throw new InvalidArgumentError(`It must not be longer than ${limits.blockReasonBytesMax} bytes.`);
+}
