@@ -16,12 +16,7 @@ const noteKinds: readonly HoldNote['what'][] = [
   'booked',
   'cancelled',
 ];
-const beatStates: readonly ShardBeat['state'][] = [
-  'active',
-  'draining',
-  'stopped',
-  'cordoned',
-];
+const beatStates: readonly ShardBeat['state'][] = ['active', 'draining', 'stopped', 'cordoned'];
 
 export function encodeDiff(diff: SeatDiff): Uint8Array {
   const out = openFrame(frameKinds.diff);
