@@ -10,7 +10,7 @@ export function table(header: readonly string[], rows: readonly (readonly Cell[]
   const widths = header.map((name, column) =>
     Math.max(name.length, ...texts.map((row) => row[column].length)),
   );
-  shrink(widths);
+  shrink(header, widths);
   const right = header.map((_, column) => rows.some((row) => typeof row[column] === 'number'));
   const line = (row: readonly string[]): string =>
     row
@@ -29,11 +29,15 @@ function textOf(cell: Cell): string {
   return String(Number.isInteger(cell) ? cell : Math.round(cell * 10) / 10);
 }
 
-function shrink(widths: number[]): void {
+/** What is copied into the next command, and times, are never cut. */
+const whole: readonly string[] = ['event', 'at (UTC)'];
+
+function shrink(header: readonly string[], widths: number[]): void {
   const total = (): number => widths.reduce((sum, width) => sum + width, gap * (widths.length - 1));
   while (total() > widthMax) {
-    const widest = widths.indexOf(Math.max(...widths));
-    if (widths[widest] <= columnWidthMin) return;
+    const may = widths.map((width, column) => (whole.includes(header[column]) ? 0 : width));
+    const widest = may.indexOf(Math.max(...may));
+    if (may[widest] <= columnWidthMin) return;
     widths[widest] -= 1;
   }
 }
