@@ -41,6 +41,7 @@ export async function interleavedRounds(bench: Bench, schedule: Schedule): Promi
   const answer = await sampleAnswer(bench);
   const bare = await BareServer.start(answer);
   try {
+    await warmUp(bench, bare, schedule);
     for (let repetition = 0; repetition < schedule.repetitions; repetition++) {
       for (const connections of schedule.connections) {
         const times = { connections, warmUpMs: schedule.warmUpMs, arrivals: closed };
@@ -52,6 +53,14 @@ export async function interleavedRounds(bench: Bench, schedule: Schedule): Promi
     await bare.stop();
   }
   return runs;
+}
+
+/** Compilers and heaps of both sides reach their working state; nothing of it is counted. */
+async function warmUp(bench: Bench, bare: BareServer, schedule: Schedule): Promise<void> {
+  const connections = Math.max(...schedule.connections);
+  const times = { connections, warmUpMs: 0, measureMs: schedule.startUpMs, arrivals: closed };
+  await runBare(bench, bare, { ...times, measureMs: schedule.startUpMs / 4 });
+  await runHoldfast(bench, times);
 }
 
 /** One connection, then half of the peak in an open loop. */

@@ -80,6 +80,22 @@ describe('an event', () => {
 });
 
 describe('a shard', () => {
+  it('answers thousands of commands that waited for one activation', async () => {
+    const [all, members] = await cluster(2);
+    const event = all.addEvent('herd', { placesPerBuyerMax: 100_000 }, 200, 40);
+    await all.send(event, all.hold(event, [0]));
+    all.kill(await ownerOf(all, members, event));
+    const answers: CallResult[] = [];
+    for (let seat = 1; seat <= 3_000; seat += 1) {
+      const request = all.hold(event, [seat]);
+      const commandId = all.client.nextCommandId();
+      const call = { eventId: event, keyed: false, userId: 'usr_a' as never, commandId, request };
+      all.client.send(call, (answer) => answers.push(answer));
+    }
+    await all.clock.advance(4_000);
+    expect(answers.filter(accepted)).toHaveLength(3_000);
+  });
+
   it('does not start beside a live one of the same name', async () => {
     const [all] = await cluster(1);
     await expect(all.addShard('shard-0')).rejects.toThrow('a shard named shard-0 is alive');

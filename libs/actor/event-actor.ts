@@ -13,6 +13,7 @@ import {
   type UserId,
 } from '#libs/inventory/inventory.js';
 import type { Command } from '#libs/inventory/inventory.js';
+import { limits } from '#libs/contracts/limits.js';
 import type { Query, Reply } from '#libs/contracts/wire.js';
 import type { AppendVerdict, Batch, StoredSnapshot } from '#libs/journal/journal.js';
 import { assert } from '#libs/platform/assert.js';
@@ -215,9 +216,14 @@ export class EventActor implements Committer {
     if (decision.kind !== 'replayed') this.fold(decision);
   }
 
+  /** Replies behind the gate: bounded like the mailbox, in which the next ones wait (G8). */
+  private get gated(): number {
+    return this.open.replies.length + (this.sealed?.content.replies.length ?? 0);
+  }
+
   private mustCommitBefore(mail: Mail): boolean {
     const { request } = mail.item;
-    if (this.open.full) return true;
+    if (this.open.full || this.gated >= limits.mailboxMax) return true;
     return !isQuery(request) && this.open.mixesWith(request.type);
   }
 

@@ -65,9 +65,10 @@ export class ReplyOutbox {
 
   flush(): void {
     if (this.frames.size === 0) return;
-    for (const [replyTo, frame] of this.frames) {
+    const frames = [...this.frames];
+    this.frames.clear();
+    for (const [replyTo, frame] of frames) {
       this.send(replyTo, frame.releasedBatchNo, frame.replies);
     }
-    this.frames.clear();
   }
 }

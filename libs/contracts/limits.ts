@@ -61,6 +61,7 @@ export const limits = {
   /** An actor that breaks this often in this time is quarantined. */
   rebuildsMax: 4,
   rebuildsWithinMs: 10_000,
+  tailRetryMs: 250,
   appendTimeoutMs: 2_000,
   /** Look-ups, take-overs and replays, per statement. */
   lookupTimeoutMs: 5_000,

@@ -144,6 +144,23 @@ export class ReplyEncoder {
   }
 }
 
+/** As many frames as the replies need; the first one carries the release. */
+export function encodeReplyFrames(batch: ReplyBatch): Uint8Array[] {
+  const encoder = new ReplyEncoder();
+  const frames: Uint8Array[] = [];
+  const close = (): void => {
+    const released = frames.length === 0 ? batch.releasedBatchNo : 0;
+    frames.push(encoder.finish(batch.incarnation, released));
+  };
+  for (const { correlation, reply } of batch.replies) {
+    if (encoder.append(correlation, reply)) continue;
+    close();
+    if (!encoder.append(correlation, reply)) throw new Unencodable('a reply fits no frame');
+  }
+  close();
+  return frames;
+}
+
 export function encodeReplyBatch(batch: ReplyBatch): Uint8Array {
   const encoder = new ReplyEncoder();
   for (const { correlation, reply } of batch.replies) {

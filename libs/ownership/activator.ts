@@ -1,7 +1,8 @@
 import { recover } from '#libs/actor/recovery.js';
 import type { Catalogue } from '#libs/catalogue/catalogue.js';
 import { limits } from '#libs/contracts/limits.js';
-import type { AppendVerdict } from '#libs/journal/journal.js';
+import type { EventId } from '#libs/inventory/ids.js';
+import type { AppendVerdict, Tail } from '#libs/journal/journal.js';
 import { Quarantine } from './quarantine.js';
 import { ActivationQueue } from './activation-queue.js';
 import type { ShardHost } from './shard-host.js';
@@ -38,7 +39,10 @@ export class Activator {
   }
 
   afterLoss(slot: Slot, durableBatchNo: number, verdict: Exclude<AppendVerdict, 'appended'>): void {
-    if (slot.busy) return;
+    if (slot.busy) {
+      slot.loss = { durableBatchNo, verdict };
+      return;
+    }
     slot.busy = true;
     void this.examine(slot, durableBatchNo, verdict).finally(() => {
       slot.busy = false;
@@ -109,16 +113,29 @@ export class Activator {
     this.host.install(slot, { eventId, wakeAtMs: claim.wakeAtMs, ...recovered });
   }
 
+  /** A journal that cannot be read has not been found whole: ask until it answers (V2). */
+  private async tailOf(eventId: EventId): Promise<Tail | null> {
+    const { journal, clock, log } = this.ports;
+    for (;;) {
+      try {
+        return await journal.tail(eventId);
+      } catch (error) {
+        log.warn({ event: eventId, err: error }, 'tail not read');
+        await new Promise<void>((resolve) => clock.after(limits.tailRetryMs, resolve));
+      }
+    }
+  }
+
   private async examine(
     slot: Slot,
     durableBatchNo: number,
     verdict: Exclude<AppendVerdict, 'appended'>,
   ): Promise<void> {
-    const { journal, log } = this.ports;
-    const tail = await journal.tail(slot.eventId).catch(() => undefined);
+    const { log } = this.ports;
+    const tail = await this.tailOf(slot.eventId);
     if (verdict === 'rejected') {
       this.quarantine.impose(slot, 'the journal refused a seat that is booked already (G1)');
-    } else if (tail !== undefined && (tail?.batchNo ?? 0) < durableBatchNo) {
+    } else if ((tail?.batchNo ?? 0) < durableBatchNo) {
       this.quarantine.impose(slot, 'the journal lost acknowledged batches (G2)');
     } else {
       log.info({ event: slot.eventId, epoch: tail?.epoch }, 'event has a new owner');

@@ -164,8 +164,9 @@ export class RoutingClient implements InventoryClient {
     const frame = decodeReplyBatch(message.payload);
     const lane = this.lanes.get(incarnation);
     if (frame.releasedBatchNo > 0) lane?.released(frame.releasedBatchNo);
-    for (const reply of frame.replies) this.settle(lane, reply);
+    // First the next batch, then the answers: the shard works while their callers are told.
     lane?.flush();
+    for (const reply of frame.replies) this.settle(lane, reply);
   }
 
   private settle(lane: Lane | undefined, { correlation, reply }: ItemReply): void {

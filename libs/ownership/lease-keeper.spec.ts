@@ -52,10 +52,16 @@ beforeEach(async () => {
 const takenByAnother = () => journal.takeOver({ eventId, incarnation: 'other', fromEpoch: 1 });
 
 describe('the lease of a shard', () => {
-  it('stays valid while it is renewed, without a look at the rows', async () => {
+  it('stays valid while it is renewed, and every renewal looks at the rows', async () => {
     await clock.advance(10 * limits.leaseMs);
     expect(keeper.valid()).toBe(true);
-    expect(told).toEqual([]);
+    expect(told.length).toBeGreaterThanOrEqual((9 * limits.leaseMs) / limits.heartbeatMs);
+  });
+
+  it('drops an event within a heartbeat that was taken while nothing was wrong here', async () => {
+    await takenByAnother();
+    await clock.advance(limits.heartbeatMs + 1);
+    expect(told.at(-1)?.get(eventId)).toBeUndefined();
   });
 
   it('that lapsed during its own renewal is not valid before the rows were read', async () => {
@@ -69,7 +75,7 @@ describe('the lease of a shard', () => {
     await takenByAnother();
     await clock.advance(renewalMs - limits.heartbeatMs);
     expect(keeper.valid()).toBe(true);
-    expect(told.map((epochs) => epochs.has(eventId))).toEqual([false]);
+    expect(told.at(-1)?.has(eventId)).toBe(false);
   });
 
   it('is in doubt when the bus is back, until the bus knows the shard again', async () => {
@@ -100,9 +106,5 @@ describe('the lease of a shard', () => {
     await takenByAnother();
     await clock.advance(limits.heartbeatMs);
     expect(told.at(-1)?.get(eventId)).toBeUndefined();
-    await clock.advance(2 * limits.commandDeadlineMs);
-    const looks = told.length;
-    await clock.advance(limits.commandDeadlineMs);
-    expect(told.length).toBe(looks);
   });
 });

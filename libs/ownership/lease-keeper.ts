@@ -17,15 +17,16 @@ import type { Log } from '#libs/platform/log.js';
  * K3  No responders passes for proof of death, and so does a broken line to the bus. Once the line
  *     is back the lease counts as lapsed, and the rows are read only after the server has the
  *     shard's subscriptions again: from then on nobody can take it for dead.
- * K4  Who found this shard dead a moment before it came back may take an event a moment after, so
- *     for some time after a lapse every renewal reads the rows again.
+ * K4  Every renewal reads the rows: in a cluster of brokers "no responders" can be heard of a shard
+ *     that is alive and never lost its line. It learns of it within a heartbeat.
+ * K5  Whoever was turned away while the lease was not valid gets a turn when it is again, also if
+ *     the lapse began and ended within one renewal.
  */
 export class LeaseKeeper {
   private provenAtMs: number | null = null;
   private renewing = false;
   /** Grows when a proof that is under way would prove nothing any more. */
   private doubts = 0;
-  private lookUntilMs = -Infinity;
   private stopTimer: (() => void) | null = null;
 
   constructor(private readonly ports: LeaseKeeperPorts) {}
@@ -83,23 +84,19 @@ export class LeaseKeeper {
     try {
       await leases.renew(lease);
       lapsed = !this.valid();
-      if (lapsed) {
-        await this.ports.reachable();
-        this.lookUntilMs = clock.monotonicMs() + limits.commandDeadlineMs;
-      }
-      if (clock.monotonicMs() <= this.lookUntilMs) {
-        const reconcile = this.ports.beginReconcile();
-        const owned = await journal.ownedBy(lease.incarnation);
-        reconcile(new Map(owned.map((row) => [row.eventId as string, row.epoch])));
-        if (lapsed) log.warn({ events: owned.length }, 'lease proven again');
-      }
+      if (lapsed) await this.ports.reachable();
+      const reconcile = this.ports.beginReconcile();
+      const owned = await journal.ownedBy(lease.incarnation);
+      reconcile(new Map(owned.map((row) => [row.eventId as string, row.epoch])));
+      if (lapsed) log.warn({ events: owned.length }, 'lease proven again');
     } catch (error) {
       log.warn({ err: error, ageMs: Math.round(this.ageMs()) }, 'lease not renewed');
       return;
     }
     if (this.stopTimer === null || doubts !== this.doubts) return;
+    const parked = !this.valid();
     this.provenAtMs = startedMs;
-    if (lapsed) this.ports.onProven();
+    if (lapsed || parked) this.ports.onProven();
   }
 }
 

@@ -23,9 +23,9 @@ import type { Slot } from './slot.js';
 /**
  * The giving side of a live move (G7): warm, pause, flush, hand over, forward.
  *
- * X1  Until the target's announce is in the journal the source may go back to serving: its epoch is
- *     good. From then on nothing it writes goes in. So after any doubt it asks the ownership row,
- *     and if it is wrong even so, the fence corrects it at its next append.
+ * X1  Until `take` was sent the source may go back to serving: its epoch is good. After that a late
+ *     target could still take over from that epoch, so the source never resumes it: it takes the
+ *     event again itself, one epoch on, and the late call finds nothing to take.
  * X2  Every step has its own bound; none waits for a process that may be dead.
  * X3  Commands that arrive in the pause wait in the mailbox, in order, and are sent on with the new
  *     owner's name. None of them was executed.
@@ -111,6 +111,7 @@ export class MoveSource {
     await this.ports.failpoint('after_flush');
     if (actor.stopped) {
       slot.busy = false;
+      this.host.startAnew(slot);
       return { kind: 'lost', owner: null, epoch: actor.epoch };
     }
     if (!flushed || move.cancelled) {
@@ -143,8 +144,9 @@ export class MoveSource {
       this.forward(slot, row.owner, row.epoch);
       return { kind: 'lost', owner: row.owner, epoch: row.epoch };
     }
-    log.warn({ event: actor.eventId }, 'move rolled back');
-    this.rollBack(slot, actor);
+    log.warn({ event: actor.eventId }, 'move undone by a new epoch');
+    slot.busy = false;
+    this.host.startAnew(slot);
     return refused('target_not_ready');
   }
 

@@ -6,8 +6,8 @@ import type { Snapshotter } from '#libs/actor/snapshots.js';
 import type { Bus, BusMessage } from '#libs/bus/bus.js';
 import { limits } from '#libs/contracts/limits.js';
 import { subjects } from '#libs/contracts/subjects.js';
-import type { CommandBatch, Reply } from '#libs/contracts/wire.js';
-import { decodeCommandBatch, encodeDiff, encodeReplyBatch } from '#libs/contracts/wire-codec.js';
+import type { CommandBatch, Reply, SeatDiff } from '#libs/contracts/wire.js';
+import { decodeCommandBatch, encodeDiff, encodeReplyFrames } from '#libs/contracts/wire-codec.js';
 import type { EventId } from '#libs/inventory/ids.js';
 import type { AppendVerdict, JournalWriter } from '#libs/journal/journal.js';
 import type { Clock } from '#libs/platform/clock.js';
@@ -37,7 +37,8 @@ export class ShardHost {
     const { writer, clock, log, metrics } = ports;
     this.outbox = new ReplyOutbox((replyTo, releasedBatchNo, replies) => {
       const { incarnation } = ports;
-      this.publish(replyTo, encodeReplyBatch({ incarnation, releasedBatchNo, replies }));
+      const frames = encodeReplyFrames({ incarnation, releasedBatchNo, replies });
+      for (const frame of frames) this.publish(replyTo, frame);
     });
     this.groupCommit = new GroupCommit({
       writer,
@@ -144,6 +145,16 @@ export class ShardHost {
     this.outbox.flush();
   }
 
+  /** The event is claimed afresh: its actor may no longer be trusted to be the only one. */
+  startAnew(slot: Slot): void {
+    if (slot.actor !== null) this.dropActor(slot.actor, 'moved');
+    const { loss } = slot;
+    slot.loss = null;
+    if (loss !== null) this.ports.afterLoss(slot, loss.durableBatchNo, loss.verdict);
+    else this.activate(slot);
+    this.settleTick();
+  }
+
   /** A slot whose taker gave up: what waits is routed anew, an empty slot is forgotten. */
   reconsider(slot: Slot): void {
     if (slot.actor !== null || slot.busy) return;
@@ -236,7 +247,7 @@ export class ShardHost {
         this.runTurn(actor);
         this.settleTick();
       },
-      publishDiff: (diff) => this.publish(subjects.diffs(diff.eventId), encodeDiff(diff)),
+      publishDiff: (diff) => this.publishDiff(diff),
       wantSnapshot: (eventId) => this.ports.snapshotter.request(eventId),
       lost: (actor, verdict) => this.lost(actor, verdict),
       countTooLate: () => {
@@ -244,6 +255,14 @@ export class ShardHost {
       },
       observeLateness: (ms) => metrics.timerLateSeconds.observe(ms / 1_000),
     };
+  }
+
+  /** A diff too large for a frame is left out: watchers notice the gap and fetch the map (G6). */
+  private publishDiff(diff: SeatDiff): void {
+    const frame = encodeDiff(diff);
+    if (frame.length <= limits.busPayloadBytesMax) {
+      this.publish(subjects.diffs(diff.eventId), frame);
+    } else this.ports.metrics.unsent.value += 1;
   }
 
   private publish(subject: string, payload: Uint8Array): void {

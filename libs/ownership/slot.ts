@@ -3,6 +3,7 @@ import type { Mail } from '#libs/actor/mail.js';
 import { Mailbox } from '#libs/actor/mailbox.js';
 import { limits } from '#libs/contracts/limits.js';
 import type { Reply } from '#libs/contracts/wire.js';
+import type { AppendVerdict } from '#libs/journal/journal.js';
 import type { EventId } from '#libs/inventory/ids.js';
 import { RateMeter } from './rate-meter.js';
 
@@ -19,6 +20,8 @@ export class Slot {
   quarantine: string | null = null;
   /** The ownership row says so too: other shards and later processes know. */
   quarantineMarked = false;
+  /** A loss that came while the slot was busy, to be looked into afterwards. */
+  loss: { durableBatchNo: number; verdict: Exclude<AppendVerdict, 'appended'> } | null = null;
   /** When its actors broke lately, monotonic. */
   brokenAtMs: readonly number[] = [];
   /** Commands that came for it. */

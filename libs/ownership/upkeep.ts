@@ -81,7 +81,9 @@ export class Upkeep {
     const { journal, incarnation, log } = this.ports;
     try {
       for (const { eventId, epoch, wakeAtMs } of await journal.ownedBy(incarnation)) {
-        if (this.host.slots.has(eventId)) continue;
+        const slot = this.host.slots.get(eventId);
+        const inHand = slot !== undefined && (slot.actor !== null || slot.busy);
+        if (inHand || slot?.quarantine != null) continue;
         log.warn({ event: eventId, epoch }, 'stray event found');
         if (wakeAtMs === null) await journal.release(eventId, epoch, null);
         else this.activator.activate(this.host.slotOf(eventId));

@@ -71,18 +71,24 @@ export class SeatMap {
   /** The caller has checked that the diff continues this version. False: not of this plan. */
   apply(diff: SeatDiff): boolean {
     const { seats, areas } = diff;
-    for (let i = 0; i < seats.length; i += 2) {
-      if (!(seats[i] < this.statuses.length && seats[i + 1] < codes.length)) return false;
-      this.setSeat(seats[i], seats[i + 1]);
-    }
+    if (!this.covers(diff)) return false;
+    for (let i = 0; i < seats.length; i += 2) this.setSeat(seats[i], seats[i + 1]);
     for (let i = 0; i < areas.length; i += 4) {
-      if (!(areas[i] < this.areas.length)) return false;
       const counts = { held: areas[i + 1], booked: areas[i + 2], blocked: areas[i + 3] };
       this.setArea(areas[i], counts);
     }
     if (diff.saleStatus !== undefined) this.setSale(diff.saleStatus);
     this.epoch = diff.epoch;
     this.version = diff.to;
+    return true;
+  }
+
+  /** All of a diff is applied or none: half of it would be a wrong map of the right version. */
+  private covers({ seats, areas }: SeatDiff): boolean {
+    for (let i = 0; i < seats.length; i += 2) {
+      if (!(seats[i] < this.statuses.length && seats[i + 1] < codes.length)) return false;
+    }
+    for (let i = 0; i < areas.length; i += 4) if (!(areas[i] < this.areas.length)) return false;
     return true;
   }
 

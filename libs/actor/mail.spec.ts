@@ -1,0 +1,47 @@
+import { describe, expect, it } from '@jest/globals';
+import { limits } from '#libs/contracts/limits.js';
+import type { ItemReply, Reply } from '#libs/contracts/wire.js';
+import { decodeReplyBatch, encodeReplyFrames } from '#libs/contracts/wire-codec.js';
+import { IncomingBatch, ReplyOutbox } from './mail.js';
+
+const late: Reply = { kind: 'too_late' };
+
+describe('the replies of a shard', () => {
+  it('leave in as many frames as they need, and the first one releases the batch', () => {
+    const replies: ItemReply[] = Array.from({ length: 3_000 }, (_, correlation) => ({
+      correlation,
+      reply: late,
+    }));
+    const frames = encodeReplyFrames({ incarnation: 'a-1', releasedBatchNo: 7, replies });
+    const decoded = frames.map((frame) => decodeReplyBatch(frame));
+    expect(decoded.map((frame) => frame.releasedBatchNo)).toEqual([7, 0, 0]);
+    expect(decoded.flatMap((frame) => frame.replies)).toEqual(replies);
+    for (const frame of frames) expect(frame.length).toBeLessThan(limits.busPayloadBytesMax);
+  });
+
+  it('are not sent again when one client could not be sent to', () => {
+    const sent: string[] = [];
+    let broken = true;
+    const outbox = new ReplyOutbox((replyTo) => {
+      sent.push(replyTo);
+      if (broken) throw new Error('no');
+    });
+    new IncomingBatch('client', 1, outbox).reply(1, late);
+    expect(() => outbox.flush()).toThrow('no');
+    broken = false;
+    outbox.flush();
+    expect(sent).toEqual(['client']);
+  });
+
+  it('release a batch once', () => {
+    const released: number[] = [];
+    const outbox = new ReplyOutbox((_, batchNo) => released.push(batchNo));
+    const batch = new IncomingBatch('client', 5, outbox);
+    batch.release();
+    batch.reply(1, late);
+    outbox.flush();
+    batch.reply(2, late);
+    outbox.flush();
+    expect(released).toEqual([5, 0]);
+  });
+});
