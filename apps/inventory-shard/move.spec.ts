@@ -179,6 +179,10 @@ describe('a live move', () => {
     expect(move.reply).toEqual({ kind: 'refused', reason: 'target_not_ready' });
     expect(accepted(await scene.hold(100))).toBe(true);
     expect(await scene.owner()).toBe(scene.source.shardId);
+    scene.cluster.resume(scene.target);
+    await scene.cluster.clock.advance(2_000);
+    expect(await scene.owner()).toBe(scene.source.shardId);
+    expect(accepted(await scene.hold(101))).toBe(true);
   });
 
   it('can be cancelled before the hand-over', async () => {

@@ -145,6 +145,7 @@ export class MoveSource {
       return { kind: 'lost', owner: row.owner, epoch: row.epoch };
     }
     log.warn({ event: actor.eventId }, 'move undone by a new epoch');
+    this.ports.metrics.moveRollbacks.value += 1;
     slot.busy = false;
     this.host.startAnew(slot);
     return refused('target_not_ready');
