@@ -282,6 +282,8 @@ describe('the journal in Postgres under failures', () => {
         );
         return rows[0].now === names;
       }, 'the setting is in force');
+      // It is the checkpointer that tells all backends whether there is a standby to wait for.
+      await harness.pool.query('CHECKPOINT');
     };
     await harness.pool.query('SET synchronous_commit = local');
     await standby('nobody');
