@@ -235,6 +235,7 @@ function lostLinkFeatures(start: Start): void {
     expect(await from.request('t.gap', bytesOf('lost'), 50)).toEqual({ kind: 'not_sent' });
     await expect(from.flush()).rejects.toThrow(/not connected/);
     await w.mendLinks();
+    await to.flush();
     expect(from.publish('t.gap', bytesOf('after'))).toBe(true);
     await until('arrived', () => seen.includes('after'));
     expect(seen).toEqual(['before', 'after']);
