@@ -23,8 +23,8 @@ import { LiveStreams } from './live/streams.js';
 import { GatewayMetrics } from './metrics.js';
 import type { GatewayParts } from './parts.js';
 import { Replicas } from './replica/replicas.js';
-import { createHandlers } from './routes/handlers.js';
-import { routeIndexOf, routeRows, routesWith } from './routes/table.js';
+import { createRoutes } from './routes/handlers.js';
+import { routeIndexOf, routeRows } from './routes/table.js';
 
 /**
  * The edge: HTTP and WebSocket in, inventory commands out. Holds no truth and no session; any
@@ -57,7 +57,7 @@ export async function startGateway(ports: GatewayPorts): Promise<Gateway> {
   const watchIndex = routeIndexOf('watchEvent');
   const sockets = new LiveSockets(parts, watchIndex);
   app.ws('/v1/events/:event_id/live', sockets.behavior());
-  bindRoutes(app, routesWith(createHandlers(parts, streams)), parts);
+  bindRoutes(app, createRoutes(parts, streams), parts);
   const listener = await listen(app, config.HOST, config.PORT).catch((error: unknown) => {
     streams.closeAll();
     parts.replicas.close();

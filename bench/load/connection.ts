@@ -77,7 +77,7 @@ export class Connection {
   }
 
   #onRead(count: number, buffer: Uint8Array): boolean {
-    if (!this.parser.push(buffer.subarray(0, count))) return true;
+    if (!this.parser.push(buffer, count)) return true;
     const dueAtMs = this.dueAtMs;
     this.dueAtMs = NaN;
     this.events.answered(this, this.parser.status, dueAtMs);

@@ -13,15 +13,15 @@ export class ResponseParser {
   body = '';
   #pending: Buffer | null = null;
 
-  /** True when the bytes complete the answer. `bytes` may be reused by the caller afterwards. */
-  push(bytes: Uint8Array): boolean {
+  /** True when the first `count` bytes complete the answer. The caller may reuse them then. */
+  push(bytes: Uint8Array, count: number): boolean {
     if (this.#pending === null) {
-      const end = this.#parse(bytes);
-      if (end === 0) this.#pending = Buffer.from(bytes);
+      const end = this.#parse(bytes, count);
+      if (end === 0) this.#pending = Buffer.from(bytes.subarray(0, count));
       return end !== 0;
     }
-    this.#pending = Buffer.concat([this.#pending, bytes]);
-    if (this.#parse(this.#pending) === 0) return false;
+    this.#pending = Buffer.concat([this.#pending, bytes.subarray(0, count)]);
+    if (this.#parse(this.#pending, this.#pending.length) === 0) return false;
     this.#pending = null;
     return true;
   }
@@ -32,11 +32,11 @@ export class ResponseParser {
   }
 
   /** Offset of the end of the answer, 0 when it is incomplete. */
-  #parse(bytes: Uint8Array): number {
-    const headersEnd = endOfHeaders(bytes);
+  #parse(bytes: Uint8Array, count: number): number {
+    const headersEnd = endOfHeaders(bytes, count);
     if (headersEnd === 0) return 0;
     const end = headersEnd + contentLength(bytes, headersEnd);
-    if (bytes.length < end) return 0;
+    if (count < end) return 0;
     this.status = (bytes[9] - 48) * 100 + (bytes[10] - 48) * 10 + (bytes[11] - 48);
     if (!(this.status >= 100 && this.status <= 599)) this.status = 0;
     if (this.keepBody) this.body = Buffer.from(bytes.subarray(headersEnd, end)).toString();
@@ -48,11 +48,13 @@ const CR = 13;
 const LF = 10;
 
 /** Offset after the blank line, 0 when it has not come yet. */
-function endOfHeaders(bytes: Uint8Array): number {
-  const last = bytes.length - 3;
-  for (let i = 0; i < last; i++) {
-    if (bytes[i] === CR && bytes[i + 1] === LF && bytes[i + 2] === CR && bytes[i + 3] === LF) {
-      return i + 4;
+function endOfHeaders(bytes: Uint8Array, count: number): number {
+  // Every other byte: of two line ends in a row one of the two line feeds is met.
+  for (let i = 3; i < count; i += 2) {
+    if (bytes[i] === LF) {
+      if (bytes[i - 2] === LF && bytes[i - 1] === CR && bytes[i - 3] === CR) return i + 1;
+    } else if (bytes[i] === CR && bytes[i - 1] === LF && bytes[i - 2] === CR) {
+      if (i + 1 < count && bytes[i + 1] === LF) return i + 2;
     }
   }
   return 0;

@@ -131,9 +131,9 @@ async function coolTargets(link: ClusterLink, count: number): Promise<LoadTarget
 }
 
 /** The first seats of blocks of three: holding one of them strands no single seat. */
-function endSeats({ seatIds, layout }: PublicLayout): string[] {
+function endSeats({ seats, layout }: PublicLayout): string[] {
   const { neighbourNext } = layout;
-  return seatIds.filter((_, seat) => {
+  return seats.ids.filter((_, seat) => {
     const first = seat === 0 || neighbourNext[seat - 1] === 0;
     return first && neighbourNext[seat] + neighbourNext[seat + 1] === 2;
   });

@@ -1,5 +1,6 @@
 import type { EventId } from '#libs/inventory/ids.js';
 import type { InventoryLayout, SaleRules } from '#libs/inventory/layout.js';
+import type { SeatNames } from './seat-names.js';
 
 /** What is on sale: venues, seating plans, events. Written by imports, read by everybody. */
 export interface Catalogue {
@@ -63,9 +64,8 @@ export interface EventDetail extends EventSummary {
 /** The static plan by public names; index i of every array is seat index i. */
 export interface PublicLayout {
   readonly hash: string;
-  /** Public seat ids (pretix seat_guid). */
-  readonly seatIds: readonly string[];
-  readonly indexOfSeat: ReadonlyMap<string, number>;
+  /** Public seat ids (pretix seat_guid), by index and back. */
+  readonly seats: SeatNames;
   readonly indexOfArea: ReadonlyMap<string, number>;
   /** Row label and seat number per seat. */
   readonly rowOf: readonly string[];

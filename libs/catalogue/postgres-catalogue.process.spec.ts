@@ -106,8 +106,8 @@ describe('the catalogue', () => {
 
   it('gives the gateway names by seat index and the document with its hash', async () => {
     const layout = await catalogue.layoutOf(id('evt_hamlet'));
-    const at = layout?.indexOfSeat.get('C-B-3') ?? -1;
-    expect(layout?.seatIds[at]).toBe('C-B-3');
+    const at = layout?.seats.find('C-B-3') ?? -1;
+    expect(layout?.seats.ids[at]).toBe('C-B-3');
     expect([layout?.rowOf[at], layout?.numberOf[at]]).toEqual(['B', '3']);
     expect(layout?.layout.sections[layout.layout.sectionOfRow[layout.layout.rowOfSeat[at]]]).toBe(
       'Circle',

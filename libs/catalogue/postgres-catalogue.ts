@@ -9,6 +9,7 @@ import { detailOf, detailStatement, type DetailRow } from './event-rows.js';
 import { searchEvents } from './event-search.js';
 import { decodeLayout, LayoutCorrupt, type DecodedLayout } from './layout-codec.js';
 import { parseDocument, withHash } from './plan-document.js';
+import { SeatNames } from './seat-names.js';
 
 /**
  * The catalogue in Postgres, with what never changes kept in memory. Plans are found by their hash
@@ -120,8 +121,7 @@ export function publicLayoutOf(layout: InventoryLayout, body: Uint8Array): Publi
   const { id: seatIds, number: numberOf } = document.seats;
   return {
     hash: layout.hash,
-    seatIds,
-    indexOfSeat: new Map(seatIds.map((id, index) => [id, index])),
+    seats: new SeatNames(seatIds),
     indexOfArea: new Map(layout.areas.map(({ name }, index) => [name, index])),
     rowOf: Array.from(layout.rowOfSeat, (row) => document.rows.label[row]),
     numberOf,

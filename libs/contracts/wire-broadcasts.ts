@@ -37,7 +37,8 @@ export function encodeDiff(diff: SeatDiff): Uint8Array {
   return out.copy();
 }
 
-export function decodeDiff(payload: Uint8Array): SeatDiff {
+/** Without notes, which come last, where nobody would read them: they are most of a busy diff. */
+export function decodeDiff(payload: Uint8Array, withNotes = true): SeatDiff {
   const input = openReader(payload, frameKinds.diff);
   const eventId = input.text() as EventId;
   const epoch = input.count();
@@ -47,10 +48,17 @@ export function decodeDiff(payload: Uint8Array): SeatDiff {
   const areas = input.counts();
   if (seats.length % 2 !== 0 || areas.length % 4 !== 0) throw new MalformedFrame('not a diff');
   const saleStatus = input.flag() ? { saleStatus: readSaleStatus(input) } : {};
+  const notes = withNotes ? readNotes(input) : noNotes;
+  return { eventId, epoch, from, to, seats, areas, ...saleStatus, notes };
+}
+
+const noNotes: readonly HoldNote[] = [];
+
+function readNotes(input: FrameReader): HoldNote[] {
   const notes = new Array<HoldNote>(input.size(9));
   for (let i = 0; i < notes.length; i++) notes[i] = readNote(input);
   input.done();
-  return { eventId, epoch, from, to, seats, areas, ...saleStatus, notes };
+  return notes;
 }
 
 export function encodeBeat(beat: ShardBeat): Uint8Array {

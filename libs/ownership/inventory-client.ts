@@ -11,6 +11,7 @@ import type { Random } from '#libs/platform/random.js';
 import type { CallResult, InventoryCall, InventoryClient } from './client.js';
 import { Lane, type PendingCall } from './lane.js';
 import { Membership } from './membership.js';
+import { PendingCalls } from './pending-calls.js';
 import { chooseShard } from './placement.js';
 
 /**
@@ -45,10 +46,9 @@ const locationsMax = 100_000;
 export class RoutingClient implements InventoryClient {
   readonly membership: Membership;
   private readonly lanes = new Map<string, Lane>();
-  private readonly pending = new Map<number, PendingCall>();
+  private readonly pending = new PendingCalls();
   private readonly owners = new LRUCache<EventId, string>({ max: locationsMax });
   private parked: PendingCall[] = [];
-  private nextCorrelation = 1;
   private commandCounter = 0;
   private readonly stops: (() => void)[] = [];
 
@@ -93,7 +93,7 @@ export class RoutingClient implements InventoryClient {
       call,
       done,
       deadlineMs: Math.min(call.deadlineMs ?? latest, latest),
-      correlation: this.nextCorrelation++,
+      correlation: 0,
       lane: null,
       hops: 0,
       maybeExecuted: false,
@@ -101,7 +101,7 @@ export class RoutingClient implements InventoryClient {
       notBeforeMs: 0,
       finished: false,
     };
-    this.pending.set(pending.correlation, pending);
+    this.pending.add(pending);
     this.route(pending);
   }
 
@@ -112,7 +112,7 @@ export class RoutingClient implements InventoryClient {
   close(): void {
     for (const stop of this.stops) stop();
     this.stops.length = 0;
-    for (const pending of [...this.pending.values()]) this.giveUp(pending);
+    for (const pending of this.pending.all()) this.giveUp(pending);
   }
 
   private route(pending: PendingCall): void {
@@ -232,9 +232,8 @@ export class RoutingClient implements InventoryClient {
   }
 
   private renumber(pending: PendingCall): void {
-    this.pending.delete(pending.correlation);
-    pending.correlation = this.nextCorrelation++;
-    this.pending.set(pending.correlation, pending);
+    this.pending.remove(pending);
+    this.pending.add(pending);
   }
 
   /** The shard is gone or silent: everything that was with it goes to whoever is next (C2). */
@@ -245,7 +244,7 @@ export class RoutingClient implements InventoryClient {
       if (owner === incarnation) this.owners.delete(eventId);
     }
     if (lane === undefined) return;
-    const orphans = [...this.pending.values()].filter((pending) => pending.lane === lane);
+    const orphans = this.pending.all().filter((pending) => pending.lane === lane);
     for (const pending of orphans) {
       if (pending.maybeExecuted) pending.outcomeLost = true;
       this.retryLater(pending);
@@ -254,7 +253,7 @@ export class RoutingClient implements InventoryClient {
 
   /** What was on the wire when the connection broke may be lost: ask again, same ids (C2). */
   private resendUnanswered(): void {
-    const sent = [...this.pending.values()].filter((pending) => pending.lane !== null);
+    const sent = this.pending.all().filter((pending) => pending.lane !== null);
     this.lanes.clear();
     for (const pending of sent) {
       if (pending.maybeExecuted) pending.outcomeLost = true;
@@ -264,9 +263,7 @@ export class RoutingClient implements InventoryClient {
 
   private sweep(): void {
     const nowMs = this.ports.clock.nowMs();
-    for (const pending of this.pending.values()) {
-      if (pending.deadlineMs <= nowMs) this.giveUp(pending);
-    }
+    for (const pending of this.pending.overdue(nowMs)) this.giveUp(pending);
   }
 
   private giveUp(pending: PendingCall, retryAfterMs = 1_000): void {
@@ -277,7 +274,7 @@ export class RoutingClient implements InventoryClient {
 
   private finish(pending: PendingCall, result: CallResult): void {
     pending.finished = true;
-    this.pending.delete(pending.correlation);
+    this.pending.remove(pending);
     pending.done(result);
   }
 }

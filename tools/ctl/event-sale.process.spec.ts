@@ -48,7 +48,7 @@ beforeAll(async () => {
   closers.push(() => Promise.all([shardBus.close(), buyerBus.close()]));
   const catalogue = createPostgresCatalogue(pool);
   await importManual();
-  seats = (await catalogue.layoutOf(eventId))?.seatIds.slice(0, 10) ?? [];
+  seats = (await catalogue.layoutOf(eventId))?.seats.ids.slice(0, 10) ?? [];
   const shard = await startShard({
     shardId: 'shard-1',
     weight: 1,

@@ -25,7 +25,7 @@ export async function verifyEvent(
   const layout = await createPostgresCatalogue(pool).layoutOf(eventId as EventId);
   if (layout === null) return null;
   const plan = {
-    seatIds: layout.seatIds,
+    seatIds: layout.seats.ids,
     areaCapacities: layout.layout.areas.map((area) => area.capacity),
   };
   const history = await readHistory(pool, eventId);

@@ -1,15 +1,19 @@
 import { limits } from '#libs/contracts/limits.js';
 
 import type { Exchange } from './exchange.js';
+import type { QuickHandler } from './route.js';
 
 /**
  * Reads a JSON body, bounded (G8). Nearly every body comes in one piece, which is then parsed in
  * place: the chunk is valid only during the callback, so text is made of it there. What counts is
  * whether it is JSON, not what Content-Type says (curl says "form" of every -d).
+ *
+ * `quick` is offered a body in one piece first, and takes it by returning true.
  */
 export function readBody(
   exchange: Exchange,
   optional: boolean,
+  quick: QuickHandler | null,
   done: (value: unknown) => void,
 ): void {
   let parts: Buffer[] | null = null;
@@ -20,7 +24,8 @@ export function readBody(
     if (length > limits.bodyBytesMax) {
       exchange.errorAndClose('body_too_large', { limit: limits.bodyBytesMax });
     } else if (parts === null && isLast) {
-      parse(exchange, optional, Buffer.from(chunk), done);
+      const body = Buffer.from(chunk);
+      if (quick === null || !quick(exchange, body)) parse(exchange, optional, body, done);
     } else {
       parts ??= [];
       parts.push(Buffer.from(Buffer.from(chunk)));

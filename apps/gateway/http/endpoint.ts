@@ -10,7 +10,7 @@ import type { Authenticator, Caller } from '../auth/authenticator.js';
 import { readBody } from './body.js';
 import { Exchange, noHeaders, type RequestHeaders } from './exchange.js';
 import { parseQuery } from './query.js';
-import type { Route } from './route.js';
+import type { QuickHandler, Route } from './route.js';
 import { compiled, type Checked } from './validation.js';
 
 /**
@@ -44,6 +44,7 @@ export class Endpoint {
   private readonly paramNames: readonly string[];
   private readonly query: Checked | null;
   private readonly body: Checked | null;
+  private readonly quick: QuickHandler | null;
   private readonly finished = (exchange: Exchange, status: number): void => {
     const tookMs = this.ports.clock.monotonicMs() - exchange.startedMs;
     this.ports.traffic.end(this.index, status, tookMs);
@@ -60,6 +61,7 @@ export class Endpoint {
     this.paramNames = Object.keys(route.params?.properties ?? {});
     this.query = route.query === undefined ? null : compiled(route.query, 'query.');
     this.body = route.body === undefined ? null : compiled(route.body);
+    this.quick = route.quick === undefined ? null : this.guarded(route.quick);
   }
 
   serve(res: HttpResponse, req: HttpRequest): void {
@@ -181,7 +183,8 @@ export class Endpoint {
     schema: Checked,
   ): void {
     const optional = this.route.bodyOptional ?? false;
-    readBody(exchange, optional, (value) => {
+    const quick = identity === null ? this.quick : null;
+    readBody(exchange, optional, quick, (value) => {
       if (!schema.check(value)) {
         exchange.error('invalid_request', schema.problem(value));
         return;
@@ -211,6 +214,17 @@ export class Endpoint {
     } catch (error) {
       this.failed(exchange, error);
     }
+  }
+
+  private guarded(quick: QuickHandler): QuickHandler {
+    return (exchange, body) => {
+      try {
+        return quick(exchange, body);
+      } catch (error) {
+        this.failed(exchange, error);
+        return true;
+      }
+    };
   }
 
   private failed(exchange: Exchange, error: unknown): void {

@@ -31,7 +31,15 @@ export interface Route {
   readonly errors: readonly ErrorCode[];
   /** Synchronous on the hot path; a rejected promise is answered 500. */
   readonly handle: (exchange: Exchange) => void | Promise<void>;
+  /**
+   * Tried first where the caller is known and the body came in one piece, which is valid only
+   * during the call. True: the request is handled. False: nothing happened, and the body goes the
+   * ordinary way through JSON and schema.
+   */
+  readonly quick?: QuickHandler;
 }
+
+export type QuickHandler = (exchange: Exchange, body: Uint8Array) => boolean;
 
 export type RequestHeaderName = 'accept' | 'if-none-match' | 'idempotency-key' | 'last-event-id';
 

@@ -12,7 +12,7 @@ import { routeRows } from '../routes/table.js';
 import * as schemas from '../routes/schemas.js';
 
 /** docs/openapi.json: OpenAPI 3.1, made from the route table that serves the requests. */
-type Row = Omit<Route, 'handle'>;
+type Row = Omit<Route, 'handle' | 'quick'>;
 
 const ErrorBody = Type.Object({
   error: Type.Object({

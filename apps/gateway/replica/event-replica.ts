@@ -149,7 +149,9 @@ export class EventReplica {
 
   private receiveFrame(payload: Uint8Array): void {
     try {
-      this.receive(decodeDiff(payload));
+      // A diff that must wait may have found a viewer when it is applied.
+      const withNotes = this.onChange !== null || this.state !== 'live';
+      this.receive(decodeDiff(payload, withNotes));
     } catch (error) {
       this.ports.log.warn({ err: error, eventId: this.entry.detail.eventId }, 'unreadable diff');
       if (this.live) this.resync('malformed');

@@ -46,8 +46,8 @@ export class SeatList {
     const { layout, detail } = this.entry;
     const { categoryOfSeat } = layout.layout;
     const tails = detail.rules.prices.map((price) => `","price":${price}}`);
-    this.tails = layout.seatIds.map((_id, seat) => tails[categoryOfSeat[seat]]);
-    this.heads = layout.seatIds.map((id, seat) => {
+    this.tails = layout.seats.ids.map((_id, seat) => tails[categoryOfSeat[seat]]);
+    this.heads = layout.seats.ids.map((id, seat) => {
       const row = JSON.stringify(layout.rowOf[seat]);
       const number = JSON.stringify(layout.numberOf[seat]);
       const comma = seat === 0 ? '' : ',';

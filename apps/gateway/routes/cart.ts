@@ -70,10 +70,10 @@ const biggest = (body: CartBody): string => (body.areas === undefined ? 'best_av
 function resolveSeats(layout: PublicLayout, names: readonly string[]): SeatIndex[] | CartProblem {
   const seats = new Array<SeatIndex>(names.length);
   for (let i = 0; i < names.length; i++) {
-    const index = layout.indexOfSeat.get(names[i]);
-    if (index === undefined) return unknownSeat(names[i], i);
-    if (seats.includes(index as SeatIndex)) return duplicate('seats', i, names[i]);
-    seats[i] = index as SeatIndex;
+    const seat = layout.seats.find(names[i]) as SeatIndex | -1;
+    if (seat === -1) return unknownSeat(names[i], i);
+    if (seats.includes(seat)) return duplicate('seats', i, names[i]);
+    seats[i] = seat;
   }
   return seats;
 }

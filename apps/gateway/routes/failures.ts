@@ -66,7 +66,7 @@ const publicField = (field: string): string =>
   fieldNames.reduce((name, [from, to]) => name.replace(from, to), field);
 
 export const seatIds = (layout: PublicLayout, seats: readonly number[]): string[] =>
-  seats.map((seat) => layout.seatIds[seat]);
+  seats.map((seat) => layout.seats.ids[seat]);
 
 export const areaNames = (layout: PublicLayout, areas: readonly number[]): string[] =>
   areas.map((area) => layout.layout.areas[area].name);

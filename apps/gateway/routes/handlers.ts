@@ -1,4 +1,5 @@
 import type { LiveStreams } from '../live/streams.js';
+import type { Route } from '../http/route.js';
 import type { GatewayParts } from '../parts.js';
 import { Bookings } from './bookings.js';
 import { searchEvents, showEvent, showLayout } from './events.js';
@@ -6,13 +7,13 @@ import * as probes from './probes.js';
 import { Reservations } from './reservations.js';
 import { showSeats } from './seats.js';
 import { openSession } from './sessions.js';
-import type { Handlers } from './table.js';
+import { routesWith, type Handlers } from './table.js';
 
 /** Who answers which row of the route table. */
-export function createHandlers(parts: GatewayParts, streams: LiveStreams): Handlers {
+export function createRoutes(parts: GatewayParts, streams: LiveStreams): readonly Route[] {
   const reservations = new Reservations(parts);
   const bookings = new Bookings(parts);
-  return {
+  const handlers: Handlers = {
     openSession: (exchange) => openSession(parts, exchange),
     searchEvents: (exchange) => searchEvents(parts, exchange),
     showEvent: (exchange) => showEvent(parts, exchange),
@@ -32,4 +33,5 @@ export function createHandlers(parts: GatewayParts, streams: LiveStreams): Handl
     readyz: (exchange) => probes.ready(parts, exchange),
     metrics: (exchange) => probes.metrics(parts, exchange),
   };
+  return routesWith(handlers, { createReservation: reservations.createQuickly });
 }

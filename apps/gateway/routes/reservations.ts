@@ -10,10 +10,18 @@ import type { Caller } from '../auth/authenticator.js';
 import type { EventEntry } from '../events/event-book.js';
 import type { Exchange } from '../http/exchange.js';
 import type { GatewayParts } from '../parts.js';
-import { CartProblem, placesProblem, resolveCart, type AreaBody, type CartBody } from './cart.js';
+import {
+  CartProblem,
+  placesProblem,
+  resolveCart,
+  type AreaBody,
+  type Cart,
+  type CartBody,
+} from './cart.js';
 import { commandIdentity, holdIdFor, type CommandIdentity } from './command-ids.js';
 import { answerFailure, answerRefusal } from './failures.js';
 import { isoTime } from './iso-time.js';
+import { QuickHoldReader } from './quick-hold.js';
 
 /**
  * Reservations: the public face of holds. The gateway turns names into indexes and the owner's
@@ -32,11 +40,27 @@ interface ReleaseRequest {
 
 type Render = (entry: EventEntry, hold: HoldOutcome) => string;
 
+const created: Render = (entry, hold) => `{${holdFields(entry, hold)}}`;
+const none: readonly never[] = [];
+
 export class Reservations {
-  constructor(private readonly parts: GatewayParts) {}
+  private readonly quick: QuickHoldReader;
+
+  constructor(private readonly parts: GatewayParts) {
+    this.quick = new QuickHoldReader(parts.events);
+  }
 
   readonly create = (exchange: Exchange): void => {
-    this.hold(exchange, 201, (entry, hold) => `{${holdFields(entry, hold)}}`);
+    this.quick.remember((exchange.body as ReservationRequest).event_id);
+    this.hold(exchange, 201, created);
+  };
+
+  /** The same for a body that needs no JSON reader; false: create() must do it. */
+  readonly createQuickly = (exchange: Exchange, body: Uint8Array): boolean => {
+    const hold = this.quick.read(body);
+    if (hold === null) return false;
+    this.place(exchange, hold.entry, { seats: hold.seats, areas: none, best: none }, 201, created);
+    return true;
   };
 
   /** The asynchronous pair's first half: the same hold, spoken of as a lock. */
@@ -91,17 +115,22 @@ export class Reservations {
       exchange.error(problem.code, problem.extras);
       return;
     }
-    this.withEvent(exchange, body.event_id, (entry) => this.place(exchange, entry, status, render));
+    this.withEvent(exchange, body.event_id, (entry) => {
+      const cart = resolveCart(entry.layout, body);
+      if (cart instanceof CartProblem) exchange.error(cart.code, cart.extras);
+      else this.place(exchange, entry, cart, status, render);
+    });
   }
 
-  private place(exchange: Exchange, entry: EventEntry, status: number, render: Render): void {
+  private place(
+    exchange: Exchange,
+    entry: EventEntry,
+    cart: Cart,
+    status: number,
+    render: Render,
+  ): void {
     const { inventory, random } = this.parts;
     const { userId } = callerOf(exchange);
-    const cart = resolveCart(entry.layout, exchange.body as ReservationRequest);
-    if (cart instanceof CartProblem) {
-      exchange.error(cart.code, cart.extras);
-      return;
-    }
     const identity = commandIdentity(exchange, userId, inventory);
     if (identity === null) return;
     const { eventId } = entry.detail;
@@ -242,7 +271,7 @@ function holdFields(entry: EventEntry, hold: HoldLike): string {
   const { detail, layout } = entry;
   let seats = '';
   for (const seat of hold.seats) {
-    seats += (seats === '' ? '' : ',') + JSON.stringify(layout.seatIds[seat]);
+    seats += (seats === '' ? '' : ',') + layout.seats.json(seat);
   }
   let areas = '';
   for (const { area, quantity } of hold.areas) {

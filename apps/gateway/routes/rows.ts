@@ -13,7 +13,7 @@ const reservation = Type.Object({ reservation_id: Doc.ReservationIdText });
 const booking = Type.Object({ booking_id: Doc.BookingIdText });
 const text = Type.Optional(Type.String({ maxLength: limits.keywordLengthMax }));
 
-export type Row = Omit<Route, 'handle'>;
+export type Row = Omit<Route, 'handle' | 'quick'>;
 
 const version = Type.Optional(
   Type.String({ maxLength: 15, description: 'The version the client already has.' }),

@@ -1,5 +1,5 @@
 import type { Exchange } from '../http/exchange.js';
-import type { Route } from '../http/route.js';
+import type { QuickHandler, Route } from '../http/route.js';
 import { rows, type Row } from './rows.js';
 
 /**
@@ -19,6 +19,14 @@ export const routeRows: readonly Row[] = Object.entries(rows).map(([operationId,
 export const routeIndexOf = (operationId: OperationId): number =>
   routeRows.findIndex((row) => row.operationId === operationId);
 
-export function routesWith(handlers: Handlers): readonly Route[] {
-  return routeRows.map((row) => ({ ...row, handle: handlers[row.operationId as OperationId] }));
+/** Operations that can do without the general way, see Route.quick. */
+export type QuickHandlers = Readonly<Partial<Record<OperationId, QuickHandler>>>;
+
+export function routesWith(handlers: Handlers, quick: QuickHandlers = {}): readonly Route[] {
+  return routeRows.map((row) => {
+    const operationId = row.operationId as OperationId;
+    const own = quick[operationId];
+    const handle = handlers[operationId];
+    return own === undefined ? { ...row, handle } : { ...row, handle, quick: own };
+  });
 }

@@ -6,6 +6,7 @@ import type {
   EventQuery,
   PublicLayout,
 } from '#libs/catalogue/catalogue.js';
+import { SeatNames } from '#libs/catalogue/seat-names.js';
 import type { EventId, MinorUnits } from '#libs/inventory/ids.js';
 import type { InventoryLayout, SaleRules } from '#libs/inventory/layout.js';
 
@@ -56,8 +57,7 @@ function publicLayout(seatCount: number, areaCapacity: number): PublicLayout {
   const seatIds = seats.map((seat) => `${rowOf[seat]}-${numberOf[seat]}`);
   return {
     hash: 'a'.repeat(64),
-    seatIds,
-    indexOfSeat: new Map(seatIds.map((id, seat) => [id, seat])),
+    seats: new SeatNames(seatIds),
     indexOfArea: new Map([['Floor', 0]]),
     rowOf,
     numberOf,

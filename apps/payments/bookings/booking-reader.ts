@@ -149,7 +149,7 @@ export class BookingReader {
       throw new Error(`event ${head.eventId} is booked but not in the catalogue`);
     return {
       ...head,
-      seats: seats.map((seat) => layout.seatIds[seat]),
+      seats: seats.map((seat) => layout.seats.ids[seat]),
       areas: areas.map(({ area, quantity }) => ({ area: areaName(layout, area), quantity })),
     };
   }

@@ -1,4 +1,5 @@
 import type { Catalogue, EventDetail, PublicLayout } from '#libs/catalogue/catalogue.js';
+import { SeatNames } from '#libs/catalogue/seat-names.js';
 import type { EventId } from '#libs/inventory/ids.js';
 
 /** One event, `evt_show`, with seats A-1 .. A-100 and the area Floor; enough for payments. */
@@ -8,8 +9,7 @@ const seatIds = Array.from({ length: 100 }, (_, index) => `A-${index + 1}`);
 
 const layout = {
   hash: 'f'.repeat(64),
-  seatIds,
-  indexOfSeat: new Map(seatIds.map((id, index) => [id, index])),
+  seats: new SeatNames(seatIds),
   indexOfArea: new Map([['Floor', 0]]),
   rowOf: seatIds.map(() => 'A'),
   numberOf: seatIds.map((_, index) => String(index + 1)),

@@ -37,7 +37,7 @@ export async function showHistory(
     await rowOf(link, id);
     const layout = await link.catalogue.layoutOf(id as EventId);
     if (layout === null) throw new CommandRefused(`${id} has no seating plan`);
-    if (options.seat !== undefined && !layout.indexOfSeat.has(options.seat)) {
+    if (options.seat !== undefined && layout.seats.find(options.seat) === -1) {
       throw new CommandRefused(`${id} has no seat ${options.seat}`);
     }
     const all = entriesOf(await readHistory(link.pool, id), layout).filter(
@@ -76,7 +76,7 @@ function entriesOf({ rows }: History, layout: PublicLayout): Entry[] {
         reservation_id: holdId,
         booking_id: 'bookingId' in fact ? fact.bookingId : null,
         user_id: userId,
-        seats: seats.map((seat) => layout.seatIds[seat]),
+        seats: seats.map((seat) => layout.seats.ids[seat]),
         areas: areas.map(({ area, quantity }) => ({
           area: layout.layout.areas[area].name,
           quantity,

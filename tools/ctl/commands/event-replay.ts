@@ -36,7 +36,7 @@ export async function replayEvent(
       ...head,
       sale_status: state.saleStatus,
       ...summary,
-      seats: layout.seatIds.map((seat_id, i) => ({ seat_id, status: names[statuses[i]] })),
+      seats: layout.seats.ids.map((seat_id, i) => ({ seat_id, status: names[statuses[i]] })),
       areas: areasOf(state, layout),
     });
   });

@@ -124,7 +124,7 @@ function unanswered(eventId: string, result: Exclude<CallResult, { kind: 'answer
 function refusalText(layout: PublicLayout, { code, seats = [], areas = [] }: Refusal): string {
   const { message } = errorTable[refusalErrors[code]];
   const places = [
-    ...seats.map((seat) => layout.seatIds[seat]),
+    ...seats.map((seat) => layout.seats.ids[seat]),
     ...areas.map((area) => layout.layout.areas[area].name),
   ];
   return places.length === 0 ? `${code}: ${message}` : `${code}: ${places.join(', ')}`;
@@ -138,8 +138,8 @@ async function layoutOf(link: ClusterLink, id: string): Promise<PublicLayout> {
 
 function seatsOf(layout: PublicLayout, names: readonly string[]): SeatIndex[] {
   return names.map((name) => {
-    const seat = layout.indexOfSeat.get(name);
-    if (seat === undefined) throw new CommandRefused(`the seating plan has no seat ${name}`);
+    const seat = layout.seats.find(name);
+    if (seat === -1) throw new CommandRefused(`the seating plan has no seat ${name}`);
     return seat as SeatIndex;
   });
 }
