@@ -55,8 +55,8 @@ function holdNow(
   return {
     type: 'hold',
     holdId,
-    seats: holds.seatsOf[slot],
-    areas: holds.areasOf[slot],
+    seats: holds.seatsOf(slot),
+    areas: holds.areasOf(slot),
     totalMinor: holds.totalMinor(slot),
     deadlineMs,
     ...(attemptId === undefined ? {} : { attemptId }),
@@ -71,8 +71,8 @@ function releasedHold(
   const { holds } = state;
   const slot = holds.find(fact.holdId);
   assert(slot !== 0, 'only a live hold is released');
-  const seats = withoutSeats(holds.seatsOf[slot], fact.seats);
-  const areas = withoutAreas(holds.areasOf[slot], fact.areas);
+  const seats = withoutSeats(holds.seatsOf(slot), fact.seats);
+  const areas = withoutAreas(holds.areasOf(slot), fact.areas);
   return {
     type: 'hold',
     holdId: fact.holdId,

@@ -24,6 +24,15 @@ export class ByteReader {
     return this.bytes.length - this.at;
   }
 
+  get position(): number {
+    return this.at;
+  }
+
+  /** What was read from `position` on. */
+  since(position: number): Uint8Array {
+    return this.bytes.subarray(position, this.at);
+  }
+
   get isAtEnd(): boolean {
     return this.at >= this.bytes.length;
   }
@@ -69,6 +78,17 @@ export class ByteReader {
     const { bytes, at } = this;
     this.at += 4;
     return bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24);
+  }
+
+  /** Words of four bytes, least first, into `to[start]` up to before `to[end]`. */
+  words(to: Int32Array, start: number, end: number): void {
+    if (this.left < (end - start) * 4) this.fail('bytes end too early');
+    const { bytes } = this;
+    let { at } = this;
+    for (let i = start; i < end; i++, at += 4) {
+      to[i] = bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24);
+    }
+    this.at = at;
   }
 
   text(): string {

@@ -11,26 +11,26 @@ const unitBytesMax = 3;
  * "more" (LEB128); text as its UTF-16 units in one to three bytes each, which any string survives.
  */
 export class ByteWriter {
-  private bytes = new Uint8Array(sizeAtFirst);
+  private buffer = new Uint8Array(sizeAtFirst);
   private at = 0;
 
   /** A copy of what was written; the writer starts anew. */
   take(): Uint8Array {
-    const taken = this.bytes.slice(0, this.at);
+    const taken = this.buffer.slice(0, this.at);
     this.at = 0;
     return taken;
   }
 
   byte(value: number): void {
     this.reserve(1);
-    this.bytes[this.at++] = value;
+    this.buffer[this.at++] = value;
   }
 
   /** 0 to 2^53 - 1. */
   uint(value: number): void {
     assert(value >= 0 && Number.isSafeInteger(value), 'only whole numbers are written');
     this.reserve(uintBytesMax);
-    const { bytes } = this;
+    const { buffer: bytes } = this;
     let at = this.at;
     let rest = value;
     while (rest > 0x7fff_ffff) {
@@ -53,17 +53,23 @@ export class ByteWriter {
   /** Four bytes, for digests. */
   int32(value: number): void {
     this.reserve(4);
-    this.bytes[this.at++] = value;
-    this.bytes[this.at++] = value >>> 8;
-    this.bytes[this.at++] = value >>> 16;
-    this.bytes[this.at++] = value >>> 24;
+    this.buffer[this.at++] = value;
+    this.buffer[this.at++] = value >>> 8;
+    this.buffer[this.at++] = value >>> 16;
+    this.buffer[this.at++] = value >>> 24;
+  }
+
+  bytes(bytes: Uint8Array): void {
+    this.reserve(bytes.length);
+    this.buffer.set(bytes, this.at);
+    this.at += bytes.length;
   }
 
   text(text: string): void {
     const { length } = text;
     this.reserve(uintBytesMax + length * unitBytesMax);
     if (length > 0x7f) return this.wideText(text);
-    const { bytes } = this;
+    const { buffer: bytes } = this;
     const start = this.at + 1;
     bytes[start - 1] = length;
     let units = 0;
@@ -102,18 +108,18 @@ export class ByteWriter {
     for (let i = 0; i < text.length; i++) {
       const unit = text.charCodeAt(i);
       const wide = unitBytes(unit);
-      if (wide === 3) this.bytes[this.at++] = 0xe0 | (unit >> 12);
-      if (wide === 3) this.bytes[this.at++] = 0x80 | ((unit >> 6) & 0x3f);
-      if (wide === 2) this.bytes[this.at++] = 0xc0 | (unit >> 6);
-      this.bytes[this.at++] = wide === 1 ? unit : 0x80 | (unit & 0x3f);
+      if (wide === 3) this.buffer[this.at++] = 0xe0 | (unit >> 12);
+      if (wide === 3) this.buffer[this.at++] = 0x80 | ((unit >> 6) & 0x3f);
+      if (wide === 2) this.buffer[this.at++] = 0xc0 | (unit >> 6);
+      this.buffer[this.at++] = wide === 1 ? unit : 0x80 | (unit & 0x3f);
     }
   }
 
   private reserve(more: number): void {
-    if (this.at + more <= this.bytes.length) return;
-    const larger = new Uint8Array(Math.max(this.bytes.length * 2, this.at + more));
-    larger.set(this.bytes);
-    this.bytes = larger;
+    if (this.at + more <= this.buffer.length) return;
+    const larger = new Uint8Array(Math.max(this.buffer.length * 2, this.at + more));
+    larger.set(this.buffer);
+    this.buffer = larger;
   }
 }
 

@@ -46,7 +46,7 @@ export function changesOf(state: InventoryState, fact: Fact): Changes {
       return places(fact, SeatStatus.free, noteOf(state, fact, 'released'));
     case 'HoldExpired': {
       const slot = slotOf(state, fact.holdId);
-      const held = { seats: state.holds.seatsOf[slot], areas: state.holds.areasOf[slot] };
+      const held = { seats: state.holds.seatsOf(slot), areas: state.holds.areasOf(slot) };
       return places(held, SeatStatus.free, noteOf(state, fact, 'expired'));
     }
     case 'SeatsBooked':
@@ -84,7 +84,7 @@ function noteOf(
   deadlineMs?: TimeMs,
 ): HoldChange {
   const slot = slotOf(state, holdId);
-  const userId = state.holds.userOf[slot];
+  const userId = state.holds.userOf(slot);
   return { userId, holdId, what, deadlineMs: deadlineMs ?? state.holds.deadlineMs(slot) };
 }
 

@@ -50,6 +50,6 @@ function overdueHoldsIn(turn: Turn, areas: readonly AreaQuantity[]): readonly nu
   const { state } = turn;
   const short = areas.filter(({ area, quantity }) => areaFree(state, area) < quantity);
   return overdueHolds(turn).filter((slot) =>
-    short.some(({ area }) => quantityIn(state.holds.areasOf[slot], area) > 0),
+    short.some(({ area }) => quantityIn(state.holds.areasOf(slot), area) > 0),
   );
 }

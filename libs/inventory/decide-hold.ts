@@ -52,7 +52,7 @@ export function extendHold(turn: Turn, command: Command & { type: 'ExtendHold' }
   const slot = ownHold(turn, command.holdId);
   if (typeof slot !== 'number') return slot;
   const { holds, rules } = turn.state;
-  if (holds.attemptOf[slot] !== null) return { code: 'payment_in_progress' };
+  if (holds.attemptOf(slot) !== null) return { code: 'payment_in_progress' };
   const deadlineMs = holds.deadlineMs(slot);
   const latestMs = holds.madeAtMs(slot) + rules.holdTtlMsMax;
   const wantedMs =
@@ -156,10 +156,10 @@ function holdsInTheWay(
   }
   for (const { area, quantity } of areas) {
     let free = areaFree(state, area);
-    for (const slot of slots) free += quantityIn(state.holds.areasOf[slot], area);
+    for (const slot of slots) free += quantityIn(state.holds.areasOf(slot), area);
     for (const slot of overdueHolds(turn)) {
       if (free >= quantity) break;
-      const freed = quantityIn(state.holds.areasOf[slot], area);
+      const freed = quantityIn(state.holds.areasOf(slot), area);
       if (freed === 0 || slots.has(slot)) continue;
       slots.add(slot);
       free += freed;
@@ -169,10 +169,12 @@ function holdsInTheWay(
 }
 
 function ownOverdueHolds(turn: Turn): readonly number[] {
-  return overdueHolds(turn).filter((slot) => turn.state.holds.userOf[slot] === turn.userId);
+  const { holds, placesOfBuyer } = turn.state;
+  const buyer = placesOfBuyer.find(turn.userId);
+  return overdueHolds(turn).filter((slot) => holds.buyerOf(slot) === buyer);
 }
 
 function placesOf(turn: Turn, slots: readonly number[]): number {
   const { holds } = turn.state;
-  return slots.reduce((sum, slot) => sum + placesIn(holds.seatsOf[slot], holds.areasOf[slot]), 0);
+  return slots.reduce((sum, slot) => sum + placesIn(holds.seatsOf(slot), holds.areasOf(slot)), 0);
 }

@@ -14,7 +14,7 @@ export function beginPayment(turn: Turn, command: BeginPayment): Verdict {
   const slot = ownHold(turn, command.holdId);
   if (typeof slot !== 'number') return slot;
   const { holds, rules } = turn.state;
-  if (holds.attemptOf[slot] !== null) return { code: 'payment_in_progress' };
+  if (holds.attemptOf(slot) !== null) return { code: 'payment_in_progress' };
   const latestMs = holds.madeAtMs(slot) + rules.holdTtlMsMax;
   const paymentMs = Math.min(turn.nowMs + rules.paymentTtlMs, latestMs);
   return {
@@ -37,7 +37,7 @@ export function failPayment(turn: Turn, command: Command & { type: 'FailPayment'
   const refusal = attemptRefusal(turn, slot, command.attemptId);
   if (refusal !== null) return refusal;
   const { holds } = turn.state;
-  const beforeMs = holds.attemptOf[slot]?.deadlineBeforeMs ?? 0;
+  const beforeMs = holds.attemptOf(slot)?.deadlineBeforeMs ?? 0;
   const graceMs = Math.min(turn.nowMs + retryGraceMs, holds.deadlineMs(slot));
   return {
     type: 'PaymentFailed',
@@ -65,14 +65,14 @@ export function bookHold(turn: Turn, command: BookHold): Verdict {
     bookingId: command.bookingId,
     attemptId: command.attemptId,
     userId: turn.userId,
-    seats: holds.seatsOf[slot],
-    areas: holds.areasOf[slot],
+    seats: holds.seatsOf(slot),
+    areas: holds.areasOf(slot),
     totalMinor: holds.totalMinor(slot),
   };
 }
 
 function attemptRefusal(turn: Turn, slot: number, attemptId: AttemptId): Refusal | null {
-  const attempt = turn.state.holds.attemptOf[slot];
+  const attempt = turn.state.holds.attemptOf(slot);
   if (attempt === null) return { code: 'no_payment_in_progress' };
   return attempt.attemptId === attemptId ? null : { code: 'payment_attempt_mismatch' };
 }

@@ -14,14 +14,14 @@ export function releaseHold(turn: Turn, command: ReleaseHold): Verdict {
   if (unknown !== null) return unknown;
   const slot = ownHold(turn, command.holdId);
   if (typeof slot !== 'number') return slot;
-  const heldSeats = state.holds.seatsOf[slot];
-  const heldAreas = state.holds.areasOf[slot];
+  const heldSeats = state.holds.seatsOf(slot);
+  const heldAreas = state.holds.areasOf(slot);
   const whole = command.seats === undefined && command.areas === undefined;
   const seats = whole ? heldSeats : ascending(command.seats ?? noSeats);
   const areas = whole ? heldAreas : ascendingAreas(command.areas ?? noAreas);
   const foreign = notPartOf(heldSeats, heldAreas, seats, areas, 'not_in_hold');
   if (foreign !== null) return foreign;
-  if (state.holds.attemptOf[slot] !== null) return { code: 'payment_in_progress' };
+  if (state.holds.attemptOf(slot) !== null) return { code: 'payment_in_progress' };
   const restSeats = withoutSeats(heldSeats, seats);
   const restAreas = withoutAreas(heldAreas, areas);
   const nothingLeft = restSeats.length + restAreas.length === 0;

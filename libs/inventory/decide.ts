@@ -13,6 +13,7 @@ import type { TimeMs } from './ids.js';
 import type { Refusal } from './refusals.js';
 import { cartRefusal, malformedField } from './shape.js';
 import type { InventoryState } from './state.js';
+import { touchHold } from './touch.js';
 import { isRefusal, turnedAway, type Turn, type Verdict } from './turn.js';
 
 /**
@@ -49,6 +50,7 @@ export function decide(state: InventoryState, envelope: Envelope): Decision {
 
   const field = malformedField(state.layout, envelope);
   if (field !== null) return turnedAway({ code: 'invalid_command', field });
+  if (command.type === 'HoldSeats') touchHold(state, envelope.commandId, envelope.userId, command);
   const fingerprint = fingerprintOf(envelope);
   const known = state.window.find(envelope.commandId);
   if (known !== 0 && state.window.fingerprintAt(known) === fingerprint) {

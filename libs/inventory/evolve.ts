@@ -11,11 +11,13 @@ import type {
   SeatsHeld,
 } from './facts.js';
 import type { Outcome } from './decision.js';
-import type { HoldId, SeatIndex, UserId, Version } from './ids.js';
+import { commandKey, holdKey, userKey } from './id-key.js';
+import type { HoldId, SeatIndex, Version } from './ids.js';
 import type { Refusal } from './refusals.js';
 import { isAscending, withoutAreas, withoutSeats } from './seat-lists.js';
 import { areaFree, placesIn, SeatStatus } from './state.js';
-import type { Booking, HoldEnd, InventoryState } from './state.js';
+import type { HoldEnd } from './ended-holds.js';
+import type { Booking, InventoryState } from './state.js';
 
 /**
  * Folds one fact into the state, in place. It knows no rules: a fact happened, whatever the rules
@@ -25,13 +27,16 @@ import type { Booking, HoldEnd, InventoryState } from './state.js';
 export function evolve(state: InventoryState, fact: Fact): void {
   assert(fact.atMs >= state.lastTimeMs, "an event's time never goes back");
   const { cause } = fact;
-  const answer = cause === undefined ? null : answerOf(state, fact);
+  const made = fact.type === 'SeatsHeld';
+  const answer = cause === undefined || made ? null : answerOf(state, fact);
   state.version = (state.version + 1) as Version;
   state.lastTimeMs = fact.atMs;
   apply(state, fact);
-  if (cause !== undefined && answer !== null) {
-    state.window.insert(cause.commandId, cause.fingerprint, answer);
-  }
+  if (cause === undefined) return;
+  const key = commandKey.read(cause.commandId);
+  // The fact of a hold says all that its answer does.
+  if (made) state.window.insertHold(key, cause.fingerprint, fact);
+  else if (answer !== null) state.window.insert(key, cause.fingerprint, answer);
 }
 
 function answerOf(state: InventoryState, fact: Fact): Outcome | Refusal {
@@ -78,48 +83,49 @@ function seatsHeld(state: InventoryState, fact: SeatsHeld): void {
   markSeats(state, fact.seats, SeatStatus.free, SeatStatus.held);
   addToAreas(state, state.areaHeld, fact.areas, 1);
   const { userId, seats, areas } = fact;
-  const slot = state.holds.add(fact, state.version, null);
+  const buyer = state.placesOfBuyer.keep(userKey.read(userId));
+  const slot = state.holds.add(holdKey.read(fact.holdId), buyer, fact, state.version);
   for (let i = 0; i < seats.length; i++) state.holdOfSeat[seats[i]] = slot;
-  state.placesOfBuyer.add(userId, placesIn(seats, areas));
+  state.placesOfBuyer.addAt(buyer, placesIn(seats, areas));
 }
 
 function holdReleased(state: InventoryState, fact: HoldReleased): void {
   const { holds } = state;
   const slot = liveHold(state, fact.holdId);
-  assert(holds.attemptOf[slot] === null, 'a hold that is being paid for is not released');
-  const seats = withoutSeats(holds.seatsOf[slot], fact.seats);
-  const areas = withoutAreas(holds.areasOf[slot], fact.areas);
+  assert(holds.attemptOf(slot) === null, 'a hold that is being paid for is not released');
+  const seats = withoutSeats(holds.seatsOf(slot), fact.seats);
+  const areas = withoutAreas(holds.areasOf(slot), fact.areas);
   if (seats.length + areas.length === 0) return endHold(state, slot, 'released');
   assert(
-    seats.length === holds.seatsOf[slot].length - fact.seats.length,
+    seats.length === holds.seatCountOf(slot) - fact.seats.length,
     'released seats belong to the hold',
   );
-  freeHeld(state, holds.userOf[slot], fact.seats, fact.areas);
+  freeHeld(state, holds.buyerOf(slot), fact.seats, fact.areas);
   holds.shrink(slot, seats, areas, fact.totalMinor);
 }
 
 function paymentBegun(state: InventoryState, fact: PaymentBegun): void {
   const { holds } = state;
   const slot = liveHold(state, fact.holdId);
-  assert(holds.attemptOf[slot] === null, 'a hold has one live payment attempt');
+  assert(holds.attemptOf(slot) === null, 'a hold has one live payment attempt');
   const deadlineBeforeMs = holds.deadlineMs(slot);
-  holds.attemptOf[slot] = { attemptId: fact.attemptId, deadlineBeforeMs };
+  holds.setAttempt(slot, { attemptId: fact.attemptId, deadlineBeforeMs });
   holds.expiry.move(slot, fact.deadlineMs);
 }
 
 function paymentFailed(state: InventoryState, fact: PaymentFailed): void {
   const { holds } = state;
   const slot = liveHold(state, fact.holdId);
-  assert(holds.attemptOf[slot]?.attemptId === fact.attemptId, 'only the live attempt can fail');
-  holds.attemptOf[slot] = null;
+  assert(holds.attemptOf(slot)?.attemptId === fact.attemptId, 'only the live attempt can fail');
+  holds.setAttempt(slot, null);
   holds.expiry.move(slot, fact.deadlineMs);
 }
 
 function seatsBooked(state: InventoryState, fact: SeatsBooked): void {
   const { holds, bookings } = state;
   const slot = liveHold(state, fact.holdId);
-  assert(holds.attemptOf[slot]?.attemptId === fact.attemptId, 'only the live attempt can book');
-  assert(holds.seatsOf[slot].length === fact.seats.length, 'a hold is booked whole');
+  assert(holds.attemptOf(slot)?.attemptId === fact.attemptId, 'only the live attempt can book');
+  assert(holds.seatCountOf(slot) === fact.seats.length, 'a hold is booked whole');
   assert(!bookings.has(fact.bookingId), 'a booking id is live once');
   for (const seat of fact.seats) {
     assert(state.holdOfSeat[seat] === slot, 'booked seats belong to the hold');
@@ -155,25 +161,25 @@ function isEmpty(booking: Booking): boolean {
 /** Ends a hold and frees what it had. */
 function endHold(state: InventoryState, slot: number, end: HoldEnd): void {
   const { holds } = state;
-  freeHeld(state, holds.userOf[slot], holds.seatsOf[slot], holds.areasOf[slot]);
+  freeHeld(state, holds.buyerOf(slot), holds.seatsOf(slot), holds.areasOf(slot));
   removeHold(state, slot, end);
 }
 
 function removeHold(state: InventoryState, slot: number, end: HoldEnd): void {
   const { holds } = state;
-  state.endedHolds.insert(holds.idOf[slot], { userId: holds.userOf[slot], end });
+  state.endedHolds.insert(holds.loadId(slot, holdKey), holds.buyerOf(slot), end);
   holds.remove(slot);
 }
 
 function freeHeld(
   state: InventoryState,
-  userId: UserId,
+  buyer: number,
   seats: readonly SeatIndex[],
   areas: readonly AreaQuantity[],
 ): void {
   markSeats(state, seats, SeatStatus.held, SeatStatus.free);
   addToAreas(state, state.areaHeld, areas, -1);
-  state.placesOfBuyer.add(userId, -placesIn(seats, areas));
+  state.placesOfBuyer.addAt(buyer, -placesIn(seats, areas));
 }
 
 function liveHold(state: InventoryState, holdId: HoldId): number {

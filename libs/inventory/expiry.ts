@@ -22,6 +22,6 @@ export function tick(state: InventoryState, nowMs: TimeMs): Decision {
   const facts: Fact[] = opensNow(state, nowMs) ? [openedByItself(nowMs)] : [];
   const due = state.holds.expiry.due(nowMs, expiriesPerTickMax);
   assert(due.length <= expiriesPerTickMax, 'a tick is bounded');
-  for (const slot of due) facts.push(holdExpired(nowMs, state.holds.idOf[slot]));
+  for (const slot of due) facts.push(holdExpired(nowMs, state.holds.idOf(slot)));
   return { kind: 'accepted', outcome: { type: 'done' }, facts };
 }

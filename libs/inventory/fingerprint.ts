@@ -1,9 +1,7 @@
 import type { AreaQuantity, BestAvailable, Command, Envelope } from './commands.js';
+import { userKey } from './id-key.js';
 import type { SeatIndex } from './ids.js';
-import { finishHash, IdHasher, mixText, mixWord } from './text-hash.js';
-
-/** A command's digest begins with its user, whom the limits and the shape ask for as well. */
-export const userHasher = new IdHasher(0x5eed);
+import { finishHash, mixText, mixWord } from './text-hash.js';
 
 /**
  * Digest of who asked for what, as a signed 32-bit integer. The same command id with another
@@ -13,12 +11,12 @@ export const userHasher = new IdHasher(0x5eed);
  * that reaches another gateway brings a new one and must still get the first answer.
  */
 export function fingerprintOf(envelope: Envelope): number {
-  const hash = mixCommand(userHasher.mix(envelope.userId), envelope.command);
+  const hash = mixCommand(userKey.read(envelope.userId).textMix, envelope.command);
   return finishHash(hash);
 }
 
-function mixCommand(seed: number, command: Command): number {
-  const hash = mixText(seed, command.type);
+function mixCommand(user: number, command: Command): number {
+  const hash = mixText(user, command.type);
   switch (command.type) {
     case 'OpenSale':
     case 'CloseSale':

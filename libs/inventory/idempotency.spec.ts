@@ -1,8 +1,16 @@
 import { describe, it, expect } from '@jest/globals';
 import * as send from '#libs/testing/commands.js';
-import { DeciderSpec } from '#libs/testing/decider-spec.js';
+import { DeciderSpec, type Sender } from '#libs/testing/decider-spec.js';
 import { blockLayout, plainRules } from '#libs/testing/plain-layout.js';
-import { createState, decide, evolve, type InventoryState } from './inventory.js';
+import {
+  createState,
+  decide,
+  decodeState,
+  encodeState,
+  evolve,
+  type Command,
+  type InventoryState,
+} from './inventory.js';
 
 const layout = blockLayout(4, 10);
 const rules = plainRules();
@@ -68,6 +76,28 @@ describe('a command id', () => {
     const again = decide(nextOwner(sale), envelope);
     expect(again.kind).toBe('replayed');
     expect(first).toMatchObject(again.kind === 'replayed' ? again.answer : {});
+  });
+
+  it('gets the same answers from an owner that loaded a snapshot, word for word (G4)', () => {
+    const sale = openedSale();
+    const sent: [Command, Sender][] = [
+      [send.holdSeats('a', [1, 2]), { id: 'as it was made' }],
+      [send.holdSeats('b', [3, 4, 5]), { id: 'made, then made less', user: 'bob' }],
+      [send.releaseHold('b', [4]), { id: 'made less', user: 'bob' }],
+      [send.holdSeats('c', [7]), { id: 'made, then extended' }],
+      [send.extendHold('c', 5_000), { id: 'extended' }],
+      [send.holdSeats('Ümlaut', [9]), { id: 'made, then released' }],
+      [send.releaseHold('Ümlaut'), { id: 'released' }],
+      [send.holdSeats('d', [1]), { id: 'refused', keyed: true, user: 'bob' }],
+      [send.beginPayment('a'), { id: 'paying' }],
+      [send.blockSeats([20]), { id: 'blocked' }],
+    ];
+    for (const [command, sender] of sent) sale.run(command, sender);
+    const loaded = decodeState(layout, rules, encodeState(sale.state));
+    const answers = sent.map(([command, sender]) => sale.when(command, sender));
+    expect(new Set(answers.map(({ kind }) => kind))).toEqual(new Set(['replayed']));
+    const again = sent.map(([command, sender]) => decide(loaded, sale.envelope(command, sender)));
+    expect(again).toEqual(answers);
   });
 
   it('of a refused command is not recorded when the caller cannot repeat it', () => {

@@ -104,10 +104,10 @@ function checkInvariants(
     expect(overdue).toEqual([]);
     expect(nextWakeAt(state) ?? Infinity).toBeGreaterThan(nowMs);
   }
-  const owned = state.holds.inOrder().flatMap((slot) => [...state.holds.seatsOf[slot]]);
+  const owned = state.holds.inOrder().flatMap((slot) => [...state.holds.seatsOf(slot)]);
   expect(new Set(owned).size).toBe(owned.length);
   const names = ['free', 'held', 'booked', 'blocked'];
-  const lapsed = new Set(overdue.flatMap((slot) => [...state.holds.seatsOf[slot]]));
+  const lapsed = new Set(overdue.flatMap((slot) => [...state.holds.seatsOf(slot)]));
   const seatIndexes = Array.from({ length: layout.seatCount }, (_, i) => i as SeatIndex);
   expect(
     seatIndexes.map((seat) => (lapsed.has(seat) ? 'free' : names[statusOf(state, seat)])),

@@ -44,7 +44,7 @@ export function areaFreeAt(moment: Moment, area: AreaIndex): number {
   const { holds } = moment.state;
   let free = areaFree(moment.state, area);
   for (const slot of overdueHolds(moment)) {
-    for (const part of holds.areasOf[slot]) if (part.area === area) free += part.quantity;
+    for (const part of holds.areasOf(slot)) if (part.area === area) free += part.quantity;
   }
   return free;
 }

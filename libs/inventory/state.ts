@@ -2,7 +2,7 @@ import { assert } from './assert.js';
 import { BuyerCounts } from './buyer-counts.js';
 import type { AreaQuantity } from './commands.js';
 import { CommandWindow } from './command-window.js';
-import { FifoMap } from './fifo-map.js';
+import { EndedHolds } from './ended-holds.js';
 import { HoldTable } from './hold-table.js';
 import type {
   AreaIndex,
@@ -15,7 +15,6 @@ import type {
   Version,
 } from './ids.js';
 import type { InventoryLayout, SaleRules } from './layout.js';
-import { IdHasher } from './text-hash.js';
 
 /** One byte a seat, also in seat maps on the wire. The numbers are stored: never renumber. */
 export const SeatStatus = { free: 0, held: 1, booked: 2, blocked: 3 } as const;
@@ -39,13 +38,6 @@ export interface Booking {
   areas: readonly AreaQuantity[];
 }
 
-export type HoldEnd = 'released' | 'expired' | 'booked';
-
-export interface EndedHold {
-  readonly userId: UserId;
-  readonly end: HoldEnd;
-}
-
 /**
  * Everything that is true of one event's inventory. One owner; `evolve` mutates it in place and
  * nobody else does. What is not in the snapshot (freeInRow, seatCounts, placesOfBuyer, holdOfSeat)
@@ -64,7 +56,7 @@ export interface InventoryState {
   readonly areaBooked: Uint32Array;
   readonly areaBlocked: Uint32Array;
   readonly holds: HoldTable;
-  readonly endedHolds: FifoMap<HoldId, EndedHold>;
+  readonly endedHolds: EndedHolds;
   /** In order of booking. */
   readonly bookings: Map<BookingId, Booking>;
   /** Live held and booked places. */
@@ -94,7 +86,7 @@ export function createState(
   for (let row = 0; row < layout.rowCount; row++) {
     freeInRow[row] = layout.rowStart[row + 1] - layout.rowStart[row];
   }
-  const holdHasher = new IdHasher();
+  const placesOfBuyer = new BuyerCounts();
   return {
     layout,
     rules,
@@ -105,10 +97,10 @@ export function createState(
     areaHeld: new Uint32Array(layout.areas.length),
     areaBooked: new Uint32Array(layout.areas.length),
     areaBlocked: new Uint32Array(layout.areas.length),
-    holds: new HoldTable(holdHasher),
-    endedHolds: new FifoMap(bounds.endedHoldsMax ?? endedHoldsMax, holdHasher),
+    holds: new HoldTable(layout.seatCount, placesOfBuyer),
+    endedHolds: new EndedHolds(bounds.endedHoldsMax ?? endedHoldsMax, placesOfBuyer),
     bookings: new Map(),
-    placesOfBuyer: new BuyerCounts(),
+    placesOfBuyer,
     window: new CommandWindow(bounds.commandWindowMax ?? commandWindowMax),
     saleStatus: 'scheduled',
     version: 0 as Version,

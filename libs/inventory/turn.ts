@@ -28,7 +28,7 @@ export function expire(turn: Turn, slots: Iterable<number>): void {
   const inOrder = [...new Set(slots)].sort(
     (a, b) => expiry.deadlineOf(a) - expiry.deadlineOf(b) || expiry.orderOf(a) - expiry.orderOf(b),
   );
-  for (const slot of inOrder) turn.facts.push(holdExpired(turn.nowMs, holds.idOf[slot]));
+  for (const slot of inOrder) turn.facts.push(holdExpired(turn.nowMs, holds.idOf(slot)));
 }
 
 export function holdExpired(atMs: TimeMs, holdId: HoldId): Fact {
@@ -48,14 +48,14 @@ export function overdueHoldsOf(turn: Turn, seats: readonly SeatIndex[]): number[
  * him. A hold found past its deadline ends here: expiry came first, by journal order (G3).
  */
 export function ownHold(turn: Turn, holdId: HoldId): number | Refusal {
-  const { holds, endedHolds } = turn.state;
+  const { holds, endedHolds, placesOfBuyer } = turn.state;
   const slot = holds.find(holdId);
   if (slot === 0) {
     const ended = endedHolds.get(holdId);
     const expired = ended?.end === 'expired' && ended.userId === turn.userId;
     return { code: expired ? 'hold_expired' : 'hold_not_found' };
   }
-  if (holds.userOf[slot] !== turn.userId) return { code: 'hold_not_found' };
+  if (holds.buyerOf(slot) !== placesOfBuyer.find(turn.userId)) return { code: 'hold_not_found' };
   if (!isOverdue(turn, slot)) return slot;
   expire(turn, [slot]);
   return { code: 'hold_expired' };

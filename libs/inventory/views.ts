@@ -21,10 +21,10 @@ export function holdView(state: InventoryState, holdId: HoldId): HoldSummary | n
   return {
     type: 'hold_view',
     holdId,
-    userId: holds.userOf[slot],
-    status: holds.attemptOf[slot] === null ? 'held' : 'paying',
-    seats: holds.seatsOf[slot],
-    areas: holds.areasOf[slot],
+    userId: holds.userOf(slot),
+    status: holds.attemptOf(slot) === null ? 'held' : 'paying',
+    seats: holds.seatsOf(slot),
+    areas: holds.areasOf(slot),
     totalMinor: holds.totalMinor(slot),
     deadlineMs: holds.deadlineMs(slot),
   };
@@ -76,5 +76,5 @@ export function seatStatuses(state: InventoryState): Uint8Array {
 /** The live hold that has a seat, null when none has. */
 export function holdOfSeat(state: InventoryState, seat: SeatIndex): HoldId | null {
   if (state.statusOfSeat[seat] !== SeatStatus.held) return null;
-  return state.holds.idOf[state.holdOfSeat[seat]];
+  return state.holds.idOf(state.holdOfSeat[seat]);
 }

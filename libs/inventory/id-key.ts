@@ -1,0 +1,246 @@
+import { grown } from './columns.js';
+import { finishHash, mixWord } from './text-hash.js';
+
+/**
+ * Ids as they are kept: packed into 32-bit words, in columns of typed arrays. A hundred thousand
+ * ids that live for minutes are then nothing that a garbage collector copies or marks, and a
+ * snapshot writes and reads them as numbers.
+ *
+ * An id has one packed form, and two ids never have the same (G4 rests on it):
+ *
+ * | form    | for                                  | units in a word       |
+ * |---------|--------------------------------------|-----------------------|
+ * | `base40`| only a-z 0-9 _ - . /, our own ids    | 6: 40^6 is below 2^32 |
+ * | `bytes` | other ASCII                          | 4, least first        |
+ * | `units` | anything else, half characters too   | 2, least first        |
+ *
+ * `code` says length and form in one number, so equal code and words are the equal id.
+ */
+const base40 = 0;
+const bytes = 1;
+const units = 2;
+const unitsInWord = [6, 4, 2] as const;
+
+const alphabet = 'abcdefghijklmnopqrstuvwxyz0123456789_-./';
+const outside = 0xff;
+const digitOf = new Uint8Array(128).fill(outside);
+for (let i = 0; i < alphabet.length; i++) digitOf[alphabet.charCodeAt(i)] = i;
+/** By number of units in a word: what a packed word is below. */
+const powers = [1, 40, 40 ** 2, 40 ** 3, 40 ** 4, 40 ** 5, 40 ** 6];
+
+const wordsAtFirst = 64;
+
+/** Every fingerprint begins with its user's id mixed from here. Stored: never to be changed. */
+const userSeed = 0x5eed;
+
+/** Codes are kept in two bytes; ids have a bound far below that. */
+export const codeMax = 0xffff;
+
+/** Words that an id with this code takes. */
+export function wordsOf(code: number): number {
+  const length = code >>> 2;
+  const form = code & 3;
+  if (form === base40) return Math.floor((length + 5) / 6);
+  return form === bytes ? (length + 3) >>> 2 : (length + 1) >>> 1;
+}
+
+/**
+ * The id that is looked for or kept just now. It remembers the last one: `decide` and `evolve` ask
+ * for the same id one after the other, and reading a text unit by unit is most of what that costs.
+ */
+export class IdKey {
+  words = new Int32Array(wordsAtFirst);
+  size = 0;
+  code = 0;
+  /** 32 bits, even but not secret: whoever uses it must survive chosen collisions. */
+  hash = finishHash(0);
+  /** What mixText(seed, id) gives, of an id that was read; the walk that packs it mixes it too. */
+  textMix: number;
+  private id: string | null = '';
+
+  constructor(private readonly seed: number | null = null) {
+    this.textMix = mixWord(seed ?? 0, 0);
+  }
+
+  read(id: string): this {
+    if (id !== this.id) this.pack(id);
+    return this;
+  }
+
+  /** Takes an id from where it is kept. */
+  load(from: Int32Array, at: number, code: number): this {
+    const size = wordsOf(code);
+    this.reserve(size);
+    const { words } = this;
+    for (let i = 0; i < size; i++) words[i] = from[at + i];
+    this.loaded(code, size);
+    return this;
+  }
+
+  /** For whoever wrote `size` words of an id with this code into `words`. */
+  loaded(code: number, size: number): void {
+    this.id = null;
+    this.code = code;
+    this.size = size;
+    this.mix();
+  }
+
+  reserve(size: number): void {
+    if (size > this.words.length) this.words = grown(this.words, size);
+  }
+
+  equals(kept: Int32Array, at: number): boolean {
+    const { words, size } = this;
+    for (let i = 0; i < size; i++) if (words[i] !== kept[at + i]) return false;
+    return true;
+  }
+
+  copyTo(kept: Int32Array, at: number): void {
+    const { words, size } = this;
+    for (let i = 0; i < size; i++) kept[at + i] = words[i];
+  }
+
+  get text(): string {
+    return this.id ?? unpackId(this.words, 0, this.code);
+  }
+
+  /** True when every unit of the id is one byte in UTF-8. */
+  get isAscii(): boolean {
+    return (this.code & 3) !== units;
+  }
+
+  /** False when no id is packed like this: for bytes that nobody vouches for. */
+  get isSound(): boolean {
+    const { code, size, words } = this;
+    const length = code >>> 2;
+    if ((code & 3) === base40) {
+      for (let i = 0, left = length; i < size; i++, left -= 6) {
+        if (words[i] >>> 0 >= powers[Math.min(6, left)]) return false;
+      }
+      return true;
+    }
+    if ((code & 3) > units) return false;
+    const again = new IdKey().read(unpackId(words, 0, code));
+    return again.code === code && again.equals(words, 0);
+  }
+
+  private pack(id: string): void {
+    const { length } = id;
+    const size = ((length + 5) / 6) | 0;
+    this.reserve(size);
+    const { words, seed } = this;
+    let mixed = seed === null ? 0 : mixWord(seed, length);
+    let seen = 0;
+    let digits = 0;
+    let i = 0;
+    let at = 0;
+    for (; i + 5 < length; i += 6) {
+      const a = id.charCodeAt(i);
+      const b = id.charCodeAt(i + 1);
+      const c = id.charCodeAt(i + 2);
+      const d = id.charCodeAt(i + 3);
+      const e = id.charCodeAt(i + 4);
+      const f = id.charCodeAt(i + 5);
+      seen |= a | b | c | d | e | f;
+      const u = digitOf[a & 0x7f];
+      const v = digitOf[b & 0x7f];
+      const w = digitOf[c & 0x7f];
+      const x = digitOf[d & 0x7f];
+      const y = digitOf[e & 0x7f];
+      const z = digitOf[f & 0x7f];
+      digits |= u | v | w | x | y | z;
+      const high = (Math.imul(u, 1_600) + Math.imul(v, 40) + w) | 0;
+      const low = (Math.imul(x, 1_600) + Math.imul(y, 40) + z) | 0;
+      words[at++] = (Math.imul(high, 64_000) + low) | 0;
+      if (seed === null) continue;
+      mixed = mixWord(mixWord(mixWord(mixed, a | (b << 16)), c | (d << 16)), e | (f << 16));
+    }
+    if (i < length) {
+      let word = 0;
+      for (; i < length; i++) {
+        const unit = id.charCodeAt(i);
+        const digit = digitOf[unit & 0x7f];
+        seen |= unit;
+        digits |= digit;
+        word = (Math.imul(word, 40) + digit) | 0;
+      }
+      words[at] = word;
+      if (seed !== null) mixed = mixRest(mixed, id);
+    }
+    if (seen > 0x7f) this.packWide(id, units);
+    else if (digits > 0x3f) this.packWide(id, bytes);
+    else {
+      this.code = length << 2;
+      this.size = size;
+    }
+    this.id = id;
+    this.textMix = mixed;
+    this.mix();
+  }
+
+  private packWide(id: string, form: typeof bytes | typeof units): void {
+    const perWord = unitsInWord[form];
+    const bits = 32 / perWord;
+    const size = Math.ceil(id.length / perWord);
+    this.reserve(size);
+    this.words.fill(0, 0, size);
+    for (let i = 0; i < id.length; i++) {
+      this.words[Math.floor(i / perWord)] |= id.charCodeAt(i) << ((i % perWord) * bits);
+    }
+    this.code = (id.length << 2) | form;
+    this.size = size;
+  }
+
+  private mix(): void {
+    const { words, size } = this;
+    let mixed = this.code;
+    for (let i = 0; i < size; i++) mixed = mixWord(mixed, words[i]);
+    this.hash = finishHash(mixed);
+  }
+}
+
+/** The id that was packed. */
+export function unpackId(from: Int32Array, at: number, code: number): string {
+  const length = code >>> 2;
+  const form = code & 3;
+  const found = new Array<number>(length);
+  if (form === base40) {
+    for (let i = 0, word = at; i < length; i += 6, word++) unpackWord(found, i, from[word]);
+    return String.fromCharCode(...found);
+  }
+  const perWord = form === bytes ? 4 : 2;
+  const bits = 32 / perWord;
+  for (let i = 0; i < length; i++) {
+    const word = from[at + Math.floor(i / perWord)] >>> ((i % perWord) * bits);
+    found[i] = word & (form === bytes ? 0xff : 0xffff);
+  }
+  return String.fromCharCode(...found);
+}
+
+/** The units behind the last whole word, as mixText goes on with them. */
+function mixRest(hash: number, id: string): number {
+  const { length } = id;
+  let mixed = hash;
+  let i = length - (length % 6);
+  for (; i + 1 < length; i += 2) {
+    mixed = mixWord(mixed, id.charCodeAt(i) | (id.charCodeAt(i + 1) << 16));
+  }
+  return i < length ? mixWord(mixed, id.charCodeAt(i)) : mixed;
+}
+
+function unpackWord(to: number[], from: number, word: number): void {
+  let rest = word >>> 0;
+  for (let i = Math.min(to.length, from + 6) - 1; i >= from; i--) {
+    const above = Math.floor(rest / 40);
+    to[i] = alphabet.charCodeAt(rest - above * 40);
+    rest = above;
+  }
+}
+
+/**
+ * One key for every kind of id, shared by all events: a command is decided and folded without an
+ * await, and none of the three disturbs the other two.
+ */
+export const commandKey = new IdKey();
+export const holdKey = new IdKey();
+export const userKey = new IdKey(userSeed);
