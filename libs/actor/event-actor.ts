@@ -44,7 +44,7 @@ export class EventActor implements Committer {
   private flushWaiters: (() => void)[] = [];
   private open: OpenBatch;
   private sealed: { readonly content: OpenBatch; readonly batch: Batch } | null = null;
-  private readonly cursor: JournalCursor;
+  readonly cursor: JournalCursor;
   private lastMailAtMs: number;
   private readonly diffs: DiffBuilder;
   private readonly timer: WakeTimer;

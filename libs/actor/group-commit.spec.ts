@@ -84,6 +84,7 @@ beforeEach(() => {
       groups += 1;
     },
     observeAppend: () => undefined,
+    observeSettled: () => undefined,
   });
 });
 

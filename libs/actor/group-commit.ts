@@ -26,6 +26,7 @@ export class GroupCommit {
   private running = false;
   private stopped = false;
   private unknownSinceMs: number | null = null;
+  private appending = 0;
   private idleWaiters: (() => void)[] = [];
 
   constructor(private readonly ports: GroupCommitPorts) {}
@@ -51,6 +52,11 @@ export class GroupCommit {
     return this.unknownSinceMs === null ? 0 : this.ports.clock.monotonicMs() - this.unknownSinceMs;
   }
 
+  /** Events with facts that are not known durable. */
+  get waiting(): number {
+    return this.dirty.size + this.appending;
+  }
+
   /** Resolves when everything that was added is committed or lost. */
   idle(): Promise<void> {
     if (!this.running && this.dirty.size === 0) return Promise.resolve();
@@ -65,7 +71,9 @@ export class GroupCommit {
     while (this.dirty.size > 0 && !this.stopped) {
       const group = this.sealGroup();
       if (group.length === 0) continue;
+      this.appending = group.length;
       const verdicts = await this.append(group.map((entry) => entry.batch));
+      this.appending = 0;
       if (verdicts === null) break;
       for (let i = 0; i < group.length; i += 1) {
         const verdict = verdicts[i];
@@ -115,6 +123,7 @@ export class GroupCommit {
           verdicts.push(await this.ports.writer.settle(batches[verdicts.length]));
         }
         this.ports.log.info({ verdicts: tally(verdicts) }, 'commit settled');
+        this.ports.observeSettled(verdicts);
         return verdicts;
       } catch (error) {
         failures += 1;
@@ -134,6 +143,8 @@ export interface GroupCommitPorts {
   /** After the verdicts of a group were given out: replies can be flushed. */
   afterCommit(group: readonly Committer[]): void;
   observeAppend(durationMs: number, events: number): void;
+  /** What became of batches whose append was not answered. */
+  observeSettled(verdicts: readonly AppendVerdict[]): void;
 }
 
 const settleRetryMs = 10;

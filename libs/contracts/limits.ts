@@ -62,6 +62,13 @@ export const limits = {
   rebuildsMax: 4,
   rebuildsWithinMs: 10_000,
   tailRetryMs: 250,
+  /** An event that cannot be brought to life is tried again, each time twice as late. */
+  setbackMs: 200,
+  setbackMsMax: 1_000,
+  /** The same, when this program cannot read what a newer one wrote. */
+  unreadableMs: 1_000,
+  unreadableMsMax: 30_000,
+  setbacksKept: 10_000,
   appendTimeoutMs: 2_000,
   /** Look-ups, take-overs and replays, per statement. */
   lookupTimeoutMs: 5_000,
@@ -144,6 +151,16 @@ export const limits = {
   bookingWaitMs: 8_000,
   controlCallTimeoutMs: 3_000,
   stopGraceMs: 5_000,
+  /** A gateway that will stop: not ready, but open to everybody, for load balancers to notice. */
+  lameDuckGraceMs: 2_000,
+  /** All its sockets are closed within this time, a slice at a time. */
+  lameDuckCloseMs: 2_000,
+  lameDuckSliceMs: 50,
+  /** How fast its clients are told to come back, over all other gateways, and how late at most. */
+  lameDuckReturnsPerSecond: 2_000,
+  lameDuckReturnMsMin: 250,
+  lameDuckReturnMsMax: 8_000,
+  gatewayStopMs: 12_000,
 
   // admission: token buckets; a session costs more because identities are free to mint
   addressRequestsPerSecond: 100,
@@ -242,6 +259,15 @@ assertRelation(
 assertRelation(
   limits.shardStopMs < limits.processStopMs && limits.processStopMs < limits.processKillMs,
   'a process ends by itself before it is killed',
+);
+assertRelation(
+  limits.lameDuckGraceMs + limits.lameDuckCloseMs + limits.stopGraceMs + 2_000 <
+    limits.gatewayStopMs && limits.gatewayStopMs < limits.processStopMs,
+  'a gateway has let everybody go before it must have stopped',
+);
+assertRelation(
+  limits.socketsMax <= (limits.lameDuckReturnsPerSecond * limits.lameDuckReturnMsMax) / 1_000,
+  'the sockets of a full gateway come back no faster than they should',
 );
 assertRelation(
   limits.moveSlotWaitMs < limits.moveTakeMs,

@@ -38,6 +38,10 @@ export function createOwnershipMetrics(metrics: Metrics) {
       'holdfast_move_pause_seconds',
       'From the last admitted command to the first moment the target serves',
     ),
+    unreadable: metrics.counter(
+      'holdfast_events_unreadable_total',
+      'Activations that found facts of a newer program',
+    ),
     rebalanceMoves: metrics.counter(
       'holdfast_rebalance_moves_total',
       'Events moved by the automatic rebalancing that runs in this shard',

@@ -49,6 +49,9 @@ export class ShardHost {
         metrics.appendSeconds.observe(durationMs / 1_000);
         metrics.appendEvents.observe(events);
       },
+      observeSettled: (verdicts) => {
+        for (const verdict of verdicts) metrics.settled[verdict].value += 1;
+      },
     });
     this.actorPorts = this.makeActorPorts();
   }
@@ -79,6 +82,7 @@ export class ShardHost {
   /** Decides what waits for an actor, if the lease allows (H1). */
   runTurn(actor: EventActor): void {
     if (!this.ports.lease.valid()) {
+      this.ports.metrics.turnsWithoutLease.value += 1;
       this.ports.lease.renew();
       return;
     }

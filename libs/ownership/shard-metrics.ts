@@ -51,6 +51,20 @@ export function createShardMetrics(metrics: Metrics, snapshotter: Pick<Snapshott
       'Events in one group commit',
       countBuckets,
     ),
+    settled: metrics.counters(
+      'holdfast_commits_unknown_total',
+      'Batches whose append was not answered, by what was found afterwards',
+      'resolution',
+      ['appended', 'fenced', 'rejected'],
+    ),
+    journalBehind: metrics.counter(
+      'holdfast_journal_behind_memory_total',
+      'Events whose journal lost what was acknowledged (G2): must be 0',
+    ),
+    turnsWithoutLease: metrics.counter(
+      'holdfast_turns_without_lease_total',
+      'Turns put off because the lease was not proven: nothing stale was answered',
+    ),
     ...createOwnershipMetrics(metrics),
     timerLateSeconds: metrics.histogram(
       'holdfast_timer_late_seconds',
