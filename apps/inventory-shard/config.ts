@@ -1,4 +1,6 @@
-import { Type } from 'typebox';
+import { Type, type Static } from 'typebox';
+import { moveFailpoints } from '#libs/ownership/move-failpoints.js';
+import { ConfigError } from '#libs/platform/config.js';
 import { logLevelVariable } from '#libs/platform/log-level.js';
 
 /** Everything a shard process is told, by environment only. */
@@ -14,6 +16,17 @@ export const shardConfigSchema = Type.Object({
   /** 0: any free port, told in the ready line. */
   HOLDFAST_METRICS_PORT: Type.Integer({ minimum: 0, maximum: 65_535, default: 0 }),
   HOLDFAST_METRICS_HOST: Type.String({ minLength: 1, default: '127.0.0.1' }),
+  /** For tests of crashes: the step of a move at which the process kills itself. */
+  HOLDFAST_TEST_DIE_AT: Type.Optional(Type.Enum([...moveFailpoints])),
+  NODE_ENV: Type.Optional(Type.String()),
   HOLDFAST_LOG_LEVEL: logLevelVariable,
   HOLDFAST_LOG_FILE: Type.Optional(Type.String()),
 });
+
+export type ShardEnvironment = Readonly<Static<typeof shardConfigSchema>>;
+
+/** A production process has no way to be told to die. */
+export function refuseTestVariables(config: ShardEnvironment): void {
+  if (config.HOLDFAST_TEST_DIE_AT === undefined || config.NODE_ENV !== 'production') return;
+  throw new ConfigError(['HOLDFAST_TEST_DIE_AT is for tests, and NODE_ENV is production']);
+}

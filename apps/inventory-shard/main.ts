@@ -17,13 +17,15 @@ import { Metrics } from '#libs/platform/metrics.js';
 import { startMetricsServer } from '#libs/platform/metrics-server.js';
 import { NestLogger } from '#libs/platform/nest-logger.js';
 import { systemRandom } from '#libs/platform/random.js';
-import { shardConfigSchema } from './config.js';
+import { refuseTestVariables, shardConfigSchema } from './config.js';
 import { SHARD, ShardModule } from './shard.module.js';
 import type { RunningShard } from './shard.js';
+import { dieAtStep } from './die-at-step.js';
 import { startSnapshotThread } from './snapshot-thread.js';
 
 /** One inventory shard process: opens what a shard needs, starts it, ends it in order. */
 const config = readConfig(shardConfigSchema);
+refuseTestVariables(config);
 const log = createLog({
   name: config.HOLDFAST_SHARD_ID,
   level: config.HOLDFAST_LOG_LEVEL,
@@ -61,6 +63,7 @@ const snapshotter = startSnapshotThread({
   name: config.HOLDFAST_SHARD_ID,
   log,
 });
+const dieAt = config.HOLDFAST_TEST_DIE_AT;
 const app = await NestFactory.createApplicationContext(
   ShardModule.forPorts({
     shardId: config.HOLDFAST_SHARD_ID,
@@ -74,6 +77,7 @@ const app = await NestFactory.createApplicationContext(
     random: systemRandom,
     log,
     metrics,
+    ...(dieAt === undefined ? {} : { failpoint: dieAtStep(dieAt) }),
     ...(config.HOLDFAST_REBALANCE ? { settings: createPostgresSettings(pool) } : {}),
   }),
   { logger: new NestLogger(log), abortOnError: false },

@@ -5,17 +5,19 @@ import { limits } from '#libs/contracts/limits.js';
 import { subjects } from '#libs/contracts/subjects.js';
 import type { EventId } from '#libs/inventory/inventory.js';
 import type { CallResult } from '#libs/ownership/client.js';
-import type { MoveFailpoint } from '#libs/ownership/move-source.js';
+import {
+  moveFailpoints,
+  sourceFailpoints,
+  targetFailpoints,
+  type MoveFailpoint,
+} from '#libs/ownership/move-failpoints.js';
 import { MemoryCluster, type ClusterShard } from '#libs/testing/memory-cluster.js';
-
-const sourceSteps: MoveFailpoint[] = ['before_warm', 'after_warm', 'after_flush', 'after_take'];
-const targetSteps: MoveFailpoint[] = ['target_before_take', 'target_after_announce'];
 
 /** Two shards, one event with a few holds on the first owner, and a hook at every step. */
 class Scene {
   readonly cluster = new MemoryCluster();
   readonly operator = this.cluster.broker.connect('operator');
-  at: (step: MoveFailpoint, shardId: string) => void = () => undefined;
+  at: (step: MoveFailpoint, shardId: string) => void | Promise<void> = () => undefined;
   event = 'evt_none' as EventId;
   source!: ClusterShard;
   target!: ClusterShard;
@@ -27,10 +29,12 @@ class Scene {
     for (const id of ['shard-a', 'shard-b']) {
       members.push(
         await cluster.addShard(id, (step) => {
-          scene.at(step, id);
+          const delay = scene.at(step, id);
           // A killed process goes no further than this line.
           const self = members.find((member) => member.shardId === id);
-          return self?.clock.paused === true ? new Promise(() => undefined) : Promise.resolve();
+          return self?.clock.paused === true
+            ? new Promise(() => undefined)
+            : Promise.resolve(delay);
         }),
       );
     }
@@ -143,7 +147,7 @@ describe('a live move', () => {
     expect(self.reply).toEqual({ kind: 'refused', reason: 'same_shard' });
   });
 
-  it.each(sourceSteps)('loses nothing when the source dies at %s', async (step) => {
+  it.each(sourceFailpoints)('loses nothing when the source dies at %s', async (step) => {
     const scene = await Scene.open();
     scene.at = (at, shardId) => {
       if (at === step && shardId === scene.source.shardId) scene.cluster.kill(scene.source);
@@ -156,7 +160,7 @@ describe('a live move', () => {
     expect(accepted(await scene.hold(2))).toBe(false);
   });
 
-  it.each(targetSteps)('loses nothing when the target dies at %s', async (step) => {
+  it.each(targetFailpoints)('loses nothing when the target dies at %s', async (step) => {
     const scene = await Scene.open();
     scene.at = (at, shardId) => {
       if (at === step && shardId === scene.target.shardId) scene.cluster.kill(scene.target);
@@ -165,7 +169,7 @@ describe('a live move', () => {
     const answers = await scene.sellFor(50, 100);
     expect(answers.every(accepted)).toBe(true);
     expect(await scene.owner()).toBe(scene.source.shardId);
-    expect(move.reply).not.toMatchObject({ kind: 'moved' });
+    expect(move.reply).toMatchObject({ kind: expect.stringMatching(/^(refused|lost)$/) });
     expect(accepted(await scene.hold(2))).toBe(false);
   });
 
@@ -185,18 +189,35 @@ describe('a live move', () => {
     expect(accepted(await scene.hold(101))).toBe(true);
   });
 
-  it('can be cancelled before the hand-over', async () => {
+  const untilTheHandOver = [
+    ...['before_warm', 'after_warm', 'after_pause', 'after_flush'],
+    ...['target_before_warm', 'target_after_warm'],
+  ];
+  const cancels = moveFailpoints.map((step) => ({
+    step,
+    outcome: untilTheHandOver.includes(step) ? 'cancelled' : 'moved',
+  }));
+
+  it.each(cancels)('that is cancelled at $step is $outcome, and works again', async (one) => {
     const scene = await Scene.open();
-    scene.at = (at) => {
-      if (at !== 'after_warm') return;
+    let answer: unknown = null;
+    scene.at = async (at) => {
+      if (at !== one.step || answer !== null) return;
       const subject = subjects.control(scene.source.shard.incarnation, 'cancel');
-      void controlCall(scene.operator, subject, { eventId: scene.event }, 1_000);
+      answer = await controlCall(scene.operator, subject, { eventId: scene.event }, 1_000);
     };
-    scene.cluster.journal.injectFaults(() => ({ slowMs: 50 }));
-    void scene.hold(100);
     const move = scene.startMove();
+    const answers = await scene.sellFor(100, 100);
+    expect(answers.every(accepted)).toBe(true);
+    expect(answer).toEqual({ kind: 'ok', body: true });
+    const moved = one.outcome === 'moved';
+    expect(move.reply).toMatchObject(
+      moved ? { kind: 'moved', epoch: 2 } : { kind: 'refused', reason: 'cancelled' },
+    );
+    expect(await scene.owner()).toBe(moved ? scene.target.shardId : scene.source.shardId);
+    if (moved) [scene.source, scene.target] = [scene.target, scene.source];
+    const again = scene.startMove();
     await scene.cluster.clock.advance(500);
-    expect(move.reply).toEqual({ kind: 'refused', reason: 'cancelled' });
-    expect(await scene.owner()).toBe(scene.source.shardId);
+    expect(again.reply).toMatchObject({ kind: 'moved' });
   });
 });

@@ -12,7 +12,8 @@ import { Drain } from '#libs/ownership/drain.js';
 import { Heartbeat } from '#libs/ownership/heartbeat.js';
 import { LeaseKeeper } from '#libs/ownership/lease-keeper.js';
 import { Membership } from '#libs/ownership/membership.js';
-import { MoveSource, type MoveFailpoint } from '#libs/ownership/move-source.js';
+import type { MoveFailpoint } from '#libs/ownership/move-failpoints.js';
+import { MoveSource } from '#libs/ownership/move-source.js';
 import { MoveTarget } from '#libs/ownership/move-target.js';
 import { Operations } from '#libs/ownership/operations.js';
 import { Rebalancer } from '#libs/ownership/rebalancer.js';
@@ -198,6 +199,22 @@ function observe(metrics: Metrics, { host, lease, source, clock }: Observed): vo
     }
     return oldestMs === Infinity ? 0 : (clock.monotonicMs() - oldestMs) / 1_000;
   });
+  metrics.gauge(
+    'holdfast_append_waiting',
+    'Events with facts that are not known durable',
+    () => host.groupCommit.waiting,
+  );
+  metrics.gauge(
+    'holdfast_snapshot_age_facts_max',
+    'Facts behind the last snapshot, of the event with the most',
+    () => {
+      let most = 0;
+      for (const { actor } of host.slots.values()) {
+        most = Math.max(most, actor?.cursor.factsSinceSnapshot ?? 0);
+      }
+      return most;
+    },
+  );
   metrics.gauge('holdfast_moves_running', 'Live moves away from here', () => source.movesRunning);
   metrics.gauge('holdfast_events_quarantined', 'Events that refuse to be served', () => {
     let count = 0;

@@ -1,6 +1,6 @@
 import type { EventActor } from '#libs/actor/event-actor.js';
 import type { Bus } from '#libs/bus/bus.js';
-import { controlCall } from '#libs/bus/control-call.js';
+import { controlCall, type ControlReply } from '#libs/bus/control-call.js';
 import type {
   MoveCall,
   MoveReply,
@@ -15,6 +15,7 @@ import type { Journal } from '#libs/journal/journal.js';
 import type { Clock } from '#libs/platform/clock.js';
 import type { Log } from '#libs/platform/log.js';
 import type { Membership } from './membership.js';
+import type { MoveFailpoint } from './move-failpoints.js';
 import { MoveLog, type LoggedMove } from './move-log.js';
 import type { ShardHost } from './shard-host.js';
 import type { ShardMetrics } from './shard-metrics.js';
@@ -86,9 +87,8 @@ export class MoveSource {
     if (slot === undefined || actor === null || actor === undefined) return refused('not_owner');
     if (expectEpoch !== undefined && expectEpoch !== actor.epoch) return refused('epoch_changed');
     await this.ports.failpoint('before_warm');
-    const warm: WarmCall = { eventId };
-    const warmed = await this.call(to, 'warm', warm, limits.moveWarmMs);
-    if (warmed.kind !== 'ok') {
+    const warmed = await this.warm(to, eventId, move);
+    if (warmed.kind !== 'ok' && !move.cancelled) {
       this.ports.log.warn({ event: eventId, to, warmed }, 'the target is not warm');
       return refused('target_not_ready');
     }
@@ -96,6 +96,27 @@ export class MoveSource {
     if (move.cancelled) return refused('cancelled');
     if (slot.actor !== actor || slot.busy) return refused('not_owner');
     return this.handOver(slot, actor, to, move);
+  }
+
+  /** Ends early when the target is gone or the move is cancelled: nobody waits for that. */
+  private async warm(
+    to: string,
+    eventId: EventId,
+    move: LoggedMove,
+  ): Promise<ControlReply<unknown>> {
+    const { clock, membership } = this.ports;
+    const warm: WarmCall = { eventId };
+    let stop = (): void => undefined;
+    const vain = new Promise<ControlReply<unknown>>((resolve) => {
+      stop = clock.every(limits.heartbeatMs, () => {
+        if (move.cancelled || !membership.isLive(to)) resolve({ kind: 'no_responders' });
+      });
+    });
+    try {
+      return await Promise.race([this.call(to, 'warm', warm, limits.moveWarmMs), vain]);
+    } finally {
+      stop();
+    }
   }
 
   private async handOver(
@@ -107,6 +128,7 @@ export class MoveSource {
     move.paused();
     slot.busy = true;
     actor.pause();
+    await this.ports.failpoint('after_pause');
     const flushed = await this.within(limits.moveFlushMs, actor.flushed());
     await this.ports.failpoint('after_flush');
     if (actor.stopped) {
@@ -191,14 +213,6 @@ export interface MoveSourcePorts {
   /** Where a test kills or delays the process; does nothing in production. */
   failpoint(name: MoveFailpoint): Promise<void>;
 }
-
-export type MoveFailpoint =
-  | 'before_warm'
-  | 'after_warm'
-  | 'after_flush'
-  | 'after_take'
-  | 'target_before_take'
-  | 'target_after_announce';
 
 const refused = (reason: Extract<MoveReply, { kind: 'refused' }>['reason']): MoveReply => ({
   kind: 'refused',

@@ -7,7 +7,7 @@ import type { EventId } from '#libs/inventory/ids.js';
 import type { Journal } from '#libs/journal/journal.js';
 import type { Clock } from '#libs/platform/clock.js';
 import type { Log } from '#libs/platform/log.js';
-import type { MoveFailpoint } from './move-source.js';
+import type { MoveFailpoint } from './move-failpoints.js';
 import type { ShardHost } from './shard-host.js';
 import type { ShardMetrics } from './shard-metrics.js';
 import type { Slot } from './slot.js';
@@ -31,8 +31,10 @@ export class MoveTarget {
   ) {}
 
   async prepare({ eventId }: WarmCall): Promise<WarmReply> {
+    await this.ports.failpoint('target_before_warm');
     const recovered = await this.load(eventId);
     this.warm.set(eventId, recovered);
+    await this.ports.failpoint('target_after_warm');
     return { batchNo: recovered.batchNo };
   }
 
@@ -62,6 +64,7 @@ export class MoveTarget {
       });
       this.ports.metrics.takeovers.move.value += 1;
       log.info({ event: eventId, epoch: taken.epoch }, 'event taken by a move');
+      await this.ports.failpoint('target_after_install');
       return { kind: 'taken', epoch: taken.epoch };
     } finally {
       slot.busy = false;
