@@ -8,9 +8,14 @@ export class UnknownFactKind extends Error {
     readonly kind: number,
     readonly version: number,
   ) {
-    super(`unknown fact kind ${kind} version ${version}: written by a newer program?`);
+    super(`${nameOf(kind)} version ${version} is unknown here: ${newerProgram}`);
   }
 }
+
+const newerProgram = 'a newer Holdfast wrote it, and only that version can read it';
+
+const nameOf = (kind: number): string =>
+  typeOfKind[kind] === undefined ? `fact kind ${kind}` : `${typeOfKind[kind]} (kind ${kind})`;
 
 interface FactKind {
   readonly kind: number;

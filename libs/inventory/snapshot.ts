@@ -47,7 +47,8 @@ export function decodeState(
   bounds: StateBounds = {},
 ): InventoryState {
   const from = new ByteReader(bytes);
-  if (from.byte() !== format) throw new CorruptBytes('unknown snapshot format');
+  const written = from.byte();
+  if (written !== format) throw new CorruptBytes(`snapshot format ${written} is unknown here`);
   if (from.text() !== layout.hash) throw new LayoutMismatch('snapshot of another seating plan');
   const state = createState(layout, rules, bounds);
   const places = new PlacesReader(from, state);

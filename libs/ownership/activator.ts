@@ -2,8 +2,11 @@ import { recover } from '#libs/actor/recovery.js';
 import type { Catalogue } from '#libs/catalogue/catalogue.js';
 import { limits } from '#libs/contracts/limits.js';
 import type { EventId } from '#libs/inventory/ids.js';
+import { UnknownFactKind } from '#libs/inventory/inventory.js';
 import type { AppendVerdict, Tail } from '#libs/journal/journal.js';
+import { giveAway, type Heir } from './give-away.js';
 import { Quarantine } from './quarantine.js';
+import { Setbacks } from './setbacks.js';
 import { ActivationQueue } from './activation-queue.js';
 import type { ShardHost } from './shard-host.js';
 import type { Slot } from './slot.js';
@@ -17,10 +20,13 @@ import { claimEvent, type TakeoverPorts } from './takeover.js';
  * V1  Serve only after the announce was read back as the end of the journal (take-over step 4).
  * V2  A journal that ends before what this process acknowledged has lost commits: the event is
  *     quarantined, never continued (G2), here or anywhere else.
+ * V3  What a newer program wrote is not guessed at (G9): the event is offered to the other shards,
+ *     and never claimed again by this process.
  */
 export class Activator {
   readonly quarantine: Quarantine;
   private readonly queue = new ActivationQueue();
+  private readonly setbacks: Setbacks;
   private running = 0;
 
   constructor(
@@ -28,11 +34,17 @@ export class Activator {
     private readonly ports: ActivatorPorts,
   ) {
     this.quarantine = new Quarantine(host, ports);
+    this.setbacks = new Setbacks(ports.clock);
   }
 
   activate(slot: Slot): void {
     this.queue.promote(slot);
     if (slot.busy || slot.actor !== null || slot.quarantine !== null) return;
+    const retryAfterMs = this.setbacks.waitMs(slot.eventId);
+    if (retryAfterMs > 0) {
+      this.host.dismiss(slot, { kind: 'unavailable', retryAfterMs, executed: 'no' });
+      return;
+    }
     slot.busy = true;
     this.queue.push(slot);
     this.next();
@@ -67,22 +79,47 @@ export class Activator {
   }
 
   private async run(slot: Slot): Promise<void> {
-    const { clock, log, metrics } = this.ports;
+    const { clock, metrics } = this.ports;
     const startedMs = clock.monotonicMs();
     try {
       await this.bringUp(slot);
       metrics.activationSeconds.observe((clock.monotonicMs() - startedMs) / 1_000);
     } catch (error) {
-      metrics.activations.failed.value += 1;
-      log.error({ event: slot.eventId, err: error }, 'activation failed');
-      slot.busy = false;
-      this.host.dismiss(slot, { kind: 'unavailable', retryAfterMs: 200, executed: 'no' });
+      await this.failed(slot, error);
+    }
+  }
+
+  private async failed(slot: Slot, error: unknown): Promise<void> {
+    const { log, metrics } = this.ports;
+    const { eventId } = slot;
+    metrics.activations.failed.value += 1;
+    log.error({ event: eventId, err: error }, 'activation failed');
+    this.setbacks.failed(eventId, error);
+    if (error instanceof UnknownFactKind) metrics.unreadable.value += 1;
+    const heir = this.setbacks.isUnreadable(eventId) ? await this.heirOf(eventId) : null;
+    const retryAfterMs = this.setbacks.waitMs(eventId);
+    slot.busy = false;
+    this.host.dismiss(
+      slot,
+      heir === null
+        ? { kind: 'unavailable', retryAfterMs, executed: 'no' }
+        : { kind: 'moved', owner: heir.owner, epoch: heir.epoch },
+    );
+  }
+
+  private async heirOf(eventId: EventId): Promise<Heir | null> {
+    try {
+      return await giveAway(this.ports, eventId);
+    } catch (error) {
+      this.ports.log.error({ event: eventId, err: error }, 'nobody takes an unreadable event');
+      return null;
     }
   }
 
   private async bringUp(slot: Slot): Promise<void> {
     const { clock, metrics, journal, catalogue, log } = this.ports;
     const { eventId } = slot;
+    if (this.setbacks.isUnreadable(eventId)) throw new Error(`${eventId} is unreadable here`);
     const claim = await claimEvent(this.ports, eventId);
     metrics.activations[claim.kind].value += 1;
     if (claim.kind !== 'taken') {
@@ -110,6 +147,7 @@ export class Activator {
       this.host.dismiss(slot, { kind: 'moved', owner: null, epoch: recovered.epoch });
       return;
     }
+    this.setbacks.overcome(eventId);
     this.host.install(slot, { eventId, wakeAtMs: claim.wakeAtMs, ...recovered });
   }
 
@@ -136,6 +174,7 @@ export class Activator {
     if (verdict === 'rejected') {
       this.quarantine.impose(slot, 'the journal refused a seat that is booked already (G1)');
     } else if ((tail?.batchNo ?? 0) < durableBatchNo) {
+      this.ports.metrics.journalBehind.value += 1;
       this.quarantine.impose(slot, 'the journal lost acknowledged batches (G2)');
     } else {
       log.info({ event: slot.eventId, epoch: tail?.epoch }, 'event has a new owner');

@@ -72,14 +72,14 @@ function replay(given: Case, keepMapsAt: ReadonlySet<number>, findings: Findings
   const maps = new Map<number, ReadonlyMap<string, SeatWord>>();
   findings.touch('facts_readable');
   for (const row of given.history.rows) {
-    const facts = row.facts.length === 0 ? [] : decode(given.decodeFacts, row.facts);
+    const { facts, problem } = decode(given.decodeFacts, row.facts);
     const count = row.lastSeq - row.firstSeq + 1;
     findings.expect(
       'facts_readable',
-      facts?.length === count,
-      () => `batch ${row.batchNo} has ${facts?.length ?? 'unreadable'} facts and says ${count}`,
+      problem === null && facts.length === count,
+      () => `batch ${row.batchNo}: ${problem ?? `has ${facts.length} facts and says ${count}`}`,
     );
-    for (const fact of facts ?? []) {
+    for (const fact of facts) {
       fold.apply(fact);
       hashes.push(model.mapHash);
       if (keepMapsAt.has(model.version)) maps.set(model.version, model.wordsById());
@@ -88,10 +88,16 @@ function replay(given: Case, keepMapsAt: ReadonlySet<number>, findings: Findings
   return { model, hashes, maps };
 }
 
-function decode(decodeFacts: DecodeFacts, bytes: Uint8Array): readonly Fact[] | null {
+interface Decoded {
+  readonly facts: readonly Fact[];
+  /** Why there are none. */
+  readonly problem: string | null;
+}
+
+function decode(decodeFacts: DecodeFacts, bytes: Uint8Array): Decoded {
   try {
-    return decodeFacts(bytes);
-  } catch {
-    return null;
+    return { facts: bytes.length === 0 ? [] : decodeFacts(bytes), problem: null };
+  } catch (error) {
+    return { facts: [], problem: error instanceof Error ? error.message : String(error) };
   }
 }

@@ -65,7 +65,7 @@ function entriesOf({ rows }: History, layout: PublicLayout): Entry[] {
   const book = new HoldBook();
   const entries: Entry[] = [];
   for (const { batchNo, epoch, firstSeq, facts } of rows) {
-    (facts.length === 0 ? [] : decodeFacts(facts)).forEach((fact, i) => {
+    factsOf(batchNo, facts).forEach((fact, i) => {
       const { what, seats, areas, userId, holdId } = book.read(fact);
       entries.push({
         at: isoOf(fact.atMs),
@@ -138,4 +138,14 @@ function historyTable(entries: readonly Entry[]): string {
     [...entry.seats, ...entry.areas.map(({ area, quantity }) => `${quantity} x ${area}`)].join(' '),
   ]);
   return table(header, rows);
+}
+
+/** A batch of a newer program is named, and nothing is guessed of what follows it. */
+function factsOf(batchNo: number, bytes: Uint8Array): readonly Fact[] {
+  try {
+    return bytes.length === 0 ? [] : decodeFacts(bytes);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new CommandRefused(`batch ${batchNo}: ${reason}`);
+  }
 }
