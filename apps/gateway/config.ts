@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 
+import { limits } from '#libs/contracts/limits.js';
 import { logLevelVariable } from '#libs/platform/log-level.js';
 
 /** The gateway's environment; see docs/reference for the list of all processes. */
@@ -21,6 +22,11 @@ export const gatewayConfigSchema = Type.Object({
     { default: [], description: 'a JSON array of {issuer, jwks_url, audience} is needed' },
   ),
   HOLDFAST_LOOPBACK_UNLIMITED: Type.Boolean({ default: false }),
+  HOLDFAST_LAME_DUCK_MS: Type.Integer({
+    minimum: 0,
+    maximum: limits.lameDuckGraceMs,
+    default: limits.lameDuckGraceMs,
+  }),
   HOLDFAST_LOG_LEVEL: logLevelVariable,
   HOLDFAST_LOG_FILE: Type.Optional(Type.String()),
 });

@@ -2,6 +2,7 @@ import uWS, { type TemplatedApp, type us_listen_socket } from 'uWebSockets.js';
 
 import type { Bus } from '#libs/bus/bus.js';
 import type { Catalogue } from '#libs/catalogue/catalogue.js';
+import type { GatewayState } from '#libs/contracts/control.js';
 import { limits } from '#libs/contracts/limits.js';
 import type { InventoryClient } from '#libs/ownership/client.js';
 import type { Clock } from '#libs/platform/clock.js';
@@ -16,6 +17,8 @@ import { ExternalIssuers } from './auth/issuers.js';
 import type { GatewayConfig } from './config.js';
 import { EventBook } from './events/event-book.js';
 import { bindRoutes } from './http/server.js';
+import { answerOperators } from './lame-duck/answer-operators.js';
+import { LameDuck, type LiveConnections } from './lame-duck/lame-duck.js';
 import { answerWatchers } from './live/answer-watchers.js';
 import { LiveMap } from './live/live-map.js';
 import { LiveSockets } from './live/sockets.js';
@@ -45,6 +48,10 @@ export interface Gateway {
   readonly port: number;
   /** What /metrics shows; the caller may add the numbers of the ports it opened. */
   readonly metrics: Metrics;
+  /** Takes leave of the clients first: not ready, then no live maps (see LameDuck). */
+  leave(graceMs: number): Promise<void>;
+  /** Makes a leave that is under way end at once. */
+  hurry(): void;
   /** Refuses what is new, answers what is running (bounded), closes every connection. */
   stop(): Promise<void>;
 }
@@ -52,10 +59,7 @@ export interface Gateway {
 export async function startGateway(ports: GatewayPorts): Promise<Gateway> {
   const { config, clock, log } = ports;
   const app = uWS.App();
-  const parts = assemble(ports, app);
-  const streams = new LiveStreams(parts);
-  const watchIndex = routeIndexOf('watchEvent');
-  const sockets = new LiveSockets(parts, watchIndex);
+  const { parts, sockets, streams } = assemble(ports, app);
   app.ws('/v1/events/:event_id/live', sockets.behavior());
   bindRoutes(app, createRoutes(parts, streams), parts);
   const listener = await listen(app, config.HOST, config.PORT).catch((error: unknown) => {
@@ -63,24 +67,37 @@ export async function startGateway(ports: GatewayPorts): Promise<Gateway> {
     parts.replicas.close();
     throw error;
   });
-  const stopAnswering = answerWatchers(parts.bus, parts.live);
   const port = uWS.us_socket_local_port(listener);
+  const stopAnswering = [answerWatchers(parts.bus, parts.live), answerOperators(parts, port)];
   log.info({ host: config.HOST, port }, 'the gateway listens');
   let stopped: Promise<void> | null = null;
   const stop = async (): Promise<void> => {
     parts.metrics.stopping = true;
+    parts.lameDuck.end();
     uWS.us_listen_socket_close(listener);
-    stopAnswering();
+    stopAnswering.forEach((end) => end());
     sockets.closeAll();
     streams.closeAll();
     await idle(parts.metrics, clock);
     parts.replicas.close();
     app.close();
   };
-  return { port, metrics: parts.metrics.registry, stop: () => (stopped ??= stop()) };
+  return {
+    port,
+    metrics: parts.metrics.registry,
+    leave: (graceMs) => parts.lameDuck.leave(graceMs),
+    hurry: () => parts.lameDuck.hurry(),
+    stop: () => (stopped ??= stop()),
+  };
 }
 
-function assemble(ports: GatewayPorts, app: TemplatedApp): GatewayParts {
+interface Assembled {
+  readonly parts: GatewayParts;
+  readonly sockets: LiveSockets;
+  readonly streams: LiveStreams;
+}
+
+function assemble(ports: GatewayPorts, app: TemplatedApp): Assembled {
   const { config, bus, inventory, catalogue, clock, random, log } = ports;
   const loopbackUnlimited = config.HOLDFAST_LOOPBACK_UNLIMITED;
   const admission = new Admission({ loopbackUnlimited });
@@ -92,16 +109,12 @@ function assemble(ports: GatewayPorts, app: TemplatedApp): GatewayParts {
   const onResync = metrics.resynced.bind(metrics);
   const replicas = new Replicas({ bus, inventory, clock, log, onResync });
   const live = new LiveMap(app, clock);
-  metrics.observe({
-    sockets: () => live.sockets,
-    streams: () => live.streams,
-    rooms: () => live.roomCount,
-    frames: (what) => live.counts[what],
-    replicaVersions: () => replicas.versions(),
-    buckets: () => admission.bucketCounts,
-    tokens: () => authenticator.cached,
-  });
-  return {
+  const kinds: LiveConnections[] = [];
+  const onChange = (state: GatewayState): void => {
+    metrics.leaving = state !== 'serving';
+  };
+  const lameDuck = new LameDuck({ kinds, clock, random, log, onChange });
+  const parts: GatewayParts = {
     bus,
     inventory,
     catalogue,
@@ -114,10 +127,26 @@ function assemble(ports: GatewayPorts, app: TemplatedApp): GatewayParts {
     events,
     replicas,
     live,
+    lameDuck,
     metrics,
     traffic: metrics,
     loopbackUnlimited,
   };
+  const sockets = new LiveSockets(parts, routeIndexOf('watchEvent'));
+  const streams = new LiveStreams(parts);
+  kinds.push(sockets, streams);
+  metrics.observe({
+    sockets: () => live.sockets,
+    streams: () => live.streams,
+    rooms: () => live.roomCount,
+    frames: (what) => live.counts[what],
+    replicaVersions: () => replicas.versions(),
+    buckets: () => admission.bucketCounts,
+    tokens: () => authenticator.cached,
+    bufferedBytes: () => sockets.bufferedBytes,
+    stateMs: () => lameDuck.stateMs,
+  });
+  return { parts, sockets, streams };
 }
 
 /** Exclusive: a second process on the same port must fail, not share it silently. */

@@ -50,7 +50,14 @@ const app = await NestFactory.createApplicationContext(
   GatewayModule.forPorts({ config, bus, inventory, catalogue, clock, random, log }),
   { logger: new NestLogger(log), abortOnError: false },
 );
-lifecycle.onStop('gateway', 8_000, () => app.close());
+lifecycle.onStop('gateway', limits.stopGraceMs + 1_000, () => app.close());
 const gateway = app.get<Gateway>(GATEWAY);
+const graceMs = config.HOLDFAST_LAME_DUCK_MS;
+lifecycle.onStop(
+  'live maps',
+  graceMs + limits.lameDuckCloseMs + 1_000,
+  () => gateway.leave(graceMs),
+  () => gateway.hurry(),
+);
 measureBus(gateway.metrics, bus);
 announceReady({ role: 'gateway', port: gateway.port });

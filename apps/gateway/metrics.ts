@@ -2,7 +2,7 @@ import { Metrics, type Counter, type Histogram } from '#libs/platform/metrics.js
 
 import { statusLines } from './http/status.js';
 import type { Traffic } from './http/endpoint.js';
-import { resyncReasons, type ResyncReason } from './replica/event-replica.js';
+import { resyncReasons, type ResyncReason } from './replica/replica-ports.js';
 
 /**
  * The gateway's numbers, and with them what is on its way (Traffic). Recording an answer costs
@@ -16,6 +16,8 @@ export interface MetricSources {
   readonly replicaVersions: () => Iterable<readonly [string, number]>;
   readonly buckets: () => { readonly addresses: number; readonly users: number };
   readonly tokens: () => number;
+  readonly bufferedBytes: () => number;
+  readonly stateMs: () => number;
 }
 
 const statuses = ['gone', '101', ...Object.keys(statusLines)];
@@ -23,6 +25,7 @@ const statuses = ['gone', '101', ...Object.keys(statusLines)];
 export class GatewayMetrics implements Traffic {
   readonly registry = new Metrics({ labels: { role: 'gateway' } });
   stopping = false;
+  leaving = false;
   inFlight = 0;
   private readonly routes: readonly Counter[];
   private readonly byStatus: readonly Counter[];
@@ -84,6 +87,16 @@ export class GatewayMetrics implements Traffic {
   observe(sources: MetricSources): void {
     const { registry } = this;
     registry.gauge('holdfast_sockets', 'Open WebSockets.', sources.sockets);
+    registry.gauge(
+      'holdfast_sockets_buffered_bytes',
+      'Sent to WebSockets and not yet taken by the network, over all of them.',
+      sources.bufferedBytes,
+    );
+    registry.gauge(
+      'holdfast_lame_duck_seconds',
+      'For how long it has been in lame duck, or stopping; 0 while it serves.',
+      () => (this.leaving ? sources.stateMs() / 1_000 : 0),
+    );
     registry.gauge('holdfast_streams', 'Open event streams.', sources.streams);
     registry.gauge('holdfast_rooms', 'Events with at least one viewer.', sources.rooms);
     const { frames } = sources;

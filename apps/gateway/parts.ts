@@ -9,6 +9,7 @@ import type { Admission } from './admission/admission.js';
 import type { Authenticator } from './auth/authenticator.js';
 import type { GuestTokens } from './auth/guest-tokens.js';
 import type { EventBook } from './events/event-book.js';
+import type { LameDuck } from './lame-duck/lame-duck.js';
 import type { LiveMap } from './live/live-map.js';
 import type { GatewayMetrics } from './metrics.js';
 import type { Replicas } from './replica/replicas.js';
@@ -27,6 +28,7 @@ export interface GatewayParts {
   readonly events: EventBook;
   readonly replicas: Replicas;
   readonly live: LiveMap;
+  readonly lameDuck: LameDuck;
   readonly metrics: GatewayMetrics;
   readonly traffic: GatewayMetrics;
   readonly loopbackUnlimited: boolean;

@@ -143,3 +143,28 @@ export interface WatchersCall {
 export interface WatchersReply {
   readonly watchers: number;
 }
+
+/** Asked of every gateway on subjects.gateways; those that are not meant answer as well. */
+export interface GatewayCall {
+  readonly action: 'describe' | 'lame_duck' | 'cancel';
+  /** Name of the one that is meant; null = all. */
+  readonly name: string | null;
+}
+
+export interface GatewayView {
+  readonly name: string;
+  readonly host: string;
+  readonly pid: number;
+  readonly port: number;
+  readonly state: GatewayState;
+  /** Since when it is in this state, milliseconds. */
+  readonly stateMs: number;
+  readonly sockets: number;
+  readonly streams: number;
+  readonly requestsInFlight: number;
+  /** The call meant this gateway and changed its state. */
+  readonly changed: boolean;
+}
+
+/** `lame_duck`: not ready, still serving. `stopping`: on its way out, cannot be called back. */
+export type GatewayState = 'serving' | 'lame_duck' | 'stopping';

@@ -15,6 +15,8 @@ export const subjects = {
   control: (incarnation: string, pattern: string) => `hf.ctl.${incarnation}.${pattern}`,
   /** Asked of all gateways at once: how many watch an event. Answers come to the reply subject. */
   watchers: 'hf.gw.watchers',
+  /** Asked of all gateways at once: who they are, and to go into lame duck or out of it. */
+  gateways: 'hf.gw.control',
   /** Control-plane calls to the payments processes, shared among them. */
   payments: (pattern: string) => `hf.pay.${pattern}`,
 } as const;

@@ -5,18 +5,21 @@ import { flushLogs, type Log } from './log.js';
  * How a process ends. What was opened first is closed last: steps run in the reverse order of
  * their registration, one after the other, each with its own deadline, so that one stuck part
  * cannot keep the others from stopping, and all with one deadline, so that the process has ended
- * before whoever stops it loses patience and kills it. A second signal ends the process at once:
- * everything a buyer was told is already durable (G2), so an abrupt end loses nothing.
+ * before whoever stops it loses patience and kills it. A second signal hurries a step that can be
+ * hurried, and otherwise ends the process at once: everything a buyer was told is already durable
+ * (G2), so an abrupt end loses nothing.
  */
 export interface Lifecycle {
   /** `step` runs at stop, after those that were registered later. */
-  onStop(name: string, deadlineMs: number, step: () => Promise<void> | void): void;
+  onStop(name: string, deadlineMs: number, step: StopFunction, hurry?: () => void): void;
   /** Runs all steps once; later calls wait for the same stop. False: a step failed or was late. */
   stop(reason: string): Promise<boolean>;
   readonly stopping: boolean;
   /** SIGTERM and SIGINT stop the process; an uncaught error ends it with exit code 1. */
   handleSignals(): void;
 }
+
+type StopFunction = () => Promise<void> | void;
 
 /** The part of `process` that is used, so that tests can stand in for it. */
 export interface HostProcess {
@@ -35,7 +38,9 @@ export interface LifecycleOptions {
 interface StopStep {
   readonly name: string;
   readonly deadlineMs: number;
-  readonly run: () => Promise<void> | void;
+  readonly run: StopFunction;
+  /** What a second signal does while this step runs; it makes the step end soon. */
+  readonly hurry: (() => void) | null;
 }
 
 export function createLifecycle(options: LifecycleOptions): Lifecycle {
@@ -45,6 +50,7 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
 class ProcessLifecycle implements Lifecycle {
   private readonly steps: StopStep[] = [];
   private stopped: Promise<boolean> | null = null;
+  private hurry: (() => void) | null = null;
   private readonly log: Log;
   private readonly clock: Clock;
   private readonly stopWithinMs: number;
@@ -62,8 +68,8 @@ class ProcessLifecycle implements Lifecycle {
     return this.stopped !== null;
   }
 
-  onStop(name: string, deadlineMs: number, run: () => Promise<void> | void): void {
-    this.steps.push({ name, deadlineMs, run });
+  onStop(name: string, deadlineMs: number, run: StopFunction, hurry?: () => void): void {
+    this.steps.push({ name, deadlineMs, run, hurry: hurry ?? null });
   }
 
   stop(reason: string): Promise<boolean> {
@@ -80,6 +86,13 @@ class ProcessLifecycle implements Lifecycle {
   }
 
   private onSignal(signal: string): void {
+    const { hurry } = this;
+    if (hurry !== null) {
+      this.hurry = null;
+      this.log.warn({ signal }, 'second signal: hurrying');
+      hurry();
+      return;
+    }
     if (this.stopping) {
       this.log.warn({ signal }, 'second signal: ending at once');
       this.exit(1);
@@ -112,6 +125,7 @@ class ProcessLifecycle implements Lifecycle {
 
   private async runStep(step: StopStep, deadlineMs: number): Promise<boolean> {
     let cancel = (): void => undefined;
+    this.hurry = step.hurry;
     const late = new Promise<'late'>((resolve) => {
       cancel = this.clock.after(deadlineMs, () => resolve('late'));
     });
@@ -122,6 +136,7 @@ class ProcessLifecycle implements Lifecycle {
     } catch (error) {
       this.log.error({ step: step.name, err: error }, 'a stop step failed');
     } finally {
+      this.hurry = null;
       cancel();
     }
     return false;

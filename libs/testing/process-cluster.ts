@@ -1,20 +1,19 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type pg from 'pg';
 import { migrate } from '#libs/database/migrate.js';
 import { openPool } from '#libs/database/pool.js';
+import { NodeProcess } from './node-process.js';
 import { startTestNats, type TestNats } from './nats-server.js';
 import { startTestPostgres, type TestPostgres } from './postgres.js';
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.js';
-import { until } from './until.js';
 
 const shardMain = fileURLToPath(
   new URL('../../dist/apps/inventory-shard/main.js', import.meta.url),
 );
-const readyWithinMs = 30_000;
+const gatewayMain = fileURLToPath(new URL('../../dist/apps/gateway/main.js', import.meta.url));
 
 /**
  * Postgres with fsync, nats-server and shard processes of the build in dist/, all real. Shards
@@ -22,6 +21,7 @@ const readyWithinMs = 30_000;
  */
 export class ProcessCluster {
   readonly shards = new Map<string, ShardProcess>();
+  private readonly gateways: GatewayProcess[] = [];
 
   private constructor(
     readonly postgres: TestPostgres,
@@ -57,14 +57,31 @@ export class ProcessCluster {
   }
 
   /** Starts a shard, or starts it again, and waits until it serves. */
-  async startShard(shardId: string): Promise<ShardProcess> {
+  async startShard(shardId: string, env: Variables = {}): Promise<ShardProcess> {
     const shard = new ShardProcess(shardId, path.join(this.folder, `${shardId}.log`), {
       DATABASE_URL: this.shardDatabaseUrl,
       NATS_URL: this.nats.url,
+      ...env,
     });
     this.shards.set(shardId, shard);
     await shard.ready();
     return shard;
+  }
+
+  /** A gateway on a free port. Ended by stop() at the latest. */
+  async startGateway(name: string, env: Variables = {}): Promise<GatewayProcess> {
+    const gateway = new GatewayProcess(name, gatewayMain, path.join(this.folder, `${name}.log`), {
+      DATABASE_URL: this.databaseUrl,
+      NATS_URL: this.nats.url,
+      PORT: '0',
+      HOST: '127.0.0.1',
+      HOLDFAST_TOKEN_SECRET: 'a secret that all gateways of a test share',
+      HOLDFAST_LOOPBACK_UNLIMITED: 'true',
+      ...env,
+    });
+    this.gateways.push(gateway);
+    await gateway.ready();
+    return gateway;
   }
 
   shard(shardId: string): ShardProcess {
@@ -94,7 +111,8 @@ export class ProcessCluster {
   }
 
   async stop(): Promise<void> {
-    await Promise.all([...this.shards.values()].map((shard) => shard.kill()));
+    const processes = [...this.gateways, ...this.shards.values()];
+    await Promise.all(processes.map((one) => one.kill()));
     await this.pool.end();
     await this.proxy.close();
     await Promise.all([this.nats.stop(), this.postgres.stop()]);
@@ -103,73 +121,28 @@ export class ProcessCluster {
 }
 
 /** `node dist/apps/inventory-shard/main.js`, configured by environment only. */
-export class ShardProcess {
-  private readonly child: ChildProcess;
-  private said = '';
-  private readonly atExit = () => void this.child.kill('SIGKILL');
-
+export class ShardProcess extends NodeProcess {
   constructor(
     readonly shardId: string,
-    private readonly logFile: string,
+    logFile: string,
     env: Readonly<Record<string, string>>,
   ) {
-    this.child = spawn(process.execPath, [shardMain], {
-      env: {
-        PATH: process.env.PATH,
-        ...env,
-        HOLDFAST_SHARD_ID: shardId,
-        HOLDFAST_LOG_FILE: logFile,
-      },
-      // The channel ends the shard when this process dies.
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    });
-    const hear = (chunk: Buffer) => (this.said = (this.said + chunk.toString()).slice(-8_000));
-    this.child.stdout?.on('data', hear);
-    this.child.stderr?.on('data', hear);
-    process.once('exit', this.atExit);
-    this.child.once('exit', () => process.off('exit', this.atExit));
-  }
-
-  get ended(): boolean {
-    return this.child.exitCode !== null || this.child.signalCode !== null;
-  }
-
-  get exitCode(): number | null {
-    return this.child.exitCode;
+    super(shardId, shardMain, logFile, { ...env, HOLDFAST_SHARD_ID: shardId });
   }
 
   get incarnation(): string {
-    const line = /^HOLDFAST_READY (.*)$/m.exec(this.said)?.[1];
-    if (line === undefined) throw new Error(`${this.shardId} is not ready: ${this.said}`);
-    return (JSON.parse(line) as { incarnation: string }).incarnation;
-  }
-
-  async ready(): Promise<void> {
-    await until(
-      () => this.ended || this.said.includes('HOLDFAST_READY'),
-      () => `${this.shardId} serves: ${this.said}`,
-      readyWithinMs,
-    );
-    if (!this.ended) return;
-    const log = readFileSync(this.logFile, 'utf8').slice(-2_000);
-    throw new Error(`${this.shardId} ended at its start: ${this.said}\n${log}`);
-  }
-
-  /** Returns at once. */
-  signal(signal: NodeJS.Signals): void {
-    if (!this.ended) this.child.kill(signal);
-  }
-
-  async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
-    this.signal(signal);
-    await until(() => this.ended, `${this.shardId} ends after ${signal}`);
-  }
-
-  /** Lines with this message in the log of this shard, over all its processes. */
-  countLogged(message: string): number {
-    return readFileSync(this.logFile, 'utf8').split(`"msg":"${message}"`).length - 1;
+    return String(this.told.incarnation);
   }
 }
+
+/** `node dist/apps/gateway/main.js`. */
+export class GatewayProcess extends NodeProcess {
+  get url(): string {
+    return `http://127.0.0.1:${String(this.told.port)}`;
+  }
+}
+
+export type Variables = Readonly<Record<string, string>>;
 
 function isRunning(server: { readonly pid: number }): boolean {
   try {

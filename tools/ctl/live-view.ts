@@ -1,11 +1,10 @@
 import type { DescribedEvent, WatchersReply } from '#libs/contracts/control.js';
-import { decodeBody, encodeBody } from '#libs/bus/control-call.js';
 import { subjects } from '#libs/contracts/subjects.js';
 import type { EventView, Query, SeatMapView } from '#libs/contracts/wire.js';
 import type { EventId, UserId } from '#libs/inventory/ids.js';
 import { describeShard } from '#libs/ownership/cluster-view.js';
-import { systemRandom } from '#libs/platform/random.js';
 import { NotReachable } from './context.js';
+import { askGateways } from './gateways.js';
 import type { Cluster } from './link.js';
 
 /** What the processes of a system say about one event now. */
@@ -32,22 +31,9 @@ export async function loadOf(
   return shard?.events.at(0) ?? null;
 }
 
-const gatewaysAnswerMs = 250;
-
 /** Open maps over all gateways; null when no gateway answered. */
-export function countWatchers({ bus }: Cluster, eventId: EventId): Promise<number | null> {
-  return new Promise((resolve) => {
-    let watchers: number | null = null;
-    const inbox = subjects.replies(`ctl-${systemRandom.token(8)}`, 'watchers');
-    const subscription = bus.subscribe(inbox, (message) => {
-      if (message.noResponders) return;
-      const { body } = decodeBody(message.payload) as { body: WatchersReply };
-      watchers = (watchers ?? 0) + body.watchers;
-    });
-    bus.publish(subjects.watchers, encodeBody({ eventId }), inbox);
-    setTimeout(() => {
-      subscription.unsubscribe();
-      resolve(watchers);
-    }, gatewaysAnswerMs);
-  });
+export async function countWatchers(cluster: Cluster, eventId: EventId): Promise<number | null> {
+  const answers = await askGateways<WatchersReply>(cluster, subjects.watchers, { eventId });
+  if (answers.length === 0) return null;
+  return answers.reduce((sum, { watchers }) => sum + watchers, 0);
 }

@@ -1,5 +1,8 @@
-/** Tables of at most 80 columns: the widest column gives way. Numbers stand to the right. */
-const widthMax = 80;
+/**
+ * Tables of at most 80 columns, fewer in a narrow terminal: the widest column gives way. Numbers
+ * stand to the right.
+ */
+const widthMax = (): number => Math.min(80, process.stdout.columns || 80);
 const gap = 2;
 const columnWidthMin = 8;
 
@@ -34,7 +37,8 @@ const whole: readonly string[] = ['event', 'at (UTC)'];
 
 function shrink(header: readonly string[], widths: number[]): void {
   const total = (): number => widths.reduce((sum, width) => sum + width, gap * (widths.length - 1));
-  while (total() > widthMax) {
+  const most = widthMax();
+  while (total() > most) {
     const may = widths.map((width, column) => (whole.includes(header[column]) ? 0 : width));
     const widest = may.indexOf(Math.max(...may));
     if (may[widest] <= columnWidthMin) return;

@@ -21,6 +21,8 @@ export class Watcher {
   #timer: NodeJS.Timeout | undefined;
   #silence: NodeJS.Timeout | undefined;
   #waitMs = reconnectMs;
+  /** Of the frame that came before the close. */
+  #toldMs: number | null = null;
   #stopped = false;
   #ready: () => void = () => undefined;
   /** Resolves with the first map. */
@@ -28,7 +30,8 @@ export class Watcher {
 
   constructor(
     readonly name: string,
-    private readonly eventId: string,
+    /** The event that is watched. */
+    readonly of: string,
     seatIds: readonly string[],
     private readonly nextBase: () => URL,
   ) {
@@ -48,7 +51,7 @@ export class Watcher {
   }
 
   #connect(): void {
-    const url = new URL(`/v1/events/${this.eventId}/live`, this.nextBase());
+    const url = new URL(`/v1/events/${this.of}/live`, this.nextBase());
     url.protocol = 'ws:';
     if (this.map.frames.length > 0) url.searchParams.set('version', String(this.map.version));
     const socket = new WebSocket(url, {
@@ -75,6 +78,11 @@ export class Watcher {
   }
 
   #onFrame(frame: { readonly type: string }, receivedAtMs: number): void {
+    if (frame.type === 'error') {
+      const { error } = frame as unknown as { error: { retry_after_ms?: number } };
+      // The server spreads those it sends away: no guess of one's own is better.
+      this.#toldMs = error.retry_after_ms ?? null;
+    }
     if (frame.type !== 'snapshot' && frame.type !== 'diff') return;
     this.map.apply(frame as MapFrame, receivedAtMs);
     this.#waitMs = reconnectMs;
@@ -85,7 +93,9 @@ export class Watcher {
     clearInterval(this.#silence);
     if (this.#stopped) return;
     this.reconnects++;
-    this.#timer = setTimeout(() => this.#connect(), this.#waitMs * (0.5 + Math.random()));
+    const waitMs = this.#toldMs ?? this.#waitMs * (0.5 + Math.random());
+    this.#toldMs = null;
+    this.#timer = setTimeout(() => this.#connect(), waitMs);
     this.#waitMs = Math.min(reconnectMsMax, this.#waitMs * 2);
   }
 }

@@ -86,6 +86,8 @@ function gatewayNames(): readonly MetricName[] {
     replicaVersions: () => [],
     buckets: () => ({ addresses: 0, users: 0 }),
     tokens: () => 0,
+    bufferedBytes: () => 0,
+    stateMs: () => 0,
   });
   return measuredBus(gateway.registry).names();
 }

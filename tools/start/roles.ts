@@ -75,6 +75,8 @@ function gatewayEnvironment(around: Surroundings): NodeJS.ProcessEnv {
     HOST: '127.0.0.1',
     HOLDFAST_TOKEN_SECRET: around.secrets.tokenSecret,
     HOLDFAST_LOOPBACK_UNLIMITED: 'true',
+    // Nobody routes around a gateway of this machine.
+    HOLDFAST_LAME_DUCK_MS: '0',
   };
 }
 

@@ -31,6 +31,8 @@ export interface EndpointPorts {
 /** What is on its way through the gateway, and what became of it. */
 export interface Traffic {
   readonly stopping: boolean;
+  /** In lame duck: whoever is served now had better come back to somebody else. */
+  readonly leaving: boolean;
   readonly inFlight: number;
   begin(): void;
   end(routeIndex: number, status: number, tookMs: number): void;
@@ -68,6 +70,7 @@ export class Endpoint {
     const { clock, traffic } = this.ports;
     traffic.begin();
     const exchange = new Exchange(res, this.index, clock.monotonicMs(), this.finished);
+    exchange.last = traffic.leaving;
     if (this.cost > 0 && this.refuseWhenFull(exchange)) return;
     if (this.route.headers !== undefined) exchange.headers = this.readHeaders(req);
     const identity = this.admit(exchange, req);

@@ -42,6 +42,8 @@ export class Exchange {
   body: unknown = undefined;
   headers: RequestHeaders = noHeaders;
   caller: Caller | null = null;
+  /** The connection ends with this answer: the server is going, and others are there. */
+  last = false;
   private done = false;
 
   constructor(
@@ -67,7 +69,7 @@ export class Exchange {
     res.cork(() => {
       res.writeStatus(statusLines[status]).writeHeader('Content-Type', contentType);
       if (extra !== undefined) for (const [name, value] of extra) res.writeHeader(name, value);
-      res.end(body);
+      res.end(body, this.last);
     });
   }
 
@@ -77,7 +79,7 @@ export class Exchange {
     res.cork(() => {
       res.writeStatus(statusLines[304]);
       for (const [name, value] of extra) res.writeHeader(name, value);
-      res.endWithoutBody();
+      res.endWithoutBody(undefined, this.last);
     });
   }
 

@@ -16,6 +16,7 @@ import type { Viewer } from './viewer.js';
  *     Nobody is ever sent a diff that does not continue what it has.
  * L3  A tick comes at once after a quiet time, and then no more often than the size of the
  *     audience allows: fan-out costs grow with viewers, not with the rate of commands.
+ * L4  When the event is gone everybody is told so, and nobody waits for changes that never come.
  */
 export interface RoomPorts {
   readonly clock: Clock;
@@ -129,12 +130,23 @@ export class Room {
   private tick(): void {
     this.scheduled = false;
     if (this.closed) return;
+    if (this.replica.gone) {
+      this.disband();
+      return;
+    }
     this.lastTickMs = this.ports.clock.monotonicMs();
     this.parkStale();
     const flushed = this.replica.flush();
     if (flushed !== null) this.publish(flushed);
     if (this.replica.live) this.welcome();
     if (flushed !== null) this.notify(flushed.notes);
+  }
+
+  /** L4 */
+  private disband(): void {
+    const code = this.replica.goneBecause;
+    const extras = code === 'unavailable' ? { retry_after_ms: limits.replicaRetryMsMax } : {};
+    for (const viewer of [...this.viewers]) viewer.goodbye(code, extras);
   }
 
   /** Before anything is published: a stale viewer must not get what follows its gap (L2). */

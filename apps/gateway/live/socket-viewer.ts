@@ -1,10 +1,11 @@
 import type { WebSocket } from 'uWebSockets.js';
 
-import type { ErrorCode } from '#libs/contracts/errors.js';
+import { errorTable, type ErrorCode, type ErrorExtras } from '#libs/contracts/errors.js';
 import type { EventId, UserId } from '#libs/inventory/ids.js';
 
 import type { Bucket } from '../admission/token-buckets.js';
 import type { Caller } from '../auth/authenticator.js';
+import { encodeFrame, errorFrame } from './frames.js';
 import type { Format } from './frames.js';
 import type { Room } from './room.js';
 import type { Viewer, ViewerState } from './viewer.js';
@@ -59,4 +60,18 @@ export class SocketViewer implements Viewer {
   unfollow(): void {
     this.socket.unsubscribe(this.topic);
   }
+
+  goodbye(code: ErrorCode, extras: ErrorExtras): void {
+    endSocket(this.socket, code, extras);
+  }
+}
+
+/** The table's close code, after a frame that says more than a close code can. */
+export function endSocket(
+  socket: WebSocket<SocketSeed>,
+  code: ErrorCode,
+  extras: ErrorExtras,
+): void {
+  socket.send(encodeFrame(errorFrame(code, extras), 'json'), false);
+  socket.end(errorTable[code].wsCloseCode ?? 1011, code);
 }

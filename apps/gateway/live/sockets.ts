@@ -6,7 +6,7 @@ import type {
   WebSocketBehavior,
 } from 'uWebSockets.js';
 
-import { errorTable, type ErrorCode, type ErrorExtras } from '#libs/contracts/errors.js';
+import type { ErrorCode, ErrorExtras } from '#libs/contracts/errors.js';
 import { eventIdOf } from '#libs/contracts/ids.js';
 import { limits } from '#libs/contracts/limits.js';
 
@@ -14,10 +14,10 @@ import { addressKeyOf, isLoopback } from '../admission/address.js';
 import { TokenBuckets } from '../admission/token-buckets.js';
 import { Exchange } from '../http/exchange.js';
 import type { GatewayParts } from '../parts.js';
-import { encodeFrame, errorFrame, pongFrame } from './frames.js';
+import { encodeFrame, pongFrame } from './frames.js';
 import { readMessage, type ClientMessage } from './messages.js';
 import { openingOf, versionOf, type Opening } from './opening.js';
-import { SocketViewer, type SocketSeed } from './socket-viewer.js';
+import { endSocket, SocketViewer, type SocketSeed } from './socket-viewer.js';
 
 /**
  * The live map's WebSockets: who may open one, what it may say, and how it ends.
@@ -57,7 +57,24 @@ export class LiveSockets {
 
   /** The server goes away: everybody is told to connect again, elsewhere. */
   closeAll(): void {
-    for (const socket of [...this.open]) this.end(socket, 'shutting_down', {});
+    this.closeSome(this.open.size, () => limits.lameDuckReturnMsMin);
+  }
+
+  get count(): number {
+    return this.open.size;
+  }
+
+  get bufferedBytes(): number {
+    let bytes = 0;
+    for (const socket of this.open) bytes += socket.getBufferedAmount();
+    return bytes;
+  }
+
+  /** At most `count` of them go; each is told when to come back. */
+  closeSome(count: number, retryAfterMs: () => number): void {
+    for (const socket of [...this.open].slice(0, count)) {
+      endSocket(socket, 'shutting_down', { retry_after_ms: retryAfterMs() });
+    }
   }
 
   private upgrade(res: HttpResponse, req: HttpRequest, context: us_socket_context_t): void {
@@ -79,14 +96,15 @@ export class LiveSockets {
 
   /** null: refused, and answered. */
   private seedOf(exchange: Exchange, opening: Opening): SocketSeed | null {
-    const { live, events, traffic, authenticator } = this.parts;
+    const { live, events, authenticator } = this.parts;
     const eventId = eventIdOf(opening.eventId);
     const resumeFrom = versionOf(opening.version);
     if (eventId === null) return refuse(exchange, 'invalid_request', { field: 'event_id' });
     if (resumeFrom === undefined) {
       return refuse(exchange, 'invalid_request', { field: 'query.version' });
     }
-    if (traffic.stopping) return refuse(exchange, 'shutting_down', { retry_after_ms: 1_000 });
+    const refusal = this.parts.lameDuck.refusal();
+    if (refusal !== null) return refuse(exchange, 'shutting_down', refusal);
     const caller = opening.token === '' ? null : authenticator.callerOf(opening.token);
     if (typeof caller === 'string') return refuse(exchange, caller, { field: 'token' });
     if (events.peek(eventId) === null) return refuse(exchange, 'event_not_found', {});
@@ -106,7 +124,7 @@ export class LiveSockets {
     this.parts.live.sockets += 1;
     this.letIn(socket, seed).catch((error: unknown) => {
       this.parts.log.error({ err: error }, 'a socket could not be let in');
-      if (!seed.closed) this.end(socket, 'internal', {});
+      if (!seed.closed) endSocket(socket, 'internal', {});
     });
   }
 
@@ -117,10 +135,11 @@ export class LiveSockets {
     const replica = entry === null ? null : replicas.of(entry);
     const ready = replica !== null && (await replica.ready());
     if (seed.closed) return;
-    if (typeof caller === 'string') this.end(socket, caller, { field: 'token' });
-    else if (entry === null) this.end(socket, 'event_not_found', {});
-    else if (replica === null) this.end(socket, 'overloaded', { retry_after_ms: 5_000 });
-    else if (!ready) this.end(socket, 'unavailable', { retry_after_ms: 1_000 });
+    if (typeof caller === 'string') endSocket(socket, caller, { field: 'token' });
+    else if (entry === null) endSocket(socket, 'event_not_found', {});
+    else if (replica === null) endSocket(socket, 'overloaded', { retry_after_ms: 5_000 });
+    else if (replica.gone) endSocket(socket, replica.goneBecause, {});
+    else if (!ready) endSocket(socket, 'unavailable', { retry_after_ms: 1_000 });
     else {
       const room = live.roomOf(replica);
       const topic = room.topic(seed.format);
@@ -135,8 +154,8 @@ export class LiveSockets {
     const nowMs = this.parts.clock.monotonicMs();
     const waitMs = this.messages.take(seed.bucket, 1, nowMs);
     const message = waitMs > 0 ? null : readMessage(bytes, isBinary);
-    if (message === null) this.end(socket, 'rate_limited', { retry_after_ms: waitMs });
-    else if ('problem' in message) this.end(socket, 'unknown_message', message.problem);
+    if (message === null) endSocket(socket, 'rate_limited', { retry_after_ms: waitMs });
+    else if ('problem' in message) endSocket(socket, 'unknown_message', message.problem);
     else this.answer(seed, message);
   }
 
@@ -176,11 +195,6 @@ export class LiveSockets {
     if (place === null) return;
     place.room.leave(place.viewer);
     this.parts.live.left(place.room);
-  }
-
-  private end(socket: WebSocket<SocketSeed>, code: ErrorCode, extras: ErrorExtras): void {
-    socket.send(encodeFrame(errorFrame(code, extras), 'json'), false);
-    socket.end(errorTable[code].wsCloseCode ?? 1011, code);
   }
 }
 

@@ -1,7 +1,9 @@
 import type { HttpResponse } from 'uWebSockets.js';
 
+import type { ErrorCode, ErrorExtras } from '#libs/contracts/errors.js';
 import type { UserId } from '#libs/inventory/ids.js';
 
+import { encodeFrame, errorFrame } from './frames.js';
 import type { Viewer, ViewerState } from './viewer.js';
 
 /**
@@ -20,6 +22,8 @@ export class StreamViewer implements Viewer {
     private readonly res: HttpResponse,
     readonly userId: UserId | null,
     public resumeFrom: number | null,
+    /** Whoever ends the stream, the server or the client. */
+    private readonly onEnd: () => void,
   ) {}
 
   /** What fills the client's buffer is still delivered; the client is only not sent any more. */
@@ -35,8 +39,19 @@ export class StreamViewer implements Viewer {
     if (this.drained) this.write(':\n\n');
   }
 
-  end(): void {
-    this.res.cork(() => this.res.end());
+  /** The last frame. `retry` is the field that makes a browser's EventSource wait that long. */
+  goodbye(code: ErrorCode, extras: ErrorExtras): void {
+    const wait = extras.retry_after_ms;
+    const retry = wait === undefined ? '' : `retry: ${Math.ceil(wait)}\n`;
+    const frame = encodeFrame(errorFrame(code, extras), 'json');
+    // Not end(..., true): after the headers it writes another one, into the body.
+    this.res.cork(() => this.res.end(`${retry}data: ${String(frame)}\n\n`));
+    this.onEnd();
+  }
+
+  /** The client went away. */
+  gone(): void {
+    this.onEnd();
   }
 
   /** Nothing to do: a room sends to its live streams one by one. */

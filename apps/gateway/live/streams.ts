@@ -35,6 +35,11 @@ export class LiveStreams {
     if (caller === undefined) return;
     const replica = await eventStep(this.parts, exchange);
     if (replica === null || exchange.finished) return;
+    const refusal = this.parts.lameDuck.refusal();
+    if (refusal !== null) {
+      exchange.error('shutting_down', refusal);
+      return;
+    }
     const address = exchange.res.getRemoteAddress();
     const addressKey = addressKeyOf(address);
     const { live, loopbackUnlimited } = this.parts;
@@ -42,29 +47,38 @@ export class LiveStreams {
       exchange.error('overloaded', { retry_after_ms: 5_000 });
       return;
     }
-    const viewer = new StreamViewer(exchange.res, caller, resumeFrom);
-    this.start(exchange, viewer, live.roomOf(replica), addressKey);
-  };
-
-  closeAll(): void {
-    this.stopBeats();
-    for (const viewer of [...this.open]) {
-      viewer.end();
-      this.open.delete(viewer);
-    }
-  }
-
-  private start(exchange: Exchange, viewer: StreamViewer, room: Room, addressKey: string): void {
-    const { res } = exchange;
-    const { live } = this.parts;
-    exchange.detach(200);
-    res.onAborted(() => {
+    const room = live.roomOf(replica);
+    const viewer = new StreamViewer(exchange.res, caller, resumeFrom, () => {
       this.open.delete(viewer);
       live.streams -= 1;
       live.exit(addressKey);
       room.leave(viewer);
       live.left(room);
     });
+    this.start(exchange, viewer, room);
+  };
+
+  closeAll(): void {
+    this.stopBeats();
+    this.closeSome(this.open.size, () => limits.lameDuckReturnMsMin);
+  }
+
+  get count(): number {
+    return this.open.size;
+  }
+
+  /** At most `count` of them go; each is told when to come back. */
+  closeSome(count: number, retryAfterMs: () => number): void {
+    for (const viewer of [...this.open].slice(0, count)) {
+      viewer.goodbye('shutting_down', { retry_after_ms: retryAfterMs() });
+    }
+  }
+
+  private start(exchange: Exchange, viewer: StreamViewer, room: Room): void {
+    const { res } = exchange;
+    const { live } = this.parts;
+    exchange.detach(200);
+    res.onAborted(() => viewer.gone());
     res.onWritable(() => {
       viewer.drained = true;
       room.drained(viewer);

@@ -1,3 +1,4 @@
+import type { ErrorCode, ErrorExtras } from '#libs/contracts/errors.js';
 import type { UserId } from '#libs/inventory/ids.js';
 
 import type { Format } from './frames.js';
@@ -21,6 +22,8 @@ export interface Viewer {
   /** From now on the viewer gets the diffs that follow. */
   follow(): void;
   unfollow(): void;
+  /** The last frame, and the end of the connection. */
+  goodbye(code: ErrorCode, extras: ErrorExtras): void;
 }
 
 /**

@@ -10,7 +10,8 @@ import { VirtualClock } from '#libs/testing/virtual-clock.js';
 
 import { FakeCatalogue, fakeEventId } from '../testing/fake-catalogue.js';
 import { FakeInventory } from '../testing/fake-inventory.js';
-import { EventReplica, type ResyncReason } from './event-replica.js';
+import { EventReplica } from './event-replica.js';
+import type { ResyncReason } from './replica-ports.js';
 
 const letters = ['f', 'h', 'b', 'x'];
 

@@ -1,15 +1,15 @@
-import type { Bus, BusSubscription } from '#libs/bus/bus.js';
+import type { BusSubscription } from '#libs/bus/bus.js';
+import type { ErrorCode } from '#libs/contracts/errors.js';
 import { limits } from '#libs/contracts/limits.js';
 import { subjects } from '#libs/contracts/subjects.js';
 import { decodeDiff } from '#libs/contracts/wire-codec.js';
 import type { EventView, HoldNote, Query, SeatDiff, SeatMapView } from '#libs/contracts/wire.js';
 import type { UserId } from '#libs/inventory/ids.js';
-import type { CallResult, InventoryClient } from '#libs/ownership/client.js';
-import type { Clock } from '#libs/platform/clock.js';
-import type { Log } from '#libs/platform/log.js';
+import type { CallResult } from '#libs/ownership/client.js';
 
 import type { EventEntry } from '../events/event-book.js';
 import { DiffRing } from './diff-ring.js';
+import type { ReplicaPorts, ResyncReason } from './replica-ports.js';
 import { SeatList } from './seat-list.js';
 import { SeatMap, type MapChanges } from './seat-map.js';
 
@@ -25,25 +25,6 @@ import { SeatMap, type MapChanges } from './seat-map.js';
  * R4  What was missed becomes an ordinary change: the difference of the old and the new map. Only
  *     the notes on holds are lost then, and `notesLost` says so.
  */
-export interface ReplicaPorts {
-  readonly bus: Bus;
-  readonly inventory: InventoryClient;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly onResync: (reason: ResyncReason) => void;
-}
-
-export const resyncReasons = [
-  'gap',
-  'older_epoch',
-  'silent_loss',
-  'reconnect',
-  'malformed',
-  'older_map',
-  'overflow',
-] as const;
-export type ResyncReason = (typeof resyncReasons)[number];
-
 export interface Flushed {
   readonly from: number;
   readonly to: number;
@@ -60,11 +41,12 @@ export class EventReplica {
   readonly map: SeatMap;
   readonly seatList: SeatList;
   readonly ring = new DiffRing(limits.diffRingMax, limits.diffChangesMax);
-  /** Called when there is something to flush. */
+  /** Called when there is something to flush, and when the replica is gone. */
   onChange: (() => void) | null = null;
   watchers = 0;
   usedAtMs: number;
   private state: State = 'loading';
+  private otherPlan = false;
   private publishedVersion = -1;
   private waiting: ((live: boolean) => void)[] = [];
   private buffered: SeatDiff[] = [];
@@ -99,6 +81,11 @@ export class EventReplica {
   /** The owner does not know the event: this replica will never be live. */
   get gone(): boolean {
     return this.state === 'gone';
+  }
+
+  /** What those are told who ask for a replica that is gone. */
+  get goneBecause(): ErrorCode {
+    return this.otherPlan ? 'unavailable' : 'event_not_found';
   }
 
   /** Version of the last flush: what clients have. */
@@ -140,11 +127,8 @@ export class EventReplica {
 
   close(): void {
     if (this.state === 'closed') return;
+    if (this.state !== 'gone') this.end();
     this.state = 'closed';
-    this.subscription.unsubscribe();
-    this.stopChecks();
-    this.cancelRetry();
-    this.wake(false);
   }
 
   private receiveFrame(payload: Uint8Array): void {
@@ -210,7 +194,7 @@ export class EventReplica {
     this.fetchAgain = false;
     this.ask({ type: 'GetSeatMap' }, (result) => {
       this.fetching = false;
-      if (this.state !== 'closed') this.fetched(result);
+      if (this.state !== 'closed' && this.state !== 'gone') this.fetched(result);
     });
   }
 
@@ -224,6 +208,7 @@ export class EventReplica {
     const { map } = this;
     if (!map.fits(view)) {
       this.ports.log.error({ eventId: this.entry.detail.eventId }, 'the map is of another plan');
+      this.otherPlan = true;
       this.giveUp();
     } else if (view.version < map.version || view.epoch < map.epoch) {
       this.ports.onResync('older_map');
@@ -250,6 +235,14 @@ export class EventReplica {
 
   private giveUp(): void {
     this.state = 'gone';
+    this.end();
+    this.onChange?.();
+  }
+
+  private end(): void {
+    this.subscription.unsubscribe();
+    this.stopChecks();
+    this.cancelRetry();
     this.wake(false);
   }
 
@@ -265,7 +258,11 @@ export class EventReplica {
     const nowMs = this.ports.clock.monotonicMs();
     if (this.state !== 'live' || nowMs - this.freshAtMs < limits.replicaCheckMs) return;
     this.ask({ type: 'DescribeEvent' }, (result) => {
-      if (result.kind === 'found' && result.view.type === 'event_view') this.compare(result.view);
+      if (this.state === 'closed' || this.state === 'gone') return;
+      if (result.kind === 'unknown_event') this.giveUp();
+      else if (result.kind === 'found' && result.view.type === 'event_view') {
+        this.compare(result.view);
+      }
     });
   }
 

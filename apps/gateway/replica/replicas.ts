@@ -2,7 +2,8 @@ import { limits } from '#libs/contracts/limits.js';
 import type { EventId } from '#libs/inventory/ids.js';
 
 import type { EventEntry } from '../events/event-book.js';
-import { EventReplica, type ReplicaPorts } from './event-replica.js';
+import { EventReplica } from './event-replica.js';
+import type { ReplicaPorts } from './replica-ports.js';
 
 /** All replicas of this gateway: made on first use, dropped when nobody looked for a while. */
 export class Replicas {

@@ -31,6 +31,7 @@ export async function eventStep(
     return null;
   }
   if (await replica.ready()) return replica;
-  exchange.error('unavailable', { retry_after_ms: 1_000 });
+  const code = replica.gone ? replica.goneBecause : 'unavailable';
+  exchange.error(code, code === 'unavailable' ? { retry_after_ms: 1_000 } : {});
   return null;
 }

@@ -9,7 +9,7 @@ export function live(exchange: Exchange): void {
 /** Ready: it can take a hold to its owner. Says what is missing. */
 export function ready(parts: GatewayParts, exchange: Exchange): void {
   const missing = [
-    ...(parts.traffic.stopping ? ['stopping'] : []),
+    ...(parts.lameDuck.state === 'serving' ? [] : [parts.lameDuck.state]),
     ...(parts.bus.connected ? [] : ['bus']),
     ...(parts.inventory.ready ? [] : ['inventory']),
   ];

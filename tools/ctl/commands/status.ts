@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import { createPostgresSettings } from '#libs/journal/settings.js';
 import type { ShardBeat } from '#libs/contracts/wire.js';
+import type { GatewayView } from '#libs/contracts/control.js';
 import { CommandFailed, type CommandContext } from '../context.js';
+import { callGateways, gatewayTable, shownGateway } from '../gateways.js';
 import { isCluster, type JournalLink } from '../link.js';
 import { wholeNumber } from '../numbers.js';
 import { shardsById, shardTable, shownShard } from './shards.js';
@@ -27,8 +29,17 @@ interface Counts {
   readonly pinned: number;
 }
 
+interface GatewayStatus {
+  readonly url: string;
+  readonly ready: boolean;
+  /** It said so itself: nothing is wrong with it. */
+  readonly lame_duck: boolean;
+}
+
 interface Status extends Counts {
-  readonly gateways: readonly { readonly url: string; readonly ready: boolean }[];
+  readonly gateways: readonly GatewayStatus[];
+  /** Of every gateway on the bus; null without one. */
+  readonly gatewayViews: readonly GatewayView[] | null;
   readonly processes: readonly { readonly name: string; readonly pid: number }[];
   /** Null: no bus outside the one process of a --single system. */
   readonly shards: readonly ShardBeat[] | null;
@@ -38,7 +49,10 @@ interface Status extends Counts {
 async function showOnce(context: CommandContext): Promise<void> {
   const status = await context.withJournal((link) => statusOf(link));
   context.print(textOf(status), shown(status));
-  const notReady = status.gateways.filter(({ ready }) => !ready);
+  const ready = status.gateways.some((gateway) => gateway.ready);
+  const notReady = status.gateways.filter(
+    (gateway) => !gateway.ready && !(gateway.lame_duck && ready),
+  );
   if (notReady.length > 0) {
     throw new CommandFailed(`not ready: ${notReady.map(({ url }) => url).join(', ')}`);
   }
@@ -60,41 +74,54 @@ async function watch(context: CommandContext, seconds: number): Promise<void> {
 
 async function statusOf(link: JournalLink): Promise<Status> {
   const { system, pool } = link;
-  const gateways = await Promise.all(
-    system.gatewayUrls.map(async (url) => ({ url, ready: await isReady(url) })),
-  );
+  const gateways = await Promise.all(system.gatewayUrls.map((url) => look(url)));
   const { rows } = await pool.query<Counts>(countStatement);
   const suspended = (await createPostgresSettings(pool).get('rebalance.suspended')) === true;
   const shards = isCluster(link) ? shardsById(link) : null;
-  return { gateways, processes: system.children, shards, suspended, ...rows[0] };
+  const gatewayViews = isCluster(link)
+    ? await callGateways(link.cluster, { action: 'describe', name: null })
+    : null;
+  const processes = system.children;
+  return { gateways, gatewayViews, processes, shards, suspended, ...rows[0] };
 }
 
 function textOf(status: Status): string {
-  const { gateways, processes, shards, events, plans, owned, pinned, suspended } = status;
+  const { gateways, gatewayViews, processes, shards } = status;
+  const { events, plans, owned, pinned, suspended } = status;
   return [
-    ...gateways.map(({ url, ready }) => `gateway   ${url}  ${ready ? 'ready' : 'NOT READY'}`),
+    ...gateways.map((gateway) => `gateway   ${gateway.url}  ${wordOf(gateway)}`),
     ...processes.map(({ name, pid }) => `process   ${name}  pid ${pid}`),
     `events    ${events} on ${plans} plans, ${owned} owned by a shard now` +
       (pinned > 0 ? `, ${pinned} pinned` : ''),
     ...(suspended ? ['rebalancing is suspended'] : []),
     ...(shards === null ? [] : ['', shards.length === 0 ? 'NO SHARD' : shardTable(shards)]),
+    ...((gatewayViews?.length ?? 0) === 0 ? [] : ['', gatewayTable(gatewayViews ?? [])]),
   ].join('\n');
 }
 
-const shown = ({ shards, suspended, ...status }: Status): Record<string, unknown> => ({
-  ...status,
-  shards: shards?.map(shownShard) ?? null,
-  rebalancing: suspended ? 'suspended' : 'on',
-});
+const wordOf = ({ ready, lame_duck }: GatewayStatus): string =>
+  ready ? 'ready' : lame_duck ? 'LAME DUCK' : 'NOT READY';
 
-async function isReady(url: string): Promise<boolean> {
+const shown = (status: Status): Record<string, unknown> => {
+  const { shards, suspended, gatewayViews, ...rest } = status;
+  return {
+    ...rest,
+    gateway_processes: gatewayViews?.map(shownGateway) ?? null,
+    shards: shards?.map(shownShard) ?? null,
+    rebalancing: suspended ? 'suspended' : 'on',
+  };
+};
+
+async function look(url: string): Promise<GatewayStatus> {
   try {
     const answer = await fetch(new URL('/readyz', url), {
       signal: AbortSignal.timeout(answerTimeoutMs),
     });
-    return answer.ok;
+    const { missing = [] } = (await answer.json()) as { missing?: readonly string[] };
+    const lame_duck = missing.includes('lame_duck') || missing.includes('stopping');
+    return { url, ready: answer.ok, lame_duck };
   } catch {
-    return false;
+    return { url, ready: false, lame_duck: false };
   }
 }
 

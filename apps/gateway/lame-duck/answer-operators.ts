@@ -1,0 +1,54 @@
+import { hostname } from 'node:os';
+
+import type { Bus } from '#libs/bus/bus.js';
+import { decodeBody, encodeAnswer } from '#libs/bus/control-call.js';
+import type { GatewayCall, GatewayView } from '#libs/contracts/control.js';
+import { subjects } from '#libs/contracts/subjects.js';
+
+import type { LiveMap } from '../live/live-map.js';
+import type { LameDuck } from './lame-duck.js';
+
+export interface OperatedGateway {
+  readonly bus: Bus;
+  readonly live: Pick<LiveMap, 'sockets' | 'streams'>;
+  readonly lameDuck: LameDuck;
+  readonly traffic: { readonly inFlight: number };
+}
+
+/** Host and port: two gateways of one system never have both. */
+export const gatewayName = (host: string, port: number): string => `${host}:${port}`;
+
+/**
+ * Operators ask all gateways at once, and name the one they mean; everybody says how it is, so that
+ * who asked knows also which ones there are. Returns what ends it.
+ */
+export function answerOperators(gateway: OperatedGateway, port: number): () => void {
+  const { bus, live, lameDuck, traffic } = gateway;
+  const host = hostname();
+  const name = gatewayName(host, port);
+  const subscription = bus.subscribe(subjects.gateways, (message) => {
+    if (message.replyTo === undefined) return;
+    const call = decodeBody(message.payload) as GatewayCall;
+    const meant = call.name === null || call.name === name;
+    const changed = meant && carryOut(lameDuck, call.action);
+    const view: GatewayView = {
+      name,
+      host,
+      pid: process.pid,
+      port,
+      state: lameDuck.state,
+      stateMs: lameDuck.stateMs,
+      sockets: live.sockets,
+      streams: live.streams,
+      requestsInFlight: traffic.inFlight,
+      changed,
+    };
+    bus.publish(message.replyTo, encodeAnswer(view));
+  });
+  return () => subscription.unsubscribe();
+}
+
+function carryOut(lameDuck: LameDuck, action: GatewayCall['action']): boolean {
+  if (action === 'lame_duck') return lameDuck.enter();
+  return action === 'cancel' && lameDuck.cancel();
+}

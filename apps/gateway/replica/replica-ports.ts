@@ -1,0 +1,24 @@
+import type { Bus } from '#libs/bus/bus.js';
+import type { InventoryClient } from '#libs/ownership/client.js';
+import type { Clock } from '#libs/platform/clock.js';
+import type { Log } from '#libs/platform/log.js';
+
+/** What the replicas of a gateway are made of, and what they report. */
+export interface ReplicaPorts {
+  readonly bus: Bus;
+  readonly inventory: InventoryClient;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly onResync: (reason: ResyncReason) => void;
+}
+
+export const resyncReasons = [
+  'gap',
+  'older_epoch',
+  'silent_loss',
+  'reconnect',
+  'malformed',
+  'older_map',
+  'overflow',
+] as const;
+export type ResyncReason = (typeof resyncReasons)[number];

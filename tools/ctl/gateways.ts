@@ -1,0 +1,80 @@
+import { decodeBody, encodeBody } from '#libs/bus/control-call.js';
+import type { GatewayCall, GatewayView } from '#libs/contracts/control.js';
+import { subjects } from '#libs/contracts/subjects.js';
+import { systemRandom } from '#libs/platform/random.js';
+import { CommandRefused } from './context.js';
+import type { Cluster } from './link.js';
+import { table } from './table.js';
+
+const gatewaysAnswerMs = 250;
+
+/** Asks all gateways at once; the answers of those that gave one in time. */
+export function askGateways<Answer>(
+  { bus }: Cluster,
+  subject: string,
+  body: unknown,
+): Promise<Answer[]> {
+  return new Promise((resolve) => {
+    const answers: Answer[] = [];
+    const inbox = subjects.replies(`ctl-${systemRandom.token(8)}`, 'gateways');
+    const subscription = bus.subscribe(inbox, (message) => {
+      if (message.noResponders) return;
+      answers.push((decodeBody(message.payload) as { body: Answer }).body);
+    });
+    bus.publish(subject, encodeBody(body), inbox);
+    setTimeout(() => {
+      subscription.unsubscribe();
+      resolve(answers);
+    }, gatewaysAnswerMs);
+  });
+}
+
+export async function callGateways(
+  cluster: Cluster,
+  call: GatewayCall,
+): Promise<readonly GatewayView[]> {
+  const views = await askGateways<GatewayView>(cluster, subjects.gateways, call);
+  return views.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** One gateway by its name; its host is enough where that is unique. */
+export function gatewayNamed(views: readonly GatewayView[], name: string): GatewayView {
+  const exact = views.find((view) => view.name === name);
+  const named = views.filter((view) => view.host === name);
+  if (exact !== undefined) return exact;
+  if (named.length === 1) return named[0];
+  const known = views.map((view) => view.name).join(', ');
+  throw new CommandRefused(
+    named.length > 1
+      ? `${named.length} gateways run on ${name}; name one of: ${known}`
+      : `no gateway ${name}; alive: ${known === '' ? 'none' : known}`,
+  );
+}
+
+export function gatewayTable(views: readonly GatewayView[]): string {
+  const header = ['gateway', 'pid', 'state', 'for s', 'sockets', 'streams', 'requests'];
+  const rows = views.map((view) => [
+    view.name,
+    view.pid,
+    wordOf[view.state],
+    Math.round(view.stateMs / 1_000),
+    view.sockets,
+    view.streams,
+    view.requestsInFlight,
+  ]);
+  return table(header, rows);
+}
+
+const wordOf = { serving: 'serving', lame_duck: 'LAME DUCK', stopping: 'STOPPING' } as const;
+
+export const shownGateway = (view: GatewayView): Record<string, unknown> => ({
+  name: view.name,
+  host: view.host,
+  pid: view.pid,
+  port: view.port,
+  state: view.state,
+  state_ms: Math.round(view.stateMs),
+  sockets: view.sockets,
+  streams: view.streams,
+  requests_in_flight: view.requestsInFlight,
+});
