@@ -17,6 +17,8 @@ export interface CommandContext {
   /** Throws SystemNotFound when there is none. */
   system(): System;
   readonly json: boolean;
+  /** For asking Stripe itself, where the system does. */
+  readonly stripeSecretKey: string | undefined;
   /** For people, on standard error: how a long operation goes on. Nothing with --json. */
   progress(text: string): void;
   /** Runs `work` with connections to the system's database and closes them after it. */
@@ -63,6 +65,7 @@ export function commandContext(options: GlobalOptions, terminal: Terminal): Comm
   return {
     system,
     json: options.json === true,
+    stripeSecretKey: terminal.env.STRIPE_SECRET_KEY,
     progress(text) {
       if (options.json !== true) terminal.err(`${text}\n`);
     },

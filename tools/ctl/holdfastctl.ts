@@ -2,8 +2,10 @@ import { Command, CommanderError } from 'commander';
 import { SystemNotFound } from '#tools/lib/find-system.js';
 import { addEventCommands } from './commands/event.js';
 import { addEventsCommands } from './commands/events.js';
+import { addGatewayCommands } from './commands/gateways.js';
 import { addImportCommand } from './commands/import.js';
 import { addMovesCommand } from './commands/moves.js';
+import { addPaymentsCommands } from './commands/payments.js';
 import { addRebalanceCommands } from './commands/rebalance.js';
 import { addShardCommands } from './commands/shards.js';
 import { addStatusCommand } from './commands/status.js';
@@ -30,14 +32,14 @@ export async function main(args: readonly string[]): Promise<void> {
 /** Runs one command line; never throws. The result is its exit code. */
 export async function runCommandLine(args: readonly string[], terminal: Terminal): Promise<number> {
   try {
-    await buildProgram(terminal).parseAsync(args, { from: 'user' });
+    await buildProgram(terminal, args.includes('--json')).parseAsync(args, { from: 'user' });
     return 0;
   } catch (error) {
     return report(error, args.includes('--json'), terminal);
   }
 }
 
-function buildProgram(terminal: Terminal): Command {
+function buildProgram(terminal: Terminal, json: boolean): Command {
   const program = new Command('holdfastctl')
     .description('Operates a Holdfast system: imports plans and events, lists, inspects.')
     .option('--data <folder>', 'data folder of the system (default: HOLDFAST_DATA or .holdfast)')
@@ -49,23 +51,33 @@ function buildProgram(terminal: Terminal): Command {
         'Exit codes: 0 done, 1 failed, 2 wrong usage, 3 refused, 4 no answer.',
     )
     .exitOverride()
-    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
+    // With --json report() says it, as JSON.
+    .configureOutput({
+      writeOut: terminal.out,
+      writeErr: json ? () => undefined : terminal.err,
+    })
     .showHelpAfterError('(holdfastctl --help says more)');
   const context = () => commandContext(program.opts<GlobalOptions>(), terminal);
   addImportCommand(program, context);
   addEventsCommands(program, context);
   addStatusCommand(program, context);
   addEventCommands(program, context);
+  addGatewayCommands(program, context);
   addShardCommands(program, context);
   addRebalanceCommands(program, context);
   addMovesCommand(program, context);
+  addPaymentsCommands(program, context);
   return program;
 }
 
 function report(error: unknown, json: boolean, terminal: Terminal): number {
   if (error instanceof CommanderError) {
-    // Commander has printed it. Help and version are not errors.
-    return error.exitCode === 0 ? 0 : usageError;
+    // Commander has printed it, where it is for people. Help and version are not errors.
+    if (error.exitCode === 0) return 0;
+    const { message: said } = error;
+    const message = said.startsWith('(') ? 'a command is missing' : said.replace(/^error: /, '');
+    if (json) terminal.err(`${JSON.stringify({ error: { message, details: [] } })}\n`);
+    return usageError;
   }
   const message = messageOf(error);
   const details = error instanceof CommandFailed ? error.details : [];
