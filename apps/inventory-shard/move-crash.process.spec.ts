@@ -73,6 +73,6 @@ describe('a move', () => {
       expect(judgements.flatMap(({ wrong }) => wrong)).toEqual([]);
       expect(await cluster.ownerOf(eventId)).toBe(cluster.shard('shard-b').incarnation);
     },
-    60_000,
+    180_000,
   );
 });

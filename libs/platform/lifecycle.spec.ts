@@ -110,6 +110,29 @@ describe('the end of a process', () => {
     expect(host.codes).toEqual([1]);
   });
 
+  it('hurries what can be hurried at the second signal, and ends at the third', async () => {
+    let end = (): void => undefined;
+    lifecycle.onStop('stuck', 400, () => new Promise(() => undefined));
+    lifecycle.onStop(
+      'patient',
+      400,
+      () => new Promise<void>((resolve) => (end = resolve)),
+      () => {
+        order.push('hurried');
+        end();
+      },
+    );
+    lifecycle.onStop('first', 400, note('first'));
+    lifecycle.handleSignals();
+    host.happens('SIGTERM');
+    await new Promise((resolve) => setImmediate(resolve));
+    host.happens('SIGTERM');
+    await new Promise((resolve) => setImmediate(resolve));
+    expect([order, host.codes]).toEqual([['first', 'hurried'], []]);
+    host.happens('SIGTERM');
+    expect(host.codes).toEqual([1]);
+  });
+
   it('ends with 1 when nobody caught an error', () => {
     lifecycle.handleSignals();
     host.happens('uncaughtException', new Error('a bug'));
