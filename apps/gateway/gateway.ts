@@ -52,7 +52,10 @@ export interface Gateway {
   leave(graceMs: number): Promise<void>;
   /** Makes a leave that is under way end at once. */
   hurry(): void;
-  /** Refuses what is new, answers what is running (bounded), closes every connection. */
+  /**
+   * Takes no new connection, serves what comes on old ones until none has anything under way
+   * (bounded), closes them.
+   */
   stop(): Promise<void>;
 }
 
@@ -72,7 +75,6 @@ export async function startGateway(ports: GatewayPorts): Promise<Gateway> {
   log.info({ host: config.HOST, port }, 'the gateway listens');
   let stopped: Promise<void> | null = null;
   const stop = async (): Promise<void> => {
-    parts.metrics.stopping = true;
     parts.lameDuck.end();
     uWS.us_listen_socket_close(listener);
     stopAnswering.forEach((end) => end());

@@ -24,7 +24,6 @@ const statuses = ['gone', '101', ...Object.keys(statusLines)];
 
 export class GatewayMetrics implements Traffic {
   readonly registry = new Metrics({ labels: { role: 'gateway' } });
-  stopping = false;
   leaving = false;
   inFlight = 0;
   private readonly routes: readonly Counter[];

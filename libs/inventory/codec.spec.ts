@@ -104,6 +104,9 @@ describe('decoding facts', () => {
     expect(() => decodeFacts(Uint8Array.of(0, 1, 0))).toThrow(UnknownFactKind);
     expect(() => decodeFacts(Uint8Array.of(1, 2, 0))).toThrow(UnknownFactKind);
     expect(() => decodeFacts(Uint8Array.of(1, 0, 0))).toThrow(UnknownFactKind);
+    expect(() => decodeFacts(Uint8Array.of(11, 3, 0))).toThrow(
+      /^SeatsBlocked \(kind 11\) version 3/,
+    );
   });
 
   it('refuses bytes that end too early, wherever they are cut', () => {

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { UnknownFactKind } from '#libs/inventory/inventory.js';
 import { SystemNotFound } from '#tools/lib/find-system.js';
 import { addEventCommands } from './commands/event.js';
 import { addEventsCommands } from './commands/events.js';
@@ -18,6 +19,7 @@ import { CommandFailed, commandContext, type GlobalOptions, type Terminal } from
  */
 const usageError = 2;
 const failure = 1;
+const refused = 3;
 const unreachable = 4;
 
 /** Runs one command line and sets the exit code of this process. */
@@ -84,6 +86,8 @@ function report(error: unknown, json: boolean, terminal: Terminal): number {
   const text = json ? JSON.stringify({ error: { message, details } }) : `holdfastctl: ${message}`;
   terminal.err(`${text}\n`);
   if (error instanceof CommandFailed) return error.exitCode;
+  // Only the version that wrote it can read it: nothing is wrong with the system.
+  if (error instanceof UnknownFactKind) return refused;
   return error instanceof SystemNotFound || codeOf(error) === 'ECONNREFUSED'
     ? unreachable
     : failure;

@@ -195,6 +195,27 @@ describe('holdfastctl on a running system', () => {
     expect(error.details[0]).toMatchObject({ clean: false, first_bad_batch: 4 });
   });
 
+  it('names the kind of fact that only a newer version can read', async () => {
+    const newer = events[3];
+    await cluster.pool.query(
+      `UPDATE journal SET facts = '\\x640100'
+       WHERE event_id = $1 AND batch_no = (SELECT max(batch_no) FROM journal
+                                           WHERE event_id = $1 AND length(facts) > 0)`,
+      [newer],
+    );
+    const words = /fact kind 100 version 1 is unknown here: a newer Holdfast wrote it/;
+    for (const args of [['history'], ['replay', '--at', new Date().toISOString()]]) {
+      const [command, ...options] = args;
+      const shown = await run('event', command, newer, ...options);
+      expect(shown).toMatchObject({ code: 3, out: '', err: expect.stringMatching(words) });
+    }
+    const verified = await run('event', 'verify', newer);
+    expect(verified).toMatchObject({ code: 1, err: expect.stringMatching(words) });
+    const all = await run('--json', 'event', 'verify', '--all');
+    const { error } = JSON.parse(all.err) as { error: { details: { events: number }[] } };
+    expect(error.details[0].events).toBe(4);
+  });
+
   it('says in one line what needs a bus, and works on the journal without one', async () => {
     const env = { DATABASE_URL: databaseUrl };
     const without = await runWith(env, 'shards');

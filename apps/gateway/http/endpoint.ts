@@ -30,7 +30,6 @@ export interface EndpointPorts {
 
 /** What is on its way through the gateway, and what became of it. */
 export interface Traffic {
-  readonly stopping: boolean;
   /** In lame duck: whoever is served now had better come back to somebody else. */
   readonly leaving: boolean;
   readonly inFlight: number;
@@ -83,8 +82,7 @@ export class Endpoint {
 
   private refuseWhenFull(exchange: Exchange): boolean {
     const { traffic } = this.ports;
-    if (traffic.stopping) exchange.errorAndClose('shutting_down', { retry_after_ms: 1_000 });
-    else if (traffic.inFlight > limits.requestsInFlightMax) {
+    if (traffic.inFlight > limits.requestsInFlightMax) {
       exchange.error('overloaded', { retry_after_ms: 1_000 });
     }
     return exchange.finished;

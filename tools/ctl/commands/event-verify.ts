@@ -3,7 +3,7 @@ import type { EventId } from '#libs/inventory/ids.js';
 import { verifyChain } from '#libs/journal/verify-chain.js';
 import { compareLive, foldTo } from '#tools/verify/compare-live.js';
 import { verifyEvent, type Verified } from '#tools/verify/verify.js';
-import { CommandFailed, CommandRefused, type CommandContext } from '../context.js';
+import { CommandFailed, CommandRefused, NotReachable, type CommandContext } from '../context.js';
 import type { JournalLink } from '../link.js';
 import { askOwner } from '../live-view.js';
 import { plural } from '../numbers.js';
@@ -68,6 +68,7 @@ async function verify(link: JournalLink, eventId: EventId): Promise<Result | nul
   }
   const compared = typeof live === 'string' ? [] : await compare(link, eventId, verified, live);
   problems.push(...compared);
+  if (live === 'no answer') problems.push('its owner does not answer');
   const { batches, facts, epochs, holds, bookings } = verdict;
   return {
     event_id: eventId,
@@ -87,12 +88,18 @@ async function verify(link: JournalLink, eventId: EventId): Promise<Result | nul
 async function liveMap(
   { cluster, journal }: JournalLink,
   eventId: EventId,
-): Promise<SeatMapView | 'no owner' | 'no bus'> {
+): Promise<SeatMapView | 'no owner' | 'no bus' | 'no answer'> {
   if (cluster === null) return 'no bus';
   const row = await journal.ownership(eventId);
   const lives = row?.owner != null && cluster.inventory.membership.isLive(row.owner);
   if (!lives) return 'no owner';
-  return (await askOwner(cluster, eventId, { type: 'GetSeatMap' })) as SeatMapView;
+  try {
+    return (await askOwner(cluster, eventId, { type: 'GetSeatMap' })) as SeatMapView;
+  } catch (error) {
+    // One event that is not served must not keep --all from the others.
+    if (error instanceof NotReachable) return 'no answer';
+    throw error;
+  }
 }
 
 async function compare(
