@@ -19,7 +19,7 @@ interface Result {
   /** The first batch that is not as it was written, null when all are. */
   readonly first_bad_batch: number | null;
   /** The owner's state: compared, or why not. */
-  readonly live: 'equal' | 'different' | 'no owner' | 'no bus';
+  readonly live: 'equal' | 'different' | 'no owner' | 'no bus' | 'no answer';
   readonly problems: readonly string[];
 }
 
