@@ -8,6 +8,8 @@ export class CorruptBytes extends Error {
 }
 
 const uint32Max = 0xffff_ffff;
+/** Eight bytes of seven bits hold every whole number that a double does. */
+const scaleMax = 2 ** 56;
 /** Arguments of one call; the stack holds only so many. */
 const unitsPerCall = 4_096;
 
@@ -55,7 +57,8 @@ export class ByteReader {
       byte = this.byte();
       value += (byte & 0x7f) * scale;
       scale *= 128;
-      if (value > Number.MAX_SAFE_INTEGER) this.fail('number too large');
+      // Without the second bound zeros without end make the scale infinite and the value NaN.
+      if (value > Number.MAX_SAFE_INTEGER || scale > scaleMax) this.fail('number too large');
     } while (byte >= 0x80);
     if (byte === 0) this.fail('number with needless bytes');
     return value;
@@ -71,6 +74,13 @@ export class ByteReader {
   int(): number {
     const value = this.uint();
     return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+  }
+
+  /** A time so far from another one. */
+  timeAfter(atMs: number): number {
+    const timeMs = atMs + this.int();
+    if (timeMs < 0 || !Number.isSafeInteger(timeMs)) this.fail('not a time');
+    return timeMs;
   }
 
   int32(): number {
@@ -151,9 +161,15 @@ export class ByteReader {
   private unit(): number {
     const first = this.byte();
     if (first < 0x80) return first;
-    if ((first & 0xe0) === 0xc0) return ((first & 0x1f) << 6) | this.trail();
+    if ((first & 0xe0) === 0xc0) return this.noLess(0x80, ((first & 0x1f) << 6) | this.trail());
     if ((first & 0xf0) !== 0xe0) this.fail('not a character');
-    return ((first & 0x0f) << 12) | (this.trail() << 6) | this.trail();
+    return this.noLess(0x800, ((first & 0x0f) << 12) | (this.trail() << 6) | this.trail());
+  }
+
+  /** A character has one spelling, the shortest (G9). */
+  private noLess(least: number, unit: number): number {
+    if (unit < least) this.fail('character with needless bytes');
+    return unit;
   }
 
   private trail(): number {

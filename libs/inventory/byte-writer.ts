@@ -21,6 +21,11 @@ export class ByteWriter {
     return taken;
   }
 
+  /** Forgets what was not taken. */
+  clear(): void {
+    this.at = 0;
+  }
+
   byte(value: number): void {
     this.reserve(1);
     this.buffer[this.at++] = value;

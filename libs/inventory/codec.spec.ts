@@ -127,6 +127,24 @@ describe('decoding facts', () => {
     expect(() => decodeFacts(hugeSeatList)).toThrow(CorruptBytes);
   });
 
+  it('refuses a second spelling of a number or a character, and times that are none', () => {
+    const held = (...rest: number[]): Uint8Array => Uint8Array.of(6, 1, 0, ...rest);
+    const endless = new Uint8Array(200).fill(0x80);
+    expect(decodeFacts(held(1, 0x61))).toHaveLength(1);
+    expect(() => decodeFacts(held(0x81, 0, 0x61))).toThrow(CorruptBytes);
+    expect(() => decodeFacts(held(...endless, 1))).toThrow(CorruptBytes);
+    expect(() => decodeFacts(held(2, 0xc1, 0xa1))).toThrow(CorruptBytes);
+    expect(() => decodeFacts(held(3, 0xe0, 0x81, 0xa1))).toThrow(CorruptBytes);
+    const beforeTime = Uint8Array.of(4, 1, 0, 1, 0x61, 1);
+    expect(() => decodeFacts(beforeTime)).toThrow(/not a time/);
+  });
+
+  it('is not disturbed by facts that could not be written before', () => {
+    const broken = { ...golden.facts[0], atMs: NaN } as unknown as Fact;
+    expect(() => encodeFacts([...golden.facts, broken])).toThrow(/whole numbers/);
+    expect(toHex(encodeFacts(golden.facts))).toBe(golden.hex);
+  });
+
   it('gives facts or a named error for any bytes', () => {
     const kinds = fc.integer({ min: 1, max: 13 });
     const nearly = fc

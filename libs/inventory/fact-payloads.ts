@@ -65,7 +65,7 @@ const places: PayloadReader = (from) => ({ seats: from.seats(), areas: from.area
 const payment: PayloadReader = (from, atMs) => ({
   holdId: from.text(),
   attemptId: from.text(),
-  deadlineMs: atMs + from.int(),
+  deadlineMs: from.timeAfter(atMs),
 });
 
 /** By type, then by version from 1: how each version's own fields are read. */
@@ -78,11 +78,11 @@ export const payloadReaders: Readonly<Record<FactType, readonly PayloadReader[]>
       userId: from.text(),
       seats: from.seats(),
       areas: from.areas(),
-      deadlineMs: atMs + from.int(),
+      deadlineMs: from.timeAfter(atMs),
       totalMinor: from.uint(),
     }),
   ],
-  HoldExtended: [(from, atMs) => ({ holdId: from.text(), deadlineMs: atMs + from.int() })],
+  HoldExtended: [(from, atMs) => ({ holdId: from.text(), deadlineMs: from.timeAfter(atMs) })],
   HoldReleased: [
     (from) => ({
       holdId: from.text(),
