@@ -11,7 +11,8 @@ export class MalformedFrame extends Error {
 /**
  * Reads what FrameWriter wrote and trusts none of it: every read is checked against the end of the
  * frame, and a list can never claim more elements than there are bytes left, so that a damaged
- * length cannot make the receiver allocate.
+ * length cannot make the receiver allocate. Each value has one spelling, the writer's; any other
+ * is refused, or two frames could differ and mean the same.
  */
 export class FrameReader {
   private readonly bytes: Buffer;
@@ -61,9 +62,17 @@ export class FrameReader {
     const length = Math.floor(head / 2);
     if (length > bytesMax) throw new MalformedFrame('a text is too long');
     const start = this.at;
-    if (start + length > this.end) throw new MalformedFrame('cut short');
-    this.at = start + length;
-    return this.bytes.toString(head % 2 === 0 ? 'latin1' : 'utf8', start, this.at);
+    const end = start + length;
+    if (end > this.end) throw new MalformedFrame('cut short');
+    this.at = end;
+    const { bytes } = this;
+    let bits = 0;
+    for (let i = start; i < end; i++) bits |= bytes[i];
+    if (head % 2 === bits >> 7) {
+      if (bits < 128) return bytes.toString('latin1', start, end);
+      return wideText(bytes.subarray(start, end));
+    }
+    throw new MalformedFrame('a text is marked wrongly');
   }
 
   /** The length of a list whose elements take at least `bytesEach`. */
@@ -99,11 +108,21 @@ export class FrameReader {
       const byte = this.byte();
       value += (byte & 127) * scale;
       if (byte < 128) {
-        if (!Number.isSafeInteger(value)) break;
+        if (byte === 0 || !Number.isSafeInteger(value)) break;
         return value;
       }
       scale *= 128;
     }
-    throw new MalformedFrame('a count is too large');
+    throw new MalformedFrame('a count is too large, or longer than it need be');
+  }
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+function wideText(bytes: Uint8Array): string {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    throw new MalformedFrame('a text is not UTF-8');
   }
 }

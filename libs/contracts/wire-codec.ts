@@ -203,7 +203,11 @@ function readItem(input: FrameReader, events: EventId[]): CommandItem {
   const correlation = input.count();
   const event = input.count();
   if (event > events.length) throw new MalformedFrame('unknown event number');
-  if (event === events.length) events.push(input.text() as EventId);
+  if (event === events.length) {
+    const eventId = input.text() as EventId;
+    if (events.includes(eventId)) throw new MalformedFrame('an event is named twice');
+    events.push(eventId);
+  }
   return {
     correlation,
     eventId: events[event],

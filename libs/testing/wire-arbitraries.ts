@@ -1,0 +1,198 @@
+import fc from 'fast-check';
+import { limits } from '#libs/contracts/limits.js';
+import type { CommandBatch, ReplyBatch, SeatDiff, ShardBeat } from '#libs/contracts/wire.js';
+import { refusalCodes } from '#libs/inventory/refusals.js';
+
+/** Everything that can be said on the bus, for property tests and fuzzing. */
+const text = fc.oneof(
+  fc.string({ maxLength: 40 }),
+  fc.string({ unit: 'grapheme', maxLength: 12 }).filter((t) => Buffer.byteLength(t) <= 160),
+);
+const count = fc.oneof(fc.nat({ max: 300 }), fc.nat(), fc.maxSafeNat());
+const time = fc.nat({ max: 2 ** 31 }).map((n) => n * 1_000);
+const seats = fc.array(fc.nat({ max: limits.seatsPerPlanMax }), { maxLength: 12 });
+const areas = fc.array(fc.record({ area: count, quantity: count }), { maxLength: 3 });
+const optional = { requiredKeys: [] as [] };
+const wish = fc
+  .record(
+    {
+      category: count,
+      section: count,
+      wheelchairs: count,
+      priceMax: count,
+      maySplit: fc.boolean(),
+    },
+    optional,
+  )
+  .chain((filters) => count.map((quantity) => ({ quantity, ...filters })));
+
+const type = <Name extends string>(name: Name) => ({ type: fc.constant(name) });
+const request = fc.oneof(
+  fc.record(type('OpenSale')),
+  fc.record(type('CloseSale')),
+  fc.record(type('Tick')),
+  fc.record(type('GetSeatMap')),
+  fc.record(type('DescribeEvent')),
+  fc.record({ ...type('GetHold'), holdId: text }),
+  fc.record({
+    ...type('HoldSeats'),
+    holdId: text,
+    seats,
+    areas,
+    best: fc.array(wish, { maxLength: 3 }),
+  }),
+  fc.record(
+    { ...type('ExtendHold'), holdId: text, byMs: count },
+    { requiredKeys: ['type', 'holdId'] },
+  ),
+  fc.record(
+    { ...type('ReleaseHold'), holdId: text, seats, areas },
+    { requiredKeys: ['type', 'holdId'] },
+  ),
+  fc.record({ ...type('BeginPayment'), holdId: text, attemptId: text }),
+  fc.record({ ...type('FailPayment'), holdId: text, attemptId: text }),
+  fc.record({ ...type('BookHold'), holdId: text, bookingId: text, attemptId: text }),
+  fc.record(
+    { ...type('CancelBooking'), bookingId: text, seats },
+    { requiredKeys: ['type', 'bookingId'] },
+  ),
+  fc.record({ ...type('BlockSeats'), seats, areas, reason: text }),
+  fc.record({ ...type('UnblockSeats'), seats, areas }),
+);
+
+const item = fc.record({
+  correlation: count,
+  eventId: fc.constantFrom('evt_one', 'evt_two', 'evt_three'),
+  commandId: text,
+  keyed: fc.boolean(),
+  userId: text,
+  deadlineMs: time,
+  request,
+});
+export const commandBatch = fc.record({
+  clientId: text,
+  batchNo: count,
+  items: fc.array(item, { maxLength: 20 }),
+}) as unknown as fc.Arbitrary<CommandBatch>;
+
+const outcome = fc.oneof(
+  fc.record(type('done')),
+  fc.record(
+    {
+      ...type('hold'),
+      holdId: text,
+      seats,
+      areas,
+      totalMinor: count,
+      deadlineMs: time,
+      attemptId: text,
+    },
+    { requiredKeys: ['type', 'holdId', 'seats', 'areas', 'totalMinor', 'deadlineMs'] },
+  ),
+  fc.record({ ...type('booking'), bookingId: text, holdId: text, seats, areas, totalMinor: count }),
+  fc.record({ ...type('cancelled'), bookingId: text, seats }),
+);
+const refusal = fc.record(
+  {
+    code: fc.constantFrom(...refusalCodes),
+    seats,
+    areas: fc.array(count, { maxLength: 3 }),
+    alternative: seats,
+    limit: count,
+    left: fc.integer(),
+    field: text,
+  },
+  { requiredKeys: ['code'] },
+);
+const saleStatus = fc.constantFrom('scheduled', 'open', 'closed');
+const view = fc.oneof(
+  fc.record({
+    ...type('hold_view'),
+    holdId: text,
+    userId: text,
+    status: fc.constantFrom('held', 'paying'),
+    seats,
+    areas,
+    totalMinor: count,
+    deadlineMs: time,
+  }),
+  fc.record({
+    ...type('seat_map'),
+    epoch: count,
+    version: count,
+    saleStatus,
+    statuses: fc.uint8Array({ max: 3, maxLength: 500 }),
+    areas: fc.array(fc.record({ held: count, booked: count, blocked: count }), { maxLength: 4 }),
+  }),
+  fc.record({
+    ...type('event_view'),
+    incarnation: text,
+    epoch: count,
+    version: count,
+    batchNo: count,
+    mailbox: count,
+    holds: count,
+    free: count,
+    held: count,
+    booked: count,
+    blocked: count,
+    saleStatus,
+  }),
+);
+const kind = <Name extends string>(name: Name) => ({ kind: fc.constant(name) });
+const reply = fc.oneof(
+  fc.record({
+    ...kind('answered'),
+    replayed: fc.boolean(),
+    answer: fc.oneof(
+      fc.record({ ...kind('accepted'), outcome }),
+      fc.record({ ...kind('refused'), refusal }),
+    ),
+  }),
+  fc.record({ ...kind('found'), view }),
+  fc.record({ ...kind('moved'), owner: fc.option(text), epoch: count }),
+  fc.record(kind('unknown_event')),
+  fc.record({ ...kind('overloaded'), retryAfterMs: count }),
+  fc.record({
+    ...kind('unavailable'),
+    retryAfterMs: count,
+    executed: fc.constantFrom('no', 'unknown'),
+  }),
+  fc.record(kind('too_late')),
+);
+export const replyBatch = fc.record({
+  incarnation: text,
+  releasedBatchNo: count,
+  replies: fc.array(fc.record({ correlation: count, reply }), { maxLength: 20 }),
+}) as unknown as fc.Arbitrary<ReplyBatch>;
+
+const note = fc.record({
+  userId: text,
+  holdId: text,
+  what: fc.constantFrom('held', 'extended', 'released', 'expired', 'paying', 'booked', 'cancelled'),
+  deadlineMs: time,
+});
+export const diff = fc.record(
+  {
+    eventId: text,
+    epoch: count,
+    from: count,
+    to: count,
+    seats: fc.array(fc.tuple(count, fc.nat({ max: 3 }))).map((pairs) => pairs.flat()),
+    areas: fc.array(fc.tuple(count, count, count, count)).map((groups) => groups.flat()),
+    saleStatus,
+    notes: fc.array(note, { maxLength: 5 }),
+  },
+  { requiredKeys: ['eventId', 'epoch', 'from', 'to', 'seats', 'areas', 'notes'] },
+) as unknown as fc.Arbitrary<SeatDiff>;
+export const beat = fc.record({
+  shardId: text,
+  incarnation: text,
+  state: fc.constantFrom('active', 'cordoned', 'draining', 'stopped'),
+  weight: fc.double({ min: 0, max: 100, noNaN: true }),
+  host: text,
+  pid: count,
+  events: count,
+  commandsPerSecond: fc.double({ min: 0, max: 1e7, noNaN: true }),
+  sentAtMs: time,
+}) as fc.Arbitrary<ShardBeat>;
