@@ -13,13 +13,21 @@ export function readNatsUrl(text: string): Partial<ConnectionOptions> {
     .map(readServer);
   if (urls.length === 0) throw new TypeError('the NATS url names no server');
   const first = urls.find((url) => url.username !== '') ?? urls[0];
-  const user = decodeURIComponent(first.username);
-  const pass = decodeURIComponent(first.password);
+  const user = unescaped(first.username);
+  const pass = unescaped(first.password);
   return {
     servers: urls.map((url) => `${url.hostname}:${url.port === '' ? '4222' : url.port}`),
     ...(user === '' ? {} : pass === '' ? { token: user } : { user, pass }),
     ...(urls.some((url) => url.protocol === 'tls:') ? { tls: {} } : {}),
   };
+}
+
+function unescaped(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new TypeError('a percent sign in the user or password of a NATS url is written %25');
+  }
 }
 
 /** Never repeats the text: it may hold a password. */

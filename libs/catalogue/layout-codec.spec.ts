@@ -40,6 +40,8 @@ describe('the codec of compiled plans', () => {
     ['a cut off end', theatre.compiled.subarray(0, -1)],
     ['a longer end', Buffer.concat([theatre.compiled, Buffer.alloc(4)])],
     ['a format of the future', withByte(4, 2)],
+    ['a byte that must be zero', withByte(6, 1)],
+    ['another spelling of its header', withByte(lastHeaderByte(), 0x0a)],
   ])('refuses %s', (_title, bytes) => {
     expect(() => decodeLayout(bytes, 'x')).toThrow(LayoutCorrupt);
   });
@@ -74,4 +76,12 @@ function withByte(at: number, value: number): Buffer {
   const copy = Buffer.from(theatre.compiled);
   copy[at] = value;
   return copy;
+}
+
+/** A blank that pads the header: JSON would take another one as well. */
+function lastHeaderByte(): number {
+  const bytes = Buffer.from(theatre.compiled);
+  const at = 43 + bytes.readUInt32LE(40);
+  if (bytes[at] !== 0x20) throw new Error('this header needs no padding: change a name');
+  return at;
 }

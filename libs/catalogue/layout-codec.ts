@@ -10,7 +10,7 @@ import type { BareLayout } from './compile-plan.js';
  *   header JSON, padded to 4 with spaces | x f32 | y f32 | rowStart u32 | categoryOfSeat u16 |
  *   sectionOfRow u16 | neighbourNext u8 | flagsOfSeat u8
  *
- * L1  decode(encode(layout)) equals layout; the encoding of a layout is canonical.
+ * L1  decode(encode(layout)) equals layout; a layout has one encoding, and decode takes no other.
  * L2  decode never returns a layout whose arrays contradict each other: it throws LayoutCorrupt.
  * L3  Little-endian, like every machine the project runs on; the byte order is checked at load.
  */
@@ -44,17 +44,14 @@ if (new Uint8Array(new Uint32Array([1]).buffer)[0] !== 1) {
 }
 
 export function encodeLayout(layout: BareLayout, documentDigest: Uint8Array): Uint8Array {
-  const header: Header = {
+  const padded = headerBytes({
     seats: layout.seatCount,
     rows: layout.rowCount,
     focal: [layout.focalX, layout.focalY],
     categories: layout.categories,
     sections: layout.sections,
-    areas: layout.areas.map(({ name, capacity, category }) => ({ name, capacity, category })),
-  };
-  const text = Buffer.from(JSON.stringify(header));
-  const padded = Buffer.alloc(Math.ceil(text.length / 4) * 4, ' ');
-  text.copy(padded);
+    areas: layout.areas,
+  });
   const prefix = Buffer.alloc(headerAt);
   magic.copy(prefix);
   prefix[4] = formatVersion;
@@ -70,6 +67,16 @@ export function encodeLayout(layout: BareLayout, documentDigest: Uint8Array): Ui
     layout.flagsOfSeat,
   ];
   return Buffer.concat([prefix, padded, ...arrays.map(bytesOf)]);
+}
+
+function headerBytes({ seats, rows, focal, categories, sections, areas }: Header): Buffer {
+  const plain = areas.map(({ name, capacity, category }) => ({ name, capacity, category }));
+  const text = Buffer.from(
+    JSON.stringify({ seats, rows, focal, categories, sections, areas: plain }),
+  );
+  const padded = Buffer.alloc(Math.ceil(text.length / 4) * 4, ' ');
+  text.copy(padded);
+  return padded;
 }
 
 /** `hash` is the name under which the bytes are stored; the caller compares it with theirs. */
@@ -88,16 +95,18 @@ function readHeader(buffer: ArrayBuffer): Header {
   check(bytes.length >= headerAt, 'too short');
   check(bytes.subarray(0, 4).equals(magic), 'not a compiled plan');
   check(bytes[4] === formatVersion, `format ${bytes[4]} is not known`);
+  check(bytes.readUIntLE(5, 3) === 0, 'bytes that must be zero');
   const length = bytes.readUInt32LE(headerLengthAt);
   check(length % 4 === 0 && headerAt + length <= bytes.length, 'header length');
+  const text = bytes.subarray(headerAt, headerAt + length);
   let header: Header;
   try {
-    const text = bytes.subarray(headerAt, headerAt + length).toString();
-    header = JSON.parse(text) as Header;
+    header = JSON.parse(text.toString()) as Header;
   } catch {
     throw new LayoutCorrupt('compiled plan: header');
   }
   check(isHeader(header), 'header fields');
+  check(headerBytes(header).equals(text), 'header is not as it is written');
   return header;
 }
 
