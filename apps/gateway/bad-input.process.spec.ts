@@ -344,6 +344,16 @@ describe('bad input', () => {
     expect(answer).not.toContain('HTTP/1.1 2');
   });
 
+  it('in a HEAD gets no body: it would be read as the next answer', async () => {
+    const request = (path: string): string => `HEAD ${path} HTTP/1.1\r\nHost: x\r\n\r\n`;
+    const answers = [await raw([request('/v1/events')]), await raw([request('/v1/nothing')])].join(
+      '\n',
+    );
+    expect(answers.match(/^HTTP\/1\.1 \d+/gm)).toEqual(['HTTP/1.1 405', 'HTTP/1.1 404']);
+    expect(answers).toContain('Allow: GET');
+    expect(answers).not.toContain('{');
+  });
+
   it('in the size of a header is refused', async () => {
     const headers = { authorization: `Bearer ${'a'.repeat(9_000)}` };
     const answer = await harness.call('GET', '/v1/me/bookings', { headers });

@@ -44,6 +44,8 @@ export class Exchange {
   caller: Caller | null = null;
   /** The connection ends with this answer: the server is going, and others are there. */
   last = false;
+  /** The answer to a HEAD: a body would be taken for the next answer on the connection. */
+  bodyless = false;
   private done = false;
 
   constructor(
@@ -69,7 +71,8 @@ export class Exchange {
     res.cork(() => {
       res.writeStatus(statusLines[status]).writeHeader('Content-Type', contentType);
       if (extra !== undefined) for (const [name, value] of extra) res.writeHeader(name, value);
-      res.end(body, this.last);
+      if (this.bodyless) res.endWithoutBody(undefined, this.last);
+      else res.end(body, this.last);
     });
   }
 

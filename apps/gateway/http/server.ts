@@ -35,6 +35,7 @@ function refuseUnknown(
   const exchange = new Exchange(res, routes.length, nowMs, (done, status) =>
     traffic.end(routes.length, status, clock.monotonicMs() - done.startedMs),
   );
+  exchange.bodyless = req.getMethod() === 'head';
   const waitMs = admission.ofAddress(res, 1, nowMs);
   if (waitMs > 0) {
     exchange.error('rate_limited', { retry_after_ms: waitMs });
