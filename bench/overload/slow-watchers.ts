@@ -1,0 +1,136 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import WebSocket from 'ws';
+import type { EventId } from '#libs/inventory/ids.js';
+import { Checks, type Check } from './checks.js';
+import { residentMib } from './memory.js';
+import { activated, holds, type Site } from './site.js';
+
+const slowCount = 200;
+const deadCount = 100;
+const demandsEach = 20;
+const demandPauseMs = 150;
+const load = { perSecond: 500, connections: 32, ms: 8_000 };
+const catchUpMs = 20_000;
+const deadWithinMs = 60_000;
+/** The bound of a socket's queue, one snapshot of 200,000 seats, and what a socket costs anyway. */
+const socketMib = 1.6;
+const spareMib = 150;
+
+/**
+ * Watchers that stop reading while they ask for the whole map again and again and the event sells.
+ * Slow ones read on later and must then have the map that everybody else has; dead ones never do.
+ */
+export async function slowWatchers(site: Site): Promise<Check[]> {
+  const checks = new Checks('watchers');
+  const eventId = (await site.events.add()) as EventId;
+  await activated(site.gateway, eventId);
+  const url = `${site.gateway.href.replace('http', 'ws')}v1/events/${eventId}/live`;
+  const open = (count: number) =>
+    Promise.all(Array.from({ length: Math.ceil(count * site.scale) }, () => Watcher.open(url)));
+  const [healthy] = await open(1);
+  const slow = await open(slowCount);
+  const dead = await open(deadCount);
+  const gateway = site.found.system.children.find(({ name }) => name.startsWith('gateway'));
+  const mibBefore = residentMib(gateway?.pid ?? 0) ?? 0;
+  const staleBefore = await fellBehind(site.gateway);
+  const deadFromMs = performance.now();
+  for (const watcher of [...slow, ...dead]) watcher.stopReading();
+  const selling = holds(site, load, eventId);
+  for (let i = 0; i < demandsEach; i += 1) {
+    for (const watcher of [...slow, ...dead]) watcher.demandMap();
+    await pause(demandPauseMs);
+  }
+  const sold = await selling;
+  const mibPeak = residentMib(gateway?.pid ?? 0) ?? 0;
+  for (const watcher of slow) watcher.readOn();
+  const resumedMs = performance.now();
+  const behind = () => slow.filter((watcher) => !watcher.sameAs(healthy)).length;
+  while (behind() > 0 && performance.now() - resumedMs < catchUpMs) await pause(50);
+  const most = (slow.length + dead.length) * socketMib + spareMib;
+  checks.some('holds while nobody read', sold.decided);
+  checks.some('times that a watcher fell behind', (await fellBehind(site.gateway)) - staleBefore);
+  checks.atMost('growth of the gateway', mibPeak - mibBefore, most, 'MiB');
+  checks.never('slow watchers without the right map', behind());
+  checks.atMost('all caught up after', performance.now() - resumedMs, catchUpMs, 'ms');
+  const gaps = slow.reduce((sum, watcher) => sum + watcher.gaps, 0);
+  checks.never('diffs that did not continue a map', gaps);
+  while (dead.some((watcher) => !watcher.ended) && performance.now() - deadFromMs < deadWithinMs) {
+    // Only who reads sees the end; what was in the kernel's buffers is thrown away.
+    if (performance.now() - deadFromMs > deadWithinMs / 1.5) for (const one of dead) one.readOn();
+    await pause(250);
+  }
+  checks.never('dead watchers still connected', dead.filter((one) => !one.ended).length);
+  for (const watcher of [healthy, ...slow, ...dead]) watcher.close();
+  return checks.list;
+}
+
+async function fellBehind(gateway: URL): Promise<number> {
+  const text = await (await fetch(new URL('/metrics', gateway))).text();
+  return Number(/^holdfast_live_stale_total (\d+)/m.exec(text)?.[1] ?? NaN);
+}
+
+interface Frame {
+  readonly type: string;
+  readonly version: number;
+  readonly statuses: string;
+  readonly from: number;
+  readonly to: number;
+  readonly changes: readonly (readonly [number, string])[];
+}
+
+/** Folds what it gets, and counts what does not fit. */
+class Watcher {
+  gaps = 0;
+  ended = false;
+  private version = -1;
+  private letters: string[] = [];
+
+  private constructor(private readonly socket: WebSocket) {
+    socket.on('message', (data: Buffer) => this.fold(JSON.parse(data.toString()) as Frame));
+    socket.on('error', () => undefined);
+    socket.on('close', () => (this.ended = true));
+  }
+
+  static open(url: string): Promise<Watcher> {
+    const socket = new WebSocket(url, { perMessageDeflate: false });
+    const watcher = new Watcher(socket);
+    return new Promise((resolve, reject) => {
+      socket.once('error', reject);
+      socket.once('message', () => resolve(watcher));
+    });
+  }
+
+  stopReading(): void {
+    this.socket.pause();
+  }
+
+  readOn(): void {
+    if (this.socket.readyState === WebSocket.OPEN) this.socket.resume();
+  }
+
+  demandMap(): void {
+    if (this.socket.readyState === WebSocket.OPEN) {
+      this.socket.send('{"type":"resume","version":0}');
+    }
+  }
+
+  close(): void {
+    this.socket.terminate();
+  }
+
+  sameAs(other: Watcher): boolean {
+    return this.version === other.version && this.letters.join('') === other.letters.join('');
+  }
+
+  private fold(frame: Frame): void {
+    if (frame.type === 'snapshot') {
+      this.letters = [...frame.statuses];
+      this.version = frame.version;
+    } else if (frame.type === 'diff') {
+      // An answer to a resume starts at the version that was named.
+      if (frame.from !== this.version && frame.from !== 0) this.gaps += 1;
+      for (const [seat, letter] of frame.changes) this.letters[seat] = letter;
+      this.version = frame.to;
+    }
+  }
+}
