@@ -26,6 +26,7 @@ describe('whatever bytes come from outside', () => {
         expect(report.inputs).toBeGreaterThan(known.length);
       }
     },
+    120_000,
   );
 });
 
