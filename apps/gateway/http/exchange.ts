@@ -71,7 +71,7 @@ export class Exchange {
     res.cork(() => {
       res.writeStatus(statusLines[status]).writeHeader('Content-Type', contentType);
       if (extra !== undefined) for (const [name, value] of extra) res.writeHeader(name, value);
-      if (this.bodyless) res.endWithoutBody(undefined, this.last);
+      if (this.bodyless) res.endWithoutBody(Buffer.byteLength(body), this.last);
       else res.end(body, this.last);
     });
   }
@@ -82,7 +82,9 @@ export class Exchange {
     res.cork(() => {
       res.writeStatus(statusLines[304]);
       for (const [name, value] of extra) res.writeHeader(name, value);
-      res.endWithoutBody(undefined, this.last);
+      // A length that is undefined would be written as 2^63.
+      if (this.last) res.endWithoutBody(0, true);
+      else res.endWithoutBody();
     });
   }
 

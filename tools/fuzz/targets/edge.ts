@@ -82,11 +82,16 @@ function checkError(status: number, headers: IncomingMessage['headers'], text: s
 function plainRequest(text: string): PlainRequest | null {
   try {
     const value = JSON.parse(text) as PlainRequest;
-    return typeof value.path === 'string' && typeof value.headers === 'object' ? value : null;
+    if (typeof value.path !== 'string' || typeof value.headers !== 'object') return null;
+    return Object.keys(value.headers).every((name) => knownName.test(name)) ? value : null;
   } catch {
     return null;
   }
 }
+
+const answerMsMax = 4_000;
+/** uWebSockets.js waits for more after any other character in a name, until the idle time is up. */
+const knownName = /^[a-z0-9-]+$/i;
 
 interface Answer {
   readonly status: number;
@@ -102,7 +107,8 @@ function ask(edge: Edge, { method, path, headers, body }: PlainRequest): Promise
     let sent;
     try {
       const all = { authorization: `Bearer ${token}`, ...headers, host: 'x', connection: 'close' };
-      sent = request({ port, host: '127.0.0.1', agent, method, path, headers: all });
+      const timeout = answerMsMax;
+      sent = request({ port, host: '127.0.0.1', agent, method, path, headers: all, timeout });
     } catch {
       resolve(null);
       return;
@@ -113,6 +119,7 @@ function ask(edge: Edge, { method, path, headers, body }: PlainRequest): Promise
         ? resolve(null)
         : reject(error),
     );
+    sent.on('timeout', () => sent.destroy(new Error('no answer')));
     sent.on('upgrade', (_response, socket) => {
       socket.destroy();
       resolve(null);
