@@ -104,7 +104,12 @@ const table: readonly [string, RefusalCode, Command, Sender?][] = [
     { user: 'bob' },
   ],
   ['a release during a payment', 'payment_in_progress', send.releaseHold('bobs'), { user: 'bob' }],
-  ['a payment during a payment', 'payment_in_progress', send.beginPayment('bobs'), { user: 'bob' }],
+  [
+    'a payment during a payment',
+    'payment_in_progress',
+    send.beginPayment('bobs', 'pay2'),
+    { user: 'bob' },
+  ],
   [
     'extension during a payment before its limit',
     'payment_in_progress',

@@ -8,15 +8,19 @@ export const retryGraceMs = 60_000;
 
 /**
  * The hold now lasts until the payment's own deadline, never less than it had, and never longer
- * than holdTtlMsMax after it was made: a buyer cannot keep seats by paying again and again.
+ * than holdTtlMsMax after it was made: a buyer cannot keep seats by paying again and again. The
+ * attempt that runs already gets its own answer again, also when the window has forgotten its
+ * command: a saga that goes on after a long outage must find its own payment (G4).
  */
 export function beginPayment(turn: Turn, command: BeginPayment): Verdict {
   const slot = ownHold(turn, command.holdId);
   if (typeof slot !== 'number') return slot;
   const { holds, rules } = turn.state;
-  if (holds.attemptOf(slot) !== null) return { code: 'payment_in_progress' };
+  const running = holds.attemptOf(slot);
+  const again = running?.attemptId === command.attemptId;
+  if (running !== null && !again) return { code: 'payment_in_progress' };
   const latestMs = holds.madeAtMs(slot) + rules.holdTtlMsMax;
-  const paymentMs = Math.min(turn.nowMs + rules.paymentTtlMs, latestMs);
+  const paymentMs = again ? 0 : Math.min(turn.nowMs + rules.paymentTtlMs, latestMs);
   return {
     type: 'PaymentBegun',
     atMs: turn.nowMs,

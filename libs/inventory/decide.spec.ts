@@ -214,6 +214,25 @@ describe('paying', () => {
     expect(deadlineOf(spec, 'h')).toBe(4_000);
   });
 
+  it('gives an attempt its own answer again under another command id, and no more time', () => {
+    const paid = (times: readonly number[]) => {
+      const spec = sale();
+      spec.run(send.holdSeats('h', [1]));
+      const answers = times.map((at) => spec.run(send.beginPayment('h'), { at }));
+      return { spec, outcomes: answers.map((answer) => 'outcome' in answer && answer.outcome) };
+    };
+    const { spec, outcomes } = paid([1_200, 1_900]);
+    expect(outcomes[0]).toMatchObject({ type: 'hold', attemptId: 'pay1', deadlineMs: 2_700 });
+    expect(outcomes[1]).toEqual(outcomes[0]);
+    const other = spec.when(send.beginPayment('h', 'pay2'), { at: 1_900 });
+    expect(other).toMatchObject({ refusal: { code: 'payment_in_progress' } });
+    const once = paid([1_200]).spec;
+    for (const { run } of [spec, once].map((each) => ({ run: each.run.bind(each) }))) {
+      run(send.failPayment('h'), { at: 1_950 });
+    }
+    expect(deadlineOf(spec, 'h')).toBe(deadlineOf(once, 'h'));
+  });
+
   it('goes back to the old deadline after a failure, with a grace to try again', () => {
     const long = { holdTtlMs: 600_000, holdTtlMsMax: 900_000, paymentTtlMs: 300_000 };
     const spec = sale(long);

@@ -107,8 +107,10 @@ function holdReleased(state: InventoryState, fact: HoldReleased): void {
 function paymentBegun(state: InventoryState, fact: PaymentBegun): void {
   const { holds } = state;
   const slot = liveHold(state, fact.holdId);
-  assert(holds.attemptOf(slot) === null, 'a hold has one live payment attempt');
-  const deadlineBeforeMs = holds.deadlineMs(slot);
+  const running = holds.attemptOf(slot);
+  const again = running?.attemptId === fact.attemptId;
+  assert(running === null || again, 'a hold has one live payment attempt');
+  const deadlineBeforeMs = running?.deadlineBeforeMs ?? holds.deadlineMs(slot);
   holds.setAttempt(slot, { attemptId: fact.attemptId, deadlineBeforeMs });
   holds.expiry.move(slot, fact.deadlineMs);
 }

@@ -104,6 +104,7 @@ export class NaiveInventory extends NaiveState {
         return this.release(command, userId);
       case 'BeginPayment':
         return this.withHold(command.holdId, userId, (hold) => {
+          if (hold.attempt?.id === command.attemptId) return holdOutcome(hold);
           if (hold.attempt !== null) return refuse({ code: 'payment_in_progress' });
           hold.attempt = { id: command.attemptId, before: hold.deadline };
           const latest = hold.madeAt + this.rules.holdTtlMsMax;

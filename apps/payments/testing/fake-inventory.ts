@@ -139,7 +139,8 @@ async function decide(client: PoolClient, userId: UserId, command: Command): Pro
   if (hold.late) return refused('hold_expired');
   const attempt = command.type === 'BeginPayment' ? command.attemptId : null;
   if (command.type === 'BeginPayment') {
-    if (hold.attempt_id !== null) return refused('payment_in_progress');
+    const other = hold.attempt_id !== null && hold.attempt_id !== attempt;
+    if (other) return refused('payment_in_progress');
   } else if (hold.attempt_id !== command.attemptId) {
     return refused(
       hold.attempt_id === null ? 'no_payment_in_progress' : 'payment_attempt_mismatch',

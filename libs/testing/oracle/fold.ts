@@ -152,7 +152,9 @@ export class Fold {
   #paymentBegun(fact: Fact & { type: 'PaymentBegun' }): void {
     const hold = this.#liveHold(fact);
     if (hold === undefined) return;
-    this.#expect('booking_from_live_hold', hold.attemptId === null, fact, () => 'already paying');
+    const again = hold.attemptId === fact.attemptId && hold.deadlineMs === fact.deadlineMs;
+    const may = hold.attemptId === null || again;
+    this.#expect('booking_from_live_hold', may, fact, () => 'already paying');
     this.#keepDeadline(fact, fact.deadlineMs, hold.deadlineMs);
     hold.attemptId = fact.attemptId;
     hold.deadlineMs = fact.deadlineMs;
