@@ -22,21 +22,26 @@ const done: Reply = {
 /** A shard as the bus sees it: records batches, answers as the test says. */
 class FakeShard {
   readonly batches: CommandBatch[] = [];
-  answerWith: (() => Reply) | null = () => done;
+  answerWith: (() => Reply | undefined) | null = () => done;
   private stopBeats: () => void;
-  private readonly subscription;
+  private readonly subscriptions;
 
   constructor(
     readonly bus: MemoryBus,
     private readonly clock: VirtualClock,
     readonly shardId: string,
   ) {
-    this.subscription = bus.subscribe(subjects.commands(this.incarnation), (message) => {
+    const commands = bus.subscribe(subjects.commands(this.incarnation), (message) => {
       const batch = decodeCommandBatch(message.payload);
       this.batches.push(batch);
       const reply = this.answerWith?.();
       if (reply !== undefined) this.answer(batch, reply);
     });
+    const pings = bus.subscribe(subjects.ping(this.incarnation), ({ replyTo }) => {
+      if (replyTo !== undefined && this.answerWith !== null)
+        bus.publish(replyTo, new Uint8Array(0));
+    });
+    this.subscriptions = [commands, pings];
     this.beat();
     this.stopBeats = clock.every(limits.heartbeatMs, () => this.beat());
   }
@@ -58,7 +63,7 @@ class FakeShard {
 
   /** kill -9: the connection is gone and with it the subscription. */
   die(): void {
-    this.subscription.unsubscribe();
+    for (const subscription of this.subscriptions) subscription.unsubscribe();
     this.stopBeats();
   }
 
@@ -136,6 +141,30 @@ async function twoShards(): Promise<[FakeShard, FakeShard]> {
 }
 
 describe('the inventory client', () => {
+  it('notices at once when a shard dies with a batch that it was to answer', async () => {
+    const [first, second] = await twoShards();
+    first.answerWith = null;
+    send();
+    await clock.advance(10);
+    expect(first.items).toBe(1);
+    first.die();
+    await clock.advance(100);
+    expect(second.items).toBe(1);
+    expect(results).toEqual([done]);
+    expect(client.membership.isLive(first.incarnation)).toBe(false);
+  });
+
+  it('leaves a batch with a shard that is busy with it', async () => {
+    const [first, second] = await twoShards();
+    first.answerWith = () => undefined;
+    send();
+    await clock.advance(1_000);
+    expect([first.items, second.items]).toEqual([1, 0]);
+    first.answer(first.batches[0], done);
+    await clock.advance(10);
+    expect(results).toEqual([done]);
+  });
+
   it('puts all calls of one tick into one batch', async () => {
     const shard = startShard('a');
     await clock.advance(10);

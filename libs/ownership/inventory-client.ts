@@ -39,6 +39,7 @@ export interface InventoryClientPorts {
   readonly clientId: string;
 }
 
+const nothing = new Uint8Array(0);
 const parkedRetryMs = 20;
 const sweepMs = 50;
 const locationsMax = 100_000;
@@ -60,7 +61,10 @@ export class RoutingClient implements InventoryClient {
     const subscription = bus.subscribe(subjects.repliesOf(clientId), (m) => this.receive(m));
     this.stops.push(
       () => subscription.unsubscribe(),
-      clock.every(parkedRetryMs, () => this.routeParked()),
+      clock.every(parkedRetryMs, () => {
+        this.routeParked();
+        for (const lane of this.lanes.values()) if (lane.mustAsk()) void this.ask(lane);
+      }),
       clock.every(sweepMs, () => this.sweep()),
       () => this.membership.close(),
       bus.onConnection((connected) => {
@@ -152,6 +156,16 @@ export class RoutingClient implements InventoryClient {
       }
     }
     for (const lane of this.lanes.values()) lane.flush();
+  }
+
+  /** Only "no responders" says anything: a silent shard is the business of its heartbeat. */
+  private async ask(lane: Lane): Promise<void> {
+    const { incarnation } = lane;
+    const subject = subjects.ping(incarnation);
+    const answer = await this.ports.bus.request(subject, nothing, limits.pingTimeoutMs);
+    if (answer.kind !== 'no_responders' || this.lanes.get(incarnation) !== lane) return;
+    this.membership.reportDead(incarnation);
+    this.abandon(incarnation);
   }
 
   private receive(message: BusMessage): void {

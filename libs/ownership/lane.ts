@@ -29,6 +29,8 @@ export interface PendingCall {
  * L1  Calls leave in the order in which they were queued.
  * L2  A batch whose release does not come within creditLostMs is taken as released: replies
  *     are matched by correlation, so an early next batch costs nothing but batching.
+ * L3  A shard that owes an answer for askAfterMs is asked whether it is there: the batch that was
+ *     with it when it died is answered by nobody, also not by "no responders".
  */
 export class Lane {
   private readonly queue: PendingCall[] = [];
@@ -36,6 +38,7 @@ export class Lane {
   private batchNo = 0;
   private inFlightSinceMs: number | null = null;
   private flushScheduled = false;
+  private askedAtMs = 0;
 
   constructor(
     readonly incarnation: string,
@@ -78,6 +81,15 @@ export class Lane {
     this.queue.splice(0, taken);
   }
 
+  /** True when nobody has been asked for a while what became of the batch in flight (L3). */
+  mustAsk(): boolean {
+    if (this.inFlightSinceMs === null) return false;
+    const nowMs = this.clock.monotonicMs();
+    if (nowMs - Math.max(this.inFlightSinceMs, this.askedAtMs) < askAfterMs) return false;
+    this.askedAtMs = nowMs;
+    return true;
+  }
+
   /** False when the batch is full. A call that was given up while it waited must never run. */
   private append(pending: PendingCall): boolean {
     if (pending.finished || pending.lane !== this) return true;
@@ -94,3 +106,5 @@ export class Lane {
 }
 
 const creditLostMs = 150;
+/** A few commits; asking costs two small messages. */
+const askAfterMs = 30;
