@@ -317,6 +317,38 @@ describe('a shard', () => {
     expect((await all.journal.tail(event))?.batchNo).toBe(3);
   });
 
+  it.each(['its next append is fenced', 'it reads its ownership rows'])(
+    'quarantines an event whose lost batches were written anew by others, when %s (G2)',
+    async (when) => {
+      const [all] = await cluster(1);
+      const event = all.addEvent('rewritten');
+      for (let seat = 0; seat < 5; seat += 1) await all.send(event, all.hold(event, [seat]));
+      expect((await all.journal.tail(event))?.batchNo).toBe(6);
+      all.journal.store.loseTail(event, 3);
+      for (const fromEpoch of [1, 2, 3, 4]) {
+        await all.journal.takeOver({ eventId: event, incarnation: 'else-1', fromEpoch });
+      }
+      expect((await all.journal.tail(event))?.batchNo).toBeGreaterThan(6);
+      if (when.startsWith('it reads')) await all.clock.advance(2 * limits.heartbeatMs);
+      const result = await all.send(event, all.hold(event, [9]));
+      expect(result).toMatchObject({ kind: 'unavailable', executed: 'no' });
+      expect((await all.journal.ownership(event))?.quarantined).toMatch(/lost acknowledged/);
+    },
+  );
+
+  it('quarantines an idle event whose snapshot its journal refuses (G2)', async () => {
+    const [all] = await cluster(1);
+    const event = all.addEvent('refused', { holdTtlMs: 30 * 60_000, holdTtlMsMax: 60 * 60_000 });
+    for (let seat = 0; seat < 3; seat += 1) await all.send(event, all.hold(event, [seat]));
+    all.journal.store.loseTail(event, 3);
+    await all.clock.advance(limits.idleBeforePassivationMs + 3 * limits.passivationScanMs);
+    const row = await all.journal.ownership(event);
+    expect(row?.quarantined).toMatch(/lost acknowledged/);
+    expect(row?.owner).not.toBeNull();
+    const result = await all.send(event, all.hold(event, [9]));
+    expect(result).toMatchObject({ kind: 'unavailable', executed: 'no' });
+  });
+
   it('serves an event again once an operator has lifted its quarantine, not before', async () => {
     const [all] = await cluster(1);
     const event = all.addEvent('lifted');

@@ -97,7 +97,7 @@ export async function startShard(ports: ShardPorts): Promise<RunningShard> {
   const drain = new Drain(host, source, shared);
   const operations = new Operations({ ...shared, host, source, target, drain, heartbeat, lease });
   const rebalancer = new Rebalancer({ ...shared, settings: ports.settings ?? null });
-  observe(ports.metrics, { host, lease, source, clock });
+  observe(ports.metrics, { host, activator, lease, source, clock });
   const stopListening = bus.onConnection((connected) => connected && lease.doubt());
 
   await lease.start();
@@ -172,12 +172,20 @@ async function handBack(host: ShardHost, upkeep: Upkeep, nowMs: number): Promise
 
 interface Observed {
   readonly host: ShardHost;
+  readonly activator: Activator;
   readonly lease: LeaseKeeper;
   readonly source: MoveSource;
   readonly clock: Clock;
 }
 
-function observe(metrics: Metrics, { host, lease, source, clock }: Observed): void {
+function observe(metrics: Metrics, observed: Observed): void {
+  const { host, activator, lease, source, clock } = observed;
+  metrics.gauge('holdfast_activations_running', 'Events being brought up', () => {
+    return activator.load.running;
+  });
+  metrics.gauge('holdfast_activations_waiting', 'Events that wait to be brought up', () => {
+    return activator.load.waiting;
+  });
   metrics.gauge('holdfast_events_owned', 'Events whose actor runs here', () => host.slots.size);
   metrics.gauge('holdfast_lease_age_seconds', 'Since the last proof of life', () =>
     Math.min(lease.ageMs() / 1_000, 1e6),

@@ -18,6 +18,12 @@ export interface ActorSeed {
   readonly batchesSinceSnapshot: number;
 }
 
+/** The end of what an actor knows to be in the journal: a batch and its hash. */
+export interface DurablePoint {
+  readonly batchNo: number;
+  readonly hash: Uint8Array;
+}
+
 /** What an actor asks of its host. All calls are synchronous and return at once. */
 export interface ActorPorts {
   readonly incarnation: string;

@@ -17,7 +17,7 @@ import { limits } from '#libs/contracts/limits.js';
 import type { Query, Reply } from '#libs/contracts/wire.js';
 import type { AppendVerdict, Batch, StoredSnapshot } from '#libs/journal/journal.js';
 import { assert } from '#libs/platform/assert.js';
-import type { ActorPorts, ActorSeed } from './actor-ports.js';
+import type { ActorPorts, ActorSeed, DurablePoint } from './actor-ports.js';
 import { DiffBuilder } from './diff-builder.js';
 import type { Committer } from './group-commit.js';
 import { JournalCursor } from './journal-cursor.js';
@@ -70,9 +70,9 @@ export class EventActor implements Committer {
     return this.seed.epoch;
   }
 
-  /** Batches known durable. */
-  get durableBatchNo(): number {
-    return this.cursor.batchNo;
+  /** What the journal must have, whoever owns the event now (G2). */
+  get durable(): DurablePoint {
+    return { batchNo: this.cursor.batchNo, hash: this.cursor.hash };
   }
 
   get stopped(): boolean {
@@ -190,15 +190,8 @@ export class EventActor implements Committer {
     if (factsSinceSnapshot === 0) return null;
     const { eventId, epoch, state } = this.seed;
     const bytes = encodeState(state);
-    return {
-      eventId,
-      batchNo,
-      epoch,
-      seq: state.version,
-      hash,
-      digest: snapshotDigest(bytes),
-      state: bytes,
-    };
+    const digest = snapshotDigest(bytes);
+    return { eventId, batchNo, epoch, seq: state.version, hash, digest, state: bytes };
   }
 
   private releaseFlushed(): void {
@@ -272,7 +265,8 @@ export class EventActor implements Committer {
 
   private look(query: Query, nowMs: TimeMs, userId: UserId): Reply {
     const { incarnation } = this.ports;
-    const { epoch, durableBatchNo: batchNo, mailbox } = this;
+    const { epoch, cursor, mailbox } = this;
+    const { batchNo } = cursor;
     const context = { incarnation, epoch, batchNo, mailbox: mailbox.length, nowMs, userId };
     return read(this.seed.state, query, context);
   }

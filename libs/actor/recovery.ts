@@ -41,11 +41,26 @@ export async function recover(
   log: Log,
 ): Promise<Recovered> {
   const start = await newestUsableSnapshot(journal, request, log);
-  const end = await catchUp(journal, request.eventId, start);
+  return recoverOn(journal, request.eventId, start);
+}
+
+/**
+ * Goes on from what was recovered before. A taker folds the journal while it still announces
+ * itself, and then only what came in between: batches that are durable do not change, and the
+ * chain of hashes runs on over the seam.
+ */
+export async function recoverOn(
+  journal: Journal,
+  eventId: EventId,
+  start: Recovered,
+): Promise<Recovered> {
+  const { batchNo, state, factsSinceSnapshot, batchesSinceSnapshot } = start;
+  const { version } = state;
+  const end = await catchUp(journal, eventId, start);
   return {
     ...end,
-    factsSinceSnapshot: end.state.version - start.seq,
-    batchesSinceSnapshot: end.batchNo - start.batchNo,
+    factsSinceSnapshot: factsSinceSnapshot + end.state.version - version,
+    batchesSinceSnapshot: batchesSinceSnapshot + end.batchNo - batchNo,
   };
 }
 
@@ -71,24 +86,22 @@ export async function catchUp(
   return { state, batchNo, epoch, hash };
 }
 
-interface Start extends FoldPoint {
-  readonly seq: number;
-}
-
 async function newestUsableSnapshot(
   journal: Journal,
   { eventId, layout, rules }: RecoveryRequest,
   log: Log,
-): Promise<Start> {
+): Promise<Recovered> {
   for await (const snapshot of journal.snapshots(eventId)) {
     const state = tryDecode(snapshot, layout, rules, log);
     if (state === null) continue;
-    const { batchNo, epoch, seq, hash } = snapshot;
-    return { state, batchNo, epoch, seq, hash };
+    const { batchNo, epoch, hash } = snapshot;
+    return { state, batchNo, epoch, hash, ...nothingSince };
   }
   const state = createState(layout, rules);
-  return { state, batchNo: 0, epoch: 0, seq: 0, hash: new Uint8Array(32) };
+  return { state, batchNo: 0, epoch: 0, hash: new Uint8Array(32), ...nothingSince };
 }
+
+const nothingSince = { factsSinceSnapshot: 0, batchesSinceSnapshot: 0 } as const;
 
 function tryDecode(
   snapshot: StoredSnapshot,

@@ -58,6 +58,8 @@ export const limits = {
   snapshotsWaitingMax: 64,
   idleBeforePassivationMs: 60_000,
   activationsAtOnceMax: 16,
+  /** Of them, events that only have something due: the rest is for those with buyers. */
+  quietActivationsAtOnceMax: 8,
   /** An actor that breaks this often in this time is quarantined. */
   rebuildsMax: 4,
   rebuildsWithinMs: 10_000,
@@ -268,6 +270,10 @@ assertRelation(
 assertRelation(
   limits.socketsMax <= (limits.lameDuckReturnsPerSecond * limits.lameDuckReturnMsMax) / 1_000,
   'the sockets of a full gateway come back no faster than they should',
+);
+assertRelation(
+  limits.quietActivationsAtOnceMax < limits.activationsAtOnceMax,
+  'events with buyers find room beside a herd of quiet ones',
 );
 assertRelation(
   limits.moveSlotWaitMs < limits.moveTakeMs,

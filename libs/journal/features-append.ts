@@ -43,18 +43,6 @@ export function appendFeatures(feature: Feature): void {
     },
   );
 
-  feature('tells the tail', async ({ journal, eventId, appendOk }) => {
-    expect(await journal.tail(eventId)).toBeNull();
-    const batch = batchAfter(await own(journal, eventId, 'shard-a'), eventId, { count: 3 });
-    await appendOk(batch);
-    expect(await journal.tail(eventId)).toEqual({
-      batchNo: 2,
-      epoch: 1,
-      lastSeq: 3,
-      hash: Buffer.from(batch.hash),
-    });
-  });
-
   feature(
     'reads from any batch on, over many pages',
     async ({ journal, writer, eventId, appendOk }) => {
@@ -101,4 +89,29 @@ export function refusalFeatures(feature: Feature): void {
       expect(await writer.append([batch])).toEqual(['fenced']);
     },
   );
+}
+
+/** The end of the journal of an event, and one batch of it. */
+export function lookUpFeatures(feature: Feature): void {
+  feature('tells the hash of a batch that it has', async ({ journal, eventId, appendOk }) => {
+    expect(await journal.hashAt(eventId, 1)).toBeNull();
+    const announce = await own(journal, eventId, 'shard-a');
+    const batch = batchAfter(announce, eventId);
+    await appendOk(batch);
+    expect(await journal.hashAt(eventId, 1)).toEqual(Buffer.from(announce.hash));
+    expect(await journal.hashAt(eventId, 2)).toEqual(Buffer.from(batch.hash));
+    expect(await journal.hashAt(eventId, 3)).toBeNull();
+  });
+
+  feature('tells the tail', async ({ journal, eventId, appendOk }) => {
+    expect(await journal.tail(eventId)).toBeNull();
+    const batch = batchAfter(await own(journal, eventId, 'shard-a'), eventId, { count: 3 });
+    await appendOk(batch);
+    expect(await journal.tail(eventId)).toEqual({
+      batchNo: 2,
+      epoch: 1,
+      lastSeq: 3,
+      hash: Buffer.from(batch.hash),
+    });
+  });
 }

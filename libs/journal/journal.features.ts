@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { appendFeatures, refusalFeatures } from './features-append.js';
+import { appendFeatures, lookUpFeatures, refusalFeatures } from './features-append.js';
 import {
   commitUnknownFeatures,
   contestFeatures,
@@ -28,6 +28,7 @@ export function describeJournal(name: string, open: () => Promise<JournalHarness
 
     const feature: Feature = (title, body) => it(title, () => body(place));
     describe('append', () => appendFeatures(feature));
+    describe('look-ups', () => lookUpFeatures(feature));
     describe('append refuses', () => refusalFeatures(feature));
     describe('take over', () => takeOverFeatures(feature));
     describe('a contest', () => contestFeatures(feature));

@@ -58,6 +58,8 @@ export interface Journal {
   quarantine(eventId: EventId, reason: string | null): Promise<boolean>;
 
   tail(eventId: EventId): Promise<Tail | null>;
+  /** The hash of one batch; null when the journal does not have it (any more). */
+  hashAt(eventId: EventId, batchNo: number): Promise<Uint8Array | null>;
   /** Batches after `afterBatchNo` in order, read in pages. */
   read(eventId: EventId, afterBatchNo: number): AsyncIterable<StoredBatch>;
 

@@ -156,6 +156,11 @@ export class MemoryJournal implements Journal {
     return Promise.resolve(all.sort((a, b) => compare(a.eventId, b.eventId)));
   }
 
+  hashAt(eventId: EventId, batchNo: number): Promise<Uint8Array | null> {
+    const found = this.store.batches(eventId).find((batch) => batch.batchNo === batchNo);
+    return Promise.resolve(found?.hash ?? null);
+  }
+
   tail(eventId: EventId): Promise<Tail | null> {
     const last = this.store.tail(eventId);
     if (last === null) return Promise.resolve(null);

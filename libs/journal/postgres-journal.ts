@@ -166,6 +166,15 @@ class PostgresJournal implements Journal {
     return { batchNo, epoch, lastSeq, hash };
   }
 
+  async hashAt(eventId: EventId, batchNo: number): Promise<Uint8Array | null> {
+    const rows = await this.#rows<{ hash: Buffer }>(
+      'hf-hash',
+      'SELECT hash FROM journal WHERE event_id = $1 AND batch_no = $2',
+      [eventId, batchNo],
+    );
+    return rows.length === 0 ? null : rows[0].hash;
+  }
+
   /** The next page is fetched while the caller works on this one: at most two are in memory. */
   async *read(eventId: EventId, afterBatchNo: number): AsyncIterable<StoredBatch> {
     let coming = this.#page(eventId, afterBatchNo);

@@ -33,6 +33,28 @@ describe('the queue of events that start', () => {
     expect(queue.length).toBe(0);
   });
 
+  it('starts those that sell most first, and notices when that changes', () => {
+    const queue = new ActivationQueue();
+    const grows = slot('grows', 1);
+    for (const one of [grows, slot('few', 2), slot('many', 100), slot('some', 9)]) queue.push(one);
+    for (let i = 0; i < 60; i += 1) {
+      grows.mailbox.push({} as Mail);
+      queue.promote(grows);
+    }
+    expect(queue.length).toBe(4);
+    expect(drained(queue)).toEqual(['many', 'grows', 'some', 'few']);
+  });
+
+  it('keeps back those that nobody has asked for', () => {
+    const queue = new ActivationQueue();
+    queue.push(slot('due'));
+    expect(queue.take(false)).toBeUndefined();
+    queue.push(slot('hot', 1));
+    expect(queue.quiet).toBe(1);
+    expect(queue.take(false)?.eventId).toBe('hot');
+    expect(queue.take()?.eventId).toBe('due');
+  });
+
   it('lets an event pass the others when its first command comes, and only once', () => {
     const queue = new ActivationQueue();
     const [first, second] = [slot('first'), slot('second')];

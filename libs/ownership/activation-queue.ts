@@ -1,31 +1,62 @@
 import type { Slot } from './slot.js';
 
 /**
- * Events that wait to be brought up: those with commands in their mailbox before those that only
- * have something due, so that after a failover what sells does not stand behind what sleeps. Within
- * each kind in order of arrival.
+ * Events that wait to be brought up. After a failover what sells most must not stand behind what
+ * sells little, and neither behind what sleeps.
+ *
+ * N1  Events with commands in their mailbox go before those that only have something due.
+ * N2  Of those with commands, the one with more of them goes first, by powers of two: a mailbox
+ *     that grows while it waits is what "hot" means to the shard that takes over.
+ * N3  Events of one rank go in the order in which they came to it.
  */
 export class ActivationQueue {
-  private readonly asked = new Set<Slot>();
-  private readonly quiet = new Set<Slot>();
+  private readonly ranks: readonly Set<Slot>[] = Array.from({ length: ranksMax }, () => new Set());
+  private readonly rankOf = new Map<Slot, number>();
 
   get length(): number {
-    return this.asked.size + this.quiet.size;
+    return this.rankOf.size;
+  }
+
+  /** Those that only have something due. */
+  get quiet(): number {
+    return this.ranks[0].size;
   }
 
   push(slot: Slot): void {
-    (slot.mailbox.length > 0 ? this.asked : this.quiet).add(slot);
+    this.place(slot, rankFor(slot));
   }
 
   /** A command came for an event that may be waiting here. */
   promote(slot: Slot): void {
-    if (slot.mailbox.length > 0 && this.quiet.delete(slot)) this.asked.add(slot);
+    const present = this.rankOf.get(slot);
+    if (present === undefined) return;
+    const rank = rankFor(slot);
+    if (rank <= present) return;
+    this.ranks[present].delete(slot);
+    this.place(slot, rank);
   }
 
-  take(): Slot | undefined {
-    const from = this.asked.size > 0 ? this.asked : this.quiet;
-    const slot = from.values().next().value;
-    if (slot !== undefined) from.delete(slot);
-    return slot;
+  /** `withQuiet`: also one that nobody has asked for. */
+  take(withQuiet = true): Slot | undefined {
+    for (let rank = ranksMax - 1; rank >= (withQuiet ? 0 : 1); rank -= 1) {
+      const slot = this.ranks[rank].values().next().value;
+      if (slot === undefined) continue;
+      this.ranks[rank].delete(slot);
+      this.rankOf.delete(slot);
+      return slot;
+    }
+    return undefined;
   }
+
+  private place(slot: Slot, rank: number): void {
+    this.ranks[rank].add(slot);
+    this.rankOf.set(slot, rank);
+  }
+}
+
+const ranksMax = 16;
+
+/** 0 for an empty mailbox, else one more than the exponent of its length. */
+function rankFor({ mailbox }: Slot): number {
+  return mailbox.length === 0 ? 0 : Math.min(ranksMax - 1, 32 - Math.clz32(mailbox.length));
 }

@@ -1,33 +1,38 @@
-import { recover } from '#libs/actor/recovery.js';
+import type { DurablePoint } from '#libs/actor/actor-ports.js';
+import { recover, recoverOn, type Recovered } from '#libs/actor/recovery.js';
 import type { Catalogue } from '#libs/catalogue/catalogue.js';
 import { limits } from '#libs/contracts/limits.js';
 import type { EventId } from '#libs/inventory/ids.js';
 import { UnknownFactKind } from '#libs/inventory/inventory.js';
-import type { AppendVerdict, Tail } from '#libs/journal/journal.js';
+import type { AppendVerdict } from '#libs/journal/journal.js';
 import { giveAway, type Heir } from './give-away.js';
 import { Quarantine } from './quarantine.js';
 import { Setbacks } from './setbacks.js';
 import { ActivationQueue } from './activation-queue.js';
 import type { ShardHost } from './shard-host.js';
 import type { Slot } from './slot.js';
-import { claimEvent, type TakeoverPorts } from './takeover.js';
+import { claimEvent, type Claim, type TakeoverPorts } from './takeover.js';
 
 /**
  * Brings events to life on this shard and decides what becomes of those that lost their actor.
- * At most activationsAtOnceMax at a time, those with commands first, so that a herd of cold
- * events cannot starve the database of the hot ones.
+ * At most activationsAtOnceMax at a time, those with most commands first, and of those without any
+ * at most quietActivationsAtOnceMax, so that a herd of cold events cannot starve the hot ones of
+ * the database.
  *
  * V1  Serve only after the announce was read back as the end of the journal (take-over step 4).
- * V2  A journal that ends before what this process acknowledged has lost commits: the event is
- *     quarantined, never continued (G2), here or anywhere else.
+ * V2  A journal without the last batch this process acknowledged, or with another one of its
+ *     number, has lost commits: the event is quarantined, never continued (G2), by anybody.
  * V3  What a newer program wrote is not guessed at (G9): the event is offered to the other shards,
  *     and never claimed again by this process.
+ * V4  Snapshot and journal are read while the event is claimed. That is advice until the announce
+ *     is in: what came in between is folded afterwards, up to and including the announce.
  */
 export class Activator {
   readonly quarantine: Quarantine;
   private readonly queue = new ActivationQueue();
   private readonly setbacks: Setbacks;
   private running = 0;
+  private quietRunning = 0;
 
   constructor(
     private readonly host: ShardHost,
@@ -47,16 +52,22 @@ export class Activator {
     }
     slot.busy = true;
     this.queue.push(slot);
-    this.next();
+    // Not before the whole frame was dealt out: then it is known who has most to do.
+    queueMicrotask(() => this.next());
   }
 
-  afterLoss(slot: Slot, durableBatchNo: number, verdict: Exclude<AppendVerdict, 'appended'>): void {
+  /** Events that are being brought up now, and those that wait for it. */
+  get load(): { readonly running: number; readonly waiting: number } {
+    return { running: this.running, waiting: this.queue.length };
+  }
+
+  afterLoss(slot: Slot, durable: DurablePoint, verdict: Exclude<AppendVerdict, 'appended'>): void {
     if (slot.busy) {
-      slot.loss = { durableBatchNo, verdict };
+      slot.loss = { durable, verdict };
       return;
     }
     slot.busy = true;
-    void this.examine(slot, durableBatchNo, verdict).finally(() => {
+    void this.examine(slot, durable, verdict).finally(() => {
       slot.busy = false;
     });
   }
@@ -68,11 +79,14 @@ export class Activator {
 
   private next(): void {
     while (this.running < limits.activationsAtOnceMax) {
-      const slot = this.queue.take();
+      const slot = this.queue.take(this.quietRunning < limits.quietActivationsAtOnceMax);
       if (slot === undefined) return;
+      const quiet = slot.mailbox.length === 0 ? 1 : 0;
       this.running += 1;
+      this.quietRunning += quiet;
       void this.run(slot).finally(() => {
         this.running -= 1;
+        this.quietRunning -= quiet;
         this.next();
       });
     }
@@ -117,31 +131,33 @@ export class Activator {
   }
 
   private async bringUp(slot: Slot): Promise<void> {
-    const { clock, metrics, journal, catalogue, log } = this.ports;
+    const { clock, metrics, journal, log } = this.ports;
     const { eventId } = slot;
     if (this.setbacks.isUnreadable(eventId)) throw new Error(`${eventId} is unreadable here`);
-    const claim = await claimEvent(this.ports, eventId);
+    let loading: Promise<Recovered> | undefined;
+    const load = (): Promise<Recovered> => {
+      const started = loading ?? this.recoverEvent(eventId);
+      // Heard below, if the event is taken at all.
+      started.catch(() => undefined);
+      loading = started;
+      return started;
+    };
+    const claim = await claimEvent(this.ports, eventId, () => void load());
     metrics.activations[claim.kind].value += 1;
     if (claim.kind !== 'taken') {
-      slot.busy = false;
-      if (claim.kind === 'quarantined') {
-        this.quarantine.respect(slot, claim.reason);
-        return;
-      }
-      this.host.dismiss(
-        slot,
-        claim.kind === 'unknown_event'
-          ? claim
-          : { kind: 'moved', owner: claim.owner, epoch: claim.epoch },
-      );
+      this.turnAway(slot, claim);
       return;
     }
-    const inventory = await catalogue.inventoryOf(eventId);
-    if (inventory === null) throw new Error(`${eventId} has an owner but no seating plan`);
-    const { layout, rules } = inventory;
     const startedMs = clock.monotonicMs();
-    const recovered = await recover(journal, { eventId, layout, rules }, log);
-    metrics.replaySeconds.observe((clock.monotonicMs() - startedMs) / 1_000);
+    const before = await load();
+    const loadedMs = clock.monotonicMs();
+    const recovered = await recoverOn(journal, eventId, before);
+    const servedMs = clock.monotonicMs();
+    metrics.replaySeconds.observe((servedMs - startedMs) / 1_000);
+    const { batchesSinceSnapshot: batches, factsSinceSnapshot: facts } = recovered;
+    const phasesMs = [claim.detectMs, claim.announceMs, loadedMs - startedMs, servedMs - loadedMs];
+    const took = { phasesMs: phasesMs.map(Math.round), batches, facts };
+    log.info({ event: eventId, epoch: claim.epoch, ...took }, 'event recovered');
     slot.busy = false;
     if (recovered.epoch !== claim.epoch) {
       this.host.dismiss(slot, { kind: 'moved', owner: null, epoch: recovered.epoch });
@@ -151,14 +167,29 @@ export class Activator {
     this.host.install(slot, { eventId, wakeAtMs: claim.wakeAtMs, ...recovered });
   }
 
+  private turnAway(slot: Slot, claim: Exclude<Claim, { kind: 'taken' }>): void {
+    slot.busy = false;
+    if (claim.kind === 'quarantined') this.quarantine.respect(slot, claim.reason);
+    else if (claim.kind === 'unknown_event') this.host.dismiss(slot, claim);
+    else this.host.dismiss(slot, { kind: 'moved', owner: claim.owner, epoch: claim.epoch });
+  }
+
+  private async recoverEvent(eventId: EventId): Promise<Recovered> {
+    const { journal, catalogue, log } = this.ports;
+    const inventory = await catalogue.inventoryOf(eventId);
+    if (inventory === null) throw new Error(`${eventId} has an owner but no seating plan`);
+    const { layout, rules } = inventory;
+    return recover(journal, { eventId, layout, rules }, log);
+  }
+
   /** A journal that cannot be read has not been found whole: ask until it answers (V2). */
-  private async tailOf(eventId: EventId): Promise<Tail | null> {
-    const { journal, clock, log } = this.ports;
+  private async untilRead<Value>(eventId: EventId, read: () => Promise<Value>): Promise<Value> {
+    const { clock, log } = this.ports;
     for (;;) {
       try {
-        return await journal.tail(eventId);
+        return await read();
       } catch (error) {
-        log.warn({ event: eventId, err: error }, 'tail not read');
+        log.warn({ event: eventId, err: error }, 'journal not read');
         await new Promise<void>((resolve) => clock.after(limits.tailRetryMs, resolve));
       }
     }
@@ -166,20 +197,24 @@ export class Activator {
 
   private async examine(
     slot: Slot,
-    durableBatchNo: number,
+    durable: DurablePoint,
     verdict: Exclude<AppendVerdict, 'appended'>,
   ): Promise<void> {
-    const { log } = this.ports;
-    const tail = await this.tailOf(slot.eventId);
+    const { journal, log } = this.ports;
+    const { eventId } = slot;
     if (verdict === 'rejected') {
       this.quarantine.impose(slot, 'the journal refused a seat that is booked already (G1)');
-    } else if ((tail?.batchNo ?? 0) < durableBatchNo) {
+      return;
+    }
+    const hash = await this.untilRead(eventId, () => journal.hashAt(eventId, durable.batchNo));
+    if (hash === null || Buffer.compare(hash, durable.hash) !== 0) {
       this.ports.metrics.journalBehind.value += 1;
       this.quarantine.impose(slot, 'the journal lost acknowledged batches (G2)');
-    } else {
-      log.info({ event: slot.eventId, epoch: tail?.epoch }, 'event has a new owner');
-      this.host.dismiss(slot, { kind: 'moved', owner: null, epoch: tail?.epoch ?? 0 });
+      return;
     }
+    const tail = await this.untilRead(eventId, () => journal.tail(eventId));
+    log.info({ event: eventId, epoch: tail?.epoch }, 'event has a new owner');
+    this.host.dismiss(slot, { kind: 'moved', owner: null, epoch: tail?.epoch ?? 0 });
   }
 }
 

@@ -35,7 +35,7 @@ function describe(slot: Slot, moving: boolean, nowMs: number): DescribedEvent[] 
     {
       eventId,
       epoch: actor.epoch,
-      batchNo: actor.durableBatchNo,
+      batchNo: actor.durable.batchNo,
       version,
       mailbox: mailbox.length,
       oldestMailMs: oldest === undefined ? 0 : nowMs - oldest.arrivedAtMs,

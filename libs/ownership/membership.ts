@@ -34,7 +34,7 @@ export class Membership {
     this.listenedAtMs = clock.monotonicMs();
     this.changedAtMs = this.listenedAtMs;
     this.stops.push(() => subscription.unsubscribe());
-    this.stops.push(clock.every(limits.heartbeatMs, () => this.suspectSilent()));
+    this.stops.push(clock.every(lookMs, () => this.suspectSilent()));
   }
 
   /** Live shards that take new events. When every one is cordoned, those serve all the same. */
@@ -128,6 +128,8 @@ export class Membership {
   }
 }
 
+/** Who is silent for too long is noticed this much later at most. */
+const lookMs = limits.heartbeatMs / 5;
 /** Two beats were missed. */
 const quietMs = 2.5 * limits.heartbeatMs;
 

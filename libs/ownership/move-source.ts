@@ -140,7 +140,8 @@ export class MoveSource {
       this.rollBack(slot, actor);
       return refused(move.cancelled ? 'cancelled' : 'source_busy');
     }
-    const { eventId, epoch: fromEpoch, durableBatchNo: batchNo } = actor;
+    const { eventId, epoch: fromEpoch } = actor;
+    const { batchNo } = actor.durable;
     move.taking();
     const take: TakeCall = { eventId, fromEpoch, batchNo };
     const reply = await this.call<TakeReply>(to, 'take', take, limits.moveTakeMs);

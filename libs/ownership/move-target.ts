@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { catchUp, recover, type Recovered } from '#libs/actor/recovery.js';
+import { recover, recoverOn, type Recovered } from '#libs/actor/recovery.js';
 import type { Catalogue } from '#libs/catalogue/catalogue.js';
 import type { TakeCall, TakeReply, WarmCall, WarmReply } from '#libs/contracts/control.js';
 import { limits } from '#libs/contracts/limits.js';
@@ -17,7 +17,9 @@ import type { Slot } from './slot.js';
  * that the pause pays only for the last few batches, the compare-and-set and the announce.
  *
  * Y1  It takes only from the epoch the source named, so a late or repeated call changes nothing.
- * Y2  It serves only after it has folded through its own announce (take-over step 4).
+ * Y2  The announce stands directly behind the last batch of the source, which had flushed and
+ *     could not be followed by anybody else; or commits were lost, and nobody goes on (G2).
+ * Y3  It serves only after it has folded through its own announce (take-over step 4).
  */
 export class MoveTarget {
   private readonly warm = new LRUCache<EventId, Recovered>({
@@ -38,7 +40,7 @@ export class MoveTarget {
     return { batchNo: recovered.batchNo };
   }
 
-  async take({ eventId, fromEpoch }: TakeCall): Promise<TakeReply> {
+  async take({ eventId, fromEpoch, batchNo }: TakeCall): Promise<TakeReply> {
     const { journal, incarnation, log } = this.ports;
     const slot = await this.freeSlot(eventId);
     if (slot.busy || slot.actor !== null) return { kind: 'refused', reason: 'slot busy' };
@@ -49,19 +51,16 @@ export class MoveTarget {
       const taken = await journal.takeOver({ eventId, incarnation, fromEpoch });
       if (taken.kind !== 'taken') return { kind: 'refused', reason: taken.kind };
       await this.ports.failpoint('target_after_announce');
+      if (taken.announce.batchNo !== batchNo + 1) {
+        await journal.quarantine(eventId, 'the journal lost acknowledged batches (G2)');
+        return { kind: 'refused', reason: 'journal behind' };
+      }
       const start = this.warm.get(eventId) ?? (await this.load(eventId));
       this.warm.delete(eventId);
-      const foldedBefore = start.state.version;
-      const end = await catchUp(journal, eventId, start);
+      const end = await recoverOn(journal, eventId, start);
       slot.busy = false;
       if (end.epoch !== taken.epoch) return { kind: 'refused', reason: 'fenced' };
-      this.host.install(slot, {
-        ...start,
-        ...end,
-        eventId,
-        wakeAtMs: row?.wakeAtMs ?? null,
-        factsSinceSnapshot: start.factsSinceSnapshot + end.state.version - foldedBefore,
-      });
+      this.host.install(slot, { ...end, eventId, wakeAtMs: row?.wakeAtMs ?? null });
       this.ports.metrics.takeovers.move.value += 1;
       log.info({ event: eventId, epoch: taken.epoch }, 'event taken by a move');
       await this.ports.failpoint('target_after_install');

@@ -1,4 +1,4 @@
-import type { ActorPorts } from '#libs/actor/actor-ports.js';
+import type { ActorPorts, DurablePoint } from '#libs/actor/actor-ports.js';
 import { EventActor } from '#libs/actor/event-actor.js';
 import { GroupCommit, type Committer } from '#libs/actor/group-commit.js';
 import { IncomingBatch, Mail, ReplyOutbox } from '#libs/actor/mail.js';
@@ -154,7 +154,7 @@ export class ShardHost {
     if (slot.actor !== null) this.dropActor(slot.actor, 'moved');
     const { loss } = slot;
     slot.loss = null;
-    if (loss !== null) this.ports.afterLoss(slot, loss.durableBatchNo, loss.verdict);
+    if (loss !== null) this.ports.afterLoss(slot, loss.durable, loss.verdict);
     else this.activate(slot);
     this.settleTick();
   }
@@ -169,6 +169,7 @@ export class ShardHost {
   /**
    * K2: of the events that are served now, what is returned keeps those that the ownership rows
    * still give to this incarnation. What starts in between was taken after the rows were read.
+   * A new owner is no proof that the journal kept what the former one was told it had (G2).
    */
   beginReconcile(): (epochs: ReadonlyMap<string, number>) => void {
     const actors = [...this.slots.values()].flatMap(({ actor }) => actor ?? []);
@@ -177,7 +178,8 @@ export class ShardHost {
         const slot = this.slots.get(actor.eventId);
         if (slot?.actor !== actor || epochs.get(actor.eventId) === actor.epoch) continue;
         this.ports.log.warn({ event: actor.eventId, epoch: actor.epoch }, 'event has a new owner');
-        this.dismiss(slot, { kind: 'moved', owner: null, epoch: 0 });
+        this.dropActor(actor, 'lease');
+        this.ports.afterLoss(slot, actor.durable, 'fenced');
       }
     };
   }
@@ -238,7 +240,7 @@ export class ShardHost {
     this.ports.log.warn({ event: actor.eventId, epoch: actor.epoch, verdict }, 'actor stopped');
     this.dropActor(actor, verdict);
     const slot = this.slots.get(actor.eventId);
-    if (slot !== undefined) this.ports.afterLoss(slot, actor.durableBatchNo, verdict);
+    if (slot !== undefined) this.ports.afterLoss(slot, actor.durable, verdict);
   }
 
   private makeActorPorts(): ActorPorts {
@@ -286,5 +288,5 @@ export interface ShardHostPorts {
   readonly log: Log;
   readonly metrics: ShardMetrics;
   /** The journal did not take an actor's batch; decides between "moved" and quarantine. */
-  afterLoss(slot: Slot, durableBatchNo: number, verdict: Exclude<AppendVerdict, 'appended'>): void;
+  afterLoss(slot: Slot, durable: DurablePoint, verdict: Exclude<AppendVerdict, 'appended'>): void;
 }

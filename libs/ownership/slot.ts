@@ -1,3 +1,4 @@
+import type { DurablePoint } from '#libs/actor/actor-ports.js';
 import type { EventActor } from '#libs/actor/event-actor.js';
 import type { Mail } from '#libs/actor/mail.js';
 import { Mailbox } from '#libs/actor/mailbox.js';
@@ -21,7 +22,7 @@ export class Slot {
   /** The ownership row says so too: other shards and later processes know. */
   quarantineMarked = false;
   /** A loss that came while the slot was busy, to be looked into afterwards. */
-  loss: { durableBatchNo: number; verdict: Exclude<AppendVerdict, 'appended'> } | null = null;
+  loss: { durable: DurablePoint; verdict: Exclude<AppendVerdict, 'appended'> } | null = null;
   /** When its actors broke lately, monotonic. */
   brokenAtMs: readonly number[] = [];
   /** Commands that came for it. */

@@ -39,13 +39,21 @@ export type Claim =
       readonly epoch: number;
       readonly announce: StoredBatch;
       readonly wakeAtMs: number | null;
+      /** How long it took to find out about the owner, and to become it. */
+      readonly detectMs: number;
+      readonly announceMs: number;
     }
   /** `owner` null: not decided yet, ask again. */
   | { readonly kind: 'elsewhere'; readonly owner: string | null; readonly epoch: number }
   | { readonly kind: 'quarantined'; readonly reason: string }
   | { readonly kind: 'unknown_event' };
 
-export async function claimEvent(ports: TakeoverPorts, eventId: EventId): Promise<Claim> {
+/** `onDecided`: it will be taken unless somebody is faster; what is needed then can be read. */
+export async function claimEvent(
+  ports: TakeoverPorts,
+  eventId: EventId,
+  onDecided: () => void,
+): Promise<Claim> {
   const { clock, metrics } = ports;
   const startedMs = clock.monotonicMs();
   const row = await ports.journal.ownership(eventId);
@@ -59,19 +67,22 @@ export async function claimEvent(ports: TakeoverPorts, eventId: EventId): Promis
   if (chosen !== null && chosen !== ports.incarnation) {
     return { kind: 'elsewhere', owner: chosen, epoch: row.epoch };
   }
+  onDecided();
   const decidedMs = clock.monotonicMs();
+  const detectMs = decidedMs - startedMs;
   const taken = await ports.journal.takeOver({
     eventId,
     incarnation: ports.incarnation,
     fromEpoch: row.epoch,
   });
+  const announceMs = clock.monotonicMs() - decidedMs;
   switch (taken.kind) {
     case 'taken':
       ports.log.info({ event: eventId, epoch: taken.epoch, from: row.owner }, 'event taken over');
-      metrics.detectSeconds.observe((decidedMs - startedMs) / 1_000);
-      metrics.announceSeconds.observe((clock.monotonicMs() - decidedMs) / 1_000);
+      metrics.detectSeconds.observe(detectMs / 1_000);
+      metrics.announceSeconds.observe(announceMs / 1_000);
       metrics.takeovers[reasonOf(ports.incarnation, row)].value += 1;
-      return { ...taken, wakeAtMs: row.wakeAtMs };
+      return { ...taken, wakeAtMs: row.wakeAtMs, detectMs, announceMs };
     case 'lost':
       return { kind: 'elsewhere', owner: taken.ownership.owner, epoch: taken.ownership.epoch };
     case 'unknown_event':
@@ -82,26 +93,37 @@ export async function claimEvent(ports: TakeoverPorts, eventId: EventId): Promis
 /**
  * The live owner's incarnation, 'dead', or null while it cannot be told. It is asked even when its
  * heartbeat is fresh: who was sent here may have found the owner gone a moment ago, and waiting
- * for the silence to be noticed would cost a second.
+ * for the silence to be noticed would cost a second. Whoever is silent on the bus and has let its
+ * lease lapse runs no turns (K1): that it answers no ping either is not waited for.
  */
 export async function ownerIfAlive(
-  ports: Pick<TakeoverPorts, 'bus' | 'leases' | 'membership'>,
+  ports: Pick<TakeoverPorts, 'bus' | 'leases' | 'membership' | 'clock'>,
   row: Ownership,
 ): Promise<string | null> {
   const owner = row.owner;
   if (owner === null) return 'dead';
-  const answer = await ports.bus.request(
-    subjects.ping(owner),
-    new Uint8Array(0),
-    limits.pingTimeoutMs,
-  );
+  const { bus, clock, membership } = ports;
+  const ping = bus.request(subjects.ping(owner), new Uint8Array(0), limits.pingTimeoutMs);
+  const aMoment = new Promise<null>((resolve) => {
+    clock.after(pingUsualMs, () => resolve(null));
+  });
+  const silent = (await Promise.race([ping, aMoment])) === null && !membership.isLive(owner);
+  if (silent && (await hasLapsed(ports, owner))) return 'dead';
+  const answer = await ping;
   if (answer.kind === 'no_responders') {
-    ports.membership.reportDead(owner);
+    membership.reportDead(owner);
     return 'dead';
   }
-  if (answer.kind === 'reply' || ports.membership.isLive(owner)) return owner;
-  const leaseAgeMs = await ports.leases.ageMs(owner);
-  return leaseAgeMs === null || leaseAgeMs > limits.suspectAfterMs ? 'dead' : null;
+  if (answer.kind === 'reply' || membership.isLive(owner)) return owner;
+  return (await hasLapsed(ports, owner)) ? 'dead' : null;
+}
+
+/** The dead answer within it (no responders), and so do the living. */
+const pingUsualMs = 20;
+
+async function hasLapsed({ leases }: Pick<TakeoverPorts, 'leases'>, owner: string) {
+  const ageMs = await leases.ageMs(owner);
+  return ageMs === null || ageMs > limits.suspectAfterMs;
 }
 
 /** Where an event without an owner belongs: its pin while that shard lives, else placement. */

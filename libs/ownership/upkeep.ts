@@ -17,6 +17,7 @@ import { choiceFor } from './takeover.js';
  * U1  An event is woken before its wake time, so that its own timer fires on time.
  * U2  Passivation stores a snapshot of durable state and the wake time, then frees the row; a
  *     command that arrives meanwhile waits in the slot and starts the event again.
+ *     A snapshot that the journal refuses is not of this journal: commits were lost (G2).
  * U3  A row that names this shard without a slot here (a release or an activation that failed half
  *     way) is found again: nobody else would wake it while this shard lives.
  */
@@ -50,13 +51,21 @@ export class Upkeep {
     const { actor } = slot;
     if (actor === null || slot.busy || !actor.quiet) return false;
     const { journal, log, metrics } = this.ports;
-    const { eventId, epoch, wakeAtMs } = actor;
+    const { eventId, epoch, wakeAtMs, durable } = actor;
     const snapshot = actor.snapshotIfChanged();
     slot.busy = true;
     slot.actor = null;
     actor.stop();
     try {
-      if (snapshot !== null && (await journal.saveSnapshot(snapshot))) metrics.snapshots.value += 1;
+      if (snapshot !== null) {
+        if (!(await journal.saveSnapshot(snapshot))) {
+          log.error({ event: eventId, ...durable }, 'the journal does not know its own snapshot');
+          slot.busy = false;
+          this.activator.afterLoss(slot, durable, 'fenced');
+          return false;
+        }
+        metrics.snapshots.value += 1;
+      }
       await journal.release(eventId, epoch, wakeAtMs);
       metrics.passivations.value += 1;
     } catch (error) {
