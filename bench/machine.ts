@@ -17,6 +17,8 @@ export interface Machine {
   readonly fsyncUs: number;
 }
 
+export const machineName = (): string => `${os.cpus().length} x ${os.cpus()[0].model}`;
+
 export async function describeMachine(pool: pg.Pool, folder: string): Promise<Machine> {
   const cpus = os.cpus();
   const { rows } = await pool.query<{ version: string; commit: string; fsync: string }>(

@@ -2,6 +2,7 @@ import http from 'node:http';
 
 /** What the bench was told about one hold: performance.now() at its sending and its answer. */
 export interface AcknowledgedHold {
+  readonly eventId: string;
   readonly sentMs: number;
   readonly ackedMs: number;
 }
@@ -69,7 +70,7 @@ export class MoveLoad {
       });
       if (held === null) continue;
       this.holds += 1;
-      if (record) this.acknowledged.push({ sentMs, ackedMs: performance.now() });
+      if (record) this.acknowledged.push({ eventId, sentMs, ackedMs: performance.now() });
       const id = encodeURIComponent(String(held.reservation_id));
       await this.send('DELETE', `/v1/reservations/${id}`, user, null);
       if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));

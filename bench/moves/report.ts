@@ -1,4 +1,5 @@
-import type { MoveTrial } from './trials.js';
+import type { MoveTrial, Strike } from './trials.js';
+import { verdictLines, type OracleVerdict } from './verdict.js';
 
 export interface MovesReport {
   readonly machine: string;
@@ -6,10 +7,10 @@ export interface MovesReport {
   readonly moves: readonly MoveTrial[];
   /** Answers that were no success while events were moved. */
   readonly errorsInMoves: Readonly<Record<string, number>>;
-  readonly killsMs: readonly number[];
-  readonly stopsMs: readonly number[];
+  readonly kills: readonly Strike[];
+  readonly stops: readonly Strike[];
   readonly errorsInStrikes: Readonly<Record<string, number>>;
-  readonly oracle: { readonly events: number; readonly wrong: readonly string[] };
+  readonly oracle: OracleVerdict;
 }
 
 export interface Quantiles {
@@ -30,10 +31,11 @@ export function quantiles(values: readonly number[]): Quantiles {
 export const passed = (report: MovesReport): boolean =>
   report.oracle.wrong.length === 0 &&
   Object.keys(report.errorsInMoves).length === 0 &&
-  report.moves.every(({ outcome }) => outcome === 'moved');
+  report.moves.every(({ outcome }) => outcome === 'moved') &&
+  report.stops.every(({ stale }) => stale === 0);
 
 export function movesLines(report: MovesReport): string[] {
-  const { moves, killsMs, stopsMs, oracle } = report;
+  const { moves, kills, stops, oracle } = report;
   const pauses = moves.flatMap(({ pauseMs }) => pauseMs ?? []);
   const outcomes = [...new Set(moves.map(({ outcome }) => outcome))].map(
     (outcome) => `${moves.filter((move) => move.outcome === outcome).length} ${outcome}`,
@@ -48,21 +50,45 @@ export function movesLines(report: MovesReport): string[] {
     line('gap between acknowledgements', quantiles(moves.map(({ gapMs }) => gapMs))),
     `errors to buyers while moving: ${counted(report.errorsInMoves)}`,
     '',
-    line(`kill -9 to next hold (${killsMs.length})`, quantiles(killsMs)),
-    line(`SIGSTOP to next hold (${stopsMs.length})`, quantiles(stopsMs)),
+    ...strikeLines('kill -9', kills),
+    ...strikeLines('SIGSTOP', stops),
+    ...(stops.length === 0 ? [] : [zombieLine(stops)]),
     `answers other than success meanwhile: ${counted(report.errorsInStrikes)}`,
     '',
-    `oracle: ${oracle.events} events, ${oracle.wrong.length === 0 ? 'clean' : 'NOT CLEAN'}`,
-    ...oracle.wrong.slice(0, 10).map((problem) => `  ${problem}`),
+    ...verdictLines(oracle),
   ];
 }
 
-function line(name: string, { p50, p90, p99, max }: Quantiles): string {
+const phases = ['owner is gone', 'epoch, announce', 'snapshot, journal', 'the rest after it'];
+
+/** The time to the next hold, and how much of it the new owner spent on what. */
+function strikeLines(name: string, strikes: readonly Strike[]): string[] {
+  if (strikes.length === 0) return [];
+  const known = strikes.flatMap(({ recovery }) => recovery ?? []);
+  return [
+    line(`${name} to next hold (${strikes.length})`, quantiles(strikes.map(({ ms }) => ms))),
+    ...phases.map((phase, i) =>
+      line(`  ${phase}`, quantiles(known.map(({ phasesMs }) => phasesMs[i]))),
+    ),
+    line('  batches behind snapshot', quantiles(known.map(({ batches }) => batches))),
+  ];
+}
+
+function zombieLine(stops: readonly Strike[]): string {
+  const sum = (of: (strike: Strike) => number): number => stops.reduce((all, s) => all + of(s), 0);
+  return (
+    `after SIGCONT: asked ${sum(({ asked }) => asked)} times, ` +
+    `${sum(({ stale }) => stale)} stale answers; gave the event up in ` +
+    `${stops.filter(({ gaveUp }) => gaveUp).length} of ${stops.length}`
+  );
+}
+
+export function line(name: string, { p50, p90, p99, max }: Quantiles): string {
   const cells = [p50, p90, p99, max].map((value) => value.toFixed(1).padStart(8));
   return `${name.padEnd(29)}${cells.join('')}`;
 }
 
-function counted(errors: Readonly<Record<string, number>>): string {
+export function counted(errors: Readonly<Record<string, number>>): string {
   const entries = Object.entries(errors);
   return entries.length === 0
     ? '0'

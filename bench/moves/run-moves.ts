@@ -1,16 +1,16 @@
-import os from 'node:os';
 import { parseArgs } from 'node:util';
 import type { PublicLayout } from '#libs/catalogue/catalogue.js';
 import type { EventId } from '#libs/inventory/ids.js';
 import { isCluster, withLink, type ClusterLink } from '#tools/ctl/link.js';
 import { createDemoEvent } from '#tools/demo/demo-event.js';
 import { startOwn } from '#tools/demo/own-system.js';
-import { verifyEvent } from '#tools/verify/verify.js';
 import { BenchEvents, seatIdOf } from '../bench-events.js';
 import { openSessions } from '../buyers.js';
+import { machineName } from '../machine.js';
 import { MoveLoad, type LoadTarget } from './load.js';
 import { movesLines, passed, type MovesReport } from './report.js';
-import { moveOnce, pause, strike } from './trials.js';
+import { moveOnce, pause, strike, type Strike } from './trials.js';
+import { verdictOn } from './verdict.js';
 
 const helpText = `npm run bench:moves -- [options]
 
@@ -80,35 +80,40 @@ async function measure(link: ClusterLink, options: Options): Promise<MovesReport
     note(`${options.moves} moves done`);
     const errorsInMoves = Object.fromEntries(load.errors);
     load.errors.clear();
-    const killsMs = [];
+    const kills = [];
     for (let i = 0; i < options.kills; i += 1) {
-      killsMs.push(await strike(link, load, hot, 'SIGKILL'));
-      note(`kill -9: ${killsMs[i].toFixed(0)} ms`);
+      kills.push(await strike(link, load, hot, 'SIGKILL'));
+      note(`kill -9: ${said(kills[i])}`);
     }
-    const stopsMs = [];
+    const stops = [];
     for (let i = 0; i < options.stops; i += 1) {
-      stopsMs.push(await strike(link, load, hot, 'SIGSTOP'));
-      note(`SIGSTOP: ${stopsMs[i].toFixed(0)} ms`);
+      stops.push(await strike(link, load, hot, 'SIGSTOP'));
+      note(`SIGSTOP: ${said(stops[i])}`);
     }
     await load.stop();
     const errorsInStrikes = Object.fromEntries(load.errors);
     note('asking the oracle ...');
     const all = [hot, ...targets.map(({ eventId }) => eventId)];
-    const oracle = { events: all.length, wrong: await wrongOf(link, all) };
-    const machine = `${os.cpus().length} x ${os.cpus()[0].model}`;
+    const oracle = await verdictOn(link, all);
     return {
-      machine,
+      machine: machineName(),
       holdsPerSecond,
       moves,
       errorsInMoves,
-      killsMs,
-      stopsMs,
+      kills,
+      stops,
       errorsInStrikes,
       oracle,
     };
   } finally {
     await load.stop();
   }
+}
+
+function said({ ms, recovery }: Strike): string {
+  if (recovery === null) return `${ms.toFixed(0)} ms`;
+  const { phasesMs, batches, facts } = recovery;
+  return `${ms.toFixed(0)} ms, phases ${phasesMs.join('+')}, tail ${batches} batches ${facts} facts`;
 }
 
 async function warmUp(load: MoveLoad): Promise<void> {
@@ -137,18 +142,6 @@ function endSeats({ seats, layout }: PublicLayout): string[] {
     const first = seat === 0 || neighbourNext[seat - 1] === 0;
     return first && neighbourNext[seat] + neighbourNext[seat + 1] === 2;
   });
-}
-
-async function wrongOf(link: ClusterLink, eventIds: readonly string[]): Promise<string[]> {
-  const wrong: string[] = [];
-  for (const eventId of eventIds) {
-    const verified = await verifyEvent(link.pool, eventId);
-    if (verified === null) wrong.push(`${eventId}: it is gone`);
-    for (const { name, wrong: count, examples } of verified?.verdict.checks ?? []) {
-      if (count > 0) wrong.push(`${eventId}: ${name}: ${examples[0]}`);
-    }
-  }
-  return wrong;
 }
 
 function optionsOf(args: readonly string[]): Options | null {

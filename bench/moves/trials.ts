@@ -3,6 +3,8 @@ import { askToMove } from '#libs/ownership/cluster-view.js';
 import type { ShardBeat } from '#libs/contracts/wire.js';
 import type { ClusterLink } from '#tools/ctl/link.js';
 import type { AcknowledgedHold, MoveLoad } from './load.js';
+import { ShardLogs, type LoggedRecovery } from './shard-logs.js';
+import { ZombieQuestion } from './zombie-question.js';
 
 /** What is done to the hot event and its owner, and what buyers noticed of it. */
 export interface MoveTrial {
@@ -13,6 +15,19 @@ export interface MoveTrial {
   readonly gapMs: number;
 }
 
+export interface Strike {
+  readonly ms: number;
+  /** As the new owner logged it. */
+  readonly recovery: LoggedRecovery | null;
+  /** SIGSTOP: what the former owner was asked when it went on, and how often it knew the map. */
+  readonly asked: number;
+  readonly stale: number;
+  readonly gaveUp: boolean;
+}
+
+const shardsMin = 2;
+const stoppedMs = 4_000;
+const zombieMs = 1_000;
 const settleMs = 250;
 const giveUpMs = 30_000;
 
@@ -42,30 +57,36 @@ export async function moveOnce(
 
 /**
  * SIGKILL, or SIGSTOP for a while, and the time to the first acknowledged hold that was asked for
- * after it. Then waits until as many shards serve as before.
+ * after it. Then waits until there is an owner and somebody to take over from it: who dies often is
+ * started again ever later.
  */
 export async function strike(
   link: ClusterLink,
   load: MoveLoad,
   eventId: EventId,
   signal: 'SIGKILL' | 'SIGSTOP',
-): Promise<number> {
+): Promise<Strike> {
   const { membership } = link.cluster.inventory;
-  const shards = membership.active.length;
   const { pid, incarnation } = await ownerOf(link, eventId);
   const struckMs = performance.now();
   process.kill(pid, signal);
   const acked = await firstAfter(load, struckMs);
+  const logs = new ShardLogs(link.system.data ?? '');
+  const recovery = logs.recoveries().findLast((one) => one.eventId === eventId) ?? null;
+  const question = new ZombieQuestion(link, incarnation, eventId);
   if (signal === 'SIGSTOP') {
-    await pause(Math.max(0, 4_000 - (performance.now() - struckMs)));
+    await pause(Math.max(0, stoppedMs - (performance.now() - struckMs)));
+    question.ask();
     process.kill(pid, 'SIGCONT');
+    await question.askOnFor(zombieMs);
   }
   const back = (): boolean =>
-    membership.active.length >= shards && (signal === 'SIGSTOP' || !membership.isLive(incarnation));
+    membership.active.length >= shardsMin && (signal === 'SIGSTOP' || !membership.isLive(incarnation));
   const giveUpAtMs = performance.now() + giveUpMs;
   while (!back() && performance.now() < giveUpAtMs) await pause(50);
   await pause(settleMs * 2);
-  return acked - struckMs;
+  const gaveUp = logs.count('event has a new owner', incarnation) > 0;
+  return { ms: acked - struckMs, recovery, gaveUp, ...question.close() };
 }
 
 export async function ownerOf(link: ClusterLink, eventId: EventId): Promise<ShardBeat> {
