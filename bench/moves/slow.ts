@@ -50,9 +50,9 @@ export async function slow(link: ClusterLink, options: SlowOptions): Promise<Slo
   const load = new MoveLoad(gateway, await openSessions(gateway.href, connections * 16));
   const seatIds = Array.from({ length: smallSeats }, (_, seat) => smallSeatIdOf(seat));
   const targets = all.map((eventId) => ({ eventId, seatIds }));
-  load.start(targets, connections, buyerPauseMs, false);
   try {
     await touch(link, all);
+    load.start(targets, connections, buyerPauseMs, false);
     const victim = link.cluster.inventory.membership.active[0];
     note(`kill -9 of ${victim.incarnation}, which has ${victim.events} events`);
     process.kill(victim.pid, 'SIGKILL');
@@ -86,7 +86,7 @@ export async function slow(link: ClusterLink, options: SlowOptions): Promise<Slo
   }
 }
 
-/** Every event has an owner afterwards. */
+/** Every event is on sale and has an owner afterwards. */
 async function touch(link: ClusterLink, events: readonly EventId[]): Promise<void> {
   const { inventory } = link.cluster;
   await pooled(16, events, (eventId) =>
@@ -95,7 +95,7 @@ async function touch(link: ClusterLink, events: readonly EventId[]): Promise<voi
       commandId: inventory.nextCommandId(),
       keyed: false,
       userId: 'usr_bench' as UserId,
-      request: { type: 'DescribeEvent' },
+      request: { type: 'OpenSale' },
     }),
   );
 }

@@ -13,7 +13,10 @@ export const smallSeatIdOf = (seat: number): string => `k${String(seat).padStart
 
 const connections = 4;
 
-/** Many small events over one plan, on sale, with holds of `holdMs`. */
+/**
+ * Many small events over one plan, with holds of `holdMs`. Their sale is to be opened by command:
+ * one that opens by the clock would be woken wherever placement wants it.
+ */
 export async function addSmallEvents(
   databaseUrl: string,
   count: number,
@@ -25,7 +28,7 @@ export async function addSmallEvents(
     venue: 'Kitchen',
     city: 'Nowhere',
     start: new Date(nowMs + 30 * 86_400_000).toISOString(),
-    on_sale: 'now',
+    on_sale: 'manual',
     currency: 'EUR',
     prices: { Chair: '9.00' },
     buyer_limit: 1_000,

@@ -81,7 +81,8 @@ export async function strike(
     await question.askOnFor(zombieMs);
   }
   const back = (): boolean =>
-    membership.active.length >= shardsMin && (signal === 'SIGSTOP' || !membership.isLive(incarnation));
+    membership.active.length >= shardsMin &&
+    (signal === 'SIGSTOP' || !membership.isLive(incarnation));
   const giveUpAtMs = performance.now() + giveUpMs;
   while (!back() && performance.now() < giveUpAtMs) await pause(50);
   await pause(settleMs * 2);

@@ -6,7 +6,7 @@ import { MemoryCluster } from '#libs/testing/memory-cluster.js';
 import { saleRules, smallHall } from '#libs/testing/small-hall.js';
 import { recover } from './recovery.js';
 import { snapshotDigest } from './snapshot-digest.js';
-import { takeSnapshot } from './snapshots.js';
+import { keptFolds, takeSnapshot } from './snapshots.js';
 
 const log = createLog({ name: 'test', level: 'silent' });
 const inventory = { layout: smallHall(10, 20), rules: saleRules() };
@@ -80,6 +80,25 @@ describe('recovery', () => {
   it('takes no second snapshot of the same state', async () => {
     expect(await takeSnapshot(cluster.journal, source, event, log)).toBe(true);
     expect(await takeSnapshot(cluster.journal, source, event, log)).toBe(false);
+  });
+
+  it('goes on with a kept fold, and gives it up when the journal took another way (G2)', async () => {
+    const folds = keptFolds();
+    const take = () => takeSnapshot(cluster.journal, source, event, log, folds);
+    expect(await take()).toBe(true);
+    await cluster.send(event, cluster.hold(event, [9]));
+    expect(await take()).toBe(true);
+    const snapshots: StoredSnapshot[] = [];
+    for await (const one of cluster.journal.snapshots(event)) snapshots.push(one);
+    expect(snapshots[0]).toMatchObject({ seq: 8, batchNo: 8 });
+    expect(snapshots[0].digest).toBe(digest((await recovered()).state));
+    await cluster.send(event, cluster.hold(event, [12]));
+    cluster.journal.store.loseTail(event, 7);
+    for (const fromEpoch of [1, 2]) {
+      await cluster.journal.takeOver({ eventId: event, incarnation: 'else-1', fromEpoch });
+    }
+    await expect(take()).rejects.toThrow('breaks the hash chain');
+    expect(folds.take(event)).toBeUndefined();
   });
 
   it('stops at a batch whose facts were altered (G9)', async () => {

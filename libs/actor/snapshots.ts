@@ -1,7 +1,9 @@
+import { LRUCache } from 'lru-cache';
+import { limits } from '#libs/contracts/limits.js';
 import { encodeState, type EventId } from '#libs/inventory/inventory.js';
 import type { Journal } from '#libs/journal/journal.js';
 import type { Log } from '#libs/platform/log.js';
-import { recover, type RecoveryRequest } from './recovery.js';
+import { recover, recoverOn, type Recovered, type RecoveryRequest } from './recovery.js';
 import { snapshotDigest } from './snapshot-digest.js';
 
 /**
@@ -24,23 +26,61 @@ export type InventorySource = (
   eventId: EventId,
 ) => Promise<Omit<RecoveryRequest, 'eventId'> | null>;
 
+/**
+ * Folds that go on where they ended, so that the next snapshot of a hot event costs neither its own
+ * reading nor its decoding. A fold that broke, or that the journal does not know, is not kept.
+ */
+export interface Folds {
+  take(eventId: EventId): Recovered | undefined;
+  keep(eventId: EventId, fold: Recovered): void;
+}
+
+const noFolds: Folds = { take: () => undefined, keep: () => undefined };
+
+/** Keeps the last few: each is as large as the event in its owner's memory. */
+export function keptFolds(): Folds {
+  const kept = new LRUCache<EventId, Recovered>({
+    max: limits.snapshotFoldsMax,
+    ttl: limits.snapshotFoldKeptMs,
+    ttlAutopurge: true,
+  });
+  return {
+    take(eventId) {
+      const fold = kept.get(eventId);
+      kept.delete(eventId);
+      return fold;
+    },
+    keep: (eventId, fold) => void kept.set(eventId, fold),
+  };
+}
+
 /** True when a snapshot was stored. */
 export async function takeSnapshot(
   journal: Journal,
   inventoryOf: InventorySource,
   eventId: EventId,
   log: Log,
+  folds: Folds = noFolds,
 ): Promise<boolean> {
   const inventory = await inventoryOf(eventId);
   if (inventory === null) return false;
   const { layout, rules } = inventory;
-  const recovered = await recover(journal, { eventId, layout, rules }, log);
+  const before = folds.take(eventId);
+  const recovered =
+    before === undefined
+      ? await recover(journal, { eventId, layout, rules }, log)
+      : await recoverOn(journal, eventId, before);
   if (recovered.factsSinceSnapshot === 0) return false;
   const { batchNo, epoch, hash, state } = recovered;
   const bytes = encodeState(state);
   const digest = snapshotDigest(bytes);
   const seq = state.version;
-  return journal.saveSnapshot({ eventId, batchNo, epoch, seq, hash, digest, state: bytes });
+  const snapshot = { eventId, batchNo, epoch, seq, hash, digest, state: bytes };
+  const stored = await journal.saveSnapshot(snapshot);
+  if (stored) {
+    folds.keep(eventId, { ...recovered, factsSinceSnapshot: 0, batchesSinceSnapshot: 0 });
+  }
+  return stored;
 }
 
 /** In the same thread: for tests, the simulator and small venues. */

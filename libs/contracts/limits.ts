@@ -53,8 +53,13 @@ export const limits = {
   factsPerBatchMax: 4_096,
   bytesPerBatchMax: 1024 * 1024,
   eventsPerGroupMax: 512,
-  snapshotEveryBatches: 5_000,
-  snapshotEveryFacts: 100_000,
+  /** What a failover folds: at most about this, or what a snapshot thread at work lets grow. */
+  snapshotEveryBatches: 2_000,
+  snapshotEveryFacts: 20_000,
+  /** Between two snapshots of an event, in times of what the last one took. */
+  snapshotRestTimes: 4,
+  snapshotFoldsMax: 2,
+  snapshotFoldKeptMs: 60_000,
   snapshotsWaitingMax: 64,
   idleBeforePassivationMs: 60_000,
   activationsAtOnceMax: 16,
