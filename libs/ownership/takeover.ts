@@ -104,11 +104,13 @@ export async function ownerIfAlive(
   if (owner === null) return 'dead';
   const { bus, clock, membership } = ports;
   const ping = bus.request(subjects.ping(owner), new Uint8Array(0), limits.pingTimeoutMs);
-  const aMoment = new Promise<null>((resolve) => {
-    clock.after(pingUsualMs, () => resolve(null));
-  });
-  const silent = (await Promise.race([ping, aMoment])) === null && !membership.isLive(owner);
-  if (silent && (await hasLapsed(ports, owner))) return 'dead';
+  for (let i = 0; i < looksMax; i += 1) {
+    const aMoment = new Promise<null>((resolve) => {
+      clock.after(lookMs, () => resolve(null));
+    });
+    if ((await Promise.race([ping, aMoment])) !== null) break;
+    if (!membership.isLive(owner) && (await hasLapsed(ports, owner))) return 'dead';
+  }
   const answer = await ping;
   if (answer.kind === 'no_responders') {
     membership.reportDead(owner);
@@ -118,8 +120,9 @@ export async function ownerIfAlive(
   return (await hasLapsed(ports, owner)) ? 'dead' : null;
 }
 
-/** The dead answer within it (no responders), and so do the living. */
-const pingUsualMs = 20;
+/** The dead answer a ping within it (no responders), and so do the living. */
+const lookMs = 25;
+const looksMax = limits.pingTimeoutMs / lookMs;
 
 async function hasLapsed({ leases }: Pick<TakeoverPorts, 'leases'>, owner: string) {
   const ageMs = await leases.ageMs(owner);
