@@ -128,6 +128,21 @@ describe('The verification of an event in Postgres', () => {
     expect(await broken()).toEqual(['hash_chain']);
   });
 
+  it.each(['facts', 'hash', 'prev_hash'])(
+    'names the batch of which one bit was changed by hand, in its %s (G9)',
+    async (column) => {
+      await pool.query(
+        `UPDATE journal SET ${column} = set_byte(${column}, 5, get_byte(${column}, 5) # 1)
+         WHERE event_id = $1 AND batch_no = 3`,
+        [eventId],
+      );
+      const verified = await verifyEvent(pool, eventId);
+      const chain = verified?.verdict.checks.find(({ name }) => name === 'hash_chain');
+      expect(chain?.examples[0]).toMatch(/^batch 3 does not hash/);
+      expect(verified?.verdict.clean).toBe(false);
+    },
+  );
+
   it('finds a batch that was removed', async () => {
     await pool.query('DELETE FROM journal WHERE event_id = $1 AND batch_no = 3', [eventId]);
     expect(await broken()).toEqual(
