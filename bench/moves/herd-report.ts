@@ -1,5 +1,6 @@
 import { limits } from '#libs/contracts/limits.js';
-import { line, counted, quantiles } from './report.js';
+import { counted, line, phaseLines, quantiles } from './report.js';
+import type { LoggedRecovery } from './shard-logs.js';
 import { verdictLines, type OracleVerdict } from './verdict.js';
 
 export interface HerdReport {
@@ -8,6 +9,7 @@ export interface HerdReport {
   readonly owned: number;
   /** Per hot event: from the kill to the first acknowledged hold that was asked for after it. */
   readonly hotBackMs: readonly number[];
+  readonly hotRecoveries: readonly LoggedRecovery[];
   /** Per cool event with a hold: how long after its deadline it ended. */
   readonly dueLateMs: readonly number[];
   readonly notEnded: number;
@@ -38,6 +40,7 @@ export function herdLines(report: HerdReport): string[] {
     '',
     `                                 p50     p90     p99     max   (ms)`,
     line(`hot events back (${hotBackMs.length})`, quantiles(hotBackMs)),
+    ...phaseLines(report.hotRecoveries),
     line(`due holds ended late (${dueLateMs.length})`, quantiles(dueLateMs)),
     `due holds that did not end: ${report.notEnded}`,
     `take-overs: ${report.recovered}, at once at most ${report.atOnceMax} (bound ${atOnceBound})`,

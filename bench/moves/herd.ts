@@ -67,6 +67,7 @@ export async function herd(link: ClusterLink, options: HerdOptions): Promise<Her
     return {
       machine: machineName(),
       owned: owned.length,
+      hotRecoveries: hot.flatMap((id) => after.find(({ eventId }) => eventId === id) ?? []),
       hotBackMs: hot.map((eventId) => backMs(load, eventId, killedMs)),
       dueLateMs: late.filter((ms) => ms !== null),
       notEnded: late.filter((ms) => ms === null).length,

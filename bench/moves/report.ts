@@ -1,3 +1,4 @@
+import type { LoggedRecovery } from './shard-logs.js';
 import type { MoveTrial, Strike } from './trials.js';
 import { verdictLines, type OracleVerdict } from './verdict.js';
 
@@ -67,12 +68,15 @@ function strikeLines(name: string, strikes: readonly Strike[]): string[] {
   const known = strikes.flatMap(({ recovery }) => recovery ?? []);
   return [
     line(`${name} to next hold (${strikes.length})`, quantiles(strikes.map(({ ms }) => ms))),
-    ...phases.map((phase, i) =>
-      line(`  ${phase}`, quantiles(known.map(({ phasesMs }) => phasesMs[i]))),
-    ),
+    ...phaseLines(known),
     line('  batches behind snapshot', quantiles(known.map(({ batches }) => batches))),
   ];
 }
+
+export const phaseLines = (recoveries: readonly LoggedRecovery[]): string[] =>
+  phases.map((phase, i) =>
+    line(`  ${phase}`, quantiles(recoveries.map(({ phasesMs }) => phasesMs[i]))),
+  );
 
 function zombieLine(stops: readonly Strike[]): string {
   const sum = (of: (strike: Strike) => number): number => stops.reduce((all, s) => all + of(s), 0);

@@ -28,12 +28,14 @@ interface Line {
 export class ShardLogs {
   constructor(private readonly data: string) {}
 
+  /** In the order in which they were over. */
   recoveries(): LoggedRecovery[] {
-    return this.lines('event recovered').flatMap((line) => {
+    const found = this.lines('event recovered').flatMap((line) => {
       const { event, epoch, time, phasesMs, batches = 0, facts = 0 } = line;
       if (event === undefined || epoch === undefined || phasesMs === undefined) return [];
       return [{ eventId: event, epoch, atMs: timeOf(time), phasesMs, batches, facts }];
     });
+    return found.sort((a, b) => a.atMs - b.atMs);
   }
 
   count(msg: string, shard: string): number {
