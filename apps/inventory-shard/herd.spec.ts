@@ -50,7 +50,7 @@ function lateness(all: MemoryCluster, event: EventId): number | null {
 }
 
 describe('the death of a shard with many events', () => {
-  it('brings back those that sell first, ends the holds of the others on time, and few at once', async () => {
+  it('brings those that sell back first, few at once; ends the other holds on time', async () => {
     const { all, victim, sleeping, selling } = await oneShardWithAll();
     const seen = observeTakeOvers(all);
     const firstHeldMs = all.journal.store.batches(sleeping[0])[1].writtenAtMs;

@@ -113,7 +113,8 @@ async function measure(link: ClusterLink, options: Options): Promise<MovesReport
 function said({ ms, recovery }: Strike): string {
   if (recovery === null) return `${ms.toFixed(0)} ms`;
   const { phasesMs, batches, facts } = recovery;
-  return `${ms.toFixed(0)} ms, phases ${phasesMs.join('+')}, tail ${batches} batches ${facts} facts`;
+  const tail = `tail ${batches} batches ${facts} facts`;
+  return `${ms.toFixed(0)} ms, phases ${phasesMs.join('+')}, ${tail}`;
 }
 
 async function warmUp(load: MoveLoad): Promise<void> {

@@ -82,7 +82,7 @@ describe('recovery', () => {
     expect(await takeSnapshot(cluster.journal, source, event, log)).toBe(false);
   });
 
-  it('goes on with a kept fold, and gives it up when the journal took another way (G2)', async () => {
+  it('goes on with a kept fold, not where the journal took another way (G2)', async () => {
     const folds = keptFolds();
     const take = () => takeSnapshot(cluster.journal, source, event, log, folds);
     expect(await take()).toBe(true);
