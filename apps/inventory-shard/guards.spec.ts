@@ -1,0 +1,104 @@
+import { describe, expect, it } from '@jest/globals';
+import { limits } from '#libs/contracts/limits.js';
+import { subjects } from '#libs/contracts/subjects.js';
+import type { Reply } from '#libs/contracts/wire.js';
+import { decodeReplyBatch, encodeCommandBatch } from '#libs/contracts/wire-codec.js';
+import { batchAfter, own } from '#libs/journal/journal.fixtures.js';
+import type { Tail } from '#libs/journal/journal.js';
+import type { CallResult } from '#libs/ownership/client.js';
+import { MemoryCluster } from '#libs/testing/memory-cluster.js';
+
+/** Second lines of defence of a shard: what it does when something else has already gone wrong. */
+async function oneShard() {
+  const all = new MemoryCluster();
+  const member = await all.addShard('shard-0');
+  await all.clock.advance(2 * limits.heartbeatMs);
+  return { all, member };
+}
+
+const accepted = (result: CallResult): boolean =>
+  result.kind === 'answered' && result.answer.kind === 'accepted';
+
+describe('a shard', () => {
+  it('quarantines an event whose journal refuses a seat that is booked already (G1)', async () => {
+    const { all } = await oneShard();
+    const event = all.addEvent('sold');
+    expect(accepted(await all.send(event, all.hold(event, [1])))).toBe(true);
+    all.journal.store.append = () => 'rejected';
+    await all.send(event, all.hold(event, [2]));
+    expect((await all.journal.ownership(event))?.quarantined).toMatch(/booked already/);
+  });
+
+  it('notices lost batches also when somebody has used their numbers again (G2)', async () => {
+    const { all } = await oneShard();
+    const event = all.addEvent('reused');
+    for (let seat = 0; seat < 5; seat += 1) await all.send(event, all.hold(event, [seat]));
+    const told = (await all.journal.tail(event))?.batchNo ?? 0;
+    all.journal.store.loseTail(event, 3);
+    let tail: Tail = await own(all.journal, event, 'shard-9-dead');
+    const writer = await all.journal.openWriter('shard-9-dead');
+    while (tail.batchNo < told + 2) {
+      const batch = batchAfter(tail, event);
+      expect(await writer.append([batch])).toEqual(['appended']);
+      tail = batch;
+    }
+    await all.send(event, all.hold(event, [9]));
+    expect((await all.journal.ownership(event))?.quarantined).toMatch(/lost acknowledged/);
+  });
+
+  it('quarantines an event whose actor breaks again and again', async () => {
+    const { all, member } = await oneShard();
+    const event = all.addEvent('broken');
+    expect(accepted(await all.send(event, all.hold(event, [1])))).toBe(true);
+    const { nowMs } = member.clock;
+    // The core asserts whole milliseconds: every decision breaks.
+    member.clock.nowMs = () => nowMs() + 0.5;
+    for (let i = 0; i < limits.rebuildsMax; i += 1) await all.send(event, all.hold(event, [2]));
+    expect((await all.journal.ownership(event))?.quarantined).toMatch(/breaks/);
+  });
+
+  it('does not serve in the epoch of another that took the event while it replayed', async () => {
+    const { all } = await oneShard();
+    const event = all.addEvent('overtaken');
+    const takeOver = all.journal.takeOver.bind(all.journal);
+    let overtakes = 1;
+    all.journal.takeOver = async (request) => {
+      const result = await takeOver(request);
+      if (result.kind === 'taken' && overtakes-- > 0) {
+        const fromEpoch = result.epoch;
+        await takeOver({ eventId: request.eventId, incarnation: 'shard-9-dead', fromEpoch });
+      }
+      return result;
+    };
+    expect(accepted(await all.send(event, all.hold(event, [1])))).toBe(true);
+    expect((await all.journal.tail(event))?.epoch).toBe(3);
+  });
+
+  it('says overloaded when the mailbox of an event is full (G8)', async () => {
+    const { all, member } = await oneShard();
+    const event = all.addEvent('crowded');
+    all.journal.takeOver = () => new Promise(() => undefined);
+    const replies: Reply[] = [];
+    const bus = all.broker.connect('spy');
+    const { incarnation } = member.shard;
+    const replyTo = subjects.replies('spy', incarnation);
+    bus.subscribe(replyTo, ({ payload }) => {
+      replies.push(...decodeReplyBatch(payload).replies.map(({ reply }) => reply));
+    });
+    for (let sent = 0; sent < limits.mailboxMax + 5; sent += 5) {
+      const items = Array.from({ length: 5 }, (_, i) => ({
+        correlation: sent + i + 1,
+        eventId: event,
+        commandId: `spy.${sent + i}` as never,
+        keyed: false,
+        userId: 'usr_spy' as never,
+        deadlineMs: all.clock.nowMs() + limits.commandDeadlineMs,
+        request: { type: 'GetSeatMap' } as const,
+      }));
+      const payload = encodeCommandBatch({ clientId: 'spy', batchNo: sent + 1, items });
+      bus.publish(subjects.commands(incarnation), payload, replyTo);
+    }
+    await all.clock.advance(100);
+    expect(replies.map(({ kind }) => kind)).toEqual(Array<string>(5).fill('overloaded'));
+  });
+});
