@@ -120,6 +120,14 @@ describe('a live move', () => {
 
   it('can be repeated back and forth, fifty times under load', async () => {
     const scene = await Scene.open();
+    const { store } = scene.cluster.journal;
+    const append = store.append.bind(store);
+    let fenced = 0;
+    store.append = (batch) => {
+      const verdict = append(batch);
+      if (verdict === 'fenced') fenced += 1;
+      return verdict;
+    };
     let seat = 100;
     for (let round = 0; round < 50; round += 1) {
       const move = scene.startMove();
@@ -130,6 +138,8 @@ describe('a live move', () => {
       expect(move.reply).toMatchObject({ kind: 'moved', epoch: round + 2 });
       [scene.source, scene.target] = [scene.target, scene.source];
     }
+    // The fence would save an owner that goes on deciding; a move must not need it.
+    expect(fenced).toBe(0);
   });
 
   it('is refused while one is under way, to itself, to nobody, and by a stranger', async () => {
@@ -187,6 +197,27 @@ describe('a live move', () => {
     await scene.cluster.clock.advance(2_000);
     expect(await scene.owner()).toBe(scene.source.shardId);
     expect(accepted(await scene.hold(101))).toBe(true);
+  });
+
+  it('changes nothing when its take comes after the source has given up (X1, Y1)', async () => {
+    const scene = await Scene.open();
+    let letGo = (): void => undefined;
+    scene.at = (at) => {
+      if (at !== 'target_before_take') return undefined;
+      return new Promise((resolve) => {
+        letGo = resolve;
+      });
+    };
+    const before = await scene.cluster.journal.ownership(scene.event);
+    const move = scene.startMove();
+    await scene.cluster.clock.advance(limits.moveTakeMs + 100);
+    expect(move.reply).toEqual({ kind: 'refused', reason: 'target_not_ready' });
+    letGo();
+    await scene.cluster.clock.advance(1_000);
+    const after = await scene.cluster.journal.ownership(scene.event);
+    expect(after?.owner).toBe(before?.owner);
+    expect(after?.epoch).toBe((before?.epoch ?? 0) + 1);
+    expect(accepted(await scene.hold(100))).toBe(true);
   });
 
   const untilTheHandOver = [

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { limits } from '#libs/contracts/limits.js';
 import type { EventId } from '#libs/inventory/ids.js';
 import {
   CommitUnknown,
@@ -122,6 +123,23 @@ describe('group commit', () => {
     await commits.idle();
     expect(a.ends).toEqual(['fenced']);
     expect(b.ends).toEqual(['committed']);
+  });
+
+  it('takes a bounded number of events into one append (G8)', async () => {
+    const actors = Array.from({ length: limits.eventsPerGroupMax + 1 }, (_, i) => {
+      const actor = new Actor(`e${i}`);
+      actor.facts = 1;
+      commits.add(actor);
+      return actor;
+    });
+    commits.kick();
+    expect(writer.appends[0].batches).toHaveLength(limits.eventsPerGroupMax);
+    writer.appends[0].answer.resolve(writer.appends[0].batches.map(() => 'appended'));
+    await clock.advance(1);
+    expect(writer.appends[1].batches).toHaveLength(1);
+    writer.appends[1].answer.resolve(['appended']);
+    await commits.idle();
+    expect(actors.every(({ ends }) => ends[0] === 'committed')).toBe(true);
   });
 
   it('settles the identical batches on a new connection when the outcome is unknown', async () => {

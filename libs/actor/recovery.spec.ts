@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { digest, encodeState, type EventId } from '#libs/inventory/inventory.js';
+import { createState, digest, encodeState, type EventId } from '#libs/inventory/inventory.js';
+import { batchHash } from '#libs/journal/batch-hash.js';
 import type { StoredBatch, StoredSnapshot } from '#libs/journal/journal.js';
 import { createLog } from '#libs/platform/log.js';
 import { MemoryCluster } from '#libs/testing/memory-cluster.js';
@@ -77,6 +78,15 @@ describe('recovery', () => {
     expect(again.factsSinceSnapshot).toBe(state.version);
   });
 
+  it('passes over a readable snapshot whose digest is of another state', async () => {
+    const truth = digest((await recovered()).state);
+    const state = encodeState(createState(inventory.layout, inventory.rules));
+    await cluster.journal.saveSnapshot(await broken({ state }));
+    const again = await recovered();
+    expect(digest(again.state)).toBe(truth);
+    expect(again.state.version).toBe(7);
+  });
+
   it('takes no second snapshot of the same state', async () => {
     expect(await takeSnapshot(cluster.journal, source, event, log)).toBe(true);
     expect(await takeSnapshot(cluster.journal, source, event, log)).toBe(false);
@@ -110,6 +120,16 @@ describe('recovery', () => {
     });
     const reading = recover(journal, { eventId: event, ...inventory }, log);
     await expect(reading).rejects.toThrow('batch 3 was altered');
+  });
+
+  it('stops behind a batch that was changed together with its hash (G9)', async () => {
+    const journal = altered((batch) => {
+      if (batch.batchNo !== 3) return batch;
+      const prevHash = new Uint8Array(32);
+      return { ...batch, prevHash, hash: batchHash(prevHash, batch) };
+    });
+    const reading = recover(journal, { eventId: event, ...inventory }, log);
+    await expect(reading).rejects.toThrow('batch 3 breaks the hash chain');
   });
 
   it('stops at a gap in the journal', async () => {

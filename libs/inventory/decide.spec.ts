@@ -126,6 +126,13 @@ describe('a hold past its deadline', () => {
     expect(spec.when(send.extendHold('h2'))).toMatchObject({ refusal: { code: 'hold_expired' } });
   });
 
+  it('is left alone by a tick one millisecond before the deadline', () => {
+    const spec = sale();
+    spec.run(send.holdSeats('h', [3]));
+    expect(spec.when(send.tick, { at: 1_999 })).toMatchObject({ facts: [] });
+    expect(spec.when(send.tick, { at: 2_000 })).toMatchObject({ facts: [{ type: 'HoldExpired' }] });
+  });
+
   it('ends in deadline order, at most so many at a tick', () => {
     const big = plainLayout(Array.from({ length: 40 }, () => ({ seats: '.'.repeat(50) })));
     const spec = new DeciderSpec(big, rules).given(opened);

@@ -73,6 +73,20 @@ export function refusalFeatures(feature: Feature): void {
     },
   );
 
+  feature(
+    'a batch of an epoch without an announce, also on the right predecessor',
+    async ({ journal, writer, eventId, appendOk }) => {
+      const announce = await own(journal, eventId, 'shard-a');
+      const first = batchAfter(announce, eventId);
+      await appendOk(first);
+      const newer = batchAfter({ ...first, epoch: 2 }, eventId);
+      expect(await writer.append([newer])).toEqual(['fenced']);
+      const elsewhere = batchAfter({ ...first, batchNo: first.batchNo + 1 }, eventId);
+      expect(await writer.append([elsewhere])).toEqual(['fenced']);
+      expect((await journal.tail(eventId))?.batchNo).toBe(first.batchNo);
+    },
+  );
+
   feature('a batch that was not built on its predecessor', async ({ journal, writer, eventId }) => {
     const announce = await own(journal, eventId, 'shard-a');
     const elsewhere = { ...announce, hash: new Uint8Array(32).fill(9) };

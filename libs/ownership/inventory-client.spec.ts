@@ -89,6 +89,20 @@ class FakeShard {
   }
 }
 
+/** The last word of a shard that ends in order. */
+const stoppedBeat = ({ shardId, incarnation }: FakeShard, sentAtMs: number): Uint8Array =>
+  encodeBeat({
+    shardId,
+    incarnation,
+    state: 'stopped',
+    weight: 1,
+    host: 'test',
+    pid: 1,
+    events: 0,
+    commandsPerSecond: 0,
+    sentAtMs,
+  });
+
 const eventId = 'evt_one' as EventId;
 let clock: VirtualClock;
 let broker: MemoryBroker;
@@ -231,6 +245,19 @@ describe('the inventory client', () => {
     shard.answerWith = null;
     send({ deadlineMs: clock.nowMs() + 300 });
     await clock.advance(400);
+    expect(results).toEqual([{ kind: 'unknown', retryAfterMs: 1_000 }]);
+  });
+
+  it('says unknown when the shard that may have run it is gone', async () => {
+    const shard = startShard('a');
+    await clock.advance(10);
+    shard.answerWith = null;
+    send({ deadlineMs: clock.nowMs() + 1_500 });
+    await clock.advance(20);
+    expect(shard.items).toBe(1);
+    shard.bus.publish(subjects.beats, stoppedBeat(shard, clock.nowMs()));
+    shard.die();
+    await clock.advance(2_000);
     expect(results).toEqual([{ kind: 'unknown', retryAfterMs: 1_000 }]);
   });
 

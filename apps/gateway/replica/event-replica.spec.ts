@@ -105,6 +105,18 @@ describe('a replica of a seat map', () => {
     expect(replica.map.version).toBe(7);
   });
 
+  it('never takes the map of an older owner, whatever its version', async () => {
+    inventory.epoch = 5;
+    inventory.setSeats([4], 1);
+    await clock.advance(20);
+    inventory.epoch = 4;
+    inventory.version = 9;
+    replica.reconnected();
+    await clock.advance(20);
+    expect([replica.map.epoch, replica.map.version]).toEqual([5, 1]);
+    expect(resyncs).toContain('older_map');
+  });
+
   it('finds out by itself that the last diff was lost', async () => {
     await clock.advance(10);
     inventory.loseDiffs = true;

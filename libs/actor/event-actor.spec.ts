@@ -1,0 +1,171 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { limits } from '#libs/contracts/limits.js';
+import type { ItemReply, Reply } from '#libs/contracts/wire.js';
+import type { Command, CommandId, EventId, HoldId, UserId } from '#libs/inventory/inventory.js';
+import { createState, type SeatIndex } from '#libs/inventory/inventory.js';
+import { saleRules, smallHall } from '#libs/testing/small-hall.js';
+import { VirtualClock } from '#libs/testing/virtual-clock.js';
+import { EventActor } from './event-actor.js';
+import { IncomingBatch, Mail, ReplyOutbox } from './mail.js';
+import { Mailbox } from './mailbox.js';
+
+/** One actor, its mailbox, and a host that does nothing until it is told to. */
+const eventId = 'evt_one' as EventId;
+let clock: VirtualClock;
+let mailbox: Mailbox<Mail>;
+let actor: EventActor;
+let outbox: ReplyOutbox;
+let sent: ItemReply[];
+let made: number;
+let tooLate: number;
+
+beforeEach(() => {
+  clock = new VirtualClock();
+  mailbox = new Mailbox<Mail>(10 * limits.mailboxMax);
+  sent = [];
+  made = 0;
+  tooLate = 0;
+  outbox = new ReplyOutbox((_to, _released, replies) => sent.push(...replies));
+  const rules = saleRules({ placesPerBuyerMax: 1_000_000 });
+  const seed = {
+    eventId,
+    epoch: 1,
+    state: createState(smallHall(100, 60), rules),
+    batchNo: 1,
+    hash: new Uint8Array(32),
+    wakeAtMs: null,
+    factsSinceSnapshot: 0,
+    batchesSinceSnapshot: 0,
+  };
+  actor = new EventActor(seed, mailbox, {
+    incarnation: 'shard-1',
+    clock,
+    wantCommit: () => undefined,
+    wake: () => undefined,
+    publishDiff: () => undefined,
+    wantSnapshot: () => undefined,
+    lost: () => undefined,
+    countTooLate: () => {
+      tooLate += 1;
+    },
+    observeLateness: () => undefined,
+  });
+  // The sale opens by itself in the first turn.
+  turn();
+  actor.seal();
+  actor.committed();
+});
+
+/** Returns the number under which the answer comes. */
+function post(request: Command | { type: 'GetSeatMap' }, deadlineMs = clock.nowMs() + 1_000) {
+  made += 1;
+  const item = {
+    correlation: made,
+    eventId,
+    commandId: `c${made}` as CommandId,
+    keyed: false,
+    userId: 'usr_a' as UserId,
+    deadlineMs,
+    request,
+  };
+  mailbox.push(new Mail(item, new IncomingBatch('client', made, outbox), clock.monotonicMs()));
+  return made;
+}
+
+const seatMap = { type: 'GetSeatMap' } as const;
+
+const hold = (seat: number, places = 1): Command => ({
+  type: 'HoldSeats',
+  holdId: `rsv_one_${String(seat).padStart(16, '0')}` as HoldId,
+  seats: Array.from({ length: places }, (_, i) => (seat + i) as SeatIndex),
+  areas: [],
+  best: [],
+});
+
+/** What has left, by number. */
+function answers(): Map<number, Reply> {
+  outbox.flush();
+  return new Map(sent.map(({ correlation, reply }) => [correlation, reply]));
+}
+
+function turn(): void {
+  actor.turn();
+}
+
+describe('the output gate of an actor (G2)', () => {
+  it('keeps a map back that shows undurable seats, also while their append runs', () => {
+    post(hold(1));
+    const early = post(seatMap);
+    turn();
+    actor.seal();
+    const late = post(seatMap);
+    turn();
+    expect([...answers().keys()]).toEqual([]);
+    actor.committed();
+    expect(answers().get(early)).toMatchObject({ kind: 'found' });
+    expect(answers().get(late)).toMatchObject({ kind: 'found' });
+  });
+
+  it('is open when everything is durable', () => {
+    const number = post(seatMap);
+    turn();
+    expect(answers().get(number)).toMatchObject({ kind: 'found' });
+  });
+
+  it('tells an unknown outcome from nothing done when the actor stops in an append (G4)', () => {
+    const sealed = post(hold(1));
+    turn();
+    actor.seal();
+    const open = post(hold(2));
+    turn();
+    actor.stop();
+    expect(answers().get(sealed)).toMatchObject({ kind: 'unavailable', executed: 'unknown' });
+    expect(answers().get(open)).toMatchObject({ kind: 'moved' });
+  });
+
+  it('acknowledges nothing of a batch that was fenced, and stops', () => {
+    const number = post(hold(1));
+    turn();
+    actor.seal();
+    actor.lost('fenced');
+    expect(answers().get(number)).toMatchObject({ kind: 'moved' });
+    expect(actor.stopped).toBe(true);
+  });
+});
+
+describe('a command past its deadline', () => {
+  it('is dropped before it is decided', () => {
+    const number = post(hold(1), clock.nowMs() - 1);
+    turn();
+    expect(answers().get(number)).toEqual({ kind: 'too_late' });
+    expect(actor.seal()).toBeNull();
+    expect(tooLate).toBe(1);
+  });
+});
+
+describe('the bounds of a batch (G8)', () => {
+  it('are so many bytes, as an upper estimate', () => {
+    const bytesAtLeast = 300;
+    const fit = Math.ceil(limits.bytesPerBatchMax / bytesAtLeast);
+    for (let i = 0; i < fit + 10; i++) post(hold(i));
+    turn();
+    expect(mailbox.length).toBeGreaterThan(0);
+    expect(actor.seal()?.facts.byteLength).toBeLessThanOrEqual(limits.bytesPerBatchMax);
+  });
+
+  it('are so many answers behind the gate', () => {
+    post(hold(1));
+    for (let i = 0; i < limits.mailboxMax + 10; i++) post(seatMapOfNobody);
+    turn();
+    expect(mailbox.length).toBe(11);
+    actor.seal();
+    actor.committed();
+    expect(answers().size).toBe(limits.mailboxMax);
+  });
+});
+
+/** A question whose answer is small. */
+const seatMapOfNobody = {
+  type: 'ReleaseHold',
+  holdId: 'rsv_one_zzzzzzzzzzzzzzzz',
+} as Command;

@@ -1,0 +1,239 @@
+import { edit, type Mutation } from '../mutation.js';
+
+const actor = 'libs/actor/event-actor.ts';
+const shard = ['libs/actor/event-actor.spec.ts', 'apps/inventory-shard/shard.spec.ts'];
+
+/** The output gate, the batches behind it, and how a lost batch ends. */
+export const outputGate: readonly Mutation[] = [
+  {
+    name: 'gate-open',
+    guarantee: 'G2',
+    guard: 'the output gate over undecided facts (open batch)',
+    file: actor,
+    edits: edit(
+      'if (this.open.facts.length > 0) this.open.replies',
+      'if (this.stopped) this.open.replies',
+    ),
+    specs: shard,
+  },
+  {
+    name: 'gate-sealed',
+    guarantee: 'G2',
+    guard: 'the output gate over an append that runs (sealed batch)',
+    file: actor,
+    edits: edit(
+      'else if (this.sealed !== null) this',
+      'else if (this.sealed !== null && this.stopped) this',
+    ),
+    specs: shard,
+  },
+  {
+    name: 'gate-refusal',
+    guarantee: 'G2',
+    guard: 'the output gate for queries',
+    file: actor,
+    edits: edit(
+      'if (isQuery(request)) this.gate(mail, this.look(request, nowMs, mail.item.userId));',
+      'if (isQuery(request)) mail.answer(this.look(request, nowMs, mail.item.userId));',
+    ),
+    specs: shard,
+  },
+  {
+    name: 'gate-diff',
+    guarantee: 'G6',
+    guard: 'the output gate for diffs',
+    file: actor,
+    edits: [
+      {
+        find: '    this.diffs.seal();\n',
+        put: '    this.diffs.seal();\n    this.ports.publishDiff(this.diffs.take());\n',
+      },
+      {
+        find: '    this.ports.publishDiff(this.diffs.take());\n    if (this.cursor',
+        put: '    if (this.cursor',
+      },
+    ],
+    specs: shard,
+  },
+  {
+    name: 'deadline',
+    guarantee: 'G4',
+    guard: 'commands past their deadline are dropped before they are decided',
+    file: actor,
+    edits: edit('if (deadlineMs < nowMs) {', 'if (deadlineMs < 0) {'),
+    specs: shard,
+  },
+  {
+    name: 'stop-unknown',
+    guarantee: 'G4',
+    guard: 'a stop in the middle of an append is an unknown outcome',
+    file: actor,
+    edits: edit('mail.answer(unknownOutcome));', 'mail.answer(notExecuted));'),
+    specs: shard,
+  },
+  {
+    name: 'lost-silent',
+    guarantee: 'G2',
+    guard: 'a fenced batch is not acknowledged',
+    file: actor,
+    edits: edit(
+      'this.sealed?.content.replies.forEach(({ mail }) => mail.answer(notExecuted));',
+      'this.sealed?.content.replies.forEach(({ mail, reply }) => mail.answer(reply));',
+    ),
+    specs: shard,
+  },
+  {
+    name: 'lost-stop',
+    guarantee: 'G1',
+    guard: 'an actor that was fenced stops',
+    file: actor,
+    edits: edit(
+      '    this.stop();\n    this.ports.lost(this, verdict);',
+      '    if (verdict.length === 0) this.ports.lost(this, verdict);',
+    ),
+    specs: shard,
+  },
+  {
+    name: 'batch-mixed',
+    guarantee: 'G1',
+    guard: 'a batch books or cancels, never both',
+    file: actor,
+    edits: edit('return !isQuery(request) && this.open.mixesWith(request.type);', 'return false;'),
+    specs: shard,
+  },
+  {
+    name: 'batch-full',
+    guarantee: 'G8',
+    guard: 'the bound of a batch (in facts and bytes)',
+    file: 'libs/actor/open-batch.ts',
+    edits: edit(
+      'return this.facts.length >= limits.factsPerBatchMax ||' +
+        ' this.bytes >= limits.bytesPerBatchMax;',
+      'return false;',
+    ),
+    specs: shard,
+  },
+  {
+    name: 'batch-bytes',
+    guarantee: 'G8',
+    guard: 'the bound of a batch in bytes',
+    file: 'libs/actor/open-batch.ts',
+    edits: edit(' || this.bytes >= limits.bytesPerBatchMax', ''),
+    specs: shard,
+  },
+  {
+    name: 'gated-bound',
+    guarantee: 'G8',
+    guard: 'the bound of replies behind the gate',
+    file: actor,
+    edits: edit(
+      'if (this.open.full || this.gated >= limits.mailboxMax) return',
+      'if (this.open.full) return',
+    ),
+    specs: shard,
+  },
+  {
+    name: 'mailbox-bound',
+    guarantee: 'G8',
+    guard: 'the bound of a mailbox',
+    file: 'libs/actor/mailbox.ts',
+    edits: edit('if (this.count === this.itemsMax) return false;', ''),
+    specs: ['libs/actor/mailbox.spec.ts'],
+  },
+];
+
+const commit = ['libs/actor/group-commit.spec.ts'];
+const recovery = ['libs/actor/recovery.spec.ts'];
+
+/** What is believed after an append, and what is believed when an event comes to life. */
+export const commitAndRecovery: readonly Mutation[] = [
+  {
+    name: 'unknown-believed',
+    guarantee: 'G2',
+    guard: 'an unknown commit is settled, not believed',
+    file: 'libs/actor/group-commit.ts',
+    edits: edit('await this.settleAll(batches);', "batches.map(() => 'appended' as const);"),
+    specs: commit,
+  },
+  {
+    name: 'unknown-reopen',
+    guarantee: 'G2',
+    guard: 'an unknown commit is settled on a new connection',
+    file: 'libs/actor/group-commit.ts',
+    edits: edit('        await this.ports.writer.reopen();\n', ''),
+    specs: commit,
+  },
+  {
+    name: 'group-verdict',
+    guarantee: 'G1',
+    guard: 'verdicts are judged per event',
+    file: 'libs/actor/group-commit.ts',
+    edits: edit('const verdict = verdicts[i];', 'const verdict = verdicts[0];'),
+    specs: commit,
+  },
+  {
+    name: 'group-bound',
+    guarantee: 'G8',
+    guard: 'the bound of events in one append',
+    file: 'libs/actor/group-commit.ts',
+    edits: edit('      if (group.length === limits.eventsPerGroupMax) break;\n', ''),
+    specs: commit,
+  },
+  {
+    name: 'snapshot-digest',
+    guarantee: 'G9',
+    guard: 'the digest check of a snapshot',
+    file: 'libs/actor/recovery.ts',
+    edits: edit('if (snapshotDigest(snapshot.state) === snapshot.digest) {', 'if (batchNo > 0) {'),
+    specs: recovery,
+  },
+  {
+    name: 'chain-number',
+    guarantee: 'G9',
+    guard: 'recovery stops at a gap in the journal',
+    file: 'libs/actor/recovery.ts',
+    edits: edit('assert(batch.batchNo === previousNo + 1,', 'assert(batch.batchNo > previousNo,'),
+    specs: recovery,
+  },
+  {
+    name: 'chain-link',
+    guarantee: 'G9',
+    guard: 'recovery stops where the hash chain breaks',
+    file: 'libs/actor/recovery.ts',
+    edits: edit(
+      'assert(equalBytes(batch.prevHash, previousHash),',
+      'assert(previousHash.length === 32,',
+    ),
+    specs: recovery,
+  },
+  {
+    name: 'chain-content',
+    guarantee: 'G9',
+    guard: 'recovery stops at altered facts',
+    file: 'libs/actor/recovery.ts',
+    edits: edit(
+      'assert(equalBytes(batchHash(batch.prevHash, batch), batch.hash),',
+      'assert(batchHash.length > 0,',
+    ),
+    specs: recovery,
+  },
+  {
+    name: 'verify-link',
+    guarantee: 'G9',
+    guard: "the auditor's check of the link",
+    file: 'libs/journal/verify-chain.ts',
+    edits: edit('if (!sameBytes(batch.prevHash, before.hash))', 'if (batch.hash.length === 0)'),
+    specs: ['libs/journal/verify-chain.spec.ts'],
+  },
+  {
+    name: 'verify-content',
+    guarantee: 'G9',
+    guard: "the auditor's check of the content",
+    file: 'libs/journal/verify-chain.ts',
+    edits: edit(
+      'if (!sameBytes(batchHash(batch.prevHash, batch), batch.hash))',
+      'if (batch.hash.length === 0)',
+    ),
+    specs: ['libs/journal/verify-chain.spec.ts'],
+  },
+];

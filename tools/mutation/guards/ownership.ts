@@ -1,0 +1,261 @@
+import { edit, type Mutation } from '../mutation.js';
+
+const host = 'libs/ownership/shard-host.ts';
+const keeper = 'libs/ownership/lease-keeper.ts';
+const client = 'libs/ownership/inventory-client.ts';
+const shard = [
+  'apps/inventory-shard/guards.spec.ts',
+  'apps/inventory-shard/shard.spec.ts',
+  'apps/inventory-shard/liveness.spec.ts',
+];
+const lease = ['libs/ownership/lease-keeper.spec.ts', ...shard];
+const routing = ['libs/ownership/inventory-client.spec.ts', ...shard];
+const moves = ['apps/inventory-shard/move.spec.ts', 'apps/inventory-shard/operations.spec.ts'];
+
+/** Who may answer: lease, take-over, quarantine. */
+export const ownership: readonly Mutation[] = [
+  {
+    name: 'lease-turn',
+    guarantee: 'G1',
+    guard: 'no turn without a valid lease',
+    file: host,
+    edits: edit('if (!this.ports.lease.valid()) {', 'if (this.ports.incarnation === null) {'),
+    specs: shard,
+  },
+  {
+    name: 'lease-lapse',
+    guarantee: 'G1',
+    guard: 'a lease lapses',
+    file: keeper,
+    edits: edit(
+      'this.provenAtMs !== null && this.ageMs() < limits.leaseMs',
+      'this.provenAtMs !== null',
+    ),
+    specs: lease,
+  },
+  {
+    name: 'lease-rows',
+    guarantee: 'G1',
+    guard: 'events that have another owner are dropped when a lease is proven',
+    file: host,
+    edits: edit(
+      'if (slot?.actor !== actor || epochs.get(actor.eventId) === actor.epoch) continue;',
+      'if (slot?.actor !== actor || epochs.size >= 0) continue;',
+    ),
+    specs: shard,
+  },
+  {
+    name: 'lease-doubt',
+    guarantee: 'G1',
+    guard: 'a proof that began before a doubt proves nothing',
+    file: keeper,
+    edits: edit(
+      'if (this.stopTimer === null || doubts !== this.doubts) return;',
+      'if (this.stopTimer === null) return;',
+    ),
+    specs: lease,
+  },
+  {
+    name: 'lease-reachable',
+    guarantee: 'G1',
+    guard: 'after a lapse the bus must know the shard first',
+    file: keeper,
+    edits: edit('      if (lapsed) await this.ports.reachable();\n', ''),
+    specs: lease,
+  },
+  {
+    name: 'owner-alive',
+    guarantee: 'G7',
+    guard: 'an event with a live owner is not taken',
+    file: 'libs/ownership/takeover.ts',
+    edits: edit("if (owner !== 'dead') return {", "if (owner === '') return {"),
+    specs: [...shard, ...moves],
+  },
+  {
+    name: 'quarantine-row',
+    guarantee: 'G2',
+    guard: 'an event in quarantine is not taken',
+    file: 'libs/ownership/takeover.ts',
+    edits: edit(
+      "  if (row.quarantined !== null) return { kind: 'quarantined', reason: row.quarantined };\n",
+      '',
+    ),
+    specs: shard,
+  },
+  {
+    name: 'quarantine-tail',
+    guarantee: 'G2',
+    guard: 'a journal that lost what was acknowledged is noticed',
+    file: 'libs/ownership/activator.ts',
+    edits: edit('} else if (!whole) {', '} else if (epoch < 0) {'),
+    specs: shard,
+  },
+  {
+    name: 'quarantine-hash',
+    guarantee: 'G2',
+    guard: 'lost batches are noticed also when their numbers are used again',
+    file: 'libs/ownership/activator.ts',
+    edits: edit(' && Buffer.compare(batch.hash, hash) === 0', ''),
+    specs: shard,
+  },
+  {
+    name: 'quarantine-slot',
+    guarantee: 'G2',
+    guard: 'the slot refuses from the first moment',
+    file: host,
+    edits: edit('if (slot.quarantine !== null) {', "if (slot.quarantine === '') {"),
+    specs: shard,
+  },
+  {
+    name: 'quarantine-sold',
+    guarantee: 'G1',
+    guard: 'a batch that sells a sold seat stops the event',
+    file: 'libs/ownership/activator.ts',
+    edits: edit("if (verdict === 'rejected') {", 'if (verdict.length === 0) {'),
+    specs: shard,
+  },
+  {
+    name: 'serve-announced',
+    guarantee: 'G1',
+    guard: 'serve only when the own epoch is the end of the journal',
+    file: 'libs/ownership/activator.ts',
+    edits: edit('if (recovered.epoch !== claim.epoch) {', 'if (recovered.epoch < 0) {'),
+    specs: shard,
+  },
+  {
+    name: 'admit-bound',
+    guarantee: 'G8',
+    guard: 'a full mailbox says overloaded',
+    file: host,
+    edits: edit("      mail.answer({ kind: 'overloaded', retryAfterMs: 1_000 });\n", ''),
+    specs: shard,
+  },
+  {
+    name: 'broken-actor',
+    guarantee: 'G1',
+    guard: 'an actor that breaks again and again is given up',
+    file: host,
+    edits: edit(
+      'if (quick && slot.brokenAtMs.length === limits.rebuildsMax)',
+      'if (quick && slot.brokenAtMs.length < 0)',
+    ),
+    specs: shard,
+  },
+];
+
+/** How a call finds its one answer. */
+export const callRouting: readonly Mutation[] = [
+  {
+    name: 'reply-late',
+    guarantee: 'G4',
+    guard: 'an answer to an earlier attempt does not count (its number and its lane)',
+    file: client,
+    edits: [
+      {
+        find: 'if (pending === undefined || pending.lane !== lane) return;',
+        put: 'if (pending === undefined) return;',
+      },
+      {
+        find: '    pending.correlation = this.nextCorrelation++;\n    this.pending.set',
+        put: '    this.pending.set',
+      },
+    ],
+    specs: routing,
+  },
+  {
+    name: 'no-responders',
+    guarantee: 'G7',
+    guard: 'no responders: the shard is dead, its calls are routed again at once',
+    file: client,
+    edits: edit(
+      '      this.membership.reportDead(incarnation);\n      this.abandon(incarnation);\n',
+      '',
+    ),
+    specs: routing,
+  },
+  {
+    name: 'moved-followed',
+    guarantee: 'G7',
+    guard: 'MOVED is followed',
+    file: client,
+    edits: edit(
+      'if (alive) this.owners.set(pending.call.eventId, owner);',
+      'if (alive) this.membership.isLive(owner);',
+    ),
+    specs: routing,
+  },
+  {
+    name: 'moved-dead',
+    guarantee: 'G7',
+    guard: 'MOVED to a dead shard is not believed',
+    file: client,
+    edits: edit('owner !== null && this.membership.isLive(owner);', 'owner !== null;'),
+    specs: routing,
+  },
+  {
+    name: 'moved-hops',
+    guarantee: 'G8',
+    guard: 'the bound of hops without a pause',
+    file: client,
+    edits: edit('if (!alive || pending.hops % limits.routeHopsMax === 0) this', 'if (!alive) this'),
+    specs: routing,
+  },
+  {
+    name: 'call-unknown',
+    guarantee: 'G4',
+    guard: 'sent and unanswered is unknown, never failed',
+    file: client,
+    edits: edit('if (pending.maybeExecuted || pending.outcomeLost)', 'if (pending.finished)'),
+    specs: routing,
+  },
+  {
+    name: 'call-outcome-lost',
+    guarantee: 'G4',
+    guard: 'a shard that went away may have run the call',
+    file: client,
+    edits: edit(
+      '    for (const pending of orphans) {\n      if' +
+        ' (pending.maybeExecuted) pending.outcomeLost = true;',
+      '    for (const pending of orphans) {\n      pending.maybeExecuted = false;',
+    ),
+    specs: routing,
+  },
+  {
+    name: 'call-resend',
+    guarantee: 'G4',
+    guard: 'unanswered calls are sent again after an outage',
+    file: client,
+    edits: edit('if (connected) this.resendUnanswered();', 'if (!connected) this.sweep();'),
+    specs: routing,
+  },
+  {
+    name: 'call-bound',
+    guarantee: 'G8',
+    guard: 'the bound of calls in flight',
+    file: client,
+    edits: edit(
+      'if (this.pending.size >= limits.clientQueueMax) {',
+      'if (this.pending.size < 0) {',
+    ),
+    specs: routing,
+  },
+  {
+    name: 'lane-credit',
+    guarantee: 'G8',
+    guard: 'one batch in flight',
+    file: 'libs/ownership/lane.ts',
+    edits: edit(
+      'if (this.inFlightSinceMs === null) return true;',
+      'if (this.batchNo >= 0) return true;',
+    ),
+    specs: routing,
+  },
+  {
+    name: 'lane-given-up',
+    guarantee: 'G4',
+    guard: 'a call that was given up never runs',
+    file: 'libs/ownership/lane.ts',
+    edits: edit('if (pending.finished || pending.lane !== this) return true;', ''),
+    specs: routing,
+  },
+];

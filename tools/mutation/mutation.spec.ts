@@ -1,0 +1,53 @@
+import { describe, expect, it } from '@jest/globals';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { projectRoot } from '../lib/paths.js';
+import { mutations } from './all.js';
+import { edit, mutate, type Mutation } from './mutation.js';
+
+const textOf = (file: string): string => readFileSync(path.join(projectRoot, file), 'utf8');
+
+describe('the mutations', () => {
+  it.each(mutations.map((mutation) => [mutation.name, mutation] as const))(
+    '%s still fits its source',
+    (_name, mutation) => {
+      const before = textOf(mutation.file);
+      expect(mutate(before, mutation)).not.toBe(before);
+    },
+  );
+
+  it('have names of their own', () => {
+    const names = mutations.map(({ name }) => name);
+    expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+  });
+
+  it('name specs that exist', () => {
+    const specs = [...new Set(mutations.flatMap((mutation) => mutation.specs))];
+    expect(specs.filter((spec) => !existsSync(path.join(projectRoot, spec)))).toEqual([]);
+  });
+
+  it('take something from every guarantee', () => {
+    const guarantees = [...new Set(mutations.map(({ guarantee }) => guarantee))].sort();
+    expect(guarantees).toEqual(['G1', 'G2', 'G3', 'G4', 'G5', 'G6', 'G7', 'G8', 'G9']);
+    expect(mutations.length).toBeGreaterThanOrEqual(40);
+  });
+});
+
+describe('a mutation that does not fit', () => {
+  const mutation = (find: string): Mutation => ({
+    name: 'some',
+    guarantee: 'G1',
+    guard: 'a guard',
+    file: 'libs/a.ts',
+    edits: edit(find, ''),
+    specs: [],
+  });
+
+  it('is an error when its place is gone', () => {
+    expect(() => mutate('other text', mutation('guard'))).toThrow('some: 0 places in libs/a.ts');
+  });
+
+  it('is an error when it is in two places', () => {
+    expect(() => mutate('guard guard', mutation('guard'))).toThrow('some: 2 places in libs/a.ts');
+  });
+});
