@@ -156,8 +156,8 @@ export const callRouting: readonly Mutation[] = [
         put: 'if (pending === undefined) return;',
       },
       {
-        find: '    pending.correlation = this.nextCorrelation++;\n    this.pending.set',
-        put: '    this.pending.set',
+        find: '    this.pending.remove(pending);\n    this.pending.add(pending);\n',
+        put: '',
       },
     ],
     specs: routing,
