@@ -69,7 +69,7 @@ export const inventory: readonly Mutation[] = [
     guarantee: 'G4',
     guard: 'the same id of another user is another body',
     file: 'libs/inventory/fingerprint.ts',
-    edits: edit('mixCommand(userHasher.mix(envelope.userId), ', "mixCommand(userHasher.mix(''), "),
+    edits: edit('mixCommand(userKey.read(envelope.userId).textMix, ', 'mixCommand(0, '),
     specs: core,
   },
   {
@@ -137,7 +137,8 @@ export const inventory: readonly Mutation[] = [
     guard: "another buyer's hold does not exist",
     file: 'libs/inventory/turn.ts',
     edits: edit(
-      "  if (holds.userOf[slot] !== turn.userId) return { code: 'hold_not_found' };\n",
+      'if (holds.buyerOf(slot) !== placesOfBuyer.find(turn.userId)) return ' +
+        "{ code: 'hold_not_found' };\n",
       '',
     ),
     specs: core,
@@ -163,10 +164,7 @@ export const inventory: readonly Mutation[] = [
     guarantee: 'G5',
     guard: 'one payment at a time for a hold',
     file: 'libs/inventory/decide-payment.ts',
-    edits: edit(
-      "  if (holds.attemptOf[slot] !== null) return { code: 'payment_in_progress' };\n",
-      '',
-    ),
+    edits: edit("  if (running !== null && !again) return { code: 'payment_in_progress' };\n", ''),
     specs: core,
   },
   {

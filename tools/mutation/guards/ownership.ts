@@ -87,7 +87,10 @@ export const ownership: readonly Mutation[] = [
     guarantee: 'G2',
     guard: 'a journal that lost what was acknowledged is noticed',
     file: 'libs/ownership/activator.ts',
-    edits: edit('} else if (!whole) {', '} else if (epoch < 0) {'),
+    edits: edit(
+      'if (hash === null || Buffer.compare(hash, durable.hash) !== 0) {',
+      'if (hash !== null && hash.length === 0) {',
+    ),
     specs: shard,
   },
   {
@@ -95,7 +98,7 @@ export const ownership: readonly Mutation[] = [
     guarantee: 'G2',
     guard: 'lost batches are noticed also when their numbers are used again',
     file: 'libs/ownership/activator.ts',
-    edits: edit(' && Buffer.compare(batch.hash, hash) === 0', ''),
+    edits: edit('hash === null || Buffer.compare(hash, durable.hash) !== 0', 'hash === null'),
     specs: shard,
   },
   {
