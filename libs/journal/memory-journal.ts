@@ -29,6 +29,10 @@ export interface MemoryJournalOptions {
   readonly fault?: (operation: WriterOperation) => Fault;
   /** Time an append or a take-over takes, milliseconds. */
   readonly delayMs?: () => number;
+  /** Tables that several users share, each with its own faults; absent = tables of its own. */
+  readonly store?: MemoryStore;
+  /** Awaited by a taker between its two statements, where it may die. Absent = the delay. */
+  readonly betweenStatements?: () => Promise<void>;
 }
 
 export interface WriterOperation {
@@ -54,13 +58,15 @@ export class MemoryJournal implements Journal {
   readonly store: MemoryStore;
   readonly #clock: Clock;
   readonly #delayMs: () => number;
+  readonly #betweenStatements: () => Promise<void>;
   #fault: (operation: WriterOperation) => Fault;
 
   constructor(options: MemoryJournalOptions = {}) {
     this.#clock = options.clock ?? systemClock;
     this.#delayMs = options.delayMs ?? (() => 0);
     this.#fault = options.fault ?? (() => 'none');
-    this.store = new MemoryStore(() => this.#clock.nowMs());
+    this.#betweenStatements = options.betweenStatements ?? (() => this.#delay());
+    this.store = options.store ?? new MemoryStore(() => this.#clock.nowMs());
   }
 
   /** What an import does: the ownership row of a new event. */
@@ -94,7 +100,7 @@ export class MemoryJournal implements Journal {
     if (!won && !again) return { kind: 'lost', ownership: found };
     if (won) store.setOwnership({ ...found, owner: incarnation, epoch });
     // Between the compare-and-set and the announce others may come, as in the real one.
-    await this.#delay();
+    await this.#betweenStatements();
     const tail = store.tail(eventId);
     if (tail !== null && tail.epoch >= epoch) {
       const first = store.batches(eventId).find((batch) => batch.epoch === epoch);

@@ -37,24 +37,27 @@ export interface InventoryClientPorts {
   readonly log: Log;
   /** Unique among all clients of the bus; [a-z0-9-]. */
   readonly clientId: string;
+  /** Events whose owner is remembered. The room is taken at once. */
+  readonly locationsMax?: number;
 }
 
 const nothing = new Uint8Array(0);
 const parkedRetryMs = 20;
 const sweepMs = 50;
-const locationsMax = 100_000;
+const locationsMaxDefault = 100_000;
 
 export class RoutingClient implements InventoryClient {
   readonly membership: Membership;
   private readonly lanes = new Map<string, Lane>();
   private readonly pending = new PendingCalls();
-  private readonly owners = new LRUCache<EventId, string>({ max: locationsMax });
+  private readonly owners: LRUCache<EventId, string>;
   private parked: PendingCall[] = [];
   private commandCounter = 0;
   private readonly stops: (() => void)[] = [];
 
   constructor(private readonly ports: InventoryClientPorts) {
     const { bus, clock, log, clientId } = ports;
+    this.owners = new LRUCache({ max: ports.locationsMax ?? locationsMaxDefault });
     this.membership = new Membership(bus, clock, log);
     this.membership.onLeave((incarnation) => this.abandon(incarnation));
     this.membership.onChange(() => this.routeParked());

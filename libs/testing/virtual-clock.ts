@@ -7,7 +7,7 @@ import type { Clock } from '#libs/platform/clock.js';
 export class VirtualClock implements Clock {
   private currentMs = 0;
   private sequence = 0;
-  private timers: Timer[] = [];
+  private readonly timers = new TimerHeap();
 
   /** `epochMs`: what the wall clock shows at the start. */
   constructor(private epochMs = 1_800_000_000_000) {}
@@ -46,7 +46,7 @@ export class VirtualClock implements Clock {
     await settlePromises();
     for (let timer = this.next(untilMs); timer !== undefined; timer = this.next(untilMs)) {
       this.currentMs = Math.max(this.currentMs, timer.atMs);
-      timer.callback();
+      timer.callback?.();
       await settlePromises();
     }
     this.currentMs = untilMs;
@@ -61,32 +61,68 @@ export class VirtualClock implements Clock {
     const timer: Timer = { atMs, order: this.sequence++, callback };
     this.timers.push(timer);
     return () => {
-      this.timers = this.timers.filter((other) => other !== timer);
+      timer.callback = null;
     };
   }
 
   private next(untilMs: number): Timer | undefined {
-    let first: Timer | undefined;
-    for (const timer of this.timers) {
-      if (timer.atMs > untilMs) continue;
-      const earlier =
-        first === undefined ||
-        timer.atMs < first.atMs ||
-        (timer.atMs === first.atMs && timer.order < first.order);
-      if (earlier) first = timer;
+    for (let first = this.timers.first; first !== undefined; first = this.timers.first) {
+      if (first.callback === null) this.timers.pop();
+      else return first.atMs <= untilMs ? this.timers.pop() : undefined;
     }
-    if (first !== undefined) this.timers = this.timers.filter((other) => other !== first);
-    return first;
+    return undefined;
   }
 }
 
 interface Timer {
   readonly atMs: number;
   readonly order: number;
-  readonly callback: () => void;
+  /** null: cancelled. */
+  callback: (() => void) | null;
 }
 
-/** Promise chains of any sane length are done after this many turns of the microtask queue. */
-async function settlePromises(): Promise<void> {
-  for (let i = 0; i < 50; i += 1) await Promise.resolve();
+/** A binary heap, earliest first. Cancelled timers stay in it until their time. */
+class TimerHeap {
+  private readonly items: Timer[] = [];
+
+  get first(): Timer | undefined {
+    return this.items[0];
+  }
+
+  push(timer: Timer): void {
+    const { items } = this;
+    let at = items.length;
+    while (at > 0) {
+      const above = (at - 1) >> 1;
+      if (!isBefore(timer, items[above])) break;
+      items[at] = items[above];
+      at = above;
+    }
+    items[at] = timer;
+  }
+
+  pop(): Timer | undefined {
+    const { items } = this;
+    const first = items[0];
+    const last = items.pop();
+    if (last === undefined || items.length === 0) return first;
+    let at = 0;
+    for (let below = 1; below < items.length; below = 2 * at + 1) {
+      if (below + 1 < items.length && isBefore(items[below + 1], items[below])) below += 1;
+      if (!isBefore(items[below], last)) break;
+      items[at] = items[below];
+      at = below;
+    }
+    items[at] = last;
+    return first;
+  }
 }
+
+const isBefore = (a: Timer, b: Timer): boolean =>
+  a.atMs < b.atMs || (a.atMs === b.atMs && a.order < b.order);
+
+/**
+ * Node empties the whole queue of settled promises before it runs an immediate. Nothing under test
+ * does real I/O, so this is quiescence, and the same order every time.
+ */
+const settlePromises = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -1,0 +1,77 @@
+import type { Answer, Command, CommandId, EventId, UserId } from '#libs/inventory/inventory.js';
+import type { CallResult } from '#libs/ownership/client.js';
+
+/**
+ * One command of one client, however often it was sent: when it began, when its first answer came,
+ * and whether answers disagreed. Times are true ones, not those of any process.
+ */
+export interface Deed {
+  readonly no: number;
+  readonly eventId: EventId;
+  readonly userId: UserId;
+  readonly commandId: CommandId;
+  readonly keyed: boolean;
+  readonly command: Command;
+  readonly invokedAtMs: number;
+  answeredAtMs: number | null;
+  answer: Answer | null;
+  /** A try ended without saying whether it ran. */
+  maybe: boolean;
+  tries: number;
+}
+
+/** A map read from its owner, for the order of real time. */
+export interface Look {
+  readonly eventId: EventId;
+  readonly invokedAtMs: number;
+  readonly answeredAtMs: number;
+  readonly statuses: Uint8Array;
+}
+
+/** Everything clients did and heard, the only witness that does not trust the journal. */
+export class History {
+  readonly deeds: Deed[] = [];
+  readonly looks: Look[] = [];
+  /** Answers that may not be, found while the run goes on. */
+  readonly contradictions: string[] = [];
+
+  begin(deed: Pick<Deed, 'eventId' | 'userId' | 'commandId' | 'keyed' | 'command'>, atMs: number) {
+    const made: Deed = {
+      ...deed,
+      no: this.deeds.length + 1,
+      invokedAtMs: atMs,
+      answeredAtMs: null,
+      answer: null,
+      maybe: false,
+      tries: 0,
+    };
+    this.deeds.push(made);
+    return made;
+  }
+
+  /** One try ended. `unavailable` that was not executed leaves no trace and says nothing. */
+  heard(deed: Deed, result: CallResult, atMs: number): void {
+    if (result.kind === 'unknown') deed.maybe = true;
+    if (result.kind === 'unavailable' && result.executed !== 'no') deed.maybe = true;
+    if (result.kind !== 'answered') return;
+    if (deed.answer === null) {
+      deed.answer = result.answer;
+      deed.answeredAtMs = atMs;
+      return;
+    }
+    if (mayDiffer(deed) || sameAnswer(deed.answer, result.answer)) return;
+    this.contradictions.push(
+      `G4: ${deed.commandId} was answered ${brief(deed.answer)} and then ${brief(result.answer)}`,
+    );
+  }
+}
+
+/** A refusal without a caller's id is not remembered: asked again, it may be accepted. */
+const mayDiffer = ({ keyed, answer }: Deed): boolean => !keyed && answer?.kind === 'refused';
+
+const sameAnswer = (a: Answer, b: Answer): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+export function brief(answer: Answer | null): string {
+  if (answer === null) return 'nothing';
+  return answer.kind === 'refused' ? answer.refusal.code : answer.outcome.type;
+}

@@ -1,0 +1,173 @@
+import { decodeFacts } from '#libs/inventory/inventory.js';
+import type { MemoryStore } from '#libs/journal/memory-store.js';
+import type { BuyerEvidence } from '../oracle/evidence.js';
+import type { EventHistory } from '../oracle/history.js';
+import { judge } from '../oracle/oracle.js';
+import type { SimEvent } from './hall.js';
+import type { Deed } from './history.js';
+import { linearize } from './linearizability.js';
+import { seatOperations } from './seat-operations.js';
+import { isOn, wallErrorMsMax } from './swarm.js';
+import type { World } from './world.js';
+
+export interface Judged {
+  readonly violations: readonly string[];
+  /** How many things each check looked at, by its name. */
+  readonly looked: ReadonlyMap<string, number>;
+}
+
+/** Everything that can be said of a run after it: the oracle over the tables, and clients alone. */
+export function judgeWorld(world: World): Judged {
+  const violations = [...world.violations, ...world.history.contradictions];
+  const looked = new Map<string, number>();
+  const count = (name: string, by: number): void => {
+    looked.set(name, (looked.get(name) ?? 0) + by);
+  };
+  for (const event of world.events) {
+    const history = historyOf(world.store, event);
+    const buyers = buyersOf(world, event);
+    const watchers = world.watchers
+      .filter((watcher) => watcher.event === event)
+      .map((watcher) => watcher.evidence());
+    const verdict = judge({
+      history,
+      plan: { seatIds: event.seatIds, areaCapacities: event.areaCapacities },
+      decodeFacts,
+      evidence: { buyers, watchers, settled: true },
+    });
+    for (const { name, looked: many, wrong, examples } of verdict.checks) {
+      count(name, many);
+      if (wrong > 0) violations.push(`${event.eventId} ${name}: ${wrong}, ${examples.join('; ')}`);
+    }
+    count('no_hold_outlives_its_deadline', verdict.holds.made);
+    if (verdict.holds.live > 0) {
+      violations.push(`${event.eventId}: ${verdict.holds.live} holds are live past their deadline`);
+    }
+    violations.push(...wrongCommands(world.history.deeds, history, count));
+    violations.push(...wrongOrder(world, event, count));
+  }
+  return { violations, looked };
+}
+
+type Count = (name: string, by: number) => void;
+
+/** The tables of one event as the oracle wants them. */
+function historyOf(store: MemoryStore, { eventId }: SimEvent): EventHistory {
+  const booked = [...store.bookedSeats(eventId)];
+  return {
+    eventId,
+    rows: store.batches(eventId),
+    bookedSeats: booked.map(([seat, bookingId]) => ({ seat, bookingId })),
+    bookings: store
+      .bookings()
+      .filter((booking) => booking.eventId === eventId)
+      .map(({ bookingId, holdId, userId, seats, cancelledAtMs }) => ({
+        bookingId,
+        holdId,
+        userId,
+        seats,
+        cancelled: cancelledAtMs !== null,
+      })),
+  };
+}
+
+function buyersOf(world: World, event: SimEvent): BuyerEvidence[] {
+  const mine = world.history.deeds.filter(({ eventId }) => eventId === event.eventId);
+  const users = new Set(mine.map(({ userId }) => userId));
+  return [...users].map((userId) => {
+    const deeds = mine.filter((deed) => deed.userId === userId);
+    return {
+      userId,
+      holds: deeds.flatMap((deed) => holdAttempt(deed, event)),
+      bookings: deeds.flatMap((deed) => bookingAttempt(deed, deeds, event)),
+      releases: deeds.flatMap(({ command, answer }) =>
+        command.type === 'ReleaseHold' && command.seats === undefined
+          ? [{ outcome: outcomeOf(answer), reservationId: command.holdId }]
+          : [],
+      ),
+    };
+  });
+}
+
+function outcomeOf(answer: Deed['answer']): 'acknowledged' | 'refused' | 'unknown' {
+  if (answer === null) return 'unknown';
+  return answer.kind === 'accepted' ? 'acknowledged' : 'refused';
+}
+
+function holdAttempt({ command, answer, ...times }: Deed, { seatIds }: SimEvent) {
+  if (command.type !== 'HoldSeats') return [];
+  const got = answer?.kind === 'accepted' && answer.outcome.type === 'hold' ? answer.outcome : null;
+  return [
+    {
+      outcome: outcomeOf(answer),
+      seats: (got?.seats ?? command.seats).map((seat) => seatIds[seat]),
+      ...(got === null ? {} : { reservationId: got.holdId as string }),
+      sentAtMs: times.invokedAtMs,
+      answeredAtMs: times.answeredAtMs ?? Infinity,
+    },
+  ];
+}
+
+function bookingAttempt({ command, answer }: Deed, all: readonly Deed[], event: SimEvent) {
+  if (command.type !== 'BookHold') return [];
+  const got =
+    answer?.kind === 'accepted' && answer.outcome.type === 'booking' ? answer.outcome : null;
+  const held = all.find(({ command: other }) => {
+    return other.type === 'HoldSeats' && other.holdId === command.holdId;
+  });
+  const heldSeats =
+    held?.answer?.kind === 'accepted' && held.answer.outcome.type === 'hold'
+      ? held.answer.outcome.seats
+      : [];
+  return [
+    {
+      outcome: outcomeOf(answer),
+      reservationId: command.holdId as string,
+      seats: (got?.seats ?? heldSeats).map((seat) => event.seatIds[seat]),
+      ...(got === null ? {} : { bookingId: got.bookingId as string }),
+    },
+  ];
+}
+
+/** G4 by command id: accepted has one effect, refused has none, unknown at most one. */
+function wrongCommands(deeds: readonly Deed[], history: EventHistory, count: Count): string[] {
+  const effects = new Map<string, number>();
+  for (const { facts } of history.rows) {
+    for (const fact of facts.length === 0 ? [] : decodeFacts(facts)) {
+      const id = fact.type === 'CommandRefused' ? undefined : fact.cause?.commandId;
+      if (id !== undefined) effects.set(id, (effects.get(id) ?? 0) + 1);
+    }
+  }
+  const mine = deeds.filter(({ eventId }) => eventId === history.eventId);
+  count('command_has_its_effect', mine.length);
+  return mine.flatMap(({ commandId, answer, maybe, command }) => {
+    const many = effects.get(commandId) ?? 0;
+    const right = answer === null ? many <= 1 : many === (answer.kind === 'accepted' ? 1 : 0);
+    const said = answer?.kind ?? (maybe ? 'unknown' : 'not executed');
+    return right ? [] : [`G4: ${command.type} ${commandId} was ${said} and has ${many} effects`];
+  });
+}
+
+/** Per seat, by what clients saw and nothing else. */
+function wrongOrder(world: World, event: SimEvent, count: Count): string[] {
+  const { swarm, history, clock } = world;
+  const shaky = isOn(swarm, 'clock_jump') || isOn(swarm, 'clock_drift');
+  const bySeat = seatOperations({
+    history,
+    event,
+    epochMs: clock.nowMs() - Math.floor(clock.monotonicMs()),
+    wallErrorMs: shaky ? wallErrorMsMax + 100 : 200,
+    looks: !isOn(swarm, 'fence') && !isOn(swarm, 'lease_stale'),
+  });
+  const wrong: string[] = [];
+  for (const [seat, operations] of bySeat) {
+    const found = linearize(operations);
+    count(found === 'too_large' ? 'seat_search_given_up' : 'seat_has_an_order', 1);
+    count('operations_ordered', operations.length);
+    if (found === 'no') {
+      const names = operations.map(({ name }) => name).slice(-6);
+      wrong.push(`${event.eventId} seat ${seat} has no order that explains ${names.join(', ')}`);
+    }
+  }
+  return wrong;
+}

@@ -1,0 +1,98 @@
+import { Room } from '#apps/gateway/live/room.js';
+import type { Viewer } from '#apps/gateway/live/viewer.js';
+import { Replicas } from '#apps/gateway/replica/replicas.js';
+import type { CallResult, InventoryCall } from '#libs/ownership/client.js';
+import { createInventoryClient, type RoutingClient } from '#libs/ownership/inventory-client.js';
+import type { SimEvent } from './hall.js';
+import type { SimBus } from './sim-bus.js';
+import { SimProcess } from './sim-process.js';
+import type { World } from './world.js';
+
+/** A gateway without its sockets: router, replicas and rooms are the production code. */
+export class SimGateway {
+  readonly process: SimProcess;
+  readonly bus: SimBus;
+  readonly client: RoutingClient;
+  private readonly replicas: Replicas;
+  private readonly rooms = new Map<string, Room>();
+  /** Who follows which topic of the live maps. */
+  private readonly followers = new Map<string, Set<(payload: string) => void>>();
+  private readonly open = new Set<(result: CallResult) => void>();
+
+  constructor(
+    readonly name: string,
+    generation: number,
+    private readonly world: World,
+  ) {
+    const { clock, network } = world;
+    this.process = new SimProcess(`${name}.${generation}`, clock);
+    this.bus = network.connect(this.process);
+    const log = world.logOf(this.process.name);
+    this.client = createInventoryClient({
+      bus: this.bus,
+      clock: this.process.clock,
+      random: world.random.fork(this.process.name),
+      log,
+      clientId: `${name}-${generation}`,
+      locationsMax: 100,
+    });
+    this.replicas = new Replicas({
+      bus: this.bus,
+      inventory: this.client,
+      clock: this.process.clock,
+      log,
+      onResync: (reason) => world.trace.note(this.process.name, `fetches a map: ${reason}`),
+    });
+    this.process.onDeath(() => {
+      for (const done of [...this.open]) done(lost);
+    });
+    world.mutation?.gateway?.(this);
+  }
+
+  /** A buyer's request over HTTP. The line to a gateway that dies breaks. */
+  call(call: InventoryCall): Promise<CallResult> {
+    if (this.process.dead) return Promise.resolve(notSent);
+    return new Promise((resolve) => {
+      const done = (result: CallResult): void => {
+        this.open.delete(done);
+        resolve(result);
+      };
+      this.open.add(done);
+      this.world.clock.after(this.world.random.between(0.1, 1), () => {
+        this.process.arrive(() => this.client.send(call, done));
+      });
+    });
+  }
+
+  /** null: this gateway cannot show the event now. */
+  roomOf(event: SimEvent): Room | null {
+    const replica = this.process.dead ? null : this.replicas.of(event.entry);
+    if (replica === null) return null;
+    const known = this.rooms.get(event.eventId);
+    if (known?.replica === replica) return known;
+    const room = new Room(replica, {
+      clock: this.process.clock,
+      publish: (topic, payload) => {
+        for (const hear of [...(this.followers.get(topic) ?? [])]) hear(payload as string);
+      },
+      count: () => undefined,
+    });
+    this.rooms.set(event.eventId, room);
+    return room;
+  }
+
+  follow(room: Room, viewer: Viewer, hear: (payload: string) => void): void {
+    const topic = room.topic(viewer.format);
+    const others = this.followers.get(topic);
+    if (others === undefined) this.followers.set(topic, new Set([hear]));
+    else others.add(hear);
+  }
+
+  unfollow(room: Room, viewer: Viewer, hear: (payload: string) => void): void {
+    this.followers.get(room.topic(viewer.format))?.delete(hear);
+  }
+}
+
+/** The connection broke: what became of the request is not known. */
+const lost: CallResult = { kind: 'unknown', retryAfterMs: 100 };
+const notSent: CallResult = { kind: 'unavailable', retryAfterMs: 100, executed: 'no' };

@@ -1,0 +1,87 @@
+import { startShard, type RunningShard } from '#apps/inventory-shard/shard.js';
+import { createInlineSnapshotter } from '#libs/actor/snapshots.js';
+import { Metrics } from '#libs/platform/metrics.js';
+import type { SimBus } from './sim-bus.js';
+import { FaultyJournal } from './faulty-journal.js';
+import { FaultyLeases } from './faulty-leases.js';
+import { SimProcess } from './sim-process.js';
+import type { World } from './world.js';
+
+/** One start of one shard: the production code over the faulty ports of a simulated process. */
+export class SimShard {
+  readonly process: SimProcess;
+  readonly bus: SimBus;
+  readonly journal: FaultyJournal;
+  readonly leases: FaultyLeases;
+  running: RunningShard | null = null;
+  /** It could not start, or was stopped in good order. */
+  ended = false;
+  stopping = false;
+  lagUntilMs = 0;
+
+  constructor(
+    readonly shardId: string,
+    generation: number,
+    private readonly world: World,
+  ) {
+    const { clock, network, weather, trace } = world;
+    const lag = (): number =>
+      clock.monotonicMs() < this.lagUntilMs && !weather.calm ? weather.between(0, 150) : 0;
+    this.process = new SimProcess(`${shardId}.${generation}`, clock, lag);
+    this.bus = network.connect(this.process);
+    const ports = { clock, process: this.process, store: world.store, weather, trace };
+    this.journal = new FaultyJournal(ports);
+    this.leases = new FaultyLeases(world.leases, this.journal, weather);
+    this.bus.beforePublish = () => this.journal.mayDie('before a message');
+    world.mutation?.shard?.(this);
+  }
+
+  get alive(): boolean {
+    return !this.process.dead && !this.ended;
+  }
+
+  async start(): Promise<void> {
+    const { world } = this;
+    const log = world.logOf(this.process.name);
+    const catalogue = world.catalogue;
+    const source = (eventId: Parameters<typeof catalogue.inventoryOf>[0]) =>
+      catalogue.inventoryOf(eventId);
+    const starting = startShard({
+      shardId: this.shardId,
+      weight: 1,
+      bus: this.bus,
+      journal: this.journal,
+      leases: this.leases,
+      catalogue,
+      snapshotter: createInlineSnapshotter(this.journal, source, log),
+      clock: this.process.clock,
+      random: world.random.fork(this.process.name),
+      log,
+      metrics: new Metrics({ processMetrics: false }),
+      settings: world.settings,
+    });
+    try {
+      this.running = await starting;
+      world.trace.note(this.process.name, `serves as ${this.running.incarnation}`);
+    } catch (error) {
+      // As the process would: it ends, and whoever supervises it starts another.
+      world.trace.note(this.process.name, `does not start: ${(error as Error).message}`);
+      this.ended = true;
+      this.process.kill();
+    }
+  }
+
+  /** SIGTERM. */
+  async stop(): Promise<void> {
+    if (this.running === null || this.stopping) return;
+    this.stopping = true;
+    this.world.trace.note(this.process.name, 'is asked to stop');
+    try {
+      await this.running.stop();
+    } catch (error) {
+      this.world.trace.note(this.process.name, `stops badly: ${(error as Error).message}`);
+    }
+    this.ended = true;
+    this.process.kill();
+  }
+}
