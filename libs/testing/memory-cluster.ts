@@ -97,6 +97,8 @@ export class MemoryCluster {
       ...(failpoint === undefined ? {} : { failpoint }),
       ...(over.rebalance === true ? { settings: this.settings } : {}),
     });
+    // What goes wrong is told below, to whoever awaits this.
+    starting.catch(() => undefined);
     await this.clock.advance(2 * limits.heartbeatMs + 50);
     return { shardId, bus, shard: await starting, clock };
   }
