@@ -36,6 +36,19 @@ describe('an event', () => {
     expect(result.kind).toBe('answered');
   });
 
+  it('is served by an owner that failed to bring it up, whatever placement says', async () => {
+    const [all, members] = await cluster(2);
+    // The claim came through, the replay did not: the row names a shard without an actor.
+    for (let i = 0; i < 8; i += 1) {
+      const event = all.addEvent(`halfway${i}`);
+      const { incarnation } = members[i % 2].shard;
+      await all.journal.takeOver({ eventId: event, incarnation, fromEpoch: 0 });
+      const row = (await all.journal.ownership(event))!;
+      all.journal.store.setOwnership({ ...row, wakeAtMs: all.clock.nowMs() + 60_000 });
+      expect(accepted(await all.send(event, all.hold(event, [1])))).toBe(true);
+    }
+  });
+
   it('is woken for its holds although giving it up failed half way', async () => {
     const [all] = await cluster(1);
     const event = all.addEvent('stray', { holdTtlMs: 5 * 60_000 });

@@ -20,7 +20,9 @@ import type { ShardMetrics } from './shard-metrics.js';
  * T1  An event with a live owner is not taken; the asker is sent there.
  * T2  An event without one is taken only by the shard that placement names, so that neighbours
  *     do not race for it.
- * T3  An event in quarantine is not taken by anybody (G2).
+ * T3  A shard whose row says that it owns an event takes it again, whatever placement says: it lost
+ *     its actor, and everybody else would send the asker back here for as long as it lives.
+ * T4  An event in quarantine is not taken by anybody (G2).
  */
 export interface TakeoverPorts {
   readonly incarnation: string;
@@ -64,7 +66,8 @@ export async function claimEvent(
     if (owner !== 'dead') return { kind: 'elsewhere', owner, epoch: row.epoch };
   }
   const chosen = choiceFor(ports.membership, row);
-  if (chosen !== null && chosen !== ports.incarnation) {
+  const own = row.owner === ports.incarnation;
+  if (!own && chosen !== null && chosen !== ports.incarnation) {
     return { kind: 'elsewhere', owner: chosen, epoch: row.epoch };
   }
   onDecided();
