@@ -18,6 +18,8 @@ export interface Deed {
   /** A try ended without saying whether it ran. */
   maybe: boolean;
   tries: number;
+  /** Tries that ended, in whatever way. */
+  ended: number;
 }
 
 /** A map read from its owner, for the order of real time. */
@@ -44,6 +46,7 @@ export class History {
       answer: null,
       maybe: false,
       tries: 0,
+      ended: 0,
     };
     this.deeds.push(made);
     return made;
@@ -51,6 +54,7 @@ export class History {
 
   /** One try ended. `unavailable` that was not executed leaves no trace and says nothing. */
   heard(deed: Deed, result: CallResult, atMs: number): void {
+    deed.ended += 1;
     if (result.kind === 'unknown') deed.maybe = true;
     if (result.kind === 'unavailable' && result.executed !== 'no') deed.maybe = true;
     if (result.kind !== 'answered') return;

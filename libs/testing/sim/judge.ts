@@ -1,4 +1,4 @@
-import { decodeFacts } from '#libs/inventory/inventory.js';
+import { decodeFacts, type Answer } from '#libs/inventory/inventory.js';
 import type { MemoryStore } from '#libs/journal/memory-store.js';
 import type { BuyerEvidence } from '../oracle/evidence.js';
 import type { EventHistory } from '../oracle/history.js';
@@ -140,13 +140,18 @@ function wrongCommands(deeds: readonly Deed[], history: EventHistory, count: Cou
   }
   const mine = deeds.filter(({ eventId }) => eventId === history.eventId);
   count('command_has_its_effect', mine.length);
-  return mine.flatMap(({ commandId, answer, maybe, command }) => {
+  return mine.flatMap((deed) => {
+    const { commandId, answer, command } = deed;
     const many = effects.get(commandId) ?? 0;
-    const right = answer === null ? many <= 1 : many === (answer.kind === 'accepted' ? 1 : 0);
-    const said = answer?.kind ?? (maybe ? 'unknown' : 'not executed');
+    // Every try came back with "not executed": then there is nothing.
+    const never = answer === null && !deed.maybe && deed.ended === deed.tries;
+    const right = answer === null ? many <= (never ? 0 : 1) : many === effectsOf(answer);
+    const said = answer?.kind ?? (never ? 'not executed' : 'unknown');
     return right ? [] : [`G4: ${command.type} ${commandId} was ${said} and has ${many} effects`];
   });
 }
+
+const effectsOf = ({ kind }: Answer): number => (kind === 'accepted' ? 1 : 0);
 
 /** Per seat, by what clients saw and nothing else. */
 function wrongOrder(world: World, event: SimEvent, count: Count): string[] {

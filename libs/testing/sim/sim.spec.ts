@@ -1,5 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
+import { corpus } from './corpus.js';
+import { SimReport } from './report.js';
 import { simulate } from './simulate.js';
+import { faultKinds } from './swarm.js';
+
+/** Enough that every kind of fault is met, and no more than half a minute of one core. */
+const seeds = 80;
+const firstSeed = 1;
+/** The doors are there, the saga behind them is not driven yet. */
+const notDriven = [
+  'payments_crash',
+  'provider_unclear',
+  'provider_unanswered',
+  'provider_key_spent',
+  'provider_decline',
+];
 
 describe('the simulator', () => {
   it('repeats a run byte for byte, whatever ran in between', async () => {
@@ -10,10 +25,40 @@ describe('the simulator', () => {
       expect(second.traceLines).toBe(first.traceLines);
       expect(second.violations).toEqual(first.violations);
     }
-  });
+  }, 60_000);
+
+  it('runs the same when its trace is kept, and keeps every line of it', async () => {
+    const plain = await simulate(7);
+    const shown = await simulate(7, { trace: true });
+    expect(shown.traceHash).toBe(plain.traceHash);
+    expect(plain.trace).toBe('');
+    expect(shown.trace.split('\n').length).toBeGreaterThanOrEqual(shown.traceLines);
+  }, 60_000);
 
   it('runs another run for another seed', async () => {
     const [first, second] = [await simulate(3), await simulate(4)];
     expect(second.traceHash).not.toBe(first.traceHash);
-  });
+  }, 60_000);
+});
+
+describe('the system', () => {
+  it('keeps its promises over many seeds, with every kind of fault', async () => {
+    const report = new SimReport(0);
+    const met = new Set<string>();
+    for (let seed = firstSeed; seed < firstSeed + seeds; seed += 1) {
+      const result = await simulate(seed);
+      report.add(result);
+      for (const kind of result.faults.keys()) met.add(kind);
+    }
+    expect(report.failures).toEqual([]);
+    expect(faultKinds.filter((kind) => !met.has(kind))).toEqual(notDriven);
+  }, 180_000);
+
+  it.each(corpus)(
+    'keeps them in the nasty seed $seed: $why',
+    async ({ seed }) => {
+      expect((await simulate(seed)).violations).toEqual([]);
+    },
+    60_000,
+  );
 });

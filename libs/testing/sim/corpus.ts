@@ -1,0 +1,19 @@
+/**
+ * Seeds that once broke a promise, with the reason. They run with every `npm test`, so what was
+ * mended stays mended. A seed means what it meant only while the simulator draws as it did then:
+ * the reason, and the spec named in it, outlive the number.
+ */
+export interface NastySeed {
+  readonly seed: number;
+  readonly why: string;
+}
+
+export const corpus: readonly NastySeed[] = [
+  {
+    seed: 31,
+    why:
+      'a shard claimed an event and failed to replay it; it and its neighbour then sent every ' +
+      'asker to each other for ever (liveness.spec.ts: served by an owner that failed to bring ' +
+      'it up)',
+  },
+];
