@@ -1,4 +1,5 @@
 import type { Catalogue } from '#libs/catalogue/catalogue.js';
+import { limits } from '#libs/contracts/limits.js';
 import type { EventId, UserId } from '#libs/inventory/inventory.js';
 import { MemoryJournal } from '#libs/journal/memory-journal.js';
 import { MemoryLeaseStore } from '#libs/journal/memory-lease.js';
@@ -93,12 +94,16 @@ export class World {
     return this.shards.filter((shard) => shard.alive && !shard.process.paused);
   }
 
-  /** No event has anything to do at a later time. A time that is long past was left behind. */
-  get nothingIsPlanned(): boolean {
-    const soonMs = this.clock.nowMs() - 2_000;
-    return this.events.every(({ eventId }) => {
-      return (this.store.ownership(eventId)?.wakeAtMs ?? 0) < soonMs;
+  /** When the last hold that any client may have ends, by the true clock. */
+  get lastDeadlineMs(): number {
+    const longestMs = Math.max(...this.events.map(({ rules }) => rules.holdTtlMs));
+    const ends = this.history.deeds.map(({ answer, invokedAtMs }) => {
+      if (answer === null) return invokedAtMs + limits.commandDeadlineMs + longestMs;
+      const { outcome } = answer.kind === 'accepted' ? answer : { outcome: null };
+      const held = outcome?.type === 'hold' ? outcome.deadlineMs : 0;
+      return held - this.clock.nowMs() + this.nowMs;
     });
+    return ends.reduce((last, end) => Math.max(last, end), 0);
   }
 
   logOf(name: string): Log {
