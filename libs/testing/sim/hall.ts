@@ -1,5 +1,6 @@
 import type { EventEntry } from '#apps/gateway/events/event-book.js';
 import type { Catalogue, EventInventory, PublicLayout } from '#libs/catalogue/catalogue.js';
+import { SeatNames } from '#libs/catalogue/seat-names.js';
 import type { EventId } from '#libs/inventory/inventory.js';
 import { saleRules, smallHall } from '../small-hall.js';
 import type { Swarm } from './swarm.js';
@@ -32,8 +33,7 @@ export function simEvent(eventId: EventId, swarm: Swarm): SimEvent {
   const seatIds = seats.map((seat) => `R${rowOf[seat]}-${numberOf[seat]}`);
   const open: PublicLayout = {
     hash: layout.hash,
-    seatIds,
-    indexOfSeat: new Map(seatIds.map((id, seat) => [id, seat])),
+    seats: new SeatNames(seatIds),
     indexOfArea: new Map([['Floor', 0]]),
     rowOf,
     numberOf,

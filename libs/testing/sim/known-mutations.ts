@@ -1,6 +1,7 @@
 import { EventReplica } from '#apps/gateway/replica/event-replica.js';
 import { CommandWindow } from '#libs/inventory/command-window.js';
 import { ExpiryHeap } from '#libs/inventory/expiry-heap.js';
+import type { IdKey } from '#libs/inventory/id-key.js';
 import { batchHash } from '#libs/journal/batch-hash.js';
 import type { AppendVerdict, Batch, JournalWriter } from '#libs/journal/journal.js';
 import { MemoryStore } from '#libs/journal/memory-store.js';
@@ -32,13 +33,16 @@ export const knownMutations: readonly KnownMutation[] = [
     name: 'command ids are forgotten (G4)',
     needs: {},
     install: () => {
-      const find = methodOf(CommandWindow.prototype, 'find');
-      const insert = methodOf(CommandWindow.prototype, 'insert');
+      const keepFirst = (name: string) => {
+        const insert = methodOf(CommandWindow.prototype, name);
+        return function (this: CommandWindow, key: unknown, ...entry: unknown[]): void {
+          if (this.findKey(key as IdKey) === 0) insert.call(this, key, ...entry);
+        };
+      };
       return patch(CommandWindow.prototype, {
         find: () => 0,
-        insert(this: CommandWindow, ...entry: unknown[]) {
-          if (find.call(this, entry[0]) === 0) insert.apply(this, entry);
-        },
+        insert: keepFirst('insert'),
+        insertHold: keepFirst('insertHold'),
       });
     },
   },
