@@ -148,6 +148,10 @@ class SocketViewer implements Viewer {
     this.gateway.unfollow(this.room, this, this.published);
   }
 
+  goodbye(): void {
+    this.state = 'closed';
+  }
+
   choke(): void {
     this.full = true;
   }
