@@ -84,6 +84,10 @@ export class FaultyJournal implements Journal {
     return this.ask('tail', () => this.inner.tail(eventId));
   }
 
+  hashAt(eventId: EventId, batchNo: number): Promise<Uint8Array | null> {
+    return this.ask('hashAt', () => this.inner.hashAt(eventId, batchNo));
+  }
+
   async *read(eventId: EventId, afterBatchNo: number): AsyncIterable<StoredBatch> {
     const batches = await this.ask('read', () => collect(this.inner.read(eventId, afterBatchNo)));
     yield* batches;
