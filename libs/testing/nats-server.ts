@@ -8,6 +8,7 @@ export interface TestNats {
   readonly url: string;
   readonly port: number;
   readonly pid: number;
+  readonly running: boolean;
   /** Ends the server and waits for its end. Idempotent. */
   stop(): Promise<void>;
   /** Sends a signal (default SIGKILL) and waits for the end of the server. */
@@ -23,8 +24,13 @@ export interface TestNats {
 
 const readyDeadlineMs = 10_000;
 
-export async function startTestNats(): Promise<TestNats> {
-  const server = new NatsProcess(findNatsServer(), await freePort(), await freePort());
+export interface TestNatsOptions {
+  /** A process group of its own: a Ctrl-C of the terminal does not reach it. */
+  readonly ownGroup?: boolean;
+}
+
+export async function startTestNats(options: TestNatsOptions = {}): Promise<TestNats> {
+  const server = new NatsProcess(findNatsServer(), await freePort(), await freePort(), options);
   await server.restart();
   return server;
 }
@@ -53,6 +59,7 @@ class NatsProcess implements TestNats {
     private readonly program: string,
     readonly port: number,
     private readonly monitorPort: number,
+    private readonly options: TestNatsOptions,
   ) {}
 
   get url(): string {
@@ -60,7 +67,12 @@ class NatsProcess implements TestNats {
   }
 
   get pid(): number {
-    return this.running().pid ?? 0;
+    return this.alive().pid ?? 0;
+  }
+
+  get running(): boolean {
+    const { child } = this;
+    return child !== null && child.exitCode === null && child.signalCode === null;
   }
 
   async restart(): Promise<void> {
@@ -68,7 +80,7 @@ class NatsProcess implements TestNats {
     const child = spawn(
       this.program,
       ['-a', '127.0.0.1', '-p', String(this.port), '-m', String(this.monitorPort)],
-      { stdio: ['ignore', 'ignore', 'pipe'] },
+      { detached: this.options.ownGroup === true, stdio: ['ignore', 'ignore', 'pipe'] },
     );
     this.child = child;
     let said = '';
@@ -93,11 +105,11 @@ class NatsProcess implements TestNats {
   }
 
   pause(): void {
-    this.running().kill('SIGSTOP');
+    this.alive().kill('SIGSTOP');
   }
 
   resume(): void {
-    this.running().kill('SIGCONT');
+    this.alive().kill('SIGCONT');
   }
 
   async clients(): Promise<number> {
@@ -105,7 +117,7 @@ class NatsProcess implements TestNats {
     return ((await answer.json()) as { num_connections: number }).num_connections;
   }
 
-  private running(): ChildProcess {
+  private alive(): ChildProcess {
     if (this.child === null) throw new Error('the test nats-server is not running');
     return this.child;
   }
@@ -134,7 +146,7 @@ function greets(port: number): Promise<boolean> {
   });
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);

@@ -1,9 +1,10 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { rmSync } from 'node:fs';
-import { chown, mkdtemp, rm } from 'node:fs/promises';
+import { chown, cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import pg from 'pg';
 import { findPostgresBinaries, type PostgresBinaries } from '#libs/database/postgres-binaries.js';
 
@@ -18,10 +19,15 @@ export interface TestPostgres {
   readonly port: number;
   /** Process id of the server's first process. */
   readonly pid: number;
+  readonly dataFolder: string;
+  /** The same server's URL, by the name of a database. */
+  urlOf(database: string): string;
   /** A new empty database. */
   createDatabase(): Promise<string>;
   /** Ends the server and removes its folder. May be called again. */
   stop(): Promise<void>;
+  /** False: never started, stopped, or dead by another hand. */
+  readonly running: boolean;
   /** Sends a signal; for one that ends the server, waits for the end. SIGQUIT = immediate stop. */
   kill(signal: NodeJS.Signals): Promise<void>;
   /** Immediate stop (if it still runs) and start on the same folder and port. */
@@ -33,10 +39,22 @@ export interface TestPostgresOptions {
   readonly durable?: boolean;
   /** Further server settings. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Where its folder is made, on a disk of its own for example. Default: the temporary folder. */
+  readonly parent?: string;
+  /** A process group of its own: a Ctrl-C of the terminal does not reach it. */
+  readonly ownGroup?: boolean;
+  /** Becomes its standby, named `standby`: a copy of its folder, taken while it is stopped. */
+  readonly standbyOf?: PrimaryPlace;
+}
+
+export interface PrimaryPlace {
+  readonly dataFolder: string;
+  /** Where the standby finds the primary. */
+  readonly port: number;
 }
 
 export async function startTestPostgres(options: TestPostgresOptions = {}): Promise<TestPostgres> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'holdfast-test-postgres-'));
+  const folder = await mkdtemp(path.join(options.parent ?? tmpdir(), 'holdfast-test-postgres-'));
   const server = new Server(folder, options);
   try {
     await server.initialise();
@@ -48,6 +66,7 @@ export async function startTestPostgres(options: TestPostgresOptions = {}): Prom
   return server;
 }
 
+const run = promisify(execFile);
 const startAttempts = 40;
 const startTimeoutMs = 30_000;
 const betweenAttemptsMs = 250;
@@ -73,7 +92,7 @@ class Server implements TestPostgres {
   }
 
   get url(): string {
-    return this.#urlOf('postgres');
+    return this.urlOf('postgres');
   }
 
   get pid(): number {
@@ -82,14 +101,21 @@ class Server implements TestPostgres {
     return pid;
   }
 
+  get running(): boolean {
+    const child = this.#process;
+    return child !== null && child.exitCode === null && child.signalCode === null;
+  }
+
   async initialise(): Promise<void> {
     this.#binaries = await findPostgresBinaries(this.#folder);
     const { initdb, runAs } = this.#binaries;
     if (runAs.uid !== undefined) await chown(this.#folder, runAs.uid, runAs.gid ?? runAs.uid);
+    const { standbyOf } = this.#options;
+    if (standbyOf !== undefined) return this.#copy(standbyOf);
     const child = spawn(
       initdb,
       [
-        `--pgdata=${this.#data}`,
+        `--pgdata=${this.dataFolder}`,
         '--username=postgres',
         '--auth=trust',
         '--encoding=UTF8',
@@ -103,6 +129,18 @@ class Server implements TestPostgres {
     const output = collect(child);
     const code = await exitOf(child);
     if (code !== 0) throw new Error(`initdb failed (${code}): ${output()}`);
+  }
+
+  /** With the rights of the original: Postgres refuses a folder that others may read. */
+  async #copy({ dataFolder, port }: PrimaryPlace): Promise<void> {
+    await cp(dataFolder, this.dataFolder, { recursive: true, preserveTimestamps: true });
+    await writeFile(path.join(this.dataFolder, 'standby.signal'), '');
+    const from = `host=127.0.0.1 port=${port} user=postgres application_name=standby`;
+    const settings = `primary_conninfo = '${from}'\nwal_retrieve_retry_interval = '200ms'\n`;
+    await writeFile(path.join(this.dataFolder, 'postgresql.auto.conf'), settings);
+    const { uid, gid } = this.#binaries?.runAs ?? {};
+    if (uid !== undefined) await run('chown', ['-R', `${uid}:${gid ?? uid}`, this.dataFolder]);
+    await run('chmod', ['-R', 'u=rwX,go=', this.dataFolder]);
   }
 
   /** The port may be taken, and the memory of a killed server is not free at once: tried again. */
@@ -119,7 +157,7 @@ class Server implements TestPostgres {
   }
 
   async createDatabase(): Promise<string> {
-    const name = `test_${++this.#databases}`;
+    const name = `test_${++this.dataFolderbases}`;
     const client = new pg.Client({ connectionString: this.url });
     await client.connect();
     try {
@@ -127,7 +165,7 @@ class Server implements TestPostgres {
     } finally {
       await client.end();
     }
-    return this.#urlOf(name);
+    return this.urlOf(name);
   }
 
   async stop(): Promise<void> {
@@ -152,11 +190,11 @@ class Server implements TestPostgres {
     await this.start();
   }
 
-  get #data(): string {
+  get dataFolder(): string {
     return path.join(this.#folder, 'data');
   }
 
-  #urlOf(database: string): string {
+  urlOf(database: string): string {
     return `postgres://postgres@127.0.0.1:${this.port}/${database}`;
   }
 
@@ -173,9 +211,10 @@ class Server implements TestPostgres {
       ...this.#options.settings,
     };
     const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-    const child = spawn(this.#binaries.postgres, ['-D', this.#data, ...flags], {
+    const child = spawn(this.#binaries.postgres, ['-D', this.dataFolder, ...flags], {
       ...this.#binaries.runAs,
       cwd: this.#folder,
+      detached: this.#options.ownGroup === true,
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     const output = collect(child);
@@ -196,7 +235,7 @@ function readyOrEnded(child: ChildProcess): Promise<boolean> {
     child.once('error', () => settle(false));
     child.once('exit', () => settle(false));
     child.stderr?.on('data', (chunk: Buffer) => {
-      if (chunk.includes('ready to accept connections')) settle(true);
+      if (chunk.includes('ready to accept')) settle(true);
     });
   });
 }

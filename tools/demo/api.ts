@@ -49,6 +49,8 @@ export class Api {
   readonly tally: ApiTally = { brokenConnections: 0, unavailable: 0, slowedDown: 0 };
   readonly #agent: http.Agent;
   readonly #bases: readonly URL[];
+  /** Requests that left, repetitions too. */
+  sent = 0;
   #turn = 0;
 
   constructor(gatewayUrls: readonly string[]) {
@@ -89,6 +91,7 @@ export class Api {
     }
     if (request.token !== undefined) headers.authorization = `Bearer ${request.token}`;
     if (request.key !== undefined) headers['idempotency-key'] = request.key;
+    this.sent++;
     const { hostname, port } = this.nextBase();
     const { method, path } = request;
     const options = { agent: this.#agent, hostname, port, method, path, headers };

@@ -20,10 +20,12 @@ export interface Market {
   readonly anyMap: () => LiveMap;
   /** Nobody begins to look for seats after this. */
   readonly closesAtMs: number;
+  /** The first answer ends the search, whatever it is. */
+  readonly onlyOnce?: boolean;
 }
 
 /** What the buyer does with seats once it has them. */
-export type Intent = 'book' | 'decline' | 'release' | 'expire';
+export type Intent = 'book' | 'decline' | 'extend' | 'release' | 'expire';
 
 export interface Temper {
   readonly arrivesAtMs: number;
@@ -72,6 +74,8 @@ export class Buyer {
         return;
       case 'decline':
         return this.#bookAfterDecline(hold);
+      case 'extend':
+        return this.#extend(hold);
       case 'release':
         return this.#release(hold);
       case 'expire':
@@ -117,7 +121,9 @@ export class Buyer {
       if (seats.length > 0) {
         const result = await this.#hold(seats);
         if (result.hold !== null && isOffer) tally.alternativesTaken++;
-        if (result.hold !== null || result.stop) return result.hold;
+        if (result.hold !== null || result.stop || this.market.onlyOnce === true) {
+          return result.hold;
+        }
         offered = result.alternative;
       }
       if (offered.length === 0) await pause(retryMs * (0.5 + 2 * Math.random()));
@@ -136,9 +142,10 @@ export class Buyer {
       return { hold: null, stop: true, alternative: [] };
     }
     if (answer.status === 201) {
-      const body = answer.body as { reservation_id: string; seats: string[] };
+      const body = answer.body as HeldBody;
       const hold = { reservationId: body.reservation_id, seats: body.seats };
-      this.#holds.push({ outcome: 'acknowledged', ...hold, ...times });
+      const promisedUntilMs = Date.parse(body.expires_at);
+      this.#holds.push({ outcome: 'acknowledged', ...hold, ...times, promisedUntilMs });
       tally.held++;
       recordMs(tally.holdLatencyUs, answeredAtMs - sentAtMs);
       return { hold, stop: false, alternative: [] };
@@ -201,6 +208,22 @@ export class Buyer {
     return settled;
   }
 
+  /** Asks for more time, thinks again, and then buys or walks away. */
+  async #extend(hold: Hold): Promise<void> {
+    const { reservationId } = hold;
+    const { tally } = this.market;
+    const { answer } = await this.#send('POST', `/v1/reservations/${reservationId}/extend`);
+    if (answer === null) tally.unknown++;
+    else if (answer.status === 200) {
+      const at = this.#holds.findIndex((attempt) => attempt.reservationId === reservationId);
+      const promisedUntilMs = Date.parse((answer.body as HeldBody).expires_at);
+      this.#holds[at] = { ...this.#holds[at], promisedUntilMs };
+      tally.extended++;
+    } else if (!isTooLate(answer, '')) tally.error(`extend ${answer.status} ${answer.code}`);
+    await pause(this.temper.thinkMs);
+    if (Math.random() < 0.5) await this.#book(hold, 'pm_card_visa');
+  }
+
   async #release(hold: Hold): Promise<void> {
     const { reservationId } = hold;
     const { tally } = this.market;
@@ -228,6 +251,12 @@ export class Buyer {
   #nextKey(): string {
     return `demo-${++this.#keys}`;
   }
+}
+
+interface HeldBody {
+  readonly reservation_id: string;
+  readonly seats: string[];
+  readonly expires_at: string;
 }
 
 interface HoldResult {

@@ -11,6 +11,7 @@ export class Tally {
   booked = 0;
   declined = 0;
   released = 0;
+  extended = 0;
   /** Bookings that came after the hold had run out. */
   tooLate = 0;
   /** Requests whose outcome was never learnt. */

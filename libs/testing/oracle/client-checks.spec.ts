@@ -55,6 +55,17 @@ describe('The oracle on what buyers were told', () => {
     expect(brokenBy(ann)).toEqual(['acknowledged_in_journal']);
   });
 
+  it('finds a hold that ended before the time its buyer was told, by the clock of Postgres', () => {
+    // Batches made by hand are written at 1000.
+    const ended = [...batches, batch(1, expired('h1', 200))];
+    const told = (promisedUntilMs: number) => {
+      const ann = { holds: [acknowledged('h1', ['A-1', 'A-2'], { promisedUntilMs })] };
+      return broken(verdictOf(ended, { evidence: seen(buyer('ann', ann)) }));
+    };
+    expect(told(1_000)).toEqual([]);
+    expect(told(1_001)).toEqual(['promise_kept']);
+  });
+
   it('finds an acknowledged hold with other seats, or of another user', () => {
     const other = buyer('ann', { holds: [acknowledged('h1', ['A-1', 'A-3'])] });
     expect(brokenBy(other)).toEqual(['acknowledged_in_journal']);

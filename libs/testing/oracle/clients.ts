@@ -15,6 +15,7 @@ export function checkClients(
   findings.touch(
     'acknowledged_in_journal',
     'one_answer_per_effect',
+    'promise_kept',
     'refused_without_effect',
     'unknown_at_most_once',
     'real_time_order',
@@ -55,9 +56,23 @@ function checkHolds(look: Look, journal: ReadonlyMap<string, MadeHold>): void {
       hold === undefined || unaccounted.delete(id),
       () => `hold ${id} was given as the answer to two requests`,
     );
+    checkPromise(look, id, attempt);
   }
   const seatLists = [...unaccounted].map(([id, hold]) => ({ id, seats: seatsOf(hold) }));
   checkUnaccounted(look, 'hold', seatLists, buyer.holds);
+}
+
+/** G3 as the buyer sees it: by the clock of the database, not by that of the owner. */
+function checkPromise({ model, findings }: Look, id: string, attempt: HoldAttempt): void {
+  const { promisedUntilMs } = attempt;
+  if (promisedUntilMs === undefined) return;
+  const endedAtMs = model.expiryWrittenAtMs.get(id);
+  findings.expect(
+    'promise_kept',
+    endedAtMs === undefined || endedAtMs >= promisedUntilMs,
+    () =>
+      `hold ${id} expired ${promisedUntilMs - (endedAtMs ?? 0)} ms before the time it was given`,
+  );
 }
 
 /** Effects without an acknowledgement need an unanswered request each, for just those seats. */

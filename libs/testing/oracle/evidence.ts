@@ -26,6 +26,8 @@ export interface HoldAttempt {
   /** When the first byte was sent and the whole answer was there, on one clock. */
   readonly sentAtMs: number;
   readonly answeredAtMs: number;
+  /** The last deadline that the buyer was told, by the wall clock. */
+  readonly promisedUntilMs?: number;
 }
 
 export interface BookingAttempt {

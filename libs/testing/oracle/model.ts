@@ -15,6 +15,8 @@ export class Model {
   readonly bookings = new Map<string, BookingState>();
   /** How each hold that is over ended. */
   readonly ended = new Map<string, HoldEnd>();
+  /** When the row with the end of an expired hold was written, by the clock of Postgres. */
+  readonly expiryWrittenAtMs = new Map<string, number>();
   /** Every hold that ever was, as it was made. */
   readonly made = new Map<string, MadeHold>();
   readonly #hash = new MapHash();

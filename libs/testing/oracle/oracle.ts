@@ -81,6 +81,7 @@ function replay(given: Case, keepMapsAt: ReadonlySet<number>, findings: Findings
     );
     for (const fact of facts) {
       fold.apply(fact);
+      if (fact.type === 'HoldExpired') model.expiryWrittenAtMs.set(fact.holdId, row.writtenAtMs);
       hashes.push(model.mapHash);
       if (keepMapsAt.has(model.version)) maps.set(model.version, model.wordsById());
     }

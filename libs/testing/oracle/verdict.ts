@@ -19,6 +19,7 @@ export const checkSentences = {
   booking_table: 'the table of bookings equals the fold of the journal',
   acknowledged_in_journal: 'every acknowledgement a buyer got is in the journal',
   one_answer_per_effect: 'no effect was acknowledged for two different requests',
+  promise_kept: 'no hold expired before the time that its buyer was told',
   refused_without_effect: 'no request that was refused has an effect',
   unknown_at_most_once: 'a request without an answer has at most one effect',
   real_time_order: 'what was answered first is earlier in the journal',

@@ -1,0 +1,61 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { now } from '../demo/api.js';
+import { checkMoney } from './money.js';
+import type { Population } from './population.js';
+import type { ChaosSystem } from './system.js';
+
+const servesWithinMs = 30_000;
+const convergeMs = 120_000;
+const quietMs = 1_500;
+const pollMs = 250;
+
+/**
+ * After everything was healed: waits until every event serves, every payment is settled, nothing is
+ * held and all watchers of an event show the same. Gives what did not come true in time.
+ */
+export async function converge(system: ChaosSystem, population: Population): Promise<string[]> {
+  const late: string[] = [];
+  const served = await Promise.all(
+    population.stalls.map(async (stall) => {
+      return (await population.serves(stall, servesWithinMs)) ? [] : [stall.market.eventId];
+    }),
+  );
+  for (const eventId of served.flat()) late.push(`${eventId} does not serve`);
+  const giveUpAtMs = now() + convergeMs;
+  let before = '';
+  let quietSinceMs = now();
+  let problem = '';
+  while (now() < giveUpAtMs) {
+    const { versions, apart } = stateOf(population);
+    problem = apart ?? (await unsettled(system)) ?? '';
+    if (versions !== before || problem !== '') quietSinceMs = now();
+    before = versions;
+    if (now() - quietSinceMs >= quietMs) return late;
+    await pause(pollMs);
+  }
+  return [...late, `not at rest after ${convergeMs / 1_000} s: ${problem}`];
+}
+
+function stateOf({ stalls }: Population): { versions: string; apart: string | null } {
+  let apart: string | null = null;
+  const versions = stalls.map(({ market, watchers }) => {
+    const maps = watchers.map(({ map }) => map);
+    const first = maps[0].version;
+    const held = Math.max(...maps.map((map) => map.count('held')));
+    const behind = maps.filter((map) => map.version !== first).length;
+    if (held > 0) apart = `${market.eventId} has ${held} seats held`;
+    if (behind > 0) apart = `${market.eventId}: ${behind} watchers are apart from the first`;
+    return maps.map((map) => map.version).join();
+  });
+  return { versions: versions.join(';'), apart };
+}
+
+async function unsettled({ pool, stripeUrl }: ChaosSystem): Promise<string | null> {
+  try {
+    const money = await checkMoney(pool, stripeUrl);
+    if (money.unsettled > 0) return `${money.unsettled} payments are not settled`;
+    return money.wrong.length > 0 ? money.wrong[0] : null;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}

@@ -1,0 +1,155 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type pg from 'pg';
+import type { Evidence } from '#libs/testing/oracle/evidence.js';
+import { now, type Api } from '../demo/api.js';
+import { Buyer, type Intent, type Market, type Temper } from '../demo/buyer.js';
+import { loadHall } from '../demo/crowd.js';
+import { createDemoEvent } from '../demo/demo-event.js';
+import { Tally } from '../demo/tally.js';
+import { Watcher } from '../demo/watcher.js';
+
+/** One event on sale, with everybody who was there. */
+export interface Stall {
+  readonly market: Market;
+  readonly watchers: readonly Watcher[];
+  readonly buyers: Buyer[];
+}
+
+const eventsAtOnce = 3;
+const seatsPerEvent = 600;
+const waveMs = 60_000;
+const retryMs = 500;
+
+export interface PopulationOptions {
+  readonly buyers: number;
+  readonly watchersPerEvent: number;
+}
+
+/**
+ * Hundreds of buyers who come and go, and watchers, over several events. Every minute fresh events
+ * go on sale: some of their first commands meet a broken system, and nothing is ever sold out.
+ */
+export class Population {
+  readonly tally = new Tally();
+  readonly stalls: Stall[] = [];
+  #open: readonly Stall[] = [];
+  #closed = false;
+
+  constructor(
+    private readonly pool: pg.Pool,
+    private readonly api: Api,
+    private readonly options: PopulationOptions,
+  ) {}
+
+  /** Events on sale now. */
+  get events(): readonly string[] {
+    return this.#open.map(({ market }) => market.eventId);
+  }
+
+  get reconnects(): number {
+    const all = this.stalls.flatMap(({ watchers }) => watchers);
+    return all.reduce((sum, watcher) => sum + watcher.reconnects, 0);
+  }
+
+  async openWave(closesAtMs: number): Promise<void> {
+    const stalls: Stall[] = [];
+    for (let i = 0; i < eventsAtOnce; i++) stalls.push(await this.#openStall(closesAtMs));
+    this.stalls.push(...stalls);
+    this.#open = stalls;
+  }
+
+  /** Resolves when the last buyer has gone home. */
+  async shop(endsAtMs: number): Promise<void> {
+    const loops = Array.from({ length: this.options.buyers }, () => this.#buyAgainAndAgain());
+    while (!this.#closed && now() < endsAtMs) {
+      await pause(retryMs);
+      const waveEndsAtMs = this.#open[0].market.closesAtMs;
+      // A last wave that would be over at once is not begun.
+      if (now() > waveEndsAtMs - retryMs && endsAtMs - now() > waveMs / 4) {
+        await this.openWave(Math.min(endsAtMs, now() + waveMs)).catch(() => undefined);
+      }
+    }
+    this.close();
+    await Promise.all(loops);
+  }
+
+  /** Nobody begins anything new. */
+  close(): void {
+    this.#closed = true;
+  }
+
+  firstWave(endsAtMs: number): Promise<void> {
+    return this.openWave(Math.min(endsAtMs, now() + waveMs));
+  }
+
+  stop(): void {
+    for (const { watchers } of this.stalls) watchers.forEach((watcher) => watcher.stop());
+  }
+
+  /** Times of all acknowledged holds, in order. */
+  get heldAtMs(): number[] {
+    return this.stalls
+      .flatMap(({ buyers }) => buyers.flatMap((buyer) => buyer.evidence()?.holds ?? []))
+      .flatMap((hold) => (hold.outcome === 'acknowledged' ? [hold.answeredAtMs] : []))
+      .sort((a, b) => a - b);
+  }
+
+  evidenceOf({ buyers, watchers }: Stall): Evidence {
+    return {
+      buyers: buyers.flatMap((buyer) => buyer.evidence() ?? []),
+      watchers: watchers.map((watcher) => watcher.evidence()),
+      settled: true,
+    };
+  }
+
+  /** A buyer of its own that wants one seat and gives it back: true when it was answered. */
+  async serves(stall: Stall, withinMs: number): Promise<boolean> {
+    const market = { ...stall.market, closesAtMs: now() + withinMs };
+    const temper: Temper = { arrivesAtMs: 0, party: 1, intent: 'release', thinkMs: 0 };
+    const buyer = new Buyer({ ...market, onlyOnce: true }, temper);
+    stall.buyers.push(buyer);
+    await buyer.run();
+    return buyer.evidence()?.holds.some(({ outcome }) => outcome !== 'unknown') ?? false;
+  }
+
+  async #openStall(closesAtMs: number): Promise<Stall> {
+    const eventId = await createDemoEvent(this.pool, seatsPerEvent);
+    const hall = await loadHall(this.api, eventId, seatsPerEvent);
+    const watchers = Array.from({ length: this.options.watchersPerEvent }, (_, i) => {
+      const name = `watcher ${i + 1} of ${eventId}`;
+      return new Watcher(name, eventId, hall.seatIds, () => this.api.nextBase());
+    });
+    const anyMap = () => watchers[Math.floor(Math.random() * watchers.length)].map;
+    const market = { eventId, hall, api: this.api, tally: this.tally, anyMap, closesAtMs };
+    return { market, watchers, buyers: [] };
+  }
+
+  async #buyAgainAndAgain(): Promise<void> {
+    while (!this.#closed) {
+      const open = this.#open[Math.floor(Math.random() * this.#open.length)];
+      if (now() >= open.market.closesAtMs) {
+        await pause(retryMs);
+        continue;
+      }
+      const buyer = new Buyer(open.market, temper());
+      open.buyers.push(buyer);
+      await buyer.run();
+    }
+  }
+}
+
+function temper(): Temper {
+  return {
+    arrivesAtMs: now() + Math.random() * 1_000,
+    party: 1 + Math.floor(Math.random() * 3),
+    intent: intent(Math.random()),
+    thinkMs: 200 + Math.random() * 3_000,
+  };
+}
+
+function intent(chance: number): Intent {
+  if (chance < 0.35) return 'book';
+  if (chance < 0.45) return 'decline';
+  if (chance < 0.7) return 'extend';
+  return chance < 0.9 ? 'release' : 'expire';
+}

@@ -1,0 +1,39 @@
+import type { ChaosReport } from './judgement.js';
+
+/** The table at the end, for people. */
+export function reportLines(report: ChaosReport): string[] {
+  const { repeated, money } = report;
+  const again = `cut ${repeated.brokenConnections}, 5xx ${repeated.unavailable}`;
+  return [
+    ...section('faults', report.faults),
+    ...section('skipped here', report.skipped),
+    ...section('started again', report.restarts),
+    row('events', report.events, `${report.facts} facts`),
+    row('take-overs', report.take_overs, 'changes of owner, planned ones too'),
+    row('buyers', report.buyers, `${report.requests} requests`),
+    row('held', report.held, `conflicts ${report.conflicts}`),
+    row('extended', report.extended),
+    row('released', report.released),
+    row('booked', report.booked, `declined ${report.declined}`),
+    row('unknown', report.unknown, 'no answer in 25 s, over all repetitions'),
+    row('repeated', repeated.brokenConnections + repeated.unavailable, `${again}; same key`),
+    row('reconnects', report.reconnects, 'of watchers'),
+    row('silence', `${(report.silence_ms / 1_000).toFixed(1)} s`, 'longest without a hold'),
+    row('money', money.bookings, `bookings, ${money.capturedMinor} captured, to the penny`),
+    ...section('surprises', report.surprises),
+    ...section('looked at', report.looked),
+    ...report.wrong.slice(0, 40).map((line) => `  WRONG  ${line}`),
+    '',
+    `again: ${report.command}`,
+    report.clean ? 'verdict: clean' : `verdict: NOT CLEAN, ${report.wrong.length} things are wrong`,
+  ];
+}
+
+const row = (name: string, value: number | string, note = ''): string =>
+  `  ${name.padEnd(12)}${String(value).padStart(9)}  ${note}`.trimEnd();
+
+function section(title: string, values: Readonly<Record<string, number | string>>): string[] {
+  const entries = Object.entries(values).filter(([, value]) => value !== 0);
+  if (entries.length === 0) return [];
+  return [`${title}:`, ...entries.map(([name, value]) => `  ${name.padEnd(26)}${value}`), ''];
+}

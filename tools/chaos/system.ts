@@ -1,0 +1,200 @@
+import { mkdtempSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type pg from 'pg';
+import { migrate } from '#libs/database/migrate.js';
+import { openPool } from '#libs/database/pool.js';
+import { systemRandom } from '#libs/platform/random.js';
+import { freePort, startTestNats, type TestNats } from '#libs/testing/nats-server.js';
+import { startTestPostgres, type TestPostgres } from '#libs/testing/postgres.js';
+import { startTcpProxy } from '#libs/testing/tcp-proxy.js';
+import {
+  findFakeTime,
+  makeOtherHost,
+  mountSmallDisk,
+  type Allowed,
+  type OtherHost,
+  type SmallDisk,
+} from './host.js';
+import { Keeper } from './keeper.js';
+
+/** Which of the machine's abilities the chosen faults need. */
+export interface Wishes {
+  readonly smallDisk: boolean;
+  readonly otherHost: boolean;
+  readonly fakeTime: boolean;
+}
+
+const notWished = { missing: 'not asked for' };
+/** Runs under another clock, where the machine allows it. */
+const strangeClockShard = 'shard-2';
+/** Runs on another host, where the machine allows it. */
+const farShard = 'shard-3';
+const walSettings = { max_wal_size: '64MB', min_wal_size: '32MB', wal_recycle: 'off' };
+
+/**
+ * A whole system for the nemesis: Postgres with fsync, NATS, three shards, two gateways, two
+ * payments processes and the Stripe simulator. Every process reaches Postgres and NATS over lines
+ * of its own, which can be cut, delayed and jammed. Data and logs are in a temporary folder.
+ */
+export class ChaosSystem {
+  readonly keepers: Keeper[] = [];
+  readonly gatewayUrls: string[] = [];
+  stripeUrl = '';
+
+  private constructor(
+    readonly folder: string,
+    readonly postgres: TestPostgres,
+    readonly nats: TestNats,
+    /** Past all proxies. */
+    readonly databaseUrl: string,
+    readonly pool: pg.Pool,
+    readonly disk: Allowed<SmallDisk>,
+    readonly host: Allowed<OtherHost>,
+    readonly fakeTime: Allowed<string>,
+  ) {}
+
+  static async start(wishes: Wishes, say: (line: string) => void): Promise<ChaosSystem> {
+    const folder = mkdtempSync(path.join(tmpdir(), 'holdfast-chaos-'));
+    const disk = wishes.smallDisk ? await mountSmallDisk() : notWished;
+    const host = wishes.otherHost ? await makeOtherHost() : notWished;
+    const fakeTime = wishes.fakeTime ? findFakeTime() : notWished;
+    const parent = 'got' in disk ? { parent: disk.got.folder } : {};
+    const settings = { ...walSettings, log_min_messages: 'warning' };
+    say('Postgres and NATS start');
+    const [postgres, nats] = await Promise.all([
+      startTestPostgres({ durable: true, ownGroup: true, settings, ...parent }),
+      startTestNats({ ownGroup: true }),
+    ]);
+    const url = await postgres.createDatabase();
+    await migrate(url);
+    const pool = openPool(url, { applicationName: 'hf-chaos', max: 4, answerWithinMs: 10_000 });
+    const system = new ChaosSystem(folder, postgres, nats, url, pool, disk, host, fakeTime);
+    try {
+      await system.#startProcesses(say);
+      return system;
+    } catch (error) {
+      await system.stop();
+      throw error;
+    }
+  }
+
+  of(role: Keeper['role']): Keeper[] {
+    return this.keepers.filter((keeper) => keeper.role === role);
+  }
+
+  /** The shard whose clock can be set; null where that is not possible. */
+  get strangeClock(): { readonly shard: string; set(offsetMs: number): Promise<void> } | null {
+    if (!('got' in this.fakeTime)) return null;
+    const file = this.#clockFile;
+    const set = (offsetMs: number) => writeFile(file, offsetText(offsetMs));
+    return { shard: strangeClockShard, set };
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.keepers.map((keeper) => keeper.stop()));
+    await this.pool.end();
+    const lines = this.keepers.flatMap(({ lines: pair }) =>
+      pair === null ? [] : [pair.postgres, pair.nats],
+    );
+    await Promise.all(lines.map((line) => line.close()));
+    if (this.postgres.running) await this.postgres.kill('SIGCONT');
+    await Promise.all([this.nats.stop(), this.postgres.stop()]);
+    if ('got' in this.disk) await this.disk.got.release();
+    if ('got' in this.host) await this.host.got.release();
+  }
+
+  get #clockFile(): string {
+    return path.join(this.folder, 'clock');
+  }
+
+  async #startProcesses(say: (line: string) => void): Promise<void> {
+    await writeFile(this.#clockFile, offsetText(0));
+    const stripePort = await freePort();
+    this.stripeUrl = `http://127.0.0.1:${stripePort}`;
+    await this.#keep('stripe', 'stripe', 'apps/payments/simulator/main.js', {
+      PORT: String(stripePort),
+      HOLDFAST_DATA_FILE: path.join(this.folder, 'stripe.log'),
+    });
+    const shards = ['shard-1', strangeClockShard, farShard].map((name) =>
+      this.#keep('shard', name, 'apps/inventory-shard/main.js', { HOLDFAST_SHARD_ID: name }),
+    );
+    const stripe = { STRIPE_SECRET_KEY: 'sk_test_chaos', STRIPE_API_BASE: this.stripeUrl };
+    const payments = ['payments-1', 'payments-2'].map((name) =>
+      this.#keep('payments', name, 'apps/payments/main.js', stripe),
+    );
+    const secret = systemRandom.token(40);
+    const gateways = ['gateway-1', 'gateway-2'].map(async (name) => {
+      const port = await freePort();
+      this.gatewayUrls.push(`http://127.0.0.1:${port}`);
+      await this.#keep('gateway', name, 'apps/gateway/main.js', {
+        PORT: String(port),
+        HOST: '127.0.0.1',
+        HOLDFAST_TOKEN_SECRET: secret,
+        HOLDFAST_LOOPBACK_UNLIMITED: 'true',
+      });
+    });
+    await Promise.all([...shards, ...payments, ...gateways]);
+    say(`${this.keepers.map(({ name }) => name).join(', ')} serve; logs in ${this.folder}`);
+  }
+
+  async #keep(
+    role: Keeper['role'],
+    name: string,
+    program: string,
+    env: Readonly<Record<string, string>>,
+  ): Promise<void> {
+    const far = name === farShard && 'got' in this.host ? this.host.got : null;
+    const address = far?.address ?? '127.0.0.1';
+    const lines = role === 'stripe' ? null : await this.#linesAt(address);
+    const keeper = new Keeper(
+      role,
+      {
+        name,
+        program,
+        logFile: path.join(this.folder, `${name}.log`),
+        env: { ...this.#surroundings(lines, address), ...this.#clockOf(name), ...env },
+        ownGroup: true,
+        ...(far === null ? {} : { prefix: far.prefix }),
+      },
+      lines,
+    );
+    this.keepers.push(keeper);
+    await keeper.start();
+  }
+
+  async #linesAt(host: string) {
+    const [postgres, nats] = await Promise.all([
+      startTcpProxy(this.postgres.port, { host }),
+      startTcpProxy(this.nats.port, { host }),
+    ]);
+    return { postgres, nats };
+  }
+
+  #surroundings(lines: Keeper['lines'], address: string): Record<string, string> {
+    if (lines === null) return {};
+    const database = new URL(this.databaseUrl);
+    database.host = `${address}:${lines.postgres.port}`;
+    return {
+      NODE_ENV: 'production',
+      DATABASE_URL: database.href,
+      NATS_URL: `nats://${address}:${lines.nats.port}`,
+    };
+  }
+
+  /** Only the wall clock is strange: no machine's monotonic clock jumps. */
+  #clockOf(name: string): Record<string, string> {
+    if (name !== strangeClockShard || !('got' in this.fakeTime)) return {};
+    return {
+      LD_PRELOAD: this.fakeTime.got,
+      FAKETIME_TIMESTAMP_FILE: this.#clockFile,
+      FAKETIME_CACHE_DURATION: '1',
+      FAKETIME_DONT_FAKE_MONOTONIC: '1',
+      DONT_FAKE_MONOTONIC: '1',
+    };
+  }
+}
+
+const offsetText = (offsetMs: number): string =>
+  `${offsetMs < 0 ? '-' : '+'}${Math.abs(offsetMs / 1_000).toFixed(3)}\n`;
