@@ -157,7 +157,7 @@ class Server implements TestPostgres {
   }
 
   async createDatabase(): Promise<string> {
-    const name = `test_${++this.dataFolderbases}`;
+    const name = `test_${++this.#databases}`;
     const client = new pg.Client({ connectionString: this.url });
     await client.connect();
     try {

@@ -34,6 +34,8 @@ export class Nemesis {
   constructor(
     private readonly context: FaultContext,
     private readonly names: readonly FaultName[],
+    /** No fault lasts longer: others must have their turn. */
+    private readonly lastsMsMax: number,
     private readonly stop: AbortSignal,
     private readonly say: (line: string) => void,
   ) {}
@@ -95,13 +97,14 @@ export class Nemesis {
       this.say(`${name} is skipped: ${fault}`);
       return;
     }
-    const lasts = fault.lastsMs > 0 ? ` for ${(fault.lastsMs / 1_000).toFixed(1)} s` : '';
+    const lastsMs = Math.min(fault.lastsMs, this.lastsMsMax);
+    const lasts = lastsMs > 0 ? ` for ${(lastsMs / 1_000).toFixed(1)} s` : '';
     this.say(`${fault.what}${lasts}`);
     this.#active.add(fault);
     try {
       await fault.begin();
       this.counts.set(name, (this.counts.get(name) ?? 0) + 1);
-      await this.#pause(fault.lastsMs);
+      await this.#pause(lastsMs);
     } catch (error) {
       // Something else was broken too, and this could not be done.
       this.say(`${name}: ${(error as Error).message.split('\n')[0]}`);

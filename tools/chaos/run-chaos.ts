@@ -110,7 +110,7 @@ async function breakAndHeal(
   const timer = setTimeout(() => stop.abort(), endsAtMs - now());
   interrupted.addEventListener('abort', () => stop.abort());
   const context = { system, random: new Seeded(options.seed), events: () => population.events };
-  const nemesis = new Nemesis(context, options.faults, stop.signal, say);
+  const nemesis = new Nemesis(context, options.faults, options.minutes * 15_000, stop.signal, say);
   interrupted.addEventListener('abort', () => population.close());
   const shopping = population.shop(endsAtMs);
   await nemesis.run();
