@@ -122,7 +122,7 @@ const logged = (message: string): number =>
   shards.reduce((sum, shard) => sum + shard.countLogged(message), 0);
 
 describe('a synchronous standby that is promoted under load', () => {
-  it('has every acknowledged hold, and the old primary is not believed when it is back', async () => {
+  it('has every acknowledged hold, and the old primary is not believed when back', async () => {
     await on(primary, `ALTER SYSTEM SET synchronous_standby_names = 'standby'`);
     await on(primary, 'SELECT pg_reload_conf()');
     const isSync = async () =>

@@ -1,4 +1,4 @@
-/** Numbers that a seed repeats (mulberry32, Tommy Ettinger, public domain): what the nemesis does. */
+/** Numbers that a seed repeats (mulberry32, Tommy Ettinger, public domain), for the nemesis. */
 export class Seeded {
   #state: number;
 
