@@ -187,8 +187,8 @@ describe('an asynchronous standby that lost its tail and is promoted', () => {
 /** Over both shards. */
 async function metric(name: string): Promise<number> {
   let sum = 0;
-  for (const { readyLine } of shards) {
-    const answer = await fetch(`http://127.0.0.1:${String(readyLine.metricsPort)}/metrics`);
+  for (const { told } of shards) {
+    const answer = await fetch(`http://127.0.0.1:${String(told.metricsPort)}/metrics`);
     const text = await answer.text();
     sum += Number(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\d+)$`, 'm').exec(text)?.[1] ?? NaN);
   }
