@@ -10,20 +10,26 @@ import type { UserId } from './ids.js';
  * name him, so that his id is kept once; he is forgotten with his last place and reference.
  */
 export class BuyerCounts {
-  private readonly ids = new IdColumn();
-  private readonly index = new IdIndex(this.ids);
-  private places = new Int32Array(16);
-  private references = new Int32Array(16);
+  private readonly ids: IdColumn;
+  private readonly index: IdIndex;
+  /** By slot: places, then references. */
+  private counts = new Int32Array(32);
   private readonly freeSlots: number[] = [];
   /** Above every slot that was ever used. */
   slotsEnd = 1;
+
+  /** `usual`: slots when every seat is another buyer's. */
+  constructor(private readonly usual = 0) {
+    this.ids = new IdColumn(usual);
+    this.index = new IdIndex(this.ids, usual);
+  }
 
   get size(): number {
     return this.index.size;
   }
 
   of(userId: UserId): number {
-    return this.places[this.find(userId)];
+    return this.counts[this.find(userId) * 2];
   }
 
   /** 0 when nobody knows him. */
@@ -46,18 +52,18 @@ export class BuyerCounts {
   /** One more reference to a buyer, who may be new. */
   keep(key: IdKey): number {
     const slot = this.index.find(key) || this.make(key);
-    this.references[slot]++;
+    this.counts[slot * 2 + 1]++;
     return slot;
   }
 
   keepAt(slot: number): void {
-    this.references[slot]++;
+    this.counts[slot * 2 + 1]++;
   }
 
   /** One reference less. */
   drop(slot: number): void {
-    assert(this.references[slot] > 0, 'only what was kept is dropped');
-    this.references[slot]--;
+    assert(this.counts[slot * 2 + 1] > 0, 'only what was kept is dropped');
+    this.counts[slot * 2 + 1]--;
     this.forgetIfDone(slot);
   }
 
@@ -67,33 +73,33 @@ export class BuyerCounts {
   }
 
   addAt(slot: number, places: number): void {
-    this.places[slot] += places;
-    assert(this.places[slot] >= 0, 'a buyer gives back what he had');
+    this.counts[slot * 2] += places;
+    assert(this.counts[slot * 2] >= 0, 'a buyer gives back what he had');
     this.forgetIfDone(slot);
   }
 
   reserve(buyers: number): void {
     this.ids.reserve(buyers + 1);
     this.index.reserve(buyers);
-    if (buyers < this.places.length) return;
-    this.places = grown(this.places, buyers + 1);
-    this.references = grown(this.references, buyers + 1);
+    this.reserveCounts(buyers);
   }
 
   private forgetIfDone(slot: number): void {
-    if (this.places[slot] !== 0 || this.references[slot] !== 0) return;
+    if (this.counts[slot * 2] !== 0 || this.counts[slot * 2 + 1] !== 0) return;
     this.index.remove(slot);
     this.freeSlots.push(slot);
   }
 
   private make(key: IdKey): number {
     const slot = this.freeSlots.pop() ?? this.slotsEnd++;
-    if (slot >= this.places.length) {
-      this.places = grown(this.places, slot + 1);
-      this.references = grown(this.references, slot + 1);
-    }
+    this.reserveCounts(slot);
     this.ids.set(slot, key);
     this.index.add(key, slot);
     return slot;
+  }
+
+  private reserveCounts(slot: number): void {
+    const length = slot * 2 + 2;
+    if (length > this.counts.length) this.counts = grown(this.counts, length, this.usual * 2);
   }
 }

@@ -18,6 +18,8 @@ import {
 import type { Refusal } from './refusals.js';
 import { WordLog } from './word-log.js';
 
+const rowWords = 3;
+
 /**
  * The answers of the last commands by id (G4), rebuilt by `evolve` from facts alone. An entry is
  * words of a log, the command id and behind it the answer; no object lives for it. The answer is
@@ -25,15 +27,18 @@ import { WordLog } from './word-log.js';
  */
 export class CommandWindow implements IdStore {
   private readonly slots: FifoSlots;
-  private readonly index = new IdIndex(this);
+  private readonly index: IdIndex;
   private readonly log = new WordLog();
-  /** By slot: where the entry is in the log. */
-  private positions = new Uint32Array(16);
-  private codes = new Uint16Array(16);
-  private fingerprints = new Int32Array(16);
+  /** By slot: where the entry is in the log, code of the id, fingerprint of the command. */
+  private rows = new Int32Array(16 * rowWords);
 
-  constructor(limit: number) {
+  /** `usual`: slots when every seat was held once. */
+  constructor(
+    limit: number,
+    private readonly usual = 0,
+  ) {
     this.slots = new FifoSlots(limit);
+    this.index = new IdIndex(this, usual);
   }
 
   get size(): number {
@@ -58,7 +63,7 @@ export class CommandWindow implements IdStore {
   }
 
   fingerprintAt(slot: number): number {
-    return this.fingerprints[slot];
+    return this.rows[slot * rowWords + 2];
   }
 
   answerAt(slot: number): Answer {
@@ -67,13 +72,13 @@ export class CommandWindow implements IdStore {
 
   insert(key: IdKey, fingerprint: number, answer: Outcome | Refusal): void {
     if (!('code' in answer) && answer.type === 'hold' && answer.attemptId === undefined) {
-      return this.insertHold(key, fingerprint, answer);
+      return this.insertHold(key, fingerprint, answer, holdKey.read(answer.holdId));
     }
     this.insertBytes(key, fingerprint, bytesOfAnswer(answer));
   }
 
-  insertHold(key: IdKey, fingerprint: number, hold: HoldAnswer): void {
-    const id = holdKey.read(hold.holdId);
+  /** `id`: the hold's. */
+  insertHold(key: IdKey, fingerprint: number, hold: HoldAnswer, id: IdKey): void {
     if (!isPlainHold(hold, id)) {
       const { holdId, seats, areas, totalMinor, deadlineMs } = hold;
       const outcome: Outcome = { type: 'hold', holdId, seats, areas, totalMinor, deadlineMs };
@@ -85,16 +90,20 @@ export class CommandWindow implements IdStore {
 
   /** The words that an entry lies in. */
   wordsAt(slot: number): Int32Array {
-    return this.log.chunkAt(this.positions[slot]);
+    return this.log.chunkAt(this.positionOf(slot));
   }
 
   /** Where in them its answer begins. */
   answerOffset(slot: number): number {
-    return this.log.offsetAt(this.positions[slot]) + wordsOf(this.codes[slot]);
+    return this.log.offsetAt(this.positionOf(slot)) + wordsOf(this.codeOf(slot));
   }
 
   loadId(slot: number, key: IdKey): IdKey {
-    return key.load(this.wordsAt(slot), this.log.offsetAt(this.positions[slot]), this.codes[slot]);
+    return key.load(
+      this.wordsAt(slot),
+      this.log.offsetAt(this.positionOf(slot)),
+      this.codeOf(slot),
+    );
   }
 
   /** The slot of the i-th oldest, from 0. */
@@ -103,13 +112,17 @@ export class CommandWindow implements IdStore {
   }
 
   has(slot: number, key: IdKey): boolean {
-    const position = this.positions[slot];
-    if (this.codes[slot] !== key.code) return false;
+    const position = this.positionOf(slot);
+    if (this.codeOf(slot) !== key.code) return false;
     return key.equals(this.log.chunkAt(position), this.log.offsetAt(position));
   }
 
   idAt(slot: number): string {
-    return unpackId(this.wordsAt(slot), this.log.offsetAt(this.positions[slot]), this.codes[slot]);
+    return unpackId(
+      this.wordsAt(slot),
+      this.log.offsetAt(this.positionOf(slot)),
+      this.codeOf(slot),
+    );
   }
 
   /** Opens an entry with room for an answer of so many words; the caller fills it. */
@@ -118,10 +131,11 @@ export class CommandWindow implements IdStore {
     const position = this.log.allocate(key.size + answerWords);
     if (this.slots.isFull) this.forgetOldest(position);
     const slot = this.slots.take();
-    if (slot >= this.positions.length) this.reserve(slot + 1);
-    this.positions[slot] = position;
-    this.codes[slot] = key.code;
-    this.fingerprints[slot] = fingerprint;
+    this.reserve(slot);
+    const { rows } = this;
+    rows[slot * rowWords] = position;
+    rows[slot * rowWords + 1] = key.code;
+    rows[slot * rowWords + 2] = fingerprint;
     key.copyTo(this.log.chunkAt(position), this.log.offsetAt(position));
     this.index.add(key, slot);
     return slot;
@@ -130,7 +144,7 @@ export class CommandWindow implements IdStore {
   /** Room for so many commands, for a loader who knows how many will come. */
   reserveAll(commands: number): void {
     this.index.reserve(commands);
-    if (commands >= this.positions.length) this.reserve(commands + 1);
+    this.reserve(commands);
   }
 
   insertBytes(key: IdKey, fingerprint: number, bytes: Uint8Array): void {
@@ -138,16 +152,23 @@ export class CommandWindow implements IdStore {
     keepBytes(this.wordsAt(slot), this.answerOffset(slot), bytes);
   }
 
-  private reserve(slots: number): void {
-    this.positions = grown(this.positions, slots);
-    this.codes = grown(this.codes, slots);
-    this.fingerprints = grown(this.fingerprints, slots);
+  private positionOf(slot: number): number {
+    return this.rows[slot * rowWords] >>> 0;
+  }
+
+  private codeOf(slot: number): number {
+    return this.rows[slot * rowWords + 1];
+  }
+
+  private reserve(slot: number): void {
+    const length = (slot + 1) * rowWords;
+    if (length > this.rows.length) this.rows = grown(this.rows, length, this.usual * rowWords);
   }
 
   private forgetOldest(newest: number): void {
     const { oldest, limit } = this.slots;
     this.index.remove(oldest);
-    const next = limit === 1 ? newest : this.positions[this.slots.at(1)];
-    this.log.forget(this.positions[oldest], next);
+    const next = limit === 1 ? newest : this.positionOf(this.slots.at(1));
+    this.log.forget(this.positionOf(oldest), next);
   }
 }

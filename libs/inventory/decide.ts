@@ -50,9 +50,11 @@ export function decide(state: InventoryState, envelope: Envelope): Decision {
 
   const field = malformedField(state.layout, envelope);
   if (field !== null) return turnedAway({ code: 'invalid_command', field });
-  if (command.type === 'HoldSeats') touchHold(state, envelope.commandId, envelope.userId, command);
+  const known =
+    command.type === 'HoldSeats'
+      ? touchHold(state, envelope.commandId, envelope.userId, command)
+      : state.window.find(envelope.commandId);
   const fingerprint = fingerprintOf(envelope);
-  const known = state.window.find(envelope.commandId);
   if (known !== 0 && state.window.fingerprintAt(known) === fingerprint) {
     return { kind: 'replayed', answer: state.window.answerAt(known) };
   }

@@ -15,6 +15,7 @@ import { commandKey, holdKey, userKey } from './id-key.js';
 import type { HoldId, SeatIndex, Version } from './ids.js';
 import type { Refusal } from './refusals.js';
 import { isAscending, withoutAreas, withoutSeats } from './seat-lists.js';
+import { rowIn } from './seat-places.js';
 import { areaFree, placesIn, SeatStatus } from './state.js';
 import type { HoldEnd } from './ended-holds.js';
 import type { Booking, InventoryState } from './state.js';
@@ -34,8 +35,8 @@ export function evolve(state: InventoryState, fact: Fact): void {
   apply(state, fact);
   if (cause === undefined) return;
   const key = commandKey.read(cause.commandId);
-  // The fact of a hold says all that its answer does.
-  if (made) state.window.insertHold(key, cause.fingerprint, fact);
+  // The fact of a hold says all that its answer does, and its id was read when it was folded.
+  if (made) state.window.insertHold(key, cause.fingerprint, fact, holdKey);
   else if (answer !== null) state.window.insert(key, cause.fingerprint, answer);
 }
 
@@ -196,14 +197,13 @@ function markSeats(
   from: SeatStatus,
   to: SeatStatus,
 ): void {
-  const { statusOfSeat, seatCounts, freeInRow } = state;
-  const { rowOfSeat } = state.layout;
+  const { statusOfSeat, seatCounts, freeInRow, placeOfSeat } = state;
   const freed = to === SeatStatus.free ? 1 : from === SeatStatus.free ? -1 : 0;
   for (let i = 0; i < seats.length; i++) {
     const seat = seats[i];
     assert(statusOfSeat[seat] === from, 'a seat changes from the status the fact implies');
     statusOfSeat[seat] = to;
-    freeInRow[rowOfSeat[seat]] += freed;
+    freeInRow[rowIn(placeOfSeat[seat])] += freed;
   }
   seatCounts[from] -= seats.length;
   seatCounts[to] += seats.length;

@@ -1,4 +1,5 @@
 import { assert } from './assert.js';
+import { grown, grownLength } from './columns.js';
 
 const absent = 0xffff_ffff;
 
@@ -15,6 +16,9 @@ export class ExpiryHeap {
   /** By slot: index into the three arrays above. */
   private positions = new Uint32Array(16).fill(absent);
   private count = 0;
+
+  /** `usual`: slots in a full house. */
+  constructor(private readonly usual = 0) {}
 
   get size(): number {
     return this.count;
@@ -36,7 +40,11 @@ export class ExpiryHeap {
   insert(slot: number, deadlineMs: number, order: number): void {
     this.reserve(slot);
     assert(this.positions[slot] === absent, 'a hold has one deadline');
-    this.siftUp(this.count++, deadlineMs, order, slot);
+    const at = this.count++;
+    // A new hold is usually the last to fall due, and stays where it is put.
+    if (at === 0 || !this.isBefore(deadlineMs, order, (at - 1) >> 1)) {
+      this.place(at, deadlineMs, order, slot);
+    } else this.siftUp(at, deadlineMs, order, slot);
   }
 
   move(slot: number, deadlineMs: number): void {
@@ -74,7 +82,7 @@ export class ExpiryHeap {
   }
 
   private clone(): ExpiryHeap {
-    const copy = new ExpiryHeap();
+    const copy = new ExpiryHeap(this.usual);
     copy.deadlines = this.deadlines.slice();
     copy.orders = this.orders.slice();
     copy.slots = this.slots.slice();
@@ -123,20 +131,16 @@ export class ExpiryHeap {
   }
 
   private reserve(slot: number): void {
+    const { usual } = this;
     if (this.count === this.slots.length) {
-      const size = this.count * 2;
-      this.deadlines = grown(this.deadlines, new Float64Array(size));
-      this.orders = grown(this.orders, new Float64Array(size));
-      this.slots = grown(this.slots, new Uint32Array(size));
+      this.deadlines = grown(this.deadlines, 0, usual);
+      this.orders = grown(this.orders, 0, usual);
+      this.slots = grown(this.slots, 0, usual);
     }
     if (slot >= this.positions.length) {
-      const size = Math.max(slot + 1, this.positions.length * 2);
-      this.positions = grown(this.positions, new Uint32Array(size).fill(absent));
+      const from = this.positions;
+      this.positions = new Uint32Array(grownLength(from.length, slot + 1, usual)).fill(absent);
+      this.positions.set(from);
     }
   }
-}
-
-function grown<A extends Float64Array | Uint32Array>(from: A, to: A): A {
-  to.set(from);
-  return to;
 }

@@ -1,7 +1,9 @@
 import type { AreaQuantity, BestAvailable, Command, Envelope } from './commands.js';
 import { userKey } from './id-key.js';
 import type { SeatIndex } from './ids.js';
-import { finishHash, mixText, mixWord } from './text-hash.js';
+import { finishHash, mixText, mixWord, mixWords, wordsOfText } from './text-hash.js';
+
+const holdSeatsWords = wordsOfText('HoldSeats');
 
 /**
  * Digest of who asked for what, as a signed 32-bit integer. The same command id with another
@@ -16,14 +18,16 @@ export function fingerprintOf(envelope: Envelope): number {
 }
 
 function mixCommand(user: number, command: Command): number {
+  if (command.type === 'HoldSeats') {
+    const hash = mixWords(user, holdSeatsWords);
+    return mixBest(mixAreas(mixSeats(hash, command.seats), command.areas), command.best);
+  }
   const hash = mixText(user, command.type);
   switch (command.type) {
     case 'OpenSale':
     case 'CloseSale':
     case 'Tick':
       return hash;
-    case 'HoldSeats':
-      return mixBest(mixAreas(mixSeats(hash, command.seats), command.areas), command.best);
     case 'ExtendHold':
       return mixOptional(mixText(hash, command.holdId), command.byMs);
     case 'ReleaseHold':

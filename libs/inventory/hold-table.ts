@@ -28,6 +28,20 @@ export interface NewHold {
 const slotsAtFirst = 16;
 
 /**
+ * Words of a row. `later` and `earlier` are the ring of the live holds in order of making; slot 0
+ * is its beginning and end. Numbers beyond 32 bits have their low word first.
+ */
+const buyerWord = 0;
+const seatCountWord = 1;
+const firstSeatWord = 2;
+const laterWord = 3;
+const earlierWord = 4;
+const totalWord = 5;
+const madeAtWord = 7;
+const rowWords = 9;
+const low32 = 2 ** 32;
+
+/**
  * The live holds in columns, addressed by slot (1.., 0 means none): a seat needs only a few bytes
  * to name its hold, and a hold costs no object of its own. A hold has its first seat, every seat
  * the next one of its hold; area places and payment attempts, which fewer holds have and not for
@@ -35,30 +49,30 @@ const slotsAtFirst = 16;
  * on them.
  */
 export class HoldTable {
-  readonly expiry = new ExpiryHeap();
-  private readonly ids = new IdColumn();
-  private readonly index = new IdIndex(this.ids);
+  readonly expiry: ExpiryHeap;
+  private readonly ids: IdColumn;
+  private readonly index: IdIndex;
   private readonly areas = new Map<number, readonly AreaQuantity[]>();
   private readonly attempts = new Map<number, Attempt>();
-  private buyers = new Uint32Array(slotsAtFirst);
-  private seatCounts = new Uint32Array(slotsAtFirst);
-  private firstSeat = new Uint32Array(slotsAtFirst);
-  private total = new Float64Array(slotsAtFirst);
-  private madeAt = new Float64Array(slotsAtFirst);
-  /** The ring of the live holds in order of making; slot 0 is its beginning and end. */
-  private later = new Uint32Array(slotsAtFirst);
-  private earlier = new Uint32Array(slotsAtFirst);
+  /** By slot, `rowWords` each: a hold is one or two lines of memory, not one in each column. */
+  private rows = new Int32Array(slotsAtFirst * rowWords);
   private readonly freeSlots: number[] = [];
   /** Above every slot that was ever used. */
   slotsEnd = 1;
   /** By seat; means something only while the seat is held. */
   private readonly nextSeat: Uint32Array;
+  /** Slots when every seat is held by itself. */
+  private readonly usual: number;
 
   constructor(
     seatCount: number,
     private readonly buyerCounts: BuyerCounts,
   ) {
     this.nextSeat = new Uint32Array(seatCount);
+    this.usual = seatCount + 1;
+    this.expiry = new ExpiryHeap(this.usual);
+    this.ids = new IdColumn(this.usual);
+    this.index = new IdIndex(this.ids, this.usual);
   }
 
   get size(): number {
@@ -81,7 +95,8 @@ export class HoldTable {
   /** Slots in order of making: the order of snapshots. */
   inOrder(): readonly number[] {
     const slots: number[] = [];
-    for (let slot = this.later[0]; slot !== 0; slot = this.later[slot]) slots.push(slot);
+    for (let slot = this.get(0, laterWord); slot !== 0; slot = this.get(slot, laterWord))
+      slots.push(slot);
     return slots;
   }
 
@@ -103,7 +118,7 @@ export class HoldTable {
 
   /** The hold made next after this one, 0 when it is the last; of 0 the first. */
   laterThan(slot: number): number {
-    return this.later[slot];
+    return this.get(slot, laterWord);
   }
 
   hasId(slot: number, key: IdKey): boolean {
@@ -112,24 +127,24 @@ export class HoldTable {
 
   /** His slot in the counts of buyers. */
   buyerOf(slot: number): number {
-    return this.buyers[slot];
+    return this.get(slot, buyerWord);
   }
 
   userOf(slot: number): UserId {
-    return this.buyerCounts.idAt(this.buyers[slot]);
+    return this.buyerCounts.idAt(this.get(slot, buyerWord));
   }
 
   /** Ascending. */
   seatsOf(slot: number): readonly SeatIndex[] {
-    const count = this.seatCounts[slot];
+    const count = this.get(slot, seatCountWord);
     if (count === 0) return noSeats;
-    const seats = [this.firstSeat[slot] as SeatIndex];
+    const seats = [this.get(slot, firstSeatWord) as SeatIndex];
     while (seats.length < count) seats.push(this.nextSeat[seats[seats.length - 1]] as SeatIndex);
     return seats;
   }
 
   firstSeatOf(slot: number): number {
-    return this.firstSeat[slot];
+    return this.get(slot, firstSeatWord);
   }
 
   /** The seat after this one in its hold; means nothing after the last. */
@@ -138,7 +153,7 @@ export class HoldTable {
   }
 
   seatCountOf(slot: number): number {
-    return this.seatCounts[slot];
+    return this.get(slot, seatCountWord);
   }
 
   areasOf(slot: number): readonly AreaQuantity[] {
@@ -155,11 +170,11 @@ export class HoldTable {
   }
 
   totalMinor(slot: number): MinorUnits {
-    return this.total[slot] as MinorUnits;
+    return this.getLarge(slot, totalWord) as MinorUnits;
   }
 
   madeAtMs(slot: number): TimeMs {
-    return this.madeAt[slot] as TimeMs;
+    return this.getLarge(slot, madeAtWord) as TimeMs;
   }
 
   deadlineMs(slot: number): TimeMs {
@@ -175,9 +190,11 @@ export class HoldTable {
     this.reserve(slot);
     this.ids.set(slot, key);
     this.index.add(key, slot);
-    this.buyers[slot] = buyer;
-    this.total[slot] = hold.totalMinor;
-    this.madeAt[slot] = hold.atMs;
+    const { rows } = this;
+    const row = slot * rowWords;
+    rows[row + buyerWord] = buyer;
+    setLarge(rows, row + totalWord, hold.totalMinor);
+    setLarge(rows, row + madeAtWord, hold.atMs);
     this.link(slot, hold.seats);
     if (hold.areas.length > 0) this.areas.set(slot, hold.areas);
     this.expiry.insert(slot, hold.deadlineMs, order);
@@ -194,17 +211,19 @@ export class HoldTable {
     this.link(slot, seats);
     if (areas.length > 0) this.areas.set(slot, areas);
     else this.areas.delete(slot);
-    this.total[slot] = totalMinor;
+    setLarge(this.rows, slot * rowWords + totalWord, totalMinor);
   }
 
   remove(slot: number): void {
     this.expiry.remove(slot);
     this.index.remove(slot);
-    this.seatCounts[slot] = 0;
+    this.rows[slot * rowWords + seatCountWord] = 0;
     if (this.areas.size > 0) this.areas.delete(slot);
     if (this.attempts.size > 0) this.attempts.delete(slot);
-    this.later[this.earlier[slot]] = this.later[slot];
-    this.earlier[this.later[slot]] = this.earlier[slot];
+    const later = this.get(slot, laterWord);
+    const earlier = this.get(slot, earlierWord);
+    this.rows[earlier * rowWords + laterWord] = later;
+    this.rows[later * rowWords + earlierWord] = earlier;
     this.freeSlots.push(slot);
   }
 
@@ -216,29 +235,39 @@ export class HoldTable {
   }
 
   private link(slot: number, seats: readonly SeatIndex[]): void {
-    this.seatCounts[slot] = seats.length;
+    const { rows, nextSeat } = this;
+    rows[slot * rowWords + seatCountWord] = seats.length;
     if (seats.length === 0) return;
-    this.firstSeat[slot] = seats[0];
-    for (let i = 1; i < seats.length; i++) this.nextSeat[seats[i - 1]] = seats[i];
+    rows[slot * rowWords + firstSeatWord] = seats[0];
+    for (let i = 1; i < seats.length; i++) nextSeat[seats[i - 1]] = seats[i];
   }
 
   private append(slot: number): void {
-    const last = this.earlier[0];
-    this.later[last] = slot;
-    this.earlier[slot] = last;
-    this.later[slot] = 0;
-    this.earlier[0] = slot;
+    const { rows } = this;
+    const last = rows[earlierWord];
+    rows[last * rowWords + laterWord] = slot;
+    rows[slot * rowWords + earlierWord] = last;
+    rows[slot * rowWords + laterWord] = 0;
+    rows[earlierWord] = slot;
+  }
+
+  private get(slot: number, word: number): number {
+    return this.rows[slot * rowWords + word];
+  }
+
+  private getLarge(slot: number, word: number): number {
+    const at = slot * rowWords + word;
+    return this.rows[at + 1] * low32 + (this.rows[at] >>> 0);
   }
 
   private reserve(slot: number): void {
-    if (slot < this.buyers.length) return;
-    const length = slot + 1;
-    this.buyers = grown(this.buyers, length);
-    this.seatCounts = grown(this.seatCounts, length);
-    this.firstSeat = grown(this.firstSeat, length);
-    this.total = grown(this.total, length);
-    this.madeAt = grown(this.madeAt, length);
-    this.later = grown(this.later, length);
-    this.earlier = grown(this.earlier, length);
+    const length = (slot + 1) * rowWords;
+    if (length > this.rows.length) this.rows = grown(this.rows, length, this.usual * rowWords);
   }
+}
+
+function setLarge(rows: Int32Array, at: number, value: number): void {
+  const high = Math.floor(value / low32);
+  rows[at] = value - high * low32;
+  rows[at + 1] = high;
 }

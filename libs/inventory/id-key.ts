@@ -132,50 +132,47 @@ export class IdKey {
     let mixed = seed === null ? 0 : mixWord(seed, length);
     let seen = 0;
     let digits = 0;
-    let i = 0;
+    let word = 0;
+    let pairs = 0;
     let at = 0;
-    for (; i + 5 < length; i += 6) {
+    let i = 0;
+    let hash = length << 2;
+    for (; i + 1 < length; i += 2) {
       const a = id.charCodeAt(i);
       const b = id.charCodeAt(i + 1);
-      const c = id.charCodeAt(i + 2);
-      const d = id.charCodeAt(i + 3);
-      const e = id.charCodeAt(i + 4);
-      const f = id.charCodeAt(i + 5);
-      seen |= a | b | c | d | e | f;
-      const u = digitOf[a & 0x7f];
-      const v = digitOf[b & 0x7f];
-      const w = digitOf[c & 0x7f];
-      const x = digitOf[d & 0x7f];
-      const y = digitOf[e & 0x7f];
-      const z = digitOf[f & 0x7f];
-      digits |= u | v | w | x | y | z;
-      const high = (Math.imul(u, 1_600) + Math.imul(v, 40) + w) | 0;
-      const low = (Math.imul(x, 1_600) + Math.imul(y, 40) + z) | 0;
-      words[at++] = (Math.imul(high, 64_000) + low) | 0;
-      if (seed === null) continue;
-      mixed = mixWord(mixWord(mixWord(mixed, a | (b << 16)), c | (d << 16)), e | (f << 16));
+      seen |= a | b;
+      const high = digitOf[a & 0x7f];
+      const low = digitOf[b & 0x7f];
+      digits |= high | low;
+      word = (Math.imul(word, 1_600) + Math.imul(high, 40) + low) | 0;
+      if (seed !== null) mixed = mixWord(mixed, a | (b << 16));
+      if (++pairs < 3) continue;
+      words[at++] = word;
+      hash = mixWord(hash, word);
+      word = 0;
+      pairs = 0;
     }
     if (i < length) {
-      let word = 0;
-      for (; i < length; i++) {
-        const unit = id.charCodeAt(i);
-        const digit = digitOf[unit & 0x7f];
-        seen |= unit;
-        digits |= digit;
-        word = (Math.imul(word, 40) + digit) | 0;
-      }
-      words[at] = word;
-      if (seed !== null) mixed = mixRest(mixed, id);
+      const unit = id.charCodeAt(i);
+      const digit = digitOf[unit & 0x7f];
+      seen |= unit;
+      digits |= digit;
+      word = (Math.imul(word, 40) + digit) | 0;
+      if (seed !== null) mixed = mixWord(mixed, unit);
     }
+    if (at < size) {
+      words[at] = word;
+      hash = mixWord(hash, word);
+    }
+    this.id = id;
+    this.textMix = mixed;
     if (seen > 0x7f) this.packWide(id, units);
     else if (digits > 0x3f) this.packWide(id, bytes);
     else {
       this.code = length << 2;
       this.size = size;
+      this.hash = finishHash(hash);
     }
-    this.id = id;
-    this.textMix = mixed;
-    this.mix();
   }
 
   private packWide(id: string, form: typeof bytes | typeof units): void {
@@ -189,6 +186,7 @@ export class IdKey {
     }
     this.code = (id.length << 2) | form;
     this.size = size;
+    this.mix();
   }
 
   private mix(): void {
@@ -215,17 +213,6 @@ export function unpackId(from: Int32Array, at: number, code: number): string {
     found[i] = word & (form === bytes ? 0xff : 0xffff);
   }
   return String.fromCharCode(...found);
-}
-
-/** The units behind the last whole word, as mixText goes on with them. */
-function mixRest(hash: number, id: string): number {
-  const { length } = id;
-  let mixed = hash;
-  let i = length - (length % 6);
-  for (; i + 1 < length; i += 2) {
-    mixed = mixWord(mixed, id.charCodeAt(i) | (id.charCodeAt(i + 1) << 16));
-  }
-  return i < length ? mixWord(mixed, id.charCodeAt(i)) : mixed;
 }
 
 function unpackWord(to: number[], from: number, word: number): void {

@@ -92,8 +92,10 @@ function keepHead(
 ): void {
   to[at] = 1 | (seats << 1) | (code << 11);
   to[at + 1] = totalMinor;
-  to[at + 2] = deadlineMs % low32;
-  to[at + 3] = deadlineMs / low32;
+  // `%` of such numbers is a loop of divisions.
+  const high = Math.floor(deadlineMs / low32);
+  to[at + 2] = deadlineMs - high * low32;
+  to[at + 3] = high;
 }
 
 const shared = new ByteWriter();

@@ -1,5 +1,6 @@
 import type { AreaQuantity } from './commands.js';
 import type { MinorUnits, SeatIndex } from './ids.js';
+import { categoryIn } from './seat-places.js';
 import type { InventoryState } from './state.js';
 
 /** Price of places at the rules of now, in minor units. */
@@ -8,9 +9,9 @@ export function priceOf(
   seats: readonly SeatIndex[],
   areas: readonly AreaQuantity[],
 ): MinorUnits {
-  const { layout, rules } = state;
+  const { layout, rules, placeOfSeat } = state;
   let total = 0;
-  for (let i = 0; i < seats.length; i++) total += rules.prices[layout.categoryOfSeat[seats[i]]];
+  for (let i = 0; i < seats.length; i++) total += rules.prices[categoryIn(placeOfSeat[seats[i]])];
   for (let i = 0; i < areas.length; i++) {
     const { area, quantity } = areas[i];
     total += quantity * rules.prices[layout.areas[area].category];

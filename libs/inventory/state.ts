@@ -15,6 +15,7 @@ import type {
   Version,
 } from './ids.js';
 import type { InventoryLayout, SaleRules } from './layout.js';
+import { placesOfSeats } from './seat-places.js';
 
 /** One byte a seat, also in seat maps on the wire. The numbers are stored: never renumber. */
 export const SeatStatus = { free: 0, held: 1, booked: 2, blocked: 3 } as const;
@@ -49,6 +50,8 @@ export interface InventoryState {
   readonly statusOfSeat: Uint8Array;
   /** Slot in `holds`; means something only while the seat is held. */
   readonly holdOfSeat: Uint32Array;
+  /** Row and category: see seat-places.ts. */
+  readonly placeOfSeat: Uint32Array;
   readonly freeInRow: Uint32Array;
   /** By SeatStatus. */
   readonly seatCounts: Uint32Array;
@@ -86,12 +89,14 @@ export function createState(
   for (let row = 0; row < layout.rowCount; row++) {
     freeInRow[row] = layout.rowStart[row + 1] - layout.rowStart[row];
   }
-  const placesOfBuyer = new BuyerCounts();
+  const windowMax = bounds.commandWindowMax ?? commandWindowMax;
+  const placesOfBuyer = new BuyerCounts(layout.seatCount + 1);
   return {
     layout,
     rules,
     statusOfSeat: new Uint8Array(layout.seatCount),
     holdOfSeat: new Uint32Array(layout.seatCount),
+    placeOfSeat: placesOfSeats(layout),
     freeInRow,
     seatCounts: Uint32Array.of(layout.seatCount, 0, 0, 0),
     areaHeld: new Uint32Array(layout.areas.length),
@@ -101,7 +106,7 @@ export function createState(
     endedHolds: new EndedHolds(bounds.endedHoldsMax ?? endedHoldsMax, placesOfBuyer),
     bookings: new Map(),
     placesOfBuyer,
-    window: new CommandWindow(bounds.commandWindowMax ?? commandWindowMax),
+    window: new CommandWindow(windowMax, Math.min(windowMax, layout.seatCount) + 1),
     saleStatus: 'scheduled',
     version: 0 as Version,
     lastTimeMs: 0 as TimeMs,

@@ -11,6 +11,23 @@ export function mixText(hash: number, text: string): number {
   return i < text.length ? mixWord(mixed, text.charCodeAt(i)) : mixed;
 }
 
+/** The words that mixText mixes, for a text that is mixed again and again. */
+export function wordsOfText(text: string): Int32Array {
+  const words = [text.length];
+  for (let i = 0; i < text.length; i += 2) {
+    const next = i + 1 < text.length ? text.charCodeAt(i + 1) : 0;
+    words.push(text.charCodeAt(i) | (next << 16));
+  }
+  return Int32Array.from(words);
+}
+
+/** mixText of the text that the words are of. */
+export function mixWords(hash: number, words: Int32Array): number {
+  let mixed = hash;
+  for (let i = 0; i < words.length; i++) mixed = mixWord(mixed, words[i]);
+  return mixed;
+}
+
 export function mixWord(hash: number, word: number): number {
   let k = Math.imul(word, 0xcc9e2d51);
   k = Math.imul((k << 15) | (k >>> 17), 0x1b873593);
