@@ -80,8 +80,10 @@ export class HoldfastSystem {
     const ports = natsUrl === null ? [port] : await this.gatewayPorts(port);
     if (natsUrl === null) await this.startSingle(around, port, stripePort);
     else await this.startRoles(around, ports, stripePort);
-    const url = `http://127.0.0.1:${port}`;
-    await this.progress.step('waiting for the first answer', () => untilServing(url));
+    const [url, ...others] = ports.map((one) => `http://127.0.0.1:${one}`);
+    await this.progress.step('waiting for the first answer', () =>
+      Promise.all([url, ...others].map(untilServing)),
+    );
     this.shown('logs', shownPath(folder.logs));
     this.writeRun(around, ports);
     return url;
