@@ -144,7 +144,7 @@ describe('a synchronous standby that is promoted under load', () => {
     address.cutAll();
     await until(async () => (await quarantined()).length > 0, 'it is written down', 40_000);
 
-    // A mark that could not be written then is written later, so the operator may have to come again.
+    // A mark that could not be written is written later: the operator may have to come again.
     let served = false;
     const serving = sale.load.more(3, 60_000).then(() => (served = true));
     const isServed = async (): Promise<boolean> => {

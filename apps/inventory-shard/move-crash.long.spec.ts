@@ -1,0 +1,3 @@
+import { deaths, moveCrashFeatures } from './move-crash.features.js';
+
+moveCrashFeatures(deaths);
