@@ -55,7 +55,7 @@ export const limits = {
   eventsPerGroupMax: 512,
   /** What a failover folds: at most about this, or what a snapshot thread at work lets grow. */
   snapshotEveryBatches: 2_000,
-  snapshotEveryFacts: 20_000,
+  snapshotEveryFacts: 100_000,
   /** Between two snapshots of an event, in times of what the last one took. */
   snapshotRestTimes: 4,
   snapshotFoldsMax: 2,
