@@ -17,6 +17,7 @@ import { MoveSource } from '#libs/ownership/move-source.js';
 import { MoveTarget } from '#libs/ownership/move-target.js';
 import { Operations } from '#libs/ownership/operations.js';
 import { Rebalancer } from '#libs/ownership/rebalancer.js';
+import { SaleClock } from '#libs/ownership/sale-clock.js';
 import { serveControl } from '#libs/ownership/shard-control.js';
 import { ShardHost } from '#libs/ownership/shard-host.js';
 import { createShardMetrics } from '#libs/ownership/shard-metrics.js';
@@ -59,7 +60,8 @@ export interface RunningShard {
  * can hear has already heard them, so it takes no event that has a live owner.
  */
 export async function startShard(ports: ShardPorts): Promise<RunningShard> {
-  const { bus, clock, journal } = ports;
+  const { bus, journal } = ports;
+  const clock = new SaleClock(ports.clock);
   const incarnation = `${ports.shardId}-${ports.random.token(8)}`;
   const log = ports.log.child({ shard: incarnation });
   const membership = new Membership(bus, clock, log);
@@ -73,10 +75,11 @@ export async function startShard(ports: ShardPorts): Promise<RunningShard> {
     log,
     reachable: () => bus.flush(),
     beginReconcile: () => host.beginReconcile(),
+    hearTime: (heard) => clock.hear(heard, host.slots.size === 0),
     onProven: () => host.runAllTurns(),
   });
   const failpoint = ports.failpoint ?? (() => Promise.resolve());
-  const shared = { ...ports, incarnation, log, metrics, membership, failpoint };
+  const shared = { ...ports, clock, incarnation, log, metrics, membership, failpoint };
   const host: ShardHost = new ShardHost({
     ...shared,
     writer,
@@ -121,9 +124,7 @@ export async function startShard(ports: ShardPorts): Promise<RunningShard> {
       host.groupCommit.stop();
       heartbeat.stop();
       await bus.flush();
-      hush();
-      stopListening();
-      membership.close();
+      [hush, stopListening, () => membership.close()].forEach((end) => end());
       await lease.stop();
       await Promise.all([ports.snapshotter.close(), writer.close()]);
       log.info('shard stopped');
@@ -175,7 +176,7 @@ interface Observed {
   readonly activator: Activator;
   readonly lease: LeaseKeeper;
   readonly source: MoveSource;
-  readonly clock: Clock;
+  readonly clock: SaleClock;
 }
 
 function observe(metrics: Metrics, observed: Observed): void {
@@ -194,6 +195,11 @@ function observe(metrics: Metrics, observed: Observed): void {
     'holdfast_journal_stalled_seconds',
     'How long an append has been unanswered',
     () => host.groupCommit.stalledMs / 1_000,
+  );
+  metrics.gauge(
+    'holdfast_sale_clock_gap_seconds',
+    'By how much the time of Postgres was ahead of the time holds are kept by',
+    () => clock.gapMs / 1_000,
   );
   metrics.gauge('holdfast_mailbox_depth', 'Commands that wait, over all events', () => {
     let depth = 0;

@@ -37,7 +37,8 @@ import { WakeTimer } from './wake-timer.js';
  * E2  Output gate: a reply, a refusal, a view or a diff leaves when every fact that was folded
  *     before it was made is durable (G2, G6). Replies that rest on durable state leave at once.
  * E3  After lost() the actor never speaks again except to say that nothing was executed.
- * E4  Time comes from the clock port once a turn; the core keeps it from running backwards.
+ * E4  Time comes from the clock port once a turn (a shard gives its SaleClock, never the wall
+ *     clock of the process); the core keeps it from running backwards.
  */
 export class EventActor implements Committer {
   private phase: 'serving' | 'paused' | 'stopped' = 'serving';

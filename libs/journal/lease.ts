@@ -5,8 +5,8 @@
  * neighbour from taking events away from a process that is merely quiet on the bus.
  */
 export interface LeaseStore {
-  /** Creates or renews; the store's own clock is used. */
-  renew(lease: Lease): Promise<void>;
+  /** Creates or renews; the store's own clock is used, and what it shows comes back (wall, ms). */
+  renew(lease: Lease): Promise<number>;
   /** Milliseconds since the last renewal by the store's clock, null when there is none. */
   ageMs(incarnation: string): Promise<number | null>;
   /** A clean stop: others need not wait. */

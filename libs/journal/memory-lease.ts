@@ -8,9 +8,9 @@ export class MemoryLeaseStore implements LeaseStore {
 
   constructor(private readonly clock: Clock) {}
 
-  renew(lease: Lease): Promise<void> {
+  renew(lease: Lease): Promise<number> {
     this.renewedAtMs.set(lease.incarnation, this.clock.monotonicMs());
-    return Promise.resolve();
+    return Promise.resolve(this.clock.nowMs());
   }
 
   ageMs(incarnation: string): Promise<number | null> {

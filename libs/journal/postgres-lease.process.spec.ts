@@ -50,6 +50,22 @@ describe('leases in Postgres', () => {
     expect(await leases.ageMs('a')).toBeNull();
   });
 
+  it('bring the time of the database with each renewal, in milliseconds', async () => {
+    const nowOf = async () => {
+      const { rows } = await pool.query<{ ms: number }>(
+        'SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS ms',
+      );
+      return rows[0].ms;
+    };
+    const beforeMs = await nowOf();
+    const first = await leases.renew(leaseOf('timed'));
+    const second = await leases.renew(leaseOf('timed'));
+    expect(first).toBeGreaterThanOrEqual(beforeMs);
+    expect(second).toBeGreaterThanOrEqual(first);
+    expect(await nowOf()).toBeGreaterThanOrEqual(second);
+    await leases.end('timed');
+  });
+
   it('of killed shards are forgotten after a day, and no others', async () => {
     for (const incarnation of ['live', 'yesterday', 'older']) {
       await leases.renew(leaseOf(incarnation));

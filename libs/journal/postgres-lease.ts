@@ -5,7 +5,8 @@ import type { Lease, LeaseStore } from './lease.js';
 const renewSql = `
   INSERT INTO shard_lease (incarnation, shard_id, host, pid, renewed_at)
   VALUES ($1, $2, $3, $4, clock_timestamp())
-  ON CONFLICT (incarnation) DO UPDATE SET renewed_at = clock_timestamp()`;
+  ON CONFLICT (incarnation) DO UPDATE SET renewed_at = clock_timestamp()
+  RETURNING (extract(epoch FROM renewed_at) * 1000)::float8 AS now_ms`;
 
 const ageSql = `
   SELECT (extract(epoch FROM clock_timestamp() - renewed_at) * 1000)::float8 AS age_ms
@@ -19,11 +20,12 @@ const forgetSql = `
 export function createPostgresLeaseStore(pool: pg.Pool): LeaseStore {
   return {
     async renew(lease: Lease) {
-      await pool.query({
+      const { rows } = await pool.query<{ now_ms: number }>({
         name: 'lease-renew',
         text: renewSql,
         values: [lease.incarnation, lease.shardId, lease.host, lease.pid],
       });
+      return rows[0].now_ms;
     },
     async ageMs(incarnation) {
       const { rows } = await pool.query<{ age_ms: number }>({

@@ -10,8 +10,8 @@ export interface InventoryCall {
   readonly keyed: boolean;
   readonly userId: UserId;
   readonly request: Command | Query;
-  /** Wall clock; at most limits.commandDeadlineMs ahead. Default: that bound. */
-  readonly deadlineMs?: number;
+  /** Milliseconds; at most limits.commandDeadlineMs, which is the default. */
+  readonly withinMs?: number;
 }
 
 /**

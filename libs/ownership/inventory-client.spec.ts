@@ -243,7 +243,7 @@ describe('the inventory client', () => {
     const shard = startShard('a');
     await clock.advance(10);
     shard.answerWith = null;
-    send({ deadlineMs: clock.nowMs() + 300 });
+    send({ withinMs: 300 });
     await clock.advance(400);
     expect(results).toEqual([{ kind: 'unknown', retryAfterMs: 1_000 }]);
   });
@@ -252,7 +252,7 @@ describe('the inventory client', () => {
     const shard = startShard('a');
     await clock.advance(10);
     shard.answerWith = null;
-    send({ deadlineMs: clock.nowMs() + 1_500 });
+    send({ withinMs: 1_500 });
     await clock.advance(20);
     expect(shard.items).toBe(1);
     shard.bus.publish(subjects.beats, stoppedBeat(shard, clock.nowMs()));
@@ -262,7 +262,7 @@ describe('the inventory client', () => {
   });
 
   it('says not executed when the call never left', async () => {
-    send({ deadlineMs: clock.nowMs() + 300 });
+    send({ withinMs: 300 });
     await clock.advance(400);
     expect(results).toEqual([{ kind: 'unavailable', retryAfterMs: 1_000, executed: 'no' }]);
   });
@@ -273,7 +273,7 @@ describe('the inventory client', () => {
     shard.answerWith = null;
     send();
     await clock.advance(5);
-    send({ deadlineMs: clock.nowMs() + 100 });
+    send({ withinMs: 100 });
     await clock.advance(200);
     expect(results).toEqual([{ kind: 'unavailable', retryAfterMs: 1_000, executed: 'no' }]);
     shard.answer(shard.batches[0], done);
@@ -308,7 +308,7 @@ describe('the inventory client', () => {
     const [first, second] = await twoShards();
     first.answerWith = () => ({ kind: 'moved', owner: second.incarnation, epoch: 1 });
     second.answerWith = () => ({ kind: 'moved', owner: first.incarnation, epoch: 1 });
-    send({ deadlineMs: clock.nowMs() + 500 });
+    send({ withinMs: 500 });
     await clock.advance(600);
     expect(results).toEqual([{ kind: 'unavailable', retryAfterMs: 1_000, executed: 'no' }]);
     expect(first.items + second.items).toBeLessThan(400);

@@ -95,11 +95,12 @@ export class RoutingClient implements InventoryClient {
       this.ports.clock.soon(() => done({ kind: 'overloaded', retryAfterMs: 1_000 }));
       return;
     }
-    const latest = this.ports.clock.nowMs() + limits.commandDeadlineMs;
+    const { commandDeadlineMs } = limits;
+    const withinMs = Math.min(call.withinMs ?? commandDeadlineMs, commandDeadlineMs);
     const pending: PendingCall = {
       call,
       done,
-      deadlineMs: Math.min(call.deadlineMs ?? latest, latest),
+      deadlineMs: this.ports.clock.monotonicMs() + withinMs,
       correlation: 0,
       lane: null,
       hops: 0,
@@ -130,7 +131,9 @@ export class RoutingClient implements InventoryClient {
     }
     let lane = this.lanes.get(incarnation);
     if (lane === undefined) {
-      lane = new Lane(incarnation, this.ports.clientId, this.ports.bus, this.ports.clock);
+      const { clientId, bus, clock } = this.ports;
+      const shardNowMs = () => this.membership.timeOf(incarnation);
+      lane = new Lane(incarnation, clientId, bus, clock, shardNowMs);
       this.lanes.set(incarnation, lane);
     }
     lane.push(pending);
@@ -230,7 +233,7 @@ export class RoutingClient implements InventoryClient {
   /** A shard that asks for more patience than the call has is answered for at once. */
   private retryAfter(pending: PendingCall, reply: Extract<Reply, { kind: 'unavailable' }>): void {
     const { clock } = this.ports;
-    if (clock.nowMs() + reply.retryAfterMs >= pending.deadlineMs) {
+    if (clock.monotonicMs() + reply.retryAfterMs >= pending.deadlineMs) {
       this.giveUp(pending, reply.retryAfterMs);
       return;
     }
@@ -279,7 +282,7 @@ export class RoutingClient implements InventoryClient {
   }
 
   private sweep(): void {
-    const nowMs = this.ports.clock.nowMs();
+    const nowMs = this.ports.clock.monotonicMs();
     for (const pending of this.pending.overdue(nowMs)) this.giveUp(pending);
   }
 

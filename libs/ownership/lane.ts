@@ -8,6 +8,7 @@ import type { InventoryCall, CallResult } from './client.js';
 export interface PendingCall {
   readonly call: InventoryCall;
   readonly done: (result: CallResult) => void;
+  /** Monotonic. */
   readonly deadlineMs: number;
   /** Changes with each attempt, so that an answer to an older attempt is recognised. */
   correlation: number;
@@ -31,6 +32,7 @@ export interface PendingCall {
  *     are matched by correlation, so an early next batch costs nothing but batching.
  * L3  A shard that owes an answer for askAfterMs is asked whether it is there: the batch that was
  *     with it when it died is answered by nobody, also not by "no responders".
+ * L4  A deadline leaves as a time of the shard's own clock, which judges it.
  */
 export class Lane {
   private readonly queue: PendingCall[] = [];
@@ -45,6 +47,8 @@ export class Lane {
     private readonly clientId: string,
     private readonly bus: Bus,
     private readonly clock: Clock,
+    /** What the clock of the shard shows. */
+    private readonly shardNowMs: () => number,
   ) {}
 
   push(pending: PendingCall): void {
@@ -65,8 +69,9 @@ export class Lane {
   /** Sends the next batch if none is in flight. */
   flush(): void {
     if (this.queue.length === 0 || !this.mayFlush()) return;
+    const aheadMs = this.shardNowMs() - this.clock.monotonicMs();
     let taken = 0;
-    while (taken < this.queue.length && this.append(this.queue[taken])) taken += 1;
+    while (taken < this.queue.length && this.append(this.queue[taken], aheadMs)) taken += 1;
     if (this.encoder.itemCount === 0) {
       this.queue.splice(0, taken);
       return;
@@ -91,9 +96,10 @@ export class Lane {
   }
 
   /** False when the batch is full. A call that was given up while it waited must never run. */
-  private append(pending: PendingCall): boolean {
+  private append(pending: PendingCall, aheadMs: number): boolean {
     if (pending.finished || pending.lane !== this) return true;
-    const { call, correlation, deadlineMs } = pending;
+    const { call, correlation } = pending;
+    const deadlineMs = Math.floor(pending.deadlineMs + aheadMs);
     const { eventId, commandId, keyed, userId, request } = call;
     const item = { correlation, eventId, commandId, keyed, userId, deadlineMs, request };
     return this.encoder.append(item);

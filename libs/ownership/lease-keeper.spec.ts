@@ -6,6 +6,7 @@ import { MemoryLeaseStore } from '#libs/journal/memory-lease.js';
 import { silentLog } from '#libs/platform/log.js';
 import { VirtualClock } from '#libs/testing/virtual-clock.js';
 import { LeaseKeeper } from './lease-keeper.js';
+import type { HeardTime } from './sale-clock.js';
 
 const eventId = 'evt_a' as EventId;
 
@@ -19,12 +20,14 @@ let proven: number;
 let renewalMs: number;
 let storeFails: boolean;
 let inReach: boolean;
+let times: HeardTime[];
 
 beforeEach(async () => {
   clock = new VirtualClock();
   journal = new MemoryJournal({ clock });
   journal.register(eventId, null);
   await journal.takeOver({ eventId, incarnation: 'me', fromEpoch: 0 });
+  times = [];
   [told, proven, renewalMs, storeFails, inReach] = [[], 0, 0, false, true];
   const store = new MemoryLeaseStore(clock);
   keeper = new LeaseKeeper({
@@ -36,7 +39,7 @@ beforeEach(async () => {
       async renew(lease) {
         if (storeFails) throw new Error('no store');
         if (renewalMs > 0) await new Promise<void>((done) => clock.after(renewalMs, done));
-        await store.renew(lease);
+        return store.renew(lease);
       },
     },
     journal,
@@ -44,6 +47,7 @@ beforeEach(async () => {
     log: silentLog(),
     reachable: () => (inReach ? Promise.resolve() : Promise.reject(new Error('no bus'))),
     beginReconcile: () => (epochs) => told.push(epochs),
+    hearTime: (heard) => times.push(heard),
     onProven: () => (proven += 1),
   });
   await keeper.start();
@@ -97,6 +101,14 @@ describe('the lease of a shard', () => {
     expect(keeper.valid()).toBe(false);
     await clock.advance(limits.heartbeatMs);
     expect([keeper.valid(), proven]).toEqual([true, 1]);
+  });
+
+  it('hands on what the store said of the time, and between which moments', async () => {
+    const sentAtMs = limits.heartbeatMs;
+    renewalMs = 100;
+    await clock.advance(sentAtMs + renewalMs);
+    const storeMs = clock.nowMs();
+    expect(times.slice(1)).toEqual([{ storeMs, sentAtMs, heardAtMs: sentAtMs + renewalMs }]);
   });
 
   it('drops an event that is taken just after the lease was proven again', async () => {

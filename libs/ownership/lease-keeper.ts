@@ -3,6 +3,7 @@ import type { Lease, LeaseStore } from '#libs/journal/lease.js';
 import { limits } from '#libs/contracts/limits.js';
 import type { Clock } from '#libs/platform/clock.js';
 import type { Log } from '#libs/platform/log.js';
+import type { HeardTime } from './sale-clock.js';
 
 /**
  * Keeps a shard honest about time. Accepted commands are fenced by the journal; refusals and reads
@@ -21,6 +22,8 @@ import type { Log } from '#libs/platform/log.js';
  *     that is alive and never lost its line. It learns of it within a heartbeat.
  * K5  Whoever was turned away while the lease was not valid gets a turn when it is again, also if
  *     the lapse began and ended within one renewal.
+ * K6  Every renewal brings the time of the store, told after the events of others were dropped: a
+ *     shard that lost them all may set its clock (S4).
  */
 export class LeaseKeeper {
   private provenAtMs: number | null = null;
@@ -33,9 +36,9 @@ export class LeaseKeeper {
 
   /** Resolves once the first renewal is in. */
   async start(): Promise<void> {
-    const startedMs = this.ports.clock.monotonicMs();
-    await this.ports.leases.renew(this.ports.lease);
-    this.provenAtMs = startedMs;
+    const heard = await this.renewed();
+    this.ports.hearTime(heard);
+    this.provenAtMs = heard.sentAtMs;
     await this.ports.leases.forgetOld();
     this.stopTimer = this.ports.clock.every(limits.heartbeatMs, () => this.renew());
   }
@@ -76,18 +79,26 @@ export class LeaseKeeper {
     await this.ports.leases.end(this.ports.lease.incarnation);
   }
 
+  private async renewed(): Promise<HeardTime> {
+    const { clock, leases, lease } = this.ports;
+    const sentAtMs = clock.monotonicMs();
+    const storeMs = await leases.renew(lease);
+    return { storeMs, sentAtMs, heardAtMs: clock.monotonicMs() };
+  }
+
   private async prove(): Promise<void> {
-    const { clock, leases, lease, journal, log } = this.ports;
+    const { lease, journal, log } = this.ports;
     const { doubts } = this;
-    const startedMs = clock.monotonicMs();
+    const startedMs = this.ports.clock.monotonicMs();
     let lapsed = false;
     try {
-      await leases.renew(lease);
+      const heard = await this.renewed();
       lapsed = !this.valid();
       if (lapsed) await this.ports.reachable();
       const reconcile = this.ports.beginReconcile();
       const owned = await journal.ownedBy(lease.incarnation);
       reconcile(new Map(owned.map((row) => [row.eventId as string, row.epoch])));
+      this.ports.hearTime(heard);
       if (lapsed) log.warn({ events: owned.length }, 'lease proven again');
     } catch (error) {
       log.warn({ err: error, ageMs: Math.round(this.ageMs()) }, 'lease not renewed');
@@ -110,6 +121,7 @@ export interface LeaseKeeperPorts {
   reachable(): Promise<void>;
   /** The result drops, of the events served now, those not in the map with the same epoch. */
   beginReconcile(): (epochs: ReadonlyMap<string, number>) => void;
+  hearTime(heard: HeardTime): void;
   /** The lease is valid again: parked turns may run. */
   onProven(): void;
 }

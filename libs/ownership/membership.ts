@@ -5,6 +5,7 @@ import type { ShardBeat } from '#libs/contracts/wire.js';
 import { decodeBeat } from '#libs/contracts/wire-codec.js';
 import type { Clock } from '#libs/platform/clock.js';
 import type { Log } from '#libs/platform/log.js';
+import { SaleClock } from './sale-clock.js';
 
 /**
  * Which shards are alive, as this process sees it: those whose heartbeat it heard lately and which
@@ -14,6 +15,8 @@ import type { Log } from '#libs/platform/log.js';
  *     (state `stopped`), or a report of no responders.
  * M2  An incarnation that was reported dead stays dead until it beats again.
  * M3  Silence counts only while this process listens: not over its own pause or lost connection.
+ * M4  Every beat tells its shard's time: deadlines of commands are told by the clock of the shard
+ *     that will judge them, so the wall clock of this process has no say in them.
  */
 export class Membership {
   private readonly shards = new Map<string, Member>();
@@ -68,6 +71,11 @@ export class Membership {
     return this.shards.has(incarnation);
   }
 
+  /** What the shard's clock shows, or showed a moment ago: never ahead of it. */
+  timeOf(incarnation: string): number {
+    return (this.shards.get(incarnation)?.time ?? this.clock).nowMs();
+  }
+
   /** Proof of death: nobody listens on the shard's subject. */
   reportDead(incarnation: string): void {
     this.drop(incarnation, 'no responders');
@@ -92,7 +100,10 @@ export class Membership {
       return;
     }
     const known = this.shards.get(beat.incarnation);
-    this.shards.set(beat.incarnation, { beat, heardAtMs: this.clock.monotonicMs() });
+    const heardAtMs = this.clock.monotonicMs();
+    const time = known?.time ?? new SaleClock(this.clock);
+    time.hear({ storeMs: beat.sentAtMs, sentAtMs: heardAtMs, heardAtMs }, true);
+    this.shards.set(beat.incarnation, { beat, heardAtMs, time });
     if (known === undefined) {
       this.log.info({ shard: beat.incarnation }, 'shard joined');
       this.announceChange();
@@ -136,4 +147,5 @@ const quietMs = 2.5 * limits.heartbeatMs;
 interface Member {
   readonly beat: ShardBeat;
   heardAtMs: number;
+  readonly time: SaleClock;
 }

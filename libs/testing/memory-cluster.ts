@@ -49,6 +49,8 @@ export class MemoryCluster {
   readonly journal = new MemoryJournal({ clock: this.clock });
   readonly leases = new MemoryLeaseStore(this.clock);
   readonly settings = createMemorySettings();
+  /** The client's own. */
+  readonly clientClock = new PausableClock(this.clock);
   readonly client: RoutingClient;
   private readonly inventories = new Map<EventId, EventInventory>();
   private ids = 0;
@@ -56,7 +58,7 @@ export class MemoryCluster {
   constructor() {
     this.client = createInventoryClient({
       bus: this.broker.connect('client'),
-      clock: this.clock,
+      clock: this.clientClock,
       random: systemRandom,
       log: this.log,
       clientId: 'client',
@@ -74,10 +76,15 @@ export class MemoryCluster {
   async addShard(
     shardId: string,
     failpoint?: (name: MoveFailpoint) => Promise<void>,
-    over: { readonly weight?: number; readonly rebalance?: boolean } = {},
+    over: {
+      readonly weight?: number;
+      readonly rebalance?: boolean;
+      readonly wallErrorMs?: number;
+    } = {},
   ): Promise<ClusterShard> {
     const bus = this.broker.connect(shardId);
     const clock = new PausableClock(this.clock);
+    clock.wallErrorMs = over.wallErrorMs ?? 0;
     const starting = startShard({
       shardId,
       weight: over.weight ?? 1,
@@ -177,7 +184,9 @@ export class PausableClock {
 
   constructor(private readonly clock: VirtualClock) {}
 
-  nowMs = (): number => this.clock.nowMs();
+  /** How far the wall clock of the process is from that of the journal. */
+  wallErrorMs = 0;
+  nowMs = (): number => this.clock.nowMs() + this.wallErrorMs;
   monotonicMs = (): number => this.clock.monotonicMs();
   after = (delayMs: number, callback: () => void): (() => void) => {
     let cancelled = false;

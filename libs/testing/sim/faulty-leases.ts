@@ -12,7 +12,7 @@ export class FaultyLeases implements LeaseStore {
     private readonly weather: Weather,
   ) {}
 
-  renew(lease: Lease): Promise<void> {
+  renew(lease: Lease): Promise<number> {
     return this.ask('renew', () => {
       if (this.weather.strikes('lease_renewal_lost')) throw new Error('injected: not renewed');
       return this.inner.renew(lease);

@@ -7,7 +7,7 @@ import type { SimEvent } from './hall.js';
 import type { Deed } from './history.js';
 import { linearize } from './linearizability.js';
 import { seatOperations } from './seat-operations.js';
-import { isOn, wallErrorMsMax } from './swarm.js';
+import { isOn } from './swarm.js';
 import type { World } from './world.js';
 
 export interface Judged {
@@ -94,6 +94,7 @@ function outcomeOf(answer: Deed['answer']): 'acknowledged' | 'refused' | 'unknow
   return answer.kind === 'accepted' ? 'acknowledged' : 'refused';
 }
 
+/** `promisedUntilMs` is judged by the clock of the tables, which is the true one here (G3). */
 function holdAttempt({ command, answer, ...times }: Deed, { seatIds }: SimEvent) {
   if (command.type !== 'HoldSeats') return [];
   const got = answer?.kind === 'accepted' && answer.outcome.type === 'hold' ? answer.outcome : null;
@@ -101,7 +102,9 @@ function holdAttempt({ command, answer, ...times }: Deed, { seatIds }: SimEvent)
     {
       outcome: outcomeOf(answer),
       seats: (got?.seats ?? command.seats).map((seat) => seatIds[seat]),
-      ...(got === null ? {} : { reservationId: got.holdId as string }),
+      ...(got === null
+        ? {}
+        : { reservationId: got.holdId as string, promisedUntilMs: got.deadlineMs }),
       sentAtMs: times.invokedAtMs,
       answeredAtMs: times.answeredAtMs ?? Infinity,
     },
@@ -156,12 +159,10 @@ const effectsOf = ({ kind }: Answer): number => (kind === 'accepted' ? 1 : 0);
 /** Per seat, by what clients saw and nothing else. */
 function wrongOrder(world: World, event: SimEvent, count: Count): string[] {
   const { swarm, history, clock } = world;
-  const shaky = isOn(swarm, 'clock_jump') || isOn(swarm, 'clock_drift');
   const bySeat = seatOperations({
     history,
     event,
     epochMs: clock.nowMs() - Math.floor(clock.monotonicMs()),
-    wallErrorMs: shaky ? wallErrorMsMax + 100 : 200,
     looks: !isOn(swarm, 'fence') && !isOn(swarm, 'lease_stale'),
   });
   const wrong: string[] = [];

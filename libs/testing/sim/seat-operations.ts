@@ -12,8 +12,6 @@ export interface SeatView {
   readonly event: SimEvent;
   /** True time of the wall clock's zero. */
   readonly epochMs: number;
-  /** How far an owner's clock may be from the true time. */
-  readonly wallErrorMs: number;
   /** Refusals and maps are judged too: not while owners are replaced behind their backs. */
   readonly looks: boolean;
 }
@@ -42,7 +40,7 @@ type Add = (seat: number, operation: SeatOperation) => void;
 
 interface KnownHold {
   readonly seats: readonly number[];
-  /** By the clock of its owner; null when the holder never heard. */
+  /** By the clock of the tables; null when the holder never heard. */
   deadlineMs: number | null;
   readonly madeAtMs: number;
   /** More than one deed frees or books seats of it. */
@@ -142,11 +140,9 @@ function addRefusal(deed: Deed, holds: Map<string, KnownHold>, add: Add): void {
   }
 }
 
-/** Never before its deadline by the true clock, but for what clocks may differ (G3). */
+/** Never before its deadline by the true clock, whatever the wall clock of its owner shows (G3). */
 function addExpiry(holdId: string, hold: KnownHold, view: SeatView, add: Add): void {
-  const { epochMs, wallErrorMs } = view;
-  const atMs =
-    hold.deadlineMs === null ? hold.madeAtMs : hold.deadlineMs - epochMs - wallErrorMs - 1;
+  const atMs = hold.deadlineMs === null ? hold.madeAtMs : hold.deadlineMs - view.epochMs;
   const held = heldBy(holdId);
   for (const seat of hold.seats) {
     add(seat, {

@@ -44,8 +44,8 @@ const recoveryMs = 8_000;
 const finishMsMax = 60_000;
 /** Longer than any hold or payment can last. */
 const deadlineMsMax = 45_000;
-/** An expiry may be late by the steps of the clocks that were healed. */
-const lateMsMax = 2_500;
+/** An expiry may be late by what the answers took that told its owner the time. */
+const lateMsMax = 1_000;
 /** Until the last change has reached every map. */
 const watchersMs = 4_000;
 const stepMs = 250;
