@@ -1,4 +1,5 @@
 import { commitAndRecovery, outputGate } from './guards/actor.js';
+import { time } from './guards/clocks.js';
 import { payments, seatMaps } from './guards/edges.js';
 import { inventory } from './guards/inventory.js';
 import { memoryJournal, postgresJournal } from './guards/journal.js';
@@ -13,6 +14,7 @@ export const mutations: readonly Mutation[] = [
   ...commitAndRecovery,
   ...outputGate,
   ...ownership,
+  ...time,
   ...callRouting,
   ...liveMove,
   ...payments,

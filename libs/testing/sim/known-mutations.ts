@@ -6,6 +6,8 @@ import { batchHash } from '#libs/journal/batch-hash.js';
 import type { AppendVerdict, Batch, JournalWriter } from '#libs/journal/journal.js';
 import { MemoryStore } from '#libs/journal/memory-store.js';
 import { RoutingClient } from '#libs/ownership/inventory-client.js';
+import { SaleClock } from '#libs/ownership/sale-clock.js';
+import type { Clock } from '#libs/platform/clock.js';
 import type { Mutation } from './mutations.js';
 import type { FaultKind, Swarm } from './swarm.js';
 
@@ -63,6 +65,16 @@ export const knownMutations: readonly KnownMutation[] = [
     },
   },
   {
+    name: 'an owner believes the wall clock of its machine (G3)',
+    needs: { clock_jump: 10 },
+    install: () =>
+      patch(SaleClock.prototype, {
+        nowMs(this: { readonly base: Clock }) {
+          return this.base.nowMs();
+        },
+      }),
+  },
+  {
     name: 'diffs are applied whatever they continue (G6)',
     needs: { loss: 0.05 },
     install: () =>
@@ -90,7 +102,7 @@ export function swarmFor({ needs }: KnownMutation): (drawn: Swarm) => Swarm {
   return (drawn) => ({
     ...drawn,
     keyed: 1,
-    intensity: { ...drawn.intensity, fence: 0, lease_stale: 0, clock_jump: 0, ...needs },
+    intensity: { ...drawn.intensity, fence: 0, lease_stale: 0, ...needs },
   });
 }
 

@@ -1,0 +1,40 @@
+import { edit, type Mutation } from '../mutation.js';
+
+const saleClock = 'libs/ownership/sale-clock.ts';
+const clocks = ['libs/ownership/sale-clock.spec.ts', 'apps/inventory-shard/clocks.spec.ts'];
+
+/** Which clock decides. */
+export const time: readonly Mutation[] = [
+  {
+    name: 'clock-wall',
+    guarantee: 'G3',
+    guard: 'the wall clock of an owner has no part in the time of a sale',
+    file: saleClock,
+    edits: edit('Math.floor(this.offsetMs + this.base.monotonicMs())', 'this.base.nowMs()'),
+    specs: clocks,
+  },
+  {
+    name: 'clock-step',
+    guarantee: 'G3',
+    guard: 'a database whose clock steps ends no hold of a live owner',
+    file: saleClock,
+    edits: edit('promisesNothing ? Infinity : slewMs', 'promisesNothing ? Infinity : Infinity'),
+    specs: clocks,
+  },
+  {
+    name: 'clock-late',
+    guarantee: 'G3',
+    guard: 'an estimate of the time of the database is late rather than early',
+    file: saleClock,
+    edits: edit('this.offsetMs ?? latest', 'this.offsetMs ?? earliest'),
+    specs: clocks,
+  },
+  {
+    name: 'clock-command',
+    guarantee: 'G7',
+    guard: 'a command is judged by a clock of one machine only',
+    file: 'libs/ownership/lane.ts',
+    edits: edit('this.shardNowMs() - this', 'this.clock.nowMs() - this'),
+    specs: clocks,
+  },
+];
