@@ -188,6 +188,9 @@ export const limits = {
   replicaRetryMs: 200,
   replicaRetryMsMax: 2_000,
   replicaWaitMs: 3_000,
+  /** How long a client that is ahead waits for this gateway; then it is sent to another. */
+  resumeWaitMs: 2_000,
+  resumeRetryMs: 500,
   diffBufferMax: 4_096,
   diffChangesMax: 100_000,
   fanOutMsMin: 10,
@@ -238,6 +241,10 @@ assertRelation(
   'a user id of the edge and an idempotency key must fit a command id',
 );
 assertRelation(limits.fanOutMsMax < limits.replicaLagMs, 'a merged diff must not look like loss');
+assertRelation(
+  limits.leaseMs + 2 * limits.replicaLagMs < limits.resumeWaitMs,
+  'an owner must be asked again before who waits for it is sent away',
+);
 assertRelation(
   limits.bytesPerBatchMax + 64 <= limits.appendBytesMax,
   'the largest batch must fit one append',

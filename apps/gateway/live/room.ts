@@ -13,7 +13,8 @@ import type { Viewer } from './viewer.js';
  * L1  A viewer is live only while it has exactly the published version: it joins right after a
  *     publish, when replica, published version and snapshot are the same (G6).
  * L2  Whoever missed a frame is stale and gets nothing until it has drained, then a snapshot.
- *     Nobody is ever sent a diff that does not continue what it has.
+ *     Nobody is ever sent a diff that does not continue what it has, or a map that is older: who
+ *     is ahead waits until the replica caught up, and is sent elsewhere when it does not.
  * L3  A tick comes at once after a quiet time, and then no more often than the size of the
  *     audience allows: fan-out costs grow with viewers, not with the rate of commands.
  * L4  When the event is gone everybody is told so, and nobody waits for changes that never come.
@@ -23,6 +24,9 @@ export interface RoomPorts {
   readonly publish: (topic: string, payload: string | Uint8Array, format: Format) => void;
   readonly count: (what: 'diffs' | 'snapshots' | 'resumes' | 'stale') => void;
 }
+
+/** Another gateway is likely to be ahead of this one: the client may go there soon. */
+const behind = { retry_after_ms: limits.resumeRetryMs };
 
 const formats: readonly Format[] = ['json', 'msgpack'];
 
@@ -103,7 +107,7 @@ export class Room {
   private admit(viewer: Viewer, resumeFrom: number | null): void {
     viewer.state = 'joining';
     viewer.resumeFrom = resumeFrom;
-    viewer.waitUntilMs = this.ports.clock.monotonicMs() + limits.replicaCheckMs;
+    viewer.waitsSinceMs = null;
     this.joining.push(viewer);
     this.schedule();
   }
@@ -185,10 +189,10 @@ export class Room {
     const snapshots: { json?: string | Uint8Array; msgpack?: string | Uint8Array } = {};
     for (const viewer of joining) {
       if (viewer.state !== 'joining') continue;
-      if (this.mustWait(viewer)) {
-        this.joining.push(viewer);
-        continue;
-      }
+      const standing = this.standing(viewer);
+      if (standing === 'wait') this.joining.push(viewer);
+      if (standing === 'refuse') viewer.goodbye('unavailable', behind);
+      if (standing !== 'enter') continue;
       const { format } = viewer;
       const payload =
         this.resumePayload(viewer) ??
@@ -202,11 +206,21 @@ export class Room {
     if (this.joining.length > 0) this.schedule();
   }
 
-  /** A client that was on another gateway can be ahead: it must not be taken back (G6). */
-  private mustWait(viewer: Viewer): boolean {
+  /**
+   * A client that was on another gateway can be ahead: it must not be taken back (G6). Only the
+   * owner can tell that its version is of another history, and only an owner that was asked a
+   * lease later is surely not one from before that version.
+   */
+  private standing(viewer: Viewer): 'enter' | 'wait' | 'refuse' {
     const { resumeFrom } = viewer;
-    if (resumeFrom === null || resumeFrom <= this.replica.published) return false;
-    return viewer.waitUntilMs > this.ports.clock.monotonicMs();
+    const { replica } = this;
+    if (resumeFrom === null || resumeFrom <= replica.published) return 'enter';
+    const nowMs = this.ports.clock.monotonicMs();
+    const sinceMs = (viewer.waitsSinceMs ??= nowMs);
+    if (replica.word.denies(resumeFrom, sinceMs + limits.leaseMs)) return 'enter';
+    if (nowMs - sinceMs >= limits.resumeWaitMs) return 'refuse';
+    replica.word.question();
+    return 'wait';
   }
 
   private resumePayload(viewer: Viewer): string | Uint8Array | null {

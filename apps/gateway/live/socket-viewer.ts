@@ -32,7 +32,7 @@ export class SocketViewer implements Viewer {
   readonly format: Format;
   readonly knownVersion = null;
   resumeFrom: number | null;
-  waitUntilMs = 0;
+  waitsSinceMs: number | null = null;
   state: ViewerState = 'joining';
 
   constructor(

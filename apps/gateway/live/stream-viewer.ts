@@ -14,7 +14,7 @@ import type { Viewer, ViewerState } from './viewer.js';
 export class StreamViewer implements Viewer {
   readonly format = 'json';
   knownVersion: number | null = null;
-  waitUntilMs = 0;
+  waitsSinceMs: number | null = null;
   state: ViewerState = 'joining';
   drained = true;
 

@@ -12,8 +12,8 @@ export interface Viewer {
   resumeFrom: number | null;
   /** What it certainly got, where the transport tells; null = unknown, a snapshot is due. */
   readonly knownVersion: number | null;
-  /** Until when a client that is ahead of this replica may wait for it. */
-  waitUntilMs: number;
+  /** Since when a client that is ahead of this replica waits for it; null = it does not. */
+  waitsSinceMs: number | null;
   state: ViewerState;
   /** False: it was not taken, or it filled the client's buffer; the viewer is stale from here. */
   send(payload: string | Uint8Array, version: number | null): boolean;

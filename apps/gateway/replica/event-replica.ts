@@ -9,6 +9,7 @@ import type { CallResult } from '#libs/ownership/client.js';
 
 import type { EventEntry } from '../events/event-book.js';
 import { DiffRing } from './diff-ring.js';
+import { OwnerWord } from './owner-word.js';
 import type { ReplicaPorts, ResyncReason } from './replica-ports.js';
 import { SeatList } from './seat-list.js';
 import { SeatMap, type MapChanges } from './seat-map.js';
@@ -22,6 +23,7 @@ import { SeatMap, type MapChanges } from './seat-map.js';
  * R2  The version never goes back: an older map is not taken, it is asked for again.
  * R3  A quiet event is checked every replicaCheckMs against its owner: a lost last diff, or an
  *     owner that died (the question itself makes a new one), is found without any visitor's help.
+ *     So is a loss that a client reveals, who got further at another gateway.
  * R4  What was missed becomes an ordinary change: the difference of the old and the new map. Only
  *     the notes on holds are lost then, and `notesLost` says so.
  */
@@ -45,6 +47,7 @@ export class EventReplica {
   onChange: (() => void) | null = null;
   watchers = 0;
   usedAtMs: number;
+  readonly word: OwnerWord;
   private state: State = 'loading';
   private otherPlan = false;
   private publishedVersion = -1;
@@ -70,6 +73,11 @@ export class EventReplica {
     this.usedAtMs = clock.monotonicMs();
     const subject = subjects.diffs(entry.detail.eventId);
     this.subscription = bus.subscribe(subject, (m) => this.receiveFrame(m.payload));
+    this.word = new OwnerWord(
+      clock,
+      (done) => this.ask({ type: 'DescribeEvent' }, done),
+      (said) => this.heard(said),
+    );
     this.stopChecks = clock.every(limits.replicaCheckMs, () => this.check());
     this.fetch();
   }
@@ -257,13 +265,13 @@ export class EventReplica {
   private check(): void {
     const nowMs = this.ports.clock.monotonicMs();
     if (this.state !== 'live' || nowMs - this.freshAtMs < limits.replicaCheckMs) return;
-    this.ask({ type: 'DescribeEvent' }, (result) => {
-      if (this.state === 'closed' || this.state === 'gone') return;
-      if (result.kind === 'unknown_event') this.giveUp();
-      else if (result.kind === 'found' && result.view.type === 'event_view') {
-        this.compare(result.view);
-      }
-    });
+    this.word.question();
+  }
+
+  private heard(said: EventView | 'unknown_event'): void {
+    if (this.state === 'closed' || this.state === 'gone') return;
+    if (said === 'unknown_event') this.giveUp();
+    else this.compare(said);
   }
 
   private compare(view: EventView): void {

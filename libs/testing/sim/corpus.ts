@@ -16,4 +16,11 @@ export const corpus: readonly NastySeed[] = [
       'asker to each other for ever (liveness.spec.ts: served by an owner that failed to bring ' +
       'it up)',
   },
+  {
+    seed: 5193,
+    why:
+      'a watcher that was ahead of a gateway that was cut off waited two seconds there and was ' +
+      'then given an older map (room.spec.ts: never takes back a client that is ahead)',
+  },
+  { seed: 5260, why: 'as 5193; the simulator draws otherwise by now, room.spec.ts outlives both' },
 ];

@@ -105,7 +105,7 @@ class SocketViewer implements Viewer {
   readonly format = 'json';
   readonly userId = null;
   readonly knownVersion = null;
-  waitUntilMs = 0;
+  waitsSinceMs: number | null = null;
   state: ViewerState = 'joining';
   private full = false;
   private readonly published = (payload: string): void => {
@@ -149,7 +149,7 @@ class SocketViewer implements Viewer {
   }
 
   goodbye(): void {
-    this.state = 'closed';
+    this.left();
   }
 
   choke(): void {

@@ -1,0 +1,140 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+
+import { MemoryBroker } from '#libs/bus/memory-broker.js';
+import { limits } from '#libs/contracts/limits.js';
+import { silentLog } from '#libs/platform/log.js';
+import { systemRandom } from '#libs/platform/random.js';
+import { VirtualClock } from '#libs/testing/virtual-clock.js';
+
+import { EventReplica } from '../replica/event-replica.js';
+import { FakeCatalogue, fakeEventId } from '../testing/fake-catalogue.js';
+import { FakeInventory } from '../testing/fake-inventory.js';
+import { Room } from './room.js';
+import type { Viewer, ViewerState } from './viewer.js';
+
+/** A client that notes what it is sent. */
+class NotingViewer implements Viewer {
+  readonly format = 'json';
+  readonly userId = null;
+  readonly knownVersion = null;
+  readonly drained = true;
+  waitsSinceMs: number | null = null;
+  state: ViewerState = 'joining';
+  readonly heard: string[] = [];
+
+  constructor(
+    private readonly room: () => Room,
+    public resumeFrom: number | null,
+  ) {}
+
+  send(payload: string | Uint8Array): boolean {
+    const frame = JSON.parse(String(payload)) as Record<string, unknown>;
+    if (frame.type === 'snapshot') this.heard.push(`snapshot ${String(frame.version)}`);
+    else this.heard.push(`diff ${String(frame.from)}-${String(frame.to)}`);
+    return true;
+  }
+
+  goodbye(code: string, extras: { retry_after_ms?: number }): void {
+    this.heard.push(`${code} ${extras.retry_after_ms ?? 'for ever'}`);
+    this.room().leave(this);
+  }
+
+  follow(): void {}
+  unfollow(): void {}
+}
+
+describe('a room, for a client that comes from another gateway', () => {
+  let clock: VirtualClock;
+  let inventory: FakeInventory;
+  let replica: EventReplica;
+  let room: Room;
+  const goAway = { kind: 'unavailable', retryAfterMs: 0, executed: 'no' } as const;
+  const sentAway = `unavailable ${limits.resumeRetryMs}`;
+
+  beforeEach(async () => {
+    clock = new VirtualClock();
+    const broker = new MemoryBroker({ clock, random: systemRandom, log: silentLog() });
+    const far = broker.connect('far');
+    inventory = new FakeInventory(far, fakeEventId, 30, [10], (done) => clock.after(5, done));
+    const { detail, layout } = new FakeCatalogue(30, 10);
+    const ports = { bus: broker.connect('near'), inventory, clock, log: silentLog() };
+    replica = new EventReplica({ detail, layout }, { ...ports, onResync: () => undefined });
+    room = new Room(replica, { clock, publish: () => undefined, count: () => undefined });
+    inventory.setSeats([1], 1);
+    await clock.advance(50);
+    inventory.loseDiffs = true;
+    inventory.setSeats([2], 1);
+    inventory.setSeats([3], 1);
+    expect(replica.published).toBe(1);
+  });
+
+  afterEach(() => replica.close());
+
+  function join(version: number | null): NotingViewer {
+    const viewer = new NotingViewer(() => room, version);
+    room.join(viewer);
+    return viewer;
+  }
+
+  it('asks the owner at once, and lets it in when the replica caught up', async () => {
+    const viewer = join(3);
+    await clock.advance(limits.replicaLagMs + 100);
+    expect(viewer.heard).toEqual(['diff 3-3']);
+  });
+
+  it('never takes back a client that is ahead: it is sent away with its map', async () => {
+    inventory.override = () => goAway;
+    const viewer = join(3);
+    await clock.advance(limits.resumeWaitMs - 10);
+    expect(viewer.heard).toEqual([]);
+    await clock.advance(200);
+    expect(viewer.heard).toEqual([sentAway]);
+    await clock.advance(5_000);
+    expect(viewer.heard).toEqual([sentAway]);
+  });
+
+  it('treats a resume on an open map alike', async () => {
+    const viewer = join(null);
+    await clock.advance(20);
+    inventory.override = () => goAway;
+    room.resume(viewer, 3);
+    await clock.advance(limits.resumeWaitMs + 200);
+    expect(viewer.heard).toEqual(['snapshot 1', sentAway]);
+  });
+
+  it('does not let newcomers wait for those who are ahead', async () => {
+    inventory.override = () => goAway;
+    join(3);
+    const newcomer = join(null);
+    await clock.advance(20);
+    expect(newcomer.heard).toEqual(['snapshot 1']);
+  });
+
+  it('gives the map to a client whose version the owner never had', async () => {
+    const viewer = join(900);
+    await clock.advance(limits.leaseMs - 10);
+    expect(viewer.heard).toEqual([]);
+    await clock.advance(2 * limits.replicaLagMs + 100);
+    expect(viewer.heard).toEqual(['snapshot 3']);
+  });
+
+  it('does not believe an owner from before, for as long as it may still answer', async () => {
+    const behind = inventory.version;
+    inventory.version = 1;
+    const viewer = join(behind);
+    await clock.advance(limits.leaseMs - limits.replicaLagMs);
+    expect(viewer.heard).toEqual([]);
+    inventory.version = behind;
+    await clock.advance(2 * limits.replicaLagMs + 400);
+    expect(viewer.heard).toEqual([`diff ${behind}-${behind}`]);
+  });
+
+  it('asks the owner a few times a second, however many clients name any version', async () => {
+    const before = inventory.calls.length;
+    for (let i = 0; i < 200; i += 1) join(900 + i);
+    await clock.advance(1_000);
+    const asked = inventory.calls.length - before;
+    expect(asked).toBeGreaterThan(0);
+    expect(asked).toBeLessThanOrEqual(2 + 1_000 / limits.replicaLagMs);
+  });
+});
