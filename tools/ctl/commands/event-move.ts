@@ -1,5 +1,4 @@
 import { controlCall } from '#libs/bus/control-call.js';
-import type { MoveReply } from '#libs/contracts/control.js';
 import { limits } from '#libs/contracts/limits.js';
 import { subjects } from '#libs/contracts/subjects.js';
 import type { ShardBeat } from '#libs/contracts/wire.js';
@@ -9,6 +8,7 @@ import { choiceAmong } from '#libs/ownership/takeover.js';
 import { CommandRefused, NotReachable, type CommandContext } from '../context.js';
 import type { ClusterLink } from '../link.js';
 import { expectEpoch, rowOf, shardNamed } from '../shard-names.js';
+import { ownerAfterDoubt } from './moved-after-all.js';
 
 export interface MoveOptions {
   readonly to?: string;
@@ -39,13 +39,21 @@ export async function moveEvent(
       return;
     }
     const moved = await moveTo(link, row, owner, target);
-    context.print(`moved ${text}: paused ${moved.pauseMs.toFixed(1)} ms, epoch ${moved.epoch}`, {
+    const { pauseMs } = moved;
+    const how = pauseMs === null ? 'slowly, it answered late' : `paused ${pauseMs.toFixed(1)} ms`;
+    context.print(`moved ${text}: ${how}, epoch ${moved.epoch}`, {
       result: 'moved',
       ...value,
       epoch: moved.epoch,
-      pause_ms: moved.pauseMs,
+      pause_ms: pauseMs,
     });
   });
+}
+
+/** `pauseMs` is null when the target took the event and said so too late. */
+export interface Moved {
+  readonly epoch: number;
+  readonly pauseMs: number | null;
 }
 
 /** Moves an event; throws what is to be said when it was not moved. */
@@ -54,18 +62,22 @@ export async function moveTo(
   row: Ownership,
   owner: string,
   target: ShardBeat,
-): Promise<Extract<MoveReply, { kind: 'moved' }>> {
+): Promise<Moved> {
   const { eventId, epoch } = row;
   const call = { eventId, to: target.incarnation, expectEpoch: epoch };
   const reply = await askToMove(link.cluster.bus, owner, call);
-  if (reply.kind !== 'ok') {
-    const words = reply.kind === 'error' ? reply.message : reply.kind.replace('_', ' ');
-    throw new NotReachable(`${owner} did not answer for the move: ${words}`);
+  if (reply.kind === 'ok' && reply.body.kind === 'moved') return reply.body;
+  if (reply.kind === 'ok' && reply.body.kind === 'refused') {
+    throw new CommandRefused(`not moved: ${words[reply.body.reason]}`);
   }
-  const { body } = reply;
-  if (body.kind === 'moved') return body;
-  if (body.kind === 'refused') throw new CommandRefused(`not moved: ${words[body.reason]}`);
-  throw new CommandRefused(`not moved there: ${body.owner ?? 'nobody'} has it now`);
+  const found = await ownerAfterDoubt(link, row);
+  if (found?.owner === target.incarnation) return { epoch: found.epoch, pauseMs: null };
+  if (reply.kind === 'ok') {
+    const now = found === null ? 'its owner does not answer yet' : `${found.owner} has it now`;
+    throw new CommandRefused(`not moved there: ${now}`);
+  }
+  const why = reply.kind === 'error' ? reply.message : reply.kind.replace('_', ' ');
+  throw new NotReachable(`${owner} did not answer for the move: ${why}`);
 }
 
 export function liveOwner({ cluster }: ClusterLink, row: Ownership): string {

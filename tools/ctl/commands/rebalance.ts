@@ -8,6 +8,7 @@ import { CommandFailed, CommandRefused, type CommandContext } from '../context.j
 import type { ClusterLink } from '../link.js';
 import { plural, wholeNumber } from '../numbers.js';
 import { table } from '../table.js';
+import { ownerAfterDoubt } from './moved-after-all.js';
 
 interface PlanOptions {
   readonly includeHot?: boolean;
@@ -131,9 +132,11 @@ async function moveOne(link: ClusterLink, move: PlannedMove): Promise<string | n
   const { eventId, from, to, epoch: expectEpoch } = move;
   const call = { eventId, to, expectEpoch, reason: 'rebalance' } as const;
   const reply = await askToMove(link.cluster.bus, from, call);
-  if (reply.kind !== 'ok') return reply.kind;
-  if (reply.body.kind === 'moved') return null;
-  return reply.body.kind === 'refused' ? reply.body.reason : 'lost';
+  if (reply.kind === 'ok' && reply.body.kind === 'moved') return null;
+  if (reply.kind === 'ok' && reply.body.kind === 'refused') return reply.body.reason;
+  const found = await ownerAfterDoubt(link, move);
+  if (found?.owner === to) return null;
+  return reply.kind === 'ok' ? 'lost' : reply.kind;
 }
 
 async function setSuspended(
