@@ -239,6 +239,21 @@ describe('the inventory client', () => {
     expect(results).toEqual([done]);
   });
 
+  it('ignores a late answer also while the next shard still works at it', async () => {
+    const [first, second] = await twoShards();
+    first.freeze();
+    second.answerWith = () => undefined;
+    send();
+    await clock.advance(limits.suspectAfterMs + 2 * limits.heartbeatMs);
+    expect(second.items).toBe(1);
+    first.answer(first.batches[0], { kind: 'unknown_event' });
+    await clock.advance(50);
+    expect(results).toEqual([]);
+    second.answer(second.batches[0], done);
+    await clock.advance(50);
+    expect(results).toEqual([done]);
+  });
+
   it('says unknown, never failed, when a call that was sent gets no answer', async () => {
     const shard = startShard('a');
     await clock.advance(10);
