@@ -23,4 +23,8 @@ export const corpus: readonly NastySeed[] = [
       'then given an older map (room.spec.ts: never takes back a client that is ahead)',
   },
   { seed: 5260, why: 'as 5193; the simulator draws otherwise by now, room.spec.ts outlives both' },
+  {
+    seed: 7009,
+    why: 'as 5193, and caught today when the refusal is taken out of room.ts (87 after 113)',
+  },
 ];
