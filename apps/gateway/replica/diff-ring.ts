@@ -5,6 +5,10 @@ import type { MapChanges } from './seat-map.js';
  * Only names what changed, never to what: the statuses are read from the map when they are sent,
  * and a change from before the client's version merely repeats what it knows.
  *
+ * A client of another gateway may have a version in the middle of an entry. That is good when every
+ * change in it is named; after a leap it is not: a seat that was held, freed and held again looks
+ * unchanged, and a client that saw it free would keep that.
+ *
  * Bounded by entries and by changes in all of them (G8).
  */
 interface Entry {
@@ -47,8 +51,9 @@ export class DiffRing {
     const areas = new Set<number>();
     let saleStatus = false;
     for (let i = this.entries.length - 1; i >= this.first; i--) {
-      const { to, changes } = this.entries[i];
+      const { from, to, changes } = this.entries[i];
       if (to <= version) break;
+      if (from < version && changes.leapt === true) return null;
       changes.seats.forEach((seat) => seats.add(seat));
       changes.areas.forEach((area) => areas.add(area));
       saleStatus ||= changes.saleStatus;

@@ -138,6 +138,23 @@ describe('a replica of a seat map', () => {
     expect(asked()).toBeGreaterThanOrEqual(2);
   });
 
+  it('knows no difference from a version that it leapt over', async () => {
+    inventory.setSeats([4], 1);
+    await clock.advance(10);
+    replica.flush();
+    inventory.loseDiffs = true;
+    inventory.setSeats([4], 0);
+    inventory.setSeats([4], 1);
+    inventory.loseDiffs = false;
+    inventory.setSeats([5], 1);
+    await clock.advance(20);
+    replica.flush();
+    expect([replica.map.version, resyncs]).toEqual([4, ['gap']]);
+    // Another gateway showed seat 4 free at 2; here it looks as if it never had been.
+    expect(replica.ring.since(2)).toBeNull();
+    expect(replica.ring.since(1)?.seats).toEqual([5]);
+  });
+
   it('fetches the map again when the bus comes back', async () => {
     await clock.advance(10);
     inventory.loseDiffs = true;

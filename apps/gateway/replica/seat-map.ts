@@ -23,6 +23,8 @@ export interface MapChanges {
   readonly seats: readonly number[];
   readonly areas: readonly number[];
   readonly saleStatus: boolean;
+  /** A map was taken over: what changed and changed back meanwhile is not named. */
+  readonly leapt?: boolean;
 }
 
 export class SeatMap {
@@ -40,6 +42,7 @@ export class SeatMap {
   private changedSeats: number[] = [];
   private readonly changedAreas = new Set<number>();
   private saleChanged = false;
+  private leapt = false;
 
   constructor(private readonly layout: InventoryLayout) {
     const { seatCount } = layout;
@@ -64,6 +67,7 @@ export class SeatMap {
     for (let seat = 0; seat < view.statuses.length; seat++) this.setSeat(seat, view.statuses[seat]);
     view.areas.forEach((counts, area) => this.setArea(area, counts));
     this.setSale(view.saleStatus);
+    this.leapt ||= view.version !== this.version;
     this.epoch = view.epoch;
     this.version = view.version;
   }
@@ -109,10 +113,12 @@ export class SeatMap {
   takeChanges(): MapChanges {
     const seats = this.changedSeats;
     for (const seat of seats) this.marked[seat] = 0;
-    const changes = { seats, areas: [...this.changedAreas], saleStatus: this.saleChanged };
+    const { saleChanged: saleStatus, leapt } = this;
+    const changes = { seats, areas: [...this.changedAreas], saleStatus, leapt };
     this.changedSeats = [];
     this.changedAreas.clear();
     this.saleChanged = false;
+    this.leapt = false;
     return changes;
   }
 
