@@ -135,7 +135,7 @@ describe('a synchronous standby that is promoted under load', () => {
     await sale.load.more(10, 40_000);
     expect(await quarantined()).toEqual([]);
 
-    // Somebody gives it the address back: its journal ends before what buyers were told.
+    // Somebody gives it the address back: its journal ends before what buyers were readyLine.
     const before = logged('event quarantined');
     address.retarget(primary.port);
     address.cutAll();
@@ -191,8 +191,8 @@ describe('an asynchronous standby that lost its tail and is promoted', () => {
 /** Over both shards. */
 async function metric(name: string): Promise<number> {
   let sum = 0;
-  for (const { told } of shards) {
-    const answer = await fetch(`http://127.0.0.1:${String(told.metricsPort)}/metrics`);
+  for (const { readyLine } of shards) {
+    const answer = await fetch(`http://127.0.0.1:${String(readyLine.metricsPort)}/metrics`);
     const text = await answer.text();
     sum += Number(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\d+)$`, 'm').exec(text)?.[1] ?? NaN);
   }

@@ -1,19 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type pg from 'pg';
 import { migrate } from '#libs/database/migrate.js';
 import { openPool } from '#libs/database/pool.js';
-import { NodeProcess } from './node-process.js';
 import { startTestNats, type TestNats } from './nats-server.js';
 import { startTestPostgres, type TestPostgres } from './postgres.js';
+import { RoleProcess } from './role-process.js';
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.js';
-
-const shardMain = fileURLToPath(
-  new URL('../../dist/apps/inventory-shard/main.js', import.meta.url),
-);
-const gatewayMain = fileURLToPath(new URL('../../dist/apps/gateway/main.js', import.meta.url));
 
 /**
  * Postgres with fsync, nats-server and shard processes of the build in dist/, all real. Shards
@@ -70,7 +64,7 @@ export class ProcessCluster {
 
   /** A gateway on a free port. Ended by stop() at the latest. */
   async startGateway(name: string, env: Variables = {}): Promise<GatewayProcess> {
-    const gateway = new GatewayProcess(name, gatewayMain, path.join(this.folder, `${name}.log`), {
+    const gateway = new GatewayProcess(name, path.join(this.folder, `${name}.log`), {
       DATABASE_URL: this.databaseUrl,
       NATS_URL: this.nats.url,
       PORT: '0',
@@ -121,24 +115,33 @@ export class ProcessCluster {
 }
 
 /** `node dist/apps/inventory-shard/main.js`, configured by environment only. */
-export class ShardProcess extends NodeProcess {
+export class ShardProcess extends RoleProcess {
   constructor(
     readonly shardId: string,
     logFile: string,
     env: Readonly<Record<string, string>>,
   ) {
-    super(shardId, shardMain, logFile, { ...env, HOLDFAST_SHARD_ID: shardId });
+    super({
+      name: shardId,
+      program: 'apps/inventory-shard/main.js',
+      logFile,
+      env: { ...env, HOLDFAST_SHARD_ID: shardId },
+    });
   }
 
   get incarnation(): string {
-    return String(this.told.incarnation);
+    return String(this.readyLine.incarnation);
   }
 }
 
 /** `node dist/apps/gateway/main.js`. */
-export class GatewayProcess extends NodeProcess {
+export class GatewayProcess extends RoleProcess {
+  constructor(name: string, logFile: string, env: Readonly<Record<string, string>>) {
+    super({ name, program: 'apps/gateway/main.js', logFile, env });
+  }
+
   get url(): string {
-    return `http://127.0.0.1:${String(this.told.port)}`;
+    return `http://127.0.0.1:${String(this.readyLine.port)}`;
   }
 }
 

@@ -4,7 +4,7 @@ import type { ChaosOptions } from './options.js';
 import { runChaos } from './run-chaos.js';
 import { setup } from '../setup.mjs';
 
-/** Each kind takes its turn over the runs of the test; a long run is `npm run chaos`. */
+/** A seed of its own draws from the kinds; a long run is `npm run chaos`. */
 const options: ChaosOptions = {
   minutes: 0.6,
   faults: faultNames.filter((name) => !needsTheMachine(name)),
