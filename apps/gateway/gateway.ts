@@ -145,7 +145,7 @@ function assemble(ports: GatewayPorts, app: TemplatedApp): Assembled {
     replicaVersions: () => replicas.versions(),
     buckets: () => admission.bucketCounts,
     tokens: () => authenticator.cached,
-    bufferedBytes: () => sockets.bufferedBytes,
+    buffered: () => sockets.bufferedBytes(),
     stateMs: () => lameDuck.stateMs,
   });
   return { parts, sockets, streams };

@@ -7,6 +7,7 @@ import { connectNats } from '#libs/bus/nats-bus.js';
 import { createPostgresCatalogue } from '#libs/catalogue/postgres-catalogue.js';
 import { limits } from '#libs/contracts/limits.js';
 import { openPool } from '#libs/database/pool.js';
+import { measureClient } from '#libs/ownership/client-metrics.js';
 import { createInventoryClient } from '#libs/ownership/inventory-client.js';
 import { announceReady, stopWithParent } from '#libs/platform/child-process.js';
 import { systemClock } from '#libs/platform/clock.js';
@@ -60,4 +61,5 @@ lifecycle.onStop(
   () => gateway.hurry(),
 );
 measureBus(gateway.metrics, bus);
+measureClient(gateway.metrics, inventory);
 announceReady({ role: 'gateway', port: gateway.port });

@@ -16,9 +16,15 @@ export interface MetricSources {
   readonly replicaVersions: () => Iterable<readonly [string, number]>;
   readonly buckets: () => { readonly addresses: number; readonly users: number };
   readonly tokens: () => number;
-  readonly bufferedBytes: () => number;
+  /** Bytes, one for each WebSocket. */
+  readonly buffered: () => Iterable<number>;
   readonly stateMs: () => number;
 }
+
+/** A diff, a small map, a large one, and the bound of a socket's queue. */
+const bufferedBuckets = [
+  0, 1_024, 4_096, 16_384, 65_536, 262_144, 1_048_576, 4_194_304, 16_777_216,
+];
 
 const statuses = ['gone', '101', ...Object.keys(statusLines)];
 
@@ -89,7 +95,19 @@ export class GatewayMetrics implements Traffic {
     registry.gauge(
       'holdfast_sockets_buffered_bytes',
       'Sent to WebSockets and not yet taken by the network, over all of them.',
-      sources.bufferedBytes,
+      () => {
+        let all = 0;
+        for (const bytes of sources.buffered()) {
+          all += bytes;
+          perSocket.observe(bytes);
+        }
+        return all;
+      },
+    );
+    const perSocket = registry.histogram(
+      'holdfast_socket_buffered_bytes',
+      'The same for each WebSocket, looked at at every scrape',
+      bufferedBuckets,
     );
     registry.gauge(
       'holdfast_lame_duck_seconds',

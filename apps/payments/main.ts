@@ -3,6 +3,7 @@ import { connectNats } from '#libs/bus/nats-bus.js';
 import { createPostgresCatalogue } from '#libs/catalogue/postgres-catalogue.js';
 import { limits } from '#libs/contracts/limits.js';
 import { openPool } from '#libs/database/pool.js';
+import { measureClient } from '#libs/ownership/client-metrics.js';
 import { createInventoryClient } from '#libs/ownership/inventory-client.js';
 import { announceReady, stopWithParent } from '#libs/platform/child-process.js';
 import { systemClock } from '#libs/platform/clock.js';
@@ -44,6 +45,7 @@ lifecycle.onStop('inventory client', 1_000, () => inventory.close());
 const catalogue = createPostgresCatalogue(database);
 const metrics = new Metrics({ labels: { role: 'payments' } });
 measureBus(metrics, bus);
+measureClient(metrics, inventory);
 const payments = await startPayments({
   config,
   bus,

@@ -36,6 +36,8 @@ export interface ActorPorts {
   wantSnapshot(eventId: EventId): void;
   lost(actor: EventActor, verdict: Exclude<AppendVerdict, 'appended'>): void;
   countTooLate(): void;
+  /** A command whose id was answered before: nothing was done again (G4). */
+  countReplayed(): void;
   /** How long after its time something fell due in a turn, milliseconds (G3). */
   observeLateness(ms: number): void;
 }

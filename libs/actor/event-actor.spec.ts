@@ -18,6 +18,7 @@ let outbox: ReplyOutbox;
 let sent: ItemReply[];
 let made: number;
 let tooLate: number;
+let replayed: number;
 
 beforeEach(() => {
   clock = new VirtualClock();
@@ -25,6 +26,7 @@ beforeEach(() => {
   sent = [];
   made = 0;
   tooLate = 0;
+  replayed = 0;
   outbox = new ReplyOutbox((_to, _released, replies) => sent.push(...replies));
   const rules = saleRules({ placesPerBuyerMax: 1_000_000 });
   const seed = {
@@ -48,6 +50,9 @@ beforeEach(() => {
     countTooLate: () => {
       tooLate += 1;
     },
+    countReplayed: () => {
+      replayed += 1;
+    },
     observeLateness: () => undefined,
   });
   // The sale opens by itself in the first turn.
@@ -57,12 +62,16 @@ beforeEach(() => {
 });
 
 /** Returns the number under which the answer comes. */
-function post(request: Command | { type: 'GetSeatMap' }, deadlineMs = clock.nowMs() + 1_000) {
+function post(
+  request: Command | { type: 'GetSeatMap' },
+  deadlineMs = clock.nowMs() + 1_000,
+  commandNo = made + 1,
+) {
   made += 1;
   const item = {
     correlation: made,
     eventId,
-    commandId: `c${made}` as CommandId,
+    commandId: `c${commandNo}` as CommandId,
     keyed: false,
     userId: 'usr_a' as UserId,
     deadlineMs,
@@ -104,6 +113,18 @@ describe('the output gate of an actor (G2)', () => {
     actor.committed();
     expect(answers().get(early)).toMatchObject({ kind: 'found' });
     expect(answers().get(late)).toMatchObject({ kind: 'found' });
+  });
+
+  it('counts a command that is answered a second time, and does nothing again (G4)', () => {
+    const first = post(hold(1));
+    turn();
+    actor.seal();
+    actor.committed();
+    expect(replayed).toBe(0);
+    const again = post(hold(1), undefined, first);
+    turn();
+    expect(answers().get(again)).toMatchObject({ kind: 'answered', replayed: true });
+    expect(replayed).toBe(1);
   });
 
   it('is open when everything is durable', () => {

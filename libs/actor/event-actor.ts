@@ -246,6 +246,7 @@ export class EventActor implements Committer {
     const { commandId, keyed, userId } = mail.item;
     const decision = decide(this.seed.state, { commandId, keyed, userId, nowMs, command });
     if (decision.kind === 'replayed') {
+      this.ports.countReplayed();
       return { kind: 'answered', answer: decision.answer, replayed: true };
     }
     this.fold(decision);

@@ -168,6 +168,37 @@ describe('the inventory client', () => {
     expect(client.membership.isLive(first.incarnation)).toBe(false);
   });
 
+  it('counts calls that wait here for an owner, how long, and those sent again', async () => {
+    const waits: number[] = [];
+    client.parked.waited = { observe: (seconds) => void waits.push(seconds) };
+    const early = startShard('early');
+    await clock.advance(10);
+    early.answerWith = null;
+    send();
+    await clock.advance(10);
+    early.die();
+    await clock.advance(500);
+    expect([client.inFlight, client.parked.size]).toEqual([1, 1]);
+    expect([client.counts.resent, waits]).toEqual([1, []]);
+    startShard('late');
+    await clock.advance(100);
+    expect(results).toEqual([done]);
+    expect([client.inFlight, client.parked.size]).toEqual([0, 0]);
+    expect(waits).toHaveLength(1);
+    expect(waits[0]).toBeGreaterThan(0.4);
+    expect(waits[0]).toBeLessThan(0.7);
+  });
+
+  it('counts a wait that ends without an answer', async () => {
+    const waits: number[] = [];
+    client.parked.waited = { observe: (seconds) => void waits.push(seconds) };
+    send();
+    expect(client.parked.size).toBe(1);
+    await clock.advance(limits.commandDeadlineMs + 100);
+    expect(results).toMatchObject([{ kind: 'unavailable' }]);
+    expect([client.parked.size, waits.length]).toEqual([0, 1]);
+  });
+
   it('leaves a batch with a shard that is busy with it', async () => {
     const [first, second] = await twoShards();
     first.answerWith = () => undefined;

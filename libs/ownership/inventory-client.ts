@@ -11,6 +11,7 @@ import type { Random } from '#libs/platform/random.js';
 import type { CallResult, InventoryCall, InventoryClient } from './client.js';
 import { Lane, type PendingCall } from './lane.js';
 import { Membership } from './membership.js';
+import { ParkedCalls } from './parking.js';
 import { PendingCalls } from './pending-calls.js';
 import { chooseShard } from './placement.js';
 
@@ -51,7 +52,9 @@ export class RoutingClient implements InventoryClient {
   private readonly lanes = new Map<string, Lane>();
   private readonly pending = new PendingCalls();
   private readonly owners: LRUCache<EventId, string>;
-  private parked: PendingCall[] = [];
+  readonly parked = new ParkedCalls();
+  /** Since the start. */
+  readonly counts = { redirected: 0, resent: 0 };
   private commandCounter = 0;
   private readonly stops: (() => void)[] = [];
 
@@ -108,6 +111,7 @@ export class RoutingClient implements InventoryClient {
       outcomeLost: false,
       notBeforeMs: 0,
       finished: false,
+      parkedAtMs: null,
     };
     this.pending.add(pending);
     this.route(pending);
@@ -126,7 +130,7 @@ export class RoutingClient implements InventoryClient {
   private route(pending: PendingCall): void {
     const incarnation = this.ownerOf(pending.call.eventId);
     if (incarnation === null) {
-      this.park(pending);
+      this.parked.add(pending, this.ports.clock.monotonicMs());
       return;
     }
     let lane = this.lanes.get(incarnation);
@@ -136,6 +140,7 @@ export class RoutingClient implements InventoryClient {
       lane = new Lane(incarnation, clientId, bus, clock, shardNowMs);
       this.lanes.set(incarnation, lane);
     }
+    if (pending.parkedAtMs !== null) this.parked.left(pending, this.ports.clock.monotonicMs());
     lane.push(pending);
   }
 
@@ -145,22 +150,8 @@ export class RoutingClient implements InventoryClient {
     return chooseShard(eventId, this.membership.placeable)?.incarnation ?? null;
   }
 
-  private park(pending: PendingCall): void {
-    pending.lane = null;
-    this.parked.push(pending);
-  }
-
   private routeParked(): void {
-    if (this.parked.length > 0) {
-      const parked = this.parked;
-      this.parked = [];
-      const nowMs = this.ports.clock.monotonicMs();
-      for (const pending of parked) {
-        if (pending.finished) continue;
-        if (pending.notBeforeMs > nowMs) this.parked.push(pending);
-        else this.route(pending);
-      }
-    }
+    for (const pending of this.parked.due(this.ports.clock.monotonicMs())) this.route(pending);
     for (const lane of this.lanes.values()) lane.flush();
   }
 
@@ -223,6 +214,7 @@ export class RoutingClient implements InventoryClient {
   private redirect(pending: PendingCall, { owner }: Extract<Reply, { kind: 'moved' }>): void {
     pending.maybeExecuted = false;
     pending.hops += 1;
+    this.counts.redirected += 1;
     const alive = owner !== null && this.membership.isLive(owner);
     if (alive) this.owners.set(pending.call.eventId, owner);
     else this.owners.delete(pending.call.eventId);
@@ -243,7 +235,7 @@ export class RoutingClient implements InventoryClient {
 
   private retryLater(pending: PendingCall): void {
     this.renumber(pending);
-    this.park(pending);
+    this.parked.add(pending, this.ports.clock.monotonicMs());
   }
 
   private reroute(pending: PendingCall): void {
@@ -265,6 +257,7 @@ export class RoutingClient implements InventoryClient {
     }
     if (lane === undefined) return;
     const orphans = this.pending.all().filter((pending) => pending.lane === lane);
+    this.counts.resent += orphans.length;
     for (const pending of orphans) {
       if (pending.maybeExecuted) pending.outcomeLost = true;
       this.retryLater(pending);
@@ -275,6 +268,7 @@ export class RoutingClient implements InventoryClient {
   private resendUnanswered(): void {
     const sent = this.pending.all().filter((pending) => pending.lane !== null);
     this.lanes.clear();
+    this.counts.resent += sent.length;
     for (const pending of sent) {
       if (pending.maybeExecuted) pending.outcomeLost = true;
       this.retryLater(pending);
@@ -294,6 +288,7 @@ export class RoutingClient implements InventoryClient {
 
   private finish(pending: PendingCall, result: CallResult): void {
     pending.finished = true;
+    if (pending.parkedAtMs !== null) this.parked.left(pending, this.ports.clock.monotonicMs());
     this.pending.remove(pending);
     pending.done(result);
   }

@@ -21,6 +21,8 @@ export interface PendingCall {
   /** Monotonic; a shard asked for patience. */
   notBeforeMs: number;
   finished: boolean;
+  /** Monotonic; since when it waits for an owner. Null: it does not. */
+  parkedAtMs: number | null;
 }
 
 /**

@@ -259,6 +259,9 @@ export class ShardHost {
       countTooLate: () => {
         metrics.tooLate.value += 1;
       },
+      countReplayed: () => {
+        metrics.replayed.value += 1;
+      },
       observeLateness: (ms) => metrics.timerLateSeconds.observe(ms / 1_000),
     };
   }

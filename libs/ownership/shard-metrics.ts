@@ -22,6 +22,10 @@ export function createShardMetrics(metrics: Metrics, snapshotter: Pick<Snapshott
   );
   return {
     commands: metrics.counter('holdfast_commands_total', 'Commands and queries received'),
+    replayed: metrics.counter(
+      'holdfast_commands_replayed_total',
+      'Sent again and answered as the first time: after a take-over, a lost answer, or by a buyer',
+    ),
     tooLate: metrics.counter('holdfast_commands_too_late_total', 'Dropped after their deadline'),
     overloaded: metrics.counter('holdfast_commands_overloaded_total', 'Refused: mailbox full'),
     moved: metrics.counter('holdfast_commands_moved_total', 'Sent on to another shard'),

@@ -15,7 +15,8 @@ import { startTcpProxy, type TcpProxy } from './tcp-proxy.js';
  */
 export class ProcessCluster {
   readonly shards = new Map<string, ShardProcess>();
-  private readonly gateways: GatewayProcess[] = [];
+  /** Everything but the shards. */
+  private readonly others: RoleProcess[] = [];
 
   private constructor(
     readonly postgres: TestPostgres,
@@ -73,9 +74,35 @@ export class ProcessCluster {
       HOLDFAST_LOOPBACK_UNLIMITED: 'true',
       ...env,
     });
-    this.gateways.push(gateway);
+    this.others.push(gateway);
     await gateway.ready();
     return gateway;
+  }
+
+  /** Payments and the Stripe simulator that they pay with. Ended by stop() at the latest. */
+  async startPayments(): Promise<RoleProcess> {
+    const simulator = new RoleProcess({
+      name: 'stripe',
+      program: 'apps/payments/simulator/main.js',
+      logFile: path.join(this.folder, 'stripe.log'),
+      env: { PORT: '0', HOLDFAST_DATA_FILE: path.join(this.folder, 'stripe.data') },
+    });
+    this.others.push(simulator);
+    await simulator.ready();
+    const payments = new RoleProcess({
+      name: 'payments',
+      program: 'apps/payments/main.js',
+      logFile: path.join(this.folder, 'payments.log'),
+      env: {
+        DATABASE_URL: this.databaseUrl,
+        NATS_URL: this.nats.url,
+        STRIPE_SECRET_KEY: 'sk_test_cluster',
+        STRIPE_API_BASE: `http://127.0.0.1:${String(simulator.readyLine.port)}`,
+      },
+    });
+    this.others.push(payments);
+    await payments.ready();
+    return payments;
   }
 
   shard(shardId: string): ShardProcess {
@@ -105,7 +132,7 @@ export class ProcessCluster {
   }
 
   async stop(): Promise<void> {
-    const processes = [...this.gateways, ...this.shards.values()];
+    const processes = [...this.others, ...this.shards.values()];
     await Promise.all(processes.map((one) => one.kill()));
     await this.pool.end();
     await this.proxy.close();

@@ -11,6 +11,8 @@ import type { Catalogue } from '#libs/catalogue/catalogue.js';
 import { MemoryJournal } from '#libs/journal/memory-journal.js';
 import { MemoryLeaseStore } from '#libs/journal/memory-lease.js';
 import { systemClock as clock } from '#libs/platform/clock.js';
+import { measureClient } from '#libs/ownership/client-metrics.js';
+import { ParkedCalls } from '#libs/ownership/parking.js';
 import { silentLog } from '#libs/platform/log.js';
 import { Metrics, type MetricName } from '#libs/platform/metrics.js';
 import { systemRandom as random } from '#libs/platform/random.js';
@@ -25,12 +27,14 @@ export const metricsPagePath = path.join(projectRoot, 'docs/reference/metrics.md
 
 export async function metricsPage(): Promise<string> {
   const common = namesOf(measuredBus());
+  const clients = namesOf(measuredClient());
   const without = (names: readonly MetricName[]): MetricName[] =>
     names.filter(({ name }) => !common.some((other) => other.name === name));
   const sections = [
     section('Gateway', 'On `/metrics` of its public port.', without(gatewayNames())),
     section('Inventory shard', onMetricsPort, without(await shardNames())),
     section('Payments', onMetricsPort, without(paymentsNames())),
+    section('The way to the shards', 'In gateways and payments processes.', clients),
     section('The link to NATS', 'In gateways, shards and payments processes.', common),
   ];
   return `${[opening, ...sections].join('\n\n')}\n`;
@@ -76,6 +80,13 @@ function measuredBus(metrics = bare()): Metrics {
   return metrics;
 }
 
+function measuredClient(): Metrics {
+  const metrics = bare();
+  const counts = { redirected: 0, resent: 0 };
+  measureClient(metrics, { inFlight: 0, parked: new ParkedCalls(), counts });
+  return metrics;
+}
+
 function gatewayNames(): readonly MetricName[] {
   const gateway = new GatewayMetrics(routeRows.map((row) => row.operationId));
   gateway.observe({
@@ -86,7 +97,7 @@ function gatewayNames(): readonly MetricName[] {
     replicaVersions: () => [],
     buckets: () => ({ addresses: 0, users: 0 }),
     tokens: () => 0,
-    bufferedBytes: () => 0,
+    buffered: () => [],
     stateMs: () => 0,
   });
   return measuredBus(gateway.registry).names();

@@ -11,6 +11,7 @@ import { limits } from '#libs/contracts/limits.js';
 import { openPool } from '#libs/database/pool.js';
 import { openPostgresJournal } from '#libs/journal/postgres-journal.js';
 import { createPostgresLeaseStore } from '#libs/journal/postgres-lease.js';
+import { measureClient } from '#libs/ownership/client-metrics.js';
 import { createInventoryClient } from '#libs/ownership/inventory-client.js';
 import { announceReady, stopWithParent } from '#libs/platform/child-process.js';
 import { systemClock as clock } from '#libs/platform/clock.js';
@@ -58,7 +59,9 @@ lifecycle.onStop('database', 2_000, () => database.end());
 const catalogue = createPostgresCatalogue(database);
 
 const parts = [await startInventory(), await startMoney()];
-const gateway = await startGateway({ config, ...clientOf('gw'), catalogue, clock, random, log });
+const way = clientOf('gw');
+const gateway = await startGateway({ config, ...way, catalogue, clock, random, log });
+measureClient(gateway.metrics, way.inventory);
 lifecycle.onStop('gateway', 8_000, () => gateway.stop());
 for (const part of parts) gateway.metrics.include(part);
 announceReady({ role: 'single', port: gateway.port });

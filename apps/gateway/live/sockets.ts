@@ -64,10 +64,9 @@ export class LiveSockets {
     return this.open.size;
   }
 
-  get bufferedBytes(): number {
-    let bytes = 0;
-    for (const socket of this.open) bytes += socket.getBufferedAmount();
-    return bytes;
+  /** Of each socket: sent and not yet taken by the network. */
+  *bufferedBytes(): Iterable<number> {
+    for (const socket of this.open) yield socket.getBufferedAmount();
   }
 
   /** At most `count` of them go; each is told when to come back. */

@@ -1,0 +1,32 @@
+import type { Metrics } from '#libs/platform/metrics.js';
+import type { RoutingClient } from './inventory-client.js';
+import { parkedBuckets } from './parking.js';
+
+type Measured = Pick<RoutingClient, 'inFlight' | 'parked' | 'counts'>;
+
+/** What a gateway or a payments process knows of its way to the shards. */
+export function measureClient(metrics: Metrics, client: Measured): void {
+  metrics.gauge('holdfast_calls_in_flight', 'Calls to shards without an answer yet', () => {
+    return client.inFlight;
+  });
+  metrics.gauge(
+    'holdfast_calls_parked',
+    'Of these, calls that wait here: their owner changes, or asked for patience',
+    () => client.parked.size,
+  );
+  client.parked.waited = metrics.histogram(
+    'holdfast_calls_parked_seconds',
+    'How long calls waited here, from their first wait until they were sent or given up',
+    parkedBuckets,
+  );
+  metrics.counterFrom(
+    'holdfast_calls_redirected_total',
+    'Calls that a shard answered with MOVED: another one has the event',
+    () => client.counts.redirected,
+  );
+  metrics.counterFrom(
+    'holdfast_calls_resent_total',
+    'Calls sent again under their own id because their shard or the link was lost',
+    () => client.counts.resent,
+  );
+}
