@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { differencesOf, type MoneyRow } from './reconcile.js';
+import { differencesOf, unknownAttempts, type AtProvider, type MoneyRow } from './reconcile.js';
 
 const row = (over: Partial<MoneyRow> = {}): MoneyRow => ({
   attempt_id: 'att_1',
@@ -11,7 +11,8 @@ const row = (over: Partial<MoneyRow> = {}): MoneyRow => ({
   captured: 100,
   ...over,
 });
-const at = (amount: number): ReadonlyMap<string, number> => new Map([['att_1', amount]]);
+const at = (captured: number, authorised = 0): ReadonlyMap<string, AtProvider> =>
+  new Map([['att_1', { currency: 'EUR', captured, authorised }]]);
 const graceMs = 60_000;
 
 describe('a reconciliation of bookings, ledger and provider', () => {
@@ -41,6 +42,22 @@ describe('a reconciliation of bookings, ledger and provider', () => {
     expect(differencesOf([young], null, graceMs)).toMatchObject({ pending: 1, differences: [] });
     const old = { ...young, idleMs: graceMs };
     expect(differencesOf([old], null, graceMs).differences).toHaveLength(1);
+  });
+
+  it('names money that stays reserved behind an attempt that has ended', () => {
+    const ended = row({ state: 'EXPIRED', booked: 0, captured: 0 });
+    expect(differencesOf([ended], at(0, 100), graceMs).differences).toMatchObject([
+      { what: 'still_authorised', attempt_id: 'att_1' },
+    ]);
+    const running = { ...ended, state: 'AUTHORISED' };
+    expect(differencesOf([running], at(0, 100), graceMs).differences).toEqual([]);
+  });
+
+  it('names money that was taken for an attempt nobody knows', () => {
+    const found = unknownAttempts(at(100), new Set(['att_2']));
+    expect(found).toMatchObject([{ what: 'unknown_attempt', at_provider: 100, currency: 'EUR' }]);
+    expect(unknownAttempts(at(100), new Set(['att_1']))).toEqual([]);
+    expect(unknownAttempts(at(0), new Set())).toEqual([]);
   });
 
   it('says nothing of a provider that was not asked', () => {

@@ -16,11 +16,29 @@ export interface Difference {
   readonly attempt_id: string;
   readonly event_id: string;
   readonly currency: string;
-  readonly what: 'captured_not_booked' | 'booked_not_captured' | 'amounts_differ' | 'provider';
+  readonly what:
+    | 'captured_not_booked'
+    | 'booked_not_captured'
+    | 'amounts_differ'
+    /** Our ledger and the provider's account say different things. */
+    | 'provider'
+    /** The buyer's money is still reserved, and nobody will take or free it. */
+    | 'still_authorised'
+    /** The provider took money for an attempt that we know nothing of. */
+    | 'unknown_attempt';
   readonly booked: number;
   readonly captured: number;
   readonly at_provider: number | null;
   readonly state: string;
+}
+
+/** What the provider has of one attempt, minor units. */
+export interface AtProvider {
+  readonly currency: string;
+  /** Less what was refunded. */
+  readonly captured: number;
+  /** Reserved on the buyer's card: neither captured nor freed. */
+  readonly authorised: number;
 }
 
 interface Total {
@@ -44,7 +62,7 @@ export interface Reconciled {
  */
 export function differencesOf(
   rows: readonly MoneyRow[],
-  atProvider: ReadonlyMap<string, number> | null,
+  atProvider: ReadonlyMap<string, AtProvider> | null,
   graceMs: number,
 ): Reconciled {
   const totals = new Map<string, Total>();
@@ -52,18 +70,41 @@ export function differencesOf(
   let pending = 0;
   for (const row of rows) {
     const { idleMs, ...shown } = row;
-    const provider = atProvider === null ? null : (atProvider.get(row.attempt_id) ?? 0);
+    const account = atProvider === null ? null : (atProvider.get(row.attempt_id) ?? nothing);
+    const provider = account === null ? null : account.captured;
     const total = totalOf(totals, row.currency, provider !== null);
     total.booked += row.booked;
     total.captured += row.captured;
     if (total.atProvider !== null) total.atProvider += provider ?? 0;
-    const what = whatDiffers(row, provider);
-    if (what === null) continue;
     const settled = (settledStates as readonly string[]).includes(row.state);
+    const reserved = settled && (account?.authorised ?? 0) > 0 ? 'still_authorised' : null;
+    const what = whatDiffers(row, provider) ?? reserved;
+    if (what === null) continue;
     if (!settled && idleMs < graceMs) pending += 1;
     else differences.push({ ...shown, what, at_provider: provider });
   }
   return { looked: rows.length, pending, totals: [...totals.values()], differences };
+}
+
+const nothing: Omit<AtProvider, 'currency'> = { captured: 0, authorised: 0 };
+
+/** Money at the provider for attempts that are in no row of ours, whatever their age. */
+export function unknownAttempts(
+  atProvider: ReadonlyMap<string, AtProvider>,
+  known: ReadonlySet<string>,
+): Difference[] {
+  return [...atProvider]
+    .filter(([id, { captured, authorised }]) => !known.has(id) && captured + authorised !== 0)
+    .map(([attempt_id, { currency, captured }]) => ({
+      attempt_id,
+      event_id: '-',
+      currency,
+      what: 'unknown_attempt',
+      booked: 0,
+      captured: 0,
+      at_provider: captured,
+      state: '-',
+    }));
 }
 
 function totalOf(totals: Map<string, Total>, currency: string, asked: boolean): Total {

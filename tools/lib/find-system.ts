@@ -78,7 +78,7 @@ function fromEnvironment(env: NodeJS.ProcessEnv): System {
     databaseUrl,
     natsUrl: isSet(env.NATS_URL) ? (env.NATS_URL ?? null) : null,
     gatewayUrls: gateways,
-    stripeUrl: null,
+    stripeUrl: isSet(env.STRIPE_API_BASE) ? (env.STRIPE_API_BASE ?? null) : null,
     data: null,
     single: false,
     children: [],

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
+import type { Pool } from 'pg';
 import { settledStates } from '#apps/payments/saga/attempt.js';
 import { limits } from '#libs/contracts/limits.js';
-import { capturedAtProvider } from '../captured-at-provider.js';
+import { accountAtProvider, type ProviderAccount } from '../account-at-provider.js';
 import { CommandFailed, type CommandContext } from '../context.js';
 import { isoOf, plural, wholeNumber } from '../numbers.js';
-import { table } from '../table.js';
-import { differencesOf, type MoneyRow } from '../reconcile.js';
+import { differencesOf, unknownAttempts, type MoneyRow, type Reconciled } from '../reconcile.js';
 
 /** `payments stuck|reconcile`: attempts that do not end, and money that does not add up. */
 export function addPaymentsCommands(program: Command, context: () => CommandContext): void {
@@ -40,6 +40,8 @@ interface StuckRow {
   readonly amount_minor: string;
   readonly currency: string;
   readonly error: string | null;
+  /** Of all that are stuck. */
+  readonly total: number;
 }
 
 async function listStuck(context: CommandContext, limit: number): Promise<void> {
@@ -49,23 +51,25 @@ async function listStuck(context: CommandContext, limit: number): Promise<void> 
       limits.sagaStuckAfterMs / 1_000,
       limit,
     ]);
-    const header = ['attempt', 'event', 'state', 'tries', 'age s', 'amount', 'error'];
+    const header = ['attempt', 'event', 'state', 'tries', 'age s', 'next s', 'amount', 'error'];
     const cells = rows.map((row) => [
       row.attempt_id,
       row.event_id,
       row.state,
       row.tries,
       row.age_seconds,
+      Math.max(0, Math.round((row.next_try_at.getTime() - Date.now()) / 1_000)),
       `${row.amount_minor} ${row.currency}`,
       row.error,
     ]);
-    const shown = rows.map((row) => ({
+    const total = rows.at(0)?.total ?? 0;
+    const shown = rows.map(({ total: _, ...row }) => ({
       ...row,
       amount_minor: Number(row.amount_minor),
       next_try_at: isoOf(row.next_try_at.getTime()),
     }));
-    context.print(rows.length === 0 ? 'no payment is stuck' : table(header, cells), shown);
-    if (rows.length > 0) throw new CommandFailed(`${plural(rows.length, 'payment')} stuck`);
+    context.print(rows.length === 0 ? 'no payment is stuck' : context.table(header, cells), shown);
+    if (rows.length > 0) throw new CommandFailed(`${plural(total, 'payment')} stuck`);
   });
 }
 
@@ -73,13 +77,17 @@ async function reconcile(context: CommandContext, options: ReconcileOptions): Pr
   const { stripeUrl } = context.system();
   const sinceMs = Date.now() - options.days * 86_400_000;
   await context.withDatabase(async (pool) => {
-    const provider = await capturedAtProvider(stripeUrl, context.stripeSecretKey, sinceMs);
+    // Our rows first: an attempt that is settled here stays as it is at the provider.
     const { rows } = await pool.query<MoneyRow>(moneyStatement, [
       new Date(sinceMs),
       options.event ?? null,
     ]);
-    const result = differencesOf(rows, provider?.captured ?? null, limits.sagaStuckAfterMs);
-    const { differences, totals } = result;
+    const provider = await accountAtProvider(stripeUrl, context.stripeSecretKey, sinceMs);
+    const result = differencesOf(rows, provider?.attempts ?? null, limits.sagaStuckAfterMs);
+    const { totals } = result;
+    const unknown =
+      provider === null || options.event !== undefined ? [] : await unknownOf(pool, provider);
+    const differences = [...result.differences, ...unknown];
     const asked = provider === null ? 'not asked (STRIPE_SECRET_KEY is not set)' : provider.source;
     const lines = totals.map(
       ({ currency, booked, captured, atProvider }) =>
@@ -101,7 +109,7 @@ async function reconcile(context: CommandContext, options: ReconcileOptions): Pr
     const text = [
       `provider: ${asked}; ${plural(result.looked, 'attempt')}, ${result.pending} under way`,
       ...lines,
-      ...(differences.length === 0 ? ['everything adds up'] : [table(header, cells)]),
+      ...(differences.length === 0 ? ['everything adds up'] : [context.table(header, cells)]),
     ].join('\n');
     const shown = differences.slice(0, options.limit);
     context.print(text, { provider: provider?.source ?? null, ...result, differences: shown });
@@ -111,9 +119,22 @@ async function reconcile(context: CommandContext, options: ReconcileOptions): Pr
   });
 }
 
+/** Asked for by id: an attempt may be older than the days looked at, or younger than the rows. */
+async function unknownOf(
+  pool: Pool,
+  { attempts }: ProviderAccount,
+): Promise<Reconciled['differences']> {
+  const { rows } = await pool.query<{ attempt_id: string }>(
+    'SELECT attempt_id FROM payment_attempt WHERE attempt_id = ANY ($1)',
+    [[...attempts.keys()]],
+  );
+  return unknownAttempts(attempts, new Set(rows.map((row) => row.attempt_id)));
+}
+
 const stuckStatement = `
   SELECT attempt_id, event_id, state, tries, amount_minor, currency, error, next_try_at,
-         floor(extract(epoch FROM clock_timestamp() - created_at))::integer AS age_seconds
+         floor(extract(epoch FROM clock_timestamp() - created_at))::integer AS age_seconds,
+         count(*) OVER ()::integer AS total
   FROM payment_attempt
   WHERE state <> ALL ($1) AND created_at < clock_timestamp() - make_interval(secs => $2)
   ORDER BY created_at LIMIT $3`;

@@ -2,15 +2,16 @@ import Stripe from 'stripe';
 import type { Ledger } from '#apps/payments/simulator/ledger.js';
 import { limits } from '#libs/contracts/limits.js';
 import { NotReachable } from './context.js';
+import type { AtProvider } from './reconcile.js';
 
-/** By attempt, minor units, less what was refunded; and whose account it is. */
+/** By attempt; and whose account it is. */
 export interface ProviderAccount {
   readonly source: 'simulator' | 'stripe';
-  readonly captured: ReadonlyMap<string, number>;
+  readonly attempts: ReadonlyMap<string, AtProvider>;
 }
 
 /** Null: it is not known which provider the system uses, so it cannot be asked. */
-export async function capturedAtProvider(
+export async function accountAtProvider(
   simulatorUrl: string | null,
   secretKey: string | undefined,
   sinceMs: number,
@@ -29,12 +30,18 @@ async function fromSimulator(url: string): Promise<ProviderAccount> {
   const answer = await fetch(new URL('/_simulator/ledger', url), {
     signal: AbortSignal.timeout(limits.providerTimeoutMs),
   });
+  if (!answer.ok) throw new Error(`it answers with ${answer.status}`);
   const { intents } = (await answer.json()) as Ledger;
-  const captured = new Map<string, number>();
-  for (const { metadata, captured: amount, refunded } of intents) {
-    add(captured, metadata.attempt_id, amount - refunded);
+  const attempts = new Map<string, AtProvider>();
+  for (const { metadata, status, currency, captured, refunded, authorised } of intents) {
+    const open = status === 'requires_capture' ? authorised - captured : 0;
+    add(attempts, metadata.attempt_id, {
+      currency: currency.toUpperCase(),
+      captured: captured - refunded,
+      authorised: open,
+    });
   }
-  return { source: 'simulator', captured };
+  return { source: 'simulator', attempts };
 }
 
 async function fromStripe(secretKey: string, sinceMs: number): Promise<ProviderAccount> {
@@ -44,21 +51,35 @@ async function fromStripe(secretKey: string, sinceMs: number): Promise<ProviderA
     timeout: limits.providerTimeoutMs,
     appInfo: { name: 'holdfastctl' },
   });
-  const captured = new Map<string, number>();
+  const attempts = new Map<string, AtProvider>();
   const query = {
     created: { gte: Math.floor(sinceMs / 1_000) },
     expand: ['data.latest_charge'],
     limit: 100,
   };
-  for await (const { metadata, latest_charge: charge } of stripe.paymentIntents.list(query)) {
+  for await (const intent of stripe.paymentIntents.list(query)) {
+    const { metadata, latest_charge: charge, currency, amount_capturable: authorised } = intent;
     if (charge === null || typeof charge === 'string') continue;
-    add(captured, metadata.attempt_id, charge.amount_captured - charge.amount_refunded);
+    add(attempts, metadata.attempt_id, {
+      currency: currency.toUpperCase(),
+      captured: charge.amount_captured - charge.amount_refunded,
+      authorised,
+    });
   }
-  return { source: 'stripe', captured };
+  return { source: 'stripe', attempts };
 }
 
 /** Intents that are none of ours have no attempt. */
-function add(to: Map<string, number>, attemptId: string | undefined, amount: number): void {
-  if (attemptId === undefined || amount === 0) return;
-  to.set(attemptId, (to.get(attemptId) ?? 0) + amount);
+function add(
+  to: Map<string, AtProvider>,
+  attemptId: string | undefined,
+  { currency, captured, authorised }: AtProvider,
+): void {
+  if (attemptId === undefined) return;
+  const before = to.get(attemptId) ?? { captured: 0, authorised: 0 };
+  to.set(attemptId, {
+    currency,
+    captured: before.captured + captured,
+    authorised: before.authorised + authorised,
+  });
 }

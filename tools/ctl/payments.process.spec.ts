@@ -1,0 +1,170 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually } from '#apps/payments/testing/audit.js';
+import {
+  openRig,
+  type PaymentsRig,
+  type StartedPayments,
+} from '#apps/payments/testing/payments-rig.js';
+import { orderFaults, readLedger } from '#apps/payments/testing/simulator-control.js';
+import { runCommandLine } from './holdfastctl.js';
+
+/** The money commands where something is wrong: an attempt that hangs, and money too many. */
+let rig: PaymentsRig;
+let payments: StartedPayments;
+let seat = 0;
+
+beforeAll(async () => {
+  rig = await openRig();
+  payments = await rig.start();
+}, 60_000);
+
+afterAll(() => rig?.stop());
+
+async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  let [out, err] = ['', ''];
+  const code = await runCommandLine(args, {
+    out: (text) => void (out += text),
+    err: (text) => void (err += text),
+    env: { DATABASE_URL: rig.databaseUrl, STRIPE_API_BASE: rig.stripeUrl, COLUMNS: '60' },
+  });
+  return { code, out, err };
+}
+
+async function json<T>(...args: string[]): Promise<T> {
+  return JSON.parse((await run('--json', ...args)).out) as T;
+}
+
+async function pay(waitMs = 10_000): Promise<string> {
+  seat += 1;
+  const holdId = await rig.inventory.hold({ userId: 'usr_ada', seats: [seat], totalMinor: 5_000 });
+  const reply = await payments.book({ userId: 'usr_ada', holdId, key: `key-${seat}`, waitMs });
+  return reply.kind;
+}
+
+interface Stuck {
+  readonly attempt_id: string;
+  readonly state: string;
+  readonly tries: number;
+  readonly error: string | null;
+}
+
+interface Reconciled {
+  readonly provider: string;
+  readonly looked: number;
+  readonly pending: number;
+  readonly differences: readonly { readonly what: string; readonly attempt_id: string }[];
+}
+
+const older = () =>
+  rig.pool.query(
+    `UPDATE payment_attempt SET created_at = created_at - interval '2 minutes',
+                                updated_at = updated_at - interval '2 minutes'`,
+  );
+
+describe('holdfastctl payments', () => {
+  it('finds nothing stuck and no difference where all is well', async () => {
+    expect([await pay(), await pay()]).toEqual(['confirmed', 'confirmed']);
+    expect(await run('payments', 'stuck')).toEqual({
+      code: 0,
+      out: 'no payment is stuck\n',
+      err: '',
+    });
+    const { code, out } = await run('payments', 'reconcile');
+    expect(code).toBe(0);
+    expect(out).toContain('provider: simulator; 2 attempts, 0 under way');
+    expect(out).toContain('EUR  booked 10000, captured 10000, at the provider 10000');
+    expect(out).toContain('everything adds up');
+  });
+
+  it('lists what a provider that fails keeps from ending, with the reason', async () => {
+    await orderFaults(rig.stripeUrl, [{ kind: 'error_before', operation: '*', times: null }]);
+    expect([await pay(50), await pay(50), await pay(50)]).toEqual(Array(3).fill('pending'));
+    await eventually(
+      async () => (await rig.pool.query('SELECT 1 FROM payment_attempt WHERE tries > 0')).rowCount,
+      (count) => count === 3,
+    );
+    expect((await run('payments', 'stuck')).code).toBe(0);
+    await older();
+    const listed = await run('payments', 'stuck', '--limit', '2');
+    expect(listed).toMatchObject({ code: 1, err: 'holdfastctl: 3 payments stuck\n' });
+    const stuck = await json<Stuck[]>('payments', 'stuck');
+    expect(stuck).toHaveLength(3);
+    expect(stuck[0]).toMatchObject({ state: 'AUTHORISING', error: expect.any(String) });
+    expect(Object.keys(stuck[0]).sort()).toEqual([
+      'age_seconds',
+      'amount_minor',
+      'attempt_id',
+      'currency',
+      'error',
+      'event_id',
+      'next_try_at',
+      'state',
+      'tries',
+    ]);
+    // What has to be copied is whole, and what went wrong is said.
+    expect(listed.out).toContain(stuck[0].attempt_id);
+    expect(listed.out).toContain(stuck[0].error!.slice(0, 20));
+    // Nobody was charged: nothing to reconcile.
+    expect((await run('payments', 'reconcile')).code).toBe(0);
+  }, 30_000);
+
+  it('names an attempt of which the process was killed between booking and capture', async () => {
+    await payments.crash();
+    await orderFaults(rig.stripeUrl, []);
+    let booked = (): void => undefined;
+    const atCapture = new Promise<void>((resolve) => (booked = resolve));
+    const failpoint = (at: string, step: string): Promise<void> | undefined => {
+      if (at !== 'before' || step !== 'capture') return undefined;
+      booked();
+      return Promise.reject(new Error('power cut'));
+    };
+    payments = await rig.start({ failpoint });
+    await Promise.all([pay(300), atCapture]);
+    await payments.crash();
+    await older();
+    const { code, out, err } = await run('payments', 'reconcile');
+    expect({ code, err }).toEqual({ code: 1, err: expect.stringMatching(/differences? found/) });
+    expect(out).toContain('booked_not_captured');
+    payments = await rig.start();
+    const after = await eventually(
+      () => json<Reconciled>('payments', 'reconcile'),
+      ({ differences, pending }) => differences.length + pending === 0,
+    );
+    expect(after.differences).toEqual([]);
+    const stuck = await eventually(
+      () => run('payments', 'stuck'),
+      ({ code }) => code === 0,
+    );
+    expect(stuck.out).toBe('no payment is stuck\n');
+  }, 60_000);
+
+  it('names money that the provider took and nobody here knows of', async () => {
+    const { intents } = await readLedger(rig.stripeUrl);
+    const lost = intents.find(({ captured }) => captured > 0)!.metadata.attempt_id;
+    await rig.pool.query('DELETE FROM payment_ledger WHERE attempt_id = $1', [lost]);
+    const changed = await json<Reconciled>('payments', 'reconcile');
+    expect(changed.differences).toMatchObject([{ what: 'booked_not_captured', attempt_id: lost }]);
+    await rig.pool.query('DELETE FROM booking WHERE attempt_id = $1', [lost]);
+    const charged = await json<Reconciled>('payments', 'reconcile');
+    expect(charged.differences).toMatchObject([{ what: 'provider', attempt_id: lost }]);
+    await rig.pool.query('DELETE FROM payment_attempt WHERE attempt_id = $1', [lost]);
+    const unknown = await json<Reconciled>('payments', 'reconcile');
+    expect(unknown.differences).toMatchObject([{ what: 'unknown_attempt', attempt_id: lost }]);
+    expect(
+      (await json<Reconciled>('payments', 'reconcile', '--event', 'evt_show')).differences,
+    ).toEqual([]);
+  });
+
+  it('says with 4 that the provider does not answer', async () => {
+    let err = '';
+    const code = await runCommandLine(['payments', 'reconcile'], {
+      out: () => undefined,
+      err: (text) => void (err += text),
+      env: { DATABASE_URL: rig.databaseUrl, STRIPE_API_BASE: 'http://127.0.0.1:1' },
+    });
+    expect([code, err]).toEqual([
+      4,
+      expect.stringMatching(/^holdfastctl: the payment provider does not answer: [^\n]+\n$/),
+    ]);
+  });
+});
