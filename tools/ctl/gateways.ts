@@ -2,9 +2,8 @@ import { decodeBody, encodeBody } from '#libs/bus/control-call.js';
 import type { GatewayCall, GatewayView } from '#libs/contracts/control.js';
 import { subjects } from '#libs/contracts/subjects.js';
 import { systemRandom } from '#libs/platform/random.js';
-import { CommandRefused } from './context.js';
+import { CommandRefused, type CommandContext } from './context.js';
 import type { Cluster } from './link.js';
-import { table } from './table.js';
 
 const gatewaysAnswerMs = 250;
 
@@ -51,7 +50,7 @@ export function gatewayNamed(views: readonly GatewayView[], name: string): Gatew
   );
 }
 
-export function gatewayTable(views: readonly GatewayView[]): string {
+export function gatewayTable(context: CommandContext, views: readonly GatewayView[]): string {
   const header = ['gateway', 'pid', 'state', 'for s', 'sockets', 'streams', 'requests'];
   const rows = views.map((view) => [
     view.name,
@@ -62,7 +61,7 @@ export function gatewayTable(views: readonly GatewayView[]): string {
     view.streams,
     view.requestsInFlight,
   ]);
-  return table(header, rows);
+  return context.table(header, rows);
 }
 
 const wordOf = { serving: 'serving', lame_duck: 'LAME DUCK', stopping: 'STOPPING' } as const;

@@ -73,7 +73,7 @@ describe('holdfastctl import', () => {
 
   it('refuses the same event again in one line', async () => {
     const { code, out, err } = await run('import', at('hamlet.json'));
-    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect({ code, out }).toEqual({ code: 3, out: '' });
     expect(err).toBe(
       'holdfastctl: evt_hamletlondon20270301 exists already; ' +
         'give the event another "id", or --update its texts\n',
@@ -89,7 +89,7 @@ describe('holdfastctl import', () => {
     const prices = { Premium: '9', Stalls: '6', Circle: '5', Balcony: '2' };
     const cheaper = await save('cheaper.json', event({ plan: 'plans/theatre.json', prices }));
     const { code, err } = await run('import', cheaper, '--update');
-    expect(code).toBe(1);
+    expect(code).toBe(3);
     expect(err).toContain('what it sells is fixed; differs in: prices\n');
   });
 

@@ -11,6 +11,7 @@ import { createInventoryClient, type RoutingClient } from '#libs/ownership/inven
 import { systemClock } from '#libs/platform/clock.js';
 import { silentLog } from '#libs/platform/log.js';
 import { systemRandom } from '#libs/platform/random.js';
+import { NotReachable } from './context.js';
 import type { System } from '#tools/lib/find-system.js';
 
 /** Connections to a running system, the same kind that its processes use. */
@@ -63,7 +64,12 @@ async function join(
   closers: (() => Promise<void> | void)[],
 ): Promise<Cluster> {
   const log = silentLog();
-  const bus = await connectNats({ url, name: 'holdfastctl', log, connectDeadlineMs });
+  const bus = await connectNats({ url, name: 'holdfastctl', log, connectDeadlineMs }).catch(
+    (error: unknown) => {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new NotReachable(`the message bus of the system does not answer: ${reason}`);
+    },
+  );
   closers.push(() => bus.close());
   const clientId = `ctl-${systemRandom.token(8)}`;
   const ports = { bus, clock: systemClock, random: systemRandom, log };

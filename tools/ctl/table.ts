@@ -1,19 +1,22 @@
 /**
- * Tables of at most 80 columns, fewer in a narrow terminal: the widest column gives way. Numbers
- * stand to the right.
+ * Tables as wide as the terminal at most: the widest column gives way, then the gaps. What is still
+ * too wide is shown row by row. Numbers stand to the right.
  */
-const widthMax = (): number => Math.min(80, process.stdout.columns || 80);
-const gap = 2;
-const columnWidthMin = 8;
-
 export type Cell = string | number | null;
 
-export function table(header: readonly string[], rows: readonly (readonly Cell[])[]): string {
+const columnWidthMin = 8;
+
+export function table(
+  columns: number,
+  header: readonly string[],
+  rows: readonly (readonly Cell[])[],
+): string {
   const texts = rows.map((row) => row.map(textOf));
   const widths = header.map((name, column) =>
     Math.max(name.length, ...texts.map((row) => row[column].length)),
   );
-  shrink(header, widths);
+  const gap = shrink(columns, header, widths);
+  if (gap === null) return rowByRow(header, texts);
   const right = header.map((_, column) => rows.some((row) => typeof row[column] === 'number'));
   const line = (row: readonly string[]): string =>
     row
@@ -28,23 +31,43 @@ export function table(header: readonly string[], rows: readonly (readonly Cell[]
 
 function textOf(cell: Cell): string {
   if (cell === null) return '-';
-  if (typeof cell === 'string') return cell;
+  if (typeof cell === 'string') return cell.replace(/\s+/g, ' ');
   return String(Number.isInteger(cell) ? cell : Math.round(cell * 10) / 10);
 }
 
 /** What is copied into the next command, and times, are never cut. */
-const whole: readonly string[] = ['event', 'at (UTC)'];
+const whole: readonly string[] = ['event', 'attempt', 'at (UTC)', 'start (UTC)', 'prices'];
 
-function shrink(header: readonly string[], widths: number[]): void {
-  const total = (): number => widths.reduce((sum, width) => sum + width, gap * (widths.length - 1));
-  const most = widthMax();
-  while (total() > most) {
+/** The gap between columns with which everything fits; null: with none. */
+function shrink(columns: number, header: readonly string[], widths: number[]): number | null {
+  const total = (gap: number): number =>
+    widths.reduce((sum, width) => sum + width, gap * (widths.length - 1));
+  while (total(2) > columns) {
     const may = widths.map((width, column) => (whole.includes(header[column]) ? 0 : width));
     const widest = may.indexOf(Math.max(...may));
-    if (may[widest] <= columnWidthMin) return;
+    if (may[widest] <= columnWidthMin) return total(1) <= columns ? 1 : null;
     widths[widest] -= 1;
   }
+  return 2;
 }
 
 const fit = (text: string, width: number): string =>
   text.length <= width ? text : `${text.slice(0, width - 1)}…`;
+
+function rowByRow(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const width = Math.max(...header.map((name) => name.length));
+  return rows
+    .map((row) => row.map((text, i) => `${header[i].padEnd(width)}  ${text}`).join('\n'))
+    .join('\n\n');
+}
+
+/** Prose, broken between words; never within one. */
+export function wrapped(columns: number, text: string): string {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + 1 + word.length > columns) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines.join('\n');
+}

@@ -4,7 +4,6 @@ import { readHistory } from '#libs/testing/oracle/read-history.js';
 import { CommandRefused, type CommandContext } from '../context.js';
 import { isoOf, plural } from '../numbers.js';
 import { rowOf } from '../shard-names.js';
-import { table } from '../table.js';
 
 export interface HistoryOptions {
   readonly seat?: string;
@@ -51,7 +50,7 @@ export async function showHistory(
       left === 0
         ? ''
         : `\n(${plural(left, 'earlier entry').replace('entrys', 'entries')}, see --limit)`;
-    context.print(`${historyTable(shown)}${note}`, {
+    context.print(`${historyTable(context, shown)}${note}`, {
       event_id: id,
       total: all.length,
       entries: shown,
@@ -126,7 +125,7 @@ class HoldBook {
   }
 }
 
-function historyTable(entries: readonly Entry[]): string {
+function historyTable(context: CommandContext, entries: readonly Entry[]): string {
   if (entries.length === 0) return 'nothing happened';
   const header = ['at (UTC)', 'batch', 'what', 'buyer', 'reservation', 'places'];
   const rows = entries.map((entry) => [
@@ -137,7 +136,7 @@ function historyTable(entries: readonly Entry[]): string {
     entry.booking_id ?? entry.reservation_id,
     [...entry.seats, ...entry.areas.map(({ area, quantity }) => `${quantity} x ${area}`)].join(' '),
   ]);
-  return table(header, rows);
+  return context.table(header, rows);
 }
 
 /** A batch of a newer program is named, and nothing is guessed of what follows it. */

@@ -5,8 +5,14 @@ import type { ShardBeat } from '#libs/contracts/wire.js';
 import type { Ownership } from '#libs/journal/journal.js';
 import { askToMove } from '#libs/ownership/cluster-view.js';
 import { choiceAmong } from '#libs/ownership/takeover.js';
-import { CommandRefused, NotReachable, type CommandContext } from '../context.js';
+import {
+  CommandInterrupted,
+  CommandRefused,
+  NotReachable,
+  type CommandContext,
+} from '../context.js';
 import type { ClusterLink } from '../link.js';
+import { loadOf } from '../live-view.js';
 import { expectEpoch, rowOf, shardNamed } from '../shard-names.js';
 import { ownerAfterDoubt } from './moved-after-all.js';
 
@@ -27,7 +33,7 @@ export async function moveEvent(
     expectEpoch(row, options.expectEpoch);
     const owner = liveOwner(link, row);
     if (options.cancel === true) {
-      await cancelMove(context, link, row, owner);
+      await cancelMove(context, link, row, { owner, dryRun: options.dryRun === true });
       return;
     }
     const target = targetFor(link, row, options.to);
@@ -38,7 +44,7 @@ export async function moveEvent(
       context.print(`would move ${text}`, { result: 'dry_run', ...value, epoch });
       return;
     }
-    const moved = await moveTo(link, row, owner, target);
+    const moved = await untilInterrupted(context, moveTo(link, row, owner, target));
     const { pauseMs } = moved;
     const how = pauseMs === null ? 'slowly, it answered late' : `paused ${pauseMs.toFixed(1)} ms`;
     context.print(`moved ${text}: ${how}, epoch ${moved.epoch}`, {
@@ -48,6 +54,13 @@ export async function moveEvent(
       pause_ms: pauseMs,
     });
   });
+}
+
+/** The two shards carry the move out between them: nobody needs to wait for it. */
+async function untilInterrupted(context: CommandContext, move: Promise<Moved>): Promise<Moved> {
+  const moved = await context.interruption.unlessInterrupted(move);
+  if (moved !== null) return moved;
+  throw new CommandInterrupted('interrupted: the move goes on; "moves" says how it ends');
 }
 
 /** `pauseMs` is null when the target took the event and said so too late. */
@@ -80,7 +93,7 @@ export async function moveTo(
   throw new NotReachable(`${owner} did not answer for the move: ${why}`);
 }
 
-export function liveOwner({ cluster }: ClusterLink, row: Ownership): string {
+function liveOwner({ cluster }: ClusterLink, row: Ownership): string {
   const { owner, eventId } = row;
   if (owner === null) {
     throw new CommandRefused(`${eventId} has no owner: its next command wakes it up`);
@@ -103,15 +116,23 @@ async function cancelMove(
   context: CommandContext,
   { cluster }: ClusterLink,
   { eventId }: Ownership,
-  owner: string,
+  { owner, dryRun }: { readonly owner: string; readonly dryRun: boolean },
 ): Promise<void> {
+  if (dryRun) {
+    const moving = (await loadOf(cluster, owner, eventId))?.moving === true;
+    const what = moving ? `would end the move of ${eventId} away from ${owner}` : none;
+    context.print(what, { result: 'dry_run', event_id: eventId, moving });
+    return;
+  }
   const subject = subjects.control(owner, 'cancel');
   const reply = await controlCall<boolean>(cluster.bus, subject, { eventId }, limits.controlCallMs);
   if (reply.kind !== 'ok') throw new NotReachable(`${owner} does not answer`);
   const found = reply.body;
-  const text = found ? 'the move ends if it is not too late' : 'no move is under way';
+  const text = found ? 'the move ends if it is not too late' : none;
   context.print(text, { result: found ? 'cancelling' : 'none', event_id: eventId });
 }
+
+const none = 'no move is under way';
 
 const words = {
   not_owner: 'its owner changed',

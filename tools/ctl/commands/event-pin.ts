@@ -1,8 +1,10 @@
+import type { ShardBeat } from '#libs/contracts/wire.js';
 import type { EventId } from '#libs/inventory/ids.js';
-import { CommandRefused, type CommandContext } from '../context.js';
-import { isCluster, type JournalLink } from '../link.js';
+import type { Ownership } from '#libs/journal/journal.js';
+import { CommandFailed, CommandRefused, NotReachable, type CommandContext } from '../context.js';
+import { isCluster, type ClusterLink, type JournalLink } from '../link.js';
 import { expectEpoch, rowOf, shardNamed } from '../shard-names.js';
-import { liveOwner, moveTo } from './event-move.js';
+import { moveTo } from './event-move.js';
 
 export interface PinOptions {
   readonly move?: boolean;
@@ -23,18 +25,42 @@ export async function pinEvent(
     checkKnown(link, shardId);
     const value = { event_id: id, pinned_to: shardId, before: row.pinnedTo };
     const what = shardId === null ? `unpin ${id}` : `pin ${id} to ${shardId}`;
+    const move = options.move === true && shardId !== null ? moveFor(link, row, shardId) : null;
     if (options.dryRun === true) {
-      context.print(`would ${what}`, { result: 'dry_run', ...value });
+      const there = move === null ? '' : `, and move it there from ${move.owner}`;
+      context.print(`would ${what}${there}`, { result: 'dry_run', ...value, move: move !== null });
       return;
     }
     await link.journal.pin(id as EventId, shardId);
-    if (options.move === true && shardId !== null && isCluster(link)) {
-      const owner = liveOwner(link, row);
-      const target = shardNamed(link, shardId);
-      if (target.incarnation !== owner) await moveTo(link, row, owner, target);
-    }
-    context.print(`${what}: done`, { result: 'done', ...value });
+    if (move !== null) await carryOut(move, row, what);
+    context.print(`${what}: done`, { result: 'done', ...value, moved: move !== null });
   });
+}
+
+interface PinMove {
+  readonly link: ClusterLink;
+  readonly owner: string;
+  readonly target: ShardBeat;
+}
+
+/** Null: nothing has to move. An event without a live owner wakes up where its pin says. */
+function moveFor(link: JournalLink, row: Ownership, shardId: string): PinMove | null {
+  if (!isCluster(link)) {
+    throw new NotReachable('--move needs the message bus, and this system has none');
+  }
+  const target = shardNamed(link, shardId);
+  const { owner } = row;
+  const lives = owner !== null && link.cluster.inventory.membership.isLive(owner);
+  return lives && owner !== target.incarnation ? { link, owner, target } : null;
+}
+
+async function carryOut({ link, owner, target }: PinMove, row: Ownership, what: string) {
+  try {
+    await moveTo(link, row, owner, target);
+  } catch (error) {
+    if (!(error instanceof CommandFailed)) throw error;
+    throw new CommandFailed(`${what}: done, but ${error.message}`, error.details);
+  }
 }
 
 /** A pin to a shard that nobody knows is a typing error. */

@@ -8,6 +8,8 @@ import type { Refusal } from '#libs/inventory/refusals.js';
 import type { CallResult } from '#libs/ownership/client.js';
 import { CommandRefused, NotReachable, type CommandContext } from '../context.js';
 import type { ClusterLink } from '../link.js';
+import { plural } from '../numbers.js';
+import { rehearse } from '../rehearse.js';
 import { rowOf } from '../shard-names.js';
 
 interface NamedArea {
@@ -15,7 +17,11 @@ interface NamedArea {
   readonly quantity: number;
 }
 
-interface PlaceOptions {
+interface SaleOptions {
+  readonly dryRun?: boolean;
+}
+
+interface PlaceOptions extends SaleOptions {
   readonly seats: readonly string[];
   readonly area: readonly NamedArea[];
   readonly reason?: string;
@@ -26,11 +32,13 @@ export function addSaleCommands(event: Command, context: () => CommandContext): 
   event
     .command('open-sale <event>')
     .description('let buyers hold: for "on_sale": "manual", or before its time, or once closed')
-    .action((id: string) => setSale(context(), id, 'OpenSale'));
+    .option(...dryRun)
+    .action((id: string, options: SaleOptions) => setSale(context(), id, 'OpenSale', options));
   event
     .command('close-sale <event>')
     .description('no new holds; who has one may still extend it, pay, or give it back')
-    .action((id: string) => setSale(context(), id, 'CloseSale'));
+    .option(...dryRun)
+    .action((id: string, options: SaleOptions) => setSale(context(), id, 'CloseSale', options));
   placesCommand(event, 'block <event>', 'take free places off sale')
     .option('--reason <text>', 'kept with the fact', shortText, '')
     .action((id: string, options: PlaceOptions, self: Command) =>
@@ -42,12 +50,15 @@ export function addSaleCommands(event: Command, context: () => CommandContext): 
   );
 }
 
+const dryRun = ['--dry-run', 'only say what would be done, or refused'] as const;
+
 function placesCommand(event: Command, name: string, description: string): Command {
   return event
     .command(name)
     .description(description)
     .option('--seats <ids>', 'seats by their public ids, with commas between', seatNames, [])
-    .option('--area <name=number>', 'so many places of an area; may be repeated', areaNames, []);
+    .option('--area <name=number>', 'so many places of an area; may be repeated', areaNames, [])
+    .option(...dryRun);
 }
 
 /** Which places is not optional, only how they are named. */
@@ -60,12 +71,21 @@ async function setSale(
   context: CommandContext,
   id: string,
   type: 'OpenSale' | 'CloseSale',
+  options: SaleOptions,
 ): Promise<void> {
   await context.withCluster(async (link) => {
     const { eventId } = await rowOf(link, id);
     const layout = await layoutOf(link, id);
-    await send(link, layout, { eventId, request: { type } });
     const sale = type === 'OpenSale' ? 'open' : 'closed';
+    const order = { eventId, request: { type } };
+    if (options.dryRun === true) {
+      const before = await rehearsed(link, layout, order);
+      const verb = type === 'OpenSale' ? 'open' : 'close';
+      const value = { result: 'dry_run', event_id: id, sale, before };
+      context.print(`would ${verb} the sale of ${id}, which is ${before.replace('_', ' ')}`, value);
+      return;
+    }
+    await send(link, layout, order);
     context.print(`the sale of ${id} is ${sale}`, { result: 'done', event_id: id, sale });
   });
 }
@@ -84,14 +104,16 @@ async function setPlaces(
       what === 'block'
         ? { type: 'BlockSeats', ...places, reason: options.reason ?? '' }
         : { type: 'UnblockSeats', ...places };
+    const value = { event_id: id, seats: options.seats, areas: options.area };
+    const number = options.area.reduce((sum, { quantity }) => sum + quantity, options.seats.length);
+    const count = `${plural(number, 'place')} of ${id}`;
+    if (options.dryRun === true) {
+      await rehearsed(link, layout, { eventId, request });
+      context.print(`would ${what} ${count}`, { result: 'dry_run', ...value });
+      return;
+    }
     await send(link, layout, { eventId, request });
-    const count = options.area.reduce((sum, { quantity }) => sum + quantity, options.seats.length);
-    context.print(`${what}ed ${count} ${count === 1 ? 'place' : 'places'} of ${id}`, {
-      result: `${what}ed`,
-      event_id: id,
-      seats: options.seats,
-      areas: options.area,
-    });
+    context.print(`${what}ed ${count}`, { result: `${what}ed`, ...value });
   });
 }
 
@@ -100,12 +122,26 @@ interface Order {
   readonly request: InventoryCommand;
 }
 
+/** The sale status now; throws what would be refused. */
+async function rehearsed(
+  link: ClusterLink,
+  layout: PublicLayout,
+  { eventId, request }: Order,
+): Promise<string> {
+  const result = await rehearse(link, eventId, operator, request);
+  if (result === null) throw new CommandRefused(`there is no event ${eventId}`);
+  const { refusal, saleStatus } = result;
+  if (refusal === null) return saleStatus;
+  throw new CommandRefused(`would be refused: ${refusalText(layout, refusal)}`);
+}
+
+const operator = 'operator' as UserId;
+
 /** Resolves when the command is accepted; throws what is to be said when it is not. */
 async function send({ cluster }: ClusterLink, layout: PublicLayout, order: Order): Promise<void> {
   const { inventory } = cluster;
-  const userId = 'operator' as UserId;
   const commandId = inventory.nextCommandId();
-  const result = await inventory.call({ ...order, commandId, keyed: false, userId });
+  const result = await inventory.call({ ...order, commandId, keyed: false, userId: operator });
   if (result.kind !== 'answered') throw unanswered(order.eventId, result);
   if (result.answer.kind === 'refused') {
     throw new CommandRefused(`refused: ${refusalText(layout, result.answer.refusal)}`);

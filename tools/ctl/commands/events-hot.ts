@@ -1,7 +1,6 @@
 import type { DescribedEvent } from '#libs/contracts/control.js';
 import { describeShard } from '#libs/ownership/cluster-view.js';
 import type { CommandContext } from '../context.js';
-import { table } from '../table.js';
 import { shardsById } from './shards.js';
 
 /** `events --hot`: what sells now, over all shards, busiest first. */
@@ -18,13 +17,13 @@ export async function listHotEvents(context: CommandContext, limit: number): Pro
       .flat()
       .sort((a, b) => b.commandsPerSecond - a.commandsPerSecond)
       .slice(0, limit);
-    context.print(hotTable(events), events.map(shown));
+    context.print(hotTable(context, events), events.map(shown));
   });
 }
 
 type Owned = DescribedEvent & { readonly owner: string };
 
-function hotTable(events: readonly Owned[]): string {
+function hotTable(context: CommandContext, events: readonly Owned[]): string {
   const header = ['event', 'owner', 'cmd/s', 'mailbox', 'holds', 'booked', 'free', 'sale'];
   const rows = events.map((event) => [
     event.eventId,
@@ -36,7 +35,7 @@ function hotTable(events: readonly Owned[]): string {
     event.free,
     event.moving ? 'moving' : event.onSale ? 'open' : 'closed',
   ]);
-  return events.length === 0 ? 'no shard serves an event' : table(header, rows);
+  return events.length === 0 ? 'no shard serves an event' : context.table(header, rows);
 }
 
 const shown = (event: Owned): Record<string, unknown> => ({

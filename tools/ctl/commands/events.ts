@@ -36,7 +36,10 @@ async function listEvents(context: CommandContext, options: ListOptions): Promis
   const page = await context.withDatabase((pool) =>
     createPostgresCatalogue(pool).search({ ...options, startMs: null, endMs: null }),
   );
-  context.print(table(page), { total: page.total, events: page.events.map(shownEvent) });
+  context.print(pageText(context, page), {
+    total: page.total,
+    events: page.events.map(shownEvent),
+  });
 }
 
 function shownEvent(event: EventSummary): Record<string, unknown> {
@@ -54,7 +57,7 @@ function shownEvent(event: EventSummary): Record<string, unknown> {
   };
 }
 
-function table(page: EventPage): string {
+function pageText(context: CommandContext, page: EventPage): string {
   const rows = page.events.map((event) => [
     event.eventId,
     event.name,
@@ -63,15 +66,8 @@ function table(page: EventPage): string {
     priceRange(event),
   ]);
   const header = ['event', 'name', 'venue', 'start (UTC)', 'prices'];
-  const widths = header.map((_, column) =>
-    Math.max(...[header, ...rows].map((row) => row[column].length)),
-  );
-  const line = (row: readonly string[]): string =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column]))
-      .join('  ')
-      .trimEnd();
-  return [...[header, ...rows].map(line), `${page.events.length} of ${page.total}`].join('\n');
+  const listed = rows.length === 0 ? 'no event' : context.table(header, rows);
+  return `${listed}\n${page.events.length} of ${page.total}`;
 }
 
 function priceRange(event: EventSummary): string {

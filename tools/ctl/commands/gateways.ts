@@ -34,7 +34,7 @@ export function addGatewayCommands(program: Command, context: () => CommandConte
 async function listGateways(context: CommandContext): Promise<void> {
   await context.withCluster(async ({ cluster }) => {
     const views = await callGateways(cluster, { action: 'describe', name: null });
-    const text = views.length === 0 ? 'no gateway answers' : gatewayTable(views);
+    const text = views.length === 0 ? 'no gateway answers' : gatewayTable(context, views);
     context.print(text, views.map(shownGateway));
   });
 }
@@ -62,7 +62,7 @@ async function lameDuck(
     const changed = after.filter((view) => view.changed);
     const now = after.filter((view) => names.includes(view.name));
     if (changed.length === 0) throw new CommandRefused(unchanged(now, action));
-    context.print(gatewayTable(now), {
+    context.print(gatewayTable(context, now), {
       result: 'done',
       action,
       changed: changed.map((view) => view.name),

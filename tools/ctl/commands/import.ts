@@ -9,7 +9,7 @@ import { amountOf, currencyDigits } from '#libs/catalogue/money.js';
 import { prepareEvent, type PreparedEvent } from '#libs/catalogue/prepare-event.js';
 import { checkPlan, looksLikePlan, type PretixPlan } from '#libs/catalogue/pretix-plan.js';
 import { limits } from '#libs/contracts/limits.js';
-import { CommandFailed, type CommandContext } from '../context.js';
+import { CommandFailed, CommandRefused, type CommandContext } from '../context.js';
 
 interface ImportOptions {
   readonly event?: string;
@@ -62,20 +62,21 @@ async function runImport(
   const prepared = prepareEvent(files.event, files.plan, Date.now());
   const event = soundOf(files.eventPath, prepared);
   if (options.dryRun === true) {
-    context.print(`would import ${summary(event)}`, { result: 'dry_run', ...outcome(event) });
+    const verb = options.update === true ? 'import or update' : 'import';
+    context.print(`would ${verb} ${summary(event)}`, { result: 'dry_run', ...outcome(event) });
     return;
   }
   const result = await context.withDatabase((pool) =>
     importEvent(pool, event, { update: options.update === true }),
   );
   if (result.kind === 'exists') {
-    throw new CommandFailed(
+    throw new CommandRefused(
       `${event.eventId} exists already; give the event another "id", or --update its texts`,
     );
   }
   if (result.kind === 'fixed') {
     const fields = result.fields.join(', ');
-    throw new CommandFailed(
+    throw new CommandRefused(
       `${event.eventId} exists already and what it sells is fixed; differs in: ${fields}`,
       result.fields,
     );

@@ -5,7 +5,6 @@ import { limits } from '#libs/contracts/limits.js';
 import { subjects } from '#libs/contracts/subjects.js';
 import type { CommandContext } from '../context.js';
 import { isoOf, wholeNumber } from '../numbers.js';
-import { table } from '../table.js';
 import { shardsById } from './shards.js';
 
 /** `moves`: those under way, and the last ones that every live shard remembers. */
@@ -28,7 +27,10 @@ async function listMoves(context: CommandContext, limit: number): Promise<void> 
       }),
     );
     const moves = lists.flat().sort(runningThenNewest).slice(0, limit);
-    context.print(moves.length === 0 ? 'no moves' : moveTable(moves), moves.map(shownMove));
+    context.print(
+      moves.length === 0 ? 'no moves' : moveTable(context, moves),
+      moves.map(shownMove),
+    );
   });
 }
 
@@ -37,7 +39,7 @@ function runningThenNewest(a: MoveView, b: MoveView): number {
   return runs - other || b.startedAtMs - a.startedAtMs;
 }
 
-function moveTable(moves: readonly MoveView[]): string {
+function moveTable(context: CommandContext, moves: readonly MoveView[]): string {
   const header = ['started', 'event', 'from', 'to', 'why', 'outcome', 'pause ms', 'ms'];
   const rows = moves.map((move) => [
     isoOf(move.startedAtMs).slice(11, 19),
@@ -49,7 +51,7 @@ function moveTable(moves: readonly MoveView[]): string {
     move.pauseMs,
     move.totalMs,
   ]);
-  return table(header, rows);
+  return context.table(header, rows);
 }
 
 const shownMove = (move: MoveView): Record<string, unknown> => ({

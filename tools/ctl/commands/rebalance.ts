@@ -4,10 +4,15 @@ import { createPostgresSettings } from '#libs/journal/settings.js';
 import { askToMove, rebalanceInput } from '#libs/ownership/cluster-view.js';
 import { planRebalance, type PlannedMove, type RebalancePlan } from '#libs/ownership/rebalance.js';
 import { rebalanceRules } from '#libs/ownership/rebalancer.js';
-import { CommandFailed, CommandRefused, type CommandContext } from '../context.js';
+import {
+  CommandFailed,
+  CommandInterrupted,
+  CommandRefused,
+  type CommandContext,
+} from '../context.js';
 import type { ClusterLink } from '../link.js';
 import { plural, wholeNumber } from '../numbers.js';
-import { table } from '../table.js';
+import { wrapped } from '../table.js';
 import { ownerAfterDoubt } from './moved-after-all.js';
 
 interface PlanOptions {
@@ -60,13 +65,13 @@ async function showPlan(context: CommandContext, options: PlanOptions): Promise<
   await context.withCluster(async (link) => {
     const plan = await makePlan(link, options);
     const suspended = (await createPostgresSettings(link.pool).get(settingName)) === true;
-    context.print(planText(plan, suspended), shownPlan(plan, suspended));
+    context.print(planText(context, plan, suspended), shownPlan(plan, suspended));
   });
 }
 
 const settingName = 'rebalance.suspended';
 
-function planText(plan: RebalancePlan, suspended: boolean): string {
+function planText(context: CommandContext, plan: RebalancePlan, suspended: boolean): string {
   const { kept, moves } = plan;
   const loads = plan.loads.map(({ shardId, before, after }) => [
     shardId,
@@ -75,13 +80,16 @@ function planText(plan: RebalancePlan, suspended: boolean): string {
   ]);
   const rows = moves.map(({ eventId, from, to, why }) => [eventId, from, to, why]);
   return [
-    ...(rows.length === 0 ? [] : [table(['event', 'from', 'to', 'why'], rows), '']),
-    table(['shard', 'load now', 'load then'], loads),
+    ...(rows.length === 0 ? [] : [context.table(['event', 'from', 'to', 'why'], rows), '']),
+    context.table(['shard', 'load now', 'load then'], loads),
     '',
-    plan.suspended === null
-      ? `${plural(moves.length, 'move')}; stay: ${kept.balanced} because it would not help, ` +
-        `${kept.recent} moved lately, ${kept.hot} hot and on sale`
-      : `nothing is planned: ${plan.suspended}`,
+    wrapped(
+      context.columns,
+      plan.suspended === null
+        ? `${plural(moves.length, 'move')}; stay: ${kept.balanced} because it would not help, ` +
+            `${kept.recent} moved lately, ${kept.hot} hot and on sale`
+        : `nothing is planned: ${plan.suspended}`,
+    ),
     ...(suspended ? ['automatic rebalancing is suspended'] : []),
   ].join('\n');
 }
@@ -103,7 +111,7 @@ async function apply(context: CommandContext, options: PlanOptions): Promise<voi
       throw new CommandRefused(`nothing is moved: ${plan.suspended}`);
     }
     const failed: { event_id: string; reason: string }[] = [];
-    let moved = 0;
+    let [moved, left] = [0, 0];
     const queue = [...plan.moves];
     const worker = async (): Promise<void> => {
       for (let move = queue.shift(); move !== undefined; move = queue.shift()) {
@@ -113,12 +121,18 @@ async function apply(context: CommandContext, options: PlanOptions): Promise<voi
         if ((moved + failed.length) % progressEvery === 0) {
           context.progress(`${moved + failed.length} of ${plan.moves.length}`);
         }
+        if (context.interruption.happened) left += queue.splice(0).length;
         if (failed.length >= failuresMax) queue.length = 0;
       }
     };
-    await Promise.all(Array.from({ length: options.concurrency }, worker));
+    await context.interruption.guarded(() =>
+      Promise.all(Array.from({ length: options.concurrency }, worker)),
+    );
     const value = { planned: plan.moves.length, moved, failed };
     const text = `${moved} of ${plural(plan.moves.length, 'event')} moved`;
+    if (left > 0 && context.interruption.happened) {
+      throw new CommandInterrupted(`interrupted: ${text}; apply again for the rest`, [value]);
+    }
     if (failed.length === 0) context.print(text, value);
     else throw new CommandFailed(`${text}; ${failed[0].event_id}: ${failed[0].reason}`, [value]);
   });

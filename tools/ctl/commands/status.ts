@@ -2,10 +2,11 @@ import type { Command } from 'commander';
 import { createPostgresSettings } from '#libs/journal/settings.js';
 import type { ShardBeat } from '#libs/contracts/wire.js';
 import type { GatewayView } from '#libs/contracts/control.js';
-import { CommandFailed, type CommandContext } from '../context.js';
+import { CommandFailed, type CommandContext, type Screen } from '../context.js';
 import { callGateways, gatewayTable, shownGateway } from '../gateways.js';
 import { isCluster, type JournalLink } from '../link.js';
 import { wholeNumber } from '../numbers.js';
+import { isUnreachable } from '../unreachable.js';
 import { shardsById, shardTable, shownShard } from './shards.js';
 
 const answerTimeoutMs = 2_000;
@@ -48,7 +49,7 @@ interface Status extends Counts {
 
 async function showOnce(context: CommandContext): Promise<void> {
   const status = await context.withJournal((link) => statusOf(link));
-  context.print(textOf(status), shown(status));
+  context.print(textOf(context, status), shown(status));
   const ready = status.gateways.some((gateway) => gateway.ready);
   const notReady = status.gateways.filter(
     (gateway) => !gateway.ready && !(gateway.lame_duck && ready),
@@ -58,18 +59,46 @@ async function showOnce(context: CommandContext): Promise<void> {
   }
 }
 
-const clearScreen = '\u001b[H\u001b[2J';
-
-/** Ends with the process, at Ctrl-C. With --json, one line a look. */
+/** Ends at Ctrl-C, with 0. With --json, one line a look; on a screen, one picture in its place. */
 async function watch(context: CommandContext, seconds: number): Promise<void> {
-  await context.withJournal(async (link) => {
-    for (;;) {
-      const status = await statusOf(link);
-      const now = new Date().toISOString().slice(11, 19);
-      context.print(`${clearScreen}${now} UTC\n${textOf(status)}`, shown(status));
-      await new Promise((resolve) => setTimeout(resolve, seconds * 1_000));
-    }
-  });
+  const { interruption } = context;
+  await context.withJournal((link) =>
+    interruption.guarded(async () => {
+      for (let first = true; !interruption.happened; first = false) {
+        const startedMs = performance.now();
+        const [text, value] = await lookOnce(context, link);
+        const picture = `${new Date().toISOString().slice(11, 19)} UTC\n${text}`;
+        const { screen } = context;
+        if (interruption.happened) return;
+        context.print(screen === null ? `${picture}\n` : drawn(picture, screen, first), value);
+        await interruption.pause(seconds * 1_000 - (performance.now() - startedMs));
+      }
+    }),
+  );
+}
+
+/** A system that is away for a moment does not end the watch. */
+async function lookOnce(context: CommandContext, link: JournalLink): Promise<[string, unknown]> {
+  try {
+    const status = await statusOf(link);
+    return [textOf(context, status), shown(status)];
+  } catch (error) {
+    const message = isUnreachable(error)
+      ? 'the database of the system does not answer'
+      : String(error instanceof Error ? error.message : error);
+    return [`NO ANSWER  ${message}`, { at: new Date().toISOString(), error: { message } }];
+  }
+}
+
+/**
+ * Written over the picture before, line by line, so that nothing flickers: each line clears what
+ * is behind it, the last one what is below. Never longer than the screen, or it would scroll.
+ */
+function drawn(picture: string, { rows }: Screen, first: boolean): string {
+  const lines = picture.split('\n');
+  const fits = lines.length < rows ? lines : [...lines.slice(0, Math.max(1, rows - 2)), '...'];
+  const start = first ? '\u001b[2J\u001b[H' : '\u001b[H';
+  return `${start}${fits.join('\u001b[K\n')}\u001b[K\u001b[J`;
 }
 
 async function statusOf(link: JournalLink): Promise<Status> {
@@ -85,7 +114,7 @@ async function statusOf(link: JournalLink): Promise<Status> {
   return { gateways, gatewayViews, processes, shards, suspended, ...rows[0] };
 }
 
-function textOf(status: Status): string {
+function textOf(context: CommandContext, status: Status): string {
   const { gateways, gatewayViews, processes, shards } = status;
   const { events, plans, owned, pinned, suspended } = status;
   return [
@@ -94,8 +123,10 @@ function textOf(status: Status): string {
     `events    ${events} on ${plans} plans, ${owned} owned by a shard now` +
       (pinned > 0 ? `, ${pinned} pinned` : ''),
     ...(suspended ? ['rebalancing is suspended'] : []),
-    ...(shards === null ? [] : ['', shards.length === 0 ? 'NO SHARD' : shardTable(shards)]),
-    ...((gatewayViews?.length ?? 0) === 0 ? [] : ['', gatewayTable(gatewayViews ?? [])]),
+    ...(shards === null
+      ? []
+      : ['', shards.length === 0 ? 'NO SHARD' : shardTable(context, shards)]),
+    ...((gatewayViews?.length ?? 0) === 0 ? [] : ['', gatewayTable(context, gatewayViews ?? [])]),
   ].join('\n');
 }
 
@@ -105,6 +136,7 @@ const wordOf = ({ ready, lame_duck }: GatewayStatus): string =>
 const shown = (status: Status): Record<string, unknown> => {
   const { shards, suspended, gatewayViews, ...rest } = status;
   return {
+    at: new Date().toISOString(),
     ...rest,
     gateway_processes: gatewayViews?.map(shownGateway) ?? null,
     shards: shards?.map(shownShard) ?? null,

@@ -1,0 +1,293 @@
+/**
+ * Every command of holdfastctl with what a spec needs to try it: words for it, and the keys of its
+ * JSON, which programs rely on. A command that is missing here fails every-command.process.spec.ts.
+ */
+export interface Scene {
+  /** On sale, owned by shard-a. */
+  readonly event: string;
+  readonly seat: string;
+  /** An event file that was not imported yet. */
+  readonly file: string;
+  readonly gateway: string;
+}
+
+export interface CommandEntry {
+  readonly words: (scene: Scene) => readonly string[];
+  /** Of its JSON, sorted; of the first element when that is a list. */
+  readonly keys: readonly string[];
+  /** Of its JSON with --dry-run. Undefined: it changes nothing. */
+  readonly dryKeys?: readonly string[];
+  /** Words that the system refuses. Undefined: there is nothing it could refuse. */
+  readonly refused?: (scene: Scene) => readonly string[];
+  /** It prints a table, which must fit into a narrow terminal. */
+  readonly fits?: true;
+  /** It needs no message bus. */
+  readonly busless?: true;
+  /** It needs no system at all, with --dry-run. */
+  readonly files?: true;
+}
+
+const nowhere = ['evt_nowhere'];
+const of =
+  (...more: readonly string[]) =>
+  ({ event }: Scene): readonly string[] => [event, ...more];
+
+const imported = [
+  'areas',
+  'currency',
+  'event_id',
+  'layout_hash',
+  'name',
+  'on_sale_at',
+  'price_max_minor',
+  'price_min_minor',
+  'result',
+  'rows',
+  'seats',
+  'sections',
+  'start',
+];
+const shown = [
+  'batch_no',
+  'blocked',
+  'booked',
+  'commands_per_second',
+  'epoch',
+  'event_id',
+  'free',
+  'held',
+  'holds',
+  'mailbox',
+  'moving',
+  'oldest_mail_ms',
+  'owner',
+  'pinned_to',
+  'sale_status',
+  'seq',
+  'source',
+  'wake_at',
+  'watchers',
+];
+const plan = ['automatic_suspended', 'kept', 'loads', 'moves', 'waiting_for'];
+const places = ['areas', 'event_id', 'result', 'seats'];
+const gateway = [
+  'host',
+  'name',
+  'pid',
+  'port',
+  'requests_in_flight',
+  'sockets',
+  'state',
+  'state_ms',
+  'streams',
+];
+const switched = ['before', 'result', 'suspended'];
+
+const looking: Readonly<Record<string, CommandEntry>> = {
+  status: {
+    words: () => [],
+    keys: [
+      'at',
+      'events',
+      'gateway_processes',
+      'gateways',
+      'owned',
+      'pinned',
+      'plans',
+      'processes',
+      'rebalancing',
+      'shards',
+    ],
+    fits: true,
+    busless: true,
+  },
+  'events list': { words: () => [], keys: ['events', 'total'], fits: true, busless: true },
+  shards: {
+    words: () => [],
+    keys: ['commands_per_second', 'events', 'host', 'id', 'incarnation', 'pid', 'state', 'weight'],
+    fits: true,
+  },
+  gateways: { words: () => [], keys: gateway, fits: true },
+  'event show': {
+    words: of(),
+    keys: shown,
+    refused: () => nowhere,
+    fits: true,
+    busless: true,
+  },
+  'event verify': {
+    words: of(),
+    keys: [
+      'batches',
+      'bookings',
+      'clean',
+      'epochs',
+      'event_id',
+      'facts',
+      'first_bad_batch',
+      'holds',
+      'live',
+      'problems',
+      'snapshots',
+    ],
+    refused: () => nowhere,
+    busless: true,
+  },
+  'event history': {
+    words: of(),
+    keys: ['entries', 'event_id', 'total'],
+    refused: () => nowhere,
+    fits: true,
+    busless: true,
+  },
+  'event replay': {
+    words: of('--at', '2020-01-01'),
+    keys: [
+      'areas',
+      'at',
+      'blocked',
+      'booked',
+      'bookings',
+      'event_id',
+      'free',
+      'held',
+      'holds',
+      'sale_status',
+      'seats',
+      'version',
+    ],
+    refused: of('--at', '2999-01-01'),
+    fits: true,
+    busless: true,
+  },
+  'rebalance plan': { words: () => [], keys: plan, fits: true },
+  'payments stuck': { words: () => [], keys: [], busless: true },
+  'payments reconcile': {
+    words: () => [],
+    keys: ['differences', 'looked', 'pending', 'provider', 'totals'],
+    busless: true,
+  },
+};
+
+/** In this order each of them can be done, one after the other. */
+const changing: Readonly<Record<string, CommandEntry>> = {
+  import: {
+    words: ({ file }) => [file],
+    keys: imported,
+    dryKeys: imported,
+    busless: true,
+    files: true,
+  },
+  'event move': {
+    words: of('--to', 'shard-b'),
+    keys: ['epoch', 'event_id', 'from', 'pause_ms', 'result', 'to'],
+    dryKeys: ['epoch', 'event_id', 'from', 'result', 'to'],
+    refused: of('--to', 'shard-z'),
+  },
+  'event pin': {
+    words: of('shard-a', '--move'),
+    keys: ['before', 'event_id', 'moved', 'pinned_to', 'result'],
+    dryKeys: ['before', 'event_id', 'move', 'pinned_to', 'result'],
+    refused: of('shard-z'),
+  },
+  'event unpin': {
+    words: of(),
+    keys: ['before', 'event_id', 'moved', 'pinned_to', 'result'],
+    dryKeys: ['before', 'event_id', 'move', 'pinned_to', 'result'],
+    refused: of('--expect-epoch', '99'),
+    busless: true,
+  },
+  'event close-sale': {
+    words: of(),
+    keys: ['event_id', 'result', 'sale'],
+    dryKeys: ['before', 'event_id', 'result', 'sale'],
+    refused: () => nowhere,
+  },
+  'event open-sale': {
+    words: of(),
+    keys: ['event_id', 'result', 'sale'],
+    dryKeys: ['before', 'event_id', 'result', 'sale'],
+    refused: () => nowhere,
+  },
+  'event block': {
+    words: ({ event, seat }) => [event, '--seats', seat],
+    keys: places,
+    dryKeys: places,
+    refused: of('--seats', 'nowhere'),
+  },
+  'event unblock': {
+    words: ({ event, seat }) => [event, '--seats', seat],
+    keys: places,
+    dryKeys: places,
+    refused: of('--seats', 'R2-1'),
+  },
+  'event release-quarantine': {
+    words: of(),
+    keys: ['event_id', 'reason', 'result'],
+    dryKeys: ['event_id', 'reason', 'result'],
+    refused: () => nowhere,
+    busless: true,
+  },
+  'event fence': {
+    words: of(),
+    keys: ['against', 'connections_ended', 'epoch', 'event_id', 'result'],
+    dryKeys: ['epoch', 'event_id', 'owner', 'result'],
+    refused: of('--expect-epoch', '99'),
+    busless: true,
+  },
+  'shard cordon': {
+    words: () => ['shard-a'],
+    keys: ['incarnation', 'result', 'state'],
+    dryKeys: ['incarnation', 'result', 'state'],
+    refused: () => ['shard-z'],
+  },
+  'shard drain': {
+    words: () => ['shard-a'],
+    keys: ['elapsed_ms', 'failures', 'incarnation', 'left', 'left_events', 'moved', 'result'],
+    dryKeys: ['events', 'incarnation', 'result'],
+    refused: () => ['shard-z'],
+  },
+  'shard uncordon': {
+    words: () => ['shard-a'],
+    keys: ['incarnation', 'result', 'state'],
+    dryKeys: ['incarnation', 'result', 'state'],
+    refused: () => ['shard-z'],
+  },
+  'rebalance suspend': { words: () => [], keys: switched, dryKeys: switched, busless: true },
+  'rebalance apply': { words: () => [], keys: ['failed', 'moved', 'planned'], dryKeys: plan },
+  'rebalance resume': { words: () => [], keys: switched, dryKeys: switched, busless: true },
+  'gateway lame-duck': {
+    words: ({ gateway: name }) => [name],
+    keys: ['action', 'changed', 'gateways', 'result'],
+    dryKeys: ['action', 'gateways', 'result'],
+    refused: () => ['nobody'],
+  },
+  /** While nothing is moved any more. */
+};
+
+/** Whose list is empty when nothing happened before. */
+const afterwards: Readonly<Record<string, CommandEntry>> = {
+  moves: {
+    words: () => [],
+    keys: [
+      'epoch',
+      'event_id',
+      'from',
+      'outcome',
+      'pause_ms',
+      'phase',
+      'reason',
+      'started_at',
+      'to',
+      'total_ms',
+      'warm_ms',
+    ],
+    fits: true,
+  },
+};
+
+export const commandTable: Readonly<Record<string, CommandEntry>> = {
+  ...looking,
+  ...changing,
+  ...afterwards,
+};
