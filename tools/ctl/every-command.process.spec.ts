@@ -8,7 +8,7 @@ import { ProcessCluster } from '#libs/testing/process-cluster.js';
 import { eventFor, importSmallEvent } from '#libs/testing/sale.js';
 import { until } from '#libs/testing/until.js';
 import { setup } from '../setup.mjs';
-import { commandTable, type Scene } from './command-table.js';
+import { commandTable, type Scene } from './commands.features.js';
 import { buildProgram, runCommandLine } from './holdfastctl.js';
 import { Interruption } from './interruption.js';
 
@@ -98,8 +98,9 @@ const oneLine = /^holdfastctl: [^\n]+\n$/;
 const stack = /\n\s+at |Error:/;
 
 function keysOf(text: string): string[] {
-  const value = JSON.parse(text) as object | object[];
-  return Object.keys(Array.isArray(value) ? (value[0] ?? {}) : value).sort();
+  const value = JSON.parse(text) as object | readonly object[];
+  const [first = {}] = Array.isArray(value) ? (value as readonly object[]) : [value];
+  return Object.keys(first).sort();
 }
 
 describe('every command of holdfastctl', () => {

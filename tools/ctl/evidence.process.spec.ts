@@ -79,7 +79,7 @@ async function snapshot(): Promise<void> {
 }
 
 describe('the evidence of an event that was moved, and whose owner was killed', () => {
-  it('is clean: chain, fold, tables, snapshots, and the live state of its third owner', async () => {
+  it('is clean: chain, fold, tables, snapshots, and the state of its third owner', async () => {
     await json('event', 'move', event, '--to', 'shard-b');
     await sale.load.more(20);
     await snapshot();
@@ -124,7 +124,7 @@ describe('the evidence of an event that was moved, and whose owner was killed', 
     expect(refused.err.trimEnd()).not.toContain('\n');
   });
 
-  it('names a snapshot of which a byte was changed, whether or not its digest was, too', async () => {
+  it('names a snapshot of which a byte was changed, also with its digest', async () => {
     const change = (column: string): Promise<unknown> =>
       cluster.pool.query(
         `UPDATE snapshot SET ${column} WHERE event_id = $1 AND batch_no =

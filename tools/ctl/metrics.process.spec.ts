@@ -143,14 +143,6 @@ describe('/metrics of a system', () => {
     expect(edge.get(redirected)).toBeGreaterThan(before.get(redirected) ?? 0);
   });
 
-  it('show an owner that was shut out', async () => {
-    await run('event', 'fence', events[1]);
-    await until(async () => {
-      const numbers = await ofShard('shard-a');
-      return (numbers.get('holdfast_actors_lost_total{reason="fenced"}') ?? 0) > 0;
-    }, 'its append was fenced');
-  });
-
   it('show a killed shard: calls that wait, for how long, and who takes over', async () => {
     await cluster.shard('shard-b').kill();
     await crowd.more(20);
