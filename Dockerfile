@@ -14,4 +14,5 @@ COPY --from=build /holdfast/node_modules node_modules
 COPY --from=build /holdfast/dist dist
 RUN mkdir /data && chown node:node /data
 USER node
-CMD ["node", "--min-semi-space-size=64", "--max-semi-space-size=64", "dist/apps/gateway/main.js"]
+CMD ["node", "--min-semi-space-size=64", "--max-semi-space-size=64", \
+  "--initial-old-space-size=256", "dist/apps/gateway/main.js"]
