@@ -1,12 +1,13 @@
 import { parseArgs } from 'node:util';
 import type { PublicLayout } from '#libs/catalogue/catalogue.js';
-import type { EventId } from '#libs/inventory/ids.js';
+import type { EventId, SeatIndex } from '#libs/inventory/ids.js';
 import { isCluster, withLink, type ClusterLink } from '#tools/ctl/link.js';
 import { createDemoEvent } from '#tools/demo/demo-event.js';
 import { startOwn } from '#tools/demo/own-system.js';
 import { BenchEvents, seatIdOf } from '../bench-events.js';
 import { openSessions } from '../buyers.js';
 import { machineName } from '../machine.js';
+import { makeHistory } from './history.js';
 import { MoveLoad, type LoadTarget } from './load.js';
 import { movesLines, passed, type MovesReport } from './report.js';
 import { moveOnce, pause, strike, type Strike } from './trials.js';
@@ -19,6 +20,7 @@ const helpText = `npm run bench:moves -- [options]
   --stops N    SIGSTOP of its owner (3)
   --cool N     cool events beside it (200)
   --buyers N   connections on the hot event (16)
+  --history N  commands that the hot event has had before (200000: its window is full)
   --json       print JSON instead of the table
 
 Starts a system with three shards on free ports and stops it afterwards. Exit code 1:
@@ -30,6 +32,7 @@ interface Options {
   readonly stops: number;
   readonly cool: number;
   readonly buyers: number;
+  readonly history: number;
   readonly json: boolean;
 }
 
@@ -56,6 +59,7 @@ export async function main(args: readonly string[]): Promise<number> {
 const note = (line: string): void => console.error(line);
 const users = 1_024;
 const hotSeats = 20_000;
+const historySeats = Array.from({ length: hotSeats }, (_, i) => (i * 2 + 1) as SeatIndex);
 const coolSeats = 120;
 const coolConnections = 4;
 const coolPauseMs = 5;
@@ -64,6 +68,8 @@ async function measure(link: ClusterLink, options: Options): Promise<MovesReport
   note('preparing events ...');
   const hot = (await BenchEvents.prepare(link.pool).add()) as EventId;
   const targets = await coolTargets(link, options.cool);
+  note(`making a history of ${options.history} commands ...`);
+  await makeHistory(link, hot, historySeats, options.history);
   const gateway = new URL(link.system.gatewayUrls[0]);
   const load = new MoveLoad(gateway, await openSessions(gateway.href, users));
   const seatIds = Array.from({ length: hotSeats }, (_, i) => seatIdOf(i * 2));
@@ -156,11 +162,12 @@ function optionsOf(args: readonly string[]): Options | null {
         stops: text(3),
         cool: text(200),
         buyers: text(16),
+        history: text(200_000),
         json: { type: 'boolean', default: false },
       },
     });
-    const { moves, kills, stops, cool, buyers } = values;
-    const numbers = [moves, kills, stops, cool, buyers].map(Number);
+    const { moves, kills, stops, cool, buyers, history } = values;
+    const numbers = [moves, kills, stops, cool, buyers, history].map(Number);
     if (numbers.some((number) => !Number.isInteger(number) || number < 0)) return null;
     return {
       moves: numbers[0],
@@ -168,6 +175,7 @@ function optionsOf(args: readonly string[]): Options | null {
       stops: numbers[2],
       cool: Math.max(1, numbers[3]),
       buyers: Math.max(1, numbers[4]),
+      history: numbers[5],
       json: values.json,
     };
   } catch {
