@@ -4,6 +4,7 @@ import { openPool } from '#libs/database/pool.js';
 import type { EventId } from '#libs/inventory/ids.js';
 import { systemClock, type Clock } from '#libs/platform/clock.js';
 import { systemRandom, type Random } from '#libs/platform/random.js';
+import { binaryRows } from './binary-rows.js';
 import type {
   Journal,
   JournalWriter,
@@ -16,14 +17,7 @@ import type {
 } from './journal.js';
 import { openPostgresWriter } from './postgres-writer.js';
 import { takeOver, type Announcer } from './postgres-take-over.js';
-import {
-  batchOf,
-  ownershipOf,
-  snapshotOf,
-  type BatchRow,
-  type OwnershipRow,
-  type SnapshotRow,
-} from './rows.js';
+import { batchOf, ownershipOf, snapshotOf, type BatchRow, type OwnershipRow } from './rows.js';
 import { dropOldSnapshots, ownershipColumns, readPage, saveSnapshot } from './sql.js';
 
 /**
@@ -191,15 +185,16 @@ class PostgresJournal implements Journal {
   async *snapshots(eventId: EventId): AsyncIterable<StoredSnapshot> {
     let before = 2 ** 31 - 1;
     for (;;) {
-      const rows = await this.#rows<SnapshotRow>(
-        'hf-snapshot',
-        `SELECT event_id, batch_no, epoch, seq, hash, digest, state FROM snapshot
-         WHERE event_id = $1 AND batch_no < $2 ORDER BY batch_no DESC LIMIT 1`,
-        [eventId, before],
+      const rows = await binaryRows(
+        this.#pool,
+        `SELECT batch_no, epoch, seq, hash, digest, state FROM snapshot
+         WHERE event_id = ${pg.escapeLiteral(eventId)} AND batch_no < ${before}
+         ORDER BY batch_no DESC LIMIT 1`,
       );
       if (rows.length === 0) return;
-      before = rows[0].batch_no;
-      yield snapshotOf(rows[0]);
+      const snapshot = snapshotOf(eventId, rows[0]);
+      before = snapshot.batchNo;
+      yield snapshot;
     }
   }
 

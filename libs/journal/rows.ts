@@ -1,4 +1,6 @@
 import type { EventId } from '#libs/inventory/ids.js';
+import { assert } from '#libs/platform/assert.js';
+import type { BinaryRow } from './binary-rows.js';
 import type { Ownership, StoredBatch, StoredSnapshot } from './journal.js';
 
 /** Rows as Postgres gives them (columns in sql.ts), and what they mean. */
@@ -44,22 +46,19 @@ export const batchOf = (row: BatchRow): StoredBatch => ({
   writtenAtMs: Math.round(row.written_at_ms),
 });
 
-export interface SnapshotRow {
-  readonly event_id: string;
-  readonly batch_no: number;
-  readonly epoch: number;
-  readonly seq: number;
-  readonly hash: Buffer;
-  readonly digest: string;
-  readonly state: Buffer;
+/** Columns: batch_no, epoch, seq, hash, digest, state; none of them can be NULL. */
+export function snapshotOf(eventId: EventId, row: BinaryRow): StoredSnapshot {
+  const [batchNo, epoch, seq, hash, digest, state] = row.map((column) => {
+    assert(column !== null, 'a snapshot has every column');
+    return column;
+  });
+  return {
+    eventId,
+    batchNo: batchNo.readInt32BE(),
+    epoch: epoch.readInt32BE(),
+    seq: seq.readInt32BE(),
+    hash,
+    digest: digest.toString(),
+    state,
+  };
 }
-
-export const snapshotOf = (row: SnapshotRow): StoredSnapshot => ({
-  eventId: row.event_id as EventId,
-  batchNo: row.batch_no,
-  epoch: row.epoch,
-  seq: row.seq,
-  hash: row.hash,
-  digest: row.digest,
-  state: row.state,
-});
