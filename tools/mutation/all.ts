@@ -1,23 +1,35 @@
-import { commitAndRecovery, outputGate } from './guards/actor.js';
+import { outputGate } from './guards/actor.js';
+import { bus } from './guards/bus.js';
 import { time } from './guards/clocks.js';
-import { payments, seatMaps } from './guards/edges.js';
+import { commitAndRecovery } from './guards/commit.js';
+import { edge } from './guards/edge.js';
+import { holds } from './guards/holds.js';
 import { inventory } from './guards/inventory.js';
-import { memoryJournal, postgresJournal } from './guards/journal.js';
+import { postgresJournal } from './guards/journal.js';
+import { leases } from './guards/lease.js';
+import { seatMaps } from './guards/maps.js';
+import { memoryJournal } from './guards/memory-journal.js';
 import { liveMove } from './guards/moves.js';
 import { callRouting, ownership } from './guards/ownership.js';
+import { payments } from './guards/payments.js';
+import { unanswered } from './guards/routing.js';
 import type { Mutation } from './mutation.js';
 
-/** Every guard, cheap specs first. */
-export const mutations: readonly Mutation[] = [
-  ...inventory,
-  ...memoryJournal,
-  ...commitAndRecovery,
-  ...outputGate,
-  ...ownership,
-  ...time,
-  ...callRouting,
-  ...liveMove,
-  ...payments,
-  ...seatMaps,
-  ...postgresJournal,
-];
+/** Every guard, by what it belongs to; those with cheap specs first. */
+export const families: Readonly<Record<string, readonly Mutation[]>> = {
+  core: [...inventory, ...holds],
+  'memory-journal': memoryJournal,
+  commit: commitAndRecovery,
+  gate: outputGate,
+  ownership: [...ownership, ...leases],
+  time,
+  routing: [...callRouting, ...unanswered],
+  moves: liveMove,
+  bus,
+  maps: seatMaps,
+  edge,
+  payments,
+  'postgres-journal': postgresJournal,
+};
+
+export const mutations: readonly Mutation[] = Object.values(families).flat();

@@ -28,7 +28,7 @@ describe('the mutations', () => {
 
   it('take something from every guarantee', () => {
     const guarantees = [...new Set(mutations.map(({ guarantee }) => guarantee))].sort();
-    expect(guarantees).toEqual(['G1', 'G2', 'G3', 'G4', 'G5', 'G6', 'G7', 'G8', 'G9']);
+    expect(guarantees).toEqual([...'123456789'].map((n) => `G${n}`).concat('access'));
     expect(mutations.length).toBeGreaterThanOrEqual(40);
   });
 });

@@ -5,8 +5,8 @@
 export interface Mutation {
   /** Unique; names it on the command line. */
   readonly name: string;
-  /** G1 to G9 of docs/architecture.md. */
-  readonly guarantee: `G${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9}`;
+  /** G1 to G9 of docs/architecture.md; `access`: who may do what. */
+  readonly guarantee: `G${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9}` | 'access';
   /** What is gone, as a noun: "the predecessor's epoch check". */
   readonly guard: string;
   readonly file: string;

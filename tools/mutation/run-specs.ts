@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
@@ -6,12 +6,22 @@ export interface SpecRun {
   readonly specs: readonly string[];
   /** Only tests whose name matches. */
   readonly tests?: string | undefined;
-  readonly timeoutMs: number;
+  readonly limitMs: number;
+}
+
+export interface SpecFailure {
+  readonly spec: string;
+  /** Full name of the test. */
+  readonly test: string;
+  /** `says`: an expectation or an assertion. `hangs`, `breaks`: nothing that proves a point. */
+  readonly kind: 'says' | 'hangs' | 'breaks';
+  /** First line of the message. */
+  readonly message: string;
 }
 
 export interface SpecOutcome {
-  /** Full name of the first test that failed; null: all passed. */
-  readonly failed: string | null;
+  /** null: all passed. */
+  readonly failure: SpecFailure | null;
   readonly testsRun: number;
   readonly seconds: number;
 }
@@ -20,29 +30,31 @@ interface JestReport {
   readonly numTotalTests: number;
   readonly numPendingTests: number;
   readonly testResults: readonly {
-    readonly name: string;
     readonly message: string;
     readonly assertionResults: readonly {
       readonly fullName: string;
       readonly status: string;
+      readonly failureMessages: readonly string[];
     }[];
   }[];
 }
 
 /**
- * Runs specs of the tree under `root`, each in a process of its own, up to the first that fails.
- * (Jest's own --bail ends it before it has written which test it was.)
+ * Runs specs of the tree under `root`, each in a process of its own, up to the first in which a
+ * test says what is wrong; one that hangs or breaks counts when no other does.
  */
 export async function runSpecs(root: string, run: SpecRun): Promise<SpecOutcome> {
   let testsRun = 0;
   let seconds = 0;
+  let failure: SpecFailure | null = null;
   for (const spec of run.specs) {
     const outcome = await runSpec(root, spec, run);
     testsRun += outcome.testsRun;
     seconds += outcome.seconds;
-    if (outcome.failed !== null) return { failed: outcome.failed, testsRun, seconds };
+    if (outcome.failure !== null) failure = outcome.failure;
+    if (failure?.kind === 'says') break;
   }
-  return { failed: null, testsRun, seconds };
+  return { failure, testsRun, seconds };
 }
 
 async function runSpec(root: string, spec: string, run: SpecRun): Promise<SpecOutcome> {
@@ -52,28 +64,38 @@ async function runSpec(root: string, spec: string, run: SpecRun): Promise<SpecOu
   const ended = await jest(root, report, spec, run);
   const seconds = (performance.now() - startedMs) / 1_000;
   if (!existsSync(report)) {
-    const failed = ended ? 'the test runner itself' : `no end within ${run.timeoutMs / 1_000} s`;
-    return { failed, testsRun: 0, seconds };
+    const message = ended ? 'the test runner ended' : `no end within ${run.limitMs / 1_000} s`;
+    const failure = { spec, test: '', kind: ended ? 'breaks' : 'hangs', message } as const;
+    return { failure, testsRun: 0, seconds };
   }
   const json = JSON.parse(readFileSync(report, 'utf8')) as JestReport;
-  return {
-    failed: firstFailure(json),
-    testsRun: json.numTotalTests - json.numPendingTests,
-    seconds,
-  };
+  const testsRun = json.numTotalTests - json.numPendingTests;
+  return { failure: failureIn(spec, json), testsRun, seconds };
 }
 
-function firstFailure({ testResults }: JestReport): string | null {
-  for (const { name, message, assertionResults } of testResults) {
-    const failed = assertionResults.find(({ status }) => status === 'failed');
-    if (failed !== undefined) return failed.fullName;
-    if (assertionResults.length === 0) return `${path.basename(name)}: ${message.split('\n')[0]}`;
-  }
-  return null;
+function failureIn(spec: string, { testResults }: JestReport): SpecFailure | null {
+  const failures = testResults.flatMap(({ message, assertionResults }): SpecFailure[] => {
+    const failed = assertionResults.filter(({ status }) => status === 'failed');
+    if (failed.length === 0 && message !== '') {
+      return [{ spec, test: '', kind: 'breaks', message: firstLine(message) }];
+    }
+    return failed.map(({ fullName, failureMessages: [first = ''] }) => {
+      return { spec, test: fullName, kind: kindOf(first), message: firstLine(first) };
+    });
+  });
+  return failures.find(({ kind }) => kind === 'says') ?? failures[0] ?? null;
 }
+
+/** A mutation must change what the code does, not stop it from being code. */
+function kindOf(message: string): SpecFailure['kind'] {
+  if (message.includes('Exceeded timeout of')) return 'hangs';
+  return /^(ReferenceError|SyntaxError|TypeError)/.test(message) ? 'breaks' : 'says';
+}
+
+const firstLine = (text: string): string => text.trim().split('\n')[0];
 
 /** False when it had to be ended. */
-function jest(root: string, report: string, spec: string, { tests, timeoutMs }: SpecRun) {
+function jest(root: string, report: string, spec: string, { tests, limitMs }: SpecRun) {
   const args = [
     '--experimental-vm-modules',
     '--disable-warning=ExperimentalWarning',
@@ -81,6 +103,7 @@ function jest(root: string, report: string, spec: string, { tests, timeoutMs }: 
     '--maxWorkers=1',
     '--json',
     `--outputFile=${report}`,
+    '--testEnvironment=./tools/mutation/first-failure.mjs',
     ...(tests === undefined ? [] : ['--testNamePattern', tests]),
     '--runTestsByPath',
     spec,
@@ -88,14 +111,30 @@ function jest(root: string, report: string, spec: string, { tests, timeoutMs }: 
   return new Promise<boolean>((resolve, reject) => {
     const child = spawn(process.execPath, args, { cwd: root, stdio: 'ignore' });
     let ended = true;
-    const timer = setTimeout(() => {
+    const stopWatch = watch(child, limitMs, () => {
       ended = false;
-      child.kill('SIGKILL');
-    }, timeoutMs);
+    });
     child.on('error', reject);
     child.on('close', () => {
-      clearTimeout(timer);
+      stopWatch();
       resolve(ended);
     });
   });
+}
+
+const lookMs = 500;
+
+/** Ends a child that runs too long. Time in which this process stood still as well is not its. */
+function watch(child: ChildProcess, limitMs: number, onEnd: () => void): () => void {
+  let lastMs = performance.now();
+  let ranMs = 0;
+  const timer = setInterval(() => {
+    const nowMs = performance.now();
+    ranMs += Math.min(nowMs - lastMs, 2 * lookMs);
+    lastMs = nowMs;
+    if (ranMs < limitMs) return;
+    onEnd();
+    child.kill('SIGKILL');
+  }, lookMs);
+  return () => clearInterval(timer);
 }

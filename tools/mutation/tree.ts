@@ -1,9 +1,12 @@
-import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync } from 'node:fs';
-import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, readdirSync } from 'node:fs';
+import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { mutate, type Mutation } from './mutation.js';
+
+/** What specs are made of and read; not what is built, installed or stored. */
+const folders = ['apps', 'bench', 'docs', 'libs', 'tools'];
+const files = /\.(json|mjs|yml|md)$|^\.swcrc$/;
 
 /**
  * A copy of the project in a temporary folder, so that no mutation ever touches the work tree. The
@@ -13,10 +16,11 @@ export class MutationTree {
   readonly root = mkdtempSync(path.join(tmpdir(), 'holdfast-mutation-'));
 
   constructor(project: string) {
-    for (const file of projectFiles(project)) {
-      const copy = path.join(this.root, file);
-      mkdirSync(path.dirname(copy), { recursive: true });
-      copyFileSync(path.join(project, file), copy);
+    const copied = readdirSync(project).filter(
+      (name) => folders.includes(name) || files.test(name),
+    );
+    for (const name of copied) {
+      cpSync(path.join(project, name), path.join(this.root, name), { recursive: true });
     }
     symlinkSync(path.join(project, 'node_modules'), path.join(this.root, 'node_modules'));
   }
@@ -36,17 +40,4 @@ export class MutationTree {
   remove(): void {
     rmSync(this.root, { recursive: true, force: true });
   }
-}
-
-/** What git would take: tracked or new, not ignored, not deleted. */
-function projectFiles(project: string): string[] {
-  const listed = spawnSync('git', ['ls-files', '-z', '-co', '--exclude-standard'], {
-    cwd: project,
-    encoding: 'utf8',
-    maxBuffer: 64 << 20,
-  });
-  if (listed.status !== 0) throw new Error(`git ls-files: ${listed.stderr}`);
-  return [...new Set(listed.stdout.split('\0'))].filter(
-    (name) => name !== '' && existsSync(path.join(project, name)),
-  );
 }

@@ -58,6 +58,29 @@ describe('a replica of a seat map', () => {
     expect([seen(), replica.map.version, resyncs]).toEqual([truth(), 3, []]);
   });
 
+  it('keeps a bounded number of diffs while the map is on its way (G8)', async () => {
+    for (let i = 0; i <= limits.diffBufferMax; i += 1) inventory.setSeats([i % 30], i % 2);
+    await clock.advance(50);
+    expect([seen(), replica.map.version]).toEqual([truth(), limits.diffBufferMax + 1]);
+    // Nearly all were forgotten, so what is left does not continue the first map.
+    expect(resyncs).toEqual(['gap']);
+  });
+
+  it('keeps as many as it may', async () => {
+    for (let i = 0; i < limits.diffBufferMax; i += 1) inventory.setSeats([i % 30], i % 2);
+    await clock.advance(50);
+    expect([seen(), replica.map.version]).toEqual([truth(), limits.diffBufferMax]);
+    expect(resyncs).toEqual([]);
+  });
+
+  it('takes no map of another seating plan, and says so', async () => {
+    replica.close();
+    inventory = new FakeInventory(far, fakeEventId, 31, [10], (done) => clock.after(5, done));
+    replica = open();
+    await clock.advance(50);
+    expect([replica.gone, replica.goneBecause]).toEqual([true, 'unavailable']);
+  });
+
   it('fetches the map again when a diff does not continue it', async () => {
     await clock.advance(10);
     inventory.loseDiffs = true;

@@ -37,4 +37,31 @@ export const time: readonly Mutation[] = [
     edits: edit('this.shardNowMs() - this', 'this.clock.nowMs() - this'),
     specs: clocks,
   },
+  {
+    name: 'clock-back',
+    guarantee: 'G3',
+    guard: 'the time of a sale never goes back (S2)',
+    file: saleClock,
+    edits: edit('this.shownMs = Math.max(this.shownMs, nowMs);', 'this.shownMs = nowMs;'),
+    specs: clocks,
+  },
+  {
+    name: 'clock-untold',
+    guarantee: 'G3',
+    guard: 'no time is shown before the store has told it',
+    file: saleClock,
+    edits: edit(
+      "assert(this.offsetMs !== null, 'the store has told its time');",
+      'this.offsetMs ??= 0;',
+    ),
+    specs: clocks,
+  },
+  {
+    name: 'clock-promised',
+    guarantee: 'G3',
+    guard: 'who has promised holds does not step (S4)',
+    file: 'apps/inventory-shard/shard.ts',
+    edits: edit('clock.hear(heard, host.slots.size === 0)', 'clock.hear(heard, true)'),
+    specs: clocks,
+  },
 ];

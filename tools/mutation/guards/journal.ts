@@ -6,7 +6,8 @@ const tables = 'libs/database/migrations/0001_journal.sql';
 const writer = 'libs/journal/postgres-writer.ts';
 const specs = ['libs/journal/postgres-journal.process.spec.ts'];
 /** The suite that both journals pass; its tests need no server of their own. */
-const features = 'postgres journal';
+const features =
+  'the journal in Postgres (append|look|take|a contest|commit|a writer|rows|sales|ownership|snap|the hash)';
 
 export const postgresJournal: readonly Mutation[] = [
   {
@@ -133,85 +134,127 @@ export const postgresJournal: readonly Mutation[] = [
     specs,
     tests: `${features}|backend|in time`,
   },
-];
-
-const store = 'libs/journal/memory-store.ts';
-const memory = 'libs/journal/memory-journal.ts';
-const memorySpecs = ['libs/journal/memory-journal.spec.ts'];
-
-/** The same rules in the twin that the simulator and most specs run on. */
-export const memoryJournal: readonly Mutation[] = [
   {
-    name: 'memory-epoch',
-    guarantee: 'G1',
-    guard: "the predecessor's epoch check (memory)",
-    file: store,
-    edits: edit('      tail.epoch === batch.epoch &&\n', ''),
-    specs: memorySpecs,
+    name: 'sql-wake',
+    guarantee: 'G3',
+    guard: 'a wake time goes in only if its batch did',
+    file: sql,
+    edits: edit('      AND (w.event_id IN (SELECT event_id FROM inserted)) IS TRUE\n', ''),
+    specs: specs,
+    tests: 'rows that belong',
   },
   {
-    name: 'memory-key',
-    guarantee: 'G1',
-    guard: 'a batch number is used once (memory)',
-    file: store,
-    edits: edit('      tail.batchNo + 1 === batch.batchNo &&\n', ''),
-    specs: memorySpecs,
-  },
-  {
-    name: 'memory-hash',
-    guarantee: 'G9',
-    guard: "the predecessor's hash check (memory)",
-    file: store,
+    name: 'sql-outbox',
+    guarantee: 'G5',
+    guard: 'mail goes out only if its batch went in',
+    file: sql,
     edits: edit(
-      'tail.lastSeq + 1 === batch.firstSeq &&\n      sameBytes(tail.hash, batch.prevHash);',
-      'tail.lastSeq + 1 === batch.firstSeq;',
+      'm (event_id text, batch_no int, topic text, key text, payload jsonb)\n    WHERE (event_id IN (SELECT event_id FROM inserted)) IS TRUE',
+      'm (event_id text, batch_no int, topic text, key text, payload jsonb)',
     ),
-    specs: memorySpecs,
+    specs: specs,
+    tests: 'rows that belong',
   },
   {
-    name: 'memory-sequence',
-    guarantee: 'G6',
-    guard: 'the check that versions have no gap (memory)',
-    file: store,
-    edits: edit('      tail.lastSeq + 1 === batch.firstSeq &&\n', ''),
-    specs: memorySpecs,
-  },
-  {
-    name: 'memory-sold',
+    name: 'sql-freed',
     guarantee: 'G1',
-    guard: 'no live seat is sold twice (memory)',
-    file: store,
-    edits: edit("if (this.#sellsASoldSeat(batch)) return 'rejected';", ''),
-    specs: memorySpecs,
+    guard: 'seats are freed only if the cancellation went in',
+    file: sql,
+    edits: edit(
+      'whole boolean, at_ms float8)\n    WHERE (event_id IN (SELECT event_id FROM inserted)) IS TRUE',
+      'whole boolean, at_ms float8)',
+    ),
+    specs: specs,
+    tests: 'rows that belong|sales',
   },
   {
-    name: 'memory-settle',
+    name: 'settle-standby',
     guarantee: 'G2',
-    guard: 'commit unknown: the identical batch (memory)',
-    file: store,
+    guard: 'what is there counts when the standby has it too',
+    file: sql,
     edits: edit(
-      'row !== undefined && row.epoch === epoch && sameBytes(row.hash, hash);\n  }\n\n  announce',
-      'row !== undefined && epoch > 0 && hash.length > 0;\n  }\n\n  announce',
+      ", pg_logical_emit_message(true, 'holdfast', 'settled') FROM journal",
+      ' FROM journal',
     ),
-    specs: memorySpecs,
+    specs: specs,
+    tests: 'standby',
   },
   {
-    name: 'memory-cas',
-    guarantee: 'G1',
-    guard: 'the compare of the compare-and-set (memory)',
-    file: memory,
-    edits: edit('const won = found.epoch === fromEpoch;', 'const won = true;'),
-    specs: memorySpecs,
+    name: 'writer-backend',
+    guarantee: 'G2',
+    guard: 'the old backend is ended before anything is settled',
+    file: writer,
+    edits: edit(
+      '      for (const backend of [...this.#leftBehind]) {',
+      '      for (const backend of this.#leftBehind.splice(0, 0)) {',
+    ),
+    specs: specs,
+    tests: 'ends its backend',
   },
   {
-    name: 'memory-announce',
+    name: 'writer-one-by-one',
     guarantee: 'G1',
-    guard: 'an announce follows a smaller epoch only (memory)',
-    file: memory,
+    guard: 'a batch that breaks a rule costs its event only',
+    file: writer,
     edits: edit(
-      'if (tail !== null && tail.epoch >= epoch) {',
-      'if (tail !== null && tail.epoch > epoch) {',
+      '      if (!breaksARule(error)) throw error;\n      const verdicts: AppendVerdict[] = [];',
+      "      if (!breaksARule(error)) throw error;\n      if (batches.length > 0) return batches.map(() => 'rejected');\n      const verdicts: AppendVerdict[] = [];",
     ),
-    specs: memorySpecs,
+    specs: specs,
+    tests: 'of a sold seat|rejects what',
+  },
+  {
+    name: 'writer-alone',
+    guarantee: 'G2',
+    guard: 'one append at a time',
+    file: writer,
+    edits: edit(
+      "    assert(!this.#busy, 'one append in flight');\n    this.#busy = true;",
+      '    this.#busy = true;',
+    ),
+    specs: specs,
+    tests: 'one append',
+  },
+  {
+    name: 'take-again',
+    guarantee: 'G7',
+    guard: 'a taker that asks again finds its announce',
+    file: 'libs/journal/postgres-take-over.ts',
+    edits: edit('if (!again) return', 'if (!again || won === again) return'),
+    specs: specs,
+    tests: 'take over|contest',
+  },
+  {
+    name: 'take-clears',
+    guarantee: 'G7',
+    guard: 'a writer whose transaction does not end is ended',
+    file: 'libs/journal/postgres-take-over.ts',
+    edits: edit(
+      'by.pool.query(terminateBlockers, [by.applicationName])',
+      "by.pool.query('SELECT 1')",
+    ),
+    specs: specs,
+    tests: 'transaction does not end',
+  },
+  {
+    name: 'pg-release',
+    guarantee: 'G1',
+    guard: 'an event is given up only by its epoch',
+    file: 'libs/journal/postgres-journal.ts',
+    edits: edit(
+      'WHERE event_id = $1 AND epoch = $2`,\n      [eventId, epoch, wakeAtMs]',
+      'WHERE event_id = $1 AND $2::int > 0`,\n      [eventId, epoch, wakeAtMs]',
+    ),
+    specs: specs,
+    tests: 'ownership',
+  },
+  {
+    name: 'pg-quarantine',
+    guarantee: 'G2',
+    guard: 'an event in quarantine is not woken',
+    file: 'libs/journal/postgres-journal.ts',
+    edits: edit(' AND quarantined IS NULL\n', '\n'),
+    specs: specs,
+    tests: 'ownership',
   },
 ];
