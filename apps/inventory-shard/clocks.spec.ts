@@ -110,3 +110,19 @@ describe('the wall clock of a client', () => {
     expect(view.statuses[2]).toBe(0);
   });
 });
+
+describe('a database whose clock steps by an hour', () => {
+  it('ends no hold of an owner that lives, and frees it about on time (S3, S4)', async () => {
+    const [all] = await cluster(0);
+    const event = all.addEvent('step', { holdTtlMs });
+    const { holdId } = await held(all, event, 1);
+    const renew = all.leases.renew.bind(all.leases);
+    all.leases.renew = async (lease) => (await renew(lease)) + hourMs;
+    await all.clock.advance(holdTtlMs - 1_000);
+    // A turn would end what the clock says is over.
+    await held(all, event, 2);
+    expect(endedAtMs(all, event, holdId)).toBeNull();
+    await all.clock.advance(1_000 + lateMsMax);
+    expect(endedAtMs(all, event, holdId)).not.toBeNull();
+  });
+});

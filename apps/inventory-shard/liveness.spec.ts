@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { EventId } from '#libs/inventory/inventory.js';
+import { decodeFacts, type EventId } from '#libs/inventory/inventory.js';
 import type { CallResult } from '#libs/ownership/client.js';
 import { MemoryCluster, type ClusterShard } from '#libs/testing/memory-cluster.js';
 
@@ -59,7 +59,8 @@ describe('an event', () => {
       failures-- > 0 ? Promise.reject(new Error('database away')) : release(...row);
     await all.clock.advance(5 * 60_000 + 6_000);
     expect(failures).toBeLessThan(1);
-    expect(accepted(await all.send(event, all.hold(event, [1]), { userId: 'usr_b' }))).toBe(true);
+    const facts = all.journal.store.batches(event).flatMap((batch) => decodeFacts(batch.facts));
+    expect(facts.filter(({ type }) => type === 'HoldExpired')).toHaveLength(1);
   });
 
   it('speaks of an expired hold to its own buyer only', async () => {

@@ -152,6 +152,25 @@ describe('a live move', () => {
     expect(fenced()).toBe(0);
   });
 
+  it('notices commits that were lost while the event was handed over (G2)', async () => {
+    const scene = await Scene.open();
+    const { cluster, event } = scene;
+    cluster.journal.injectFaults(() => ({ slowMs: 50 }));
+    scene.at = (step) => {
+      if (step === 'after_pause') cluster.journal.store.loseTail(event, 3);
+    };
+    scene.startMove();
+    for (let seat = 10; seat < 110; seat += 1) {
+      const commandId = cluster.client.nextCommandId();
+      const request = cluster.hold(event, [seat]);
+      const call = { eventId: event, commandId, keyed: false, userId: 'usr_b' as never, request };
+      cluster.client.send(call, () => undefined);
+      await cluster.clock.advance(2);
+    }
+    await cluster.clock.advance(1_000);
+    expect((await cluster.journal.ownership(event))?.quarantined).toMatch(/lost acknowledged/);
+  });
+
   it('never needs the fence, although the journal is slow and buyers go on', async () => {
     const scene = await Scene.open();
     const fenced = scene.countFenced();

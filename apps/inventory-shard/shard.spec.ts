@@ -5,6 +5,7 @@ import type { Reply, SeatDiff } from '#libs/contracts/wire.js';
 import { decodeDiff, decodeReplyBatch, encodeCommandBatch } from '#libs/contracts/wire-codec.js';
 import type { AttemptId, BookingId, EventId } from '#libs/inventory/inventory.js';
 import type { CallResult } from '#libs/ownership/client.js';
+import { chooseShard } from '#libs/ownership/placement.js';
 import { MemoryCluster, type ClusterShard } from '#libs/testing/memory-cluster.js';
 
 async function cluster(shards = 2): Promise<[MemoryCluster, ClusterShard[]]> {
@@ -212,6 +213,19 @@ describe('a shard', () => {
     expect(await all.journal.ownership(event)).toMatchObject({ epoch: 2 });
   });
 
+  it('gives an idle event up only when all of it is durable (G2)', async () => {
+    const [all] = await cluster(1);
+    const holdTtlMs = limits.idleBeforePassivationMs + 1_000;
+    const event = all.addEvent('undurable', { holdTtlMs });
+    await all.send(event, all.hold(event, [1]));
+    all.journal.injectFaults(() => ({ slowMs: 3 * limits.passivationScanMs }));
+    await all.clock.advance(holdTtlMs + 2 * limits.passivationScanMs);
+    expect((await all.journal.ownership(event))?.owner).not.toBeNull();
+    await all.clock.advance(3 * limits.passivationScanMs);
+    expect((await all.journal.ownership(event))?.owner).toBeNull();
+    expect((await all.journal.tail(event))?.lastSeq).toBe(3);
+  });
+
   it('hands its events over when it stops, and buyers see no error', async () => {
     const [all, members] = await cluster();
     const event = all.addEvent('deploy');
@@ -240,6 +254,42 @@ describe('a shard', () => {
     expect(replies.map((reply) => reply.kind)).toEqual(['moved']);
     const fresh = all.addEvent('afterwards');
     expect(outcomeOf(await all.send(fresh, all.hold(fresh, [1])))).not.toBeNull();
+  });
+
+  it('answers nothing from the past after a cut that no renewal has noticed (K3)', async () => {
+    const [all, members] = await cluster();
+    const event = all.addEvent('short-cut');
+    const holdId = all.holdId(event);
+    await all.send(event, all.hold(event, [1], holdId));
+    const former = (await ownerOf(all, members, event))!;
+    const ownedBy = all.journal.ownedBy.bind(all.journal);
+    all.journal.ownedBy = async (incarnation) => {
+      const rows = await ownedBy(incarnation);
+      const isFormer = incarnation === former.shard.incarnation;
+      if (isFormer) await new Promise<void>((resolve) => all.clock.after(500, resolve));
+      return rows;
+    };
+    await all.clock.advance(limits.heartbeatMs);
+    former.bus.cut();
+    await all.send(event, { type: 'ReleaseHold', holdId });
+    expect((await all.journal.ownership(event))?.owner).not.toBe(former.shard.incarnation);
+    former.bus.restore();
+    const replies = askDirectly(all, former, event);
+    await all.clock.advance(2_000);
+    expect(replies.map((reply) => reply.kind)).toEqual(['moved']);
+  });
+
+  it('does not take an event that placement gives to another (T2)', async () => {
+    const [all, members] = await cluster(3);
+    const event = all.addEvent('placed');
+    const named = chooseShard(event, all.client.membership.placeable)?.incarnation ?? null;
+    const others = members.filter(({ shard }) => shard.incarnation !== named);
+    for (const other of others) {
+      const replies = askDirectly(all, other, event);
+      await all.clock.advance(200);
+      expect(replies).toEqual([{ kind: 'moved', owner: named, epoch: 0 }]);
+    }
+    expect(await all.journal.ownership(event)).toMatchObject({ owner: null, epoch: 0 });
   });
 
   it('keeps an event that it took while it read what it owns', async () => {

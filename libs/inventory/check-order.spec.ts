@@ -130,6 +130,12 @@ const table: readonly [string, RefusalCode, Command, Sender?][] = [
     send.holdSeats('h', [11], { areas: [[0, 1]] }),
   ],
   [
+    'taken seats to take off sale before a full area',
+    'seats_unavailable',
+    send.blockSeats([11], [[0, 1]]),
+  ],
+  ['a full area to take off sale', 'area_full', send.blockSeats([], [[0, 1]])],
+  [
     'a full area before a block that does not exist',
     'area_full',
     send.holdSeats('h', [], { areas: [[0, 1]], best: [{ quantity: 3, wheelchairs: 1 }] }),

@@ -184,6 +184,10 @@ describe('extending a hold', () => {
     expect(spec.run(send.extendHold('other')).kind).toBe('accepted');
     expect(deadlineOf(spec, 'other')).toBe(2_000);
     expect(deadlineOf(spec, 'h')).toBe(4_000);
+    spec.run(send.holdSeats('third', [3]));
+    spec.run(send.extendHold('third', 1_500));
+    expect(spec.run(send.extendHold('third')).kind).toBe('accepted');
+    expect(deadlineOf(spec, 'third')).toBe(3_500);
   });
 });
 

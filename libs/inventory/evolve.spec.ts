@@ -79,4 +79,12 @@ describe('folding a fact that contradicts the state', () => {
     const spec = sale().given(hold('h1', [1]));
     expect(() => evolve(spec.state, fact)).toThrow(AssertionFailed);
   });
+
+  it('fails the assertion: seats of another hold booked (G1)', () => {
+    const attempt = { atMs: 1_000, holdId: 'h1', attemptId: 'p' };
+    const begun = send.fact({ type: 'PaymentBegun', ...attempt, deadlineMs: 9_500 });
+    const spec = sale().given(hold('h1', [1]), hold('h2', [2]), begun);
+    const others = send.fact({ ...booked, holdId: 'h1', seats: [2] });
+    expect(() => evolve(spec.state, others)).toThrow('booked seats belong to the hold');
+  });
 });

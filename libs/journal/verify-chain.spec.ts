@@ -67,4 +67,18 @@ describe('the audit of a hash chain (G9)', () => {
       problem: expect.stringContaining('missing'),
     });
   });
+
+  it.each([
+    ['of an epoch before the last one', () => ({ epoch: 0 }), 'epoch goes back'],
+    ['of a new epoch without its announce', () => ({ epoch: 2 }), 'begin with an announce'],
+    ['that leaves out a version', (firstSeq: number) => ({ firstSeq: firstSeq + 1 }), 'version'],
+    ['that ends before it begins', (first: number) => ({ lastSeq: first - 2 }), 'ends before'],
+  ])('finds a well-made batch %s', async (_, over, problem) => {
+    change(5, over(rows[4].firstSeq), true);
+    expect(await verdict()).toMatchObject({
+      ok: false,
+      batchNo: 5,
+      problem: expect.stringContaining(problem),
+    });
+  });
 });

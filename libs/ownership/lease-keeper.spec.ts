@@ -18,6 +18,8 @@ let told: ReadonlyMap<string, number>[];
 let proven: number;
 /** How long the store takes to answer a renewal. */
 let renewalMs: number;
+/** And to read the rows. */
+let rowsMs: number;
 let storeFails: boolean;
 let inReach: boolean;
 let times: HeardTime[];
@@ -28,7 +30,7 @@ beforeEach(async () => {
   journal.register(eventId, null);
   await journal.takeOver({ eventId, incarnation: 'me', fromEpoch: 0 });
   times = [];
-  [told, proven, renewalMs, storeFails, inReach] = [[], 0, 0, false, true];
+  [told, proven, renewalMs, rowsMs, storeFails, inReach] = [[], 0, 0, 0, false, true];
   const store = new MemoryLeaseStore(clock);
   keeper = new LeaseKeeper({
     lease: { incarnation: 'me', shardId: 'a', host: 'h', pid: 1 },
@@ -42,7 +44,7 @@ beforeEach(async () => {
         return store.renew(lease);
       },
     },
-    journal,
+    journal: slowlyRead(journal),
     clock,
     log: silentLog(),
     reachable: () => (inReach ? Promise.resolve() : Promise.reject(new Error('no bus'))),
@@ -52,6 +54,15 @@ beforeEach(async () => {
   });
   await keeper.start();
 });
+
+function slowlyRead(rows: MemoryJournal): Pick<MemoryJournal, 'ownedBy'> {
+  return {
+    async ownedBy(incarnation) {
+      if (rowsMs > 0) await new Promise<void>((done) => clock.after(rowsMs, done));
+      return rows.ownedBy(incarnation);
+    },
+  };
+}
 
 const takenByAnother = () => journal.takeOver({ eventId, incarnation: 'other', fromEpoch: 1 });
 
@@ -99,7 +110,39 @@ describe('the lease of a shard', () => {
     keeper.doubt();
     await clock.advance(60);
     expect(keeper.valid()).toBe(false);
+    // The next proof follows at once, not with the next heartbeat.
+    await clock.advance(renewalMs);
+    expect([keeper.valid(), proven]).toEqual([true, 1]);
+  });
+
+  it('begins when its renewal was sent, not when that was answered (K1)', async () => {
+    renewalMs = 400;
+    await clock.advance(limits.heartbeatMs + renewalMs + 1);
+    storeFails = true;
+    await clock.advance(limits.leaseMs - renewalMs - 2);
+    expect(keeper.valid()).toBe(true);
+    await clock.advance(2);
+    expect(keeper.valid()).toBe(false);
+  });
+
+  it('that lapsed during its own renewal waits for the bus to know the shard (K3)', async () => {
+    renewalMs = limits.leaseMs - 100;
+    inReach = false;
+    await clock.advance(limits.heartbeatMs + renewalMs + 50);
+    expect(keeper.valid()).toBe(false);
+    [inReach, renewalMs] = [true, 0];
     await clock.advance(limits.heartbeatMs);
+    expect([keeper.valid(), proven]).toEqual([true, 1]);
+  });
+
+  it('gives a turn to who was turned away while the rows were read (K5)', async () => {
+    storeFails = true;
+    await clock.advance(limits.leaseMs - limits.heartbeatMs - 1);
+    storeFails = false;
+    rowsMs = 2 * limits.heartbeatMs;
+    await clock.advance(1 + limits.heartbeatMs);
+    expect(keeper.valid()).toBe(false);
+    await clock.advance(rowsMs - limits.heartbeatMs);
     expect([keeper.valid(), proven]).toEqual([true, 1]);
   });
 

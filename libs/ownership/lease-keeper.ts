@@ -114,7 +114,7 @@ export class LeaseKeeper {
 export interface LeaseKeeperPorts {
   readonly lease: Lease;
   readonly leases: LeaseStore;
-  readonly journal: Journal;
+  readonly journal: Pick<Journal, 'ownedBy'>;
   readonly clock: Clock;
   readonly log: Log;
   /** Resolves when the bus knows where to find this shard; rejects while it is out of reach. */

@@ -28,7 +28,14 @@ export async function main(args: readonly string[]): Promise<number> {
 
 function run({ mutations, jobs, results }: MutationOptions): Promise<readonly Outcome[]> {
   const kept = new KeptOutcomes(projectRoot, results);
-  return runMutations({ project: projectRoot, mutations, jobs, kept, tell: say });
+  return runMutations({
+    project: projectRoot,
+    mutations,
+    jobs,
+    baseline: true,
+    kept,
+    tell: say,
+  });
 }
 
 function report({ markdown, write }: MutationOptions, outcomes: readonly Outcome[]): number {

@@ -11,6 +11,8 @@ export interface MutationRun {
   readonly mutations: readonly Mutation[];
   /** Mutations at the same time, each in a copy of the project. */
   readonly jobs: number;
+  /** Run the specs without any mutation first; needless where that was done a moment ago. */
+  readonly baseline: boolean;
   readonly kept: KeptOutcomes;
   readonly tell: (line: string) => void;
 }
@@ -35,7 +37,7 @@ export async function runMutations(run: MutationRun): Promise<readonly Outcome[]
   const removeAll = (): void => trees.forEach((tree) => tree.remove());
   process.once('exit', removeAll);
   const work = async (tree: MutationTree): Promise<void> => {
-    const baseline = new Baseline(tree);
+    const baseline = run.baseline ? new Baseline(tree) : null;
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       const outcome = await tryOne(tree, baseline, next);
       outcomes.set(next.name, outcome);
@@ -80,12 +82,12 @@ class Baseline {
 
 async function tryOne(
   tree: MutationTree,
-  baseline: Baseline,
+  baseline: Baseline | null,
   mutation: Mutation,
 ): Promise<Outcome> {
   const { name, specs, tests } = mutation;
   const [spec] = specs;
-  const problem = await baseline.problemOf(mutation);
+  const problem = (await baseline?.problemOf(mutation)) ?? null;
   if (problem !== null) return { name, verdict: 'inconclusive', spec, by: problem, seconds: 0 };
   const once = () => runSpecs(tree.root, { specs, tests, limitMs });
   return tree.with(mutation, async () => {

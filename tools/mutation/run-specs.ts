@@ -89,7 +89,8 @@ function failureIn(spec: string, { testResults }: JestReport): SpecFailure | nul
 /** A mutation must change what the code does, not stop it from being code. */
 function kindOf(message: string): SpecFailure['kind'] {
   if (message.includes('Exceeded timeout of')) return 'hangs';
-  return /^(ReferenceError|SyntaxError|TypeError)/.test(message) ? 'breaks' : 'says';
+  const expected = message.includes('expect(');
+  return !expected && /^(ReferenceError|SyntaxError|TypeError)/.test(message) ? 'breaks' : 'says';
 }
 
 const firstLine = (text: string): string => text.trim().split('\n')[0];

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { jwtVerify } from 'jose';
+import { createHmac } from 'node:crypto';
 
 import type { UserId } from '#libs/inventory/ids.js';
 
@@ -37,5 +38,13 @@ describe('a guest token', () => {
   it('is invalid when it speaks for something that is not a guest', () => {
     const { token } = tokens.sign('ext_1' as UserId, nowMs, 60_000);
     expect(tokens.verify(token, nowMs)).toEqual({ kind: 'invalid' });
+  });
+
+  it('is invalid under any header but ours, however it was signed', () => {
+    const { token } = tokens.sign(userId, nowMs, 60_000);
+    const other = Buffer.from(JSON.stringify({ alg: 'HS512', typ: 'JWT' })).toString('base64url');
+    const signed = `${other}.${token.split('.')[1]}`;
+    const mac = createHmac('sha256', secret).update(signed).digest('base64url');
+    expect(tokens.verify(`${signed}.${mac}`, nowMs)).toEqual({ kind: 'invalid' });
   });
 });

@@ -16,8 +16,9 @@ import type { Viewer, ViewerState } from './viewer.js';
 class NotingViewer implements Viewer {
   readonly format = 'json';
   readonly userId = null;
-  readonly knownVersion = null;
-  readonly drained = true;
+  knownVersion: number | null = null;
+  drained = true;
+  following = false;
   waitsSinceMs: number | null = null;
   state: ViewerState = 'joining';
   readonly heard: string[] = [];
@@ -39,8 +40,13 @@ class NotingViewer implements Viewer {
     this.room().leave(this);
   }
 
-  follow(): void {}
-  unfollow(): void {}
+  follow(): void {
+    this.following = true;
+  }
+
+  unfollow(): void {
+    this.following = false;
+  }
 }
 
 describe('a room, for a client that comes from another gateway', () => {
@@ -48,6 +54,7 @@ describe('a room, for a client that comes from another gateway', () => {
   let inventory: FakeInventory;
   let replica: EventReplica;
   let room: Room;
+  let joined: NotingViewer[];
   const goAway = { kind: 'unavailable', retryAfterMs: 0, executed: 'no' } as const;
   const sentAway = `unavailable ${limits.resumeRetryMs}`;
 
@@ -59,7 +66,11 @@ describe('a room, for a client that comes from another gateway', () => {
     const { detail, layout } = new FakeCatalogue(30, 10);
     const ports = { bus: broker.connect('near'), inventory, clock, log: silentLog() };
     replica = new EventReplica({ detail, layout }, { ...ports, onResync: () => undefined });
-    room = new Room(replica, { clock, publish: () => undefined, count: () => undefined });
+    const publish = (_topic: string, payload: string | Uint8Array): void => {
+      for (const viewer of joined) if (viewer.following) viewer.send(payload);
+    };
+    joined = [];
+    room = new Room(replica, { clock, publish, count: () => undefined });
     inventory.setSeats([1], 1);
     await clock.advance(50);
     inventory.loseDiffs = true;
@@ -72,6 +83,7 @@ describe('a room, for a client that comes from another gateway', () => {
 
   function join(version: number | null): NotingViewer {
     const viewer = new NotingViewer(() => room, version);
+    joined.push(viewer);
     room.join(viewer);
     return viewer;
   }
@@ -136,5 +148,24 @@ describe('a room, for a client that comes from another gateway', () => {
     const asked = inventory.calls.length - before;
     expect(asked).toBeGreaterThan(0);
     expect(asked).toBeLessThanOrEqual(2 + 1_000 / limits.replicaLagMs);
+  });
+
+  it('sends nothing to who missed a frame until it has drained, and then what it lacks', async () => {
+    inventory.loseDiffs = false;
+    inventory.setSeats([4], 1);
+    await clock.advance(50);
+    const viewer = join(null);
+    await clock.advance(50);
+    [viewer.drained, viewer.knownVersion] = [false, 4];
+    room.missed(viewer);
+    inventory.setSeats([5], 1);
+    await clock.advance(200);
+    expect(viewer.heard).toEqual(['snapshot 4']);
+    viewer.drained = true;
+    room.drained(viewer);
+    await clock.advance(50);
+    inventory.setSeats([6], 1);
+    await clock.advance(200);
+    expect(viewer.heard).toEqual(['snapshot 4', 'diff 4-5', 'diff 5-6']);
   });
 });

@@ -19,7 +19,6 @@ import type { CheckName, Findings } from './verdict.js';
 export class Fold {
   readonly model: Model;
   #nowMs = 0;
-  #commandRunning = '';
   readonly #commands = new Set<string>();
   readonly #places: Places;
 
@@ -79,11 +78,10 @@ export class Fold {
     }
   }
 
-  /** Facts of one command stand together; when others came between, the command ran twice. */
+  /** One fact names its command: two that name the same are two effects, also side by side. */
   #checkCommand(fact: Fact): void {
     const commandId = fact.cause?.commandId;
-    if (commandId === undefined || commandId === this.#commandRunning) return;
-    this.#commandRunning = commandId;
+    if (commandId === undefined) return;
     const fresh = !this.#commands.has(commandId);
     this.#expect('command_once', fresh, fact, () => `command ${commandId} ran before`);
     this.#commands.add(commandId);
@@ -250,6 +248,8 @@ export class Fold {
     const hold = this.model.holds.get(fact.holdId);
     const end = this.model.ended.get(fact.holdId) ?? 'never made';
     this.#expect('hold_live_when_used', hold !== undefined, fact, () => `${fact.holdId}: ${end}`);
+    const inTime = fact.type === 'HoldExpired' || hold === undefined || fact.atMs < hold.deadlineMs;
+    this.#expect('hold_live_when_used', inTime, fact, () => `${fact.holdId}: past its deadline`);
     return hold;
   }
 

@@ -186,6 +186,12 @@ describe('The oracle on facts', () => {
     ]);
   });
 
+  it('finds a hold that is used past its deadline, though its expiry was not written yet', () => {
+    const at = (atMs: number) => ({ ...extended('h1', 300), atMs });
+    expect(brokenBy(h1(), at(199))).toEqual([]);
+    expect(brokenBy(h1(), at(200))).toEqual(['hold_live_when_used']);
+  });
+
   it('finds a booking of a hold that had expired', () => {
     const late = { ...booked('b1', 'h1', 'ann', [0, 1], 'p'), atMs: 300 };
     const found = brokenBy(h1(), paying('h1', 'p'), expired('h1', 300), late);
@@ -221,7 +227,8 @@ describe('The oracle on facts', () => {
     const first = held('h1', 'ann', [0], { cause });
     const between = held('h2', 'bob', [1]);
     expect(brokenBy(first, between, held('h3', 'ann', [2], { cause }))).toEqual(['command_once']);
-    expect(brokenBy(first, held('h3', 'ann', [2], { cause }))).toEqual([]);
+    expect(brokenBy(first, held('h3', 'ann', [2], { cause }))).toEqual(['command_once']);
+    expect(brokenBy(first, between)).toEqual([]);
   });
 
   it('finds a command that was refused and had its effect as well', () => {

@@ -99,7 +99,7 @@ export const commitAndRecovery: readonly Mutation[] = [
     guarantee: 'G9',
     guard: 'recovery stops at a batch that miscounts its facts',
     file: 'libs/actor/recovery.ts',
-    edits: edit('assert(state.version === batch.lastSeq,', 'assert(state.version > 0,'),
+    edits: edit('assert(state.version === batch.lastSeq,', 'assert(state.version >= 0,'),
     specs: recovery,
   },
   {

@@ -166,15 +166,6 @@ export const leases: readonly Mutation[] = [
     tests: 'nobody visits',
   },
   {
-    name: 'quarantine-lift',
-    guarantee: 'G2',
-    guard: 'a quarantine ends when an operator has taken its mark away',
-    file: 'libs/ownership/quarantine.ts',
-    edits: edit('    if (row !== null && row.quarantined !== null) return;\n', ''),
-    specs: shard,
-    tests: 'quarantine',
-  },
-  {
     name: 'quarantine-mark',
     guarantee: 'G2',
     guard: 'a quarantine binds other shards and later processes',

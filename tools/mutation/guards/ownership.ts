@@ -193,7 +193,7 @@ export const callRouting: readonly Mutation[] = [
     guard: 'MOVED to a dead shard is not believed',
     file: client,
     edits: edit('owner !== null && this.membership.isLive(owner);', 'owner !== null;'),
-    specs: routing,
+    specs: ['apps/inventory-shard/liveness.spec.ts'],
   },
   {
     name: 'moved-hops',

@@ -57,15 +57,4 @@ export const unanswered: readonly Mutation[] = [
     ),
     specs: ['libs/ownership/pending-calls.spec.ts', ...client],
   },
-  {
-    name: 'frame-malformed',
-    guarantee: 'G7',
-    guard: 'a frame that cannot be read is dropped, and the shard goes on',
-    file: 'libs/ownership/shard-host.ts',
-    edits: edit(
-      '      this.ports.metrics.malformed.value += 1;\n',
-      '      if (error instanceof Error) throw error;\n',
-    ),
-    specs: ['apps/inventory-shard/guards.spec.ts'],
-  },
 ];
