@@ -159,7 +159,7 @@ describe('a live move', () => {
     scene.at = (step) => {
       if (step === 'after_pause') cluster.journal.store.loseTail(event, 3);
     };
-    scene.startMove();
+    const move = scene.startMove();
     for (let seat = 10; seat < 110; seat += 1) {
       const commandId = cluster.client.nextCommandId();
       const request = cluster.hold(event, [seat]);
@@ -169,6 +169,30 @@ describe('a live move', () => {
     }
     await cluster.clock.advance(1_000);
     expect((await cluster.journal.ownership(event))?.quarantined).toMatch(/lost acknowledged/);
+    expect(move.reply).toEqual({ kind: 'lost', owner: null, epoch: 1 });
+  });
+
+  it('notices commits that were lost between the flush and the announce (Y2)', async () => {
+    const scene = await Scene.open();
+    const { cluster, event } = scene;
+    scene.at = (step) => {
+      if (step === 'after_flush') cluster.journal.store.loseTail(event, 3);
+    };
+    scene.startMove();
+    await cluster.clock.advance(2_000);
+    expect((await cluster.journal.ownership(event))?.quarantined).toMatch(/lost acknowledged/);
+  });
+
+  it('is not served by a target that was overtaken after its announce (Y3)', async () => {
+    const scene = await Scene.open();
+    const { cluster, event } = scene;
+    scene.at = async (step) => {
+      if (step !== 'target_after_announce') return;
+      await cluster.journal.takeOver({ eventId: event, incarnation: 'shard-c-1', fromEpoch: 2 });
+    };
+    const move = scene.startMove();
+    await cluster.clock.advance(2_000);
+    expect(move.reply).toEqual({ kind: 'lost', owner: 'shard-c-1', epoch: 3 });
   });
 
   it('never needs the fence, although the journal is slow and buyers go on', async () => {

@@ -314,6 +314,14 @@ describe('the inventory client', () => {
     expect(results).toEqual([{ kind: 'unavailable', retryAfterMs: 1_000, executed: 'no' }]);
   });
 
+  it('says not executed when shards drop it as too late', async () => {
+    const [first, second] = await twoShards();
+    for (const shard of [first, second]) shard.answerWith = () => ({ kind: 'too_late' });
+    send({ withinMs: 300 });
+    await clock.advance(400);
+    expect(results).toEqual([{ kind: 'unavailable', retryAfterMs: 1_000, executed: 'no' }]);
+  });
+
   it('never sends a call that was given up while it waited', async () => {
     const shard = startShard('a');
     await clock.advance(10);

@@ -33,6 +33,16 @@ describe('pending calls', () => {
     );
   });
 
+  it('are not found by a number that falls into the same slot', () => {
+    const calls = new PendingCalls();
+    const pending = call();
+    calls.add(pending);
+    for (let slots = 1; slots <= 2 ** 20; slots *= 2) {
+      expect(calls.get(pending.correlation + slots)).toBeUndefined();
+    }
+    expect(calls.get(pending.correlation)).toBe(pending);
+  });
+
   it('skip the number whose slot is taken by a call that waits long', () => {
     const calls = new PendingCalls();
     const slow = call();

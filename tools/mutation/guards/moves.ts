@@ -85,14 +85,6 @@ export const liveMove: readonly Mutation[] = [
     specs: moves,
   },
   {
-    name: 'move-live',
-    guarantee: 'G7',
-    guard: 'nothing is moved to a shard that is not there',
-    file: 'libs/ownership/move-source.ts',
-    edits: edit('if (!this.ports.membership.isLive(to)) return', "if (to === '') return"),
-    specs: moves,
-  },
-  {
     name: 'move-expected',
     guarantee: 'G7',
     guard: 'a move of another epoch than the operator saw is refused',
