@@ -239,6 +239,26 @@ describe('a shard', () => {
     expect(refusalOf(await all.send(event, all.hold(event, [1])))).toBe('seats_unavailable');
   });
 
+  it('sends on what comes while it gives its events back at a stop', async () => {
+    const [all, [only]] = await cluster(1);
+    const event = all.addEvent('leaving');
+    await all.send(event, all.hold(event, [1]));
+    const release = all.journal.release.bind(all.journal);
+    let releasing = false;
+    all.journal.release = async (...row) => {
+      releasing = true;
+      await new Promise<void>((resolve) => all.clock.after(300, resolve));
+      return release(...row);
+    };
+    const stopping = only.shard.stop();
+    for (let i = 0; i < 4_000 && !releasing; i += 1) await all.clock.advance(5);
+    const replies = askDirectly(all, only, event);
+    await all.clock.advance(1_000);
+    await stopping;
+    expect(replies).toEqual([{ kind: 'moved', owner: null, epoch: 0 }]);
+    expect((await all.journal.ownership(event))?.owner).toBeNull();
+  });
+
   it('answers nothing from the past when its line to the bus was cut and is back', async () => {
     const [all, members] = await cluster();
     const event = all.addEvent('cut');

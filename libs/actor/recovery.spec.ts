@@ -132,6 +132,17 @@ describe('recovery', () => {
     await expect(reading).rejects.toThrow('batch 3 breaks the hash chain');
   });
 
+  it('stops at a batch that miscounts its facts', async () => {
+    const { batchNo } = await recovered();
+    const journal = altered((batch) => {
+      if (batch.batchNo !== batchNo) return batch;
+      const more = { ...batch, lastSeq: batch.lastSeq + 1 };
+      return { ...more, hash: batchHash(batch.prevHash, more) };
+    });
+    const reading = recover(journal, { eventId: event, ...inventory }, log);
+    await expect(reading).rejects.toThrow(`batch ${batchNo} miscounts`);
+  });
+
   it('stops at a gap in the journal', async () => {
     const journal = altered((batch) => (batch.batchNo === 4 ? { ...batch, batchNo: 5 } : batch));
     const reading = recover(journal, { eventId: event, ...inventory }, log);

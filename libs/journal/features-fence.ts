@@ -165,6 +165,13 @@ export function doubtFeatures(feature: Feature): void {
     },
   );
 
+  feature('takes one append at a time', async ({ journal, writer, eventId, appendOk }) => {
+    const batch = batchAfter(await own(journal, eventId, 'shard-a'), eventId);
+    const running = appendOk(batch);
+    await expect(writer.append([batchAfter(batch, eventId)])).rejects.toThrow('one append');
+    await running;
+  });
+
   feature(
     'takes no append until it is opened again',
     async ({ harness, journal, writer, eventId, appendOk }) => {

@@ -296,6 +296,8 @@ describe('the journal in Postgres under failures', () => {
       return rowCount === 1;
     }, 'the append waits for a standby');
     await append;
+    // In doubt it writes nothing, though its connection works.
+    await expect(writer.append([batch])).rejects.toBeInstanceOf(CommitUnknown);
     // It is there for all to see, and still not certain: settling has to wait for the standby too.
     expect((await harness.journal.tail(eventId))?.batchNo).toBe(2);
     await writer.reopen();

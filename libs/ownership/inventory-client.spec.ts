@@ -23,6 +23,8 @@ const done: Reply = {
 class FakeShard {
   readonly batches: CommandBatch[] = [];
   answerWith: (() => Reply | undefined) | null = () => done;
+  /** False: its answers release no batch, as if the frame that does had been lost. */
+  releases = true;
   private stopBeats: () => void;
   private readonly subscriptions;
 
@@ -56,7 +58,8 @@ class FakeShard {
 
   answer(batch: CommandBatch, reply: Reply): void {
     const replies: ItemReply[] = batch.items.map(({ correlation }) => ({ correlation, reply }));
-    const frame = { incarnation: this.incarnation, releasedBatchNo: batch.batchNo, replies };
+    const releasedBatchNo = this.releases ? batch.batchNo : 0;
+    const frame = { incarnation: this.incarnation, releasedBatchNo, replies };
     const to = subjects.replies(batch.clientId, this.incarnation);
     this.bus.publish(to, encodeReplyBatch(frame));
   }
@@ -312,6 +315,16 @@ describe('the inventory client', () => {
     send({ withinMs: 300 });
     await clock.advance(400);
     expect(results).toEqual([{ kind: 'unavailable', retryAfterMs: 1_000, executed: 'no' }]);
+  });
+
+  it('goes on after a release that was lost (L2)', async () => {
+    const [first, second] = await twoShards();
+    [first.releases, second.releases] = [false, false];
+    send();
+    await clock.advance(20);
+    send();
+    await clock.advance(400);
+    expect(results).toEqual([done, done]);
   });
 
   it('says not executed when shards drop it as too late', async () => {

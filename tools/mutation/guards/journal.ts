@@ -5,10 +5,6 @@ const sql = 'libs/journal/sql.ts';
 const tables = 'libs/database/migrations/0001_journal.sql';
 const writer = 'libs/journal/postgres-writer.ts';
 const specs = ['libs/journal/postgres-journal.process.spec.ts'];
-/** The suite that both journals pass; its tests need no server of their own. */
-const features =
-  'the journal in Postgres (append|look|take|a contest|commit|a writer|rows|sales|ownership|snap|the hash)';
-
 export const postgresJournal: readonly Mutation[] = [
   {
     name: 'sql-epoch',
@@ -132,7 +128,7 @@ export const postgresJournal: readonly Mutation[] = [
       '      throw new CommitUnknown',
     ),
     specs,
-    tests: `${features}|backend|in time`,
+    tests: 'standby',
   },
   {
     name: 'sql-wake',
@@ -220,7 +216,7 @@ export const postgresJournal: readonly Mutation[] = [
     guarantee: 'G7',
     guard: 'a taker that asks again finds its announce',
     file: 'libs/journal/postgres-take-over.ts',
-    edits: edit('if (!again) return', 'if (!again || won === again) return'),
+    edits: edit('if (!again) return', 'if (!again || fromEpoch >= 0) return'),
     specs: specs,
     tests: 'take over|contest',
   },

@@ -207,6 +207,6 @@ export const leases: readonly Mutation[] = [
     file: 'libs/ownership/shard-host.ts',
     edits: edit('if (!this.admitting) {', 'if (!this.admitting && this.slots.size < 0) {'),
     specs: shard,
-    tests: 'when it stops',
+    tests: 'at a stop',
   },
 ];

@@ -125,4 +125,15 @@ export const memoryJournal: readonly Mutation[] = [
     ),
     specs: memorySpecs,
   },
+  {
+    name: 'memory-alone',
+    guarantee: 'G2',
+    guard: 'one append at a time (memory)',
+    file: memory,
+    edits: edit(
+      "    assert(!this.#busy, 'one append in flight');\n    this.#busy = true;",
+      '    this.#busy = true;',
+    ),
+    specs: memorySpecs,
+  },
 ];
