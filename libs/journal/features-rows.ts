@@ -57,23 +57,6 @@ export function projectionFeatures(feature: Feature): void {
   );
 
   feature(
-    'of a sale stay when its cancellation is fenced',
-    async ({ harness, journal, writer, eventId, appendOk }) => {
-      const first = batchAfter(await own(journal, eventId, 'shard-a'), eventId, {
-        projection: { booked: [booked(eventId, [1])] },
-      });
-      await appendOk(first);
-      await own(journal, eventId, 'shard-b');
-      const stale = batchAfter(first, eventId, {
-        projection: { cancelled: [cancelled(eventId, [1])] },
-      });
-      expect(await writer.append([stale])).toEqual(['fenced']);
-      expect(await harness.bookedSeats(eventId)).toEqual([`1 bkg_${eventId}`]);
-      expect(await harness.bookings(eventId)).toEqual([`bkg_${eventId} 1 1250 live`]);
-    },
-  );
-
-  feature(
     'change the wake time only when the batch says so',
     async ({ journal, newEvent, appendOk }) => {
       const id = await newEvent(100);
@@ -114,6 +97,23 @@ export function saleFeatures(feature: Feature): void {
         `bkg_${eventId}a 1,2 2500 cancelled`,
         `bkg_${eventId}b 1 1250 live`,
       ]);
+    },
+  );
+
+  feature(
+    'stay when their cancellation is fenced',
+    async ({ harness, journal, writer, eventId, appendOk }) => {
+      const first = batchAfter(await own(journal, eventId, 'shard-a'), eventId, {
+        projection: { booked: [booked(eventId, [1])] },
+      });
+      await appendOk(first);
+      await own(journal, eventId, 'shard-b');
+      const stale = batchAfter(first, eventId, {
+        projection: { cancelled: [cancelled(eventId, [1])] },
+      });
+      expect(await writer.append([stale])).toEqual(['fenced']);
+      expect(await harness.bookedSeats(eventId)).toEqual([`1 bkg_${eventId}`]);
+      expect(await harness.bookings(eventId)).toEqual([`bkg_${eventId} 1 1250 live`]);
     },
   );
 

@@ -146,6 +146,20 @@ describe('the journal in Postgres under failures', () => {
     await zombie.end();
   });
 
+  it('announces behind a row that came in while the announce waited for its place', async () => {
+    const eventId = await newEvent();
+    const batch = batchAfter(await own(harness.journal, eventId, 'shard-late'), eventId);
+    const late = await blockPlaceOf(batch);
+    const announced = harness.pool.query<{ batch_no: number; epoch: number }>(
+      'SELECT batch_no, epoch FROM journal_announce($1, 2, 2)',
+      [eventId],
+    );
+    await until(() => waiting('test'), 'the announce waits');
+    await late.query('COMMIT');
+    await late.end();
+    expect((await announced).rows).toEqual([{ batch_no: batch.batchNo + 1, epoch: 2 }]);
+  });
+
   it('is not held up by an old owner that never stops appending', async () => {
     const eventId = await newEvent();
     let epochs = 0;

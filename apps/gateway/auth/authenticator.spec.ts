@@ -35,7 +35,7 @@ describe('a bearer token', () => {
   });
 
   it('that was known speaks for nobody when its time is over', async () => {
-    authenticator.authenticate(bearer);
+    void authenticator.authenticate(bearer);
     await clock.advance(ttlMs);
     expect(authenticator.known(bearer)).toBeUndefined();
     expect(authenticator.authenticate(bearer)).toBe('token_expired');

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { InventoryCall, InventoryClient } from '#libs/ownership/client.js';
 import type { CallResult } from '#libs/ownership/client.js';
 import type { AttemptId } from '#libs/inventory/ids.js';
+import type { RefusalCode } from '#libs/inventory/refusals.js';
 
 import type { PaymentProvider, ProviderResult } from '../provider/provider.js';
 import type { Attempt } from './attempt.js';
@@ -24,7 +25,7 @@ const attempt = {
 const spent: ProviderResult = { kind: 'key_spent', reason: 'used before' };
 const intent = (status: string): ProviderResult =>
   ({ kind: 'intent', intent: { id: 'pi_1', status, declineCode: null } }) as ProviderResult;
-const refusal = (code: string) =>
+const refusal = (code: RefusalCode) =>
   ({ kind: 'answered', answer: { kind: 'refused', refusal: { code } }, replayed: false }) as const;
 
 /** What the owner, the table of bookings and the provider answer. */

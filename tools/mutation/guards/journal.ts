@@ -92,6 +92,7 @@ export const postgresJournal: readonly Mutation[] = [
     file: tables,
     edits: edit('    EXIT WHEN FOUND;\n', '    EXIT;\n'),
     specs,
+    tests: 'announces behind',
   },
   {
     name: 'unique-seat',
@@ -136,7 +137,7 @@ export const postgresJournal: readonly Mutation[] = [
     guard: 'a wake time goes in only if its batch did',
     file: sql,
     edits: edit('      AND (w.event_id IN (SELECT event_id FROM inserted)) IS TRUE\n', ''),
-    specs: specs,
+    specs,
     tests: 'rows that belong',
   },
   {
@@ -148,7 +149,7 @@ export const postgresJournal: readonly Mutation[] = [
       'm (event_id text, batch_no int, topic text, key text, payload jsonb)\n    WHERE (event_id IN (SELECT event_id FROM inserted)) IS TRUE',
       'm (event_id text, batch_no int, topic text, key text, payload jsonb)',
     ),
-    specs: specs,
+    specs,
     tests: 'rows that belong',
   },
   {
@@ -160,7 +161,7 @@ export const postgresJournal: readonly Mutation[] = [
       'whole boolean, at_ms float8)\n    WHERE (event_id IN (SELECT event_id FROM inserted)) IS TRUE',
       'whole boolean, at_ms float8)',
     ),
-    specs: specs,
+    specs,
     tests: 'rows that belong|sales',
   },
   {
@@ -172,7 +173,7 @@ export const postgresJournal: readonly Mutation[] = [
       ", pg_logical_emit_message(true, 'holdfast', 'settled') FROM journal",
       ' FROM journal',
     ),
-    specs: specs,
+    specs,
     tests: 'standby',
   },
   {
@@ -184,7 +185,7 @@ export const postgresJournal: readonly Mutation[] = [
       '      for (const backend of [...this.#leftBehind]) {',
       '      for (const backend of this.#leftBehind.splice(0, 0)) {',
     ),
-    specs: specs,
+    specs,
     tests: 'ends its backend',
   },
   {
@@ -196,7 +197,7 @@ export const postgresJournal: readonly Mutation[] = [
       '      if (!breaksARule(error)) throw error;\n      const verdicts: AppendVerdict[] = [];',
       "      if (!breaksARule(error)) throw error;\n      if (batches.length > 0) return batches.map(() => 'rejected');\n      const verdicts: AppendVerdict[] = [];",
     ),
-    specs: specs,
+    specs,
     tests: 'of a sold seat|rejects what',
   },
   {
@@ -208,7 +209,7 @@ export const postgresJournal: readonly Mutation[] = [
       "    assert(!this.#busy, 'one append in flight');\n    this.#busy = true;",
       '    this.#busy = true;',
     ),
-    specs: specs,
+    specs,
     tests: 'one append',
   },
   {
@@ -217,7 +218,7 @@ export const postgresJournal: readonly Mutation[] = [
     guard: 'a taker that asks again finds its announce',
     file: 'libs/journal/postgres-take-over.ts',
     edits: edit('if (!again) return', 'if (!again || fromEpoch >= 0) return'),
-    specs: specs,
+    specs,
     tests: 'take over|contest',
   },
   {
@@ -229,7 +230,7 @@ export const postgresJournal: readonly Mutation[] = [
       'by.pool.query(terminateBlockers, [by.applicationName])',
       "by.pool.query('SELECT 1')",
     ),
-    specs: specs,
+    specs,
     tests: 'transaction does not end',
   },
   {
@@ -241,7 +242,7 @@ export const postgresJournal: readonly Mutation[] = [
       'WHERE event_id = $1 AND epoch = $2`,\n      [eventId, epoch, wakeAtMs]',
       'WHERE event_id = $1 AND $2::int > 0`,\n      [eventId, epoch, wakeAtMs]',
     ),
-    specs: specs,
+    specs,
     tests: 'ownership',
   },
   {
@@ -250,7 +251,7 @@ export const postgresJournal: readonly Mutation[] = [
     guard: 'an event in quarantine is not woken',
     file: 'libs/journal/postgres-journal.ts',
     edits: edit(' AND quarantined IS NULL\n', '\n'),
-    specs: specs,
+    specs,
     tests: 'ownership',
   },
 ];
