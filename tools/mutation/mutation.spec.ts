@@ -4,6 +4,7 @@ import path from 'node:path';
 import { projectRoot } from '../lib/paths.js';
 import { mutations } from './all.js';
 import { edit, mutate, type Mutation } from './mutation.js';
+import { pagePath } from './table.js';
 
 const textOf = (file: string): string => readFileSync(path.join(projectRoot, file), 'utf8');
 
@@ -30,6 +31,16 @@ describe('the mutations', () => {
     const guarantees = [...new Set(mutations.map(({ guarantee }) => guarantee))].sort();
     expect(guarantees).toEqual([...'123456789'].map((n) => `G${n}`).concat('access'));
     expect(mutations.length).toBeGreaterThanOrEqual(40);
+  });
+});
+
+describe('the table of docs/reliability.md', () => {
+  it('has every mutation, in order, with the spec that noticed (--write makes it)', () => {
+    const rows = textOf(pagePath).matchAll(/^\| `([a-z-]+)` +\|.*\]\(\.\.\/([^)]+)\): “/gm);
+    const said = [...rows].map(([, name, spec]) => [name, spec]);
+    expect(said.map(([name]) => name)).toEqual(mutations.map(({ name }) => name));
+    const specsOf = new Map(mutations.map(({ name, specs }) => [name, specs]));
+    expect(said.filter(([name, spec]) => specsOf.get(name)?.includes(spec) !== true)).toEqual([]);
   });
 });
 
