@@ -41,7 +41,7 @@ export const quickNames: readonly string[] = [
   'memory-epoch',
   'unknown-believed',
   'gate-open',
-  'gate-diff',
+  'stop-open',
   'lease-turn',
   'lease-judged',
   'clock-wall',

@@ -102,6 +102,7 @@ function jest(root: string, report: string, spec: string, { tests, limitMs }: Sp
     '--disable-warning=ExperimentalWarning',
     'node_modules/jest/bin/jest.js',
     '--maxWorkers=1',
+    '--forceExit',
     '--json',
     `--outputFile=${report}`,
     '--testEnvironment=./tools/mutation/first-failure.mjs',

@@ -62,5 +62,5 @@ function figures(outcomes: readonly Outcome[]): string[] {
 
 function caughtBy({ verdict, spec, by }: Outcome): string {
   if (verdict !== 'caught') return `**${verdict}** ${by}`.trim();
-  return `[${path.basename(spec)}](../${spec}): “${by}”`;
+  return `[${path.basename(spec)}](../${spec}), ${by}`;
 }

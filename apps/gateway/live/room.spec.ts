@@ -150,7 +150,7 @@ describe('a room, for a client that comes from another gateway', () => {
     expect(asked).toBeLessThanOrEqual(2 + 1_000 / limits.replicaLagMs);
   });
 
-  it('sends nothing to who missed a frame until it has drained, and then what it lacks', async () => {
+  it('sends nothing to who missed a frame until it drained, and then what it lacks', async () => {
     inventory.loseDiffs = false;
     inventory.setSeats([4], 1);
     await clock.advance(50);

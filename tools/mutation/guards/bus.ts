@@ -66,7 +66,8 @@ export const bus: readonly Mutation[] = [
     guard: 'a handler that throws does not end the others (memory, B4)',
     file: memory,
     edits: edit(
-      "log.error({ err: error, subject: message.subject, bus: this.name }, 'a bus handler failed');",
+      'log.error({ err: error, subject: message.subject, bus: this.name },' +
+        " 'a bus handler failed');",
       'throw error;',
     ),
     specs,
@@ -81,7 +82,7 @@ export const bus: readonly Mutation[] = [
       'if (this.closing !== null || this.link.pendingBytes',
     ),
     specs: ['libs/bus/nats-bus.process.spec.ts'],
-    tests: 'a lost link',
+    tests: 'refuses to publish, and nothing',
   },
   {
     name: 'nats-pending',

@@ -155,7 +155,8 @@ export const commitAndRecovery: readonly Mutation[] = [
     file: 'libs/actor/group-commit.ts',
     edits: edit(
       '      const verdicts = await this.settleAll(batches);\n',
-      '      this.running = false;\n      this.kick();\n      const verdicts = await this.settleAll(batches);\n',
+      '      this.running = false;\n      this.kick();\n' +
+        '      const verdicts = await this.settleAll(batches);\n',
     ),
     specs: commit,
   },

@@ -162,7 +162,8 @@ export const holds: readonly Mutation[] = [
     guard: 'folding: a seat changes from the status the fact implies',
     file: evolve,
     edits: edit(
-      "    assert(statusOfSeat[seat] === from, 'a seat changes from the status the fact implies');\n",
+      "    assert(statusOfSeat[seat] === from, 'a seat changes from the" +
+        " status the fact implies');\n",
       '',
     ),
     specs: fold,

@@ -146,7 +146,8 @@ export const postgresJournal: readonly Mutation[] = [
     guard: 'mail goes out only if its batch went in',
     file: sql,
     edits: edit(
-      'm (event_id text, batch_no int, topic text, key text, payload jsonb)\n    WHERE (event_id IN (SELECT event_id FROM inserted)) IS TRUE',
+      'm (event_id text, batch_no int, topic text, key text, payload jsonb)\n' +
+        '    WHERE (event_id IN (SELECT event_id FROM inserted)) IS TRUE',
       'm (event_id text, batch_no int, topic text, key text, payload jsonb)',
     ),
     specs,
@@ -158,7 +159,8 @@ export const postgresJournal: readonly Mutation[] = [
     guard: 'seats are freed only if the cancellation went in',
     file: sql,
     edits: edit(
-      'whole boolean, at_ms float8)\n    WHERE (event_id IN (SELECT event_id FROM inserted)) IS TRUE',
+      'whole boolean, at_ms float8)\n' +
+        '    WHERE (event_id IN (SELECT event_id FROM inserted)) IS TRUE',
       'whole boolean, at_ms float8)',
     ),
     specs,
@@ -195,7 +197,9 @@ export const postgresJournal: readonly Mutation[] = [
     file: writer,
     edits: edit(
       '      if (!breaksARule(error)) throw error;\n      const verdicts: AppendVerdict[] = [];',
-      "      if (!breaksARule(error)) throw error;\n      if (batches.length > 0) return batches.map(() => 'rejected');\n      const verdicts: AppendVerdict[] = [];",
+      '      if (!breaksARule(error)) throw error;\n' +
+        "      if (batches.length > 0) return batches.map(() => 'rejected');\n" +
+        '      const verdicts: AppendVerdict[] = [];',
     ),
     specs,
     tests: 'of a sold seat|rejects what',

@@ -55,7 +55,8 @@ export const liveMove: readonly Mutation[] = [
       'takeOver({ eventId, incarnation, fromEpoch });',
       'takeOver({ eventId, incarnation, fromEpoch: row?.epoch ?? fromEpoch });',
     ),
-    specs: moves,
+    specs: ['apps/inventory-shard/move.spec.ts'],
+    tests: 'changes nothing when its take',
   },
   {
     name: 'move-once',
@@ -110,7 +111,8 @@ export const liveMove: readonly Mutation[] = [
     file: 'libs/ownership/move-source.ts',
     edits: edit(
       "this.host.dismiss(slot, { kind: 'moved', owner, epoch }, 'moved');",
-      "this.host.dismiss(slot, { kind: 'unavailable', retryAfterMs: 5_000, executed: 'no' }, 'moved');",
+      "this.host.dismiss(slot, { kind: 'unavailable', retryAfterMs: 5_000," +
+        " executed: 'no' }, 'moved');",
     ),
     specs: moves,
   },

@@ -196,7 +196,11 @@ export const payments: readonly Mutation[] = [
     guard: 'a key that the provider may have forgotten is not used before a look',
     file: executor,
     edits: edit(
-      '  if (step.lookFirst) {\n    const found = await provider.find(attempt.attemptId, attempt.createdAtMs);\n    if (found !== null) return inputOf(found);\n  }\n  return orFind(ports, attempt, await provider.authorise',
+      '  if (step.lookFirst) {\n' +
+        '    const found = await provider.find(attempt.attemptId,' +
+        ' attempt.createdAtMs);\n' +
+        '    if (found !== null) return inputOf(found);\n  }\n' +
+        '  return orFind(ports, attempt, await provider.authorise',
       '  return orFind(ports, attempt, await provider.authorise',
     ),
     specs: executorSpecs,
