@@ -14,7 +14,6 @@ import type { Viewer, ViewerState } from './viewer.js';
 
 /** A client that notes what it is sent. */
 class NotingViewer implements Viewer {
-  readonly format = 'json';
   readonly userId = null;
   knownVersion: number | null = null;
   drained = true;
@@ -22,13 +21,17 @@ class NotingViewer implements Viewer {
   waitsSinceMs: number | null = null;
   state: ViewerState = 'joining';
   readonly heard: string[] = [];
+  readonly payloads: unknown[] = [];
 
   constructor(
     private readonly room: () => Room,
     public resumeFrom: number | null,
+    readonly format: 'json' | 'msgpack' = 'json',
   ) {}
 
   send(payload: string | Uint8Array): boolean {
+    this.payloads.push(payload);
+    if (typeof payload !== 'string') return true;
     const frame = JSON.parse(String(payload)) as Record<string, unknown>;
     if (frame.type === 'snapshot') this.heard.push(`snapshot ${String(frame.version)}`);
     else this.heard.push(`diff ${String(frame.from)}-${String(frame.to)}`);
@@ -80,6 +83,21 @@ describe('a room, for a client that comes from another gateway', () => {
   });
 
   afterEach(() => replica.close());
+
+  it('makes one frame for all who come from one version at the same time', async () => {
+    const crowd = [0, 0, 1, 1].map((version) => {
+      const viewer = new NotingViewer(() => room, version, 'msgpack');
+      room.join(viewer);
+      return viewer;
+    });
+    await clock.advance(limits.fanOutMsMax);
+    const [first, second, third, fourth] = crowd.map(({ payloads }) => payloads[0]);
+    expect(first).toBeInstanceOf(Uint8Array);
+    expect(second).toBe(first);
+    expect(third).toBeInstanceOf(Uint8Array);
+    expect(fourth).toBe(third);
+    expect(third).not.toBe(first);
+  });
 
   function join(version: number | null): NotingViewer {
     const viewer = new NotingViewer(() => room, version);

@@ -187,6 +187,7 @@ export class Room {
     const joining = this.joining;
     this.joining = [];
     const snapshots: { json?: string | Uint8Array; msgpack?: string | Uint8Array } = {};
+    const resumes = new Map<string, string | Uint8Array | null>();
     for (const viewer of joining) {
       if (viewer.state !== 'joining') continue;
       const standing = this.standing(viewer);
@@ -195,7 +196,7 @@ export class Room {
       if (standing !== 'enter') continue;
       const { format } = viewer;
       const payload =
-        this.resumePayload(viewer) ??
+        this.resumeOnce(viewer, resumes) ??
         (snapshots[format] ??= encodeFrame(snapshotFrame(this.replica), format));
       this.ports.count(payload === snapshots[format] ? 'snapshots' : 'resumes');
       viewer.state = 'live';
@@ -221,6 +222,20 @@ export class Room {
     if (nowMs - sinceMs >= limits.resumeWaitMs) return 'refuse';
     replica.word.question();
     return 'wait';
+  }
+
+  /** Those who come from one version get one frame: a crowd that was cut off comes from few. */
+  private resumeOnce(
+    viewer: Viewer,
+    made: Map<string, string | Uint8Array | null>,
+  ): string | Uint8Array | null {
+    const key = `${viewer.format} ${viewer.resumeFrom}`;
+    let payload = made.get(key);
+    if (payload === undefined) {
+      payload = this.resumePayload(viewer);
+      made.set(key, payload);
+    }
+    return payload;
   }
 
   private resumePayload(viewer: Viewer): string | Uint8Array | null {
