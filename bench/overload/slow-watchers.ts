@@ -7,9 +7,12 @@ import { activated, holds, type Site } from './site.js';
 
 const slowCount = 200;
 const deadCount = 100;
-const demandsEach = 20;
+/** So many seats change before that what was missed is as large as the whole map. */
+const soldBefore = { perSecond: 8_000, connections: 64, ms: 2_500 };
+const demandsEach = 40;
 const demandPauseMs = 150;
 const load = { perSecond: 500, connections: 32, ms: 8_000 };
+const readsAgainAfterMs = 45_000;
 const catchUpMs = 20_000;
 const deadWithinMs = 60_000;
 /** The bound of a socket's queue, one snapshot of 200,000 seats, and what a socket costs anyway. */
@@ -28,6 +31,7 @@ export async function slowWatchers(site: Site): Promise<Check[]> {
   const open = (count: number) =>
     Promise.all(Array.from({ length: Math.ceil(count * site.scale) }, () => Watcher.open(url)));
   const [healthy] = await open(1);
+  await holds(site, soldBefore, eventId);
   const slow = await open(slowCount);
   const dead = await open(deadCount);
   const gateway = site.found.system.children.find(({ name }) => name.startsWith('gateway'));
@@ -56,7 +60,7 @@ export async function slowWatchers(site: Site): Promise<Check[]> {
   checks.never('diffs that did not continue a map', gaps);
   while (dead.some((watcher) => !watcher.ended) && performance.now() - deadFromMs < deadWithinMs) {
     // Only who reads sees the end; what was in the kernel's buffers is thrown away.
-    if (performance.now() - deadFromMs > deadWithinMs / 1.5) for (const one of dead) one.readOn();
+    if (performance.now() - deadFromMs > readsAgainAfterMs) for (const one of dead) one.readOn();
     await pause(250);
   }
   checks.never('dead watchers still connected', dead.filter((one) => !one.ended).length);
@@ -65,28 +69,35 @@ export async function slowWatchers(site: Site): Promise<Check[]> {
 }
 
 async function fellBehind(gateway: URL): Promise<number> {
-  const text = await (await fetch(new URL('/metrics', gateway))).text();
-  return Number(/^holdfast_live_stale_total (\d+)/m.exec(text)?.[1] ?? NaN);
+  const response = await fetch(new URL('/metrics', gateway));
+  const text = await response.text();
+  const found = /^holdfast_live_stale_total(?:\{[^}]*\})? (\d+)/m.exec(text)?.[1];
+  if (found !== undefined) return Number(found);
+  throw new Error(`/metrics answers ${response.status}: ${text.slice(0, 200)}`);
 }
 
 interface Frame {
   readonly type: string;
   readonly version: number;
   readonly statuses: string;
-  readonly from: number;
-  readonly to: number;
   readonly changes: readonly (readonly [number, string])[];
 }
 
-/** Folds what it gets, and counts what does not fit. */
+/** All but what it says: `{"type":"diff","from":7,"to":9`, `{"type":"snapshot",…"version":9`. */
+const head =
+  /^\{"type":"(snapshot|diff)",(?:"event_id":"[^"]*",)?(?:"from":(\d+),"to":(\d+)|"version":(\d+))/;
+
+/** Folds what it gets, late: hundreds in one process must not measure themselves. */
 class Watcher {
   gaps = 0;
   ended = false;
   private version = -1;
-  private letters: string[] = [];
+  /** From the last frame that says everything. */
+  private frames: Buffer[] = [];
+  private folded = { version: -1, map: '' };
 
   private constructor(private readonly socket: WebSocket) {
-    socket.on('message', (data: Buffer) => this.fold(JSON.parse(data.toString()) as Frame));
+    socket.on('message', (data: Buffer) => this.keep(data));
     socket.on('error', () => undefined);
     socket.on('close', () => (this.ended = true));
   }
@@ -119,18 +130,30 @@ class Watcher {
   }
 
   sameAs(other: Watcher): boolean {
-    return this.version === other.version && this.letters.join('') === other.letters.join('');
+    return this.version === other.version && this.map() === other.map();
   }
 
-  private fold(frame: Frame): void {
-    if (frame.type === 'snapshot') {
-      this.letters = [...frame.statuses];
-      this.version = frame.version;
-    } else if (frame.type === 'diff') {
-      // An answer to a resume starts at the version that was named.
-      if (frame.from !== this.version && frame.from !== 0) this.gaps += 1;
-      for (const [seat, letter] of frame.changes) this.letters[seat] = letter;
-      this.version = frame.to;
+  private keep(data: Buffer): void {
+    const [, type, from, to, version] = head.exec(data.toString('latin1', 0, 100)) ?? [];
+    if (type === undefined) return;
+    // An answer to a resume from 0 says everything, as a snapshot does.
+    const isWhole = type === 'snapshot' || from === '0';
+    if (isWhole) this.frames = [];
+    else if (Number(from) !== this.version) this.gaps += 1;
+    this.version = Number(to ?? version);
+    this.frames.push(data);
+  }
+
+  private map(): string {
+    if (this.folded.version === this.version) return this.folded.map;
+    let letters: string[] = [];
+    for (const data of this.frames) {
+      const frame = JSON.parse(data.toString()) as Frame;
+      if (frame.type === 'snapshot') letters = [...frame.statuses];
+      else for (const [seat, letter] of frame.changes) letters[seat] = letter;
     }
+    const map = Array.from(letters, (letter) => letter ?? 'f').join('');
+    this.folded = { version: this.version, map: map.replace(/f+$/, '') };
+    return this.folded.map;
   }
 }
