@@ -1,11 +1,11 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { rmSync } from 'node:fs';
-import { chown, cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chown, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import pg from 'pg';
+import { copyAsStandby, type PrimaryPlace } from './postgres-standby.js';
 import { findPostgresBinaries, type PostgresBinaries } from '#libs/database/postgres-binaries.js';
 
 /**
@@ -43,14 +43,8 @@ export interface TestPostgresOptions {
   readonly parent?: string;
   /** A process group of its own: a Ctrl-C of the terminal does not reach it. */
   readonly ownGroup?: boolean;
-  /** Becomes its standby, named `standby`: a copy of its folder, taken while it is stopped. */
+  /** Becomes its standby, named `standby`, from a copy of its folder. */
   readonly standbyOf?: PrimaryPlace;
-}
-
-export interface PrimaryPlace {
-  readonly dataFolder: string;
-  /** Where the standby finds the primary. */
-  readonly port: number;
 }
 
 export async function startTestPostgres(options: TestPostgresOptions = {}): Promise<TestPostgres> {
@@ -66,7 +60,6 @@ export async function startTestPostgres(options: TestPostgresOptions = {}): Prom
   return server;
 }
 
-const run = promisify(execFile);
 const startAttempts = 40;
 const startTimeoutMs = 30_000;
 const betweenAttemptsMs = 250;
@@ -111,7 +104,7 @@ class Server implements TestPostgres {
     const { initdb, runAs } = this.#binaries;
     if (runAs.uid !== undefined) await chown(this.#folder, runAs.uid, runAs.gid ?? runAs.uid);
     const { standbyOf } = this.#options;
-    if (standbyOf !== undefined) return this.#copy(standbyOf);
+    if (standbyOf !== undefined) return copyAsStandby(standbyOf, this.dataFolder, runAs);
     const child = spawn(
       initdb,
       [
@@ -129,18 +122,6 @@ class Server implements TestPostgres {
     const output = collect(child);
     const code = await exitOf(child);
     if (code !== 0) throw new Error(`initdb failed (${code}): ${output()}`);
-  }
-
-  /** With the rights of the original: Postgres refuses a folder that others may read. */
-  async #copy({ dataFolder, port }: PrimaryPlace): Promise<void> {
-    await cp(dataFolder, this.dataFolder, { recursive: true, preserveTimestamps: true });
-    await writeFile(path.join(this.dataFolder, 'standby.signal'), '');
-    const from = `host=127.0.0.1 port=${port} user=postgres application_name=standby`;
-    const settings = `primary_conninfo = '${from}'\nwal_retrieve_retry_interval = '200ms'\n`;
-    await writeFile(path.join(this.dataFolder, 'postgresql.auto.conf'), settings);
-    const { uid, gid } = this.#binaries?.runAs ?? {};
-    if (uid !== undefined) await run('chown', ['-R', `${uid}:${gid ?? uid}`, this.dataFolder]);
-    await run('chmod', ['-R', 'u=rwX,go=', this.dataFolder]);
   }
 
   /** The port may be taken, and the memory of a killed server is not free at once: tried again. */

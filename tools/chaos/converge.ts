@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { now } from '../demo/api.js';
 import { checkMoney } from './money.js';
-import type { Population } from './population.js';
+import { apartIn, type Population } from './population.js';
 import type { ChaosSystem } from './system.js';
 
 const servesWithinMs = 30_000;
@@ -20,7 +20,8 @@ export async function converge(system: ChaosSystem, population: Population): Pro
       return (await population.serves(stall, servesWithinMs)) ? [] : [stall.market.eventId];
     }),
   );
-  for (const eventId of served.flat()) late.push(`${eventId} does not serve`);
+  const bound = `within ${servesWithinMs / 1_000} s of the healing`;
+  for (const eventId of served.flat()) late.push(`${eventId} sells nothing ${bound}`);
   const giveUpAtMs = now() + convergeMs;
   let before = '';
   let quietSinceMs = now();
@@ -37,16 +38,9 @@ export async function converge(system: ChaosSystem, population: Population): Pro
 }
 
 function stateOf({ stalls }: Population): { versions: string; apart: string | null } {
-  let apart: string | null = null;
-  const versions = stalls.map(({ market, watchers }) => {
-    const maps = watchers.map(({ map }) => map);
-    const first = maps[0].version;
-    const held = Math.max(...maps.map((map) => map.count('held')));
-    const behind = maps.filter((map) => map.version !== first).length;
-    if (held > 0) apart = `${market.eventId} has ${held} seats held`;
-    if (behind > 0) apart = `${market.eventId}: ${behind} watchers are apart from the first`;
-    return maps.map((map) => map.version).join();
-  });
+  const watched = stalls.filter(({ retired }) => !retired);
+  const apart = watched.map(apartIn).find((text) => text !== null) ?? null;
+  const versions = watched.map(({ watchers }) => watchers.map(({ map }) => map.version).join());
   return { versions: versions.join(';'), apart };
 }
 

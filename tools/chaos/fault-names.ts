@@ -12,6 +12,7 @@ export const faultNames = [
   'postgres-immediate',
   'kill-backend',
   'terminate-backends',
+  'promote-standby',
   'cut-commits',
   'slow-postgres',
   'slow-nats',
@@ -20,7 +21,7 @@ export const faultNames = [
   'half-close',
   'disk-full',
   'clock-jump',
-  'partition-host',
+  'cut-host',
   'stripe',
   'operators',
 ] as const;

@@ -11,6 +11,8 @@ export interface Fault {
   begin(): Promise<void>;
   /** Undoes it; safe to call whatever begin() did. */
   end(): Promise<void>;
+  /** What people still have to do while the sale goes on. */
+  afterwards?(): Promise<void>;
 }
 
 export interface FaultContext {
@@ -21,9 +23,11 @@ export interface FaultContext {
 }
 
 /** A string: this machine does not allow it, and why. */
-export type MakeFault = (context: FaultContext) => Fault | string;
+export type MakeFault = (context: FaultContext) => Fault | string | Promise<Fault>;
 
-export type FaultTable = Readonly<Partial<Record<FaultName, MakeFault>>>;
+export type FaultTable = Readonly<Record<FaultName, MakeFault>>;
+/** Those of one file. */
+export type Faults<Names extends FaultName> = Readonly<Record<Names, MakeFault>>;
 
 export const nothing = (): Promise<void> => Promise.resolve();
 

@@ -6,6 +6,7 @@ import type { FaultName } from './fault-names.js';
 import { checkMoney, type MoneyCheck } from './money.js';
 import type { Nemesis } from './nemesis.js';
 import type { Population } from './population.js';
+import type { KindOfFault } from './strike-log.js';
 import type { ChaosSystem } from './system.js';
 
 /** The result of one run, as --json prints it. */
@@ -13,8 +14,12 @@ export interface ChaosReport {
   readonly clean: boolean;
   readonly command: string;
   readonly seconds: number;
-  readonly faults: Readonly<Partial<Record<FaultName, number>>>;
-  readonly skipped: Readonly<Partial<Record<FaultName, string>>>;
+  readonly faults: Readonly<Partial<Record<FaultName, KindOfFault>>>;
+  /** Faults that were done, and how often every kind had its turn or was begun to be dealt. */
+  readonly strikes: number;
+  readonly decks: number;
+  /** Kinds for which the time was too short. */
+  readonly undrawn: readonly FaultName[];
   readonly restarts: Readonly<Record<string, number>>;
   readonly events: number;
   /** Changes of owner, planned ones too. */
@@ -55,7 +60,7 @@ export interface Run {
 /** The independent check over all events and all clients, and the money. */
 export async function judgeRun(run: Run): Promise<ChaosReport> {
   const { system, population, nemesis, api } = run;
-  const wrong = [...run.late];
+  const wrong = [...nemesis.late, ...run.late];
   const verdicts: Verdict[] = [];
   for (const stall of population.stalls) {
     const { eventId } = stall.market;
@@ -66,14 +71,16 @@ export async function judgeRun(run: Run): Promise<ChaosReport> {
   const money = await checkMoney(system.pool, system.stripeUrl);
   wrong.push(...verdicts.flatMap(wrongOf), ...money.wrong);
   const looked = lookedAt(verdicts);
-  if ((looked.acknowledged_in_journal ?? 0) === 0) wrong.push('nobody ever held a seat');
   const { tally } = population;
+  wrong.push(...provedNothing(nemesis.log.strikes, tally, looked));
   return {
     clean: wrong.length === 0,
     command: run.command,
     seconds: run.seconds,
-    faults: Object.fromEntries(nemesis.counts),
-    skipped: Object.fromEntries(nemesis.skipped),
+    faults: nemesis.log.kinds(),
+    strikes: nemesis.log.strikes,
+    decks: nemesis.decks,
+    undrawn: nemesis.log.undrawn,
     restarts: Object.fromEntries(system.keepers.map(({ name, starts }) => [name, starts - 1])),
     events: population.stalls.length,
     take_overs: verdicts.reduce((sum, { epochs }) => sum + epochs - 1, 0),
@@ -89,6 +96,19 @@ export async function judgeRun(run: Run): Promise<ChaosReport> {
     looked,
     wrong,
   };
+}
+
+/** A run in which nothing was broken, or nothing was sold, proves nothing. */
+export function provedNothing(
+  strikes: number,
+  { held, booked }: Pick<Tally, 'held' | 'booked'>,
+  looked: Readonly<Record<string, number>>,
+): string[] {
+  const wrong: string[] = [];
+  if (strikes === 0) wrong.push('no fault was done');
+  if (held === 0 || (looked.acknowledged_in_journal ?? 0) === 0) wrong.push('nobody held a seat');
+  if (booked === 0) wrong.push('nothing was sold');
+  return wrong;
 }
 
 function countsOf(tally: Tally) {

@@ -1,55 +1,73 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { orderFaults } from '#apps/payments/testing/simulator-control.js';
+import { now } from '../demo/api.js';
+import { Deck } from './deck.js';
 import type { Fault, FaultContext, FaultTable } from './fault.js';
 import type { FaultName } from './fault-names.js';
 import { networkFaults } from './network-faults.js';
 import { operatorFaults } from './operator-faults.js';
 import { postgresFaults } from './postgres-faults.js';
 import { processFaults } from './process-faults.js';
+import { standbyFaults } from './standby-faults.js';
+import { StrikeLog } from './strike-log.js';
 
 const table: FaultTable = {
   ...processFaults,
   ...networkFaults,
   ...postgresFaults,
+  ...standbyFaults,
   ...operatorFaults,
 };
 
-/** Of these one at a time: they start and stop the same server. */
-const exclusive: readonly (readonly FaultName[])[] = [
-  ['kill-nats', 'pause-nats'],
-  ['postgres-fast', 'postgres-immediate', 'disk-full', 'kill-backend'],
-];
+const quietMsMax = 4_000;
+/** After this every event must sell again, whatever was broken before. */
+export const sellsAgainWithinMs = 30_000;
+const pollMs = 20;
 
-const quietMs = { min: 1_500, max: 4_000 };
-const alonePerTogether = 4;
-const togetherMax = 5;
+export interface NemesisPlan {
+  readonly names: readonly FaultName[];
+  readonly minutes: number;
+  readonly stop: AbortSignal;
+}
+
+/** Events on sale that had no acknowledged hold since then. */
+export type NotSelling = (sinceMs: number, atOnce: boolean) => readonly string[];
 
 /** Breaks things, each kind alone and several together, with quiet spells between. */
 export class Nemesis {
-  /** How often each kind was done. */
-  readonly counts = new Map<FaultName, number>();
-  /** What this machine does not allow, and why. */
-  readonly skipped = new Map<FaultName, string>();
+  readonly log: StrikeLog;
+  /** What did not sell again in time. */
+  readonly late: string[] = [];
+  readonly #deck: Deck;
   readonly #active = new Set<Fault>();
+  readonly #duties: Promise<void>[] = [];
 
   constructor(
     private readonly context: FaultContext,
-    private readonly names: readonly FaultName[],
-    /** No fault lasts longer: others must have their turn. */
-    private readonly lastsMsMax: number,
-    private readonly stop: AbortSignal,
+    private readonly plan: NemesisPlan,
+    private readonly notSelling: NotSelling,
     private readonly say: (line: string) => void,
-  ) {}
+  ) {
+    this.log = new StrikeLog(plan.names);
+    this.#deck = new Deck(plan.names, context.random);
+  }
+
+  get decks(): number {
+    return this.#deck.decks;
+  }
 
   async run(): Promise<void> {
     const { random } = this.context;
-    let alone: FaultName[] = [];
-    for (let round = 1; !this.stop.aborted; round++) {
-      await this.#pause(random.between(quietMs.min, quietMs.max));
-      const together = round % (alonePerTogether + 1) === 0;
-      if (alone.length === 0) alone = random.shuffled(this.#possible);
-      const chosen = together ? this.#several() : alone.splice(0, 1);
+    const { stop } = this.plan;
+    const longestQuietMs = Math.min(quietMsMax, this.#roundMs / 4);
+    while (!stop.aborted) {
+      await this.#pause(random.between(longestQuietMs / 3, longestQuietMs));
+      if (stop.aborted) return;
+      const chosen = this.#deck.deal();
       if (chosen.length === 0) return;
-      await Promise.all(chosen.map((name) => this.#strike(name)));
+      const struck = await Promise.all(chosen.map((name) => this.#strike(name)));
+      const last = struck.reduce((one, other) => (one.endedAtMs > other.endedAtMs ? one : other));
+      if (last.done) await this.#waitUntilAllSell(chosen, last.endedAtMs, last.atOnce);
     }
   }
 
@@ -57,6 +75,7 @@ export class Nemesis {
   async heal(): Promise<void> {
     const { system } = this.context;
     await Promise.allSettled([...this.#active].map((fault) => fault.end()));
+    await Promise.allSettled(this.#duties);
     for (const keeper of system.keepers) {
       keeper.signal('SIGCONT');
       for (const line of keeper.lines === null ? [] : Object.values(keeper.lines)) {
@@ -64,7 +83,7 @@ export class Nemesis {
         line.flow();
       }
     }
-    if ('got' in system.host) await system.host.got.line('up');
+    if ('got' in system.host) await system.host.got.heal();
     if (system.nats.running) system.nats.resume();
     else await system.nats.restart();
     if (!system.postgres.running) await system.postgres.restart();
@@ -72,58 +91,95 @@ export class Nemesis {
     await orderFaults(system.stripeUrl, []);
   }
 
-  get #possible(): FaultName[] {
-    return this.names.filter((name) => !this.skipped.has(name));
+  /** What one round may take if each kind is to have its turn. */
+  get #roundMs(): number {
+    return (this.plan.minutes * 60_000) / this.plan.names.length;
   }
 
-  #several(): FaultName[] {
-    const { random } = this.context;
-    const count = Math.floor(random.between(2, togetherMax + 1));
-    const chosen: FaultName[] = [];
-    for (const name of random.shuffled(this.#possible)) {
-      const group = exclusive.find((names) => names.includes(name));
-      if (chosen.length < count && !chosen.some((other) => group?.includes(other))) {
-        chosen.push(name);
-      }
-    }
-    return chosen;
+  /** No fault lasts longer: others must have their turn. A minute in a run of half an hour. */
+  get #lastsMsMax(): number {
+    return (this.plan.minutes * 60_000) / (this.plan.names.length + 5);
   }
 
-  async #strike(name: FaultName): Promise<void> {
-    const make = table[name];
-    const fault = make === undefined ? 'unknown' : make(this.context);
-    if (typeof fault === 'string') {
-      this.skipped.set(name, fault);
-      this.say(`${name} is skipped: ${fault}`);
-      return;
-    }
-    const lastsMs = Math.min(fault.lastsMs, this.lastsMsMax);
+  async #strike(name: FaultName): Promise<Struck> {
+    const nothing = { done: false, atOnce: true, endedAtMs: 0 };
+    const fault = await this.#make(name);
+    if (fault === null) return nothing;
+    const lastsMs = Math.min(fault.lastsMs, this.#lastsMsMax);
     const lasts = lastsMs > 0 ? ` for ${(lastsMs / 1_000).toFixed(1)} s` : '';
-    this.say(`${fault.what}${lasts}`);
+    this.say(`${name}: ${fault.what}${lasts}`);
     this.#active.add(fault);
+    const atOnce = fault.lastsMs === 0;
+    let endedAtMs = 0;
     try {
       await fault.begin();
-      this.counts.set(name, (this.counts.get(name) ?? 0) + 1);
+      endedAtMs = now();
+      this.log.done(name);
       await this.#pause(lastsMs);
     } catch (error) {
-      // Something else was broken too, and this could not be done.
-      this.say(`${name}: ${(error as Error).message.split('\n')[0]}`);
+      this.#couldNot(name, error as Error);
+      return nothing;
     } finally {
       await fault.end().catch((error: Error) => this.say(`${name}, its end: ${error.message}`));
       this.#active.delete(fault);
     }
+    if (fault.afterwards !== undefined) this.#duties.push(fault.afterwards());
+    return { done: true, atOnce, endedAtMs: atOnce ? endedAtMs : now() };
+  }
+
+  /** Null: not possible, now or ever. */
+  async #make(name: FaultName): Promise<Fault | null> {
+    try {
+      const fault = await table[name](this.context);
+      if (typeof fault !== 'string') return fault;
+      this.log.unavailable.set(name, fault);
+      this.#deck.takeOut(name);
+      this.say(`${name} is not possible here: ${fault}`);
+    } catch (error) {
+      this.#couldNot(name, error as Error);
+    }
+    return null;
+  }
+
+  /** Something else was broken too. */
+  #couldNot(name: FaultName, error: Error): void {
+    this.log.notDone(name);
+    this.#deck.putBack(name);
+    this.say(`${name} could not be done: ${error.message.split('\n')[0]}`);
+  }
+
+  /** Only what was done alone says something about its kind. */
+  async #waitUntilAllSell(
+    names: readonly FaultName[],
+    sinceMs: number,
+    atOnce: boolean,
+  ): Promise<void> {
+    const giveUpAtMs = now() + sellsAgainWithinMs;
+    let waiting = this.notSelling(sinceMs, atOnce);
+    while (waiting.length > 0 && now() < giveUpAtMs && !this.plan.stop.aborted) {
+      await sleep(pollMs);
+      waiting = this.notSelling(sinceMs, atOnce);
+    }
+    if (waiting.length === 0) {
+      if (names.length === 1) this.log.recovered(names[0], now() - sinceMs);
+    } else if (!this.plan.stop.aborted) {
+      const seconds = sellsAgainWithinMs / 1_000;
+      const text = `${waiting.join(', ')}: no hold for ${seconds} s after ${names.join(', ')}`;
+      this.late.push(text);
+      this.say(text);
+    }
   }
 
   #pause(ms: number): Promise<void> {
-    if (this.stop.aborted || ms <= 0) return Promise.resolve();
-    return new Promise((resolve) => {
-      const end = () => {
-        clearTimeout(timer);
-        this.stop.removeEventListener('abort', end);
-        resolve();
-      };
-      const timer = setTimeout(end, ms);
-      this.stop.addEventListener('abort', end);
-    });
+    const { stop } = this.plan;
+    if (stop.aborted || ms <= 0) return Promise.resolve();
+    return sleep(ms, undefined, { signal: stop }).catch(() => undefined);
   }
+}
+
+interface Struck {
+  readonly done: boolean;
+  readonly atOnce: boolean;
+  /** When the system could begin to recover. */
+  readonly endedAtMs: number;
 }

@@ -1,11 +1,16 @@
 import type { TcpProxy } from '#libs/testing/tcp-proxy.js';
 import { orderFaults } from '#apps/payments/testing/simulator-control.js';
-import { nothing, type Fault, type FaultContext, type FaultTable } from './fault.js';
+import { nothing, type Fault, type FaultContext, type Faults } from './fault.js';
+import { cuts } from './other-host.js';
+import { makeOwner } from './owners.js';
 
 type Far = 'postgres' | 'nats';
 
+type NetworkFault =
+  `${'slow' | 'jam'}-${Far}` | 'cut-commits' | 'half-close' | 'cut-host' | 'stripe';
+
 /** What lines between machines do: slow, silent, cut in the middle, closed by half. */
-export const networkFaults: FaultTable = {
+export const networkFaults: Faults<NetworkFault> = {
   'slow-postgres': (context) => slow(context, 'postgres'),
   'slow-nats': (context) => slow(context, 'nats'),
   'jam-postgres': (context) => jam(context, 'postgres'),
@@ -17,15 +22,19 @@ export const networkFaults: FaultTable = {
     const begin = () => Promise.resolve(victim.lines?.[far].halfClose());
     return { what: `half close ${victim.name} - ${far}`, lastsMs: 0, begin, end: nothing };
   },
-  'partition-host': ({ system, random }) => {
+  'cut-host': (context) => {
+    const { system, random } = context;
     if (!('got' in system.host)) return system.host.missing;
     const host = system.host.got;
-    const lastsMs = random.between(300, 10_000);
+    const cut = random.pick(cuts);
     return {
-      what: 'the line to the host of shard-3 is down',
-      lastsMs,
-      begin: () => host.line('down'),
-      end: () => host.line('up'),
+      what: `the host of ${system.farShard}, an owner, is cut off: ${cut}`,
+      lastsMs: random.between(300, 10_000),
+      begin: async () => {
+        await makeOwner(context, system.farShard);
+        await host.cut(cut);
+      },
+      end: () => host.heal(),
     };
   },
   stripe: ({ system, random }) => {

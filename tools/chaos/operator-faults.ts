@@ -1,18 +1,22 @@
-import { runCommandLine } from '../ctl/holdfastctl.js';
-import type { Fault, FaultContext, FaultTable } from './fault.js';
+import type { Fault, FaultContext, Faults } from './fault.js';
+import { makeOwner, operatorSays } from './owners.js';
 
 /** People who operate the system while it breaks, and a clock that somebody sets. */
-export const operatorFaults: FaultTable = {
+export const operatorFaults: Faults<'operators' | 'clock-jump'> = {
   operators: operate,
-  'clock-jump': ({ system, random }) => {
+  'clock-jump': (context) => {
+    const { system, random } = context;
     const clock = system.strangeClock;
     if (clock === null) return 'missing' in system.fakeTime ? system.fakeTime.missing : '';
     const sizeMs = random.pick([1_000, 30_000, 3_600_000]);
     const offsetMs = random.fraction() < 0.5 ? sizeMs : -sizeMs;
     return {
-      what: `the clock of ${clock.shard} jumps by ${offsetMs / 1_000} s`,
+      what: `the clock of ${clock.shard}, an owner, jumps by ${offsetMs / 1_000} s`,
       lastsMs: random.between(2_000, 10_000),
-      begin: () => clock.set(offsetMs),
+      begin: async () => {
+        await makeOwner(context, clock.shard);
+        await clock.set(offsetMs);
+      },
       end: () => clock.set(0),
     };
   },
@@ -49,14 +53,4 @@ function operate({ system, random, events }: FaultContext): Fault {
       await operatorSays(system, ['shard', 'uncordon', drained]);
     },
   };
-}
-
-/** A refusal or a failure is an answer too: whatever it did, the events must bear it. */
-async function operatorSays(
-  { databaseUrl, nats }: FaultContext['system'],
-  words: readonly string[],
-): Promise<void> {
-  const quiet = () => undefined;
-  const env = { DATABASE_URL: databaseUrl, NATS_URL: nats.url };
-  await runCommandLine(words, { out: quiet, err: quiet, env });
 }

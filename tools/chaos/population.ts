@@ -13,11 +13,17 @@ export interface Stall {
   readonly market: Market;
   readonly watchers: readonly Watcher[];
   readonly buyers: Buyer[];
+  /** The latest times of an acknowledged hold. */
+  readonly lastHold: { sentAtMs: number; answeredAtMs: number };
+  /** Over and at rest: its watchers went home. */
+  retired: boolean;
 }
 
 const eventsAtOnce = 3;
-const seatsPerEvent = 600;
+/** More than a wave can sell: an event that is sold out would look like one that does not serve. */
+const seatsPerEvent = 1_500;
 const waveMs = 60_000;
+const retiresAfterMs = 120_000;
 const retryMs = 500;
 
 export interface PopulationOptions {
@@ -53,9 +59,26 @@ export class Population {
 
   async openWave(closesAtMs: number): Promise<void> {
     const stalls: Stall[] = [];
-    for (let i = 0; i < eventsAtOnce; i++) stalls.push(await this.#openStall(closesAtMs));
-    this.stalls.push(...stalls);
+    for (let i = 0; i < eventsAtOnce; i++) {
+      const stall = await this.#openStall(closesAtMs);
+      // One whose sisters could not be opened is judged, too.
+      this.stalls.push(stall);
+      stalls.push(stall);
+    }
     this.#open = stalls;
+  }
+
+  /**
+   * Events on sale without an acknowledged hold since then. After a blow only holds count that were
+   * sent later: an answer may have been on its way.
+   */
+  notSelling(sinceMs: number, sentLater: boolean): string[] {
+    return this.#open
+      .filter(({ market, lastHold }) => {
+        const atMs = sentLater ? lastHold.sentAtMs : lastHold.answeredAtMs;
+        return atMs <= sinceMs && now() < market.closesAtMs;
+      })
+      .map(({ market }) => market.eventId);
   }
 
   /** Resolves when the last buyer has gone home. */
@@ -63,6 +86,7 @@ export class Population {
     const loops = Array.from({ length: this.options.buyers }, () => this.#buyAgainAndAgain());
     while (!this.#closed && now() < endsAtMs) {
       await pause(retryMs);
+      this.#retire();
       const waveEndsAtMs = this.#open[0].market.closesAtMs;
       // A last wave that would be over at once is not begun.
       if (now() > waveEndsAtMs - retryMs && endsAtMs - now() > waveMs / 4) {
@@ -94,22 +118,38 @@ export class Population {
       .sort((a, b) => a - b);
   }
 
-  evidenceOf({ buyers, watchers }: Stall): Evidence {
+  evidenceOf({ buyers, watchers, retired }: Stall): Evidence {
     return {
       buyers: buyers.flatMap((buyer) => buyer.evidence() ?? []),
       watchers: watchers.map((watcher) => watcher.evidence()),
-      settled: true,
+      settled: !retired,
     };
   }
 
-  /** A buyer of its own that wants one seat and gives it back: true when it was answered. */
+  /** Buyers of its own that want one seat and give it back: true when one was given a seat. */
   async serves(stall: Stall, withinMs: number): Promise<boolean> {
-    const market = { ...stall.market, closesAtMs: now() + withinMs };
+    const closesAtMs = now() + withinMs;
+    const market = { ...stall.market, closesAtMs };
     const temper: Temper = { arrivesAtMs: 0, party: 1, intent: 'release', thinkMs: 0 };
-    const buyer = new Buyer({ ...market, onlyOnce: true }, temper);
-    stall.buyers.push(buyer);
-    await buyer.run();
-    return buyer.evidence()?.holds.some(({ outcome }) => outcome !== 'unknown') ?? false;
+    while (now() < closesAtMs) {
+      const buyer = new Buyer(market, temper);
+      stall.buyers.push(buyer);
+      await buyer.run();
+      if (buyer.evidence()?.holds.some(({ outcome }) => outcome === 'acknowledged')) return true;
+      if (stall.watchers[0].map.count('free') === 0) return true;
+    }
+    return false;
+  }
+
+  /** A long run would drown in watchers of what was sold an hour ago. */
+  #retire(): void {
+    for (const stall of this.stalls) {
+      const { market, watchers } = stall;
+      const isOver = now() > market.closesAtMs + retiresAfterMs;
+      if (stall.retired || !isOver || apartIn(stall) !== null) continue;
+      stall.retired = true;
+      watchers.forEach((watcher) => watcher.stop());
+    }
   }
 
   async #openStall(closesAtMs: number): Promise<Stall> {
@@ -120,8 +160,14 @@ export class Population {
       return new Watcher(name, eventId, hall.seatIds, () => this.api.nextBase());
     });
     const anyMap = () => watchers[Math.floor(Math.random() * watchers.length)].map;
-    const market = { eventId, hall, api: this.api, tally: this.tally, anyMap, closesAtMs };
-    return { market, watchers, buyers: [] };
+    const lastHold = { sentAtMs: 0, answeredAtMs: 0 };
+    const onHeld = (sentAtMs: number, answeredAtMs: number) => {
+      lastHold.sentAtMs = Math.max(lastHold.sentAtMs, sentAtMs);
+      lastHold.answeredAtMs = Math.max(lastHold.answeredAtMs, answeredAtMs);
+    };
+    const { api, tally } = this;
+    const market = { eventId, hall, api, tally, anyMap, closesAtMs, onHeld };
+    return { market, watchers, buyers: [], lastHold, retired: false };
   }
 
   async #buyAgainAndAgain(): Promise<void> {
@@ -136,6 +182,15 @@ export class Population {
       await buyer.run();
     }
   }
+}
+
+/** Why the watchers of an event are not at rest; null when they are. */
+export function apartIn({ market, watchers }: Stall): string | null {
+  const maps = watchers.map(({ map }) => map);
+  const held = Math.max(...maps.map((map) => map.count('held')));
+  if (held > 0) return `${market.eventId} has ${held} seats held`;
+  const behind = maps.filter((map) => map.version !== maps[0].version).length;
+  return behind === 0 ? null : `${market.eventId}: ${behind} watchers are apart from the first`;
 }
 
 function temper(): Temper {

@@ -1,9 +1,12 @@
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import path from 'node:path';
-import { blow, type FaultContext, type FaultTable } from './fault.js';
+import { blow, type FaultContext, type Faults } from './fault.js';
+
+type PostgresFault =
+  'postgres-fast' | 'postgres-immediate' | 'kill-backend' | 'terminate-backends' | 'disk-full';
 
 /** The database goes away, loses backends, or has no room to write. */
-export const postgresFaults: FaultTable = {
+export const postgresFaults: Faults<PostgresFault> = {
   'postgres-fast': (context) => restart(context, 'SIGINT', 'fast'),
   'postgres-immediate': (context) => restart(context, 'SIGQUIT', 'immediate'),
   'kill-backend': ({ system }) =>
@@ -12,7 +15,8 @@ export const postgresFaults: FaultTable = {
         `SELECT pid FROM pg_stat_activity WHERE application_name LIKE 'hf-writer%'
          ORDER BY random() LIMIT 1`,
       );
-      if (rows.length > 0) process.kill(rows[0].pid, 'SIGKILL');
+      if (rows.length === 0) throw new Error('no writer is connected');
+      process.kill(rows[0].pid, 'SIGKILL');
     }),
   'terminate-backends': ({ system }) =>
     blow('pg_terminate_backend of half of all', async () => {

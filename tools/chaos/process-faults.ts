@@ -1,8 +1,11 @@
-import { blow, type Fault, type FaultContext, type FaultTable } from './fault.js';
+import { blow, type Fault, type FaultContext, type Faults } from './fault.js';
 import type { Keeper } from './keeper.js';
+import { ownerOnSale } from './owners.js';
+
+type ProcessFault = `${'kill' | 'pause'}-${'shard' | 'gateway' | 'payments' | 'nats'}`;
 
 /** Processes that die and processes that stand still. Their keepers start them again. */
-export const processFaults: FaultTable = {
+export const processFaults: Faults<ProcessFault> = {
   'kill-shard': (context) => kill(context, 'shard'),
   'kill-gateway': (context) => kill(context, 'gateway'),
   'kill-payments': (context) => kill(context, 'payments'),
@@ -23,19 +26,24 @@ export const processFaults: FaultTable = {
   }),
 };
 
-function kill({ system, random }: FaultContext, role: Keeper['role']): Fault {
-  const victim = random.pick(system.of(role));
+async function kill(context: FaultContext, role: Keeper['role']): Promise<Fault> {
+  const victim = await victimOf(context, role);
   return blow(`kill -9 ${victim.name}`, () => victim.signal('SIGKILL'));
 }
 
-function stand({ system, random }: FaultContext, role: Keeper['role']): Fault {
-  const victim = random.pick(system.of(role));
+async function stand(context: FaultContext, role: Keeper['role']): Promise<Fault> {
+  const victim = await victimOf(context, role);
   return {
     what: `SIGSTOP ${victim.name}`,
-    lastsMs: pauseMs(random),
+    lastsMs: pauseMs(context.random),
     begin: () => Promise.resolve(victim.signal('SIGSTOP')),
     end: () => Promise.resolve(victim.signal('SIGCONT')),
   };
+}
+
+async function victimOf(context: FaultContext, role: Keeper['role']): Promise<Keeper> {
+  const { system, random } = context;
+  return role === 'shard' ? ownerOnSale(context) : random.pick(system.of(role));
 }
 
 /** From a hiccup to a minute; short ones are as dangerous, and far more of them fit in a run. */

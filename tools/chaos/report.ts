@@ -5,8 +5,7 @@ export function reportLines(report: ChaosReport): string[] {
   const { repeated, money } = report;
   const again = `cut ${repeated.brokenConnections}, 5xx ${repeated.unavailable}`;
   return [
-    ...section('faults', report.faults),
-    ...section('skipped here', report.skipped),
+    ...faultLines(report),
     ...section('started again', report.restarts),
     row('events', report.events, `${report.facts} facts`),
     row('take-overs', report.take_overs, 'changes of owner, planned ones too'),
@@ -28,6 +27,30 @@ export function reportLines(report: ChaosReport): string[] {
     report.clean ? 'verdict: clean' : `verdict: NOT CLEAN, ${report.wrong.length} things are wrong`,
   ];
 }
+
+/** Every kind that was asked for, whether it was done or not. */
+function faultLines({ faults, strikes, decks, undrawn }: ChaosReport): string[] {
+  const line = (cells: readonly string[], note: string) =>
+    `  ${cells[0].padEnd(20)}${cells
+      .slice(1)
+      .map((cell) => cell.padStart(9))
+      .join('')}  ${note}`;
+  const rows = Object.entries(faults).map(([name, kind]) => {
+    const { times, not_done, recovers_ms, recovers_ms_max, unavailable } = kind;
+    const cells = [name, String(times), seconds(recovers_ms), seconds(recovers_ms_max)];
+    const again = not_done === 0 ? '' : `${not_done} times something else stood in its way`;
+    return line(cells, unavailable === undefined ? again : `not possible here: ${unavailable}`);
+  });
+  return [
+    line(['kind', 'times', 'mean', 'longest'], 'until all events sell again, when alone'),
+    ...rows.map((text) => text.trimEnd()),
+    `  ${strikes} faults, ${decks} decks${undrawn.length === 0 ? ', every kind' : ''}`,
+    ...(undrawn.length === 0 ? [] : [`  no time for ${undrawn.join(', ')}`]),
+    '',
+  ];
+}
+
+const seconds = (ms: number | null): string => (ms === null ? '-' : `${(ms / 1_000).toFixed(2)} s`);
 
 const row = (name: string, value: number | string, note = ''): string =>
   `  ${name.padEnd(12)}${String(value).padStart(9)}  ${note}`.trimEnd();

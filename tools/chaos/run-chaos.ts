@@ -63,7 +63,7 @@ export async function runChaos(
   say(`seed ${options.seed}`);
   const wishes = {
     smallDisk: options.faults.includes('disk-full'),
-    otherHost: options.faults.includes('partition-host'),
+    otherHost: options.faults.includes('cut-host'),
     fakeTime: options.faults.includes('clock-jump'),
   };
   const system = await ChaosSystem.start(wishes, say);
@@ -110,7 +110,9 @@ async function breakAndHeal(
   const timer = setTimeout(() => stop.abort(), endsAtMs - now());
   interrupted.addEventListener('abort', () => stop.abort());
   const context = { system, random: new Seeded(options.seed), events: () => population.events };
-  const nemesis = new Nemesis(context, options.faults, options.minutes * 15_000, stop.signal, say);
+  const { faults: names, minutes } = options;
+  const notSelling = population.notSelling.bind(population);
+  const nemesis = new Nemesis(context, { names, minutes, stop: stop.signal }, notSelling, say);
   interrupted.addEventListener('abort', () => population.close());
   const shopping = population.shop(endsAtMs);
   await nemesis.run();

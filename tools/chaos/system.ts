@@ -7,17 +7,15 @@ import { migrate } from '#libs/database/migrate.js';
 import { openPool } from '#libs/database/pool.js';
 import { systemRandom } from '#libs/platform/random.js';
 import { freePort, startTestNats, type TestNats } from '#libs/testing/nats-server.js';
-import { startTestPostgres, type TestPostgres } from '#libs/testing/postgres.js';
-import { startTcpProxy } from '#libs/testing/tcp-proxy.js';
 import {
-  findFakeTime,
-  makeOtherHost,
-  mountSmallDisk,
-  type Allowed,
-  type OtherHost,
-  type SmallDisk,
-} from './host.js';
+  startTestPostgres,
+  type TestPostgres,
+  type TestPostgresOptions,
+} from '#libs/testing/postgres.js';
+import { startTcpProxy, type TcpProxy } from '#libs/testing/tcp-proxy.js';
+import { findFakeTime, mountSmallDisk, type Allowed, type SmallDisk } from './host.js';
 import { Keeper } from './keeper.js';
+import { makeOtherHost, type OtherHost } from './other-host.js';
 
 /** Which of the machine's abilities the chosen faults need. */
 export interface Wishes {
@@ -31,7 +29,13 @@ const notWished = { missing: 'not asked for' };
 const strangeClockShard = 'shard-2';
 /** Runs on another host, where the machine allows it. */
 const farShard = 'shard-3';
-const walSettings = { max_wal_size: '64MB', min_wal_size: '32MB', wal_recycle: 'off' };
+const walSettings = {
+  max_wal_size: '64MB',
+  min_wal_size: '32MB',
+  wal_recycle: 'off',
+  // What a standby needs that is copied while the primary works.
+  wal_keep_size: '64MB',
+};
 
 /**
  * A whole system for the nemesis: Postgres with fsync, NATS, three shards, two gateways, two
@@ -45,9 +49,10 @@ export class ChaosSystem {
 
   private constructor(
     readonly folder: string,
-    readonly postgres: TestPostgres,
+    private primary: TestPostgres,
     readonly nats: TestNats,
-    /** Past all proxies. */
+    /** The nemesis' and the judge's own, which nothing cuts. */
+    private readonly ownLine: TcpProxy,
     readonly databaseUrl: string,
     readonly pool: pg.Pool,
     readonly disk: Allowed<SmallDisk>,
@@ -60,23 +65,60 @@ export class ChaosSystem {
     const disk = wishes.smallDisk ? await mountSmallDisk() : notWished;
     const host = wishes.otherHost ? await makeOtherHost() : notWished;
     const fakeTime = wishes.fakeTime ? findFakeTime() : notWished;
-    const parent = 'got' in disk ? { parent: disk.got.folder } : {};
-    const settings = { ...walSettings, log_min_messages: 'warning' };
     say('Postgres and NATS start');
     const [postgres, nats] = await Promise.all([
-      startTestPostgres({ durable: true, ownGroup: true, settings, ...parent }),
+      startTestPostgres(serverOptions(disk)),
       startTestNats({ ownGroup: true }),
     ]);
-    const url = await postgres.createDatabase();
+    const ownLine = await startTcpProxy(postgres.port);
+    const direct = new URL(await postgres.createDatabase());
+    direct.port = String(ownLine.port);
+    const url = direct.href;
     await migrate(url);
     const pool = openPool(url, { applicationName: 'hf-chaos', max: 4, answerWithinMs: 10_000 });
-    const system = new ChaosSystem(folder, postgres, nats, url, pool, disk, host, fakeTime);
+    const allowed = [disk, host, fakeTime] as const;
+    const system = new ChaosSystem(folder, postgres, nats, ownLine, url, pool, ...allowed);
     try {
       await system.#startProcesses(say);
       return system;
     } catch (error) {
       await system.stop();
       throw error;
+    }
+  }
+
+  /** The server that has the address of the database now. */
+  get postgres(): TestPostgres {
+    return this.primary;
+  }
+
+  get farShard(): string {
+    return farShard;
+  }
+
+  /** A copy of the primary that follows it. */
+  startStandby(): Promise<TestPostgres> {
+    const { dataFolder, port } = this.primary;
+    const running = this.primary.url;
+    return startTestPostgres({
+      ...serverOptions(this.disk),
+      standbyOf: { dataFolder, port, running },
+    });
+  }
+
+  /** Gives another server the address of the database. */
+  failOver(to: TestPostgres): void {
+    this.primary = to;
+    this.pointAt(to, this.keepers);
+    this.ownLine.retarget(to.port);
+    this.ownLine.cutAll();
+  }
+
+  /** Only these believe that the address is there. */
+  pointAt(server: TestPostgres, keepers: readonly Keeper[]): void {
+    for (const { lines } of keepers) {
+      lines?.postgres.retarget(server.port);
+      lines?.postgres.cutAll();
     }
   }
 
@@ -98,7 +140,7 @@ export class ChaosSystem {
     const lines = this.keepers.flatMap(({ lines: pair }) =>
       pair === null ? [] : [pair.postgres, pair.nats],
     );
-    await Promise.all(lines.map((line) => line.close()));
+    await Promise.all([...lines, this.ownLine].map((line) => line.close()));
     if (this.postgres.running) await this.postgres.kill('SIGCONT');
     await Promise.all([this.nats.stop(), this.postgres.stop()]);
     if ('got' in this.disk) await this.disk.got.release();
@@ -194,6 +236,12 @@ export class ChaosSystem {
       DONT_FAKE_MONOTONIC: '1',
     };
   }
+}
+
+function serverOptions(disk: Allowed<SmallDisk>): TestPostgresOptions {
+  const parent = 'got' in disk ? { parent: disk.got.folder } : {};
+  const settings = { ...walSettings, log_min_messages: 'warning' };
+  return { durable: true, ownGroup: true, settings, ...parent };
 }
 
 const offsetText = (offsetMs: number): string =>

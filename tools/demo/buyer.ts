@@ -20,8 +20,8 @@ export interface Market {
   readonly anyMap: () => LiveMap;
   /** Nobody begins to look for seats after this. */
   readonly closesAtMs: number;
-  /** The first answer ends the search, whatever it is. */
-  readonly onlyOnce?: boolean;
+  /** Is told of every acknowledged hold. */
+  readonly onHeld?: (sentAtMs: number, answeredAtMs: number) => void;
 }
 
 /** What the buyer does with seats once it has them. */
@@ -121,9 +121,7 @@ export class Buyer {
       if (seats.length > 0) {
         const result = await this.#hold(seats);
         if (result.hold !== null && isOffer) tally.alternativesTaken++;
-        if (result.hold !== null || result.stop || this.market.onlyOnce === true) {
-          return result.hold;
-        }
+        if (result.hold !== null || result.stop) return result.hold;
         offered = result.alternative;
       }
       if (offered.length === 0) await pause(retryMs * (0.5 + 2 * Math.random()));
@@ -147,6 +145,7 @@ export class Buyer {
       const promisedUntilMs = Date.parse(body.expires_at);
       this.#holds.push({ outcome: 'acknowledged', ...hold, ...times, promisedUntilMs });
       tally.held++;
+      this.market.onHeld?.(sentAtMs, answeredAtMs);
       recordMs(tally.holdLatencyUs, answeredAtMs - sentAtMs);
       return { hold, stop: false, alternative: [] };
     }
