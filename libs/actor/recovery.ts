@@ -58,9 +58,9 @@ export async function recoverOn(
   const { version } = state;
   const end = await catchUp(journal, eventId, start);
   return {
-    ...end,
     factsSinceSnapshot: factsSinceSnapshot + end.state.version - version,
     batchesSinceSnapshot: batchesSinceSnapshot + end.batchNo - batchNo,
+    ...end,
   };
 }
 
@@ -129,5 +129,7 @@ function checkLink(batch: StoredBatch, previousNo: number, previousHash: Uint8Ar
 }
 
 function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i += 1) if (a[i] !== b[i]) return false;
+  return true;
 }

@@ -49,7 +49,7 @@ export function decodeDiff(payload: Uint8Array, withNotes = true): SeatDiff {
   if (seats.length % 2 !== 0 || areas.length % 4 !== 0) throw new MalformedFrame('not a diff');
   const saleStatus = input.flag() ? { saleStatus: readSaleStatus(input) } : {};
   const notes = withNotes ? readNotes(input) : noNotes;
-  return { eventId, epoch, from, to, seats, areas, ...saleStatus, notes };
+  return { eventId, epoch, from, to, seats, areas, notes, ...saleStatus };
 }
 
 const noNotes: readonly HoldNote[] = [];

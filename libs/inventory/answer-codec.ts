@@ -60,8 +60,10 @@ function readOutcome(from: ByteReader, tag: number): Outcome {
       return { type: 'done' };
     case hold:
       return readHold(from);
-    case holdPaying:
-      return { ...readHold(from), attemptId: from.text() as AttemptId };
+    case holdPaying: {
+      const held = readHold(from);
+      return { attemptId: from.text() as AttemptId, ...held };
+    }
     case booking:
       return {
         type: 'booking',

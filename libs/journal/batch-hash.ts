@@ -51,5 +51,5 @@ export function announceAfter(
     lastSeq,
     facts: new Uint8Array(0),
   };
-  return { ...header, prevHash, hash: batchHash(prevHash, header) };
+  return { prevHash, hash: batchHash(prevHash, header), ...header };
 }

@@ -60,7 +60,7 @@ export class MoveTarget {
       const end = await recoverOn(journal, eventId, start);
       slot.busy = false;
       if (end.epoch !== taken.epoch) return { kind: 'refused', reason: 'fenced' };
-      this.host.install(slot, { ...end, eventId, wakeAtMs: row?.wakeAtMs ?? null });
+      this.host.install(slot, { eventId, wakeAtMs: row?.wakeAtMs ?? null, ...end });
       this.ports.metrics.takeovers.move.value += 1;
       log.info({ event: eventId, epoch: taken.epoch }, 'event taken by a move');
       await this.ports.failpoint('target_after_install');

@@ -85,7 +85,7 @@ export async function claimEvent(
       metrics.detectSeconds.observe(detectMs / 1_000);
       metrics.announceSeconds.observe(announceMs / 1_000);
       metrics.takeovers[reasonOf(ports.incarnation, row)].value += 1;
-      return { ...taken, wakeAtMs: row.wakeAtMs, detectMs, announceMs };
+      return { wakeAtMs: row.wakeAtMs, detectMs, announceMs, ...taken };
     case 'lost':
       return { kind: 'elsewhere', owner: taken.ownership.owner, epoch: taken.ownership.epoch };
     case 'unknown_event':
