@@ -99,8 +99,7 @@ export class MemoryStore {
       sameBytes(tail.hash, batch.prevHash);
     if (!follows) return 'fenced';
     if (this.#sellsASoldSeat(batch)) return 'rejected';
-    const { eventId, batchNo, epoch, firstSeq, lastSeq, prevHash, hash, facts } = batch;
-    this.#push({ eventId, batchNo, epoch, firstSeq, lastSeq, prevHash, hash, facts });
+    this.#push(batch);
     this.#project(batch);
     return 'appended';
   }
@@ -139,11 +138,14 @@ export class MemoryStore {
   }
 
   #push(batch: Omit<StoredBatch, 'writtenAtMs'>): StoredBatch {
-    const stored = { ...batch, facts: batch.facts.slice(), writtenAtMs: this.#nowMs() };
-    const log = this.#journal.get(batch.eventId);
-    if (log === undefined) this.#journal.set(batch.eventId, [stored]);
-    else log.push(stored);
-    return stored;
+    const { eventId, batchNo, epoch, firstSeq, lastSeq, prevHash, hash } = batch;
+    const facts = batch.facts.slice();
+    const writtenAtMs = this.#nowMs();
+    const row = { eventId, batchNo, epoch, firstSeq, lastSeq, prevHash, hash, facts, writtenAtMs };
+    const log = this.#journal.get(eventId);
+    if (log === undefined) this.#journal.set(eventId, [row]);
+    else log.push(row);
+    return row;
   }
 
   #sellsASoldSeat({ eventId, projection }: Batch): boolean {
@@ -174,14 +176,16 @@ export class MemoryStore {
     }
     for (const sold of projection.booked) {
       for (const seat of sold.seats) live.set(seat, sold.bookingId);
-      this.#bookings.set(sold.bookingId, { ...sold, eventId, batchNo, cancelledAtMs: null });
+      this.#bookings.set(sold.bookingId, { eventId, batchNo, cancelledAtMs: null, ...sold });
     }
     for (const mail of projection.outbox) {
-      this.#outbox.push({ ...mail, id: this.#outbox.length + 1, eventId, batchNo });
+      this.#outbox.push({ id: this.#outbox.length + 1, eventId, batchNo, ...mail });
     }
   }
 }
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index]);
+  if (a.length !== b.length) return false;
+  for (let at = 0; at < a.length; at += 1) if (a[at] !== b[at]) return false;
+  return true;
 }

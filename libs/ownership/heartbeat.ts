@@ -8,6 +8,7 @@ import type { Clock } from '#libs/platform/clock.js';
 
 /** Tells everybody that this shard is alive and what it is willing to do. */
 export class Heartbeat {
+  private readonly host = hostname();
   private told: ShardBeat['state'] = 'active';
   private rate = 0;
   private stopTimer: (() => void) | null = null;
@@ -56,7 +57,7 @@ export class Heartbeat {
         incarnation,
         state: this.told,
         weight,
-        host: hostname(),
+        host: this.host,
         pid: process.pid,
         events: this.ports.eventsOwned(),
         commandsPerSecond: this.rate,

@@ -16,33 +16,35 @@ interface Setback {
  * an epoch and a batch of the journal, so a cause that stays must not become a storm of take-overs.
  */
 export class Setbacks {
-  private readonly byEvent = new LRUCache<EventId, Setback>({ max: limits.setbacksKept });
+  /** Takes its room at once, so it is made when the first one is needed. */
+  private kept: LRUCache<EventId, Setback> | null = null;
 
   constructor(private readonly clock: Clock) {}
 
   failed(eventId: EventId, error: unknown): void {
-    const before = this.byEvent.get(eventId);
+    this.kept ??= new LRUCache({ max: limits.setbacksKept });
+    const before = this.kept.get(eventId);
     const unreadable = error instanceof UnknownFactKind || before?.unreadable === true;
     const [first, most] = unreadable
       ? [limits.unreadableMs, limits.unreadableMsMax]
       : [limits.setbackMs, limits.setbackMsMax];
     const delayMs = Math.min(Math.max(first, (before?.delayMs ?? 0) * 2), most);
-    this.byEvent.set(eventId, { delayMs, untilMs: this.clock.monotonicMs() + delayMs, unreadable });
+    this.kept.set(eventId, { delayMs, untilMs: this.clock.monotonicMs() + delayMs, unreadable });
   }
 
   overcome(eventId: EventId): void {
-    this.byEvent.delete(eventId);
+    this.kept?.delete(eventId);
   }
 
   /** 0: it may be tried now. */
   waitMs(eventId: EventId): number {
-    const setback = this.byEvent.get(eventId);
+    const setback = this.kept?.get(eventId);
     if (setback === undefined) return 0;
     return Math.max(0, Math.ceil(setback.untilMs - this.clock.monotonicMs()));
   }
 
   /** This program will never read it: journals do not forget. */
   isUnreadable(eventId: EventId): boolean {
-    return this.byEvent.get(eventId)?.unreadable === true;
+    return this.kept?.get(eventId)?.unreadable === true;
   }
 }

@@ -9,8 +9,11 @@ export class VirtualClock implements Clock {
   private sequence = 0;
   private readonly timers = new TimerHeap();
 
-  /** `epochMs`: what the wall clock shows at the start. */
-  constructor(private epochMs = 1_800_000_000_000) {}
+  /** `epochMs`: what the wall clock shows at the start. `settle`: how promises get their time. */
+  constructor(
+    private epochMs = 1_800_000_000_000,
+    private readonly settle: () => Promise<void> = byTurns,
+  ) {}
 
   nowMs(): number {
     return this.epochMs + Math.floor(this.currentMs);
@@ -43,11 +46,11 @@ export class VirtualClock implements Clock {
   /** Lets `durationMs` pass: runs what becomes due, and what that makes due in the same time. */
   async advance(durationMs: number): Promise<void> {
     const untilMs = this.currentMs + durationMs;
-    await settlePromises();
+    await this.settle();
     for (let timer = this.next(untilMs); timer !== undefined; timer = this.next(untilMs)) {
       this.currentMs = Math.max(this.currentMs, timer.atMs);
       timer.callback?.();
-      await settlePromises();
+      await this.settle();
     }
     this.currentMs = untilMs;
   }
@@ -122,7 +125,13 @@ const isBefore = (a: Timer, b: Timer): boolean =>
   a.atMs < b.atMs || (a.atMs === b.atMs && a.order < b.order);
 
 /**
- * Node empties the whole queue of settled promises before it runs an immediate. Nothing under test
- * does real I/O, so this is quiescence, and the same order every time.
+ * Node empties the whole queue of settled promises before it runs an immediate. What a turn of the
+ * event loop brings, such as the answer of a worker thread, has its chance too.
  */
-const settlePromises = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const byTurns = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/**
+ * The same without the turn and its system calls, for worlds that ask nothing of the event loop:
+ * the queue of settled promises is empty before a tick that was asked for by one of them runs.
+ */
+export const byTicks = (): Promise<void> => new Promise((resolve) => process.nextTick(resolve));

@@ -39,7 +39,6 @@ export class History {
 
   begin(deed: Pick<Deed, 'eventId' | 'userId' | 'commandId' | 'keyed' | 'command'>, atMs: number) {
     const made: Deed = {
-      ...deed,
       no: this.deeds.length + 1,
       invokedAtMs: atMs,
       answeredAtMs: null,
@@ -47,6 +46,7 @@ export class History {
       maybe: false,
       tries: 0,
       ended: 0,
+      ...deed,
     };
     this.deeds.push(made);
     return made;

@@ -68,7 +68,7 @@ function holdsOf(deeds: readonly Deed[]): Map<string, KnownHold> {
 function addEffect(deed: Deed, holds: Map<string, KnownHold>, add: Add, seatCount: number): void {
   const { command } = deed;
   const put = (seat: number, step: SeatOperation['step']): void => {
-    add(seat, { ...timesOf(deed), step, looks: false });
+    add(seat, { step, looks: false, ...timesOf(deed) });
   };
   switch (command.type) {
     case 'HoldSeats': {
@@ -127,7 +127,7 @@ function addRefusal(deed: Deed, holds: Map<string, KnownHold>, add: Add): void {
   if (code === 'seats_unavailable') {
     for (const seat of seats ?? []) {
       const step = (state: string) => (state === freeSeat ? null : state);
-      add(seat, { ...timesOf(deed), step, looks: true });
+      add(seat, { step, looks: true, ...timesOf(deed) });
     }
   }
   const holdId = holdOf(command);
@@ -136,7 +136,7 @@ function addRefusal(deed: Deed, holds: Map<string, KnownHold>, add: Add): void {
   const held = heldBy(holdId);
   for (const seat of holds.get(holdId)?.seats ?? []) {
     const step = (state: string) => (state === held ? null : state);
-    add(seat, { ...timesOf(deed), step, looks: true });
+    add(seat, { step, looks: true, ...timesOf(deed) });
   }
 }
 

@@ -119,13 +119,15 @@ export class SimNetwork {
   }
 
   private receiversOf(subject: string): SimSubscriber[] {
-    const all = [...(this.exact.get(subject) ?? [])];
+    const reachable: SimSubscriber[] = [];
+    for (const one of this.exact.get(subject) ?? []) if (one.bus.connected) reachable.push(one);
     // Most messages go to a subject that is spelt out; the others name their kind in front.
     const kind = subject.slice(0, 6);
     for (const one of this.patterns) {
-      if (one.subject.startsWith(kind) && matches(one.tokens, subject.split('.'))) all.push(one);
+      if (!one.bus.connected || !one.subject.startsWith(kind)) continue;
+      if (matches(one.tokens, subject.split('.'))) reachable.push(one);
     }
-    const reachable = all.filter(({ bus }) => bus.connected);
+    if (reachable.length < 2) return reachable;
     const queued = reachable.filter(({ queue }) => queue !== undefined);
     if (queued.length < 2) return reachable;
     const chosen = queued[this.turn++ % queued.length];

@@ -118,14 +118,17 @@ export class SimProcess {
 
   /** Periods that were slept through are skipped, as Node does. */
   private every(periodMs: number, callback: () => void): () => void {
-    let cancel = (): void => undefined;
-    const arm = (): void => {
-      cancel = this.after(periodMs, () => {
-        arm();
-        callback();
-      });
+    let stopped = false;
+    const fire = (): void => {
+      if (stopped) return;
+      cancel = this.base.after(periodMs, due);
+      callback();
     };
-    arm();
-    return () => cancel();
+    const due = (): void => this.run(fire);
+    let cancel = this.base.after(periodMs, due);
+    return () => {
+      stopped = true;
+      cancel();
+    };
   }
 }

@@ -25,17 +25,17 @@ export class Trace {
   }
 
   note(who: string, what: string): void {
-    const line = `${this.nowMs().toFixed(3).padStart(11)} ${who.padEnd(14)} ${what}`;
     this.lines += 1;
-    this.pending += `${line}\n`;
+    // Whole microseconds: a run has tens of thousands of lines, and few are ever read.
+    this.pending += `${Math.round(this.nowMs() * 1_000)} ${who} ${what}\n`;
     if (this.pending.length > 65_536) this.digest();
-    if (this.keep) this.kept.push(line);
+    if (this.keep) this.kept.push(this.line(who, what));
   }
 
   /** For readers only, not part of the identity: words of the code's own log. */
   remark(who: string, what: string): void {
     if (!this.keep) return;
-    this.kept.push(`${this.nowMs().toFixed(3).padStart(11)} ${who.padEnd(14)} | ${what}`);
+    this.kept.push(this.line(who, `| ${what}`));
   }
 
   text(): string {
@@ -45,6 +45,10 @@ export class Trace {
   hash(): string {
     this.digest();
     return this.hasher.copy().digest('hex');
+  }
+
+  private line(who: string, what: string): string {
+    return `${this.nowMs().toFixed(3).padStart(11)} ${who.padEnd(14)} ${what}`;
   }
 
   private digest(): void {

@@ -7,7 +7,7 @@ import { MemoryStore } from '#libs/journal/memory-store.js';
 import { createMemorySettings } from '#libs/journal/settings.js';
 import type { CallResult } from '#libs/ownership/client.js';
 import type { Log } from '#libs/platform/log.js';
-import { VirtualClock } from '../virtual-clock.js';
+import { byTicks, VirtualClock } from '../virtual-clock.js';
 import { Buyer, callOf } from './buyer.js';
 import { simCatalogue, simEvent, type SimEvent } from './hall.js';
 import { brief, History, type Deed } from './history.js';
@@ -34,7 +34,7 @@ const watcherRetryMs = 200;
  * who start them again, and everybody who uses the system. All of it moves on one clock.
  */
 export class World {
-  readonly clock = new VirtualClock();
+  readonly clock = new VirtualClock(undefined, byTicks);
   readonly trace: Trace;
   readonly weather: Weather;
   readonly network: SimNetwork;
