@@ -19,6 +19,7 @@ import type { AppendVerdict, Batch, StoredSnapshot } from '#libs/journal/journal
 import { assert } from '#libs/platform/assert.js';
 import type { ActorPorts, ActorSeed, DurablePoint } from './actor-ports.js';
 import { DiffBuilder } from './diff-builder.js';
+import { foresee } from './foresee.js';
 import type { Committer } from './group-commit.js';
 import { JournalCursor } from './journal-cursor.js';
 import type { Mail } from './mail.js';
@@ -129,8 +130,11 @@ export class EventActor implements Committer {
       this.tick(nowMs);
     }
     if (this.mailbox.length > 0) this.lastMailAtMs = this.ports.clock.monotonicMs();
+    let foreseen = 0;
     for (let mail = this.mailbox.peek(); mail !== undefined; mail = this.mailbox.peek()) {
       if (this.mustCommitBefore(mail)) break;
+      if (foreseen === 0) foreseen = foresee(this.seed.state, this.mailbox);
+      foreseen -= 1;
       this.mailbox.shift();
       this.handleOrBreak(mail, nowMs);
     }

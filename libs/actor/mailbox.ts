@@ -23,8 +23,10 @@ export class Mailbox<Item> {
     return true;
   }
 
-  peek(): Item | undefined {
-    return this.count === 0 ? undefined : this.ring[this.head];
+  /** The item that waits behind `ahead` others. */
+  peek(ahead = 0): Item | undefined {
+    if (ahead >= this.count) return undefined;
+    return this.ring[(this.head + ahead) & (this.ring.length - 1)];
   }
 
   shift(): Item | undefined {

@@ -2,7 +2,8 @@ import { assert } from './assert.js';
 import { grown } from './columns.js';
 import { IdColumn } from './id-column.js';
 import { IdIndex } from './id-index.js';
-import { userKey, type IdKey } from './id-key.js';
+import type { IdKey } from './id-key.js';
+import { userIds } from './id-reader.js';
 import type { UserId } from './ids.js';
 
 /**
@@ -34,7 +35,7 @@ export class BuyerCounts {
 
   /** 0 when nobody knows him. */
   find(userId: UserId): number {
-    return this.index.find(userKey.read(userId));
+    return this.index.find(userIds.read(userId));
   }
 
   touch(key: IdKey): number {
@@ -68,7 +69,7 @@ export class BuyerCounts {
   }
 
   add(userId: UserId, places: number): void {
-    const key = userKey.read(userId);
+    const key = userIds.read(userId);
     this.addAt(this.index.find(key) || this.make(key), places);
   }
 

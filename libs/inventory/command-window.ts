@@ -3,7 +3,8 @@ import { grown } from './columns.js';
 import type { Answer, Outcome } from './decision.js';
 import { FifoSlots } from './fifo-slots.js';
 import { IdIndex, type IdStore } from './id-index.js';
-import { codeMax, commandKey, holdKey, unpackId, wordsOf, type IdKey } from './id-key.js';
+import { codeMax, unpackId, wordsOf, type IdKey } from './id-key.js';
+import { commandIds, holdIds } from './id-reader.js';
 import type { CommandId } from './ids.js';
 import {
   answerAt,
@@ -51,7 +52,7 @@ export class CommandWindow implements IdStore {
 
   /** 0 when the command is not remembered. */
   find(commandId: CommandId): number {
-    return this.index.find(commandKey.read(commandId));
+    return this.index.find(commandIds.read(commandId));
   }
 
   touch(key: IdKey): number {
@@ -72,7 +73,7 @@ export class CommandWindow implements IdStore {
 
   insert(key: IdKey, fingerprint: number, answer: Outcome | Refusal): void {
     if (!('code' in answer) && answer.type === 'hold' && answer.attemptId === undefined) {
-      return this.insertHold(key, fingerprint, answer, holdKey.read(answer.holdId));
+      return this.insertHold(key, fingerprint, answer, holdIds.read(answer.holdId));
     }
     this.insertBytes(key, fingerprint, bytesOfAnswer(answer));
   }

@@ -9,11 +9,11 @@ import { cancelBooking, releaseHold } from './decide-release.js';
 import { closeSale, openSale } from './decide-sale.js';
 import { tick } from './expiry.js';
 import { fingerprintOf } from './fingerprint.js';
+import { foresight } from './foresight.js';
 import type { TimeMs } from './ids.js';
 import type { Refusal } from './refusals.js';
 import { cartRefusal, malformedField } from './shape.js';
 import type { InventoryState } from './state.js';
-import { touchHold } from './touch.js';
 import { isRefusal, turnedAway, type Turn, type Verdict } from './turn.js';
 
 /**
@@ -48,12 +48,12 @@ export function decide(state: InventoryState, envelope: Envelope): Decision {
   const nowMs = Math.max(envelope.nowMs, state.lastTimeMs) as TimeMs;
   if (command.type === 'Tick') return tick(state, nowMs);
 
+  if (command.type === 'HoldSeats') {
+    foresight.meet(state, envelope.commandId, envelope.userId, command);
+  }
   const field = malformedField(state.layout, envelope);
   if (field !== null) return turnedAway({ code: 'invalid_command', field });
-  const known =
-    command.type === 'HoldSeats'
-      ? touchHold(state, envelope.commandId, envelope.userId, command)
-      : state.window.find(envelope.commandId);
+  const known = state.window.find(envelope.commandId);
   const fingerprint = fingerprintOf(envelope);
   if (known !== 0 && state.window.fingerprintAt(known) === fingerprint) {
     return { kind: 'replayed', answer: state.window.answerAt(known) };

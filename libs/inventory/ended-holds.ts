@@ -3,7 +3,8 @@ import { grown } from './columns.js';
 import { FifoSlots } from './fifo-slots.js';
 import { IdColumn } from './id-column.js';
 import { IdIndex } from './id-index.js';
-import { holdKey, type IdKey } from './id-key.js';
+import type { IdKey } from './id-key.js';
+import { holdIds } from './id-reader.js';
 import type { HoldId, UserId } from './ids.js';
 
 const holdEnds = ['released', 'expired', 'booked'] as const;
@@ -47,7 +48,7 @@ export class EndedHolds {
 
   /** 0 when it is not remembered. */
   find(holdId: HoldId): number {
-    return this.slots.size === 0 ? 0 : this.index.find(holdKey.read(holdId));
+    return this.slots.size === 0 ? 0 : this.index.find(holdIds.read(holdId));
   }
 
   get(holdId: HoldId): EndedHold | undefined {

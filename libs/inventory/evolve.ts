@@ -11,7 +11,8 @@ import type {
   SeatsHeld,
 } from './facts.js';
 import type { Outcome } from './decision.js';
-import { commandKey, holdKey, userKey } from './id-key.js';
+import { holdKey } from './id-key.js';
+import { commandIds, holdIds, userIds } from './id-reader.js';
 import type { HoldId, SeatIndex, Version } from './ids.js';
 import type { Refusal } from './refusals.js';
 import { isAscending, withoutAreas, withoutSeats } from './seat-lists.js';
@@ -34,9 +35,9 @@ export function evolve(state: InventoryState, fact: Fact): void {
   state.lastTimeMs = fact.atMs;
   apply(state, fact);
   if (cause === undefined) return;
-  const key = commandKey.read(cause.commandId);
-  // The fact of a hold says all that its answer does, and its id was read when it was folded.
-  if (made) state.window.insertHold(key, cause.fingerprint, fact, holdKey);
+  const key = commandIds.read(cause.commandId);
+  // The fact of a hold says all that its answer does.
+  if (made) state.window.insertHold(key, cause.fingerprint, fact, holdIds.read(fact.holdId));
   else if (answer !== null) state.window.insert(key, cause.fingerprint, answer);
 }
 
@@ -84,8 +85,8 @@ function seatsHeld(state: InventoryState, fact: SeatsHeld): void {
   markSeats(state, fact.seats, SeatStatus.free, SeatStatus.held);
   addToAreas(state, state.areaHeld, fact.areas, 1);
   const { userId, seats, areas } = fact;
-  const buyer = state.placesOfBuyer.keep(userKey.read(userId));
-  const slot = state.holds.add(holdKey.read(fact.holdId), buyer, fact, state.version);
+  const buyer = state.placesOfBuyer.keep(userIds.read(userId));
+  const slot = state.holds.add(holdIds.read(fact.holdId), buyer, fact, state.version);
   for (let i = 0; i < seats.length; i++) state.holdOfSeat[seats[i]] = slot;
   state.placesOfBuyer.addAt(buyer, placesIn(seats, areas));
 }

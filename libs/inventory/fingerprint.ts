@@ -1,5 +1,5 @@
 import type { AreaQuantity, BestAvailable, Command, Envelope } from './commands.js';
-import { userKey } from './id-key.js';
+import { userIds } from './id-reader.js';
 import type { SeatIndex } from './ids.js';
 import { finishHash, mixText, mixWord, mixWords, wordsOfText } from './text-hash.js';
 
@@ -13,7 +13,7 @@ const holdSeatsWords = wordsOfText('HoldSeats');
  * that reaches another gateway brings a new one and must still get the first answer.
  */
 export function fingerprintOf(envelope: Envelope): number {
-  const hash = mixCommand(userKey.read(envelope.userId).textMix, envelope.command);
+  const hash = mixCommand(userIds.read(envelope.userId).textMix, envelope.command);
   return finishHash(hash);
 }
 

@@ -4,7 +4,8 @@ import type { AreaQuantity } from './commands.js';
 import { ExpiryHeap } from './expiry-heap.js';
 import { IdColumn } from './id-column.js';
 import { IdIndex } from './id-index.js';
-import { holdKey, type IdKey } from './id-key.js';
+import type { IdKey } from './id-key.js';
+import { holdIds } from './id-reader.js';
 import type { AttemptId, HoldId, MinorUnits, SeatIndex, TimeMs, UserId } from './ids.js';
 import { noAreas, noSeats } from './seat-lists.js';
 
@@ -81,7 +82,7 @@ export class HoldTable {
 
   /** 0 when there is no such hold. */
   find(holdId: HoldId): number {
-    return this.index.find(holdKey.read(holdId));
+    return this.index.find(holdIds.read(holdId));
   }
 
   touch(key: IdKey): number {

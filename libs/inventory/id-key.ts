@@ -22,13 +22,22 @@ const units = 2;
 const unitsInWord = [6, 4, 2] as const;
 
 const alphabet = 'abcdefghijklmnopqrstuvwxyz0123456789_-./';
-const outside = 0xff;
-const digitOf = new Uint8Array(128).fill(outside);
-for (let i = 0; i < alphabet.length; i++) digitOf[alphabet.charCodeAt(i)] = i;
+/**
+ * What a unit is worth in the first, second and third place of three: three units, half a word, are
+ * three readings and two sums. A sum with a unit that the alphabet has not is `outside` or above.
+ */
+const outside = 1 << 20;
+const tripleMax = 40 ** 3;
+const [first, second, third] = [1_600, 40, 1].map((worth) => {
+  const values = new Int32Array(128).fill(outside);
+  for (let i = 0; i < alphabet.length; i++) values[alphabet.charCodeAt(i)] = i * worth;
+  return values;
+});
 /** By number of units in a word: what a packed word is below. */
 const powers = [1, 40, 40 ** 2, 40 ** 3, 40 ** 4, 40 ** 5, 40 ** 6];
 
-const wordsAtFirst = 64;
+/** Of our own ids. */
+const wordsAtFirst = 16;
 
 /** Every fingerprint begins with its user's id mixed from here. Stored: never to be changed. */
 const userSeed = 0x5eed;
@@ -44,10 +53,7 @@ export function wordsOf(code: number): number {
   return form === bytes ? (length + 3) >>> 2 : (length + 1) >>> 1;
 }
 
-/**
- * The id that is looked for or kept just now. It remembers the last one: `decide` and `evolve` ask
- * for the same id one after the other, and reading a text unit by unit is most of what that costs.
- */
+/** An id that is looked for or kept: packed, with its hash. Reused for one id after another. */
 export class IdKey {
   words = new Int32Array(wordsAtFirst);
   size = 0;
@@ -65,6 +71,11 @@ export class IdKey {
   read(id: string): this {
     if (id !== this.id) this.pack(id);
     return this;
+  }
+
+  /** True when this is what `read(id)` gives. */
+  isOf(id: string): boolean {
+    return id === this.id;
   }
 
   /** Takes an id from where it is kept. */
@@ -130,44 +141,47 @@ export class IdKey {
     this.reserve(size);
     const { words, seed } = this;
     let mixed = seed === null ? 0 : mixWord(seed, length);
+    let hash = length << 2;
     let seen = 0;
-    let digits = 0;
-    let word = 0;
-    let pairs = 0;
+    let sums = 0;
     let at = 0;
     let i = 0;
-    let hash = length << 2;
-    for (; i + 1 < length; i += 2) {
+    for (; i + 6 <= length; i += 6) {
       const a = id.charCodeAt(i);
       const b = id.charCodeAt(i + 1);
-      seen |= a | b;
-      const high = digitOf[a & 0x7f];
-      const low = digitOf[b & 0x7f];
-      digits |= high | low;
-      word = (Math.imul(word, 1_600) + Math.imul(high, 40) + low) | 0;
-      if (seed !== null) mixed = mixWord(mixed, a | (b << 16));
-      if (++pairs < 3) continue;
+      const c = id.charCodeAt(i + 2);
+      const d = id.charCodeAt(i + 3);
+      const e = id.charCodeAt(i + 4);
+      const f = id.charCodeAt(i + 5);
+      seen |= a | b | c | d | e | f;
+      const high = first[a & 0x7f] + second[b & 0x7f] + third[c & 0x7f];
+      const low = first[d & 0x7f] + second[e & 0x7f] + third[f & 0x7f];
+      sums |= high | low;
+      const word = (Math.imul(high, tripleMax) + low) | 0;
       words[at++] = word;
       hash = mixWord(hash, word);
-      word = 0;
-      pairs = 0;
+      if (seed === null) continue;
+      mixed = mixWord(mixWord(mixWord(mixed, a | (b << 16)), c | (d << 16)), e | (f << 16));
     }
     if (i < length) {
-      const unit = id.charCodeAt(i);
-      const digit = digitOf[unit & 0x7f];
-      seen |= unit;
-      digits |= digit;
-      word = (Math.imul(word, 40) + digit) | 0;
-      if (seed !== null) mixed = mixWord(mixed, unit);
-    }
-    if (at < size) {
+      let word = 0;
+      for (; i < length; i++) {
+        const unit = id.charCodeAt(i);
+        const digit = third[unit & 0x7f];
+        seen |= unit;
+        sums |= digit;
+        word = (Math.imul(word, 40) + digit) | 0;
+        if (seed === null || (i & 1) === 1) continue;
+        const next = i + 1 < length ? id.charCodeAt(i + 1) : 0;
+        mixed = mixWord(mixed, unit | (next << 16));
+      }
       words[at] = word;
       hash = mixWord(hash, word);
     }
     this.id = id;
     this.textMix = mixed;
     if (seen > 0x7f) this.packWide(id, units);
-    else if (digits > 0x3f) this.packWide(id, bytes);
+    else if (sums >= outside) this.packWide(id, bytes);
     else {
       this.code = length << 2;
       this.size = size;
@@ -224,10 +238,10 @@ function unpackWord(to: number[], from: number, word: number): void {
   }
 }
 
-/**
- * One key for every kind of id, shared by all events: a command is decided and folded without an
- * await, and none of the three disturbs the other two.
- */
+/** A key whose `textMix` is what fingerprints begin with. */
+export const newUserKey = (): IdKey => new IdKey(userSeed);
+
+/** For ids that are read from where they are kept; those of commands: see id-reader.ts. */
 export const commandKey = new IdKey();
 export const holdKey = new IdKey();
-export const userKey = new IdKey(userSeed);
+export const userKey = newUserKey();

@@ -16,6 +16,7 @@ export type { Booking, InventoryState, SaleStatus, StateBounds } from './state.j
 
 // Decide and fold
 export { decide } from './decide.js';
+export { foreseenMax, foresight } from './foresight.js';
 export { retryGraceMs } from './decide-payment.js';
 export { evolve } from './evolve.js';
 export { nextWakeAt, expiriesPerTickMax } from './expiry.js';

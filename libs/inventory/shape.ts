@@ -1,12 +1,12 @@
 import type { AreaQuantity, BestAvailable, Command, Envelope } from './commands.js';
-import { userKey } from './id-key.js';
+import { userIds } from './id-reader.js';
 import type { SeatIndex } from './ids.js';
 import type { InventoryLayout, SaleRules } from './layout.js';
 import type { Refusal } from './refusals.js';
 import { isAscending, repeatedSeats } from './seat-lists.js';
 
 const commandIdBytesMax = 160;
-const idBytesMax = 160;
+export const idBytesMax = 160;
 const userIdBytesMax = 64;
 const reasonBytesMax = 200;
 const uint32Max = 0xffff_ffff;
@@ -113,7 +113,7 @@ function malformedBlock(layout: InventoryLayout, block: BestAvailable): string |
 function isUserId(userId: unknown): boolean {
   if (typeof userId !== 'string' || userId.length < 1 || userId.length > userIdBytesMax)
     return false;
-  return userKey.read(userId).isAscii || isId(userId, userIdBytesMax);
+  return userIds.read(userId).isAscii || isId(userId, userIdBytesMax);
 }
 
 function isId(text: unknown, bytesMax: number): boolean {

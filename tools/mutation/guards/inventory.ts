@@ -69,7 +69,7 @@ export const inventory: readonly Mutation[] = [
     guarantee: 'G4',
     guard: 'the same id of another user is another body',
     file: 'libs/inventory/fingerprint.ts',
-    edits: edit('mixCommand(userKey.read(envelope.userId).textMix, ', 'mixCommand(0, '),
+    edits: edit('mixCommand(userIds.read(envelope.userId).textMix, ', 'mixCommand(0, '),
     specs: core,
   },
   {
