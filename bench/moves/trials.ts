@@ -30,6 +30,7 @@ const stoppedMs = 4_000;
 const zombieMs = 1_000;
 const settleMs = 250;
 const giveUpMs = 30_000;
+const logMs = 2_000;
 
 export const pause = (ms: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, ms));
@@ -68,11 +69,11 @@ export async function strike(
 ): Promise<Strike> {
   const { membership } = link.cluster.inventory;
   const { pid, incarnation } = await ownerOf(link, eventId);
-  const struckMs = performance.now();
+  const [struckMs, struckAtMs] = [performance.now(), Date.now()];
   process.kill(pid, signal);
   const acked = await firstAfter(load, struckMs);
   const logs = new ShardLogs(link.system.data ?? '');
-  const recovery = logs.recoveries().findLast((one) => one.eventId === eventId) ?? null;
+  const recovery = await recoveryAfter(logs, eventId, struckAtMs);
   const question = new ZombieQuestion(link, incarnation, eventId);
   if (signal === 'SIGSTOP') {
     await pause(Math.max(0, stoppedMs - (performance.now() - struckMs)));
@@ -110,6 +111,21 @@ async function firstAfter(load: MoveLoad, sinceMs: number): Promise<number> {
     await pause(5);
   }
   return Infinity;
+}
+
+/** Its line may come a moment after the hold; the line of the strike before this one is not it. */
+async function recoveryAfter(
+  logs: ShardLogs,
+  eventId: EventId,
+  sinceAtMs: number,
+): Promise<LoggedRecovery | null> {
+  const giveUpAtMs = performance.now() + logMs;
+  for (;;) {
+    const after = logs.recoveries().filter(({ atMs }) => atMs > sinceAtMs);
+    const found = after.find((one) => one.eventId === eventId);
+    if (found !== undefined || performance.now() > giveUpAtMs) return found ?? null;
+    await pause(20);
+  }
 }
 
 export function longestGap(
