@@ -13,6 +13,8 @@ export const shardConfigSchema = Type.Object({
   }),
   HOLDFAST_SHARD_WEIGHT: Type.Number({ exclusiveMinimum: 0, maximum: 100, default: 1 }),
   HOLDFAST_REBALANCE: Type.Boolean({ default: true }),
+  /** Recovers an event that never was after each start, so that the first real one is quick. */
+  HOLDFAST_REHEARSE: Type.Boolean({ default: true }),
   /** 0: any free port, told in the ready line. */
   HOLDFAST_METRICS_PORT: Type.Integer({ minimum: 0, maximum: 65_535, default: 0 }),
   HOLDFAST_METRICS_HOST: Type.String({ minLength: 1, default: '127.0.0.1' }),

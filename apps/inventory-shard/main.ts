@@ -21,6 +21,7 @@ import { refuseTestVariables, shardConfigSchema } from './config.js';
 import { SHARD, ShardModule } from './shard.module.js';
 import type { RunningShard } from './shard.js';
 import { dieAtStep } from './die-at-step.js';
+import { Rehearsal } from './rehearsal.js';
 import { startSnapshotThread } from './snapshot-thread.js';
 
 /** One inventory shard process: opens what a shard needs, starts it, ends it in order. */
@@ -93,4 +94,10 @@ const server = await startMetricsServer({
   log,
 });
 lifecycle.onStop('metrics', 1_000, () => server.stop());
+if (config.HOLDFAST_REHEARSE) {
+  const busy = (): boolean => shard.activating();
+  const rehearsal = new Rehearsal({ clock: systemClock, random: systemRandom, log, busy });
+  lifecycle.onStop('rehearsal', 1_000, () => rehearsal.stop());
+  void rehearsal.run();
+}
 announceReady({ role: 'shard', incarnation: shard.incarnation, metricsPort: server.port });

@@ -50,6 +50,8 @@ export interface RunningShard {
   readonly incarnation: string;
   /** It can take commands: the lease is proven and the bus is there. */
   ready(): boolean;
+  /** Events are being brought up, or wait for it. */
+  activating(): boolean;
   /** Moves its events to other shards, hands back what is left, says farewell. */
   stop(): Promise<void>;
 }
@@ -89,8 +91,7 @@ export async function startShard(ports: ShardPorts): Promise<RunningShard> {
   });
   const activator = new Activator(host, shared);
   host.onActivationWanted((slot) => activator.activate(slot));
-  const source = new MoveSource(host, shared);
-  const target = new MoveTarget(host, shared);
+  const [source, target] = [new MoveSource(host, shared), new MoveTarget(host, shared)];
   const upkeep = new Upkeep(host, activator, shared);
   const heartbeat = new Heartbeat({
     ...shared,
@@ -115,6 +116,7 @@ export async function startShard(ports: ShardPorts): Promise<RunningShard> {
   return {
     incarnation,
     ready: () => bus.connected && lease.valid() && host.groupCommit.stalledMs === 0,
+    activating: () => activator.load.running + activator.load.waiting > 0,
     async stop() {
       upkeep.stop();
       rebalancer.stop();

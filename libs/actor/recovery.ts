@@ -13,6 +13,9 @@ import { assert } from '#libs/platform/assert.js';
 import type { Log } from '#libs/platform/log.js';
 import { snapshotDigest } from './snapshot-digest.js';
 
+/** What recovery needs of a journal. */
+export type RecoverySource = Pick<Journal, 'read' | 'snapshots'>;
+
 /** An event as its journal has it, at the end of batch `batchNo`. */
 export interface Recovered {
   readonly state: InventoryState;
@@ -36,7 +39,7 @@ export interface RecoveryRequest {
  * (G9). A broken chain is a bug or tampering and stops the event.
  */
 export async function recover(
-  journal: Journal,
+  journal: RecoverySource,
   request: RecoveryRequest,
   log: Log,
 ): Promise<Recovered> {
@@ -50,7 +53,7 @@ export async function recover(
  * chain of hashes runs on over the seam.
  */
 export async function recoverOn(
-  journal: Journal,
+  journal: RecoverySource,
   eventId: EventId,
   start: Recovered,
 ): Promise<Recovered> {
@@ -69,7 +72,7 @@ export type FoldPoint = Pick<Recovered, 'state' | 'batchNo' | 'epoch' | 'hash'>;
 
 /** Folds what the journal has behind `start` into its state, in place. */
 export async function catchUp(
-  journal: Journal,
+  journal: RecoverySource,
   eventId: EventId,
   start: FoldPoint,
 ): Promise<FoldPoint> {
@@ -87,7 +90,7 @@ export async function catchUp(
 }
 
 async function newestUsableSnapshot(
-  journal: Journal,
+  journal: RecoverySource,
   { eventId, layout, rules }: RecoveryRequest,
   log: Log,
 ): Promise<Recovered> {

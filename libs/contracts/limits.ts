@@ -99,6 +99,9 @@ export const limits = {
   /** How long the row of a killed shard stays, for whoever looks into its end. */
   leaseKeptMs: 24 * 60 * 60_000,
   pingTimeoutMs: 250,
+  /** A rehearsal of recovery after a start: its own work in all, and the longest piece of it. */
+  rehearsalMs: 3_000,
+  rehearsalSliceMs: 25,
   wakeScanMs: 500,
   wakeScanMax: 256,
   passivationScanMs: 5_000,
@@ -221,6 +224,10 @@ assertRelation(limits.seatsPerPlanMax < limits.busPayloadBytesMax, 'a map must f
 assertRelation(limits.heartbeatMs * 4 <= limits.suspectAfterMs, 'suspicion needs missed beats');
 assertRelation(limits.heartbeatMs * 3 <= limits.leaseMs, 'a lease outlives two lost renewals');
 assertRelation(limits.leaseMs < limits.suspectAfterMs, 'an owner stops before it is replaced');
+assertRelation(
+  limits.rehearsalSliceMs * 5 <= limits.heartbeatMs,
+  'a rehearsal delays no heartbeat by much',
+);
 assertRelation(
   limits.wakeScanMs < limits.wakeHorizonMs,
   'a due hold must be seen before it is due',

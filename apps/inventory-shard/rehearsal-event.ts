@@ -1,0 +1,216 @@
+import type { RecoveryRequest, RecoverySource } from '#libs/actor/recovery.js';
+import { snapshotDigest } from '#libs/actor/snapshot-digest.js';
+import { makeBookingId, makeHoldId } from '#libs/contracts/ids.js';
+import {
+  createState,
+  decide,
+  encodeFacts,
+  encodeState,
+  evolve,
+  type AttemptId,
+  type Command,
+  type CommandId,
+  type EventId,
+  type Fact,
+  type HoldId,
+  type InventoryLayout,
+  type MinorUnits,
+  type SaleRules,
+  type SeatIndex,
+  type TimeMs,
+  type UserId,
+} from '#libs/inventory/inventory.js';
+import { batchHash, zeroHash } from '#libs/journal/batch-hash.js';
+import type { StoredBatch, StoredSnapshot } from '#libs/journal/journal.js';
+import type { Random } from '#libs/platform/random.js';
+
+const eventId = 'evt_rehearsal0000000' as EventId;
+const seatCount = 4_096;
+const seatsPerRow = 32;
+const holds = 2_048;
+/** Holds that live at a time. */
+const liveHolds = 256;
+const buyers = 500;
+/** Of so many holds one is paid and later cancelled, and one is asked for under a buyer's key. */
+const oneInPaid = 16;
+const oneInKeyed = 4;
+const holdsPerBatch = 4;
+/** The rest is behind the snapshot. */
+const holdsInSnapshot = (holds * 3) / 4;
+
+/** An event that never was: a journal, and a snapshot of most of it, as a shard finds them. */
+export interface RehearsalEvent {
+  readonly request: RecoveryRequest;
+  readonly snapshot: StoredSnapshot;
+  readonly batches: readonly StoredBatch[];
+  readonly version: number;
+}
+
+/**
+ * Sold by the production decider, so that facts and ids have the shapes that real ones have: what
+ * is compiled for other shapes is thrown away when the first real event comes. `breathe` is awaited
+ * between batches.
+ */
+export async function makeRehearsalEvent(
+  random: Random,
+  breathe: () => Promise<void>,
+): Promise<RehearsalEvent> {
+  const sale = new RehearsedSale(random);
+  sale.append();
+  let snapshot: StoredSnapshot | null = null;
+  for (let n = 0; n < holds + liveHolds; n += 1) {
+    if (n < holds) sale.hold(n);
+    if (n >= liveHolds) sale.end(n - liveHolds);
+    if (n % holdsPerBatch !== 0) continue;
+    sale.append();
+    await breathe();
+    if (n < holdsInSnapshot || snapshot !== null) continue;
+    snapshot = sale.snapshot();
+    await breathe();
+  }
+  sale.append();
+  const { request, batches, state } = sale;
+  return { request, batches, version: state.version, snapshot: snapshot ?? sale.snapshot() };
+}
+
+/** As recovery reads it; `breathe` is awaited between batches. */
+export function sourceOf(
+  { snapshot, batches }: RehearsalEvent,
+  breathe: () => Promise<void>,
+): RecoverySource {
+  return {
+    async *snapshots() {
+      await breathe();
+      yield snapshot;
+    },
+    async *read(_eventId, afterBatchNo) {
+      await breathe();
+      for (const batch of batches.slice(afterBatchNo)) {
+        yield batch;
+        await breathe();
+      }
+    },
+  };
+}
+
+class RehearsedSale {
+  readonly request: RecoveryRequest = { eventId, layout: plainHall(), rules };
+  readonly state = createState(this.request.layout, rules);
+  readonly batches: StoredBatch[] = [];
+  private facts: Fact[] = [];
+  private commands = 0;
+  private nowMs = 1_800_000_000_000;
+  private readonly holdIds: HoldId[] = [];
+  private readonly client: string;
+
+  constructor(private readonly random: Random) {
+    this.client = `gateway-${random.token(8)}`;
+    this.batches.push(this.batchOf(1, []));
+    this.decide('usr_box' as UserId, { type: 'OpenSale' });
+  }
+
+  hold(n: number): void {
+    const holdId = makeHoldId(eventId, this.random.token(20));
+    this.holdIds[n] = holdId;
+    const seats = [((n * 7) % seatCount) as SeatIndex];
+    const [userId, keyed] = [userOf(n), n % oneInKeyed === 0];
+    this.decide(userId, { type: 'HoldSeats', holdId, seats, areas: [], best: [] }, keyed);
+    if (n % oneInPaid !== 0) return;
+    const attemptId = `pay_${this.random.token(20)}` as AttemptId;
+    const bookingId = bookingOf(holdId);
+    this.decide(userId, { type: 'BeginPayment', holdId, attemptId });
+    this.decide(userId, { type: 'BookHold', holdId, attemptId, bookingId });
+  }
+
+  end(n: number): void {
+    const holdId = this.holdIds[n];
+    const paid = n % oneInPaid === 0;
+    const command: Command = paid
+      ? { type: 'CancelBooking', bookingId: bookingOf(holdId) }
+      : { type: 'ReleaseHold', holdId };
+    this.decide(userOf(n), command);
+  }
+
+  append(): void {
+    if (this.facts.length === 0) return;
+    this.batches.push(this.batchOf(this.batches.length + 1, this.facts));
+    this.facts = [];
+  }
+
+  snapshot(): StoredSnapshot {
+    const { batchNo, epoch, lastSeq: seq, hash } = this.batches[this.batches.length - 1];
+    const state = encodeState(this.state);
+    return { eventId, batchNo, epoch, seq, hash, digest: snapshotDigest(state), state };
+  }
+
+  private decide(userId: UserId, command: Command, keyed = false): void {
+    this.commands += 1;
+    const commandId = (
+      keyed ? `${userId}/${this.random.token(24)}` : `${this.client}.${this.commands.toString(36)}`
+    ) as CommandId;
+    this.nowMs += 1;
+    const nowMs = this.nowMs as TimeMs;
+    const decision = decide(this.state, { commandId, keyed, userId, nowMs, command });
+    if (decision.kind !== 'accepted') throw new Error(`rehearsal: ${command.type} was refused`);
+    for (const fact of decision.facts) {
+      evolve(this.state, fact);
+      this.facts.push(fact);
+    }
+  }
+
+  private batchOf(batchNo: number, facts: readonly Fact[]): StoredBatch {
+    const previous = this.batches.at(-1);
+    const lastSeq = previous?.lastSeq ?? 0;
+    const prevHash = previous?.hash ?? zeroHash;
+    const header = {
+      eventId,
+      batchNo,
+      epoch: 1,
+      firstSeq: lastSeq + 1,
+      lastSeq: lastSeq + facts.length,
+      facts: encodeFacts(facts),
+    };
+    const hash = batchHash(prevHash, header);
+    return { ...header, prevHash, hash, writtenAtMs: this.nowMs };
+  }
+}
+
+const userOf = (n: number): UserId => `usr_rehearsal${String(n % buyers)}` as UserId;
+
+const bookingOf = (holdId: HoldId) => makeBookingId(eventId, holdId.slice(-20));
+
+const rules: SaleRules = {
+  prices: [5_000 as MinorUnits],
+  currency: 'EUR',
+  opensAtMs: null,
+  holdTtlMs: 600_000,
+  holdTtlMsMax: 1_200_000,
+  paymentTtlMs: 300_000,
+  placesPerHoldMax: 10,
+  placesPerBuyerMax: 10,
+  strandedSingles: 'allow',
+};
+
+function plainHall(): InventoryLayout {
+  const rowCount = seatCount / seatsPerRow;
+  const rowOf = (seat: number): number => Math.floor(seat / seatsPerRow);
+  const perSeat = Array.from({ length: seatCount }, (_, seat) => seat);
+  return {
+    hash: 'ab'.repeat(32),
+    seatCount,
+    rowCount,
+    rowStart: Uint32Array.from({ length: rowCount + 1 }, (_, row) => row * seatsPerRow),
+    rowOfSeat: Uint32Array.from(perSeat, rowOf),
+    neighbourNext: Uint8Array.from(perSeat, (seat) => ((seat + 1) % seatsPerRow === 0 ? 0 : 1)),
+    categoryOfSeat: new Uint16Array(seatCount),
+    sectionOfRow: new Uint16Array(rowCount),
+    flagsOfSeat: new Uint8Array(seatCount),
+    x: Float32Array.from(perSeat, (seat) => seat % seatsPerRow),
+    y: Float32Array.from(perSeat, rowOf),
+    focalX: seatsPerRow / 2,
+    focalY: -1,
+    categories: ['seat'],
+    sections: ['hall'],
+    areas: [],
+  };
+}
