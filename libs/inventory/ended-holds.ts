@@ -77,19 +77,29 @@ export class EndedHolds {
   insert(key: IdKey, buyer: number, end: HoldEnd): void {
     if (this.slots.isFull) this.forget(this.slots.oldest);
     const slot = this.slots.take();
-    if (slot >= this.buyers.length) {
-      this.buyers = grown(this.buyers, slot + 1);
-      this.ends = grown(this.ends, slot + 1);
-    }
+    this.reserveColumns(slot);
     this.ids.set(slot, key);
     this.index.add(key, slot);
     this.buyers[slot] = buyer;
     this.ends[slot] = holdEnds.indexOf(end);
   }
 
+  /** Room for so many at once, for a loader who knows how many will come. */
+  reserve(holds: number): void {
+    this.ids.reserve(holds + 1);
+    this.index.reserve(holds);
+    this.reserveColumns(holds);
+  }
+
   /** The slot of the i-th oldest, from 0. */
   slotOf(i: number): number {
     return this.slots.at(i);
+  }
+
+  private reserveColumns(slot: number): void {
+    if (slot < this.buyers.length) return;
+    this.buyers = grown(this.buyers, slot + 1);
+    this.ends = grown(this.ends, slot + 1);
   }
 
   private forget(slot: number): void {

@@ -182,6 +182,7 @@ export class PlacesReader {
     const { endedHolds } = this.state;
     const size = from.size(3);
     if (size > endedHolds.limit) from.fail('too many ended holds');
+    endedHolds.reserve(size);
     for (let left = size; left > 0; left--) {
       const id = this.holdIds.read(from);
       if (endedHolds.hasKey(id)) from.fail('ended hold twice');
