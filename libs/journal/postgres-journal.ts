@@ -169,15 +169,17 @@ class PostgresJournal implements Journal {
     return rows.length === 0 ? null : rows[0].hash;
   }
 
-  /** The next page is fetched while the caller works on this one: at most two are in memory. */
+  /**
+   * The next page is fetched while the caller works on this one: at most two are in memory. A page
+   * with room left was the end: most events are brought up with one short page or none.
+   */
   async *read(eventId: EventId, afterBatchNo: number): AsyncIterable<StoredBatch> {
-    let coming = this.#page(eventId, afterBatchNo);
-    for (;;) {
-      const page = await coming;
-      if (page.length === 0) return;
-      coming = this.#page(eventId, page[page.length - 1].batch_no);
+    let coming: Promise<readonly BatchRow[]> | null = this.#page(eventId, afterBatchNo);
+    while (coming !== null) {
+      const page: readonly BatchRow[] = await coming;
+      coming = isFull(page) ? this.#page(eventId, page[page.length - 1].batch_no) : null;
       // Whoever stops reading early must not leave an unheard error behind.
-      coming.catch(() => undefined);
+      coming?.catch(() => undefined);
       for (const row of page) yield batchOf(row);
     }
   }
@@ -234,6 +236,12 @@ class PostgresJournal implements Journal {
   ): Promise<readonly Row[]> {
     return (await this.#pool.query<Row>({ name, text, values })).rows;
   }
+}
+
+/** As readPage of sql.ts cuts them: by number, or behind the batch that reached the bytes. */
+function isFull(page: readonly BatchRow[]): boolean {
+  const bytes = page.reduce((sum, { facts }) => sum + facts.byteLength, 0);
+  return page.length >= limits.journalPageBatches || bytes >= limits.journalPageBytes;
 }
 
 /** Postgres cuts names at 63 bytes; cut here, so that comparisons hold. */
