@@ -9,9 +9,9 @@ const buyers = 1_000;
 const loops = 256;
 
 /**
- * So many commands for an event, half of them holds and half of them releases: its window of command
- * ids is then as full as that of an event which has sold for a while. `seats`: those that nobody
- * else wants.
+ * So many commands for an event, half of them holds and half of them releases: its window of
+ * command ids is then as full as that of an event which has sold for a while. `seats`: those that
+ * nobody else wants.
  */
 export async function makeHistory(
   link: ClusterLink,

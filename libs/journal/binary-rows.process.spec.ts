@@ -18,7 +18,8 @@ afterAll(async () => {
 describe('rows in binary', () => {
   it('have every byte as it is stored, however long, and null for NULL', async () => {
     const bytes = Buffer.from(Array.from({ length: 256 }, (_, i) => i));
-    const sql = `SELECT n, repeat('x', n), NULL::bytea, decode(repeat('${bytes.toString('hex')}', n), 'hex')
+    const hex = bytes.toString('hex');
+    const sql = `SELECT n, repeat('x', n), NULL::bytea, decode(repeat('${hex}', n), 'hex')
       FROM unnest(ARRAY[0, 1, 20000]) AS n ORDER BY n`;
     const rows = await binaryRows(pool, sql);
     const found = rows.map(([n, text, nothing, data]) => ({

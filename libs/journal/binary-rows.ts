@@ -10,8 +10,8 @@ const headerBytes = 19;
 /**
  * The rows of a query in binary. The driver takes every column of an ordinary answer for text, so
  * that bytea comes as two hexadecimal digits a byte, made, sent, checked as UTF-8 and parsed: of a
- * snapshot of 8 MB that was more than reading it (100 against 22 ms). COPY says the same rows as they
- * are. It takes no parameters: `sql` must have its values quoted.
+ * snapshot of 8 MB that was more than reading it (100 against 22 ms). COPY says the same rows as
+ * they are. It takes no parameters: `sql` must have its values quoted.
  *
  * Each column is a buffer of its own at the start of its memory, so it can be read as words.
  */
