@@ -6,7 +6,7 @@ import type { Metrics } from '#libs/platform/metrics.js';
 import { liveStates } from './saga/attempt.js';
 import type { SagaRunner } from './saga/saga-runner.js';
 import type { Settlements } from './saga/settlements.js';
-import type { AttemptStore } from './store/attempt-store.js';
+import type { AttemptStore, Census } from './store/attempt-store.js';
 
 export interface WatchedSagas {
   readonly metrics: Metrics;
@@ -22,7 +22,7 @@ const censusMs = 5_000;
 /** Registers the gauges and keeps the counts of the database fresh; returns what ends that. */
 export function watchSagas(watched: WatchedSagas): () => void {
   const { metrics, store, runner, settlements, clock, log } = watched;
-  let census: Awaited<ReturnType<AttemptStore['census']>> = { byState: new Map(), stuck: 0 };
+  let census: Census = { byState: new Map(), stuck: 0 };
   metrics.gauges(
     'holdfast_payments_attempts',
     'Unfinished payment attempts by state, over all payments processes.',

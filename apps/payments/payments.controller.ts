@@ -10,12 +10,16 @@ import type {
   ListBookingsReply,
 } from '#libs/contracts/payments.js';
 
+import { BookingReader } from './bookings/booking-reader.js';
 import { BookingService } from './bookings/booking-service.js';
 
 /** The three control-plane calls, as contracts/payments.ts has them. */
 @Controller()
 export class PaymentsController {
-  constructor(@Inject(BookingService) private readonly bookings: BookingService) {}
+  constructor(
+    @Inject(BookingService) private readonly bookings: BookingService,
+    @Inject(BookingReader) private readonly reader: BookingReader,
+  ) {}
 
   @MessagePattern('book')
   book(@Payload() call: BookCall): Promise<BookReply> {
@@ -24,11 +28,11 @@ export class PaymentsController {
 
   @MessagePattern('get')
   get(@Payload() call: GetBookingCall): Promise<GetBookingReply> {
-    return this.bookings.get(call);
+    return this.reader.get(call);
   }
 
   @MessagePattern('list')
   list(@Payload() call: ListBookingsCall): Promise<ListBookingsReply> {
-    return this.bookings.list(call);
+    return this.reader.list(call);
   }
 }

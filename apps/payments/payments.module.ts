@@ -10,11 +10,12 @@ import type { Random } from '#libs/platform/random.js';
 
 import { BookingReader } from './bookings/booking-reader.js';
 import { BookingService } from './bookings/booking-service.js';
+import { BookingViews } from './bookings/booking-views.js';
 import { PaymentsController } from './payments.controller.js';
 import type { PaymentProvider } from './provider/provider.js';
 import { SagaRunner, type SagaRunnerOptions } from './saga/saga-runner.js';
 import { Settlements } from './saga/settlements.js';
-import { AttemptStore } from './store/attempt-store.js';
+import { PostgresAttemptStore } from './store/postgres-attempt-store.js';
 
 /** What the module is built from; everything that is not pure comes in here. */
 export interface PaymentsPorts {
@@ -54,37 +55,39 @@ export class PaymentsModule {
       providers: [
         { provide: PAYMENTS_PORTS, useValue: ports },
         {
-          provide: AttemptStore,
-          useFactory: () => new AttemptStore(ports.database, ports.worker, timings.leaseMs),
+          provide: PostgresAttemptStore,
+          useFactory: () => new PostgresAttemptStore(ports.database, ports.worker, timings.leaseMs),
         },
+        { provide: BookingViews, useFactory: () => new BookingViews(ports.catalogue) },
         {
           provide: BookingReader,
-          useFactory: () => new BookingReader(ports.database, ports.catalogue),
+          inject: [BookingViews],
+          useFactory: (views: BookingViews) => new BookingReader(ports.database, views),
         },
         {
           provide: Settlements,
-          inject: [AttemptStore],
-          useFactory: (store: AttemptStore) =>
+          inject: [PostgresAttemptStore],
+          useFactory: (store: PostgresAttemptStore) =>
             new Settlements(ports.clock, timings.pollMs, (ids) => store.settledAmong(ids)),
         },
         {
           provide: SagaRunner,
-          inject: [AttemptStore, Settlements],
-          useFactory: (store: AttemptStore, settlements: Settlements) =>
+          inject: [PostgresAttemptStore, Settlements],
+          useFactory: (store: PostgresAttemptStore, settlements: Settlements) =>
             runnerOf(ports, timings, store, settlements),
         },
         {
           provide: BookingService,
-          inject: [AttemptStore, BookingReader, SagaRunner, Settlements],
+          inject: [PostgresAttemptStore, BookingViews, SagaRunner, Settlements],
           useFactory: (
-            store: AttemptStore,
-            reader: BookingReader,
+            store: PostgresAttemptStore,
+            views: BookingViews,
             runner: SagaRunner,
             settlements: Settlements,
           ) =>
             new BookingService({
               store,
-              reader,
+              views,
               runner,
               settlements,
               catalogue: ports.catalogue,
@@ -99,7 +102,7 @@ export class PaymentsModule {
 function runnerOf(
   ports: PaymentsPorts,
   timings: PaymentsTimings,
-  store: AttemptStore,
+  store: PostgresAttemptStore,
   settlements: Settlements,
 ): SagaRunner {
   return new SagaRunner({

@@ -21,7 +21,7 @@ import { PaymentsModule, type PaymentsPorts } from './payments.module.js';
 import { createStripeProvider } from './provider/stripe-provider.js';
 import { SagaRunner } from './saga/saga-runner.js';
 import { Settlements } from './saga/settlements.js';
-import { AttemptStore } from './store/attempt-store.js';
+import { PostgresAttemptStore } from './store/postgres-attempt-store.js';
 
 export interface PaymentsOptions {
   readonly config: Pick<PaymentsConfig, 'STRIPE_SECRET_KEY' | 'STRIPE_API_BASE'>;
@@ -63,7 +63,7 @@ export async function startPayments(options: PaymentsOptions): Promise<RunningPa
   const runner = app.get(SagaRunner);
   const unwatch = watchSagas({
     metrics,
-    store: app.get(AttemptStore),
+    store: app.get(PostgresAttemptStore),
     runner,
     settlements: app.get(Settlements),
     clock,

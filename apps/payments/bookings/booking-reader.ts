@@ -1,17 +1,19 @@
 import type { Pool } from 'pg';
 
-import type { Catalogue, PublicLayout } from '#libs/catalogue/catalogue.js';
 import { limits } from '#libs/contracts/limits.js';
 import type {
   BookingState,
   BookingView,
+  GetBookingCall,
+  GetBookingReply,
   ListBookingsCall,
   ListBookingsReply,
 } from '#libs/contracts/payments.js';
 import type { AreaQuantity } from '#libs/inventory/commands.js';
 import type { BookingId, EventId, HoldId, UserId } from '#libs/inventory/ids.js';
 
-import type { Attempt, SagaState } from '../saga/attempt.js';
+import type { SagaState } from '../saga/attempt.js';
+import type { BookingViews } from './booking-views.js';
 import { decodeCursor, encodeCursor } from './cursor.js';
 import { bookingStateOf } from './outcome.js';
 
@@ -61,16 +63,17 @@ const otherBookings = `
 export class BookingReader {
   constructor(
     private readonly pool: Pool,
-    private readonly catalogue: Catalogue,
+    private readonly views: BookingViews,
   ) {}
 
-  async byId(userId: UserId, bookingId: BookingId): Promise<BookingView | null> {
+  async get({ userId, bookingId }: GetBookingCall): Promise<GetBookingReply> {
     const result = await this.pool.query<BookingRow>(
       `(${attempts} AND a.booking_id = $1 AND a.user_id = $2)
        UNION ALL (${otherBookings} AND b.booking_id = $1 AND b.user_id = $2)`,
       [bookingId, userId],
     );
-    return result.rows.length === 0 ? null : this.viewOf(result.rows[0]);
+    if (result.rows.length === 0) return { kind: 'not_found' };
+    return { kind: 'found', booking: await this.viewOf(result.rows[0]) };
   }
 
   async list(call: ListBookingsCall): Promise<ListBookingsReply> {
@@ -101,27 +104,8 @@ export class BookingReader {
     };
   }
 
-  /** Without a look at the booking row: for an attempt that was just read. */
-  viewOfAttempt(attempt: Attempt): Promise<BookingView> {
-    return this.viewWith(
-      {
-        bookingId: attempt.bookingId,
-        eventId: attempt.eventId,
-        holdId: attempt.holdId,
-        userId: attempt.userId,
-        state: bookingStateOf(attempt) ?? 'EXPIRED',
-        totalMinor: attempt.amountMinor,
-        currency: attempt.currency,
-        ...(attempt.declineCode === null ? {} : { declineCode: attempt.declineCode }),
-        createdAtMs: attempt.createdAtMs,
-      },
-      attempt.seats,
-      attempt.areas,
-    );
-  }
-
   private async viewOf(row: BookingRow): Promise<BookingView> {
-    return this.viewWith(
+    return this.views.of(
       {
         bookingId: row.booking_id,
         eventId: row.event_id,
@@ -129,33 +113,13 @@ export class BookingReader {
         userId: row.user_id,
         state: stateOf(row),
         totalMinor: Number(row.total_minor),
-        currency: row.currency ?? (await this.currencyOf(row.event_id)),
+        currency: row.currency ?? (await this.views.currencyOf(row.event_id)),
         ...(row.decline_code === null ? {} : { declineCode: row.decline_code }),
         createdAtMs: row.created_at.getTime(),
       },
       row.seats,
       row.areas,
     );
-  }
-
-  private async viewWith(
-    head: Omit<BookingView, 'seats' | 'areas'>,
-    seats: readonly number[],
-    areas: readonly AreaQuantity[],
-  ): Promise<BookingView> {
-    if (seats.length === 0 && areas.length === 0) return { ...head, seats: [], areas: [] };
-    const layout = await this.catalogue.layoutOf(head.eventId);
-    if (layout === null)
-      throw new Error(`event ${head.eventId} is booked but not in the catalogue`);
-    return {
-      ...head,
-      seats: seats.map((seat) => layout.seats.ids[seat]),
-      areas: areas.map(({ area, quantity }) => ({ area: areaName(layout, area), quantity })),
-    };
-  }
-
-  private async currencyOf(eventId: EventId): Promise<string> {
-    return (await this.catalogue.eventOf(eventId))?.currency ?? '';
   }
 }
 
@@ -165,5 +129,3 @@ function stateOf(row: BookingRow): BookingState {
   const state = row.attempt_state === null ? null : bookingStateOf({ state: row.attempt_state });
   return state ?? 'CANCELLED';
 }
-
-const areaName = (layout: PublicLayout, area: number): string => layout.layout.areas[area].name;

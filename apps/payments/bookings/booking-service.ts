@@ -3,14 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Catalogue } from '#libs/catalogue/catalogue.js';
 import { eventOfHold, holdIdOf, makeBookingId } from '#libs/contracts/ids.js';
 import { limits } from '#libs/contracts/limits.js';
-import type {
-  BookCall,
-  BookReply,
-  GetBookingCall,
-  GetBookingReply,
-  ListBookingsCall,
-  ListBookingsReply,
-} from '#libs/contracts/payments.js';
+import type { BookCall, BookReply } from '#libs/contracts/payments.js';
 import type { AttemptId } from '#libs/inventory/ids.js';
 import type { Random } from '#libs/platform/random.js';
 
@@ -18,17 +11,17 @@ import { isSettled, type Attempt } from '../saga/attempt.js';
 import type { SagaRunner } from '../saga/saga-runner.js';
 import type { Settlements } from '../saga/settlements.js';
 import type { AttemptStore, Inserted } from '../store/attempt-store.js';
-import type { BookingReader } from './booking-reader.js';
+import type { BookingViews } from './booking-views.js';
 import { outcomeOf } from './outcome.js';
 
 /**
- * What the gateway asks of payments: pay for a hold, show a booking, list a buyer's bookings.
+ * What the gateway asks of payments: pay for a hold.
  * The idempotency key is the buyer's: one key is one attempt, however often and wherever it is
  * sent; who sends it again waits for the attempt that runs, or reads how it ended (G4).
  */
 export interface BookingServicePorts {
   readonly store: AttemptStore;
-  readonly reader: BookingReader;
+  readonly views: BookingViews;
   readonly runner: SagaRunner;
   readonly settlements: Settlements;
   readonly catalogue: Catalogue;
@@ -52,15 +45,6 @@ export class BookingService {
     }
   }
 
-  async get(call: GetBookingCall): Promise<GetBookingReply> {
-    const booking = await this.ports.reader.byId(call.userId, call.bookingId);
-    return booking === null ? { kind: 'not_found' } : { kind: 'found', booking };
-  }
-
-  list(call: ListBookingsCall): Promise<ListBookingsReply> {
-    return this.ports.reader.list(call);
-  }
-
   private async bookOnce(call: BookCall): Promise<BookReply> {
     const fingerprint = fingerprintOf(call);
     const known = await this.ports.store.byKey(call.userId, call.idempotencyKey);
@@ -82,14 +66,14 @@ export class BookingService {
 
   private async join(call: BookCall, attempt: Attempt, fingerprint: string): Promise<BookReply> {
     if (attempt.fingerprint !== fingerprint) return { kind: 'key_reused' };
-    const { settlements, store, reader } = this.ports;
+    const { settlements, store, views } = this.ports;
     if (!isSettled(attempt.state)) {
       const waitMs = Math.min(call.waitMs, limits.bookWaitMsMax);
       await settlements.wait(attempt.attemptId, waitMs);
     }
     const now = isSettled(attempt.state) ? attempt : await store.byId(attempt.attemptId);
     const last = now ?? attempt;
-    return outcomeOf(last, await reader.viewOfAttempt(last));
+    return outcomeOf(last, await views.ofAttempt(last));
   }
 
   private async insert(call: BookCall, fingerprint: string): Promise<Inserted | null> {

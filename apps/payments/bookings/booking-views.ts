@@ -1,0 +1,53 @@
+import type { Catalogue, PublicLayout } from '#libs/catalogue/catalogue.js';
+import type { BookingView } from '#libs/contracts/payments.js';
+import type { AreaQuantity } from '#libs/inventory/commands.js';
+import type { EventId } from '#libs/inventory/ids.js';
+
+import type { Attempt } from '../saga/attempt.js';
+import { bookingStateOf } from './outcome.js';
+
+/** Bookings in the words of the catalogue: public seat ids and names of areas. */
+export class BookingViews {
+  constructor(private readonly catalogue: Catalogue) {}
+
+  /** Without a look at the booking row: for an attempt that was just read. */
+  ofAttempt(attempt: Attempt): Promise<BookingView> {
+    return this.of(
+      {
+        bookingId: attempt.bookingId,
+        eventId: attempt.eventId,
+        holdId: attempt.holdId,
+        userId: attempt.userId,
+        state: bookingStateOf(attempt) ?? 'EXPIRED',
+        totalMinor: attempt.amountMinor,
+        currency: attempt.currency,
+        ...(attempt.declineCode === null ? {} : { declineCode: attempt.declineCode }),
+        createdAtMs: attempt.createdAtMs,
+      },
+      attempt.seats,
+      attempt.areas,
+    );
+  }
+
+  async of(
+    head: Omit<BookingView, 'seats' | 'areas'>,
+    seats: readonly number[],
+    areas: readonly AreaQuantity[],
+  ): Promise<BookingView> {
+    if (seats.length === 0 && areas.length === 0) return { ...head, seats: [], areas: [] };
+    const layout = await this.catalogue.layoutOf(head.eventId);
+    if (layout === null)
+      throw new Error(`event ${head.eventId} is booked but not in the catalogue`);
+    return {
+      ...head,
+      seats: seats.map((seat) => layout.seats.ids[seat]),
+      areas: areas.map(({ area, quantity }) => ({ area: areaName(layout, area), quantity })),
+    };
+  }
+
+  async currencyOf(eventId: EventId): Promise<string> {
+    return (await this.catalogue.eventOf(eventId))?.currency ?? '';
+  }
+}
+
+const areaName = (layout: PublicLayout, area: number): string => layout.layout.areas[area].name;

@@ -1,0 +1,152 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { systemRandom } from '#libs/platform/random.js';
+
+import type { Attempt } from '../saga/attempt.js';
+import type { AttemptStore, NewAttempt } from './attempt-store.js';
+
+/** What a table of attempts must keep, whatever it is made of. */
+export interface AttemptTables {
+  open(worker: string, leaseMs: number): AttemptStore;
+  /** The ledger of an attempt: per step the sum and the number of its rows, by name of step. */
+  entries(attemptId: string): Promise<readonly LedgerSum[]>;
+  /** Asks until the answer is wanted, and lets time pass in between. */
+  eventually<T>(ask: () => Promise<T>, wanted: (answer: T) => boolean): Promise<T>;
+}
+
+export interface LedgerSum {
+  readonly step: string;
+  readonly sum: string;
+  readonly count: number;
+}
+
+const brief = 50;
+const long = 60_000;
+
+const wanted = (changes: Partial<NewAttempt> = {}): NewAttempt => {
+  const suffix = systemRandom.token(20);
+  return {
+    attemptId: `att_${suffix}`,
+    bookingId: `bkg_show_${suffix}`,
+    userId: 'usr_ada',
+    holdId: `rsv_show_${suffix}`,
+    eventId: 'evt_show',
+    idempotencyKey: suffix,
+    fingerprint: 'f',
+    paymentToken: 'pm_card_visa',
+    currency: 'EUR',
+    ...changes,
+  } as NewAttempt;
+};
+
+async function inserted(store: AttemptStore): Promise<Attempt> {
+  const result = await store.insert(wanted());
+  if (result.kind !== 'new') throw new Error(`not inserted: ${result.kind}`);
+  return result.attempt;
+}
+
+export function attemptStoreFeatures(tables: AttemptTables): void {
+  leases(tables);
+  inserts(tables);
+  ledger(tables);
+}
+
+function leases(tables: AttemptTables): void {
+  describe('the lease of an attempt', () => {
+    it('fences a worker that was away while another took over', async () => {
+      const away = tables.open('away', brief);
+      const successor = tables.open('successor', long);
+      const attempt = await inserted(away);
+      const claimed = await tables.eventually(
+        () => successor.claimDue(10),
+        (attempts) => attempts.length > 0,
+      );
+      expect(claimed.map((one) => one.attemptId)).toEqual([attempt.attemptId]);
+
+      expect(await away.advance(attempt, { state: 'CAPTURED' }, 0)).toBeNull();
+      const moved = await successor.advance(claimed[0], { state: 'AUTHORISING' }, 0);
+      expect(moved?.state).toBe('AUTHORISING');
+      // Not even with the lease: the row is no longer in the state the step started from.
+      expect(await successor.advance(claimed[0], { state: 'REJECTED' }, 0)).toBeNull();
+      expect((await successor.byId(attempt.attemptId))?.state).toBe('AUTHORISING');
+    });
+
+    it('is held by one worker when many scan at once', async () => {
+      const seeds = tables.open('seeds', 0);
+      const ids: string[] = [];
+      for (let count = 0; count < 20; count += 1) ids.push((await inserted(seeds)).attemptId);
+      const scans = await Promise.all(
+        Array.from({ length: 6 }, (_, worker) =>
+          tables.open(`worker-${worker}`, long).claimDue(100),
+        ),
+      );
+      const claimed = scans.flat().map((attempt) => attempt.attemptId as string);
+      expect(claimed.filter((id) => ids.includes(id)).sort()).toEqual([...ids].sort());
+    });
+
+    it('that is renewed or paused is not claimed before its time', async () => {
+      const holder = tables.open('holder', brief);
+      const attempt = await inserted(holder);
+      await tables.open('holder', long).renew([attempt.attemptId]);
+      const other = tables.open('other', long);
+      const again = { state: 'STARTED', tries: 1, pause: true } as const;
+      expect(await other.claimDue(100)).toEqual([]);
+      expect((await holder.advance(attempt, again, long))?.tries).toBe(1);
+      expect(await other.claimDue(100)).toEqual([]);
+    });
+  });
+}
+
+function inserts(tables: AttemptTables): void {
+  describe('inserting an attempt', () => {
+    it('gives one attempt to one key, and one live attempt to one hold', async () => {
+      const store = tables.open('inserter', long);
+      const first = wanted({ idempotencyKey: 'k', userId: 'usr_one' as never });
+      const results = await Promise.all(
+        Array.from({ length: 10 }, () => store.insert({ ...first, ...fresh() })),
+      );
+      expect(results.filter((result) => result.kind === 'new')).toHaveLength(1);
+      expect(results.filter((result) => result.kind === 'same_key')).toHaveLength(9);
+      const busy = await store.insert({ ...first, ...fresh(), idempotencyKey: 'other' });
+      expect(busy.kind).toBe('hold_busy');
+    });
+
+    it('forgets the payment token when the attempt settles', async () => {
+      const store = tables.open('settler', long);
+      const attempt = await inserted(store);
+      expect(attempt.paymentToken).toBe('pm_card_visa');
+      const settled = await store.advance(attempt, { state: 'REJECTED' }, 0);
+      expect(settled?.paymentToken).toBeNull();
+    });
+
+    const fresh = (): Pick<NewAttempt, 'attemptId' | 'bookingId'> => {
+      const { attemptId, bookingId } = wanted();
+      return { attemptId, bookingId };
+    };
+  });
+}
+
+function ledger(tables: AttemptTables): void {
+  describe('the ledger', () => {
+    it('is written with the step, once, and gives back only what was authorised', async () => {
+      const store = tables.open('book-keeper', long);
+      const entries = (attemptId: string) => tables.entries(attemptId);
+      const never = await inserted(store);
+      await store.advance(never, { state: 'EXPIRED', ledger: 'void', amountMinor: 700 }, 0);
+      expect(await entries(never.attemptId)).toEqual([]);
+
+      const paid = await inserted(store);
+      const authorised = await store.advance(
+        paid,
+        { state: 'AUTHORISED', ledger: 'authorise', amountMinor: 700 },
+        0,
+      );
+      if (authorised === null) throw new Error('the lease was lost');
+      await store.advance(authorised, { state: 'CAPTURED', ledger: 'capture' }, 0);
+      expect(await entries(paid.attemptId)).toEqual([
+        { step: 'authorise', sum: '0', count: 2 },
+        { step: 'capture', sum: '0', count: 4 },
+      ]);
+    });
+  });
+}

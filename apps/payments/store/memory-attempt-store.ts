@@ -1,0 +1,215 @@
+import type { AttemptId, BookingId, UserId } from '#libs/inventory/ids.js';
+
+import { isSettled, type Attempt } from '../saga/attempt.js';
+import type { LedgerStep, Transition } from '../saga/decide-saga.js';
+import type { AttemptStore, Census, Inserted, NewAttempt } from './attempt-store.js';
+import { ledgerEntries, type LedgerEntry } from './ledger-entries.js';
+
+/** A row of payment_ledger. */
+export interface LedgerRow {
+  readonly attemptId: AttemptId;
+  readonly step: LedgerStep;
+  readonly account: LedgerEntry['account'];
+  readonly amountMinor: number;
+}
+
+export interface AttemptRecord {
+  readonly attempt: Attempt;
+  readonly idempotencyKey: string;
+  readonly leaseOwner: string | null;
+  readonly leaseUntilMs: number;
+  readonly nextTryAtMs: number;
+}
+
+/** What outlives the processes: the rows, by the clock of the tables. */
+export class MemoryAttempts {
+  readonly rows = new Map<AttemptId, AttemptRecord>();
+  readonly ledger: LedgerRow[] = [];
+
+  constructor(
+    readonly nowMs: () => number,
+    /** There is a booking row that is not cancelled. */
+    readonly isBooked: (bookingId: BookingId) => boolean,
+  ) {}
+}
+
+/**
+ * The statements of PostgresAttemptStore in memory. Each is done when the call returns, so it is
+ * one transaction; what the caller gets to hear, and when, is the caller's affair.
+ */
+export class MemoryAttemptStore implements AttemptStore {
+  constructor(
+    private readonly table: MemoryAttempts,
+    private readonly worker: string,
+    private readonly leaseMs: number,
+  ) {}
+
+  insert(wanted: NewAttempt): Promise<Inserted> {
+    const known = this.find(wanted.userId, wanted.idempotencyKey);
+    if (known !== null) return Promise.resolve({ kind: 'same_key', attempt: known });
+    const taken = this.live().some(({ attempt }) => {
+      return attempt.userId === wanted.userId && attempt.holdId === wanted.holdId;
+    });
+    if (taken || this.idsTaken(wanted)) return Promise.resolve({ kind: 'hold_busy' });
+    const { idempotencyKey, ...given } = wanted;
+    const nowMs = this.table.nowMs();
+    const attempt: Attempt = {
+      ...given,
+      state: 'STARTED',
+      verdict: null,
+      seats: [],
+      areas: [],
+      amountMinor: 0,
+      deadlineMs: null,
+      intentId: null,
+      declineCode: null,
+      error: null,
+      keyNo: 0,
+      tries: 0,
+      leaseNo: 1,
+      createdAtMs: nowMs,
+    };
+    this.table.rows.set(attempt.attemptId, {
+      attempt,
+      idempotencyKey,
+      leaseOwner: this.worker,
+      leaseUntilMs: nowMs + this.leaseMs,
+      nextTryAtMs: nowMs,
+    });
+    return Promise.resolve({ kind: 'new', attempt });
+  }
+
+  byKey(userId: UserId, idempotencyKey: string): Promise<Attempt | null> {
+    return Promise.resolve(this.find(userId, idempotencyKey));
+  }
+
+  byId(attemptId: AttemptId): Promise<Attempt | null> {
+    return Promise.resolve(this.table.rows.get(attemptId)?.attempt ?? null);
+  }
+
+  advance(from: Attempt, to: Transition, nextTryDelayMs: number): Promise<Attempt | null> {
+    const row = this.table.rows.get(from.attemptId);
+    const ours = row?.attempt.leaseNo === from.leaseNo && row.attempt.state === from.state;
+    if (row === undefined || !ours) return Promise.resolve(null);
+    const settled = isSettled(to.state);
+    const attempt = moved(row.attempt, from, to);
+    const nowMs = this.table.nowMs();
+    const leaves = settled || to.pause === true;
+    this.table.rows.set(attempt.attemptId, {
+      ...row,
+      attempt,
+      nextTryAtMs: nowMs + (to.pause === true ? nextTryDelayMs : 0),
+      leaseOwner: leaves ? null : row.leaseOwner,
+      leaseUntilMs: leaves ? -Infinity : nowMs + this.leaseMs,
+    });
+    this.enter(attempt, to.ledger);
+    return Promise.resolve(attempt);
+  }
+
+  claimDue(limit: number): Promise<readonly Attempt[]> {
+    const nowMs = this.table.nowMs();
+    const due = this.live()
+      .filter(({ nextTryAtMs, leaseUntilMs }) => nextTryAtMs <= nowMs && leaseUntilMs < nowMs)
+      .sort((a, b) => a.nextTryAtMs - b.nextTryAtMs)
+      .slice(0, limit);
+    const claimed = due.map((row) => {
+      const attempt = { ...row.attempt, leaseNo: row.attempt.leaseNo + 1 };
+      const leaseUntilMs = nowMs + this.leaseMs;
+      const leased = { ...row, attempt, leaseOwner: this.worker, leaseUntilMs };
+      this.table.rows.set(attempt.attemptId, leased);
+      return attempt;
+    });
+    return Promise.resolve(claimed);
+  }
+
+  renew(attemptIds: readonly AttemptId[]): Promise<void> {
+    const leaseUntilMs = this.table.nowMs() + this.leaseMs;
+    for (const attemptId of attemptIds) {
+      const row = this.table.rows.get(attemptId);
+      if (row?.leaseOwner !== this.worker) continue;
+      this.table.rows.set(attemptId, { ...row, leaseUntilMs });
+    }
+    return Promise.resolve();
+  }
+
+  giveBack(): Promise<void> {
+    for (const row of this.live()) {
+      if (row.leaseOwner !== this.worker) continue;
+      const free = { ...row, leaseOwner: null, leaseUntilMs: -Infinity };
+      this.table.rows.set(row.attempt.attemptId, free);
+    }
+    return Promise.resolve();
+  }
+
+  settledAmong(attemptIds: readonly AttemptId[]): Promise<readonly AttemptId[]> {
+    const settled = attemptIds.filter((attemptId) => {
+      const row = this.table.rows.get(attemptId);
+      return row !== undefined && isSettled(row.attempt.state);
+    });
+    return Promise.resolve(settled);
+  }
+
+  isBooked(bookingId: BookingId): Promise<boolean> {
+    return Promise.resolve(this.table.isBooked(bookingId));
+  }
+
+  census(stuckAfterMs: number): Promise<Census> {
+    const byState = new Map<string, number>();
+    let stuck = 0;
+    for (const { attempt } of this.live()) {
+      byState.set(attempt.state, (byState.get(attempt.state) ?? 0) + 1);
+      if (attempt.createdAtMs < this.table.nowMs() - stuckAfterMs) stuck += 1;
+    }
+    return Promise.resolve({ byState, stuck });
+  }
+
+  private enter(attempt: Attempt, step: LedgerStep | undefined): void {
+    if (step === undefined) return;
+    const { ledger } = this.table;
+    const { attemptId } = attempt;
+    const has = (wanted: LedgerStep): boolean =>
+      ledger.some((row) => row.attemptId === attemptId && row.step === wanted);
+    // Only what was authorised can be given back; a step is entered once.
+    if (has(step) || (step === 'void' && !has('authorise'))) return;
+    for (const { account, sign } of ledgerEntries(step)) {
+      ledger.push({ attemptId, step, account, amountMinor: sign * attempt.amountMinor });
+    }
+  }
+
+  private live(): AttemptRecord[] {
+    return [...this.table.rows.values()].filter(({ attempt }) => !isSettled(attempt.state));
+  }
+
+  private find(userId: UserId, idempotencyKey: string): Attempt | null {
+    for (const row of this.table.rows.values()) {
+      const { attempt } = row;
+      if (attempt.userId === userId && row.idempotencyKey === idempotencyKey) return attempt;
+    }
+    return null;
+  }
+
+  private idsTaken({ attemptId, bookingId }: NewAttempt): boolean {
+    if (this.table.rows.has(attemptId)) return true;
+    return [...this.table.rows.values()].some(({ attempt }) => attempt.bookingId === bookingId);
+  }
+}
+
+/** The row after the step; the fields come from the attempt that the worker knew, as in SQL. */
+function moved(row: Attempt, from: Attempt, to: Transition): Attempt {
+  const changed = to.state !== from.state;
+  return {
+    ...row,
+    state: to.state,
+    verdict: to.verdict ?? from.verdict,
+    seats: to.seats ?? from.seats,
+    areas: to.areas ?? from.areas,
+    amountMinor: to.amountMinor ?? from.amountMinor,
+    deadlineMs: to.deadlineMs ?? from.deadlineMs,
+    intentId: to.intentId ?? from.intentId,
+    declineCode: to.declineCode ?? from.declineCode,
+    error: to.error ?? from.error,
+    keyNo: to.keyNo ?? (changed ? 0 : from.keyNo),
+    tries: to.tries ?? (changed ? 0 : from.tries),
+    paymentToken: isSettled(to.state) ? null : row.paymentToken,
+  };
+}

@@ -1,0 +1,197 @@
+import type { Pool } from 'pg';
+
+import type { AttemptId, BookingId, HoldId, UserId } from '#libs/inventory/ids.js';
+
+import { isSettled, liveStates, type Attempt } from '../saga/attempt.js';
+import type { Transition } from '../saga/decide-saga.js';
+import { attemptColumns, attemptOf, type AttemptRow } from './attempt-row.js';
+import type { AttemptStore, Census, Inserted, NewAttempt } from './attempt-store.js';
+import { ledgerEntries } from './ledger-entries.js';
+
+/**
+ * Attempts in Postgres: every change is one statement and one commit. Leases run on the database's
+ * clock.
+ */
+const live = `state IN (${liveStates.map((state) => `'${state}'`).join(', ')})`;
+const insertTriesMax = 5;
+
+export class PostgresAttemptStore implements AttemptStore {
+  constructor(
+    private readonly pool: Pool,
+    /** Names this process and this start of it. */
+    private readonly worker: string,
+    private readonly leaseMs: number,
+  ) {}
+
+  async insert(wanted: NewAttempt): Promise<Inserted> {
+    // A conflicting row may settle between the two statements: then the insert gets its turn.
+    for (let tries = 0; tries < insertTriesMax; tries += 1) {
+      const inserted = await this.pool.query<AttemptRow>(
+        `INSERT INTO payment_attempt (attempt_id, booking_id, user_id, hold_id, event_id,
+           idempotency_key, fingerprint, payment_token, currency, state, lease_owner, lease_no,
+           lease_until)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'STARTED', $10, 1,
+           clock_timestamp() + $11 * interval '1 ms')
+         ON CONFLICT DO NOTHING RETURNING ${attemptColumns}`,
+        [
+          wanted.attemptId,
+          wanted.bookingId,
+          wanted.userId,
+          wanted.holdId,
+          wanted.eventId,
+          wanted.idempotencyKey,
+          wanted.fingerprint,
+          wanted.paymentToken,
+          wanted.currency,
+          this.worker,
+          this.leaseMs,
+        ],
+      );
+      if (inserted.rows.length > 0) return { kind: 'new', attempt: attemptOf(inserted.rows[0]) };
+      const existing = await this.byKey(wanted.userId, wanted.idempotencyKey);
+      if (existing !== null) return { kind: 'same_key', attempt: existing };
+      if (await this.holdBusy(wanted.userId, wanted.holdId)) return { kind: 'hold_busy' };
+    }
+    return { kind: 'hold_busy' };
+  }
+
+  async byKey(userId: UserId, idempotencyKey: string): Promise<Attempt | null> {
+    return this.one('user_id = $1 AND idempotency_key = $2', [userId, idempotencyKey]);
+  }
+
+  async byId(attemptId: AttemptId): Promise<Attempt | null> {
+    return this.one('attempt_id = $1', [attemptId]);
+  }
+
+  async advance(attempt: Attempt, to: Transition, nextTryDelayMs: number): Promise<Attempt | null> {
+    const moved = to.state !== attempt.state;
+    const settled = isSettled(to.state);
+    const leaves = settled || to.pause === true;
+    const entries = ledgerEntries(to.ledger);
+    const result = await this.pool.query<AttemptRow>(
+      `WITH moved AS (
+         UPDATE payment_attempt SET state = $4, verdict = $5, seats = $6, areas = $7,
+           amount_minor = $8, deadline_at = to_timestamp($9::float8 / 1000),
+           payment_intent_id = $10, decline_code = $11, error = $12, key_no = $13, tries = $14,
+           next_try_at = clock_timestamp() + $15 * interval '1 ms',
+           payment_token = CASE WHEN $16 THEN NULL ELSE payment_token END,
+           lease_owner = CASE WHEN $17 THEN NULL ELSE lease_owner END,
+           lease_until = CASE WHEN $17 THEN '-infinity'
+             ELSE clock_timestamp() + $18 * interval '1 ms' END,
+           updated_at = clock_timestamp()
+         WHERE attempt_id = $1 AND lease_no = $2 AND state = $3
+         RETURNING *
+       ), entered AS (
+         INSERT INTO payment_ledger (attempt_id, step, account, amount_minor, currency)
+         SELECT moved.attempt_id, $19, entry.account, entry.sign * moved.amount_minor,
+           moved.currency
+         FROM moved, unnest($20::text[], $21::int[]) AS entry (account, sign)
+         -- Only what was authorised can be given back.
+         WHERE $19 <> 'void' OR EXISTS (SELECT FROM payment_ledger AS earlier
+           WHERE earlier.attempt_id = moved.attempt_id AND earlier.step = 'authorise')
+         ON CONFLICT DO NOTHING
+       )
+       SELECT ${attemptColumns} FROM moved`,
+      [
+        attempt.attemptId,
+        attempt.leaseNo,
+        attempt.state,
+        to.state,
+        to.verdict ?? attempt.verdict,
+        to.seats ?? attempt.seats,
+        JSON.stringify(to.areas ?? attempt.areas),
+        to.amountMinor ?? attempt.amountMinor,
+        to.deadlineMs ?? attempt.deadlineMs,
+        to.intentId ?? attempt.intentId,
+        to.declineCode ?? attempt.declineCode,
+        to.error ?? attempt.error,
+        to.keyNo ?? (moved ? 0 : attempt.keyNo),
+        to.tries ?? (moved ? 0 : attempt.tries),
+        to.pause === true ? nextTryDelayMs : 0,
+        settled,
+        leaves,
+        this.leaseMs,
+        to.ledger ?? '',
+        entries.map((entry) => entry.account),
+        entries.map((entry) => entry.sign),
+      ],
+    );
+    return result.rows.length === 0 ? null : attemptOf(result.rows[0]);
+  }
+
+  async claimDue(limit: number): Promise<readonly Attempt[]> {
+    const result = await this.pool.query<AttemptRow>(
+      `UPDATE payment_attempt SET lease_owner = $1, lease_no = lease_no + 1,
+         lease_until = clock_timestamp() + $2 * interval '1 ms'
+       WHERE attempt_id IN (
+         SELECT attempt_id FROM payment_attempt
+         WHERE ${live} AND next_try_at <= clock_timestamp() AND lease_until < clock_timestamp()
+         ORDER BY next_try_at LIMIT $3 FOR UPDATE SKIP LOCKED)
+       RETURNING ${attemptColumns}`,
+      [this.worker, this.leaseMs, limit],
+    );
+    return result.rows.map(attemptOf);
+  }
+
+  async renew(attemptIds: readonly AttemptId[]): Promise<void> {
+    await this.pool.query(
+      `UPDATE payment_attempt SET lease_until = clock_timestamp() + $3 * interval '1 ms'
+       WHERE attempt_id = ANY($1) AND lease_owner = $2`,
+      [attemptIds, this.worker, this.leaseMs],
+    );
+  }
+
+  async giveBack(): Promise<void> {
+    await this.pool.query(
+      `UPDATE payment_attempt SET lease_owner = NULL, lease_until = '-infinity'
+       WHERE lease_owner = $1 AND ${live}`,
+      [this.worker],
+    );
+  }
+
+  async settledAmong(attemptIds: readonly AttemptId[]): Promise<readonly AttemptId[]> {
+    const result = await this.pool.query<{ attempt_id: AttemptId }>(
+      `SELECT attempt_id FROM payment_attempt WHERE attempt_id = ANY($1) AND NOT (${live})`,
+      [attemptIds],
+    );
+    return result.rows.map((row) => row.attempt_id);
+  }
+
+  async isBooked(bookingId: BookingId): Promise<boolean> {
+    const result = await this.pool.query(
+      'SELECT FROM booking WHERE booking_id = $1 AND cancelled_at IS NULL',
+      [bookingId],
+    );
+    return result.rows.length > 0;
+  }
+
+  async census(stuckAfterMs: number): Promise<Census> {
+    const result = await this.pool.query<{ state: string; count: number; stuck: number }>(
+      `SELECT state, count(*)::int AS count,
+         count(*) FILTER (WHERE created_at < clock_timestamp() - $1 * interval '1 ms')::int
+           AS stuck
+       FROM payment_attempt WHERE ${live} GROUP BY state`,
+      [stuckAfterMs],
+    );
+    return {
+      byState: new Map(result.rows.map((row) => [row.state, row.count])),
+      stuck: result.rows.reduce((sum, row) => sum + row.stuck, 0),
+    };
+  }
+
+  private async holdBusy(userId: UserId, holdId: HoldId): Promise<boolean> {
+    const result = await this.pool.query(
+      `SELECT FROM payment_attempt WHERE user_id = $1 AND hold_id = $2 AND ${live}`,
+      [userId, holdId],
+    );
+    return result.rows.length > 0;
+  }
+
+  private async one(where: string, values: readonly unknown[]): Promise<Attempt | null> {
+    const result = await this.pool.query<AttemptRow>(
+      `SELECT ${attemptColumns} FROM payment_attempt WHERE ${where}`,
+      [...values],
+    );
+    return result.rows.length === 0 ? null : attemptOf(result.rows[0]);
+  }
+}
