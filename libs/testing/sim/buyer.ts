@@ -73,8 +73,15 @@ export class Buyer {
       const byMs = random.chance(0.5) ? {} : { byMs: 1_000 + random.below(4_000) };
       await this.ask(event, { type: 'ExtendHold', holdId, ...byMs });
     }
-    if (mood > 0.5 && world.payments !== null) await world.payments.pay(this.userId, event, hold);
-    else await this.payByHand(event, holdId);
+    const { payments } = world;
+    if (mood <= 0.5 || payments === null) return this.payByHand(event, holdId);
+    const meddles = random.chance(0.1);
+    const paid = payments.pay(this.userId, event, hold);
+    if (meddles) {
+      await world.sleep(random.between(0, 3_000));
+      await this.ask(event, { type: 'ReleaseHold', holdId });
+    }
+    await paid;
   }
 
   /** As a payments process would, without money. */

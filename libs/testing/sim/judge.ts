@@ -46,6 +46,9 @@ export function judgeWorld(world: World): Judged {
     violations.push(...wrongCommands(world.history.deeds, history, count));
     violations.push(...wrongOrder(world, event, count));
   }
+  const money = world.payments?.judge();
+  violations.push(...(money?.violations ?? []));
+  for (const [name, many] of money?.looked ?? []) count(name, many);
   return { violations, looked };
 }
 

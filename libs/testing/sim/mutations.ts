@@ -1,3 +1,4 @@
+import type { PaymentProvider } from '#apps/payments/provider/provider.js';
 import type { MemoryStore } from '#libs/journal/memory-store.js';
 import type { VirtualClock } from '../virtual-clock.js';
 import type { SimGateway } from './sim-gateway.js';
@@ -14,6 +15,8 @@ export interface Mutation {
   /** Called for each start of a shard, before its code runs. */
   readonly shard?: (shard: SimShard) => void;
   readonly gateway?: (gateway: SimGateway) => void;
+  /** Another way to the payment provider. */
+  readonly provider?: (provider: PaymentProvider) => PaymentProvider;
   /** Called before a run; what it returns puts everything back. */
   readonly install?: () => () => void;
 }

@@ -85,11 +85,11 @@ async function run(world: World, saleMs: number): Promise<void> {
   if (!(await pass(world, finishMsMax, () => done.home))) {
     world.violation('liveness: buyers did not get home');
   }
-  await askAgain(world);
   const paid = world.payments;
   if (paid !== null && !(await pass(world, finishMsMax, () => paid.settled()))) {
     world.violation('liveness: payments did not settle');
   }
+  await askAgain(world);
   const endsMs = world.lastDeadlineMs + lateMsMax;
   await pass(world, deadlineMsMax, () => world.nowMs > endsMs);
   await pass(world, watchersMs, () => false);

@@ -45,18 +45,36 @@ export const operatorActions = [
   'graceful_restart',
 ] as const;
 
+/** Faults of the money; drawn from a stream of their own. */
+export const timedMoneyFaults = [
+  'payments_pause',
+  'payments_clock',
+  'payments_cut',
+  'payments_silent',
+  'payments_restart',
+] as const;
+export const moneyCallFaults = [
+  'provider_slow',
+  'provider_refuses',
+  'provider_lets_go',
+  'attempts_refused',
+  'attempts_unanswered',
+] as const;
+
 export type MessageFault = (typeof messageFaults)[number];
 export type TimedFault = (typeof timedFaults)[number];
 export type CallFault = (typeof callFaults)[number];
 export type OperatorAction = (typeof operatorActions)[number];
-export type FaultKind = MessageFault | TimedFault | CallFault | OperatorAction;
+export type TimedMoneyFault = (typeof timedMoneyFaults)[number];
+export type MoneyCallFault = (typeof moneyCallFaults)[number];
+export type FaultKind =
+  MessageFault | TimedFault | CallFault | OperatorAction | TimedMoneyFault | MoneyCallFault;
 
-export const faultKinds: readonly FaultKind[] = [
-  ...messageFaults,
-  ...timedFaults,
-  ...callFaults,
-  ...operatorActions,
-];
+/** In the order of their draws: another order is another meaning of every seed. */
+const firstDrawn = [...messageFaults, ...timedFaults, ...callFaults, ...operatorActions] as const;
+const moneyDrawn = [...timedMoneyFaults, ...moneyCallFaults] as const;
+
+export const faultKinds: readonly FaultKind[] = [...firstDrawn, ...moneyDrawn];
 
 export interface Swarm {
   readonly shards: number;
@@ -72,6 +90,8 @@ export interface Swarm {
   readonly thinkMs: number;
   /** Of all commands, the part that carries its caller's own id. */
   readonly keyed: number;
+  /** Buyers pay through payments processes and a provider; else by commands, without money. */
+  readonly saga: boolean;
   /** Per message or call: a probability. Per timed fault or deed: how many a minute. */
   readonly intensity: Readonly<Record<FaultKind, number>>;
 }
@@ -114,6 +134,16 @@ const most: Readonly<Record<FaultKind, number>> = {
   fence: 6,
   pin: 4,
   graceful_restart: 3,
+  payments_pause: 6,
+  payments_clock: 6,
+  payments_cut: 6,
+  payments_silent: 6,
+  payments_restart: 4,
+  provider_slow: 0.2,
+  provider_refuses: 0.1,
+  provider_lets_go: 0.1,
+  attempts_refused: 0.05,
+  attempts_unanswered: 0.05,
 };
 
 /** Bounds of the faults that last. */
@@ -124,11 +154,16 @@ export function swarmOf(random: SeededRandom): Swarm {
   // One run in eight is without any fault: what is wrong there is wrong everywhere.
   const quiet = random.chance(0.125);
   const intensity = {} as Record<FaultKind, number>;
-  for (const kind of faultKinds) {
-    const on = !quiet && random.chance(0.4);
-    const strength = random.fraction() ** 2;
-    intensity[kind] = on ? most[kind] * Math.max(0.05, strength) : 0;
-  }
+  const draw = (kinds: readonly FaultKind[], from: SeededRandom): void => {
+    for (const kind of kinds) {
+      const on = !quiet && from.chance(0.4);
+      const strength = from.fraction() ** 2;
+      intensity[kind] = on ? most[kind] * Math.max(0.05, strength) : 0;
+    }
+  };
+  const money = random.fork('money');
+  draw(firstDrawn, random);
+  draw(moneyDrawn, money);
   return {
     shards: 2 + random.below(2),
     gateways: 2,
@@ -142,6 +177,7 @@ export function swarmOf(random: SeededRandom): Swarm {
     thinkMs: random.pick([100, 300, 800]),
     // A broker that delivers twice breaks the bus' promise B1: only ids of the caller stand that.
     keyed: intensity.duplicate > 0 ? 1 : random.pick([0, 0.5, 1]),
+    saga: money.chance(0.75),
     intensity,
   };
 }

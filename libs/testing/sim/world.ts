@@ -14,6 +14,7 @@ import { brief, History, type Deed } from './history.js';
 import type { Mutation } from './mutations.js';
 import { Nemesis } from './nemesis.js';
 import { Operators } from './operators.js';
+import { SimMoney } from './payments/sim-money.js';
 import type { SeededRandom } from './seeded-random.js';
 import { SimGateway } from './sim-gateway.js';
 import { SimNetwork } from './sim-network.js';
@@ -50,7 +51,7 @@ export class World {
   readonly watchers: readonly SimWatcher[];
   readonly operatorJournal: MemoryJournal;
   readonly violations: string[] = [];
-  payments: SimPayments | null = null;
+  readonly payments: SimPayments | null;
   /** Buyers begin new things. */
   selling = true;
   moves = 0;
@@ -84,6 +85,7 @@ export class World {
     );
     for (const { eventId } of this.events) this.store.register(eventId, null);
     this.operators = new Operators(this);
+    this.payments = swarm.saga ? new SimMoney(this) : null;
   }
 
   get nowMs(): number {
@@ -129,6 +131,7 @@ export class World {
     this.keepWatching();
     new Nemesis(this).start();
     this.operators.start();
+    this.payments?.start();
   }
 
   /** Buyers until the end of the sale; resolves when the last of them went home. */
@@ -150,6 +153,7 @@ export class World {
       shard.process.resume();
     }
     for (const gateway of this.gateways) gateway.process.resume();
+    this.payments?.heal();
     await this.operators.tidy();
   }
 

@@ -1,0 +1,86 @@
+import type {
+  AttemptStore,
+  Census,
+  Inserted,
+  NewAttempt,
+} from '#apps/payments/store/attempt-store.js';
+import type { Attempt } from '#apps/payments/saga/attempt.js';
+import type { Transition } from '#apps/payments/saga/decide-saga.js';
+import type { AttemptId, BookingId, UserId } from '#libs/inventory/ids.js';
+import type { SeededRandom } from '../seeded-random.js';
+import type { SimProcess } from '../sim-process.js';
+import type { World } from '../world.js';
+
+/**
+ * The table of attempts as one process reaches it. A statement that was sent is carried out even
+ * if its sender dies; an answer can be lost, and reaches only a process that still runs.
+ */
+export class FaultyAttempts implements AttemptStore {
+  constructor(
+    private readonly inner: AttemptStore,
+    private readonly process: SimProcess,
+    private readonly random: SeededRandom,
+    private readonly world: World,
+  ) {}
+
+  insert(wanted: NewAttempt): Promise<Inserted> {
+    return this.ask(() => this.inner.insert(wanted));
+  }
+
+  byKey(userId: UserId, idempotencyKey: string): Promise<Attempt | null> {
+    return this.ask(() => this.inner.byKey(userId, idempotencyKey));
+  }
+
+  byId(attemptId: AttemptId): Promise<Attempt | null> {
+    return this.ask(() => this.inner.byId(attemptId));
+  }
+
+  advance(attempt: Attempt, to: Transition, nextTryDelayMs: number): Promise<Attempt | null> {
+    return this.ask(() => this.inner.advance(attempt, to, nextTryDelayMs));
+  }
+
+  claimDue(limit: number): Promise<readonly Attempt[]> {
+    return this.ask(() => this.inner.claimDue(limit));
+  }
+
+  renew(attemptIds: readonly AttemptId[]): Promise<void> {
+    return this.ask(() => this.inner.renew(attemptIds));
+  }
+
+  giveBack(): Promise<void> {
+    return this.ask(() => this.inner.giveBack());
+  }
+
+  settledAmong(attemptIds: readonly AttemptId[]): Promise<readonly AttemptId[]> {
+    return this.ask(() => this.inner.settledAmong(attemptIds));
+  }
+
+  isBooked(bookingId: BookingId): Promise<boolean> {
+    return this.ask(() => this.inner.isBooked(bookingId));
+  }
+
+  census(stuckAfterMs: number): Promise<Census> {
+    return this.ask(() => this.inner.census(stuckAfterMs));
+  }
+
+  private ask<T>(statement: () => Promise<T>): Promise<T> {
+    const { process, random } = this;
+    const { clock, weather } = this.world;
+    return new Promise((resolve, reject) => {
+      const back = (hear: () => void): void => {
+        clock.after(random.between(0.1, 0.5), () => process.arrive(hear));
+      };
+      const carryOut = async (): Promise<void> => {
+        if (weather.strikes('attempts_refused')) {
+          back(() => reject(new Error('injected: the attempts are away')));
+          return;
+        }
+        const result = await statement();
+        if (weather.strikes('attempts_unanswered')) {
+          back(() => reject(new Error('injected: the answer of the attempts is lost')));
+        } else back(() => resolve(result));
+      };
+      clock.after(random.between(0.1, 0.5), () => void carryOut());
+    });
+  }
+}

@@ -1,0 +1,89 @@
+import type { BookCall, BookReply } from '#libs/contracts/payments.js';
+import type { HoldId, UserId } from '#libs/inventory/inventory.js';
+import type { SeededRandom } from '../seeded-random.js';
+import type { World } from '../world.js';
+import { oddCards } from './bank.js';
+import type { SimMoney } from './sim-money.js';
+import type { Heard } from './sim-payments-process.js';
+
+/** What one buyer was told under one key. */
+export interface Told {
+  readonly call: BookCall;
+  readonly reply: BookReply;
+}
+
+const triesMax = 4;
+const cardsMax = 3;
+const waitMsMax = 8_000;
+/** A buyer's own patience, beyond the wait that was asked for. */
+const patienceMs = 3_000;
+
+/**
+ * A buyer at the till: one key until there is an answer, another card after a decline. Some send
+ * twice, some start over under another key while the first is still at work, some change the card
+ * under a key that is used, some go away.
+ */
+export class Payer {
+  private made = 0;
+
+  constructor(
+    private readonly userId: UserId,
+    private readonly random: SeededRandom,
+    private readonly money: SimMoney,
+    private readonly world: World,
+  ) {}
+
+  async pay(holdId: HoldId): Promise<void> {
+    const { random, world } = this;
+    for (let cards = 0; cards < cardsMax; cards += 1) {
+      const call = this.callFor(holdId);
+      const rival = random.chance(0.1) ? this.insist(this.callFor(holdId)) : null;
+      const [reply] = await Promise.all([this.insist(call), rival]);
+      if (reply?.kind !== 'declined' || random.chance(0.3)) return;
+      await world.sleep(random.between(0, 500));
+    }
+  }
+
+  private callFor(holdId: HoldId): BookCall {
+    const { random, userId } = this;
+    this.made += 1;
+    const kind = random.fraction();
+    const odd = kind < 0.05 ? oddCards.asks : kind < 0.1 ? oddCards.unknown : null;
+    return {
+      userId,
+      holdId,
+      paymentToken: odd ?? 'pm_card_visa',
+      idempotencyKey: `${userId}-${this.made}`,
+      waitMs: random.between(0, waitMsMax),
+    };
+  }
+
+  /** The same again until it is final, or the buyer has had enough. */
+  private async insist(call: BookCall): Promise<Heard> {
+    const { random, world } = this;
+    let last: Heard = null;
+    for (let tries = 0; tries < triesMax; tries += 1) {
+      const sent = [this.send(call)];
+      if (random.chance(0.15)) sent.push(this.send(call));
+      if (random.chance(0.05)) sent.push(this.send({ ...call, paymentToken: 'pm_other' }));
+      const late = world.sleep(call.waitMs + patienceMs).then(() => null);
+      last = await Promise.race([Promise.all(sent).then(([first]) => first), late]);
+      if (last !== null && isFinal(last)) return last;
+      if (random.chance(0.15)) return last;
+      await world.sleep(random.between(0, 1_000));
+    }
+    return last;
+  }
+
+  private async send(call: BookCall): Promise<Heard> {
+    const heard = await this.money.book(call, this.random);
+    if (heard !== null) this.money.told.push({ call, reply: heard });
+    const said = heard?.kind ?? 'nothing';
+    this.world.trace.note(this.userId, `pays ${call.holdId} as ${call.idempotencyKey}: ${said}`);
+    return heard;
+  }
+}
+
+function isFinal({ kind }: BookReply): boolean {
+  return kind !== 'pending' && kind !== 'unavailable' && kind !== 'payment_in_progress';
+}

@@ -1,0 +1,84 @@
+import type {
+  AuthoriseRequest,
+  PaymentProvider,
+  ProviderResult,
+} from '#apps/payments/provider/provider.js';
+import { limits } from '#libs/contracts/limits.js';
+import type { SeededRandom } from '../seeded-random.js';
+import type { SimProcess } from '../sim-process.js';
+import type { World } from '../world.js';
+import type { Bank } from './bank.js';
+
+/** A request that nobody waits for any more may still arrive. */
+const lateMsMax = 8_000;
+const slowMsMax = 6_000;
+
+/**
+ * The way of one payments process to the provider. A request that was sent is carried out even if
+ * its sender dies or gives up, perhaps long after; an answer reaches only a process that runs.
+ */
+export class ProviderLine implements PaymentProvider {
+  constructor(
+    private readonly bank: Bank,
+    private readonly process: SimProcess,
+    private readonly random: SeededRandom,
+    private readonly world: World,
+  ) {}
+
+  authorise(request: AuthoriseRequest): Promise<ProviderResult> {
+    return this.ask(`authorise ${request.key}`, () => this.bank.authorise(request));
+  }
+
+  spendKey(request: AuthoriseRequest): Promise<ProviderResult> {
+    return this.ask(`spend ${request.key}`, () => this.bank.spendKey(request));
+  }
+
+  find(attemptId: string): Promise<ProviderResult | null> {
+    return this.ask(`find ${attemptId}`, () => this.bank.find(attemptId));
+  }
+
+  inspect(intentId: string): Promise<ProviderResult> {
+    return this.ask(`inspect ${intentId}`, () => this.bank.inspect(intentId));
+  }
+
+  capture(intentId: string, key: string): Promise<ProviderResult> {
+    return this.ask(`capture ${key}`, () => this.bank.capture(intentId, key));
+  }
+
+  cancel(intentId: string, key: string): Promise<ProviderResult> {
+    return this.ask(`cancel ${key}`, () => this.bank.cancel(intentId, key));
+  }
+
+  private ask<T>(name: string, work: () => T): Promise<T | ProviderResult> {
+    const { world, random, process } = this;
+    const { clock, weather, trace } = world;
+    return new Promise((resolve) => {
+      const cancel = clock.after(limits.providerTimeoutMs, () => {
+        process.arrive(() => resolve({ kind: 'unclear', reason: 'timeout' }));
+      });
+      const answer = (result: T | ProviderResult): void => {
+        clock.after(random.between(1, 30), () => {
+          cancel();
+          process.arrive(() => resolve(result));
+        });
+      };
+      let lost = weather.strikes('provider_unanswered');
+      let tookMs = random.between(1, 30);
+      if (weather.strikes('provider_slow')) tookMs += random.between(0, slowMsMax);
+      if (weather.strikes('provider_unclear')) {
+        if (random.chance(0.5)) return;
+        lost = true;
+        tookMs += random.between(0, lateMsMax);
+      }
+      clock.after(tookMs, () => {
+        const refused = weather.strikes('provider_refuses');
+        const result = refused ? noAccess : work();
+        trace.note('provider', `${name} of ${process.name}: ${JSON.stringify(result)}`);
+        if (!lost) answer(result);
+      });
+    });
+  }
+}
+
+/** Said before anything of the request is looked at. */
+const noAccess: ProviderResult = { kind: 'refused', code: 'invalid_api_key', fault: 'setup' };

@@ -1,0 +1,157 @@
+import { isSettled } from '#apps/payments/saga/attempt.js';
+import { MemoryAttempts } from '#apps/payments/store/memory-attempt-store.js';
+import type { BookCall } from '#libs/contracts/payments.js';
+import type { HoldId, UserId } from '#libs/inventory/inventory.js';
+import type { SimEvent } from '../hall.js';
+import type { SeededRandom } from '../seeded-random.js';
+import type { SimBus } from '../sim-bus.js';
+import type { SimPayments } from '../sim-payments.js';
+import { faultMsMax, timedMoneyFaults, wallErrorMsMax, type TimedMoneyFault } from '../swarm.js';
+import type { World } from '../world.js';
+import { Bank } from './bank.js';
+import { judgeMoney, type MoneyVerdict } from './judge-money.js';
+import { Payer, type Told } from './payer.js';
+import { SimPaymentsProcess, type Heard } from './sim-payments-process.js';
+import type { SagaDeeds } from './witness.js';
+
+const names = ['p1', 'p2'];
+const restartMsMax = 3_000;
+
+/**
+ * The money of a simulated run: two payments processes over one table and one provider, those who
+ * start them again, and what goes wrong with them. Its chance is its own, so a run without it is
+ * the run it was before.
+ */
+export class SimMoney implements SimPayments {
+  readonly bank: Bank;
+  readonly attempts: MemoryAttempts;
+  readonly deeds: SagaDeeds = new Map();
+  readonly told: Told[] = [];
+  private readonly random: SeededRandom;
+  private readonly processes: SimPaymentsProcess[] = [];
+  private readonly payers = new Map<UserId, Payer>();
+  private generation = 0;
+
+  constructor(private readonly world: World) {
+    this.random = world.random.fork('money');
+    this.bank = new Bank(world.weather, this.random.fork('bank'));
+    this.attempts = new MemoryAttempts(
+      () => world.clock.nowMs(),
+      (bookingId) =>
+        world.store.bookings().some((row) => {
+          return row.bookingId === bookingId && row.cancelledAtMs === null;
+        }),
+    );
+  }
+
+  get buses(): readonly SimBus[] {
+    return this.live.map(({ bus }) => bus);
+  }
+
+  start(): void {
+    names.forEach((_, index) => this.startProcess(index));
+    for (const kind of timedMoneyFaults) this.schedule(kind);
+  }
+
+  pay(userId: UserId, _event: SimEvent, { holdId }: { readonly holdId: HoldId }): Promise<void> {
+    const random = this.random.fork(userId);
+    const payer = this.payers.get(userId) ?? new Payer(userId, random, this, this.world);
+    this.payers.set(userId, payer);
+    return payer.pay(holdId);
+  }
+
+  book(call: BookCall, random: SeededRandom): Promise<Heard> {
+    return random.pick(this.processes).book(call);
+  }
+
+  crash(): string | null {
+    const victim = this.victim();
+    victim?.process.kill();
+    return victim?.process.name ?? null;
+  }
+
+  settled(): boolean {
+    return [...this.attempts.rows.values()].every(({ attempt }) => isSettled(attempt.state));
+  }
+
+  heal(): void {
+    for (const { process } of this.processes) {
+      process.setWall(0, 0);
+      process.resume();
+    }
+  }
+
+  judge(): MoneyVerdict {
+    return judgeMoney({
+      attempts: [...this.attempts.rows.values()],
+      ledger: this.attempts.ledger,
+      charges: [...this.bank.charges.values()],
+      bookings: this.world.store.bookings(),
+      told: this.told,
+    });
+  }
+
+  private get live(): SimPaymentsProcess[] {
+    return this.processes.filter(({ process }) => process.running);
+  }
+
+  private victim(): SimPaymentsProcess | null {
+    const { live } = this;
+    return live.length === 0 ? null : this.random.pick(live);
+  }
+
+  private startProcess(index: number): void {
+    const { world, random } = this;
+    this.generation += 1;
+    const started = new SimPaymentsProcess(names[index], this.generation, this, world);
+    this.processes[index] = started;
+    started.process.onDeath(() => {
+      world.trace.note(started.process.name, 'is dead');
+      const waitMs = world.weather.calm ? 100 : random.between(50, restartMsMax);
+      world.clock.after(waitMs, () => this.startProcess(index));
+    });
+  }
+
+  private schedule(kind: TimedMoneyFault): void {
+    const { world, random } = this;
+    const perMinute = world.swarm.intensity[kind];
+    if (perMinute === 0) return;
+    world.clock.after(random.waitMs(perMinute), () => {
+      if (world.weather.calm) return;
+      this.strike(kind);
+      this.schedule(kind);
+    });
+  }
+
+  private strike(kind: TimedMoneyFault): void {
+    const { world, random } = this;
+    const victim = this.victim();
+    if (victim === null) return;
+    const { process, bus } = victim;
+    world.weather.count(kind);
+    world.trace.note('nemesis', `${kind}: ${process.name}`);
+    const later = (end: () => void, mostMs = faultMsMax): void => {
+      world.untilHealed(random.between(10, mostMs), end);
+    };
+    switch (kind) {
+      case 'payments_pause':
+        // Longer than a lease, at times.
+        process.pause();
+        return later(() => process.resume(), 2 * faultMsMax);
+      case 'payments_clock':
+        return process.setWall(random.between(-1, 1) * wallErrorMsMax, 0);
+      case 'payments_cut':
+        bus.cut();
+        return later(() => bus.restore());
+      case 'payments_silent':
+        bus.silent.in = random.chance(0.6);
+        bus.silent.out = !bus.silent.in || random.chance(0.5);
+        return later(() => {
+          bus.silent.in = false;
+          bus.silent.out = false;
+        });
+      case 'payments_restart':
+        return void victim.stop();
+    }
+  }
+}

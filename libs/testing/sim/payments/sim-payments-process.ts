@@ -1,0 +1,101 @@
+import { BookingService } from '#apps/payments/bookings/booking-service.js';
+import { BookingViews } from '#apps/payments/bookings/booking-views.js';
+import { SagaRunner } from '#apps/payments/saga/saga-runner.js';
+import { Settlements } from '#apps/payments/saga/settlements.js';
+import { MemoryAttemptStore } from '#apps/payments/store/memory-attempt-store.js';
+import { limits } from '#libs/contracts/limits.js';
+import type { BookCall, BookReply } from '#libs/contracts/payments.js';
+import { createInventoryClient } from '#libs/ownership/inventory-client.js';
+import type { SeededRandom } from '../seeded-random.js';
+import type { SimBus } from '../sim-bus.js';
+import { SimProcess } from '../sim-process.js';
+import type { World } from '../world.js';
+import { FaultyAttempts } from './faulty-attempts.js';
+import { ProviderLine } from './provider-line.js';
+import type { SimMoney } from './sim-money.js';
+import { WitnessedInventory } from './witness.js';
+
+/** What a buyer hears; null: the connection broke. */
+export type Heard = BookReply | null;
+
+/** One start of one payments process, without Nest: what it is wired of is the production code. */
+export class SimPaymentsProcess {
+  readonly process: SimProcess;
+  readonly bus: SimBus;
+  private readonly runner: SagaRunner;
+  private readonly service: BookingService;
+  private readonly random: SeededRandom;
+  private readonly open = new Set<(heard: Heard) => void>();
+  private stopping = false;
+
+  constructor(
+    readonly name: string,
+    generation: number,
+    money: SimMoney,
+    private readonly world: World,
+  ) {
+    const { clock: base, network, catalogue } = world;
+    this.process = new SimProcess(`${name}.${generation}`, base);
+    const { clock } = this.process;
+    this.bus = network.connect(this.process);
+    this.random = world.random.fork(this.process.name);
+    const [random, log] = [this.random.fork('saga'), world.logOf(this.process.name)];
+    const table = new MemoryAttemptStore(money.attempts, this.process.name, limits.sagaLeaseMs);
+    const way = this.random.fork('table');
+    const store = new FaultyAttempts(table, this.process, way, world);
+    const clientId = `${name}-${generation}`;
+    const client = createInventoryClient({ bus: this.bus, clock, random, log, clientId });
+    const line = new ProviderLine(money.bank, this.process, this.random.fork('provider'), world);
+    const settlements = new Settlements(clock, limits.sagaPollMs, (ids) => store.settledAmong(ids));
+    this.runner = new SagaRunner({
+      store,
+      settlements,
+      ports: {
+        inventory: new WitnessedInventory(client, money.deeds, world),
+        provider: world.mutation?.provider?.(line) ?? line,
+        isBooked: (bookingId) => store.isBooked(bookingId),
+      },
+      clock,
+      random,
+      log,
+      inWorkMax: limits.sagasInWorkMax,
+      scanMs: limits.sagaScanMs,
+    });
+    const views = new BookingViews(catalogue);
+    const { runner } = this;
+    this.service = new BookingService({ store, views, runner, settlements, catalogue, random });
+    this.process.onDeath(() => {
+      for (const done of [...this.open]) done(null);
+    });
+    this.runner.start();
+  }
+
+  get alive(): boolean {
+    return !this.process.dead;
+  }
+
+  /** A buyer's request, as a gateway passes it on. */
+  book(call: BookCall): Promise<Heard> {
+    if (this.process.dead || this.stopping) return Promise.resolve(null);
+    return new Promise((resolve) => {
+      const done = (heard: Heard): void => {
+        this.open.delete(done);
+        resolve(heard);
+      };
+      this.open.add(done);
+      this.world.clock.after(this.random.between(0.1, 1), () => {
+        this.process.arrive(() => {
+          this.service.book(call).then(done, () => done(null));
+        });
+      });
+    });
+  }
+
+  /** SIGTERM. */
+  async stop(): Promise<void> {
+    if (this.stopping) return;
+    this.stopping = true;
+    await this.runner.stop();
+    this.process.kill();
+  }
+}

@@ -1,0 +1,52 @@
+import type { Command } from '#libs/inventory/commands.js';
+import type { CommandId } from '#libs/inventory/ids.js';
+import type { CallResult, InventoryCall, InventoryClient } from '#libs/ownership/client.js';
+import type { Deed } from '../history.js';
+import type { World } from '../world.js';
+
+/** Commands of the saga by their id: several processes may send one, before and after a crash. */
+export type SagaDeeds = Map<CommandId, Deed>;
+
+/** A payments process is a client of the inventory like any other: what it hears is evidence. */
+export class WitnessedInventory implements InventoryClient {
+  constructor(
+    private readonly inner: InventoryClient,
+    private readonly deeds: SagaDeeds,
+    private readonly world: World,
+  ) {}
+
+  get ready(): boolean {
+    return this.inner.ready;
+  }
+
+  send(call: InventoryCall, done: (result: CallResult) => void): void {
+    const deed = this.deedOf(call);
+    deed.tries += 1;
+    this.inner.send(call, (result) => {
+      this.world.history.heard(deed, result, this.world.nowMs);
+      done(result);
+    });
+  }
+
+  call(call: InventoryCall): Promise<CallResult> {
+    return new Promise((resolve) => this.send(call, resolve));
+  }
+
+  nextCommandId(): CommandId {
+    return this.inner.nextCommandId();
+  }
+
+  close(): void {
+    this.inner.close();
+  }
+
+  private deedOf({ eventId, userId, commandId, keyed, request }: InventoryCall): Deed {
+    const known = this.deeds.get(commandId);
+    if (known !== undefined) return known;
+    const command = request as Command;
+    const { history, nowMs } = this.world;
+    const deed = history.begin({ eventId, userId, commandId, keyed, command }, nowMs);
+    this.deeds.set(commandId, deed);
+    return deed;
+  }
+}
