@@ -97,10 +97,17 @@ class StripeProvider implements PaymentProvider {
   }
 
   private async call<T extends object>(request: () => Promise<T>): Promise<T | ProviderResult> {
+    let tries = 0;
     try {
-      return await this.policy.execute(request);
+      return await this.policy.execute(() => {
+        tries += 1;
+        return request();
+      });
     } catch (error) {
-      return resultOfError(error);
+      const result = resultOfError(error);
+      const setup = result.kind === 'refused' && result.fault === 'setup';
+      // Refused before the key was looked at: that says nothing of the tries before this one.
+      return setup && tries > 1 ? { kind: 'unclear', reason: result.code } : result;
     }
   }
 }

@@ -136,6 +136,15 @@ describe('a decision', () => {
       { state: 'RELEASING', verdict: 'DECLINED' },
     ],
     ['AUTHORISING', {}, 'authorise', provider('setup'), { state: 'RELEASING', verdict: 'FAILED' }],
+    // An earlier call under the key may have reserved money, of this worker or of one before it.
+    [
+      'AUTHORISING',
+      { tries: 1 },
+      'authorise',
+      provider('setup'),
+      { state: 'AUTHORISING', tries: 2 },
+    ],
+    ['AUTHORISING', { leaseNo: 2 }, 'authorise', provider('setup'), { state: 'AUTHORISING' }],
     ['AUTHORISING', { keyNo: 1 }, 'authorise', spent, { state: 'AUTHORISING', keyNo: 2 }],
     ['AUTHORISING', {}, 'authorise', intent('processing'), { state: 'AUTHORISING', tries: 1 }],
     [

@@ -152,9 +152,15 @@ function afterAuthorise(attempt: Attempt, input: SagaInput): Transition | null {
     return { state: 'RELEASING', verdict: 'DECLINED', declineCode, ...known };
   }
   if (input.type === 'provider_refused') {
-    return input.fault === 'buyer'
-      ? { state: 'RELEASING', verdict: 'DECLINED', declineCode: input.code }
-      : { state: 'RELEASING', verdict: 'FAILED', error: input.code };
+    if (input.fault === 'buyer') {
+      return { state: 'RELEASING', verdict: 'DECLINED', declineCode: input.code };
+    }
+    // Our set-up is refused before the key is looked at: an earlier call under the key may have
+    // reserved money all the same. Only the very first call of an attempt may end it.
+    const first = attempt.tries === 0 && attempt.leaseNo === 1;
+    return first
+      ? { state: 'RELEASING', verdict: 'FAILED', error: input.code }
+      : again(attempt, input.code);
   }
   // The provider failed for good under this key and nothing exists: the next key is safe.
   if (input.type === 'key_spent') return nextKey(attempt, input.reason);
