@@ -6,6 +6,8 @@
 export interface NastySeed {
   readonly seed: number;
   readonly why: string;
+  /** It was found with the saga; absent: buyers paid by commands. */
+  readonly saga?: true;
 }
 
 export const corpus: readonly NastySeed[] = [
@@ -33,5 +35,13 @@ export const corpus: readonly NastySeed[] = [
       'a watcher resumed at a gateway that had fetched the map across its version: a seat that ' +
       'had changed there and back was not in the difference (event-replica.spec.ts: knows no ' +
       'difference from a version that it leapt over)',
+  },
+  {
+    seed: 10_005,
+    saga: true,
+    why:
+      'an authorisation had no answer, the next try was refused for our API key, and the attempt ' +
+      'ended as FAILED with the money reserved (decide-saga.spec.ts: a decision in AUTHORISING ' +
+      'with tries = 1)',
   },
 ];

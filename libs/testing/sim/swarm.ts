@@ -139,9 +139,9 @@ const most: Readonly<Record<FaultKind, number>> = {
   payments_cut: 6,
   payments_silent: 6,
   payments_restart: 4,
-  provider_slow: 0.2,
-  provider_refuses: 0.1,
-  provider_lets_go: 0.1,
+  provider_slow: 0.4,
+  provider_refuses: 0.4,
+  provider_lets_go: 0.3,
   attempts_refused: 0.05,
   attempts_unanswered: 0.05,
 };

@@ -1,0 +1,74 @@
+import type { Attempt } from '#apps/payments/saga/attempt.js';
+import type { Transition } from '#apps/payments/saga/decide-saga.js';
+import type { PaymentProvider } from '#apps/payments/provider/provider.js';
+import { MemoryAttemptStore } from '#apps/payments/store/memory-attempt-store.js';
+import type { KnownMutation } from '../known-mutations.js';
+
+/** The guards of the saga, each removed on purpose. */
+export const moneyMutations: readonly KnownMutation[] = [
+  {
+    name: 'every try at the provider has a key of its own (P1)',
+    needs: { provider_unanswered: 0.3 },
+    provider: (provider) => {
+      let tries = 0;
+      return like(provider, {
+        authorise: (request) => {
+          tries += 1;
+          return provider.authorise({ ...request, key: `${request.key}.try.${tries}` });
+        },
+      });
+    },
+  },
+  {
+    name: 'a key without an answer passes for spent (G5)',
+    needs: { provider_unclear: 0.5, provider_slow: 0.3 },
+    provider: (provider) =>
+      like(provider, {
+        spendKey: () => Promise.resolve({ kind: 'key_spent', reason: 'not asked' }),
+      }),
+  },
+  {
+    name: 'an authorisation without seats is not given back (G5)',
+    needs: { provider_slow: 0.5, provider_unanswered: 0.3 },
+    provider: (provider) =>
+      like(provider, {
+        cancel: (id) =>
+          Promise.resolve({
+            kind: 'intent',
+            intent: { id, status: 'cancelled', declineCode: null },
+          }),
+      }),
+  },
+  {
+    name: 'attempts move without their lease (G5)',
+    needs: { payments_pause: 20, provider_slow: 0.5, provider_unanswered: 0.2 },
+    install: () => {
+      const advance = Object.getOwnPropertyDescriptor(MemoryAttemptStore.prototype, 'advance');
+      const fenced = advance?.value as MemoryAttemptStore['advance'];
+      Object.defineProperty(MemoryAttemptStore.prototype, 'advance', {
+        ...advance,
+        async value(this: MemoryAttemptStore, from: Attempt, to: Transition, delayMs: number) {
+          const row = await this.byId(from.attemptId);
+          const { leaseNo, state } = row ?? from;
+          return fenced.call(this, { ...from, leaseNo, state }, to, delayMs);
+        },
+      });
+      return () => {
+        Object.defineProperty(MemoryAttemptStore.prototype, 'advance', advance ?? {});
+      };
+    },
+  },
+];
+
+/** The same provider with some of its calls replaced. */
+function like(provider: PaymentProvider, calls: Partial<PaymentProvider>): PaymentProvider {
+  return {
+    authorise: (request) => provider.authorise(request),
+    spendKey: (request) => provider.spendKey(request),
+    find: (attemptId, createdAtMs) => provider.find(attemptId, createdAtMs),
+    inspect: (intentId) => provider.inspect(intentId),
+    capture: (intentId, key) => provider.capture(intentId, key),
+    cancel: (intentId, key) => provider.cancel(intentId, key),
+    ...calls,
+  };
+}
