@@ -10,7 +10,9 @@ import { createStripeProvider } from './stripe-provider.js';
 
 let server: Server | null = null;
 
-afterEach(() => server?.close());
+afterEach(() => {
+  server?.close();
+});
 
 /** A provider that answers requests with these status codes, in this order. */
 async function answering(...codes: readonly number[]): Promise<PaymentProvider> {
