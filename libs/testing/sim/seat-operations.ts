@@ -108,13 +108,21 @@ function addEffect(deed: Deed, holds: Map<string, KnownHold>, add: Add, seatCoun
       }
       return;
     }
+    case 'BlockSeats':
+      for (const seat of command.seats) {
+        put(seat, (state) => (state === freeSeat ? blockedSeat : null));
+      }
+      return;
+    case 'UnblockSeats':
+      for (const seat of command.seats) {
+        put(seat, (state) => (state === blockedSeat ? freeSeat : null));
+      }
+      return;
     case 'OpenSale':
     case 'CloseSale':
     case 'ExtendHold':
     case 'BeginPayment':
     case 'FailPayment':
-    case 'BlockSeats':
-    case 'UnblockSeats':
     case 'Tick':
   }
 }
@@ -127,6 +135,12 @@ function addRefusal(deed: Deed, holds: Map<string, KnownHold>, add: Add): void {
   if (code === 'seats_unavailable') {
     for (const seat of seats ?? []) {
       const step = (state: string) => (state === freeSeat ? null : state);
+      add(seat, { step, looks: true, ...timesOf(deed) });
+    }
+  }
+  if (code === 'seats_not_blocked') {
+    for (const seat of seats ?? []) {
+      const step = (state: string) => (state === blockedSeat ? null : state);
       add(seat, { step, looks: true, ...timesOf(deed) });
     }
   }
@@ -167,6 +181,7 @@ function addMaps({ history, event }: SeatView, add: Add): void {
   }
 }
 
+const blockedSeat = 'blocked';
 const heldBy = (holdId: string): string => `held ${holdId}`;
 
 function timesOf({ command, commandId, invokedAtMs, answeredAtMs }: Deed) {

@@ -2,11 +2,17 @@ import { describe, expect, it } from '@jest/globals';
 import { corpus } from './corpus.js';
 import { SimReport } from './report.js';
 import { simulate } from './simulate.js';
-import { faultKinds, type Swarm } from './swarm.js';
+import { faultKinds, laterDrawn, type Swarm } from './swarm.js';
 
 /** Enough that every kind of fault is met in each run of the tests. */
-const firstSeeds = [1, 51, 101, 151];
-const seedsEach = 50;
+const firstSeeds = [1, 26, 51, 76, 101, 126, 151, 176];
+const seedsEach = 25;
+
+/** A seed of the corpus does not know what was drawn only after it was found. */
+function asItWas(drawn: Swarm, saga: boolean): Swarm {
+  const without = Object.fromEntries(laterDrawn.map((kind) => [kind, 0]));
+  return { ...drawn, saga, intensity: { ...drawn.intensity, ...without } };
+}
 
 describe('the simulator', () => {
   it('repeats a run byte for byte, whatever ran in between', async () => {
@@ -57,7 +63,7 @@ describe('the system', () => {
   it.each(corpus)(
     'keeps them in the nasty seed $seed: $why',
     async ({ seed, saga }) => {
-      const swarm = (drawn: Swarm): Swarm => ({ ...drawn, saga: saga ?? false });
+      const swarm = (drawn: Swarm): Swarm => asItWas(drawn, saga ?? false);
       expect((await simulate(seed, { swarm })).violations).toEqual([]);
     },
     60_000,

@@ -61,20 +61,36 @@ export const moneyCallFaults = [
   'attempts_unanswered',
 ] as const;
 
+/** What an organiser does, and buyers in a hurry. */
+export const organiserActions = ['block_seats', 'close_sale'] as const;
+export const haste = ['short_deadline'] as const;
+
 export type MessageFault = (typeof messageFaults)[number];
 export type TimedFault = (typeof timedFaults)[number];
 export type CallFault = (typeof callFaults)[number];
 export type OperatorAction = (typeof operatorActions)[number];
 export type TimedMoneyFault = (typeof timedMoneyFaults)[number];
 export type MoneyCallFault = (typeof moneyCallFaults)[number];
+export type OrganiserAction = (typeof organiserActions)[number];
+export type Haste = (typeof haste)[number];
 export type FaultKind =
-  MessageFault | TimedFault | CallFault | OperatorAction | TimedMoneyFault | MoneyCallFault;
+  | MessageFault
+  | TimedFault
+  | CallFault
+  | OperatorAction
+  | TimedMoneyFault
+  | MoneyCallFault
+  | OrganiserAction
+  | Haste;
 
 /** In the order of their draws: another order is another meaning of every seed. */
 const firstDrawn = [...messageFaults, ...timedFaults, ...callFaults, ...operatorActions] as const;
 const moneyDrawn = [...timedMoneyFaults, ...moneyCallFaults] as const;
 
-export const faultKinds: readonly FaultKind[] = [...firstDrawn, ...moneyDrawn];
+/** What seeds of before did not know, and what they are without. */
+export const laterDrawn = [...organiserActions, ...haste] as const;
+
+export const faultKinds: readonly FaultKind[] = [...firstDrawn, ...moneyDrawn, ...laterDrawn];
 
 export interface Swarm {
   readonly shards: number;
@@ -144,6 +160,9 @@ const most: Readonly<Record<FaultKind, number>> = {
   provider_lets_go: 0.3,
   attempts_refused: 0.05,
   attempts_unanswered: 0.05,
+  block_seats: 20,
+  close_sale: 4,
+  short_deadline: 0.3,
 };
 
 /** Bounds of the faults that last. */
@@ -164,6 +183,7 @@ export function swarmOf(random: SeededRandom): Swarm {
   const money = random.fork('money');
   draw(firstDrawn, random);
   draw(moneyDrawn, money);
+  draw(laterDrawn, random.fork('later'));
   return {
     shards: 2 + random.below(2),
     gateways: 2,

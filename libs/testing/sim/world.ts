@@ -14,6 +14,7 @@ import { brief, History, type Deed } from './history.js';
 import type { Mutation } from './mutations.js';
 import { Nemesis } from './nemesis.js';
 import { Operators } from './operators.js';
+import { Organiser } from './organiser.js';
 import { SimMoney } from './payments/sim-money.js';
 import type { SeededRandom } from './seeded-random.js';
 import { SimGateway } from './sim-gateway.js';
@@ -29,6 +30,8 @@ import { Weather } from './weather.js';
 /** How long a supervisor takes to start a dead process again, at most. */
 const restartMsMax = 3_000;
 const watcherRetryMs = 200;
+/** What a caller in a hurry gives a command. */
+const hastyMsMax = 200;
 
 /**
  * The simulated world: the tables that survive everything, the network, the processes and those
@@ -132,6 +135,7 @@ export class World {
     new Nemesis(this).start();
     this.operators.start();
     this.payments?.start();
+    new Organiser(this).start();
   }
 
   /** Buyers until the end of the sale; resolves when the last of them went home. */
@@ -182,7 +186,9 @@ export class World {
       const body = JSON.stringify({ ...command, type: undefined });
       this.trace.remark(userId, `${command.type} ${body} as ${commandId} at ${gateway.name}`);
     }
-    const result = await gateway.call(callOf(deed));
+    const hasty = this.weather.strikes('short_deadline');
+    const within = hasty ? { withinMs: Math.ceil(random.between(1, hastyMsMax)) } : {};
+    const result = await gateway.call({ ...callOf(deed), ...within });
     this.history.heard(deed, result, this.nowMs);
     const heard = result.kind === 'answered' ? brief(result.answer) : result.kind;
     this.trace.note(userId, `${command.type} ${commandId} at ${gateway.name}: ${heard}`);
