@@ -21,24 +21,37 @@ const journal = openPostgresJournal({ url: databaseUrl, poolMax: 1 });
 const catalogue = createPostgresCatalogue(pool);
 
 const folds = keptFolds();
-/** A large event asks often: its snapshots take at most a fifth of the thread's time. */
+/**
+ * A large event asks often: its snapshots take at most a fifth of the thread's time. Who asks while
+ * it rests is served when the rest is over, so that the tail behind a snapshot stays short.
+ */
 const restUntilMs = new LRUCache<EventId, number>({ max: limits.snapshotsWaitingMax });
 
 let previous: Promise<void> = Promise.resolve();
-port.on('message', (eventId: EventId) => {
-  previous = previous.then(async () => port.postMessage(await attempt(eventId)));
-});
+port.on('message', takeInTurn);
+
+function takeInTurn(eventId: EventId): void {
+  previous = previous.then(async () => {
+    const restMs = (restUntilMs.get(eventId) ?? 0) - performance.now();
+    if (restMs > 0) setTimeout(() => takeInTurn(eventId), restMs);
+    else port?.postMessage(await attempt(eventId));
+  });
+}
 
 async function attempt(eventId: EventId): Promise<SnapshotDone> {
   const startedMs = performance.now();
-  if (startedMs < (restUntilMs.get(eventId) ?? 0)) return { eventId, stored: false, error: null };
   try {
     const source = (id: EventId) => catalogue.inventoryOf(id);
     const stored = await takeSnapshot(journal, source, eventId, log, folds);
-    const endedMs = performance.now();
-    restUntilMs.set(eventId, endedMs + limits.snapshotRestTimes * (endedMs - startedMs));
+    restUntilMs.set(eventId, performance.now() + restAfter(eventId, startedMs));
     return { eventId, stored, error: null };
   } catch (error) {
     return { eventId, stored: false, error: String(error) };
   }
+}
+
+/** None after the first: it reads the whole event, which says nothing of those that go on. */
+function restAfter(eventId: EventId, startedMs: number): number {
+  if (!restUntilMs.has(eventId)) return 0;
+  return limits.snapshotRestTimes * (performance.now() - startedMs);
 }

@@ -1,3 +1,4 @@
+import { limits } from '#libs/contracts/limits.js';
 import type { EventId } from '#libs/inventory/ids.js';
 import { askToMove } from '#libs/ownership/cluster-view.js';
 import type { ShardBeat } from '#libs/contracts/wire.js';
@@ -31,6 +32,8 @@ const zombieMs = 1_000;
 const settleMs = 250;
 const giveUpMs = 30_000;
 const logMs = 2_000;
+/** Twice the work that a rehearsal may take, because it rests as long as it works, and some more. */
+const rehearsalMs = 2.5 * limits.rehearsalMs;
 
 export const pause = (ms: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, ms));
@@ -86,9 +89,23 @@ export async function strike(
     (signal === 'SIGSTOP' || !membership.isLive(incarnation));
   const giveUpAtMs = performance.now() + giveUpMs;
   while (!back() && performance.now() < giveUpAtMs) await pause(50);
+  await untilRehearsed(link, logs);
   await pause(settleMs * 2);
   const gaveUp = logs.count('event has a new owner', incarnation) > 0;
   return { ms: acked - struckMs, recovery, gaveUp, ...question.close() };
+}
+
+/**
+ * A crash finds shards that have run for a while. Here the next one comes within seconds, so those
+ * that could take over are let end the rehearsal of their start first, if they make one.
+ */
+async function untilRehearsed(link: ClusterLink, logs: ShardLogs): Promise<void> {
+  const giveUpAtMs = performance.now() + rehearsalMs;
+  const waiting = () =>
+    link.cluster.inventory.membership.active.some(
+      ({ incarnation }) => logs.count('recovery rehearsed', incarnation) === 0,
+    );
+  while (waiting() && performance.now() < giveUpAtMs) await pause(settleMs);
 }
 
 export async function ownerOf(link: ClusterLink, eventId: EventId): Promise<ShardBeat> {
