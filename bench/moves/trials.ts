@@ -32,7 +32,7 @@ const zombieMs = 1_000;
 const settleMs = 250;
 const giveUpMs = 30_000;
 const logMs = 2_000;
-/** Twice the work that a rehearsal may take, because it rests as long as it works, and some more. */
+/** Twice the work that a rehearsal may take, because it rests as long as it works, and more. */
 const rehearsalMs = 2.5 * limits.rehearsalMs;
 
 export const pause = (ms: number): Promise<void> =>
