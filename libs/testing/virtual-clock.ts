@@ -46,6 +46,8 @@ export class VirtualClock implements Clock {
   /** Lets `durationMs` pass: runs what becomes due, and what that makes due in the same time. */
   async advance(durationMs: number): Promise<void> {
     const untilMs = this.currentMs + durationMs;
+    // From here on inside a promise, as `byTicks` needs it, whoever called.
+    await Promise.resolve();
     await this.settle();
     for (let timer = this.next(untilMs); timer !== undefined; timer = this.next(untilMs)) {
       this.currentMs = Math.max(this.currentMs, timer.atMs);
