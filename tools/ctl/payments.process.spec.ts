@@ -98,6 +98,7 @@ describe('holdfastctl payments', () => {
       'error',
       'event_id',
       'next_try_at',
+      'reason',
       'state',
       'tries',
     ]);

@@ -48,7 +48,7 @@ export function outcomeOf(attempt: Attempt, booking: BookingView): BookReply {
 }
 
 function rejected(attempt: Attempt): BookReply {
-  if (attempt.error === 'payment_in_progress') return { kind: 'payment_in_progress' };
-  const reason = attempt.error === 'hold_expired' ? 'expired' : 'not_found';
+  if (attempt.reason === 'payment_in_progress') return { kind: 'payment_in_progress' };
+  const reason = attempt.reason === 'hold_expired' ? 'expired' : 'not_found';
   return { kind: 'hold_gone', reason };
 }

@@ -56,6 +56,9 @@ export interface Attempt {
   readonly deadlineMs: number | null;
   readonly intentId: string | null;
   readonly declineCode: string | null;
+  /** Why it ends, or ended, otherwise than CAPTURED; null before that is decided. */
+  readonly reason: string | null;
+  /** The last failed try of any step, for operators. */
   readonly error: string | null;
   /** How many of the provider's idempotency keys were spent in this state. */
   readonly keyNo: number;

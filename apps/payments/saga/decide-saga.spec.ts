@@ -30,6 +30,7 @@ const attempt = (changes: Partial<Attempt> = {}): Attempt =>
     deadlineMs: nowMs + 60_000,
     intentId: null,
     declineCode: null,
+    reason: null,
     error: null,
     keyNo: 0,
     tries: 0,
@@ -99,7 +100,13 @@ describe('a decision', () => {
   it.each<Row>([
     ['STARTED', {}, 'begin', begun(5_000), { state: 'AUTHORISING', amountMinor: 5_000 }],
     ['STARTED', {}, 'begin', begun(0), { state: 'AUTHORISED' }],
-    ['STARTED', {}, 'begin', refused('hold_expired'), { state: 'REJECTED', error: 'hold_expired' }],
+    [
+      'STARTED',
+      {},
+      'begin',
+      refused('hold_expired'),
+      { state: 'REJECTED', reason: 'hold_expired' },
+    ],
     [
       'AUTHORISING',
       {},

@@ -65,6 +65,9 @@ export interface Transition {
   readonly deadlineMs?: number;
   readonly intentId?: string;
   readonly declineCode?: string;
+  /** Why it ends as it will; set by the step that decides so, and not written over. */
+  readonly reason?: string;
+  /** What went wrong with a step that is tried again. */
   readonly error?: string;
   readonly keyNo?: number;
   readonly tries?: number;
@@ -136,7 +139,7 @@ export function retryDelayMs(tries: number, fraction: number): number {
 }
 
 function afterBegin(input: SagaInput): Transition | null {
-  if (input.type === 'refused') return { state: 'REJECTED', error: input.code };
+  if (input.type === 'refused') return { state: 'REJECTED', reason: input.code };
   if (input.type !== 'begun') return null;
   const { seats, areas, amountMinor, deadlineMs } = input;
   // Free seats need no card: there is nothing to authorise, capture or give back.
@@ -159,7 +162,7 @@ function afterAuthorise(attempt: Attempt, input: SagaInput): Transition | null {
     // reserved money all the same. Only the very first call of an attempt may end it.
     const first = attempt.tries === 0 && attempt.leaseNo === 1;
     return first
-      ? { state: 'RELEASING', verdict: 'FAILED', error: input.code }
+      ? { state: 'RELEASING', verdict: 'FAILED', reason: input.code }
       : again(attempt, input.code);
   }
   // The provider failed for good under this key and nothing exists: the next key is safe.
@@ -169,12 +172,12 @@ function afterAuthorise(attempt: Attempt, input: SagaInput): Transition | null {
 
 function afterSpendKey(attempt: Attempt, input: SagaInput): Transition | null {
   if (input.type === 'intent') return afterIntent(attempt, input.intent);
-  if (input.type === 'key_spent') return { state: 'EXPIRED', error: input.reason };
+  if (input.type === 'key_spent') return { state: 'EXPIRED', reason: input.reason };
   if (input.type !== 'provider_refused') return null;
   // Refused for what it asks, an authorisation would be too; refused for our set-up, it might
   // still come through later.
   if (input.fault === 'setup') return again(attempt, input.code);
-  return { state: 'EXPIRED', error: input.code };
+  return { state: 'EXPIRED', reason: input.code };
 }
 
 /** The intent of this attempt, however it was learned. */
@@ -201,7 +204,7 @@ function afterIntent(attempt: Attempt, intent: IntentView): Transition {
     case 'unconfirmed':
       return { state: 'VOIDING', verdict: 'EXPIRED', intentId };
     case 'cancelled':
-      return { state: 'RELEASING', verdict: 'FAILED', intentId, error: 'intent_cancelled' };
+      return { state: 'RELEASING', verdict: 'FAILED', intentId, reason: 'intent_cancelled' };
     case 'processing':
       return again(attempt, 'processing');
   }
@@ -213,8 +216,8 @@ function afterBook(attempt: Attempt, input: SagaInput): Transition | null {
   if (input.type !== 'refused') return null;
   const gone = input.code === 'hold_expired' || input.code === 'hold_not_found';
   const verdict: Verdict = gone ? 'EXPIRED' : 'FAILED';
-  if (!free) return { state: 'VOIDING', verdict, error: input.code };
-  return { state: gone ? 'EXPIRED' : 'RELEASING', verdict, error: input.code };
+  if (!free) return { state: 'VOIDING', verdict, reason: input.code };
+  return { state: gone ? 'EXPIRED' : 'RELEASING', verdict, reason: input.code };
 }
 
 function afterCapture(attempt: Attempt, input: SagaInput): Transition | null {
@@ -225,7 +228,7 @@ function afterCapture(attempt: Attempt, input: SagaInput): Transition | null {
   if (input.intent.status === 'captured') return { state: 'CAPTURED', ledger: 'capture' };
   if (input.intent.status === 'cancelled') {
     // The bank let go of the authorisation: seats without money go back on sale.
-    return { state: 'UNBOOKING', verdict: 'FAILED', error: 'authorisation_lost', ledger: 'void' };
+    return { state: 'UNBOOKING', verdict: 'FAILED', reason: 'authorisation_lost', ledger: 'void' };
   }
   return again(attempt, `not captured: ${input.intent.status}`);
 }

@@ -109,6 +109,7 @@ export class SagaRunner {
       step: step.type,
       from: attempt.state,
       to: transition.state,
+      ...(transition.reason === undefined ? {} : { reason: transition.reason }),
       ...(transition.error === undefined ? {} : { error: transition.error }),
     };
     if (next === null) {

@@ -21,6 +21,7 @@ export interface AttemptRow {
   readonly deadline_at: Date | null;
   readonly payment_intent_id: string | null;
   readonly decline_code: string | null;
+  readonly reason: string | null;
   readonly error: string | null;
   readonly key_no: number;
   readonly tries: number;
@@ -45,6 +46,7 @@ export const attemptColumns = [
   'deadline_at',
   'payment_intent_id',
   'decline_code',
+  'reason',
   'error',
   'key_no',
   'tries',
@@ -70,6 +72,7 @@ export function attemptOf(row: AttemptRow): Attempt {
     deadlineMs: row.deadline_at?.getTime() ?? null,
     intentId: row.payment_intent_id,
     declineCode: row.decline_code,
+    reason: row.reason,
     error: row.error,
     keyNo: row.key_no,
     tries: row.tries,

@@ -111,6 +111,18 @@ function inserts(tables: AttemptTables): void {
       expect(busy.kind).toBe('hold_busy');
     });
 
+    it('keeps why it ends, whatever goes wrong on the way there', async () => {
+      const store = tables.open('keeper', long);
+      const attempt = await inserted(store);
+      const lost = { state: 'UNBOOKING', verdict: 'FAILED', reason: 'authorisation_lost' } as const;
+      const unbooking = await store.advance(attempt, lost, 0);
+      const failed = { state: 'UNBOOKING', tries: 1, error: 'inventory: unknown' } as const;
+      const again = unbooking && (await store.advance(unbooking, failed, 0));
+      expect(again).toMatchObject({ reason: 'authorisation_lost', error: 'inventory: unknown' });
+      const settled = again && (await store.advance(again, { state: 'FAILED' }, 0));
+      expect(settled).toMatchObject({ reason: 'authorisation_lost', state: 'FAILED' });
+    });
+
     it('forgets the payment token when the attempt settles', async () => {
       const store = tables.open('settler', long);
       const attempt = await inserted(store);

@@ -78,7 +78,7 @@ export class PostgresAttemptStore implements AttemptStore {
            lease_owner = CASE WHEN $17 THEN NULL ELSE lease_owner END,
            lease_until = CASE WHEN $17 THEN '-infinity'
              ELSE clock_timestamp() + $18 * interval '1 ms' END,
-           updated_at = clock_timestamp()
+           updated_at = clock_timestamp(), reason = $22
          WHERE attempt_id = $1 AND lease_no = $2 AND state = $3
          RETURNING *
        ), entered AS (
@@ -114,6 +114,7 @@ export class PostgresAttemptStore implements AttemptStore {
         to.ledger ?? '',
         entries.map((entry) => entry.account),
         entries.map((entry) => entry.sign),
+        to.reason ?? attempt.reason,
       ],
     );
     return result.rows.length === 0 ? null : attemptOf(result.rows[0]);

@@ -8,6 +8,8 @@ export interface NastySeed {
   readonly why: string;
   /** It was found with the saga; absent: buyers paid by commands. */
   readonly saga?: true;
+  /** It was found with the organiser and buyers in a hurry too. */
+  readonly organiser?: true;
 }
 
 export const corpus: readonly NastySeed[] = [
@@ -43,5 +45,13 @@ export const corpus: readonly NastySeed[] = [
       'an authorisation had no answer, the next try was refused for our API key, and the attempt ' +
       'ended as FAILED with the money reserved (decide-saga.spec.ts: a decision in AUTHORISING ' +
       'with tries = 1)',
+  },
+  {
+    seed: 31_440,
+    saga: true,
+    organiser: true,
+    why:
+      'the bank let go of an authorisation whose buyer was told confirmed, and a failed try of ' +
+      'giving the seats back wrote over the reason (attempt-store.features.ts: keeps why it ends)',
   },
 ];

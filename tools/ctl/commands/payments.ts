@@ -39,6 +39,7 @@ interface StuckRow {
   readonly next_try_at: Date;
   readonly amount_minor: string;
   readonly currency: string;
+  readonly reason: string | null;
   readonly error: string | null;
   /** Of all that are stuck. */
   readonly total: number;
@@ -132,7 +133,8 @@ async function unknownOf(
 }
 
 const stuckStatement = `
-  SELECT attempt_id, event_id, state, tries, amount_minor, currency, error, next_try_at,
+  SELECT attempt_id, event_id, state, tries, amount_minor, currency, reason, error,
+         next_try_at,
          floor(extract(epoch FROM clock_timestamp() - created_at))::integer AS age_seconds,
          count(*) OVER ()::integer AS total
   FROM payment_attempt

@@ -121,7 +121,7 @@ function checkTold({ told, attempts }: MoneyEvidence, expect: Expect): void {
     };
     switch (reply.kind) {
       case 'confirmed': {
-        const takenBack = state === 'FAILED' && attempt?.error === 'authorisation_lost';
+        const takenBack = state === 'FAILED' && attempt?.reason === 'authorisation_lost';
         expect('told_is_kept', state === 'CAPTURED' || takenBack, message);
         break;
       }
