@@ -47,7 +47,7 @@ export const corpus: readonly NastySeed[] = [
       'with tries = 1)',
   },
   {
-    seed: 31_440,
+    seed: 31_005,
     saga: true,
     organiser: true,
     why:
