@@ -9,6 +9,7 @@ import {
   decodeCommandBatch,
   decodeDiff,
   decodeReplyBatch,
+  encodeReplyFrames,
   encodeBeat,
   encodeCommandBatch,
   encodeDiff,
@@ -241,6 +242,18 @@ describe('replies that wait for the gate', () => {
     expect(frames.every((frame) => frame.length <= limits.busPayloadBytesMax)).toBe(true);
     const all = frames.map(decodeReplyBatch).flatMap((batch) => batch.replies);
     expect(all.map((one) => one.correlation)).toEqual([0, 1, 2, 3, 4, 5, 6]);
+  });
+
+  it('do not take along what an earlier frame could not be made of', () => {
+    const moved: Reply = { kind: 'moved', owner: null, epoch: 1 };
+    const replies = [
+      { correlation: 1, reply: moved },
+      { correlation: 2, reply: { kind: 'found', view: null } as unknown as Reply },
+    ];
+    const batch = { incarnation: 's1', releasedBatchNo: 1, replies };
+    expect(() => encodeReplyFrames(batch)).toThrow(TypeError);
+    const fine = { ...batch, replies: [{ correlation: 3, reply: moved }] };
+    expect(encodeReplyFrames(fine).map(decodeReplyBatch)).toEqual([fine]);
   });
 });
 

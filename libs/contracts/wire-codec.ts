@@ -132,21 +132,30 @@ export class ReplyEncoder {
     return true;
   }
 
+  clear(): void {
+    this.out.rewind(0);
+    this.items = 0;
+  }
+
   finish(incarnation: string, releasedBatchNo: number): Uint8Array {
     const head = openFrame(frameKinds.replies);
     head.text(incarnation);
     head.count(releasedBatchNo);
     head.count(this.items);
     const payload = joined(head, this.out);
-    this.out.rewind(0);
-    this.items = 0;
+    this.clear();
     return payload;
   }
 }
 
+/** One for all frames: a buffer for each is memory outside of the heap, taken and given back. */
+const replyFrames = new ReplyEncoder();
+
 /** As many frames as the replies need; the first one carries the release. */
 export function encodeReplyFrames(batch: ReplyBatch): Uint8Array[] {
-  const encoder = new ReplyEncoder();
+  const encoder = replyFrames;
+  // A reply that could not be encoded may have left others behind.
+  encoder.clear();
   const frames: Uint8Array[] = [];
   const close = (): void => {
     const released = frames.length === 0 ? batch.releasedBatchNo : 0;

@@ -44,7 +44,14 @@ export class SimPaymentsProcess {
     const way = this.random.fork('table');
     const store = new FaultyAttempts(table, this.process, way, world);
     const clientId = `${name}-${generation}`;
-    const client = createInventoryClient({ bus: this.bus, clock, random, log, clientId });
+    const client = createInventoryClient({
+      bus: this.bus,
+      clock,
+      random,
+      log,
+      clientId,
+      locationsMax: 100,
+    });
     const line = new ProviderLine(money.bank, this.process, this.random.fork('provider'), world);
     const settlements = new Settlements(clock, limits.sagaPollMs, (ids) => store.settledAmong(ids));
     this.runner = new SagaRunner({
