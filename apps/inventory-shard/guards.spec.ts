@@ -62,6 +62,24 @@ describe('a shard', () => {
     expect((await all.journal.ownership(event))?.quarantined).toMatch(/breaks/);
   });
 
+  it.each([
+    ['fenced', 'its next append is refused'],
+    ['replaced', 'it reads its ownership rows'],
+  ])('counts an owner that was shut out as %s when %s first', async (reason) => {
+    const { all, member } = await oneShard();
+    const event = all.addEvent('shut');
+    expect(accepted(await all.send(event, all.hold(event, [1])))).toBe(true);
+    const { epoch: fromEpoch } = (await all.journal.ownership(event))!;
+    const incarnation = 'fence-12345678';
+    const taken = await all.journal.takeOver({ eventId: event, incarnation, fromEpoch });
+    if (taken.kind !== 'taken') throw new Error(`not taken: ${taken.kind}`);
+    await all.journal.release(event, taken.epoch, null);
+    if (reason === 'replaced') await all.clock.advance(2 * limits.heartbeatMs);
+    expect(accepted(await all.send(event, all.hold(event, [2])))).toBe(true);
+    const lost = (await member.metrics.text()).match(/^holdfast_actors_lost_total.* [1-9]\d*$/gm);
+    expect(lost).toEqual([`holdfast_actors_lost_total{reason="${reason}"} 1`]);
+  });
+
   it('does not serve in the epoch of another that took the event while it replayed', async () => {
     const { all } = await oneShard();
     const event = all.addEvent('overtaken');

@@ -184,7 +184,7 @@ export class MoveSource {
 
   private forward(slot: Slot, owner: string | null, epoch: number): void {
     slot.busy = false;
-    this.host.dismiss(slot, { kind: 'moved', owner, epoch }, 'moved');
+    this.host.dismiss(slot, { kind: 'moved', owner, epoch });
   }
 
   private call<Body>(to: string, pattern: string, body: unknown, timeoutMs: number) {

@@ -140,11 +140,11 @@ export class ShardHost {
     this.settleTick();
   }
 
-  /** Answers everything that waits and forgets the event. */
-  dismiss(slot: Slot, reply: Reply, reason: keyof ShardMetrics['losses'] = 'lease'): void {
+  /** Answers everything that waits and forgets the event; one with an actor was moved away. */
+  dismiss(slot: Slot, reply: Reply): void {
     if (reply.kind === 'moved') this.ports.metrics.moved.value += slot.mailbox.length;
     slot.answerAll(reply);
-    if (slot.actor !== null) this.dropActor(slot.actor, reason);
+    if (slot.actor !== null) this.dropActor(slot.actor, 'moved');
     if (this.slots.get(slot.eventId) === slot) this.slots.delete(slot.eventId);
     this.outbox.flush();
   }
@@ -178,7 +178,7 @@ export class ShardHost {
         const slot = this.slots.get(actor.eventId);
         if (slot?.actor !== actor || epochs.get(actor.eventId) === actor.epoch) continue;
         this.ports.log.warn({ event: actor.eventId, epoch: actor.epoch }, 'event has a new owner');
-        this.dropActor(actor, 'lease');
+        this.dropActor(actor, 'replaced');
         this.ports.afterLoss(slot, actor.durable, 'fenced');
       }
     };

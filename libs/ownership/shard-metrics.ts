@@ -12,7 +12,11 @@ const activationOutcomes = [
   'unknown_event',
   'failed',
 ] as const;
-const lossReasons = ['fenced', 'rejected', 'lease', 'broken', 'moved'] as const;
+/**
+ * An owner that was replaced learns of it by what comes first: its append is refused (`fenced`),
+ * or its ownership rows, read with every renewal of the lease, name another (`replaced`).
+ */
+const lossReasons = ['fenced', 'replaced', 'rejected', 'broken', 'moved'] as const;
 
 export function createShardMetrics(metrics: Metrics, snapshotter: Pick<Snapshotter, 'stored'>) {
   metrics.counterFrom(

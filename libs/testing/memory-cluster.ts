@@ -34,6 +34,7 @@ export interface ClusterShard {
   readonly shardId: string;
   readonly bus: MemoryBus;
   readonly shard: RunningShard;
+  readonly metrics: Metrics;
   /** Its own clock: a paused process does not run its timers. */
   readonly clock: PausableClock;
 }
@@ -83,6 +84,7 @@ export class MemoryCluster {
     } = {},
   ): Promise<ClusterShard> {
     const bus = this.broker.connect(shardId);
+    const metrics = new Metrics({ processMetrics: false });
     const clock = new PausableClock(this.clock);
     clock.wallErrorMs = over.wallErrorMs ?? 0;
     const starting = startShard({
@@ -100,14 +102,14 @@ export class MemoryCluster {
       clock,
       random: systemRandom,
       log: this.log,
-      metrics: new Metrics({ processMetrics: false }),
+      metrics,
       ...(failpoint === undefined ? {} : { failpoint }),
       ...(over.rebalance === true ? { settings: this.settings } : {}),
     });
     // What goes wrong is told below, to whoever awaits this.
     starting.catch(() => undefined);
     await this.clock.advance(2 * limits.heartbeatMs + 50);
-    return { shardId, bus, shard: await starting, clock };
+    return { shardId, bus, shard: await starting, metrics, clock };
   }
 
   /** kill -9: the connection breaks and nothing of the process ever runs again. */

@@ -143,6 +143,21 @@ describe('/metrics of a system', () => {
     expect(edge.get(redirected)).toBeGreaterThan(before.get(redirected) ?? 0);
   });
 
+  it('show an owner that was shut out, whichever way it learnt of it', async () => {
+    const losses = async (): Promise<number[]> => {
+      const numbers = await ofShard('shard-a');
+      return ['fenced', 'replaced'].map(
+        (reason) => numbers.get(`holdfast_actors_lost_total{reason="${reason}"}`) ?? NaN,
+      );
+    };
+    expect(await losses()).toEqual([0, 0]);
+    await run('event', 'fence', events[1]);
+    await until(async () => (await losses()).includes(1), 'the owner noticed');
+    // Not twice, and the event is sold on.
+    await crowd.more(10);
+    expect((await losses()).sort()).toEqual([0, 1]);
+  });
+
   it('show a killed shard: calls that wait, for how long, and who takes over', async () => {
     await cluster.shard('shard-b').kill();
     await crowd.more(20);
