@@ -110,9 +110,8 @@ export const liveMove: readonly Mutation[] = [
     guard: 'what waited in the pause is sent on',
     file: 'libs/ownership/move-source.ts',
     edits: edit(
-      "this.host.dismiss(slot, { kind: 'moved', owner, epoch }, 'moved');",
-      "this.host.dismiss(slot, { kind: 'unavailable', retryAfterMs: 5_000," +
-        " executed: 'no' }, 'moved');",
+      "this.host.dismiss(slot, { kind: 'moved', owner, epoch });",
+      "this.host.dismiss(slot, { kind: 'unavailable', retryAfterMs: 5_000, executed: 'no' });",
     ),
     specs: moves,
   },
