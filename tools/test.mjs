@@ -37,11 +37,11 @@ const env = {
   FORCE_COLOR: process.stdout.isTTY ? '1' : '0',
 };
 const temporary = mkdtempSync(path.join(tmpdir(), 'holdfast-test-'));
-let current = null;
+const running = new Set();
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, () => {
-    if (current !== null) sendSignal(current.pid, signal);
+    for (const child of running) sendSignal(child.pid, signal);
     cleanUp();
     process.exit(1);
   });
@@ -64,12 +64,19 @@ if (patterns.length === 0) afterwards();
 cleanUp();
 finish();
 
+/** Side by side, each with its output in one piece: lint takes as long as all others together. */
 async function staticSteps() {
+  await Promise.all([
+    command('lint', 'eslint/bin/eslint.js', ['.', '--max-warnings', '0']),
+    formatTypesBuild(),
+  ]);
+}
+
+async function formatTypesBuild() {
   await command('format', 'prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']);
-  await command('lint', 'eslint/bin/eslint.js', ['.', '--max-warnings', '0']);
   await command('types', 'typescript/bin/tsc', ['--noEmit']);
-  await step('build', async () => {
-    await setup({ rebuild: true });
+  await step('build', async (say) => {
+    await setup({ rebuild: true, say: (line) => say(`${line}\n`) });
     return true;
   });
 }
@@ -132,19 +139,23 @@ function readOutcome(file) {
 }
 
 async function command(name, program, args) {
-  await step(name, async () => {
-    const code = await run(process.execPath, [path.join(root, 'node_modules', program), ...args]);
-    return code === 0;
+  await step(name, async (say) => {
+    const line = [path.join(root, 'node_modules', program), ...args];
+    return (await run(process.execPath, line, say)) === 0;
   });
 }
 
+/** Shows what the work says when it has ended, so that steps may run beside each other. */
 async function step(name, work) {
   const startedMs = Date.now();
-  console.log(`\n== ${name}`);
-  const passed = await work().catch((error) => {
-    console.log(error.output ?? error.message);
+  const said = [];
+  const say = (text) => void said.push(text);
+  const passed = await work(say).catch((error) => {
+    say(`${error.output ?? ''}\n${error.message}\n`);
     return false;
   });
+  console.log(`\n== ${name}`);
+  process.stdout.write(said.join(''));
   record(name, passed, (Date.now() - startedMs) / 1000);
 }
 
@@ -153,13 +164,22 @@ function record(name, ok, seconds) {
   console.log(`${name}: ${ok ? 'passed' : 'FAILED'} (${seconds.toFixed(1)} s)`);
 }
 
-/** Jest reports on standard error and its JSON summary goes to the file; the rest is shown. */
-function run(program, args) {
+/**
+ * With `say` everything that is printed goes there. Without it this is jest, which reports on
+ * standard error; its JSON summary goes to the file and need not be shown.
+ */
+function run(program, args, say) {
   return new Promise((resolve) => {
-    const shown = args.includes('--json') ? 'ignore' : 'inherit';
-    current = spawn(program, args, { cwd: root, env, stdio: ['ignore', shown, 'inherit'] });
-    current.on('error', () => resolve(-1));
-    current.on('close', (code) => resolve(code ?? -1));
+    const stdio = say === undefined ? ['ignore', 'ignore', 'inherit'] : ['ignore', 'pipe', 'pipe'];
+    const child = spawn(program, args, { cwd: root, env, stdio });
+    running.add(child);
+    for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', say);
+    const end = (code) => {
+      running.delete(child);
+      resolve(code ?? -1);
+    };
+    child.on('error', () => end(-1));
+    child.on('close', end);
   });
 }
 
