@@ -24,6 +24,14 @@ if (wrongFlag !== undefined) {
   process.exit(2);
 }
 
+/** Process specs that load the machine themselves, or measure: no neighbour, after all others. */
+const alone = [
+  'bench/overload/overload.process.spec.ts',
+  'tools/chaos/chaos.process.spec.ts',
+  'tools/fuzz/fuzz.process.spec.ts',
+  'tools/mutation/quick.process.spec.ts',
+];
+
 const jest = [
   '--experimental-vm-modules',
   '--disable-warning=ExperimentalWarning',
@@ -52,14 +60,28 @@ const treeBefore = workTree();
 await haveNats();
 if (patterns.length === 0) await staticSteps();
 const files = specFiles();
+if (patterns.length === 0) {
+  const known = files.map((file) => path.relative(root, file));
+  record(
+    'specs to run alone exist',
+    alone.every((file) => known.includes(file)),
+    0,
+  );
+}
 const startsServers = (file) => file.endsWith('.process.spec.ts');
 await specs(
   'specs',
   files.filter((file) => !startsServers(file)),
   2,
 );
-// Process specs start servers and kill them: one at a time, so that two cores are enough.
-await specs('process specs', files.filter(startsServers), 1);
+// Process specs start servers and kill them, and mostly wait: two fit on two cores.
+const isAlone = (file) => alone.includes(path.relative(root, file));
+await specs(
+  'process specs',
+  files.filter((file) => startsServers(file) && !isAlone(file)),
+  2,
+);
+await specs('process specs alone', files.filter(isAlone), 1);
 if (patterns.length === 0) afterwards();
 cleanUp();
 finish();
