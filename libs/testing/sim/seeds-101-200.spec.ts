@@ -1,0 +1,3 @@
+import { seedFeatures } from './first-seeds.features.js';
+
+seedFeatures([101, 126, 151, 176]);
