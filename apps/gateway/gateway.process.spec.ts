@@ -196,6 +196,14 @@ describe('the gateway', () => {
       expect(String(error.reservation_id)).toMatch(/^rsv_show1_/);
     });
 
+    it('says of an event that only its shard does not know yet when to try again', async () => {
+      harness.inventory.override = (call) =>
+        call.request.type === 'HoldSeats' ? { kind: 'unknown_event' } : null;
+      const { status, error, headers } = await reserve(hold(['A-1']));
+      expect([status, error.code]).toEqual([503, 'unavailable']);
+      expect(headers.get('retry-after')).toBe('1');
+    });
+
     it('locks seats as the first half of the asynchronous pair', async () => {
       const options = { token, body: hold(['A-1']) };
       const { status, json } = await harness.call('POST', '/v1/reserve', options);

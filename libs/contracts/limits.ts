@@ -191,6 +191,7 @@ export const limits = {
   replicaRetryMs: 200,
   replicaRetryMsMax: 2_000,
   replicaWaitMs: 3_000,
+  replicaGoneMs: 3_000,
   /** How long a client that is ahead waits for this gateway; then it is sent to another. */
   resumeWaitMs: 2_000,
   resumeRetryMs: 500,
@@ -224,10 +225,7 @@ assertRelation(limits.seatsPerPlanMax < limits.busPayloadBytesMax, 'a map must f
 assertRelation(limits.heartbeatMs * 4 <= limits.suspectAfterMs, 'suspicion needs missed beats');
 assertRelation(limits.heartbeatMs * 3 <= limits.leaseMs, 'a lease outlives two lost renewals');
 assertRelation(limits.leaseMs < limits.suspectAfterMs, 'an owner stops before it is replaced');
-assertRelation(
-  limits.rehearsalSliceMs * 5 <= limits.heartbeatMs,
-  'a rehearsal delays no heartbeat by much',
-);
+assertRelation(limits.rehearsalSliceMs * 5 <= limits.heartbeatMs, 'rehearsals delay no heartbeat');
 assertRelation(
   limits.wakeScanMs < limits.wakeHorizonMs,
   'a due hold must be seen before it is due',

@@ -19,6 +19,13 @@ const done: Reply = {
   replayed: false,
 };
 
+/** What a late answer might say. */
+const another: Reply = {
+  kind: 'answered',
+  answer: { kind: 'refused', refusal: { code: 'hold_not_found' } },
+  replayed: false,
+};
+
 /** A shard as the bus sees it: records batches, answers as the test says. */
 class FakeShard {
   readonly batches: CommandBatch[] = [];
@@ -269,7 +276,7 @@ describe('the inventory client', () => {
     await clock.advance(limits.suspectAfterMs + 2 * limits.heartbeatMs);
     expect(second.items).toBe(1);
     expect(results).toEqual([done]);
-    first.answer(first.batches[0], { kind: 'unknown_event' });
+    first.answer(first.batches[0], another);
     await clock.advance(50);
     expect(results).toEqual([done]);
   });
@@ -281,7 +288,7 @@ describe('the inventory client', () => {
     send();
     await clock.advance(limits.suspectAfterMs + 2 * limits.heartbeatMs);
     expect(second.items).toBe(1);
-    first.answer(first.batches[0], { kind: 'unknown_event' });
+    first.answer(first.batches[0], another);
     await clock.advance(50);
     expect(results).toEqual([]);
     second.answer(second.batches[0], done);
@@ -310,6 +317,35 @@ describe('the inventory client', () => {
     await clock.advance(2_000);
     expect(results).toEqual([{ kind: 'unknown', retryAfterMs: 1_000 }]);
   });
+
+  it.each<Reply>([{ kind: 'overloaded', retryAfterMs: 100 }, { kind: 'unknown_event' }])(
+    'says unknown when the next shard says $kind: the one that is gone may have run it',
+    async (reply) => {
+      const [first, second] = await twoShards();
+      first.answerWith = null;
+      second.answerWith = () => reply;
+      send({ withinMs: 2_500 });
+      await clock.advance(20);
+      expect(first.items).toBe(1);
+      first.die();
+      await clock.advance(2_000);
+      expect(results).toEqual([]);
+      expect(second.items).toBeGreaterThan(1);
+      await clock.advance(1_000);
+      expect(results).toMatchObject([{ kind: 'unknown' }]);
+    },
+  );
+
+  it.each<Reply>([{ kind: 'overloaded', retryAfterMs: 100 }, { kind: 'unknown_event' }])(
+    'passes $kind on at once when nobody else was asked',
+    async (reply) => {
+      const [first] = await twoShards();
+      first.answerWith = () => reply;
+      send();
+      await clock.advance(20);
+      expect(results).toEqual([reply]);
+    },
+  );
 
   it('says not executed when the call never left', async () => {
     send({ withinMs: 300 });

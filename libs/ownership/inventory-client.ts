@@ -45,6 +45,7 @@ export interface InventoryClientPorts {
 const nothing = new Uint8Array(0);
 const parkedRetryMs = 20;
 const sweepMs = 50;
+const unknownRetryMs = 200;
 const locationsMaxDefault = 100_000;
 
 export class RoutingClient implements InventoryClient {
@@ -194,7 +195,7 @@ export class RoutingClient implements InventoryClient {
       case 'unavailable':
         if (reply.executed === 'no') pending.maybeExecuted = false;
         else pending.outcomeLost = true;
-        this.retryAfter(pending, reply);
+        this.retryAfter(pending, reply.retryAfterMs);
         return;
       case 'answered':
       case 'found':
@@ -206,7 +207,11 @@ export class RoutingClient implements InventoryClient {
         return;
       case 'unknown_event':
       case 'overloaded':
-        this.finish(pending, reply);
+        // This shard has not done it; one that went away without an answer may have (C2).
+        pending.maybeExecuted = false;
+        if (!pending.outcomeLost) this.finish(pending, reply);
+        else
+          this.retryAfter(pending, 'retryAfterMs' in reply ? reply.retryAfterMs : unknownRetryMs);
         return;
     }
   }
@@ -223,13 +228,13 @@ export class RoutingClient implements InventoryClient {
   }
 
   /** A shard that asks for more patience than the call has is answered for at once. */
-  private retryAfter(pending: PendingCall, reply: Extract<Reply, { kind: 'unavailable' }>): void {
+  private retryAfter(pending: PendingCall, retryAfterMs: number): void {
     const { clock } = this.ports;
-    if (clock.monotonicMs() + reply.retryAfterMs >= pending.deadlineMs) {
-      this.giveUp(pending, reply.retryAfterMs);
+    if (clock.monotonicMs() + retryAfterMs >= pending.deadlineMs) {
+      this.giveUp(pending, retryAfterMs);
       return;
     }
-    pending.notBeforeMs = clock.monotonicMs() + reply.retryAfterMs;
+    pending.notBeforeMs = clock.monotonicMs() + retryAfterMs;
     this.retryLater(pending);
   }
 

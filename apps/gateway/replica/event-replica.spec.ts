@@ -178,6 +178,28 @@ describe('a replica of a seat map', () => {
     expect(replica.ring.since(1)?.seats).toEqual([5]);
   });
 
+  it('bears with shards that do not know the event for a moment, and not for ever', async () => {
+    replica.close();
+    inventory.override = () => ({ kind: 'unknown_event' });
+    replica = open();
+    await clock.advance(limits.replicaGoneMs - 100);
+    expect([replica.live, replica.gone]).toEqual([false, false]);
+    inventory.override = null;
+    await clock.advance(limits.replicaRetryMsMax + 100);
+    expect([seen(), replica.live]).toEqual([truth(), true]);
+    // Live and quiet, it asks for the version now and then.
+    inventory.override = () => ({ kind: 'unknown_event' });
+    await clock.advance(limits.replicaCheckMs + 100);
+    inventory.override = null;
+    await clock.advance(2 * limits.replicaCheckMs);
+    inventory.override = () => ({ kind: 'unknown_event' });
+    await clock.advance(limits.replicaGoneMs - 100);
+    expect([replica.live, replica.gone]).toEqual([true, false]);
+    await clock.advance(2 * limits.replicaCheckMs);
+    expect([replica.live, replica.gone]).toEqual([false, true]);
+    expect(replica.goneBecause).toBe('event_not_found');
+  });
+
   it('fetches the map again when the bus comes back', async () => {
     await clock.advance(10);
     inventory.loseDiffs = true;

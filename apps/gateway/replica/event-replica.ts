@@ -10,6 +10,7 @@ import type { CallResult } from '#libs/ownership/client.js';
 import type { EventEntry } from '../events/event-book.js';
 import { DiffRing } from './diff-ring.js';
 import { OwnerWord } from './owner-word.js';
+import { Refetch } from './refetch.js';
 import type { ReplicaPorts, ResyncReason } from './replica-ports.js';
 import { SeatList } from './seat-list.js';
 import { SeatMap, type MapChanges } from './seat-map.js';
@@ -56,12 +57,11 @@ export class EventReplica {
   private notes: HoldNote[] = [];
   private notesLost = false;
   private freshAtMs = 0;
-  private retryMs: number = limits.replicaRetryMs;
   private fetching = false;
   private fetchAgain = false;
   private readonly subscription: BusSubscription;
   private readonly stopChecks: () => void;
-  private cancelRetry: () => void = () => undefined;
+  private readonly refetch: Refetch;
 
   constructor(
     readonly entry: EventEntry,
@@ -73,6 +73,7 @@ export class EventReplica {
     this.usedAtMs = clock.monotonicMs();
     const subject = subjects.diffs(entry.detail.eventId);
     this.subscription = bus.subscribe(subject, (m) => this.receiveFrame(m.payload));
+    this.refetch = new Refetch(clock, () => this.fetch());
     this.word = new OwnerWord(
       clock,
       (done) => this.ask({ type: 'DescribeEvent' }, done),
@@ -86,7 +87,7 @@ export class EventReplica {
     return this.state === 'live' || this.state === 'resyncing';
   }
 
-  /** The owner does not know the event: this replica will never be live. */
+  /** Its shards do not know the event, or know another plan: this replica will never be live. */
   get gone(): boolean {
     return this.state === 'gone';
   }
@@ -207,23 +208,24 @@ export class EventReplica {
   }
 
   private fetched(result: CallResult): void {
-    if (result.kind === 'unknown_event') this.giveUp();
+    if (result.kind === 'unknown_event') this.notKnown();
     else if (result.kind === 'found' && result.view.type === 'seat_map') this.adopt(result.view);
-    else this.retry('retryAfterMs' in result ? result.retryAfterMs : 0);
+    else this.refetch.later('retryAfterMs' in result ? result.retryAfterMs : 0);
   }
 
   private adopt(view: SeatMapView): void {
     const { map } = this;
+    this.refetch.known();
     if (!map.fits(view)) {
       this.ports.log.error({ eventId: this.entry.detail.eventId }, 'the map is of another plan');
       this.otherPlan = true;
       this.giveUp();
     } else if (view.version < map.version || view.epoch < map.epoch) {
       this.ports.onResync('older_map');
-      this.retry(0);
+      this.refetch.later(0);
     } else {
       map.replace(view);
-      this.retryMs = limits.replicaRetryMs;
+      this.refetch.succeeded();
       this.freshAtMs = this.ports.clock.monotonicMs();
       this.goLive();
     }
@@ -241,6 +243,12 @@ export class EventReplica {
     this.onChange?.();
   }
 
+  private notKnown(): void {
+    if (this.refetch.unknownForLong()) this.giveUp();
+    else if (this.state === 'live') this.resync('not_known');
+    else this.refetch.later(0);
+  }
+
   private giveUp(): void {
     this.state = 'gone';
     this.end();
@@ -250,15 +258,8 @@ export class EventReplica {
   private end(): void {
     this.subscription.unsubscribe();
     this.stopChecks();
-    this.cancelRetry();
+    this.refetch.cancel();
     this.wake(false);
-  }
-
-  private retry(afterMs: number): void {
-    const delayMs = Math.max(this.retryMs, Math.min(afterMs, limits.replicaRetryMsMax));
-    this.retryMs = Math.min(this.retryMs * 2, limits.replicaRetryMsMax);
-    this.cancelRetry();
-    this.cancelRetry = this.ports.clock.after(delayMs, () => this.fetch());
   }
 
   /** R3. A diff that was applied lately proves that none before it was lost. */
@@ -270,11 +271,12 @@ export class EventReplica {
 
   private heard(said: EventView | 'unknown_event'): void {
     if (this.state === 'closed' || this.state === 'gone') return;
-    if (said === 'unknown_event') this.giveUp();
+    if (said === 'unknown_event') this.notKnown();
     else this.compare(said);
   }
 
   private compare(view: EventView): void {
+    this.refetch.known();
     if (this.state !== 'live') return;
     this.map.epoch = Math.max(this.map.epoch, view.epoch);
     if (view.version <= this.map.version) return;

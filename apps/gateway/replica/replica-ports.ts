@@ -16,6 +16,7 @@ export const resyncReasons = [
   'gap',
   'older_epoch',
   'silent_loss',
+  'not_known',
   'reconnect',
   'malformed',
   'older_map',

@@ -18,8 +18,10 @@ export function answerFailure(exchange: Exchange, failure: Failure, extras?: Err
 
 function failureOf(failure: Failure): { code: ErrorCode; retryAfterMs?: number } {
   switch (failure.kind) {
+    // Only events of the catalogue get this far: the shard reads a database that is behind it, as
+    // one that was just replaced by its standby. Nothing was done.
     case 'unknown_event':
-      return { code: 'event_not_found' };
+      return { code: 'unavailable', retryAfterMs: 1_000 };
     case 'overloaded':
       return { code: 'overloaded', retryAfterMs: failure.retryAfterMs };
     case 'unknown':

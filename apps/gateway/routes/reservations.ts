@@ -225,7 +225,7 @@ export class Reservations {
       return;
     }
     assert(result.kind !== 'answered' && result.kind !== 'found', 'not the answer to this request');
-    const open = result.kind === 'unknown' || result.kind === 'unavailable';
+    const open = result.kind !== 'overloaded';
     answerFailure(exchange, result, open && holdId !== undefined ? { reservation_id: holdId } : {});
   }
 

@@ -88,7 +88,7 @@ describe('a command of a payment', () => {
   });
 
   it('without an answer is unclear, whatever the reason, and never a refusal (G5)', async () => {
-    for (const kind of ['unknown', 'overloaded', 'unavailable'] as const) {
+    for (const kind of ['unknown', 'overloaded', 'unavailable', 'unknown_event'] as const) {
       owner = { kind, retryAfterMs: 1, executed: 'no' };
       expect(await run({ type: 'book' })).toMatchObject({ type: 'unclear' });
       expect(await run({ type: 'begin' })).toMatchObject({ type: 'unclear' });

@@ -50,7 +50,6 @@ export function executeStep(ports: StepPorts, attempt: Attempt, step: Step): Pro
 async function begin(ports: StepPorts, attempt: Attempt): Promise<SagaInput> {
   const { holdId, attemptId } = attempt;
   const result = await send(ports, attempt, 'begin', { type: 'BeginPayment', holdId, attemptId });
-  if (result.kind === 'unknown_event') return { type: 'refused', code: 'hold_not_found' };
   const answer = answerOf(result);
   if ('type' in answer) return answer;
   if (answer.kind === 'refused') return { type: 'refused', code: answer.refusal.code };

@@ -44,7 +44,7 @@ export const payments: readonly Mutation[] = [
     guarantee: 'G5',
     guard: 'seats lost: the authorisation is cancelled',
     file: saga,
-    edits: edit("if (!free) return { state: 'VOIDING', verdict, error: input.code };", ''),
+    edits: edit("if (!free) return { state: 'VOIDING', verdict, reason: input.code };", ''),
     specs: sagaSpecs,
   },
   {
