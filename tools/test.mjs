@@ -88,6 +88,7 @@ finish();
 
 /** Side by side, each with its output in one piece: lint takes as long as all others together. */
 async function staticSteps() {
+  console.log('\nlint, and beside it format, types and build ...');
   await Promise.all([
     command('lint', 'eslint/bin/eslint.js', ['.', '--max-warnings', '0']),
     formatTypesBuild(),

@@ -10,7 +10,7 @@ import { decodeFacts } from '#libs/inventory/inventory.js';
 import { MemoryCluster, type ClusterShard } from '#libs/testing/memory-cluster.js';
 
 /**
- * Frames of commands as a broken network or a broken client brings them: each command up to four
+ * Frames of commands as a broken network or a broken client brings them: each command up to five
  * times, in any order, in frames of any make-up, some after their deadline, some only then.
  */
 const deadlineMs = 1_000;

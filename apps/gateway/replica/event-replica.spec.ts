@@ -195,9 +195,23 @@ describe('a replica of a seat map', () => {
     inventory.override = () => ({ kind: 'unknown_event' });
     await clock.advance(limits.replicaGoneMs - 100);
     expect([replica.live, replica.gone]).toEqual([true, false]);
-    await clock.advance(2 * limits.replicaCheckMs);
+    await clock.advance(3 * limits.replicaCheckMs);
     expect([replica.live, replica.gone]).toEqual([false, true]);
     expect(replica.goneBecause).toBe('event_not_found');
+  });
+
+  it('counts patience from the last answer that was another', async () => {
+    replica.close();
+    inventory.override = () => ({ kind: 'unknown_event' });
+    replica = open();
+    await clock.advance(limits.replicaGoneMs - 1_000);
+    inventory.override = () => ({ kind: 'unavailable', retryAfterMs: 0, executed: 'no' });
+    await clock.advance(2 * limits.replicaGoneMs);
+    inventory.override = () => ({ kind: 'unknown_event' });
+    await clock.advance(limits.replicaGoneMs - 100);
+    expect(replica.gone).toBe(false);
+    await clock.advance(2 * limits.replicaRetryMsMax);
+    expect(replica.gone).toBe(true);
   });
 
   it('fetches the map again when the bus comes back', async () => {

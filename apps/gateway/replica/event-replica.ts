@@ -208,14 +208,15 @@ export class EventReplica {
   }
 
   private fetched(result: CallResult): void {
-    if (result.kind === 'unknown_event') this.notKnown();
+    const unknown = result.kind === 'unknown_event';
+    if (!unknown) this.refetch.known();
+    if (unknown && this.refetch.unknownForLong()) this.giveUp();
     else if (result.kind === 'found' && result.view.type === 'seat_map') this.adopt(result.view);
     else this.refetch.later('retryAfterMs' in result ? result.retryAfterMs : 0);
   }
 
   private adopt(view: SeatMapView): void {
     const { map } = this;
-    this.refetch.known();
     if (!map.fits(view)) {
       this.ports.log.error({ eventId: this.entry.detail.eventId }, 'the map is of another plan');
       this.otherPlan = true;
@@ -243,12 +244,6 @@ export class EventReplica {
     this.onChange?.();
   }
 
-  private notKnown(): void {
-    if (this.refetch.unknownForLong()) this.giveUp();
-    else if (this.state === 'live') this.resync('not_known');
-    else this.refetch.later(0);
-  }
-
   private giveUp(): void {
     this.state = 'gone';
     this.end();
@@ -270,14 +265,12 @@ export class EventReplica {
   }
 
   private heard(said: EventView | 'unknown_event'): void {
-    if (this.state === 'closed' || this.state === 'gone') return;
-    if (said === 'unknown_event') this.notKnown();
+    if (this.state !== 'live') return;
+    if (said === 'unknown_event') this.resync('not_known');
     else this.compare(said);
   }
 
   private compare(view: EventView): void {
-    this.refetch.known();
-    if (this.state !== 'live') return;
     this.map.epoch = Math.max(this.map.epoch, view.epoch);
     if (view.version <= this.map.version) return;
     this.ports.clock.after(limits.replicaLagMs, () => {
