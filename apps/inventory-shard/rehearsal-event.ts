@@ -47,9 +47,9 @@ export interface RehearsalEvent {
 }
 
 /**
- * Sold by the production decider, so that facts and ids have the shapes that real ones have: what
- * is compiled for other shapes is thrown away when the first real event comes. `breathe` is awaited
- * between batches.
+ * Sold by the production decider, so that facts and ids have the shapes that real ones have, and
+ * handed out in Buffers, as the driver does: what is compiled for other shapes, or for a plain
+ * Uint8Array, is thrown away when the first real event comes. `breathe` is awaited between batches.
  */
 export async function makeRehearsalEvent(
   random: Random,
@@ -139,7 +139,7 @@ class RehearsedSale {
 
   snapshot(): StoredSnapshot {
     const { batchNo, epoch, lastSeq: seq, hash } = this.batches[this.batches.length - 1];
-    const state = encodeState(this.state);
+    const state = Buffer.from(encodeState(this.state));
     return { eventId, batchNo, epoch, seq, hash, digest: snapshotDigest(state), state };
   }
 
@@ -161,16 +161,16 @@ class RehearsedSale {
   private batchOf(batchNo: number, facts: readonly Fact[]): StoredBatch {
     const previous = this.batches.at(-1);
     const lastSeq = previous?.lastSeq ?? 0;
-    const prevHash = previous?.hash ?? zeroHash;
+    const prevHash = previous?.hash ?? Buffer.from(zeroHash);
     const header = {
       eventId,
       batchNo,
       epoch: 1,
       firstSeq: lastSeq + 1,
       lastSeq: lastSeq + facts.length,
-      facts: encodeFacts(facts),
+      facts: Buffer.from(encodeFacts(facts)),
     };
-    const hash = batchHash(prevHash, header);
+    const hash = Buffer.from(batchHash(prevHash, header));
     return { ...header, prevHash, hash, writtenAtMs: this.nowMs };
   }
 }

@@ -59,6 +59,15 @@ describe('the event of a rehearsal', () => {
   });
 });
 
+describe('the bytes of a rehearsal', () => {
+  it('are of the kind that the driver gives', async () => {
+    const { snapshot, batches } = await makeRehearsalEvent(systemRandom, atOnce);
+    for (const bytes of [snapshot.state, snapshot.hash, batches[9].facts, batches[9].prevHash]) {
+      expect(Buffer.isBuffer(bytes)).toBe(true);
+    }
+  });
+});
+
 describe('a rehearsal', () => {
   it('ends when it becomes no quicker', async () => {
     const lines: string[] = [];

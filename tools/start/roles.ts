@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { limits } from '#libs/contracts/limits.js';
 import { projectRoot } from '../lib/paths.js';
-import { runtimeFlags } from '../lib/runtime-flags.js';
+import { runtimeFlags, shardEnvironment } from '../lib/runtime-flags.js';
 import type { DataFolder, Secrets } from './data-folder.js';
 import { rotateLog } from './logs.js';
 import type { ChildSpec } from './supervisor.js';
@@ -37,11 +37,24 @@ export function simulatorSpec(around: Surroundings, port: number): ChildSpec {
   );
 }
 
-export function shardSpec(around: Surroundings, number: number, metricsPort: number): ChildSpec {
-  return childSpec(around, `shard-${number}`, groups.shard, 'apps/inventory-shard/main.js', {
+/**
+ * When one of several shards dies the others take its events over, and buyers wait for that: its
+ * successor leaves them the cores for so long.
+ */
+const afterTakeOversMs = 1_000;
+
+export function shardSpec(
+  around: Surroundings,
+  number: number,
+  shards: number,
+  metricsPort: number,
+): ChildSpec {
+  const spec = childSpec(around, `shard-${number}`, groups.shard, 'apps/inventory-shard/main.js', {
     HOLDFAST_SHARD_ID: `shard-${number}`,
     HOLDFAST_METRICS_PORT: String(metricsPort),
   });
+  const env = { ...shardEnvironment, ...spec.env };
+  return shards > 1 ? { ...spec, env, firstBackoffMs: afterTakeOversMs } : { ...spec, env };
 }
 
 export function paymentsSpec(around: Surroundings, metricsPort: number): ChildSpec {

@@ -87,6 +87,16 @@ describe('the supervisor', () => {
     ]);
   });
 
+  it('waits as long as a child of its own wants', async () => {
+    const spec = child('a', `${readyLine} setTimeout(() => process.exit(3), 20);`);
+    await supervisor.start({ ...spec, firstBackoffMs: 3 });
+    await until(() => said.length >= 2, 'two restarts');
+    expect(said.slice(0, 2)).toEqual([
+      'a died (exit code 3): starting it again in 0.003 s',
+      'a died (exit code 3): starting it again in 0.006 s',
+    ]);
+  });
+
   it('begins with the first back-off again once a child has settled', async () => {
     supervisor = create({ firstBackoffMs: 2, settledAfterMs: 0 });
     await supervisor.start(child('a', `${readyLine} setTimeout(() => process.exit(3), 20);`));

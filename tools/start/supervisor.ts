@@ -26,6 +26,8 @@ export interface ChildSpec {
   readonly stopSignal: NodeJS.Signals;
   readonly stopDeadlineMs: number;
   readonly hardSignal?: NodeJS.Signals;
+  /** How long after its death it is started again the first time; absent = as all children. */
+  readonly firstBackoffMs?: number;
 }
 
 /** `line`: prints HOLDFAST_READY {...} on standard output. `probe`: asked until it says yes. */
@@ -155,7 +157,8 @@ export class Supervisor {
   private onDeath(one: Supervised, code: number | null, signal: NodeJS.Signals | null): void {
     if (this.stopping) return;
     if (performance.now() - one.startedMs > this.settledAfterMs) one.failures = 0;
-    const delayMs = Math.min(this.firstBackoffMs * 2 ** one.failures, this.backoffMsMax);
+    const firstMs = one.spec.firstBackoffMs ?? this.firstBackoffMs;
+    const delayMs = Math.min(firstMs * 2 ** one.failures, this.backoffMsMax);
     one.failures += 1;
     const cause = signal ?? `exit code ${code}`;
     this.say(`${one.spec.name} died (${cause}): starting it again in ${delayMs / 1000} s`);

@@ -201,7 +201,7 @@ export class HoldfastSystem {
     };
     const numbers = Array.from({ length: shards }, (_, index) => index + 1);
     const startShard = async (number: number): Promise<unknown> =>
-      this.supervisor.start(shardSpec(around, number, await freePort()));
+      this.supervisor.start(shardSpec(around, number, shards, await freePort()));
     await Promise.all([
       this.progress.step(
         'starting payments',
