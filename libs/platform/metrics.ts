@@ -49,7 +49,7 @@ export class Metrics {
     this.contentType = this.registry.contentType;
     this.registry.setDefaultLabels({ ...options.labels });
     if (options.processMetrics ?? true) {
-      prom.collectDefaultMetrics({ register: this.registry, eventLoopMonitoringPrecision: 5 });
+      prom.collectDefaultMetrics({ register: this.registry });
     }
   }
 

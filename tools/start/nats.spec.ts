@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { natsEnvironment } from '../lib/runtime-flags.js';
 import { ensureNatsServer, findInstaller, findNatsServer, natsAnswers } from './nats.js';
 import { freePort, freePortsFrom, portState } from './ports.js';
 import type { Progress } from './progress.js';
@@ -27,6 +28,11 @@ function program(name: string, script: string): string {
 }
 
 describe('nats-server', () => {
+  it('gets a quarter of the cores, and never less than one', () => {
+    const cores = [1, 2, 7, 8, 64].map((count) => natsEnvironment(count).GOMAXPROCS);
+    expect(cores).toEqual(['1', '1', '1', '2', '16']);
+  });
+
   it('is taken from PATH, else from a system folder', () => {
     expect(findNatsServer(search)).toBeNull();
     const inSystem = program('sbin/nats-server', '');

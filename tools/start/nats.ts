@@ -3,6 +3,7 @@ import { accessSync, constants } from 'node:fs';
 import { connect } from 'node:net';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { natsEnvironment } from '../lib/runtime-flags.js';
 import type { DataFolder } from './data-folder.js';
 import { freePort } from './ports.js';
 import type { Progress } from './progress.js';
@@ -165,7 +166,7 @@ function serverSpec(folder: DataFolder, program: string, port: number): ChildSpe
     name: 'nats-server',
     command: program,
     args: ['--addr', '127.0.0.1', '--port', String(port)],
-    env: process.env,
+    env: { ...natsEnvironment(), ...process.env },
     logFile: path.join(folder.logs, 'nats-server.log'),
     ready: { kind: 'probe', probe: () => greets('127.0.0.1', port) },
     group: 1,
