@@ -13,6 +13,11 @@ const run = promisify(execFile);
 export interface CompiledTree {
   /** Path of a compiled file, named by its source, e.g. `apps/payments/main.ts`. */
   fileOf(source: string): string;
+  /**
+   * What a module prints that runs in a process of its own and imports compiled ones as
+   * `#libs/...js`. Rejects when it fails, and when it takes longer than `limitMs`.
+   */
+  evaluate(module: string, limitMs: number): Promise<string>;
   remove(): Promise<void>;
 }
 
@@ -30,6 +35,11 @@ export async function compileTree(): Promise<CompiledTree> {
   });
   return {
     fileOf: (source) => path.join(dist, source.replace(/\.ts$/, '.js')),
+    evaluate: async (module, limitMs) => {
+      const args = ['--input-type=module', '-e', module];
+      const options = { cwd: folder, timeout: limitMs, killSignal: 'SIGKILL' as const };
+      return (await run(process.execPath, args, options)).stdout;
+    },
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 }

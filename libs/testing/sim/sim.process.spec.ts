@@ -1,10 +1,5 @@
-import { execFile } from 'node:child_process';
-import { pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { compileTree, type CompiledTree } from '#apps/payments/testing/compiled-tree.js';
-
-const run = promisify(execFile);
 
 let tree: CompiledTree;
 
@@ -15,16 +10,14 @@ beforeAll(async () => {
 afterAll(() => tree.remove());
 
 /** In a process of its own: another process id, other addresses, other timings. */
-async function hashesOf(seeds: readonly number[]): Promise<string> {
-  const file = pathToFileURL(tree.fileOf('libs/testing/sim/simulate.ts')).href;
-  const script = `
-    const { simulate } = await import(${JSON.stringify(file)});
+function hashesOf(seeds: readonly number[]): Promise<string> {
+  const module = `
+    import { simulate } from '#libs/testing/sim/simulate.js';
     for (const seed of ${JSON.stringify(seeds)}) {
       const { traceHash } = await simulate(seed);
       process.stdout.write(traceHash + '\\n');
     }`;
-  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script]);
-  return stdout;
+  return tree.evaluate(module, 60_000);
 }
 
 describe('a seed', () => {
