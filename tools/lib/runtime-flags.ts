@@ -27,8 +27,8 @@ export const shardEnvironment = { GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1' } as 
 
 /**
  * Environment of our own NATS server. It has a few hundred large messages a second to pass on:
- * Go's threads, one a core, spend more time in waking each other than on that. On two cores, one
- * thread in place of two took a third of its CPU per hold away, in interleaved runs.
+ * Go's threads, one a core, spend much of their time in waking each other. On two cores, one thread
+ * in place of two took a third of its CPU per hold away, in interleaved runs.
  */
 export const natsEnvironment = (cores: number = os.availableParallelism()) => ({
   GOMAXPROCS: String(Math.max(1, Math.floor(cores / 4))),
