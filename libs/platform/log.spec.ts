@@ -18,7 +18,7 @@ describe('the log', () => {
 
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  /** The file is opened in the background: flushed until the lines are there. */
+  /** The first line is written in the background: flushed until the lines are there. */
   async function lines(count: number): Promise<Line[]> {
     const giveUpAtMs = performance.now() + 5_000;
     for (;;) {

@@ -1,3 +1,5 @@
+import { mkdirSync, openSync } from 'node:fs';
+import path from 'node:path';
 import { pino, destination as openDestination, stdTimeFunctions, type Logger } from 'pino';
 import type { LogLevel } from './log-level.js';
 
@@ -51,10 +53,7 @@ export function silentLog(): Log {
   return pino({ level: 'silent' });
 }
 
-/**
- * Writes what is still buffered. A process that ends by process.exit calls it first; a destination
- * that is not open yet has nothing it could still save.
- */
+/** Writes what is still buffered: a process that ends by process.exit calls it first. */
 export function flushLogs(): void {
   for (const file of openFiles) {
     try {
@@ -65,10 +64,14 @@ export function flushLogs(): void {
   }
 }
 
-/** Files are written behind the caller's back: a slow disk must not stop a shard. */
+/**
+ * Files are written behind the caller's back: a slow disk must not stop a shard. They are opened at
+ * once: a process that dies while it starts could not say why in a file that is still to open.
+ */
 function destinationOf(file: string | undefined): Destination {
   if (file === undefined) return openDestination({ dest: 1, sync: true });
-  const opened = openDestination({ dest: file, sync: false, mkdir: true });
+  mkdirSync(path.dirname(file), { recursive: true });
+  const opened = openDestination({ dest: openSync(file, 'a'), sync: false });
   openFiles.add(opened);
   opened.once('close', () => openFiles.delete(opened));
   return opened;
