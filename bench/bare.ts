@@ -2,6 +2,19 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { onCores } from '#tools/lib/affinity.js';
+
+/** A core, and the program that binds to it. */
+export interface OneCore {
+  readonly core: number;
+  readonly taskset: string;
+}
+
+function commandOn(one: OneCore | null): { execPath: string; execArgv: string[] } {
+  if (one === null) return { execPath: process.execPath, execArgv: [] };
+  const [execPath, ...execArgv] = onCores(one.taskset, [one.core], [process.execPath]);
+  return { execPath, execArgv };
+}
 
 /** The bare server as a process of its own. */
 export class BareServer {
@@ -10,11 +23,14 @@ export class BareServer {
     readonly port: number,
   ) {}
 
-  /** `answer`: the body of every 201, of the size that Holdfast's has. */
-  static async start(answer: string): Promise<BareServer> {
+  /**
+   * `answer`: the body of every 201, of the size that Holdfast's has. `core`: the gateway's, when
+   * that has one of its own.
+   */
+  static async start(answer: string, core: OneCore | null): Promise<BareServer> {
     const program = fileURLToPath(new URL('./bare-server.js', import.meta.url));
     const child = fork(program, [answer], {
-      execArgv: [],
+      ...commandOn(core),
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     });
     if (child.stdout === null) throw new Error('the bare server has no output');

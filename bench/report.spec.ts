@@ -38,6 +38,7 @@ const report: BenchReport = {
     medianPerSecond: 2_000_000,
     refused: 0,
   },
+  pinned: true,
   safety: { acknowledged: 1_000_000, inJournal: 1_000_000, events: 12, violations: [] },
 };
 

@@ -11,6 +11,8 @@ export interface BenchReport {
   /** One connection; half the peak in an open loop. Empty with --quick. */
   readonly latency: readonly LatencyLine[];
   readonly core: DecisionMeasurement;
+  /** The gateway, and the bare server in its turn, on one core; Holdfast's others on the rest. */
+  readonly pinned: boolean;
   readonly safety: Safety;
 }
 
@@ -47,9 +49,12 @@ export function reportLines(report: BenchReport): string[] {
     `${' '.repeat(17)}Node ${machine.node}, Postgres ${machine.postgres}, ` +
       `Linux ${machine.kernel.slice(0, 20)}`,
     `                 ${machine.durability}`,
+    ...(report.pinned ? [pinnedLine] : []),
     ...safetyLines(safety),
   ];
 }
+
+const pinnedLine = 'pinned           gateway, or bare server, to one core; the rest to others';
 
 const bareName = (line: Line): string => `${line.connections} conns, bare`;
 

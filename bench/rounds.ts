@@ -1,5 +1,5 @@
 import { shuffledSeatIds, type BenchEvents } from './bench-events.js';
-import { BareServer } from './bare.js';
+import { BareServer, type OneCore } from './bare.js';
 import { cpuSpent, cpuUse, type CpuUse, type NamedProcess } from './cpu-use.js';
 import { Generator } from './load/generator.js';
 import type { Arrivals, LoadPlan, LoadResult } from './load/plan.js';
@@ -24,6 +24,8 @@ export interface Bench {
   readonly generator: Generator;
   /** Empty: whose CPU cannot be told. */
   readonly processes: readonly NamedProcess[];
+  /** The gateway's own; null: the system is not pinned. */
+  readonly core: OneCore | null;
   readonly onRun: (run: Run) => void;
 }
 
@@ -39,7 +41,7 @@ export async function interleavedRounds(bench: Bench, schedule: Schedule): Promi
     bench.onRun(run);
   };
   const answer = await sampleAnswer(bench);
-  const bare = await BareServer.start(answer);
+  const bare = await BareServer.start(answer, bench.core);
   try {
     await warmUp(bench, bare, schedule);
     for (let repetition = 0; repetition < schedule.repetitions; repetition++) {

@@ -1,8 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import os from 'node:os';
 import { openPool } from '#libs/database/pool.js';
+import { divideCores, findCores } from '#tools/lib/affinity.js';
 import { findSystem, SystemNotFound } from '#tools/lib/find-system.js';
 import { startOwn, type FoundSystem } from '#tools/demo/own-system.js';
+import type { OneCore } from './bare.js';
 import { BenchEvents } from './bench-events.js';
 import { openSessions } from './buyers.js';
 import type { NamedProcess } from './cpu-use.js';
@@ -49,9 +51,10 @@ const note = (line: string) => console.error(line);
 
 async function runBench(options: BenchOptions, args: readonly string[]): Promise<BenchReport> {
   note('measuring the core alone ...');
-  const core = await measureCore();
+  const decisions = await measureCore();
   note(options.url === null ? 'starting a system to measure ...' : `measuring ${options.url} ...`);
-  const found = await systemOf(options);
+  const core = options.url === null ? coreOfGateway() : null;
+  const found = await systemOf(options, core);
   const { system } = found;
   const pool = openPool(system.databaseUrl, { applicationName: 'hf-bench', max: 2 });
   const generator = new Generator();
@@ -67,6 +70,7 @@ async function runBench(options: BenchOptions, args: readonly string[]): Promise
       users: await openSessions(gatewayUrl.href, users),
       generator,
       processes: processesOf(found),
+      core,
       onRun: (run) => note(runLine(run)),
     };
     const schedule = options.quick ? quick : thorough;
@@ -81,7 +85,8 @@ async function runBench(options: BenchOptions, args: readonly string[]): Promise
       machine: await describeMachine(pool, system.data ?? os.tmpdir()),
       lines,
       latency: latencyRuns.map(latencyLine),
-      core,
+      core: decisions,
+      pinned: core !== null,
       safety: await checkSafety(pool, [...runs, ...latencyRuns]),
     };
   } finally {
@@ -92,10 +97,19 @@ async function runBench(options: BenchOptions, args: readonly string[]): Promise
   }
 }
 
-async function systemOf(options: BenchOptions): Promise<FoundSystem> {
-  if (options.url === null) return startOwn({ args: ['--shards', '1', '--gateways', '1'] });
+async function systemOf(options: BenchOptions, core: OneCore | null): Promise<FoundSystem> {
+  const one = ['--shards', '1', '--gateways', '1'];
+  if (options.url === null) return startOwn({ args: core === null ? one : [...one, '--pin'] });
   const system = findSystem({ data: options.data });
   return { system, own: false, release: () => Promise.resolve() };
+}
+
+/** What --pin gives the gateway, and the bare server gets too; null where it cannot be had. */
+function coreOfGateway(): OneCore | null {
+  const found = findCores();
+  const division = 'reason' in found ? null : divideCores(found.allowed, 1);
+  if (division === null || 'reason' in found) return null;
+  return { core: division.gateways[0], taskset: found.taskset };
 }
 
 function processesOf({ system }: FoundSystem): NamedProcess[] {

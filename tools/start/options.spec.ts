@@ -23,6 +23,7 @@ describe('the options of npm start', () => {
       data: path.join(projectRoot, '.holdfast'),
       fresh: false,
       single: false,
+      pin: false,
       databaseUrl: null,
       natsUrl: null,
       stripeSecretKey: null,
@@ -70,6 +71,7 @@ describe('the options of npm start', () => {
     [['--port', '65536'], '--port wants a number from 0 to 65535, not "65536"'],
     [['--port', '80a'], '--port wants a number from 0 to 65535, not "80a"'],
     [['--single', '--shards', '2'], '--single is one process: it goes without --shards'],
+    [['--single', '--pin'], '--single is one process: it goes without --pin'],
   ])('refuse %j with one line', (args, message) => {
     expect(wrong(args)).toBe(message);
   });

@@ -14,6 +14,8 @@ export interface StartOptions {
   readonly data: string;
   readonly fresh: boolean;
   readonly single: boolean;
+  /** Each gateway on a core of its own, everything else on the others. */
+  readonly pin: boolean;
   readonly databaseUrl: string | null;
   readonly natsUrl: string | null;
   /** Null: the simulator. */
@@ -33,6 +35,7 @@ export const helpText = `npm start -- [options]
   --data DIR     where everything is kept (HOLDFAST_DATA, else .holdfast)
   --fresh        empty that folder first: events, holds and bookings are lost
   --single       every role in one process, without NATS
+  --pin          a core for each gateway, the others for the rest (Linux)
   --help         this text
 
 DATABASE_URL and NATS_URL name a Postgres and a NATS that run already; without
@@ -45,6 +48,7 @@ const flags = {
   data: { type: 'string' },
   fresh: { type: 'boolean' },
   single: { type: 'boolean' },
+  pin: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -88,7 +92,7 @@ function valuesOf(args: readonly string[]): Given {
 
 function optionsOf(given: Given, env: NodeJS.ProcessEnv): StartOptions {
   const single = given.single === true;
-  for (const name of ['shards', 'gateways'] as const) {
+  for (const name of ['shards', 'gateways', 'pin'] as const) {
     if (single && given[name] !== undefined) {
       throw new WrongOption(`--single is one process: it goes without --${name}`);
     }
@@ -103,6 +107,7 @@ function optionsOf(given: Given, env: NodeJS.ProcessEnv): StartOptions {
     data: dataFolder(data, env),
     fresh: given.fresh === true,
     single,
+    pin: given.pin === true,
     databaseUrl: urlOf(env, 'DATABASE_URL', ['postgres:', 'postgresql:']),
     natsUrl: urlOf(env, 'NATS_URL', ['nats:', 'tls:']),
     stripeSecretKey: textOf(env, 'STRIPE_SECRET_KEY'),

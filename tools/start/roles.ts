@@ -21,7 +21,7 @@ export interface Surroundings {
   readonly stripeKey: string;
 }
 
-const groups = { simulator: 2, shard: 3, payments: 4, gateway: 5 } as const;
+export const groups = { simulator: 2, shard: 3, payments: 4, gateway: 5 } as const;
 
 export function simulatorSpec(around: Surroundings, port: number): ChildSpec {
   return childSpec(

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
+import { divideCores, findCores, parseCoreList } from '../lib/affinity.js';
 import { findSystem, readRunFile } from '../lib/find-system.js';
 import { projectRoot } from '../lib/paths.js';
 import { isAlive, processesWithEnvironment, sendSignal } from '../lib/processes.mjs';
@@ -124,6 +125,8 @@ afterAll(() => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
+const statusOf = (pid: number): string => readFileSync(`/proc/${pid}/status`, 'utf8');
+
 describe('npm start', () => {
   it('runs the whole system, refuses a second one, and leaves nothing at SIGTERM', async () => {
     const data = newFolder();
@@ -169,9 +172,28 @@ describe('npm start', () => {
     expect(existsSync(path.join(data, 'lock'))).toBe(false);
   }, 60_000);
 
+  /** Where there is a core to spare; elsewhere --pin is refused (affinity.spec). */
+  const cores = findCores();
+  const division = 'reason' in cores ? null : divideCores(cores.allowed, 1);
+
+  function expectPinned(data: string): void {
+    if (division === null) return;
+    for (const { name, pid } of listedIn(data).children) {
+      const wanted = name === 'gateway-1' ? division.gateways : division.others;
+      const list = /^Cpus_allowed_list:\s*(\S+)$/m.exec(statusOf(pid))?.[1] ?? '';
+      expect([name, parseCoreList(list)]).toEqual([name, wanted]);
+    }
+  }
+
   it('restarts a killed shard, and survives kills of the launcher and of everything', async () => {
     const data = newFolder();
-    const first = launch(data, ['--port', '0', '--shards', '1']);
+    const first = launch(data, [
+      '--port',
+      '0',
+      '--shards',
+      '1',
+      ...(division === null ? [] : ['--pin']),
+    ]);
     await ready(first);
     const events = await eventsIn(data);
     expect(events).toBeGreaterThan(0);
@@ -184,6 +206,7 @@ describe('npm start', () => {
     );
     expect(first.output()).toContain('shard-1 died (SIGKILL): starting it again in 0.25 s\n');
 
+    expectPinned(data);
     const pids = pidsIn(data);
     sendSignal(first.child.pid ?? 0, 'SIGKILL');
     await nothingRuns(pids);

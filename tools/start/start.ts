@@ -1,5 +1,6 @@
 import { DataFolderRefused } from './data-folder.js';
 import { helpText, parseOptions, type StartOptions } from './options.js';
+import { PinRefused } from './pin.js';
 import { TerminalProgress } from './progress.js';
 import { ChildFailed } from './supervisor.js';
 import { HoldfastSystem, StartRefused } from './system.js';
@@ -28,7 +29,7 @@ export async function main(args: readonly string[]): Promise<void> {
 
 async function runSystem(options: StartOptions): Promise<void> {
   const progress = new TerminalProgress();
-  const system = new HoldfastSystem(options, progress);
+  const system = openSystem(options, progress);
   // A terminal that went away must not take the system with it before it is stopped in order.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const stopping = stopOnSignal(system, (line) => progress.say(line));
@@ -41,6 +42,17 @@ async function runSystem(options: StartOptions): Promise<void> {
     if (stopping()) return;
     console.error(`npm start: ${reasonOf(error)}`);
     await system.stop();
+    process.exit(1);
+  }
+}
+
+/** What the machine cannot do is said before anything is touched. */
+function openSystem(options: StartOptions, progress: TerminalProgress): HoldfastSystem {
+  try {
+    return new HoldfastSystem(options, progress);
+  } catch (error) {
+    if (!(error instanceof PinRefused)) throw error;
+    console.error(`npm start: ${error.message}`);
     process.exit(1);
   }
 }

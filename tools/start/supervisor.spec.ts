@@ -67,6 +67,16 @@ describe('the supervisor', () => {
     expect(asked).toBe(3);
   });
 
+  it('starts every child by the command it was given for it, a second time too', async () => {
+    const wrap = (spec: ChildSpec) => ['env', 'WRAPPED=yes', spec.command, ...spec.args] as const;
+    supervisor = create({ wrap: (spec) => [...wrap(spec)] });
+    const tell = "require('fs').appendFileSync(process.env.FOLDER + '/w', process.env.WRAPPED);";
+    await supervisor.start(child('a', tell + readyLine + stayAlive));
+    sendSignal(pidOf('a'), 'SIGKILL');
+    const told = () => readFileSync(path.join(folder, 'w'), 'utf8');
+    await until(() => told() === 'yesyes', 'a second process with the same command');
+  });
+
   it('starts a child that died again, and says so in one line', async () => {
     await supervisor.start(child('a', readyLine + stayAlive));
     const first = pidOf('a');

@@ -46,6 +46,8 @@ export interface SupervisorOptions {
   /** A child that lived this long starts again with the first back-off. */
   readonly settledAfterMs?: number;
   readonly readyWithinMs?: number;
+  /** The command that starts it in truth, e.g. on certain cores only; its pid must stay. */
+  readonly wrap?: ((spec: ChildSpec) => readonly [string, ...string[]]) | undefined;
   /** Goes into the environment of every child. */
   readonly mark?: Readonly<Record<string, string>>;
 }
@@ -74,6 +76,7 @@ export class Supervisor {
   private readonly backoffMsMax: number;
   private readonly settledAfterMs: number;
   private readonly readyWithinMs: number;
+  private readonly wrap: (spec: ChildSpec) => readonly [string, ...string[]];
   private readonly mark: Readonly<Record<string, string>>;
 
   constructor(options: SupervisorOptions) {
@@ -83,6 +86,7 @@ export class Supervisor {
     this.backoffMsMax = options.backoffMsMax ?? 10_000;
     this.settledAfterMs = options.settledAfterMs ?? 30_000;
     this.readyWithinMs = options.readyWithinMs ?? 60_000;
+    this.wrap = options.wrap ?? commandOf;
     this.mark = options.mark ?? {};
   }
 
@@ -119,7 +123,7 @@ export class Supervisor {
   private async launch(one: Supervised): Promise<ReadyInfo> {
     if (this.stopping) throw new ChildFailed(`${one.spec.name}: the system is stopping`);
     const logFrom = sizeOf(one.spec.logFile);
-    const child = spawnChild(one.spec, this.mark);
+    const child = spawnChild(one.spec, this.wrap(one.spec), this.mark);
     one.child = child;
     one.startedMs = performance.now();
     one.identity = child.pid === undefined ? null : processIdentity(child.pid);
@@ -181,10 +185,19 @@ export class Supervisor {
   }
 }
 
-function spawnChild(spec: ChildSpec, mark: Readonly<Record<string, string>>): ChildProcess {
+export const commandOf = (spec: ChildSpec): readonly [string, ...string[]] => [
+  spec.command,
+  ...spec.args,
+];
+
+function spawnChild(
+  spec: ChildSpec,
+  [command, ...args]: readonly [string, ...string[]],
+  mark: Readonly<Record<string, string>>,
+): ChildProcess {
   const log = openSync(spec.logFile, 'a', 0o644);
   try {
-    return spawn(spec.command, [...spec.args], {
+    return spawn(command, args, {
       env: { ...spec.env, ...mark },
       detached: true,
       // Our own programs stop by themselves when the channel to us closes.

@@ -9,6 +9,7 @@ import { KeeperLink, launcherId } from './keeper-link.js';
 import { launcherVariable, stopLeftovers } from './leftovers.js';
 import { ensureNatsServer, natsAdvice, natsAnswers, startNats } from './nats.js';
 import type { StartOptions } from './options.js';
+import { pinned } from './pin.js';
 import { freePort, freePortsFrom, portState } from './ports.js';
 import { answers, startPostgres } from './postgres.js';
 import { prepareDatabase } from './prepare-database.js';
@@ -33,6 +34,7 @@ export class HoldfastSystem {
   private run: RunFile | null = null;
   private settled: Promise<void> = Promise.resolve();
 
+  /** Throws PinRefused. */
   constructor(
     private readonly options: StartOptions,
     private readonly progress: Progress,
@@ -40,6 +42,7 @@ export class HoldfastSystem {
     this.supervisor = new Supervisor({
       say: (line) => progress.say(line),
       onChange: () => this.onChildren(),
+      wrap: options.pin ? pinned(options.gateways) : undefined,
       mark: { [launcherVariable]: launcherId },
     });
   }

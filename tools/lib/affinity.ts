@@ -1,0 +1,72 @@
+import { accessSync, constants, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+/**
+ * Which cores a process may run on. Where a handful of processes pass batches to each other, a
+ * scheduler that moves them about costs caches, and one that likes to keep few cores awake leaves
+ * work waiting beside an idle core. Linux only: it takes the taskset of util-linux.
+ */
+export interface Cores {
+  /** Numbers of the cores we may use, in order. */
+  readonly allowed: readonly number[];
+  readonly taskset: string;
+}
+
+/** The cores of this process and the program that binds to them, or why there are none. */
+export function findCores(): Cores | { readonly reason: string } {
+  const taskset = findTaskset(process.env.PATH ?? '');
+  if (process.platform !== 'linux' || taskset === null) {
+    return { reason: 'it takes Linux and the taskset of util-linux' };
+  }
+  const status = readFileSync('/proc/self/status', 'utf8');
+  const list = /^Cpus_allowed_list:\s*(\S+)$/m.exec(status)?.[1] ?? '';
+  return { allowed: parseCoreList(list), taskset };
+}
+
+/** "0-2,5": 0, 1, 2 and 5. */
+export function parseCoreList(list: string): number[] {
+  return list
+    .split(',')
+    .filter((part) => /^\d+(-\d+)?$/.test(part))
+    .flatMap((part) => {
+      const [first, last = first] = part.split('-').map(Number);
+      return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+    });
+}
+
+export interface Division {
+  /** One core for each gateway, by its index. */
+  readonly gateways: readonly number[];
+  /** For everything else, together. */
+  readonly others: readonly number[];
+}
+
+/** Gateways do half of the work, and each is one thread. Null: too few cores. */
+export function divideCores(allowed: readonly number[], gateways: number): Division | null {
+  if (allowed.length <= gateways) return null;
+  return { gateways: allowed.slice(0, gateways), others: allowed.slice(gateways) };
+}
+
+/** The command that runs `words` on `cores` only; its process is that of the program itself. */
+export function onCores(
+  taskset: string,
+  cores: readonly number[],
+  words: readonly string[],
+): readonly [string, ...string[]] {
+  return [taskset, '--cpu-list', cores.join(','), ...words];
+}
+
+function findTaskset(searched: string): string | null {
+  const folders = [...searched.split(path.delimiter), '/usr/bin', '/bin'];
+  const files = folders.filter((folder) => folder !== '').map((one) => path.join(one, 'taskset'));
+  return files.find(isProgram) ?? null;
+}
+
+function isProgram(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
