@@ -37,8 +37,10 @@ export async function startMetricsServer(options: MetricsServerOptions): Promise
     server.once('error', reject);
     server.listen(options.port, options.host ?? '127.0.0.1', resolve);
   });
+  const { port } = server.address() as AddressInfo;
+  options.log.info({ port }, 'metrics');
   return {
-    port: (server.address() as AddressInfo).port,
+    port,
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

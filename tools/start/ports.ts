@@ -1,9 +1,25 @@
+import { randomInt } from 'node:crypto';
 import { createServer, type AddressInfo } from 'node:net';
 
 const loopback = '127.0.0.1';
 
-/** A port that is free now. It is not reserved: whoever uses it must cope with losing the race. */
-export function freePort(): Promise<number> {
+/** Below the ports that systems give to outgoing connections, above those of known services. */
+const quiet = { from: 15_000, to: 32_000 } as const;
+const attempts = 50;
+
+/**
+ * A port that is free now. It is not reserved until somebody listens there; one of the system's own
+ * choice could be an outgoing connection's a moment later.
+ */
+export async function freePort(): Promise<number> {
+  for (let attempt = 0; attempt < attempts; attempt += 1) {
+    const port = randomInt(quiet.from, quiet.to);
+    if ((await portState(port)) === 'free') return port;
+  }
+  return anyPort();
+}
+
+function anyPort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);

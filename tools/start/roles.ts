@@ -43,24 +43,17 @@ export function simulatorSpec(around: Surroundings, port: number): ChildSpec {
  */
 const afterTakeOversMs = 1_000;
 
-export function shardSpec(
-  around: Surroundings,
-  number: number,
-  shards: number,
-  metricsPort: number,
-): ChildSpec {
+export function shardSpec(around: Surroundings, number: number, shards: number): ChildSpec {
   const spec = childSpec(around, `shard-${number}`, groups.shard, 'apps/inventory-shard/main.js', {
     HOLDFAST_SHARD_ID: `shard-${number}`,
-    HOLDFAST_METRICS_PORT: String(metricsPort),
   });
   const env = { ...shardEnvironment, ...spec.env };
   return shards > 1 ? { ...spec, env, firstBackoffMs: afterTakeOversMs } : { ...spec, env };
 }
 
-export function paymentsSpec(around: Surroundings, metricsPort: number): ChildSpec {
+export function paymentsSpec(around: Surroundings): ChildSpec {
   return childSpec(around, 'payments', groups.payments, 'apps/payments/main.js', {
     ...stripeEnvironment(around),
-    HOLDFAST_METRICS_PORT: String(metricsPort),
   });
 }
 

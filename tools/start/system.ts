@@ -203,14 +203,14 @@ export class HoldfastSystem {
       if (around.stripeUrl !== null) await this.supervisor.start(simulatorSpec(around, stripePort));
     };
     const numbers = Array.from({ length: shards }, (_, index) => index + 1);
-    const startShard = async (number: number): Promise<unknown> =>
-      this.supervisor.start(shardSpec(around, number, shards, await freePort()));
+    const startShard = (number: number): Promise<unknown> =>
+      this.supervisor.start(shardSpec(around, number, shards));
     await Promise.all([
       this.progress.step(
         'starting payments',
         async () => {
           await simulator();
-          await this.supervisor.start(paymentsSpec(around, await freePort()));
+          await this.supervisor.start(paymentsSpec(around));
         },
         () =>
           this.line('payments', `with ${around.stripeUrl === null ? 'Stripe' : 'its simulator'}`),
