@@ -18,6 +18,8 @@ import { choiceAmong, type Placed } from './takeover.js';
  * N1  It only ever asks for moves: whatever happens to one, the event has an owner (G7).
  * N2  A round that moved nothing is tried again a few times: a target may be restarting, an event
  *     may be waking up. Then the drain says that it is stuck instead of waiting for ever.
+ * N3  What an ended drain left is told as of its end: a command that is on its way here by an old
+ *     route opens a slot for the moment in which it is sent on.
  */
 export class Drain {
   private run: Run | null = null;
@@ -32,9 +34,10 @@ export class Drain {
   view(): DrainView | null {
     const { run, ports } = this;
     if (run === null) return null;
-    const { state, moved, failures } = run;
-    const elapsedMs = (run.endedMs ?? ports.clock.monotonicMs()) - run.startedMs;
-    return { state, moved, left: this.host.slots.size, elapsedMs, failures: [...failures] };
+    const { state, moved, failures, endedMs } = run;
+    const elapsedMs = (endedMs ?? ports.clock.monotonicMs()) - run.startedMs;
+    const left = endedMs === null ? this.host.slots.size : run.left;
+    return { state, moved, left, elapsedMs, failures: [...failures] };
   }
 
   get running(): boolean {
@@ -57,6 +60,7 @@ export class Drain {
         endedMs: null,
         state: 'running',
         moved: 0,
+        left: 0,
         failures: [],
         done: Promise.resolve(),
       };
@@ -98,6 +102,7 @@ export class Drain {
     } finally {
       stopLate();
       run.endedMs = clock.monotonicMs();
+      run.left = this.host.slots.size;
       log.info({ drain: this.view() }, 'drain ended');
     }
   }
@@ -156,6 +161,8 @@ interface Run {
   endedMs: number | null;
   state: DrainView['state'];
   moved: number;
+  /** At its end. */
+  left: number;
   readonly failures: { eventId: EventId; reason: string }[];
   done: Promise<void>;
 }
