@@ -27,7 +27,8 @@ export const helpText = `npm run bench -- [options]
   --help       this text
 
 Without --url a system with one shard and one gateway is started on free ports,
-measured, checked and stopped. Exit code 1: a safety check failed.`;
+with --pin where that can be had, measured, checked and stopped. Exit code 1:
+a safety check failed.`;
 
 const flags = {
   quick: { type: 'boolean', default: false },
