@@ -107,9 +107,9 @@ async function systemOf(options: BenchOptions, core: OneCore | null): Promise<Fo
 /** What --pin gives the gateway, and the bare server gets too; null where it cannot be had. */
 function coreOfGateway(): OneCore | null {
   const found = findCores();
-  const division = 'reason' in found ? null : divideCores(found.allowed, 1);
-  if (division === null || 'reason' in found) return null;
-  return { core: division.gateways[0], taskset: found.taskset };
+  if ('reason' in found) return null;
+  const division = divideCores(found.allowed, 1);
+  return division === null ? null : { core: division.gateways[0], taskset: found.taskset };
 }
 
 function processesOf({ system }: FoundSystem): NamedProcess[] {

@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
 import { createConnection, createServer, type AddressInfo } from 'node:net';
-import { delimiter, join } from 'node:path';
+import { findProgram } from '#libs/platform/find-program.js';
 
 /** A real nats-server of a test's own, on a port of its own. */
 export interface TestNats {
@@ -37,15 +36,9 @@ export async function startTestNats(options: TestNatsOptions = {}): Promise<Test
 
 /** Path of the nats-server program; throws with what to do when there is none. */
 export function findNatsServer(): string {
-  const folders = [
-    ...(process.env.PATH ?? '').split(delimiter),
-    '/usr/sbin',
-    '/usr/local/sbin',
-    '/usr/local/bin',
-    '/opt/homebrew/bin',
-  ];
-  const found = folders.map((folder) => join(folder, 'nats-server')).find(isExecutable);
-  if (found !== undefined) return found;
+  const folders = ['/usr/sbin', '/usr/local/sbin', '/usr/local/bin', '/opt/homebrew/bin'];
+  const found = findProgram('nats-server', process.env.PATH ?? '', folders);
+  if (found !== null) return found;
   throw new Error(
     'nats-server was not found on the PATH: install it (Debian: apt-get install nats-server, ' +
       'macOS: brew install nats-server) and run the tests again',
@@ -155,13 +148,4 @@ export function freePort(): Promise<number> {
       server.close(() => resolve(port));
     });
   });
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,5 +1,5 @@
-import { accessSync, constants, readFileSync } from 'node:fs';
-import path from 'node:path';
+import { readFileSync } from 'node:fs';
+import { findProgram } from '#libs/platform/find-program.js';
 
 /**
  * Which cores a process may run on. Where a handful of processes pass batches to each other, a
@@ -14,7 +14,7 @@ export interface Cores {
 
 /** The cores of this process and the program that binds to them, or why there are none. */
 export function findCores(): Cores | { readonly reason: string } {
-  const taskset = findTaskset(process.env.PATH ?? '');
+  const taskset = findProgram('taskset', process.env.PATH ?? '', ['/usr/bin', '/bin']);
   if (process.platform !== 'linux' || taskset === null) {
     return { reason: 'it takes Linux and the taskset of util-linux' };
   }
@@ -54,19 +54,4 @@ export function onCores(
   words: readonly string[],
 ): readonly [string, ...string[]] {
   return [taskset, '--cpu-list', cores.join(','), ...words];
-}
-
-function findTaskset(searched: string): string | null {
-  const folders = [...searched.split(path.delimiter), '/usr/bin', '/bin'];
-  const files = folders.filter((folder) => folder !== '').map((one) => path.join(one, 'taskset'));
-  return files.find(isProgram) ?? null;
-}
-
-function isProgram(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
 import { connect } from 'node:net';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { findProgram } from '#libs/platform/find-program.js';
 import { natsEnvironment } from '../lib/runtime-flags.js';
 import type { DataFolder } from './data-folder.js';
 import { freePort } from './ports.js';
@@ -40,7 +40,7 @@ const systemSearch = (): NatsSearch => ({
 
 /** The program's path, or null. */
 export function findNatsServer(search: NatsSearch = systemSearch()): string | null {
-  return findProgram('nats-server', search);
+  return findProgram('nats-server', search.path, search.folders);
 }
 
 /**
@@ -105,13 +105,13 @@ export async function findInstaller(
   search: NatsSearch,
   root = isRoot(),
 ): Promise<Installer | null> {
-  const apt = findProgram('apt-get', search);
+  const apt = findProgram('apt-get', search.path, search.folders);
   if (apt !== null && root) return aptInstaller([apt]);
-  const sudo = findProgram('sudo', search);
+  const sudo = findProgram('sudo', search.path, search.folders);
   if (apt !== null && sudo !== null && (await sudoWorks(sudo))) {
     return aptInstaller([sudo, '-n', apt]);
   }
-  const brew = findProgram('brew', search);
+  const brew = findProgram('brew', search.path, search.folders);
   if (brew === null || root) return null;
   return { name: 'brew', commands: [{ words: [brew, 'install', 'nats-server'] }] };
 }
@@ -143,22 +143,6 @@ async function sudoWorks(sudo: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-function findProgram(name: string, { path: searched, folders }: NatsSearch): string | null {
-  const candidates = [...searched.split(path.delimiter), ...folders]
-    .filter((folder) => folder !== '')
-    .map((folder) => path.join(folder, name));
-  return candidates.find((file) => isProgram(file)) ?? null;
-}
-
-function isProgram(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function serverSpec(folder: DataFolder, program: string, port: number): ChildSpec {
