@@ -209,6 +209,21 @@ describe('a live move', () => {
     expect(fenced()).toBe(0);
   });
 
+  it.each(['target_after_announce', 'after_take'])(
+    'is no loss when the source reads its ownership rows at %s',
+    async (at) => {
+      const scene = await Scene.open();
+      scene.at = (step) => (step === at ? scene.later(2 * limits.heartbeatMs) : undefined);
+      const move = scene.startMove();
+      await scene.cluster.clock.advance(5_000);
+      expect(move.reply).toMatchObject({ kind: 'moved' });
+      const lost = (await scene.source.metrics.text()).match(
+        /^holdfast_actors_lost_total.* [1-9]\d*$/gm,
+      );
+      expect(lost).toEqual(['holdfast_actors_lost_total{reason="moved"} 1']);
+    },
+  );
+
   it('is refused while one is under way, to itself, to nobody, and by a stranger', async () => {
     const scene = await Scene.open();
     const [first, second] = [scene.startMove(), scene.startMove()];
