@@ -5,7 +5,7 @@ export default {
   testMatch: ['**/*.spec.ts'],
   /** Minutes each: npm run test:long. */
   testPathIgnorePatterns: ['\\.long\\.spec\\.ts$'],
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/tools/lib/plain-context-environment.mjs',
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: {
     '^#(libs|apps|tools|bench)/(.*)\\.js$': '<rootDir>/$1/$2.ts',
