@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, readlinkSync } from 'node:fs';
 import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -122,6 +122,36 @@ describe('the build', () => {
       false,
       false,
     ]);
+  });
+
+  it('has the packages it uses, of either kind of module, and runs without node_modules', async () => {
+    linkCompiler();
+    const dependencies = { '@x/common': '1.0.0', modern: '1.0.0', pino: '1.0.0' };
+    write('package.json', JSON.stringify({ type: 'module', dependencies }));
+    write('node_modules/@x/common/package.json', '{"main":"main.cjs"}');
+    write(
+      'node_modules/@x/common/main.cjs',
+      `const { posix } = require('path');
+       try { require('not-installed'); } catch { exports.join = posix.join; }`,
+    );
+    write('node_modules/modern/package.json', '{"type":"module","exports":{"./sub":"./sub.js"}}');
+    write('node_modules/modern/sub.js', `export default 'default'; export const named = 'named';`);
+    write('libs/name.ts', `export const name = 'ours';`);
+    write(
+      'libs/user.ts',
+      `import { join } from '@x/common';
+       import modern, { named } from 'modern/sub';
+       import { name } from './name.js';
+       const later = await import('modern/sub');
+       console.log(join(name, modern, named, later.named, 'from "modern/sub"'));`,
+    );
+    write('libs/logs.ts', `import { pino } from 'pino'; console.log(pino);`);
+    await build(root, say);
+    rmSync(path.join(root, 'node_modules'), { recursive: true });
+    const user = spawnSync(process.execPath, [path.join(root, 'dist/libs/user.js')]);
+    expect(String(user.stdout)).toBe('ours/default/named/named/from "modern/sub"\n');
+    // Left where npm put it, with its files.
+    expect(readFileSync(path.join(root, 'dist/libs/logs.js'), 'utf8')).toContain(`from 'pino'`);
   });
 
   it('leaves the last good build alone when it fails, and tells why', async () => {

@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { runStep } from './run-step.mjs';
 
 const sourceFolders = ['libs', 'apps', 'tools', 'bench'];
@@ -44,11 +45,10 @@ export async function build(root, say) {
     const present = sourceFolders.filter((name) => filesUnder(root, name).length > 0);
     const args = [swc, ...present, '-d', next, '--copy-files', '--quiet'];
     const only = ['--ignore', '**/*.mjs,**/*.mts'];
-    await runStep('building', process.execPath, [...args, ...only], {
-      cwd: root,
-      env: process.env,
-      say,
-    });
+    const options = { cwd: root, env: process.env, say };
+    await runStep('building', process.execPath, [...args, ...only], options);
+    const bundle = fileURLToPath(new URL('./bundle-packages.mjs', import.meta.url));
+    await runStep('bundling packages', process.execPath, [bundle, root, next], options);
     copyModules(root, next);
     writeFileSync(path.join(next, stampFile), `${stamp}\n`);
     swap(next, path.join(root, 'dist'), old);
