@@ -124,7 +124,7 @@ describe('the build', () => {
     ]);
   });
 
-  it('has the packages it uses, of either kind of module, and runs without node_modules', async () => {
+  it('has the packages it uses, of both kinds, and runs without node_modules', async () => {
     linkCompiler();
     const dependencies = { '@x/common': '1.0.0', modern: '1.0.0', pino: '1.0.0' };
     write('package.json', JSON.stringify({ type: 'module', dependencies }));
