@@ -97,7 +97,8 @@ async function staticSteps() {
 
 async function formatTypesBuild() {
   await command('format', 'prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']);
-  await command('types', 'typescript/bin/tsc', ['--noEmit']);
+  // ESLint needs the API of TypeScript 6; the check itself takes a third of the time with 7.
+  await command('types', 'typescript-native/bin/tsc', ['--noEmit']);
   await step('build', async (say) => {
     await setup({ rebuild: true, say: (line) => say(`${line}\n`) });
     return true;
