@@ -10,9 +10,11 @@ import { connectNats } from '#libs/bus/nats-bus.js';
 import type { Bus } from '#libs/bus/bus.js';
 import { silentLog } from '#libs/platform/log.js';
 import { startTestNats, type TestNats } from '#libs/testing/nats-server.js';
+import { projectRoot } from '#tools/lib/paths.js';
+
+import { setup } from '../../tools/setup.mjs';
 
 import { audit, eventually } from './testing/audit.js';
-import { compileTree, type CompiledTree } from './testing/compiled-tree.js';
 import { callsOver, openRig, type PaymentsRig } from './testing/payments-rig.js';
 import { orderFaults, readLedger } from './testing/simulator-control.js';
 
@@ -22,23 +24,22 @@ const price = 3_000;
 const bookings = 24;
 let rig: PaymentsRig;
 let nats: TestNats;
-let tree: CompiledTree;
 let bus: Bus;
 let folder: string;
 const children = new Set<ChildProcess>();
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'holdfast-kill-'));
-  [rig, nats, tree] = await Promise.all([openRig(), startTestNats(), compileTree()]);
+  await setup();
+  [rig, nats] = await Promise.all([openRig(), startTestNats()]);
   bus = await connectNats({ url: nats.url, name: 'gateway', log: silentLog() });
-}, 60_000);
+}, 240_000);
 
 afterAll(async () => {
   await Promise.all([...children].map((child) => end(child, 'SIGKILL')));
   await bus.close();
   await nats.stop();
   await rig.stop();
-  await tree.remove();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -49,10 +50,10 @@ interface Started {
 }
 
 async function startProcess(
-  source: string,
+  program: string,
   env: Readonly<Record<string, string>>,
 ): Promise<Started> {
-  const child = spawn(process.execPath, [tree.fileOf(source)], {
+  const child = spawn(process.execPath, [path.join(projectRoot, 'dist', program)], {
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -66,7 +67,7 @@ async function startProcess(
     };
     child.stdout.on('data', listen);
     child.stderr.on('data', listen);
-    child.once('exit', () => reject(new Error(`${source} ended: ${said}`)));
+    child.once('exit', () => reject(new Error(`${program} ended: ${said}`)));
   });
   return { child, ready: JSON.parse(ready) as Started['ready'] };
 }
@@ -79,7 +80,7 @@ const paymentsEnvironment = (): Record<string, string> => ({
 });
 
 const startPaying = (): Promise<Started> =>
-  startProcess('apps/payments/testing/payments-process.ts', {
+  startProcess('apps/payments/testing/payments-process.js', {
     ...paymentsEnvironment(),
     TEST_LEASE_MS: '800',
   });
@@ -135,7 +136,7 @@ describe('kill -9 of the payments process under load', () => {
 describe('the payments process', () => {
   it('starts from its environment, serves its metrics, and ends on SIGTERM', async () => {
     const ports = { HOLDFAST_METRICS_PORT: String(await freePort()) };
-    const started = await startProcess('apps/payments/main.ts', {
+    const started = await startProcess('apps/payments/main.js', {
       ...paymentsEnvironment(),
       ...ports,
     });
@@ -148,7 +149,7 @@ describe('the payments process', () => {
   });
 
   it('does not start without its settings, and names them', async () => {
-    const starting = startProcess('apps/payments/main.ts', { NATS_URL: nats.url });
+    const starting = startProcess('apps/payments/main.js', { NATS_URL: nats.url });
     await expect(starting).rejects.toThrow(
       /DATABASE_URL is missing[^]*STRIPE_SECRET_KEY is missing/,
     );
@@ -158,7 +159,7 @@ describe('the payments process', () => {
 describe('kill -9 of the simulator', () => {
   it('loses no answer that was given', async () => {
     const env = { HOLDFAST_DATA_FILE: path.join(folder, 'stripe', 'simulator.log') };
-    const first = await startProcess('apps/payments/simulator/main.ts', env);
+    const first = await startProcess('apps/payments/simulator/main.js', env);
     const create = async (port: unknown, key: string): Promise<string> => {
       const answer = await fetch(`http://127.0.0.1:${String(port)}/v1/payment_intents`, {
         method: 'POST',
@@ -180,7 +181,7 @@ describe('kill -9 of the simulator', () => {
     );
     await end(first.child, 'SIGKILL');
     await Promise.allSettled(asked);
-    const second = await startProcess('apps/payments/simulator/main.ts', env);
+    const second = await startProcess('apps/payments/simulator/main.js', env);
     for (const [key, id] of told) expect(await create(second.ready.port, key)).toBe(id);
     expect(told.size).toBeGreaterThanOrEqual(50);
     expect(await end(second.child, 'SIGTERM')).toBe(0);

@@ -1,23 +1,23 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { compileTree, type CompiledTree } from '#apps/payments/testing/compiled-tree.js';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { setup } from '../../../tools/setup.mjs';
 
-let tree: CompiledTree;
+const run = promisify(execFile);
 
-beforeAll(async () => {
-  tree = await compileTree();
-}, 120_000);
-
-afterAll(() => tree.remove());
+beforeAll(() => setup(), 240_000);
 
 /** In a process of its own: another process id, other addresses, other timings. */
-function hashesOf(seeds: readonly number[]): Promise<string> {
+async function hashesOf(seeds: readonly number[]): Promise<string> {
   const module = `
     import { simulate } from '#libs/testing/sim/simulate.js';
     for (const seed of ${JSON.stringify(seeds)}) {
       const { traceHash } = await simulate(seed);
       process.stdout.write(traceHash + '\\n');
     }`;
-  return tree.evaluate(module, 60_000);
+  const args = ['--input-type=module', '-e', module];
+  const { stdout } = await run(process.execPath, args, { timeout: 60_000, killSignal: 'SIGKILL' });
+  return stdout;
 }
 
 describe('a seed', () => {
