@@ -45,6 +45,7 @@ const env = {
   FORCE_COLOR: process.stdout.isTTY ? '1' : '0',
 };
 const temporary = mkdtempSync(path.join(tmpdir(), 'holdfast-test-'));
+const folders = [temporary];
 const running = new Set();
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
@@ -69,6 +70,7 @@ if (patterns.length === 0) {
   );
 }
 const startsServers = (file) => file.endsWith('.process.spec.ts');
+if (files.some(startsServers)) await postgresTemplate();
 await specs(
   'specs',
   files.filter((file) => !startsServers(file)),
@@ -215,6 +217,19 @@ async function haveNats() {
   if (found.reason !== undefined) console.log(`nats-server cannot be had: ${found.reason}`);
 }
 
+/** A data folder of Postgres that was never used: each spec that needs one copies it. */
+async function postgresTemplate() {
+  const { makePostgresTemplate, postgresTemplate: name } = await built(
+    'libs/testing/postgres-folder.js',
+  );
+  try {
+    env[name] = await makePostgresTemplate();
+    folders.push(path.dirname(env[name]));
+  } catch (error) {
+    console.log(`no data folder to copy for Postgres: ${error.message}`);
+  }
+}
+
 /** Null outside of a git work tree. */
 function workTree() {
   const git = spawnSync('git', ['status', '--porcelain'], { cwd: root, encoding: 'utf8' });
@@ -223,7 +238,7 @@ function workTree() {
 
 function cleanUp() {
   for (const pid of processesWithEnvironment(runName, runId)) sendSignal(pid, 'SIGKILL');
-  rmSync(temporary, { recursive: true, force: true });
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 }
 
 function finish() {

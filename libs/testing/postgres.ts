@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
+import { makePostgresFolder } from './postgres-folder.js';
 import { copyAsStandby, type PrimaryPlace } from './postgres-standby.js';
 import { findPostgresBinaries, type PostgresBinaries } from '#libs/database/postgres-binaries.js';
 
@@ -101,27 +102,11 @@ class Server implements TestPostgres {
 
   async initialise(): Promise<void> {
     this.#binaries = await findPostgresBinaries(this.#folder);
-    const { initdb, runAs } = this.#binaries;
+    const { runAs } = this.#binaries;
     if (runAs.uid !== undefined) await chown(this.#folder, runAs.uid, runAs.gid ?? runAs.uid);
     const { standbyOf } = this.#options;
-    if (standbyOf !== undefined) return copyAsStandby(standbyOf, this.dataFolder, runAs);
-    const child = spawn(
-      initdb,
-      [
-        `--pgdata=${this.dataFolder}`,
-        '--username=postgres',
-        '--auth=trust',
-        '--encoding=UTF8',
-        '--locale=C',
-        '--locale-provider=builtin',
-        '--builtin-locale=C.UTF-8',
-        '--no-sync',
-      ],
-      { ...runAs, cwd: this.#folder, stdio: ['ignore', 'pipe', 'pipe'] },
-    );
-    const output = collect(child);
-    const code = await exitOf(child);
-    if (code !== 0) throw new Error(`initdb failed (${code}): ${output()}`);
+    if (standbyOf !== undefined) await copyAsStandby(standbyOf, this.dataFolder, runAs);
+    else await makePostgresFolder(this.dataFolder, this.#binaries);
   }
 
   /** The port may be taken, and the memory of a killed server is not free at once: tried again. */
