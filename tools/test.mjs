@@ -28,7 +28,6 @@ if (wrongFlag !== undefined) {
 const alone = [
   'bench/overload/overload.process.spec.ts',
   'tools/chaos/chaos.process.spec.ts',
-  'tools/fuzz/fuzz.process.spec.ts',
   'tools/mutation/quick.process.spec.ts',
 ];
 
