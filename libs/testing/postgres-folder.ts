@@ -11,12 +11,12 @@ export const postgresTemplate = 'HOLDFAST_TEST_POSTGRES_TEMPLATE';
 
 const run = promisify(execFile);
 
-/** The data folder of a new server, at `data`. Its parent belongs to the user the server runs as. */
-export async function makePostgresFolder(data: string, binaries: PostgresBinaries): Promise<void> {
-  const options = { ...binaries.runAs, cwd: path.dirname(data) };
+/** The data folder of a new server. Its parent belongs to the user that the server runs as. */
+export async function makePostgresFolder(data: string, found: PostgresBinaries): Promise<void> {
+  const options = { ...found.runAs, cwd: path.dirname(data) };
   const template = process.env[postgresTemplate] ?? '';
   if (existsSync(template)) await run('cp', ['-a', template, data], options);
-  else await run(binaries.initdb, [`--pgdata=${data}`, ...clusterOptions], options);
+  else await run(found.initdb, [`--pgdata=${data}`, ...clusterOptions], options);
 }
 
 /** A data folder that was never used, alone in a temporary one. */
