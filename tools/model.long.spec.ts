@@ -1,3 +1,3 @@
 import { modelFeatures, needed, redundant, sound } from './model/model.features.js';
 
-modelFeatures({ sound, redundant, needed });
+modelFeatures({ sound, redundant, needed, optimise: '-O2' });

@@ -8,4 +8,5 @@ modelFeatures({
   sound: sound.filter(([what]) => quick.includes(what)),
   redundant: [],
   needed: needed.filter(([guard]) => guards.includes(guard)),
+  optimise: '-O0',
 });
