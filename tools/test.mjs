@@ -10,7 +10,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { constants, setPriority, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { commandLine, processesWithEnvironment, sendSignal } from './lib/processes.mjs';
 import { built, root, setup, setupOrExit } from './setup.mjs';
@@ -58,11 +58,9 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
 await setupOrExit();
 const treeBefore = workTree();
 await haveNats();
-const everything = patterns.length === 0;
-if (everything) (await stepBuild())();
-const checks = everything ? checkText() : Promise.resolve([]);
+if (patterns.length === 0) await staticSteps();
 const files = specFiles();
-if (everything) {
+if (patterns.length === 0) {
   const known = files.map((file) => path.relative(root, file));
   record(
     'specs to run alone exist',
@@ -84,27 +82,28 @@ await specs(
   files.filter((file) => startsServers(file) && !isAlone(file)),
   2,
 );
-for (const report of await checks) report();
 await specs('process specs alone', files.filter(isAlone), 1);
 if (patterns.length === 0) afterwards();
 cleanUp();
 finish();
 
-function stepBuild() {
-  return step('build', async (say) => {
+/** Side by side, each with its output in one piece: lint takes as long as all others together. */
+async function staticSteps() {
+  console.log('\nlint, and beside it format, types and build ...');
+  await Promise.all([
+    command('lint', 'eslint/bin/eslint.js', ['.', '--max-warnings', '0']),
+    formatTypesBuild(),
+  ]);
+}
+
+async function formatTypesBuild() {
+  await command('format', 'prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']);
+  // ESLint needs the API of TypeScript 6; the check itself takes a third of the time with 7.
+  await command('types', 'typescript-native/bin/tsc', ['--noEmit']);
+  await step('build', async (say) => {
     await setup({ rebuild: true, say: (line) => say(`${line}\n`) });
     return true;
   });
-}
-
-/** One after the other beside the specs, at the lowest priority: they take what those leave. */
-async function checkText() {
-  return [
-    await command('format', 'prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']),
-    // ESLint needs the API of TypeScript 6; the check itself takes a third of the time with 7.
-    await command('types', 'typescript-native/bin/tsc', ['--noEmit']),
-    await command('lint', 'eslint/bin/eslint.js', ['.', '--max-warnings', '0']),
-  ];
 }
 
 function afterwards() {
@@ -164,14 +163,14 @@ function readOutcome(file) {
   }
 }
 
-function command(name, program, args) {
-  return step(name, async (say) => {
+async function command(name, program, args) {
+  await step(name, async (say) => {
     const line = [path.join(root, 'node_modules', program), ...args];
     return (await run(process.execPath, line, say)) === 0;
   });
 }
 
-/** Resolves with what shows the outcome, and all that the work said in one piece. */
+/** Shows what the work says when it has ended, so that steps may run beside each other. */
 async function step(name, work) {
   const startedMs = Date.now();
   const said = [];
@@ -180,12 +179,9 @@ async function step(name, work) {
     say(`${error.output ?? ''}\n${error.message}\n`);
     return false;
   });
-  const seconds = (Date.now() - startedMs) / 1000;
-  return () => {
-    console.log(`\n== ${name}`);
-    process.stdout.write(said.join(''));
-    record(name, passed, seconds);
-  };
+  console.log(`\n== ${name}`);
+  process.stdout.write(said.join(''));
+  record(name, passed, (Date.now() - startedMs) / 1000);
 }
 
 function record(name, ok, seconds) {
@@ -194,16 +190,14 @@ function record(name, ok, seconds) {
 }
 
 /**
- * With `say` everything that is printed goes there, and the program gives way to all others.
- * Without it this is jest, which reports on standard error; its JSON summary goes to the file and
- * need not be shown.
+ * With `say` everything that is printed goes there. Without it this is jest, which reports on
+ * standard error; its JSON summary goes to the file and need not be shown.
  */
 function run(program, args, say) {
   return new Promise((resolve) => {
     const stdio = say === undefined ? ['ignore', 'ignore', 'inherit'] : ['ignore', 'pipe', 'pipe'];
     const child = spawn(program, args, { cwd: root, env, stdio });
     running.add(child);
-    if (say !== undefined && child.pid !== undefined) giveWay(child.pid);
     for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', say);
     const end = (code) => {
       running.delete(child);
@@ -212,14 +206,6 @@ function run(program, args, say) {
     child.on('error', () => end(-1));
     child.on('close', end);
   });
-}
-
-function giveWay(pid) {
-  try {
-    setPriority(pid, constants.priority.PRIORITY_LOW);
-  } catch {
-    // It has ended, or may not be asked.
-  }
 }
 
 /** The same way as npm start: process specs need the real server. */
