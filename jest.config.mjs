@@ -6,6 +6,7 @@ export default {
   /** Minutes each: npm run test:long. */
   testPathIgnorePatterns: ['\\.long\\.spec\\.ts$'],
   testEnvironment: '<rootDir>/tools/lib/plain-context-environment.mjs',
+  testSequencer: '<rootDir>/tools/lib/longest-first.mjs',
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: {
     '^#(libs|apps|tools|bench)/(.*)\\.js$': '<rootDir>/$1/$2.ts',

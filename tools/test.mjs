@@ -24,12 +24,8 @@ if (wrongFlag !== undefined) {
   process.exit(2);
 }
 
-/** Process specs that load the machine themselves, or measure: no neighbour, after all others. */
-const alone = [
-  'bench/overload/overload.process.spec.ts',
-  'tools/chaos/chaos.process.spec.ts',
-  'tools/mutation/quick.process.spec.ts',
-];
+/** Process specs that measure, or use both cores by themselves: no neighbour, after all others. */
+const alone = ['bench/overload/overload.process.spec.ts', 'tools/mutation/quick.process.spec.ts'];
 
 const jest = [
   '--experimental-vm-modules',
@@ -61,10 +57,11 @@ await haveNats();
 if (patterns.length === 0) await staticSteps();
 const files = specFiles();
 if (patterns.length === 0) {
+  const { longest } = await import('./lib/longest-first.mjs');
   const known = files.map((file) => path.relative(root, file));
   record(
-    'specs to run alone exist',
-    alone.every((file) => known.includes(file)),
+    'specs with a place of their own exist',
+    [...alone, ...longest].every((file) => known.includes(file)),
     0,
   );
 }

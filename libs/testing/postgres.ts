@@ -172,6 +172,8 @@ class Server implements TestPostgres {
       unix_socket_directories: '',
       port: String(this.port),
       max_connections: '200',
+      // The more memory it shares, the longer each new connection takes.
+      shared_buffers: '16MB',
       log_min_messages: 'warning',
       ...(this.#options.durable === true ? {} : fast),
       ...this.#options.settings,
