@@ -131,7 +131,8 @@ describe('the build', () => {
     write('node_modules/@x/common/package.json', '{"main":"main.cjs"}');
     write(
       'node_modules/@x/common/main.cjs',
-      `const { posix } = require('path');
+      `exports['no-name'] = 1;
+       const { posix } = require('path');
        try { require('not-installed'); } catch { exports.join = posix.join; }`,
     );
     write('node_modules/modern/package.json', '{"type":"module","exports":{"./sub":"./sub.js"}}');

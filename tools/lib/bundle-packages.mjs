@@ -74,7 +74,9 @@ async function redirectImports(dist, folder, packages) {
 async function writeEntry(file, specifier) {
   writeFileSync(file, `import * as all from '${specifier}';\nexport { all };\n`);
   const { all } = await import(pathToFileURL(file).href);
-  writeFileSync(file, `export { ${Object.keys(all).join(', ')} } from '${specifier}';\n`);
+  // Newer versions of Node add the name `module.exports`, which nobody imports.
+  const names = Object.keys(all).filter((name) => /^[\w$]+$/.test(name));
+  writeFileSync(file, `export { ${names.join(', ')} } from '${specifier}';\n`);
 }
 
 /** These packages, and what a package would use if it were installed. */
