@@ -79,6 +79,12 @@ class Scene {
     return () => fenced;
   }
 
+  /** What the source counted. */
+  async losses(): Promise<readonly string[] | null> {
+    const text = await this.source.metrics.text();
+    return text.match(/^holdfast_actors_lost_total.* [1-9]\d*$/gm);
+  }
+
   async owner(): Promise<string | undefined> {
     const row = await this.cluster.journal.ownership(this.event);
     return [this.source, this.target].find((m) => m.shard.incarnation === row?.owner)?.shardId;
@@ -209,6 +215,25 @@ describe('a live move', () => {
     expect(fenced()).toBe(0);
   });
 
+  it.each(['after_pause', 'after_flush'])(
+    'is a loss when a stranger takes the event at %s, before it is offered',
+    async (at) => {
+      const scene = await Scene.open();
+      const { journal } = scene.cluster;
+      scene.at = async (step) => {
+        if (step !== at) return;
+        const eventId = scene.event;
+        const { epoch: fromEpoch } = (await journal.ownership(eventId))!;
+        await journal.takeOver({ eventId, incarnation: 'fence-12345678', fromEpoch });
+        await scene.later(2 * limits.heartbeatMs);
+      };
+      const move = scene.startMove();
+      await scene.cluster.clock.advance(5_000);
+      expect(move.reply).toMatchObject({ kind: 'lost' });
+      expect(await scene.losses()).toEqual(['holdfast_actors_lost_total{reason="replaced"} 1']);
+    },
+  );
+
   it.each(['target_after_announce', 'after_take'])(
     'is no loss when the source reads its ownership rows at %s',
     async (at) => {
@@ -217,10 +242,7 @@ describe('a live move', () => {
       const move = scene.startMove();
       await scene.cluster.clock.advance(5_000);
       expect(move.reply).toMatchObject({ kind: 'moved' });
-      const lost = (await scene.source.metrics.text()).match(
-        /^holdfast_actors_lost_total.* [1-9]\d*$/gm,
-      );
-      expect(lost).toEqual(['holdfast_actors_lost_total{reason="moved"} 1']);
+      expect(await scene.losses()).toEqual(['holdfast_actors_lost_total{reason="moved"} 1']);
     },
   );
 

@@ -143,6 +143,7 @@ export class MoveSource {
     const { eventId, epoch: fromEpoch } = actor;
     const { batchNo } = actor.durable;
     move.taking();
+    slot.offered = true;
     const take: TakeCall = { eventId, fromEpoch, batchNo };
     const reply = await this.call<TakeReply>(to, 'take', take, limits.moveTakeMs);
     await this.ports.failpoint('after_take');
@@ -170,6 +171,7 @@ export class MoveSource {
     log.warn({ event: actor.eventId }, 'move undone by a new epoch');
     this.ports.metrics.moveRollbacks.value += 1;
     slot.busy = false;
+    slot.offered = false;
     this.host.startAnew(slot);
     return refused('target_not_ready');
   }
@@ -184,6 +186,7 @@ export class MoveSource {
 
   private forward(slot: Slot, owner: string | null, epoch: number): void {
     slot.busy = false;
+    slot.offered = false;
     this.host.dismiss(slot, { kind: 'moved', owner, epoch });
   }
 

@@ -45,6 +45,7 @@ export class MoveTarget {
     const slot = await this.freeSlot(eventId);
     if (slot.busy || slot.actor !== null) return { kind: 'refused', reason: 'slot busy' };
     slot.busy = true;
+    let installed = false;
     try {
       await this.ports.failpoint('target_before_take');
       const row = await journal.ownership(eventId);
@@ -58,16 +59,20 @@ export class MoveTarget {
       const start = this.warm.get(eventId) ?? (await this.load(eventId));
       this.warm.delete(eventId);
       const end = await recoverOn(journal, eventId, start);
-      slot.busy = false;
       if (end.epoch !== taken.epoch) return { kind: 'refused', reason: 'fenced' };
+      slot.busy = false;
+      installed = true;
       this.host.install(slot, { eventId, wakeAtMs: row?.wakeAtMs ?? null, ...end });
       this.ports.metrics.takeovers.move.value += 1;
       log.info({ event: eventId, epoch: taken.epoch }, 'event taken by a move');
       await this.ports.failpoint('target_after_install');
       return { kind: 'taken', epoch: taken.epoch };
     } finally {
-      slot.busy = false;
-      this.host.reconsider(slot);
+      // What came after, such as an actor that breaks in its first turn, has a use of its own.
+      if (!installed) {
+        slot.busy = false;
+        this.host.reconsider(slot);
+      }
     }
   }
 

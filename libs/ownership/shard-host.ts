@@ -178,8 +178,7 @@ export class ShardHost {
         const slot = this.slots.get(actor.eventId);
         if (slot?.actor !== actor || epochs.get(actor.eventId) === actor.epoch) continue;
         this.ports.log.warn({ event: actor.eventId, epoch: actor.epoch }, 'event has a new owner');
-        // A slot is busy beside its actor only while it hands the event over.
-        this.dropActor(actor, slot.busy ? 'moved' : 'replaced');
+        this.dropActor(actor, slot.offered ? 'moved' : 'replaced');
         this.ports.afterLoss(slot, actor.durable, 'fenced');
       }
     };

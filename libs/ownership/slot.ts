@@ -17,6 +17,8 @@ export class Slot {
   actor: EventActor | null = null;
   /** Something asynchronous decides its future: activation, passivation, a look at the journal. */
   busy = false;
+  /** Busy with a hand-over whose target may have taken the event by now. */
+  offered = false;
   /** Set when the journal has lost acknowledged batches or refused a booked seat: never serve. */
   quarantine: string | null = null;
   /** The ownership row says so too: other shards and later processes know. */
