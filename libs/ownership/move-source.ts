@@ -169,9 +169,9 @@ export class MoveSource {
       return { kind: 'lost', owner: row.owner, epoch: row.epoch };
     }
     log.warn({ event: actor.eventId }, 'move undone by a new epoch');
+    slot.offered = false;
     this.ports.metrics.moveRollbacks.value += 1;
     slot.busy = false;
-    slot.offered = false;
     this.host.startAnew(slot);
     return refused('target_not_ready');
   }
