@@ -61,8 +61,8 @@ export class MoveTarget {
       const end = await recoverOn(journal, eventId, start);
       if (end.epoch !== taken.epoch) return { kind: 'refused', reason: 'fenced' };
       slot.busy = false;
-      installed = true;
       this.host.install(slot, { eventId, wakeAtMs: row?.wakeAtMs ?? null, ...end });
+      installed = true;
       this.ports.metrics.takeovers.move.value += 1;
       log.info({ event: eventId, epoch: taken.epoch }, 'event taken by a move');
       await this.ports.failpoint('target_after_install');
