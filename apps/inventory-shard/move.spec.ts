@@ -1,121 +1,21 @@
 import { describe, expect, it } from '@jest/globals';
 import { controlCall } from '#libs/bus/control-call.js';
-import type { MoveReply } from '#libs/contracts/control.js';
 import { limits } from '#libs/contracts/limits.js';
 import { subjects } from '#libs/contracts/subjects.js';
-import type { EventId } from '#libs/inventory/inventory.js';
 import type { CallResult } from '#libs/ownership/client.js';
 import {
   moveFailpoints,
   sourceFailpoints,
   targetFailpoints,
-  type MoveFailpoint,
 } from '#libs/ownership/move-failpoints.js';
-import { MemoryCluster, type ClusterShard } from '#libs/testing/memory-cluster.js';
-
-/** Two shards, one event with a few holds on the first owner, and a hook at every step. */
-class Scene {
-  readonly cluster = new MemoryCluster();
-  readonly operator = this.cluster.broker.connect('operator');
-  at: (step: MoveFailpoint, shardId: string) => void | Promise<void> = () => undefined;
-  event = 'evt_none' as EventId;
-  source!: ClusterShard;
-  target!: ClusterShard;
-
-  static async open(): Promise<Scene> {
-    const scene = new Scene();
-    const { cluster } = scene;
-    const members: ClusterShard[] = [];
-    for (const id of ['shard-a', 'shard-b']) {
-      members.push(
-        await cluster.addShard(id, (step) => {
-          const delay = scene.at(step, id);
-          // A killed process goes no further than this line.
-          const self = members.find((member) => member.shardId === id);
-          return self?.clock.paused === true
-            ? new Promise(() => undefined)
-            : Promise.resolve(delay);
-        }),
-      );
-    }
-    await cluster.clock.advance(500);
-    scene.event = cluster.addEvent('moving', { placesPerBuyerMax: 10_000 }, 100, 20);
-    for (let seat = 0; seat < 5; seat += 1) await scene.hold(seat);
-    const owner = (await cluster.journal.ownership(scene.event))?.owner;
-    scene.source = members.find((member) => member.shard.incarnation === owner)!;
-    scene.target = members.find((member) => member !== scene.source)!;
-    return scene;
-  }
-
-  hold(seat: number): Promise<CallResult> {
-    return this.cluster.send(this.event, this.cluster.hold(this.event, [seat]));
-  }
-
-  /** Starts a move and lets the test go on; the reply comes when time passes. */
-  startMove(): { reply: MoveReply | string | null } {
-    const result: { reply: MoveReply | string | null } = { reply: null };
-    const subject = subjects.control(this.source.shard.incarnation, 'move');
-    const body = { eventId: this.event, to: this.target.shard.incarnation };
-    void controlCall<MoveReply>(this.operator, subject, body, 5_000).then((answer) => {
-      result.reply = answer.kind === 'ok' ? answer.body : answer.kind;
-    });
-    return result;
-  }
-
-  later(ms: number): Promise<void> {
-    return new Promise((resolve) => void this.cluster.clock.after(ms, resolve));
-  }
-
-  /** Counts the batches that the fence refuses from now on. */
-  countFenced(): () => number {
-    const { store } = this.cluster.journal;
-    const append = store.append.bind(store);
-    let fenced = 0;
-    store.append = (batch) => {
-      const verdict = append(batch);
-      if (verdict === 'fenced') fenced += 1;
-      return verdict;
-    };
-    return () => fenced;
-  }
-
-  /** What the source counted. */
-  async losses(): Promise<readonly string[] | null> {
-    const text = await this.source.metrics.text();
-    return text.match(/^holdfast_actors_lost_total.* [1-9]\d*$/gm);
-  }
-
-  async owner(): Promise<string | undefined> {
-    const row = await this.cluster.journal.ownership(this.event);
-    return [this.source, this.target].find((m) => m.shard.incarnation === row?.owner)?.shardId;
-  }
-
-  /** Holds one seat after the other while `durationMs` passes; every answer must be a hold. */
-  async sellFor(durationMs: number, firstSeat: number): Promise<CallResult[]> {
-    const answers: CallResult[] = [];
-    let seat = firstSeat;
-    const untilMs = this.cluster.clock.monotonicMs() + durationMs;
-    while (this.cluster.clock.monotonicMs() < untilMs) {
-      for (let i = 0; i < 3; i += 1) {
-        const request = this.cluster.hold(this.event, [seat++]);
-        const commandId = this.cluster.client.nextCommandId();
-        const call = { eventId: this.event, commandId, keyed: false, userId: `u${seat}` as never };
-        this.cluster.client.send({ ...call, request }, (answer) => answers.push(answer));
-      }
-      await this.cluster.clock.advance(2);
-    }
-    await this.cluster.clock.advance(6_000);
-    expect(answers).toHaveLength(seat - firstSeat);
-    return answers;
-  }
-}
+import { MoveScene } from '#libs/testing/move-scene.js';
 
 const accepted = (answer: CallResult): boolean =>
   answer.kind === 'answered' && answer.answer.kind === 'accepted';
 
 describe('a live move', () => {
   it('takes the event to the target while it sells, and no buyer sees an error', async () => {
-    const scene = await Scene.open();
+    const scene = await MoveScene.open();
     scene.cluster.journal.injectFaults(() => ({ slowMs: 3 }));
     const move = scene.startMove();
     const answers = await scene.sellFor(200, 100);
@@ -125,7 +25,7 @@ describe('a live move', () => {
   });
 
   it('keeps holds, deadlines and command ids', async () => {
-    const scene = await Scene.open();
+    const scene = await MoveScene.open();
     const { cluster, event } = scene;
     const command = cluster.hold(event, [50]);
     const first = await cluster.send(event, command, { commandId: 'usr_a/before' });
@@ -142,7 +42,7 @@ describe('a live move', () => {
   });
 
   it('can be repeated back and forth, fifty times under load', async () => {
-    const scene = await Scene.open();
+    const scene = await MoveScene.open();
     const fenced = scene.countFenced();
     let seat = 100;
     for (let round = 0; round < 50; round += 1) {
@@ -159,7 +59,7 @@ describe('a live move', () => {
   });
 
   it('notices commits that were lost while the event was handed over (G2)', async () => {
-    const scene = await Scene.open();
+    const scene = await MoveScene.open();
     const { cluster, event } = scene;
     cluster.journal.injectFaults(() => ({ slowMs: 50 }));
     scene.at = (step) => {
@@ -179,7 +79,7 @@ describe('a live move', () => {
   });
 
   it('notices commits that were lost between the flush and the announce (Y2)', async () => {
-    const scene = await Scene.open();
+    const scene = await MoveScene.open();
     const { cluster, event } = scene;
     scene.at = (step) => {
       if (step === 'after_flush') cluster.journal.store.loseTail(event, 3);
@@ -190,7 +90,7 @@ describe('a live move', () => {
   });
 
   it('is not served by a target that was overtaken after its announce (Y3)', async () => {
-    const scene = await Scene.open();
+    const scene = await MoveScene.open();
     const { cluster, event } = scene;
     scene.at = async (step) => {
       if (step !== 'target_after_announce') return;
@@ -202,7 +102,7 @@ describe('a live move', () => {
   });
 
   it('never needs the fence, although the journal is slow and buyers go on', async () => {
-    const scene = await Scene.open();
+    const scene = await MoveScene.open();
     const fenced = scene.countFenced();
     scene.cluster.journal.injectFaults(() => ({ slowMs: 20 }));
     // Long enough after the flush that what a source decided in its pause would be on its way.
@@ -218,7 +118,7 @@ describe('a live move', () => {
   it.each(['after_pause', 'after_flush'])(
     'is a loss when a stranger takes the event at %s, before it is offered',
     async (at) => {
-      const scene = await Scene.open();
+      const scene = await MoveScene.open();
       const { journal } = scene.cluster;
       scene.at = async (step) => {
         if (step !== at) return;
@@ -237,7 +137,7 @@ describe('a live move', () => {
   it.each(['target_after_announce', 'after_take'])(
     'is no loss when the source reads its ownership rows at %s',
     async (at) => {
-      const scene = await Scene.open();
+      const scene = await MoveScene.open();
       scene.at = (step) => (step === at ? scene.later(2 * limits.heartbeatMs) : undefined);
       const move = scene.startMove();
       await scene.cluster.clock.advance(5_000);
@@ -247,7 +147,7 @@ describe('a live move', () => {
   );
 
   it('is refused while one is under way, to itself, to nobody, and by a stranger', async () => {
-    const scene = await Scene.open();
+    const scene = await MoveScene.open();
     const [first, second] = [scene.startMove(), scene.startMove()];
     await scene.cluster.clock.advance(100);
     expect(first.reply).toMatchObject({ kind: 'moved' });
@@ -262,7 +162,7 @@ describe('a live move', () => {
   });
 
   it.each(sourceFailpoints)('loses nothing when the source dies at %s', async (step) => {
-    const scene = await Scene.open();
+    const scene = await MoveScene.open();
     scene.at = (at, shardId) => {
       if (at === step && shardId === scene.source.shardId) scene.cluster.kill(scene.source);
     };
@@ -275,7 +175,7 @@ describe('a live move', () => {
   });
 
   it.each(targetFailpoints)('loses nothing when the target dies at %s', async (step) => {
-    const scene = await Scene.open();
+    const scene = await MoveScene.open();
     scene.at = (at, shardId) => {
       if (at === step && shardId === scene.target.shardId) scene.cluster.kill(scene.target);
     };
@@ -288,7 +188,7 @@ describe('a live move', () => {
   });
 
   it('goes back to serving when the target does not answer in time', async () => {
-    const scene = await Scene.open();
+    const scene = await MoveScene.open();
     scene.at = (at) => {
       if (at === 'target_before_take') scene.cluster.pause(scene.target);
     };
@@ -304,7 +204,7 @@ describe('a live move', () => {
   });
 
   it('changes nothing when its take comes after the source has given up (X1, Y1)', async () => {
-    const scene = await Scene.open();
+    const scene = await MoveScene.open();
     let letGo = (): void => undefined;
     scene.at = (at) => {
       if (at !== 'target_before_take') return undefined;
@@ -334,7 +234,7 @@ describe('a live move', () => {
   }));
 
   it.each(cancels)('that is cancelled at $step is $outcome, and works again', async (one) => {
-    const scene = await Scene.open();
+    const scene = await MoveScene.open();
     let answer: unknown = null;
     scene.at = async (at) => {
       if (at !== one.step || answer !== null) return;
