@@ -44,8 +44,9 @@ export class DiffBuilder {
       ...(this.saleStatus === null ? {} : { saleStatus: this.saleStatus }),
     };
     this.from = this.state.version;
-    this.seats.clear();
-    this.areas.clear();
+    // Never cleared (ReplyOutbox).
+    this.seats = new Map();
+    this.areas = new Set();
     this.notes = [];
     this.saleStatus = null;
   }
