@@ -6,12 +6,15 @@ import { holdKey, userKey } from './id-key.js';
 import type { HoldId, MinorUnits, SeatIndex, TimeMs, UserId } from './ids.js';
 
 describe('columns that grow', () => {
-  it('reach their usual length in few steps, and double behind it', () => {
+  it.each([
+    [50_001, [16, 256, 4_096, 50_001, 100_002]],
+    [200_001, [16, 256, 4_096, 65_536, 200_001, 400_002]],
+  ])('reach their usual length of %i in few steps, and double behind it', (usual, steps) => {
     const lengths = [16];
-    while (lengths[lengths.length - 1] < 100_000) {
-      lengths.push(grownLength(lengths[lengths.length - 1], 0, 50_001));
+    while (lengths[lengths.length - 1] <= usual) {
+      lengths.push(grownLength(lengths[lengths.length - 1], 0, usual));
     }
-    expect(lengths).toEqual([16, 256, 4_096, 50_001, 100_002]);
+    expect(lengths).toEqual(steps);
     expect(grownLength(16, 0, 0)).toBe(32);
     expect(grownLength(16, 1_000, 20)).toBe(1_000);
   });

@@ -1,8 +1,7 @@
 type Column = Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array;
 
-/** From here on something grows to its usual size at once; below, in steps. */
-const busyFrom = 1_024;
-const stepBelow = 16;
+/** 16, 256, 4,096, 65,536 places: at most so many times more room than is used. */
+const stepBelowUsual = 16;
 
 /**
  * A column with at least `length` places and the same beginning; the rest is zero. `usual` is how
@@ -17,6 +16,6 @@ export function grown<C extends Column>(column: C, length: number, usual = 0): C
 }
 
 export function grownLength(now: number, least: number, usual: number): number {
-  const step = now >= usual ? now * 2 : now >= busyFrom ? usual : Math.min(now * stepBelow, usual);
+  const step = now >= usual ? now * 2 : Math.min(now * stepBelowUsual, usual);
   return Math.max(least, step);
 }

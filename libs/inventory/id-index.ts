@@ -4,7 +4,8 @@ import type { IdKey } from './id-key.js';
 
 /** An id that finds no free cell within so many steps goes to the overflow. */
 const probesMax = 32;
-const cellsAtFirst = 16;
+/** Twice as many as slots: both are full at the same time. */
+const cellsAtFirst = 32;
 /** The bits of a cell that say the slot. */
 const slotMask = 0xff_ffff;
 
