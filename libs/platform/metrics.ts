@@ -37,6 +37,8 @@ export interface MetricsOptions {
   readonly labels?: Readonly<Record<string, string>>;
   /** CPU, memory, event-loop delay, garbage collection, file handles. Default true. */
   readonly processMetrics?: boolean;
+  /** Between two looks at the event loop's delay, for which the process wakes up. Default 10. */
+  readonly eventLoopSampleMs?: number;
 }
 
 export class Metrics {
@@ -49,7 +51,10 @@ export class Metrics {
     this.contentType = this.registry.contentType;
     this.registry.setDefaultLabels({ ...options.labels });
     if (options.processMetrics ?? true) {
-      prom.collectDefaultMetrics({ register: this.registry });
+      prom.collectDefaultMetrics({
+        register: this.registry,
+        eventLoopMonitoringPrecision: options.eventLoopSampleMs ?? 10,
+      });
     }
   }
 
