@@ -44,8 +44,7 @@ export class DiffBuilder {
       ...(this.saleStatus === null ? {} : { saleStatus: this.saleStatus }),
     };
     this.from = this.state.version;
-    // Never cleared (ReplyOutbox).
-    this.seats = new Map();
+    this.seats = new Map(); // Never cleared: see ReplyOutbox.
     this.areas = new Set();
     this.notes = [];
     this.saleStatus = null;

@@ -85,8 +85,8 @@ export const seatMaps: readonly Mutation[] = [
     guard: 'a diff begins where the last one ended',
     file: 'libs/actor/diff-builder.ts',
     edits: edit(
-      '    this.from = this.state.version;\n    this.seats.clear();',
-      '    this.seats.clear();',
+      '    this.from = this.state.version;\n    this.seats = new Map();',
+      '    this.seats = new Map();',
     ),
     specs: ['apps/inventory-shard/shard.spec.ts'],
   },
