@@ -1,10 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { limits } from '#libs/contracts/limits.js';
 import type { ItemReply, Reply } from '#libs/contracts/wire.js';
 import { decodeReplyBatch, encodeReplyFrames } from '#libs/contracts/wire-codec.js';
 import { IncomingBatch, ReplyOutbox } from './mail.js';
 
 const late: Reply = { kind: 'too_late' };
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as (options: { type: 'minor' }) => void;
+setFlagsFromString('--no-expose-gc');
 
 describe('the replies of a shard', () => {
   it('leave in as many frames as they need, and the first one releases the batch', () => {
@@ -43,5 +49,25 @@ describe('the replies of a shard', () => {
     batch.reply(2, late);
     outbox.flush();
     expect(released).toEqual([5, 0]);
+  });
+
+  it('die young once they were sent, however old the outbox is', () => {
+    let sent = 0;
+    const outbox = new ReplyOutbox((_, __, replies) => (sent += replies.length));
+    const ballast = (): object => ({ ...late, ballast: new Array<number>(10_000).fill(0.5) });
+    outbox.add('client', 0, { correlation: 0, reply: ballast() as Reply });
+    // Twice: what the outbox holds now is old.
+    collect({ type: 'minor' });
+    collect({ type: 'minor' });
+    outbox.flush();
+    const before = process.memoryUsage().heapUsed;
+    for (let correlation = 1; correlation <= 100; correlation += 1) {
+      outbox.add('client', 0, { correlation, reply: ballast() as Reply });
+      outbox.flush();
+      collect({ type: 'minor' });
+    }
+    expect(sent).toBe(101);
+    // 8 MB, when one reply keeps the next.
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(4_000_000);
   });
 });
