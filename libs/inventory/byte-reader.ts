@@ -13,6 +13,11 @@ const scaleMax = 2 ** 56;
 /** Arguments of one call; the stack holds only so many. */
 const unitsPerCall = 4_096;
 
+/** What comes from the journal is a Buffer, which makes a text of its bytes in one step. */
+interface MaybeBuffer extends Uint8Array {
+  readonly latin1Slice?: (start: number, end: number) => string;
+}
+
 /**
  * Reads what ByteWriter wrote. Every count is checked against the bytes that are left before
  * anything is allocated for it, so hostile bytes cost no more memory than their own size.
@@ -20,7 +25,7 @@ const unitsPerCall = 4_096;
 export class ByteReader {
   private at = 0;
 
-  constructor(private readonly bytes: Uint8Array) {}
+  constructor(private readonly bytes: MaybeBuffer) {}
 
   get left(): number {
     return this.bytes.length - this.at;
@@ -105,6 +110,11 @@ export class ByteReader {
     const size = this.size(1);
     const end = this.at + size;
     for (let i = this.at; i < end; i++) if (this.bytes[i] > 0x7f) return this.wideText(end);
+    if (this.bytes.latin1Slice !== undefined) {
+      const from = this.at;
+      this.at = end;
+      return this.bytes.latin1Slice(from, end);
+    }
     let text = '';
     while (this.at < end) {
       const stop = Math.min(end, this.at + unitsPerCall);

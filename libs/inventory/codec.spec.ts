@@ -74,6 +74,17 @@ describe('the golden journal', () => {
     expect(decodeFacts(fromHex(golden.hex))).toEqual(golden.facts);
   });
 
+  it('is read alike from a Buffer, also one in the midst of memory', () => {
+    const whole = Buffer.concat([
+      Buffer.alloc(7, 0x61),
+      fromHex(golden.hex),
+      Buffer.alloc(3, 0x62),
+    ]);
+    const buffer = whole.subarray(7, -3);
+    expect(buffer.byteOffset).not.toBe(whole.buffer.byteLength - buffer.length);
+    expect(decodeFacts(buffer)).toEqual(golden.facts);
+  });
+
   it('is written the same way today', () => {
     expect(toHex(encodeFacts(golden.facts))).toBe(golden.hex);
   });
