@@ -54,7 +54,7 @@ export function reportLines(report: BenchReport): string[] {
   ];
 }
 
-const pinnedLine = 'pinned           gateway, or bare server, to one core; the rest to others';
+const pinnedLine = 'pinned           gateway, or bare server, to one core (npm start -- --pin)';
 
 const bareName = (line: Line): string => `${line.connections} conns, bare`;
 

@@ -12,8 +12,13 @@ describe('cores', () => {
   });
 
   it('are one for each gateway, and what is left for everything else', () => {
-    expect(divideCores([0, 1], 1)).toEqual({ gateways: [0], others: [1] });
+    expect(divideCores([0, 1, 2], 1)).toEqual({ gateways: [0], others: [1, 2] });
     expect(divideCores([4, 6, 7, 9], 2)).toEqual({ gateways: [4, 6], others: [7, 9] });
+  });
+
+  it('of the gateways are shared when a single one is left', () => {
+    expect(divideCores([0, 1], 1)).toEqual({ gateways: [0], others: [0, 1] });
+    expect(divideCores([2, 3, 5], 2)).toEqual({ gateways: [2, 3], others: [2, 3, 5] });
   });
 
   it('are not divided when nothing is left for the others', () => {

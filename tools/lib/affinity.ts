@@ -37,14 +37,21 @@ export function parseCoreList(list: string): number[] {
 export interface Division {
   /** One core for each gateway, by its index. */
   readonly gateways: readonly number[];
-  /** For everything else, together. */
+  /** For everything else, together; a single one that is left shares with the gateways' cores. */
   readonly others: readonly number[];
 }
 
-/** Gateways do half of the work, and each is one thread. Null: too few cores. */
+/**
+ * Gateways do half of the work, and each is one thread. Null: too few cores.
+ *
+ * Everything else on one core waits there while the gateway's stands idle a quarter of the time:
+ * that core may then be used by all. It gave 7 % more holds a second, and a p99 of 16 ms in place
+ * of 25, on two real cores (ten interleaved rounds), and cost nothing on two threads of one core.
+ */
 export function divideCores(allowed: readonly number[], gateways: number): Division | null {
   if (allowed.length <= gateways) return null;
-  return { gateways: allowed.slice(0, gateways), others: allowed.slice(gateways) };
+  const left = allowed.slice(gateways);
+  return { gateways: allowed.slice(0, gateways), others: left.length === 1 ? allowed : left };
 }
 
 /** The command that runs `words` on `cores` only; its process is that of the program itself. */

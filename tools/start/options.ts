@@ -35,7 +35,7 @@ export const helpText = `npm start -- [options]
   --data DIR     where everything is kept (HOLDFAST_DATA, else .holdfast)
   --fresh        empty that folder first: events, holds and bookings are lost
   --single       every role in one process, without NATS
-  --pin          a core for each gateway, the others for the rest (Linux)
+  --pin          binds each gateway to a core of its own (Linux)
   --help         this text
 
 DATABASE_URL and NATS_URL name a Postgres and a NATS that run already; without
