@@ -28,6 +28,9 @@ export function commandLine(pid) {
   return readProc(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').trim();
 }
 
+/** True also for a zombie, which has its pid until its parent asks for it. */
+export const pidIsTaken = (pid) => sendSignal(pid, 0);
+
 /** Sends the signal; false when the process is gone already. */
 export function sendSignal(pid, signal) {
   try {

@@ -5,7 +5,8 @@ import { statSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { isAlive, processIdentity } from '../lib/processes.mjs';
+import { until } from '#libs/testing/until.js';
+import { isAlive, pidIsTaken, processIdentity } from '../lib/processes.mjs';
 import { DataFolderRefused, openDataFolder, writeJson } from './data-folder.js';
 import { leftoverPostgres, processListName, stopLeftovers } from './leftovers.js';
 import { closedAncestor } from './postgres.js';
@@ -20,6 +21,16 @@ afterEach(() => {
   for (const child of started.splice(0)) child.kill('SIGKILL');
   rmSync(folder, { recursive: true, force: true });
 });
+
+/** The pid of a process that has ended and that its parent, which lives on, never asks for. */
+async function zombie(): Promise<number> {
+  const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60']);
+  started.push(parent);
+  const [line] = (await once(parent.stdout, 'data')) as [Buffer];
+  const pid = Number(line.toString());
+  await until(() => processIdentity(pid) === null, 'it ended');
+  return pid;
+}
 
 async function bystander(): Promise<{ pid: number; identity: string | null }> {
   const child = spawn(process.execPath, ['-e', 'setInterval(() => undefined, 1000)']);
@@ -104,6 +115,14 @@ describe('what a killed run left behind', () => {
   it('is not a process that got the pid of the old Postgres; its pid file goes', async () => {
     const other = await bystander();
     writeFileSync(path.join(folder, 'postmaster.pid'), `${other.pid}\n${folder}\n`);
+    expect(leftoverPostgres(folder)).toBeNull();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('is not the zombie of the old Postgres; its pid file goes', async () => {
+    const pid = await zombie();
+    expect(pidIsTaken(pid)).toBe(true);
+    writeFileSync(path.join(folder, 'postmaster.pid'), `${pid}\n${folder}\n`);
     expect(leftoverPostgres(folder)).toBeNull();
     expect(readdirSync(folder)).toEqual([]);
   });

@@ -1,6 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { commandLine, isAlive, processIdentity } from '../lib/processes.mjs';
+import { commandLine, isAlive, pidIsTaken, processIdentity } from '../lib/processes.mjs';
 import { processesWithEnvironment } from '../lib/processes.mjs';
 import { readJson, type DataFolder } from './data-folder.js';
 import { endsWithin, stopInOrder, type Stoppable } from './stop-processes.js';
@@ -32,6 +32,8 @@ export async function stopLeftovers(folder: DataFolder): Promise<string[]> {
   const known = new Set(alive.map((one) => one.pid));
   const all = postgres === null || known.has(postgres.pid) ? alive : [...alive, postgres];
   await stopInOrder(all);
+  // One that had to be killed leaves its file, and perhaps a zombie.
+  leftoverPostgres(folder.file('postgres'));
   if (list?.launcherId !== undefined) await stopInOrder(strays(list.launcherId));
   rmSync(folder.file(processListName), { force: true });
   rmSync(folder.file('run.json'), { force: true });
@@ -52,7 +54,9 @@ export function strays(launcherId: string): Stoppable[] {
 
 /**
  * Postgres writes its pid and its folder into postmaster.pid. The file of a dead one is removed
- * when its pid now belongs to somebody else: Postgres would take that for itself and not start.
+ * when its pid belongs to somebody else by now, or to its zombie, which the first process of a
+ * container may never collect: Postgres would take that for itself and not start. Whether anybody
+ * still has its shared memory Postgres finds out by itself.
  */
 export function leftoverPostgres(folder: string): Stoppable | null {
   const file = path.join(folder, 'postmaster.pid');
@@ -70,7 +74,7 @@ export function leftoverPostgres(folder: string): Stoppable | null {
       hardSignal: 'SIGQUIT',
     };
   }
-  if (identity !== null) rmSync(file, { force: true });
+  if (identity !== null || pidIsTaken(pid)) rmSync(file, { force: true });
   return null;
 }
 
