@@ -85,6 +85,28 @@ describe('Nest handlers on the bus', () => {
   const call = (pattern: string, body: unknown = null, timeoutMs = 5_000) =>
     controlCall(client, subjects.payments(pattern), body, timeoutMs);
 
+  it('listen when the server knows of it, and without a connection too', async () => {
+    const told: string[] = [];
+    for (const answer of [() => Promise.resolve(), () => Promise.reject(new Error('down'))]) {
+      let flushed: () => void = () => undefined;
+      const reached = new Promise<void>((resolve) => (flushed = resolve));
+      const flush = () => reached.then(answer);
+      const bus = Object.assign(Object.create(client) as MemoryBus, { flush });
+      const strategy = new BusStrategy({
+        bus,
+        log: silentLog(),
+        queue: 'payments',
+        subjectOf: subjects.payments,
+      });
+      strategy.listen((...said: unknown[]) => told.push(['listening', ...said].join()));
+      await Promise.resolve();
+      told.push('subscribed');
+      flushed();
+      await until('it listens', () => told.length % 2 === 0);
+    }
+    expect(told).toEqual(['subscribed', 'listening', 'subscribed', 'listening']);
+  });
+
   it('answer a call with the value of the handler', async () => {
     expect(await call('book', { seat: 7 })).toEqual({
       kind: 'ok',

@@ -30,6 +30,7 @@ export class BusStrategy extends Server implements CustomTransportStrategy {
     super();
   }
 
+  /** Listening means that the server knows: the next call, of whomever, finds a responder. */
   listen(callback: () => void): void {
     const { bus, queue, subjectOf } = this.options;
     for (const pattern of this.messageHandlers.keys()) {
@@ -37,7 +38,11 @@ export class BusStrategy extends Server implements CustomTransportStrategy {
         bus.subscribe(subjectOf(pattern), (message) => this.accept(pattern, message), { queue }),
       );
     }
-    callback();
+    // Without a connection the bus subscribes again when it has one.
+    void bus
+      .flush()
+      .catch(() => undefined)
+      .then(() => callback());
   }
 
   /** No new calls; those under way are waited for. */
