@@ -50,7 +50,7 @@ afterAll(async () => {
 
 /**
  * Asks a new process's thread for snapshots of `events`, and says how many were stored when
- * `expected` were, or no more came.
+ * `expected` were, or after half a minute.
  */
 async function storedOf(events: readonly EventId[], expected: number): Promise<number> {
   const thread = pathToFileURL(`${root}/dist/apps/inventory-shard/snapshot-thread.js`);
