@@ -1,4 +1,5 @@
 import type { Batch } from './journal.js';
+import type { CallValues } from './prepared-call.js';
 
 /**
  * Turns batches into the parameters of the append statements (sql.ts). Number arrays are written as
@@ -37,6 +38,18 @@ export function plainValues(batches: readonly Batch[]): unknown[] {
 export function isPlain(batch: Batch): boolean {
   return batch.wakeAtMs === undefined && !hasRows(batch);
 }
+
+/** The parameters of appendSingle, for a call in the server's own formats. */
+export const singleValues = (batch: Batch): CallValues => [
+  batch.eventId,
+  String(batch.batchNo),
+  String(batch.epoch),
+  String(batch.firstSeq),
+  String(batch.lastSeq),
+  batch.prevHash,
+  batch.hash,
+  batch.facts,
+];
 
 /** The parameters of plainValues() and then those of the rows that belong to the batches. */
 export function fullValues(batches: readonly Batch[]): unknown[] {

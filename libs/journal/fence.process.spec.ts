@@ -94,6 +94,15 @@ function without(statement: string, piece: string | RegExp, instead = ''): strin
   return changed;
 }
 
+/** Both forms of the append without a piece. */
+function appendWithout(piece: string | RegExp, instead = '') {
+  const { appendGroup, appendSingle } = productionStatements;
+  return {
+    appendGroup: without(appendGroup, piece, instead),
+    appendSingle: without(appendSingle, piece, instead),
+  };
+}
+
 /** The announce with a function of its own that lacks a piece. */
 async function announceWithout(piece: string, instead = ''): Promise<string> {
   const { rows } = await pool.query<{ source: string }>(
@@ -145,10 +154,10 @@ describe('the fence of the journal', () => {
   });
 
   it("holds with the epoch alone: the predecessor's hash is a second line", async () => {
-    const append = without(productionStatements.append, /AND p\.hash = [\s\S]*?first_seq\n/, '\n');
+    const append = appendWithout(/AND p\.hash = [\s\S]*?first_seq\n/, '\n');
     const evidence = newEvidence();
     const violations = await run(await fourEvents(), evidence, {
-      statements: { ...productionStatements, append },
+      statements: { ...productionStatements, ...append },
       taker: plainTaker(pool, productionStatements, []),
       forMs: baseRunMs,
     });
@@ -180,16 +189,16 @@ describe('the fence test notices the loss of', () => {
   }
 
   it('the predecessor check', async () => {
-    const append = without(productionStatements.append, predecessorCheck, 'ON CONFLICT');
-    const statements = { ...productionStatements, append };
+    const append = appendWithout(predecessorCheck, 'ON CONFLICT');
+    const statements = { ...productionStatements, ...append };
     const violations = await provoke(statements, plainTaker(pool, statements, []));
     expect(violations.length).toBeGreaterThan(0);
     expect(violations.join()).toMatch(/older epoch|wrote while/);
   });
 
   it('ON CONFLICT: one event would cost its neighbours', async () => {
-    const append = without(productionStatements.append, onConflict);
-    const statements = { ...productionStatements, append };
+    const append = appendWithout(onConflict);
+    const statements = { ...productionStatements, ...append };
     const violations = await provoke(statements, plainTaker(pool, statements, []));
     expect(violations.join()).toContain('a group failed: duplicate key');
   });
@@ -215,8 +224,8 @@ describe('the fence test notices the loss of', () => {
 
   it('the announce before an owner serves', async () => {
     // Without an announce its own first batch must be let in behind the smaller epoch.
-    const append = without(productionStatements.append, 'p.epoch = i.epoch', 'p.epoch <= i.epoch');
-    const statements = { ...productionStatements, append };
+    const append = appendWithout('p.epoch = i.epoch', 'p.epoch <= i.epoch');
+    const statements = { ...productionStatements, ...append };
     const violations = await provoke(statements, tooEagerTaker(pool));
     expect(violations.join()).toContain('wrote while');
   });
@@ -224,7 +233,7 @@ describe('the fence test notices the loss of', () => {
   it('the primary key', async () => {
     const statements = {
       ...productionStatements,
-      append: without(productionStatements.append, onConflict),
+      ...appendWithout(onConflict),
       announce: await announceWithout(onConflict),
     };
     // fourEvents() needs the key for its own announces, so the events are made before it goes.

@@ -3,9 +3,10 @@ import pg from 'pg';
 import { limits } from '#libs/contracts/limits.js';
 import { assert } from '#libs/platform/assert.js';
 import type { Clock } from '#libs/platform/clock.js';
-import { bytesOf, fullValues, isPlain, plainValues } from './append-values.js';
+import { bytesOf, fullValues, isPlain, plainValues, singleValues } from './append-values.js';
 import { CommitUnknown, type AppendVerdict, type Batch, type JournalWriter } from './journal.js';
-import { appendFull, appendPlain, settleLook, terminateBackend } from './sql.js';
+import { PreparedCall, type TextRow } from './prepared-call.js';
+import { appendFull, appendPlain, appendSingle, settleLook, terminateBackend } from './sql.js';
 
 /**
  * The append connection of one shard.
@@ -53,6 +54,7 @@ const sessionSettings = [
   'lock_timeout = 0',
   `idle_in_transaction_session_timeout = ${limits.appendTimeoutMs}`,
 ];
+const preparedAppend = 'hf_append_single';
 const describeBackend =
   'SELECT pid, backend_start::text AS started FROM pg_stat_activity WHERE pid = pg_backend_pid()';
 
@@ -83,7 +85,7 @@ class PostgresWriter implements JournalWriter {
     return this.#alone(async () => {
       const verdict = await this.#appendOne(batch);
       if (verdict !== 'fenced') return verdict;
-      const { rows } = await this.#query<[number, Buffer]>('hf-settle', settleLook, [
+      const rows = await this.#query<[number, Buffer]>('hf-settle', settleLook, [
         batch.eventId,
         batch.batchNo,
       ]);
@@ -172,18 +174,34 @@ class PostgresWriter implements JournalWriter {
     }
   }
 
-  async #insert(batches: readonly Batch[]): Promise<ReadonlySet<string>> {
-    const { rows } = batches.every(isPlain)
-      ? await this.#query<[string]>('hf-append', appendPlain, plainValues(batches))
-      : await this.#query<[string]>('hf-append-full', appendFull, fullValues(batches));
-    return new Set(rows.map(([eventId]) => eventId));
+  async #insert(batches: readonly Batch[]): Promise<ReadonlySet<string | null>> {
+    const inserted = await this.#inserted(batches);
+    return new Set(inserted.map(([eventId]) => eventId));
+  }
+
+  #inserted(batches: readonly Batch[]): Promise<readonly TextRow[]> {
+    if (!batches.every(isPlain)) {
+      return this.#query<[string]>('hf-append-full', appendFull, fullValues(batches));
+    }
+    if (batches.length > 1) {
+      return this.#query<[string]>('hf-append', appendPlain, plainValues(batches));
+    }
+    const call = new PreparedCall(preparedAppend, singleValues(batches[0]));
+    return this.#inTime((client) => client.query(call).rows);
   }
 
   async #query<Row extends unknown[]>(
     name: string,
     text: string,
     values: unknown[],
-  ): Promise<pg.QueryArrayResult<Row>> {
+  ): Promise<Row[]> {
+    const query = { name, text, values, rowMode: 'array' } as const;
+    const { rows } = await this.#inTime((client) => client.query<Row>(query));
+    return rows;
+  }
+
+  /** W2. */
+  async #inTime<T>(operation: (client: pg.Client) => Promise<T>): Promise<T> {
     if (this.#connection === null) throw new Error('the connection to the journal is lost');
     const { client, socket } = this.#connection;
     const { clock, appendTimeoutMs } = this.#options;
@@ -191,7 +209,7 @@ class PostgresWriter implements JournalWriter {
       socket.destroy(new Error(`no answer within ${appendTimeoutMs} ms`));
     });
     try {
-      return await client.query<Row>({ name, text, values, rowMode: 'array' });
+      return await operation(client);
     } finally {
       cancelWatchdog();
     }
@@ -221,6 +239,7 @@ async function connect({ url, applicationName }: PostgresWriterOptions): Promise
     await client.connect();
     socket.setNoDelay(true);
     await client.query(sessionSettings.map((setting) => `SET ${setting}`).join(';'));
+    await client.query(`PREPARE ${preparedAppend} AS ${appendSingle}`);
     const { rows } = await client.query<{ pid: number; started: string }>(describeBackend);
     return { client, socket, backend: { pid: rows[0].pid, startedAt: rows[0].started } };
   } catch (error) {

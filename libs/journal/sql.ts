@@ -9,39 +9,50 @@
  * Q3  Only an announce may follow a smaller epoch, and it must. It is the function
  *     journal_announce(), so that a busy old owner cannot stay ahead of it.
  *
- * Batches travel as one binary parameter (prev_hash, hash, facts of each, one after another) beside
- * arrays of numbers: arrays of bytea would be sent as hexadecimal text.
+ * The batches of a group travel as one binary parameter (prev_hash, hash, facts of each, one after
+ * another) beside arrays of numbers: arrays of bytea would be sent as hexadecimal text.
  */
-const input = `
-  unnest($1::text[], $2::int[], $3::int[], $4::int[], $5::int[], $6::int[], $7::int[])
-    AS i (event_id, batch_no, epoch, first_seq, last_seq, start, size)`;
+const group = `(
+    SELECT event_id, batch_no, epoch, first_seq, last_seq,
+      substring($8::bytea FROM start FOR 32) AS prev_hash,
+      substring($8::bytea FROM start + 32 FOR 32) AS hash,
+      substring($8::bytea FROM start + 64 FOR size) AS facts
+    FROM unnest($1::text[], $2::int[], $3::int[], $4::int[], $5::int[], $6::int[], $7::int[])
+      AS g (event_id, batch_no, epoch, first_seq, last_seq, start, size)
+  )`;
 
-const insertBatches = `
+/** A group of one, which nearly every group is while one event sells: no arrays to take apart. */
+const single = `(
+    VALUES ($1::text, $2::int, $3::int, $4::int, $5::int, $6::bytea, $7::bytea, $8::bytea)
+  )`;
+
+const insertFrom = (input: string): string => `
   INSERT INTO journal AS j
     (event_id, batch_no, epoch, first_seq, last_seq, prev_hash, hash, facts)
-  SELECT i.event_id, i.batch_no, i.epoch, i.first_seq, i.last_seq,
-    substring($8::bytea FROM i.start FOR 32),
-    substring($8::bytea FROM i.start + 32 FOR 32),
-    substring($8::bytea FROM i.start + 64 FOR i.size)
+  SELECT i.event_id, i.batch_no, i.epoch, i.first_seq, i.last_seq, i.prev_hash, i.hash, i.facts
   FROM ${input}
+    AS i (event_id, batch_no, epoch, first_seq, last_seq, prev_hash, hash, facts)
   WHERE (
     SELECT p.epoch = i.epoch
-      AND p.hash = substring($8::bytea FROM i.start FOR 32)
+      AND p.hash = i.prev_hash
       AND p.last_seq + 1 = i.first_seq
     FROM journal p WHERE p.event_id = i.event_id AND p.batch_no = i.batch_no - 1
   )
   ON CONFLICT (event_id, batch_no) DO NOTHING
   RETURNING j.event_id`;
 
-/** The hot path: batches that change nothing but the journal. */
-export const appendPlain = insertBatches;
+/** The hot path: batches that change nothing but the journal. Values: plainValues(). */
+export const appendPlain = insertFrom(group);
+
+/** The same for one batch. Values: singleValues(). */
+export const appendSingle = insertFrom(single);
 
 /**
  * With the rows that belong to the batches (J4). A row goes in only if its batch did; IS TRUE keeps
  * the planner from turning the hashed look-up into a join over the group.
  */
 export const appendFull = `
-  WITH inserted AS (${insertBatches}),
+  WITH inserted AS (${appendPlain}),
   woken AS (
     UPDATE ownership o SET wake_at = to_timestamp(w.wake_at_ms / 1000)
     FROM unnest($9::text[], $10::float8[]) AS w (event_id, wake_at_ms)

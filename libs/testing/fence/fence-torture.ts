@@ -1,10 +1,10 @@
 import pg from 'pg';
 import type { EventId } from '#libs/inventory/ids.js';
-import { plainValues } from '#libs/journal/append-values.js';
+import { plainValues, singleValues } from '#libs/journal/append-values.js';
 import { batchAfter } from '#libs/journal/journal.fixtures.js';
 import type { Batch, Tail, TakeOver } from '#libs/journal/journal.js';
 import { batchOf, type BatchRow } from '#libs/journal/rows.js';
-import { announce, appendPlain, compareAndSetOwner } from '#libs/journal/sql.js';
+import { announce, appendPlain, appendSingle, compareAndSetOwner } from '#libs/journal/sql.js';
 
 /**
  * Owners that fight over a few events with real statements on real connections. Each believes what
@@ -15,13 +15,15 @@ import { announce, appendPlain, compareAndSetOwner } from '#libs/journal/sql.js'
  * The statements are parameters, so that a test can take a guard away and see that it was needed.
  */
 export interface Statements {
-  readonly append: string;
+  readonly appendGroup: string;
+  readonly appendSingle: string;
   readonly announce: string;
   readonly compareAndSet: string;
 }
 
 export const productionStatements: Statements = {
-  append: appendPlain,
+  appendGroup: appendPlain,
+  appendSingle,
   announce,
   compareAndSet: compareAndSetOwner,
 };
@@ -104,15 +106,9 @@ async function sendBurst(
   depth: number,
 ): Promise<void> {
   const lost = new Set<EventId>();
-  const answers = Array.from({ length: depth }, async () => {
-    const group = [...tails].map(([eventId, tail]) => batchAfter(tail, eventId));
-    for (const batch of group) tails.set(batch.eventId, batch);
+  const send = async (group: readonly Batch[]) => {
     try {
-      const { rows } = await client.query<{ event_id: EventId }>({
-        name: 'append',
-        text: statements.append,
-        values: plainValues(group),
-      });
+      const { rows } = await client.query<{ event_id: EventId }>(appendOf(statements, group));
       const inserted = new Set(rows.map((row) => row.event_id));
       for (const batch of group) {
         if (inserted.has(batch.eventId)) evidence.acknowledged.push(batch);
@@ -122,10 +118,24 @@ async function sendBurst(
       evidence.failures.push((error as Error).message);
       for (const { eventId } of group) lost.add(eventId);
     }
+  };
+  const answers = Array.from({ length: depth }, async () => {
+    const group = [...tails].map(([eventId, tail]) => batchAfter(tail, eventId));
+    for (const batch of group) tails.set(batch.eventId, batch);
+    // Bursts of two go event by event, so that both statements are at work.
+    await Promise.all(depth === 2 ? group.map((batch) => send([batch])) : [send(group)]);
   });
   await Promise.all(answers);
   evidence.fenced += lost.size;
   for (const eventId of lost) tails.delete(eventId);
+}
+
+/** Through the driver, which alone can have several on their way. */
+function appendOf(statements: Statements, group: readonly Batch[]): pg.QueryConfig {
+  const [batch] = group;
+  return group.length === 1
+    ? { name: 'single', text: statements.appendSingle, values: [...singleValues(batch)] }
+    : { name: 'group', text: statements.appendGroup, values: plainValues(group) };
 }
 
 /**

@@ -19,7 +19,7 @@ export const postgresJournal: readonly Mutation[] = [
     guarantee: 'G9',
     guard: "the predecessor's hash check of an append",
     file: sql,
-    edits: edit('      AND p.hash = substring($8::bytea FROM i.start FOR 32)\n', ''),
+    edits: edit('      AND p.hash = i.prev_hash\n', ''),
     specs,
   },
   {
