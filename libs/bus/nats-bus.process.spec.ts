@@ -55,6 +55,21 @@ describe('the NATS bus and its server', () => {
     }
   }
 
+  it('hands a message over at once when it asks for an answer, others when the turn ends', () =>
+    withServer(async ({ url }) => {
+      const bus = await connectNats({ url, name: 'sender', log: silentLog() });
+      const sent: string[] = [];
+      bus.subscribe('a.>', ({ subject }) => sent.push(subject));
+      await bus.flush();
+      bus.publish('a.told', bytesOf('news'));
+      expect(bus.pendingBytes).toBeGreaterThan(0);
+      bus.publish('a.asked', bytesOf('question'), 'answers');
+      expect(bus.pendingBytes).toBe(0);
+      await bus.flush();
+      expect(sent).toEqual(['a.told', 'a.asked']);
+      await bus.close();
+    }));
+
   it('waits for a server that starts later', () =>
     withServer(async (server) => {
       await server.kill();

@@ -133,7 +133,12 @@ export class NatsBus implements Bus {
       return false;
     }
     if (replyTo === undefined) this.connection.publish(subject, payload);
-    else this.connection.publish(subject, payload, { reply: replyTo });
+    else {
+      this.connection.publish(subject, payload, { reply: replyTo });
+      // Somebody is to work on it: at the end of the turn, in which a hundred buyers are told
+      // their answers, would be a millisecond later.
+      this.link.push();
+    }
     this.counts.published += 1;
     this.counts.publishedBytes += payload.length;
     return true;

@@ -12,6 +12,7 @@ interface Internals {
     readonly connected: boolean;
     /** What waits for the end of the current turn. */
     readonly outbound: { size(): number };
+    flushPending(): void;
     readonly transport: {
       readonly socket?: { readonly writableLength: number; destroy(): void } | undefined;
       discard(): void;
@@ -28,6 +29,7 @@ export class NatsLink {
     const known =
       typeof protocol.connected === 'boolean' &&
       typeof protocol.outbound.size() === 'number' &&
+      typeof protocol.flushPending === 'function' &&
       typeof protocol.transport.socket?.writableLength === 'number' &&
       typeof protocol.transport.discard === 'function';
     if (!known) throw new Error('this version of nats.js hides its link: pin the tested one');
@@ -41,6 +43,11 @@ export class NatsLink {
   get pendingBytes(): number {
     const { outbound, transport } = this.internals.protocol;
     return outbound.size() + (transport.socket?.writableLength ?? 0);
+  }
+
+  /** Hands over to the operating system now what waits for the end of the current turn. */
+  push(): void {
+    this.internals.protocol.flushPending();
   }
 
   /**
