@@ -246,6 +246,32 @@ describe('the inventory client', () => {
     expect(shard.batches.map((batch) => batch.items.length)).toEqual([1, 7]);
   });
 
+  it('lets a second batch follow when it is large, and never a third', async () => {
+    const shard = startShard('a');
+    shard.answerWith = null;
+    await clock.advance(10);
+    const sizes = () => shard.batches.map((batch) => batch.items.length);
+    const sendMany = async (count: number) => {
+      for (let i = 0; i < count; i += 1) send();
+      await clock.advance(5);
+    };
+    await sendMany(1);
+    await sendMany(63);
+    expect(sizes()).toEqual([1]);
+    await sendMany(1);
+    expect(sizes()).toEqual([1, 64]);
+    await sendMany(200);
+    expect(sizes()).toEqual([1, 64]);
+    shard.answer(shard.batches[0], done);
+    await clock.advance(5);
+    expect(sizes()).toEqual([1, 64, 200]);
+    await sendMany(70);
+    // A release says that all before it are released too.
+    shard.answer(shard.batches[2], done);
+    await clock.advance(5);
+    expect(sizes()).toEqual([1, 64, 200, 70]);
+  });
+
   it('follows MOVED and remembers the owner', async () => {
     const [first, second] = await twoShards();
     first.answerWith = () => ({ kind: 'moved', owner: second.incarnation, epoch: 2 });

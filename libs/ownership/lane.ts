@@ -26,8 +26,10 @@ export interface PendingCall {
 }
 
 /**
- * The way to one shard process: at most one batch in flight, whose release lets the next one go,
- * so that batches grow with load by themselves. What waits is bounded by the client.
+ * The way to one shard process: a batch in flight, whose release lets the next one go, so that
+ * batches grow with load by themselves. A second one may follow it when it is large enough to be
+ * worth what a batch costs everybody: then the shard has work while the gateway tells buyers its
+ * answers. What waits is bounded by the client.
  *
  * L1  Calls leave in the order in which they were queued.
  * L2  A batch whose release does not come within creditLostMs is taken as released: replies
@@ -40,7 +42,8 @@ export class Lane {
   private readonly queue: PendingCall[] = [];
   private readonly encoder = new BatchEncoder();
   private batchNo = 0;
-  private inFlightSinceMs: number | null = null;
+  /** Oldest first. */
+  private readonly inFlight: { readonly batchNo: number; readonly sinceMs: number }[] = [];
   private flushScheduled = false;
   private askedAtMs = 0;
 
@@ -56,7 +59,7 @@ export class Lane {
   push(pending: PendingCall): void {
     pending.lane = this;
     this.queue.push(pending);
-    if (this.inFlightSinceMs !== null || this.flushScheduled) return;
+    if (this.flushScheduled || !this.hasRoom()) return;
     this.flushScheduled = true;
     this.clock.soon(() => {
       this.flushScheduled = false;
@@ -65,12 +68,12 @@ export class Lane {
   }
 
   released(batchNo: number): void {
-    if (batchNo >= this.batchNo) this.inFlightSinceMs = null;
+    while (this.inFlight.length > 0 && this.inFlight[0].batchNo <= batchNo) this.inFlight.shift();
   }
 
-  /** Sends the next batch if none is in flight. */
+  /** Sends the next batch if there is room for it. */
   flush(): void {
-    if (this.queue.length === 0 || !this.mayFlush()) return;
+    if (this.queue.length === 0 || !(this.hasRoom() || this.lostCredit())) return;
     const aheadMs = this.shardNowMs() - this.clock.monotonicMs();
     let taken = 0;
     while (taken < this.queue.length && this.append(this.queue[taken], aheadMs)) taken += 1;
@@ -83,16 +86,16 @@ export class Lane {
     const payload = this.encoder.finish(this.clientId, this.batchNo + 1);
     if (!this.bus.publish(commands(this.incarnation), payload, replyTo)) return;
     this.batchNo += 1;
-    this.inFlightSinceMs = this.clock.monotonicMs();
+    this.inFlight.push({ batchNo: this.batchNo, sinceMs: this.clock.monotonicMs() });
     for (let i = 0; i < taken; i += 1) this.queue[i].maybeExecuted = true;
     this.queue.splice(0, taken);
   }
 
-  /** True when nobody has been asked for a while what became of the batch in flight (L3). */
+  /** True when nobody has been asked for a while what became of a batch in flight (L3). */
   mustAsk(): boolean {
-    if (this.inFlightSinceMs === null) return false;
+    if (this.inFlight.length === 0) return false;
     const nowMs = this.clock.monotonicMs();
-    if (nowMs - Math.max(this.inFlightSinceMs, this.askedAtMs) < askAfterMs) return false;
+    if (nowMs - Math.max(this.inFlight[0].sinceMs, this.askedAtMs) < askAfterMs) return false;
     this.askedAtMs = nowMs;
     return true;
   }
@@ -107,12 +110,24 @@ export class Lane {
     return this.encoder.append(item);
   }
 
-  private mayFlush(): boolean {
-    if (this.inFlightSinceMs === null) return true;
-    return this.clock.monotonicMs() - this.inFlightSinceMs > creditLostMs;
+  private hasRoom(): boolean {
+    const { inFlight, queue } = this;
+    return inFlight.length === 0 || (inFlight.length === 1 && queue.length >= secondBatchMin);
+  }
+
+  /** L2. */
+  private lostCredit(): boolean {
+    if (this.clock.monotonicMs() - this.inFlight[0].sinceMs <= creditLostMs) return false;
+    this.inFlight.length = 0;
+    return true;
   }
 }
 
+/**
+ * A batch costs the gateway, the bus, the shard and the journal some 0.5 ms of CPU, a call 30 us.
+ * Of 32, 64 and 96, on two cores with 256 connections: +5, +8 and +6 % holds (interleaved).
+ */
+const secondBatchMin = 64;
 const creditLostMs = 150;
 /** A few commits; asking costs two small messages. */
 const askAfterMs = 30;

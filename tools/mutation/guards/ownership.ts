@@ -245,12 +245,17 @@ export const callRouting: readonly Mutation[] = [
   {
     name: 'lane-credit',
     guarantee: 'G8',
-    guard: 'one batch in flight',
+    guard: 'a small batch waits for the one in flight',
     file: 'libs/ownership/lane.ts',
-    edits: edit(
-      'if (this.inFlightSinceMs === null) return true;',
-      'if (this.batchNo >= 0) return true;',
-    ),
+    edits: edit(' && queue.length >= secondBatchMin', ''),
+    specs: routing,
+  },
+  {
+    name: 'lane-two-batches',
+    guarantee: 'G8',
+    guard: 'two batches in flight',
+    file: 'libs/ownership/lane.ts',
+    edits: edit('inFlight.length === 1 && queue', 'inFlight.length >= 1 && queue'),
     specs: routing,
   },
   {

@@ -11,7 +11,7 @@ export const unanswered: readonly Mutation[] = [
     guard: 'a shard that owes an answer is asked whether it is there (L3)',
     file: lane,
     edits: edit(
-      'if (nowMs - Math.max(this.inFlightSinceMs, this.askedAtMs) < askAfterMs) return false;',
+      'if (nowMs - Math.max(this.inFlight[0].sinceMs, this.askedAtMs) < askAfterMs) return false;',
       'if (nowMs >= 0) return false;',
     ),
     specs: client,
@@ -22,8 +22,8 @@ export const unanswered: readonly Mutation[] = [
     guard: 'a release that was lost does not stop a lane (L2)',
     file: lane,
     edits: edit(
-      'this.clock.monotonicMs() - this.inFlightSinceMs > creditLostMs',
-      'this.clock.monotonicMs() < 0',
+      'this.clock.monotonicMs() - this.inFlight[0].sinceMs <= creditLostMs',
+      'this.clock.monotonicMs() >= 0',
     ),
     specs: client,
   },
