@@ -39,6 +39,7 @@ const report: BenchReport = {
     refused: 0,
   },
   pinned: true,
+  generatorGivesWay: true,
   safety: { acknowledged: 1_000_000, inJournal: 1_000_000, events: 12, violations: [] },
 };
 
@@ -65,6 +66,7 @@ describe('The printed result of the bench', () => {
   it('says where the load generator ran, the ratio, and that it was safe', () => {
     const text = lines.join('\n');
     expect(text).toContain('same 128 cores');
+    expect(text).toContain('gives way to either server');
     expect(text).toContain('42 % [39-50] at 256 connections (median of 5 rounds)');
     expect(text).toContain('ok: 1,000,000 acknowledged');
   });

@@ -13,6 +13,8 @@ export interface BenchReport {
   readonly core: DecisionMeasurement;
   /** The gateway, and the bare server in its turn, on one core; Holdfast's others on the rest. */
   readonly pinned: boolean;
+  /** The load generator runs when nobody else wants a core, against both servers. */
+  readonly generatorGivesWay: boolean;
   readonly safety: Safety;
 }
 
@@ -50,11 +52,13 @@ export function reportLines(report: BenchReport): string[] {
       `Linux ${machine.kernel.slice(0, 20)}`,
     `                 ${machine.durability}`,
     ...(report.pinned ? [pinnedLine] : []),
+    ...(report.generatorGivesWay ? [givesWayLine] : []),
     ...safetyLines(safety),
   ];
 }
 
 const pinnedLine = 'pinned           gateway, or bare server, to one core (npm start -- --pin)';
+const givesWayLine = 'load generator   in the idle class, gives way to either server (chrt --idle)';
 
 const bareName = (line: Line): string => `${line.connections} conns, bare`;
 

@@ -87,6 +87,7 @@ async function runBench(options: BenchOptions, args: readonly string[]): Promise
       latency: latencyRuns.map(latencyLine),
       core: decisions,
       pinned: core !== null,
+      generatorGivesWay: generator.givesWay,
       safety: await checkSafety(pool, [...runs, ...latencyRuns]),
     };
   } finally {

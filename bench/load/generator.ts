@@ -3,10 +3,13 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { LoadPlan, LoadResult } from './plan.js';
 
-type Message = { readonly result: LoadResult } | { readonly failure: string };
+type Message =
+  { readonly result: LoadResult; readonly givesWay: boolean } | { readonly failure: string };
 
 /** The load generator's process, kept over many runs so that its code stays warm. */
 export class Generator {
+  /** Known after the first run: it never makes the system it measures wait for a core. */
+  givesWay = false;
   readonly #child: ChildProcess;
   #answer: ((message: Message) => void) | null = null;
 
@@ -25,6 +28,7 @@ export class Generator {
     this.#child.send(plan);
     const message = await answer;
     if ('failure' in message) throw new Error(message.failure);
+    this.givesWay = message.givesWay;
     return message.result;
   }
 

@@ -1,0 +1,25 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { giveWay } from './give-way.js';
+
+const chrt = '/usr/bin/chrt';
+
+describe('The load generator', () => {
+  it('says whether it gives way to the system it measures, and does what it says', () => {
+    const other = spawn(process.execPath, ['-e', 'setTimeout(() => undefined, 60_000)']);
+    try {
+      const classOf = () => spawnSync(chrt, ['--pid', String(other.pid)], { encoding: 'utf8' });
+      const canGiveWay = process.platform === 'linux' && existsSync(chrt);
+      if (canGiveWay) expect(classOf().stdout).toContain('SCHED_OTHER');
+      expect(giveWay(other.pid)).toBe(canGiveWay);
+      if (canGiveWay) expect(classOf().stdout).toContain('SCHED_IDLE');
+    } finally {
+      other.kill('SIGKILL');
+    }
+  });
+
+  it('says no for a process that is not there', () => {
+    expect(giveWay(2 ** 22 + 1)).toBe(false);
+  });
+});
