@@ -66,7 +66,7 @@ describe('The printed result of the bench', () => {
   it('says where the load generator ran, the ratio, and that it was safe', () => {
     const text = lines.join('\n');
     expect(text).toContain('same 128 cores');
-    expect(text).toContain('gives way to either server');
+    expect(text).toContain('in the idle class');
     expect(text).toContain('42 % [39-50] at 256 connections (median of 5 rounds)');
     expect(text).toContain('ok: 1,000,000 acknowledged');
   });

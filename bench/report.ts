@@ -13,7 +13,7 @@ export interface BenchReport {
   readonly core: DecisionMeasurement;
   /** The gateway, and the bare server in its turn, on one core; Holdfast's others on the rest. */
   readonly pinned: boolean;
-  /** The load generator runs when nobody else wants a core, against both servers. */
+  /** The load generator was in the idle class, against both servers. */
   readonly generatorGivesWay: boolean;
   readonly safety: Safety;
 }
@@ -58,7 +58,7 @@ export function reportLines(report: BenchReport): string[] {
 }
 
 const pinnedLine = 'pinned           gateway, or bare server, to one core (npm start -- --pin)';
-const givesWayLine = 'load generator   in the idle class, gives way to either server (chrt --idle)';
+const givesWayLine = 'load generator   in the idle class, against either server (chrt --idle)';
 
 const bareName = (line: Line): string => `${line.connections} conns, bare`;
 

@@ -8,7 +8,7 @@ type Message =
 
 /** The load generator's process, kept over many runs so that its code stays warm. */
 export class Generator {
-  /** Known after the first run: it never makes the system it measures wait for a core. */
+  /** See giveWay(); known after the first run. */
   givesWay = false;
   readonly #child: ChildProcess;
   #answer: ((message: Message) => void) | null = null;

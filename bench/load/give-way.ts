@@ -8,7 +8,9 @@ import { findProgram } from '#libs/platform/find-program.js';
  *
  * The load generator stands for machines elsewhere. Two servers share their cores with it: the bare
  * one, one thread on its own core, never waits for it; a commit of Holdfast's did, for a
- * millisecond and more, beside an idle core. Four benchmarks in turn: 39 and 41 % of bare.
+ * millisecond and more, beside an idle core. Four benchmarks in turn: 39 and 41 % of bare. (Where
+ * the kernel makes a group of each session, which then have equal shares, the class still says to
+ * which core others are woken: to the one that only idles.)
  */
 export function giveWay(pid: number = process.pid): boolean {
   const chrt = findProgram('chrt', '/usr/bin:/bin', []);

@@ -1,8 +1,8 @@
 import type { CommandItem, ItemReply, Reply } from '#libs/contracts/wire.js';
 
 /**
- * One batch of commands as it came from a client, and the credit that comes with it: the client
- * sends its next batch when this one is released. It is released with the first reply to one of
+ * One batch of commands as it came from a client, and the credit that comes with it: when it is
+ * released, the client may send another. It is released with the first reply to one of
  * its items, or at once when every item was parked behind something slow, so that one event that
  * is still starting cannot stop the traffic of all others.
  */

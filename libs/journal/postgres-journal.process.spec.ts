@@ -100,6 +100,26 @@ describe('the journal in Postgres under failures', () => {
     await writer.close();
   });
 
+  it('ends the old backend before it waits for the table, and does not wait for ever', async () => {
+    const eventId = await newEvent();
+    const batch = batchAfter(await own(harness.journal, eventId, 'shard-lock'), eventId);
+    const writer = await impatient.openWriter('shard-lock');
+    const blocker = await blockPlaceOf(batch);
+    await expect(writer.append([batch])).rejects.toThrow('no answer');
+    // Waits for the append's backend, and then for the blocker; who comes later waits behind it.
+    const locker = await harness.pool.connect();
+    const locked = locker.query('BEGIN; LOCK TABLE journal IN ACCESS EXCLUSIVE MODE');
+    await expect(writer.reopen()).rejects.toThrow('no answer');
+    await blocker.query('ROLLBACK');
+    await blocker.end();
+    await locked;
+    await locker.query('ROLLBACK');
+    locker.release();
+    await writer.reopen();
+    expect(await writer.settle(batch)).toBe('appended');
+    await writer.close();
+  });
+
   it('settles after the backend of the writer was ended in the middle', async () => {
     const eventId = await newEvent();
     const batch = batchAfter(await own(harness.journal, eventId, 'shard-term'), eventId);

@@ -111,9 +111,13 @@ class PostgresWriter implements JournalWriter {
         ]);
         this.#leftBehind.shift();
       }
+      // Behind that: it waits for a table lock, which one of them may have or be waiting for.
+      const prepare = `PREPARE ${preparedAppend} AS ${appendSingle}`;
+      await this.#inTime(connection, () => client.query(prepare));
       assert(!this.#closed, 'the writer is closed');
     } catch (error) {
       connection.socket.destroy();
+      this.#leftBehind.push(connection.backend);
       throw error;
     }
     const lost = () => {
@@ -187,7 +191,7 @@ class PostgresWriter implements JournalWriter {
       return this.#query<[string]>('hf-append', appendPlain, plainValues(batches));
     }
     const call = new PreparedCall(preparedAppend, singleValues(batches[0]));
-    return this.#inTime((client) => client.query(call).rows);
+    return this.#inTime(this.#connected(), ({ client }) => client.query(call).rows);
   }
 
   async #query<Row extends unknown[]>(
@@ -196,20 +200,27 @@ class PostgresWriter implements JournalWriter {
     values: unknown[],
   ): Promise<Row[]> {
     const query = { name, text, values, rowMode: 'array' } as const;
-    const { rows } = await this.#inTime((client) => client.query<Row>(query));
+    const connection = this.#connected();
+    const { rows } = await this.#inTime(connection, ({ client }) => client.query<Row>(query));
     return rows;
   }
 
-  /** W2. */
-  async #inTime<T>(operation: (client: pg.Client) => Promise<T>): Promise<T> {
+  #connected(): Connection {
     if (this.#connection === null) throw new Error('the connection to the journal is lost');
-    const { client, socket } = this.#connection;
+    return this.#connection;
+  }
+
+  /** W2. */
+  async #inTime<T>(
+    connection: Connection,
+    operation: (connection: Connection) => Promise<T>,
+  ): Promise<T> {
     const { clock, appendTimeoutMs } = this.#options;
     const cancelWatchdog = clock.after(appendTimeoutMs, () => {
-      socket.destroy(new Error(`no answer within ${appendTimeoutMs} ms`));
+      connection.socket.destroy(new Error(`no answer within ${appendTimeoutMs} ms`));
     });
     try {
-      return await operation(client);
+      return await operation(connection);
     } finally {
       cancelWatchdog();
     }
@@ -239,7 +250,6 @@ async function connect({ url, applicationName }: PostgresWriterOptions): Promise
     await client.connect();
     socket.setNoDelay(true);
     await client.query(sessionSettings.map((setting) => `SET ${setting}`).join(';'));
-    await client.query(`PREPARE ${preparedAppend} AS ${appendSingle}`);
     const { rows } = await client.query<{ pid: number; started: string }>(describeBackend);
     return { client, socket, backend: { pid: rows[0].pid, startedAt: rows[0].started } };
   } catch (error) {

@@ -16,15 +16,15 @@ export type TextRow = readonly (string | null)[];
  */
 export class PreparedCall implements pg.Submittable {
   readonly rows: Promise<readonly TextRow[]>;
+  private readonly message: Buffer;
   private readonly received: TextRow[] = [];
   private resolve!: (rows: readonly TextRow[]) => void;
   private reject!: (error: Error) => void;
 
   /** `name`: as it was prepared, ASCII. */
-  constructor(
-    private readonly name: string,
-    private readonly values: CallValues,
-  ) {
+  constructor(name: string, values: CallValues) {
+    // Here, where what cannot be encoded is the caller's: the driver does not expect it later.
+    this.message = encodeCall(name, values);
     this.rows = new Promise((resolve, reject) => {
       this.resolve = resolve;
       this.reject = reject;
@@ -32,7 +32,7 @@ export class PreparedCall implements pg.Submittable {
   }
 
   submit(connection: pg.Connection): void {
-    connection.stream.write(encodeCall(this.name, this.values));
+    connection.stream.write(this.message);
   }
 
   handleDataRow({ fields }: { readonly fields: TextRow }): void {

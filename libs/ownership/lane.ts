@@ -32,8 +32,9 @@ export interface PendingCall {
  * answers. What waits is bounded by the client.
  *
  * L1  Calls leave in the order in which they were queued.
- * L2  A batch whose release does not come within creditLostMs is taken as released: replies
- *     are matched by correlation, so an early next batch costs nothing but batching.
+ * L2  A release counts for the batches before it as well, and one that does not come within
+ *     creditLostMs is not waited for: replies are matched by correlation, so an early next batch
+ *     costs nothing but batching.
  * L3  A shard that owes an answer for askAfterMs is asked whether it is there: the batch that was
  *     with it when it died is answered by nobody, also not by "no responders".
  * L4  A deadline leaves as a time of the shard's own clock, which judges it.
@@ -71,9 +72,9 @@ export class Lane {
     while (this.inFlight.length > 0 && this.inFlight[0].batchNo <= batchNo) this.inFlight.shift();
   }
 
-  /** Sends the next batch if there is room for it. */
+  /** Sends the next batch, and one behind it, as far as there is room. */
   flush(): void {
-    if (this.queue.length === 0 || !(this.hasRoom() || this.lostCredit())) return;
+    if (this.queue.length === 0 || !(this.hasRoom() || this.hasLostCredit())) return;
     const aheadMs = this.shardNowMs() - this.clock.monotonicMs();
     let taken = 0;
     while (taken < this.queue.length && this.append(this.queue[taken], aheadMs)) taken += 1;
@@ -86,9 +87,11 @@ export class Lane {
     const payload = this.encoder.finish(this.clientId, this.batchNo + 1);
     if (!this.bus.publish(commands(this.incarnation), payload, replyTo)) return;
     this.batchNo += 1;
+    while (this.hasLostCredit()) this.inFlight.shift();
     this.inFlight.push({ batchNo: this.batchNo, sinceMs: this.clock.monotonicMs() });
     for (let i = 0; i < taken; i += 1) this.queue[i].maybeExecuted = true;
     this.queue.splice(0, taken);
+    this.flush();
   }
 
   /** True when nobody has been asked for a while what became of a batch in flight (L3). */
@@ -116,10 +119,9 @@ export class Lane {
   }
 
   /** L2. */
-  private lostCredit(): boolean {
-    if (this.clock.monotonicMs() - this.inFlight[0].sinceMs <= creditLostMs) return false;
-    this.inFlight.length = 0;
-    return true;
+  private hasLostCredit(): boolean {
+    if (this.inFlight.length === 0) return false;
+    return this.clock.monotonicMs() - this.inFlight[0].sinceMs > creditLostMs;
   }
 }
 

@@ -73,7 +73,12 @@ export async function torture(options: TortureOptions): Promise<void> {
 
 async function runOwner(index: number, options: TortureOptions): Promise<void> {
   const { evidence, events } = options;
-  const client = new pg.Client({ connectionString: options.url, pipeline: true });
+  const client = new pg.Client({
+    connectionString: options.url,
+    pipeline: true,
+    // The plans of a shard's writer.
+    options: '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off',
+  });
   await client.connect();
   const tails = new Map<EventId, Tail>();
   for (let burst = index; options.goesOn(); burst++) {

@@ -22,8 +22,8 @@ export const unanswered: readonly Mutation[] = [
     guard: 'a release that was lost does not stop a lane (L2)',
     file: lane,
     edits: edit(
-      'this.clock.monotonicMs() - this.inFlight[0].sinceMs <= creditLostMs',
-      'this.clock.monotonicMs() >= 0',
+      'this.clock.monotonicMs() - this.inFlight[0].sinceMs > creditLostMs',
+      'this.clock.monotonicMs() < 0',
     ),
     specs: client,
   },
