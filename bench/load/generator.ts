@@ -8,9 +8,8 @@ type Message =
 
 /** The load generator's process, kept over many runs so that its code stays warm. */
 export class Generator {
-  /** See giveWay(); known after the first run. */
-  givesWay = false;
   readonly #child: ChildProcess;
+  #givesWay = false;
   #answer: ((message: Message) => void) | null = null;
 
   constructor() {
@@ -22,13 +21,18 @@ export class Generator {
     this.#child.on('exit', () => this.#settle({ failure: 'load: the generator process died' }));
   }
 
+  /** See giveWay(); known after the first run. */
+  get givesWay(): boolean {
+    return this.#givesWay;
+  }
+
   /** One at a time. */
   async run(plan: LoadPlan): Promise<LoadResult> {
     const answer = new Promise<Message>((resolve) => (this.#answer = resolve));
     this.#child.send(plan);
     const message = await answer;
     if ('failure' in message) throw new Error(message.failure);
-    this.givesWay = message.givesWay;
+    this.#givesWay = message.givesWay;
     return message.result;
   }
 

@@ -6,8 +6,8 @@ describe('The load generator', () => {
   it('says whether it gives way to the system it measures, and does what it says', () => {
     const other = spawn(process.execPath, ['-e', 'setTimeout(() => undefined, 60_000)']);
     try {
-      const classOf = () => spawnSync('chrt', ['--pid', String(other.pid)], { encoding: 'utf8' });
-      const canGiveWay = spawnSync('chrt', ['--idle', '0', 'true']).status === 0;
+      const classOf = () => spawnSync('chrt', ['-p', String(other.pid)], { encoding: 'utf8' });
+      const canGiveWay = spawnSync('chrt', ['-i', '0', 'true']).status === 0;
       if (canGiveWay) expect(classOf().stdout).not.toContain('SCHED_IDLE');
       expect(giveWay(other.pid)).toBe(canGiveWay);
       if (canGiveWay) expect(classOf().stdout).toContain('SCHED_IDLE');

@@ -1,5 +1,4 @@
 import { spawnSync } from 'node:child_process';
-import { findProgram } from '#libs/platform/find-program.js';
 
 /**
  * Puts a process' main thread into Linux' idle class (SCHED_IDLE): it runs when nobody else wants
@@ -13,8 +12,6 @@ import { findProgram } from '#libs/platform/find-program.js';
  * which core others are woken: to the one that only idles.)
  */
 export function giveWay(pid: number = process.pid): boolean {
-  const chrt = findProgram('chrt', '/usr/bin:/bin', []);
-  if (process.platform !== 'linux' || chrt === null) return false;
-  const { status } = spawnSync(chrt, ['--idle', '--pid', '0', String(pid)], { stdio: 'ignore' });
+  const { status } = spawnSync('chrt', ['-i', '-p', '0', String(pid)], { stdio: 'ignore' });
   return status === 0;
 }

@@ -109,6 +109,7 @@ describe('the journal in Postgres under failures', () => {
     // Waits for the append's backend, and then for the blocker; who comes later waits behind it.
     const locker = await harness.pool.connect();
     const locked = locker.query('BEGIN; LOCK TABLE journal IN ACCESS EXCLUSIVE MODE');
+    await until(() => waiting('test'), 'the lock waits');
     await expect(writer.reopen()).rejects.toThrow('no answer');
     await blocker.query('ROLLBACK');
     await blocker.end();
