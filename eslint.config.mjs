@@ -10,7 +10,17 @@ const layers = {
   journal: ['database', 'contracts', 'platform', 'inventory'],
   catalogue: ['database', 'contracts', 'platform', 'inventory'],
   actor: ['contracts', 'platform', 'inventory', 'journal', 'bus'],
-  ownership: ['contracts', 'platform', 'inventory', 'journal', 'bus', 'actor', 'catalogue'],
+  routing: ['contracts', 'platform', 'inventory', 'bus'],
+  hosting: [
+    'contracts',
+    'platform',
+    'inventory',
+    'journal',
+    'bus',
+    'actor',
+    'catalogue',
+    'routing',
+  ],
 };
 const everyLibrary = [...Object.keys(layers), 'testing'];
 

@@ -4,7 +4,7 @@ import type { Bus } from '#libs/bus/bus.js';
 import type { Catalogue } from '#libs/catalogue/catalogue.js';
 import type { GatewayState } from '#libs/contracts/control.js';
 import { limits } from '#libs/contracts/limits.js';
-import type { InventoryClient } from '#libs/ownership/client.js';
+import type { InventoryClient } from '#libs/routing/inventory-call.js';
 import type { Clock } from '#libs/platform/clock.js';
 import type { Log } from '#libs/platform/log.js';
 import type { Metrics } from '#libs/platform/metrics.js';

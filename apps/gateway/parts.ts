@@ -1,6 +1,6 @@
 import type { Bus } from '#libs/bus/bus.js';
 import type { Clock } from '#libs/platform/clock.js';
-import type { InventoryClient } from '#libs/ownership/client.js';
+import type { InventoryClient } from '#libs/routing/inventory-call.js';
 import type { Catalogue } from '#libs/catalogue/catalogue.js';
 import type { Log } from '#libs/platform/log.js';
 import type { Random } from '#libs/platform/random.js';

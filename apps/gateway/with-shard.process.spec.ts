@@ -5,7 +5,7 @@ import { createInlineSnapshotter } from '#libs/actor/snapshots.js';
 import { MemoryBroker } from '#libs/bus/memory-broker.js';
 import { MemoryJournal } from '#libs/journal/memory-journal.js';
 import { MemoryLeaseStore } from '#libs/journal/memory-lease.js';
-import { createInventoryClient, type RoutingClient } from '#libs/ownership/inventory-client.js';
+import { createInventoryClient, type RoutingClient } from '#libs/routing/inventory-client.js';
 import { systemClock as clock } from '#libs/platform/clock.js';
 import { silentLog } from '#libs/platform/log.js';
 import { Metrics } from '#libs/platform/metrics.js';

@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { moveFailpoints } from '#libs/ownership/move-failpoints.js';
+import { moveFailpoints } from '#libs/hosting/move-failpoints.js';
 import { ConfigError } from '#libs/platform/config.js';
 import { logLevelVariable } from '#libs/platform/log-level.js';
 

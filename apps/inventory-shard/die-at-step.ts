@@ -1,4 +1,4 @@
-import type { MoveFailpoint } from '#libs/ownership/move-failpoints.js';
+import type { MoveFailpoint } from '#libs/hosting/move-failpoints.js';
 
 /** kill -9 by its own hand at one step of a move: nothing of the process runs after it. */
 export function dieAtStep(step: MoveFailpoint): (name: MoveFailpoint) => Promise<void> {

@@ -7,7 +7,7 @@ import {
   type HoldId,
   type UserId,
 } from '#libs/inventory/inventory.js';
-import type { CallResult } from '#libs/ownership/client.js';
+import type { CallResult } from '#libs/routing/inventory-call.js';
 import { MemoryCluster, type ClusterShard } from '#libs/testing/memory-cluster.js';
 
 /**

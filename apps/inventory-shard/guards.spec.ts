@@ -5,8 +5,8 @@ import type { Reply } from '#libs/contracts/wire.js';
 import { decodeReplyBatch, encodeCommandBatch } from '#libs/contracts/wire-codec.js';
 import { batchAfter, own } from '#libs/journal/journal.fixtures.js';
 import type { Tail } from '#libs/journal/journal.js';
-import type { CallResult } from '#libs/ownership/client.js';
-import { SaleClock } from '#libs/ownership/sale-clock.js';
+import type { CallResult } from '#libs/routing/inventory-call.js';
+import { SaleClock } from '#libs/routing/sale-clock.js';
 import { MemoryCluster } from '#libs/testing/memory-cluster.js';
 
 afterEach(() => {

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { connectNats, type NatsBus } from '#libs/bus/nats-bus.js';
 import type { MoveReply } from '#libs/contracts/control.js';
-import { askToMove } from '#libs/ownership/cluster-view.js';
+import { askToMove } from '#libs/hosting/cluster-view.js';
 import {
   sourceFailpoints,
   targetFailpoints,
   type MoveFailpoint,
-} from '#libs/ownership/move-failpoints.js';
+} from '#libs/hosting/move-failpoints.js';
 import { silentLog } from '#libs/platform/log.js';
 import { ProcessCluster } from '#libs/testing/process-cluster.js';
 import { Sale } from '#libs/testing/sale.js';

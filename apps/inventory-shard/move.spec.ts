@@ -2,12 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import { controlCall } from '#libs/bus/control-call.js';
 import { limits } from '#libs/contracts/limits.js';
 import { subjects } from '#libs/contracts/subjects.js';
-import type { CallResult } from '#libs/ownership/client.js';
+import type { CallResult } from '#libs/routing/inventory-call.js';
 import {
   moveFailpoints,
   sourceFailpoints,
   targetFailpoints,
-} from '#libs/ownership/move-failpoints.js';
+} from '#libs/hosting/move-failpoints.js';
 import { MoveScene } from '#libs/testing/move-scene.js';
 
 const accepted = (answer: CallResult): boolean =>

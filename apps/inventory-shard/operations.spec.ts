@@ -4,7 +4,7 @@ import type { DrainView, MoveReply, MoveView, ShardDescription } from '#libs/con
 import { limits } from '#libs/contracts/limits.js';
 import { subjects } from '#libs/contracts/subjects.js';
 import type { EventId } from '#libs/inventory/inventory.js';
-import type { CallResult } from '#libs/ownership/client.js';
+import type { CallResult } from '#libs/routing/inventory-call.js';
 import { MemoryCluster, type ClusterShard } from '#libs/testing/memory-cluster.js';
 
 const accepted = (answer: CallResult): boolean =>

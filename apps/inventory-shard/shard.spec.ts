@@ -4,8 +4,8 @@ import { subjects } from '#libs/contracts/subjects.js';
 import type { Reply, SeatDiff } from '#libs/contracts/wire.js';
 import { decodeDiff, decodeReplyBatch, encodeCommandBatch } from '#libs/contracts/wire-codec.js';
 import type { AttemptId, BookingId, EventId } from '#libs/inventory/inventory.js';
-import type { CallResult } from '#libs/ownership/client.js';
-import { chooseShard } from '#libs/ownership/placement.js';
+import type { CallResult } from '#libs/routing/inventory-call.js';
+import { chooseShard } from '#libs/routing/placement.js';
 import { MemoryCluster, type ClusterShard } from '#libs/testing/memory-cluster.js';
 
 async function cluster(shards = 2): Promise<[MemoryCluster, ClusterShard[]]> {

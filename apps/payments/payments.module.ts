@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 
 import type { Catalogue } from '#libs/catalogue/catalogue.js';
 import { limits } from '#libs/contracts/limits.js';
-import type { InventoryClient } from '#libs/ownership/client.js';
+import type { InventoryClient } from '#libs/routing/inventory-call.js';
 import type { Clock } from '#libs/platform/clock.js';
 import type { Log } from '#libs/platform/log.js';
 import type { Random } from '#libs/platform/random.js';

@@ -8,7 +8,7 @@ import { BusStrategy } from '#libs/bus/nest-strategy.js';
 import type { Catalogue } from '#libs/catalogue/catalogue.js';
 import { limits } from '#libs/contracts/limits.js';
 import { subjects } from '#libs/contracts/subjects.js';
-import type { InventoryClient } from '#libs/ownership/client.js';
+import type { InventoryClient } from '#libs/routing/inventory-call.js';
 import type { Clock } from '#libs/platform/clock.js';
 import type { Log } from '#libs/platform/log.js';
 import type { Metrics } from '#libs/platform/metrics.js';

@@ -2,7 +2,7 @@ import { limits } from '#libs/contracts/limits.js';
 import { makeHoldId } from '#libs/contracts/ids.js';
 import { decodeFacts } from '#libs/inventory/inventory.js';
 import type { EventId, SeatIndex, UserId } from '#libs/inventory/ids.js';
-import type { CallResult } from '#libs/ownership/client.js';
+import type { CallResult } from '#libs/routing/inventory-call.js';
 import { systemRandom } from '#libs/platform/random.js';
 import type { ClusterLink } from '#tools/ctl/link.js';
 import { openSessions } from '../buyers.js';

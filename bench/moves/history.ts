@@ -1,6 +1,6 @@
 import { makeHoldId } from '#libs/contracts/ids.js';
 import type { EventId, SeatIndex, UserId } from '#libs/inventory/ids.js';
-import type { CallResult, InventoryCall } from '#libs/ownership/client.js';
+import type { CallResult, InventoryCall } from '#libs/routing/inventory-call.js';
 import { systemRandom } from '#libs/platform/random.js';
 import type { ClusterLink } from '#tools/ctl/link.js';
 

@@ -1,9 +1,9 @@
 import type { EventId, UserId } from '#libs/inventory/ids.js';
 import { limits } from '#libs/contracts/limits.js';
 import { createPostgresSettings } from '#libs/journal/settings.js';
-import { askToMove, rebalanceInput } from '#libs/ownership/cluster-view.js';
-import { planRebalance, type RebalancePlan } from '#libs/ownership/rebalance.js';
-import { rebalanceRules } from '#libs/ownership/rebalancer.js';
+import { askToMove, rebalanceInput } from '#libs/hosting/cluster-view.js';
+import { planRebalance, type RebalancePlan } from '#libs/hosting/rebalance.js';
+import { rebalanceRules } from '#libs/hosting/rebalancer.js';
 import type { ClusterLink } from '#tools/ctl/link.js';
 import { openSessions } from '../buyers.js';
 import { machineName } from '../machine.js';

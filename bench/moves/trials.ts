@@ -1,6 +1,6 @@
 import { limits } from '#libs/contracts/limits.js';
 import type { EventId } from '#libs/inventory/ids.js';
-import { askToMove } from '#libs/ownership/cluster-view.js';
+import { askToMove } from '#libs/hosting/cluster-view.js';
 import type { ShardBeat } from '#libs/contracts/wire.js';
 import type { ClusterLink } from '#tools/ctl/link.js';
 import type { AcknowledgedHold, MoveLoad } from './load.js';

@@ -246,11 +246,11 @@ idle:
   atomic { forget() };
 endIdle:
   if
-  /* libs/ownership/takeover.ts claimEvent(): nobody has it, its owner is dead, or seems to be. */
+  /* libs/hosting/takeover.ts claimEvent(): nobody has it, its owner is dead, or seems to be. */
   :: atomic { !rowQuarantined && (rowOwner == NONE || !engaged[rowOwner]) -> from = rowEpoch }
   :: atomic { (!rowQuarantined && rowOwner != NONE && rowOwner != me && engaged[rowOwner]
        && suspicions > 0) -> suspicions--; from = rowEpoch }
-  /* libs/ownership/move-target.ts take(), which may come as late as it likes (Y1). */
+  /* libs/hosting/move-target.ts take(), which may come as late as it likes (Y1). */
   :: atomic { take[me] > 0 ->
        from = take[me] - 1; take[me] = 0;
        k = 0;
@@ -335,7 +335,7 @@ announce:   /* take-over (2), journal_announce(): read the tail, and insert; two
   };
 #endif
 
-  /* take-over (3) and (4): libs/actor/recovery.ts, libs/ownership/activator.ts (V1). */
+  /* take-over (3) and (4): libs/actor/recovery.ts, libs/hosting/activator.ts (V1). */
   atomic {
     tailOf(no, tep, id);
     view = seat;
@@ -387,10 +387,10 @@ endServing:
   /* libs/actor/group-commit.ts settleAll(): nobody knows. */
   :: atomic { p1 != 0 && timeouts > 0 -> timeouts--; abandon(s1); abandon(s2); goto unknown }
   :: atomic { crashes > 0 -> crashes--; goto crash }
-  /* libs/ownership/move-source.ts handOver(): paused, flushed, take is sent. */
+  /* libs/hosting/move-source.ts handOver(): paused, flushed, take is sent. */
   :: atomic { moves > 0 && p1 == 0 ->
        moves--; take[1 - me] = ep + 1; waiting[me] = 1; taken[me] = 0; goto handing }
-  /* libs/ownership/lease-keeper.ts (K4): the row says otherwise; what is open stays unknown. */
+  /* libs/hosting/lease-keeper.ts (K4): the row says otherwise; what is open stays unknown. */
   :: atomic { rowOwner != me || rowEpoch != ep || rowQuarantined ->
        abandon(s1); abandon(s2); goto lost }
   od;
@@ -456,7 +456,7 @@ unknown:
   :: else -> goto serve
   fi;
 
-fenced:   /* libs/ownership/activator.ts examine(): another owner, or commits that are gone (V2)? */
+fenced:   /* libs/hosting/activator.ts examine(): another owner, or commits that are gone (V2)? */
   atomic {
     denied = denied | BIT(p1) | (p2 != 0 -> BIT(p2) : 0);
     assert((denied & stored) == 0);

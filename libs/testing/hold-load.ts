@@ -9,7 +9,7 @@ import type {
   SeatIndex,
   UserId,
 } from '#libs/inventory/inventory.js';
-import type { CallResult, InventoryClient } from '#libs/ownership/client.js';
+import type { CallResult, InventoryClient } from '#libs/routing/inventory-call.js';
 import { systemRandom } from '#libs/platform/random.js';
 import type {
   BookingAttempt,

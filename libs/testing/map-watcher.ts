@@ -3,7 +3,7 @@ import { subjects } from '#libs/contracts/subjects.js';
 import type { SeatDiff, SeatMapView } from '#libs/contracts/wire.js';
 import { decodeDiff } from '#libs/contracts/wire-codec.js';
 import { SeatStatus, type EventId, type UserId } from '#libs/inventory/inventory.js';
-import type { InventoryClient } from '#libs/ownership/client.js';
+import type { InventoryClient } from '#libs/routing/inventory-call.js';
 import type { SeatWord, WatchedFrame, WatcherEvidence } from './oracle/evidence.js';
 import { MapHash } from './oracle/map-hash.js';
 

@@ -20,9 +20,9 @@ import type {
 import { MemoryJournal } from '#libs/journal/memory-journal.js';
 import { MemoryLeaseStore } from '#libs/journal/memory-lease.js';
 import { createMemorySettings } from '#libs/journal/settings.js';
-import type { CallResult } from '#libs/ownership/client.js';
-import { createInventoryClient, type RoutingClient } from '#libs/ownership/inventory-client.js';
-import type { MoveFailpoint } from '#libs/ownership/move-failpoints.js';
+import type { CallResult } from '#libs/routing/inventory-call.js';
+import { createInventoryClient, type RoutingClient } from '#libs/routing/inventory-client.js';
+import type { MoveFailpoint } from '#libs/hosting/move-failpoints.js';
 import { createLog } from '#libs/platform/log.js';
 import { Metrics } from '#libs/platform/metrics.js';
 import { systemRandom } from '#libs/platform/random.js';

@@ -2,8 +2,8 @@ import { controlCall } from '#libs/bus/control-call.js';
 import type { MoveReply } from '#libs/contracts/control.js';
 import { subjects } from '#libs/contracts/subjects.js';
 import type { EventId } from '#libs/inventory/inventory.js';
-import type { CallResult } from '#libs/ownership/client.js';
-import type { MoveFailpoint } from '#libs/ownership/move-failpoints.js';
+import type { CallResult } from '#libs/routing/inventory-call.js';
+import type { MoveFailpoint } from '#libs/hosting/move-failpoints.js';
 import { MemoryCluster, type ClusterShard } from './memory-cluster.js';
 
 /** Two shards, one event with a few holds on the first owner, and a hook at every step. */

@@ -12,7 +12,7 @@ import { openPool } from '#libs/database/pool.js';
 import type { EventId, UserId } from '#libs/inventory/ids.js';
 import { openPostgresJournal } from '#libs/journal/postgres-journal.js';
 import { createPostgresLeaseStore } from '#libs/journal/postgres-lease.js';
-import { createInventoryClient, type RoutingClient } from '#libs/ownership/inventory-client.js';
+import { createInventoryClient, type RoutingClient } from '#libs/routing/inventory-client.js';
 import { systemClock as clock } from '#libs/platform/clock.js';
 import { silentLog } from '#libs/platform/log.js';
 import { Metrics } from '#libs/platform/metrics.js';

@@ -7,7 +7,7 @@ import { limits } from '#libs/contracts/limits.js';
 import { openPool } from '#libs/database/pool.js';
 import type { Journal } from '#libs/journal/journal.js';
 import { openPostgresJournal } from '#libs/journal/postgres-journal.js';
-import { createInventoryClient, type RoutingClient } from '#libs/ownership/inventory-client.js';
+import { createInventoryClient, type RoutingClient } from '#libs/routing/inventory-client.js';
 import { systemClock } from '#libs/platform/clock.js';
 import { silentLog } from '#libs/platform/log.js';
 import { systemRandom } from '#libs/platform/random.js';

@@ -2,7 +2,7 @@ import type { DescribedEvent, WatchersReply } from '#libs/contracts/control.js';
 import { subjects } from '#libs/contracts/subjects.js';
 import type { EventView, Query, SeatMapView } from '#libs/contracts/wire.js';
 import type { EventId, UserId } from '#libs/inventory/ids.js';
-import { describeShard } from '#libs/ownership/cluster-view.js';
+import { describeShard } from '#libs/hosting/cluster-view.js';
 import { NotReachable } from './context.js';
 import { askGateways } from './gateways.js';
 import type { Cluster } from './link.js';

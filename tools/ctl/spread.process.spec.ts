@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { chooseShard } from '#libs/ownership/placement.js';
+import { chooseShard } from '#libs/routing/placement.js';
 import { ProcessCluster } from '#libs/testing/process-cluster.js';
 import { eventFor, importSmallEvent } from '#libs/testing/sale.js';
 import { setup } from '../setup.mjs';

@@ -5,7 +5,7 @@ import { subjects } from '#libs/contracts/subjects.js';
 import { decodeDiff } from '#libs/contracts/wire-codec.js';
 import type { EventView, HoldNote, Query, SeatDiff, SeatMapView } from '#libs/contracts/wire.js';
 import type { UserId } from '#libs/inventory/ids.js';
-import type { CallResult } from '#libs/ownership/client.js';
+import type { CallResult } from '#libs/routing/inventory-call.js';
 
 import type { EventEntry } from '../events/event-book.js';
 import { DiffRing } from './diff-ring.js';

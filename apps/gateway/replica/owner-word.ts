@@ -1,6 +1,6 @@
 import { limits } from '#libs/contracts/limits.js';
 import type { EventView } from '#libs/contracts/wire.js';
-import type { CallResult } from '#libs/ownership/client.js';
+import type { CallResult } from '#libs/routing/inventory-call.js';
 import type { Clock } from '#libs/platform/clock.js';
 
 /**

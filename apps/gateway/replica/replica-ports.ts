@@ -1,5 +1,5 @@
 import type { Bus } from '#libs/bus/bus.js';
-import type { InventoryClient } from '#libs/ownership/client.js';
+import type { InventoryClient } from '#libs/routing/inventory-call.js';
 import type { Clock } from '#libs/platform/clock.js';
 import type { Log } from '#libs/platform/log.js';
 

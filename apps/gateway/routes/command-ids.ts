@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { limits } from '#libs/contracts/limits.js';
 import { makeHoldId } from '#libs/contracts/ids.js';
 import type { CommandId, EventId, HoldId, UserId } from '#libs/inventory/ids.js';
-import type { InventoryClient } from '#libs/ownership/client.js';
+import type { InventoryClient } from '#libs/routing/inventory-call.js';
 import type { Random } from '#libs/platform/random.js';
 
 import type { Exchange } from '../http/exchange.js';

@@ -1,7 +1,7 @@
 import { refusalErrors, type ErrorCode, type ErrorExtras } from '#libs/contracts/errors.js';
 import type { PublicLayout } from '#libs/catalogue/catalogue.js';
 import type { Refusal } from '#libs/inventory/refusals.js';
-import type { CallResult } from '#libs/ownership/client.js';
+import type { CallResult } from '#libs/routing/inventory-call.js';
 import { unreachable } from '#libs/platform/assert.js';
 
 import type { EventEntry } from '../events/event-book.js';

@@ -16,7 +16,7 @@ import type {
   Version,
 } from '#libs/inventory/ids.js';
 import type { Refusal } from '#libs/inventory/refusals.js';
-import type { CallResult, InventoryCall, InventoryClient } from '#libs/ownership/client.js';
+import type { CallResult, InventoryCall, InventoryClient } from '#libs/routing/inventory-call.js';
 
 /**
  * The owner of one event for tests of the edge: named seats, areas, a naive best available, an

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 
-import type { InventoryCall, InventoryClient } from '#libs/ownership/client.js';
-import type { CallResult } from '#libs/ownership/client.js';
+import type { InventoryCall, InventoryClient } from '#libs/routing/inventory-call.js';
+import type { CallResult } from '#libs/routing/inventory-call.js';
 import type { AttemptId } from '#libs/inventory/ids.js';
 import type { RefusalCode } from '#libs/inventory/refusals.js';
 

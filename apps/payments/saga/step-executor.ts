@@ -1,7 +1,7 @@
 import type { Answer, Outcome } from '#libs/inventory/decision.js';
 import type { Command } from '#libs/inventory/commands.js';
 import type { BookingId, CommandId } from '#libs/inventory/ids.js';
-import type { CallResult, InventoryClient } from '#libs/ownership/client.js';
+import type { CallResult, InventoryClient } from '#libs/routing/inventory-call.js';
 import { assert, unreachable } from '#libs/platform/assert.js';
 
 import type { AuthoriseRequest, PaymentProvider, ProviderResult } from '../provider/provider.js';

@@ -5,7 +5,7 @@ import type { Command } from '#libs/inventory/commands.js';
 import type { Answer } from '#libs/inventory/decision.js';
 import type { AreaIndex, CommandId, HoldId, SeatIndex, UserId } from '#libs/inventory/ids.js';
 import type { RefusalCode } from '#libs/inventory/refusals.js';
-import type { CallResult, InventoryCall, InventoryClient } from '#libs/ownership/client.js';
+import type { CallResult, InventoryCall, InventoryClient } from '#libs/routing/inventory-call.js';
 import { systemRandom } from '#libs/platform/random.js';
 
 import { showId } from './fake-catalogue.js';

@@ -1,5 +1,5 @@
 import type { Answer, Command, CommandId, EventId, UserId } from '#libs/inventory/inventory.js';
-import type { CallResult } from '#libs/ownership/client.js';
+import type { CallResult } from '#libs/routing/inventory-call.js';
 
 /**
  * One command of one client, however often it was sent: when it began, when its first answer came,

@@ -2,7 +2,7 @@ import { controlCall } from '#libs/bus/control-call.js';
 import type { Bus } from '#libs/bus/bus.js';
 import { limits } from '#libs/contracts/limits.js';
 import { subjects } from '#libs/contracts/subjects.js';
-import { askToMove } from '#libs/ownership/cluster-view.js';
+import { askToMove } from '#libs/hosting/cluster-view.js';
 import type { SeededRandom } from './seeded-random.js';
 import { SimProcess } from './sim-process.js';
 import { operatorActions, type OperatorAction } from './swarm.js';

@@ -1,8 +1,8 @@
 import { Room } from '#apps/gateway/live/room.js';
 import type { Viewer } from '#apps/gateway/live/viewer.js';
 import { Replicas } from '#apps/gateway/replica/replicas.js';
-import type { CallResult, InventoryCall } from '#libs/ownership/client.js';
-import { createInventoryClient, type RoutingClient } from '#libs/ownership/inventory-client.js';
+import type { CallResult, InventoryCall } from '#libs/routing/inventory-call.js';
+import { createInventoryClient, type RoutingClient } from '#libs/routing/inventory-client.js';
 import type { SimEvent } from './hall.js';
 import type { SimBus } from './sim-bus.js';
 import { SimProcess } from './sim-process.js';

@@ -5,7 +5,7 @@ import { MemoryJournal } from '#libs/journal/memory-journal.js';
 import { MemoryLeaseStore } from '#libs/journal/memory-lease.js';
 import { MemoryStore } from '#libs/journal/memory-store.js';
 import { createMemorySettings } from '#libs/journal/settings.js';
-import type { CallResult } from '#libs/ownership/client.js';
+import type { CallResult } from '#libs/routing/inventory-call.js';
 import type { Log } from '#libs/platform/log.js';
 import { byTicks, VirtualClock } from '../virtual-clock.js';
 import { Buyer, callOf } from './buyer.js';

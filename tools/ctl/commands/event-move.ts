@@ -3,8 +3,8 @@ import { limits } from '#libs/contracts/limits.js';
 import { subjects } from '#libs/contracts/subjects.js';
 import type { ShardBeat } from '#libs/contracts/wire.js';
 import type { Ownership } from '#libs/journal/journal.js';
-import { askToMove } from '#libs/ownership/cluster-view.js';
-import { choiceAmong } from '#libs/ownership/takeover.js';
+import { askToMove } from '#libs/hosting/cluster-view.js';
+import { choiceAmong } from '#libs/hosting/takeover.js';
 import {
   CommandInterrupted,
   CommandRefused,

@@ -5,7 +5,7 @@ import type { PublicLayout } from '#libs/catalogue/catalogue.js';
 import type { AreaQuantity, Command as InventoryCommand } from '#libs/inventory/commands.js';
 import type { AreaIndex, SeatIndex, UserId } from '#libs/inventory/ids.js';
 import type { Refusal } from '#libs/inventory/refusals.js';
-import type { CallResult } from '#libs/ownership/client.js';
+import type { CallResult } from '#libs/routing/inventory-call.js';
 import { CommandRefused, NotReachable, type CommandContext } from '../context.js';
 import type { ClusterLink } from '../link.js';
 import { plural } from '../numbers.js';

@@ -1,5 +1,5 @@
 import type { DescribedEvent } from '#libs/contracts/control.js';
-import { describeShard } from '#libs/ownership/cluster-view.js';
+import { describeShard } from '#libs/hosting/cluster-view.js';
 import type { CommandContext } from '../context.js';
 import { shardsById } from './shards.js';
 

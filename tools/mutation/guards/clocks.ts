@@ -1,7 +1,7 @@
 import { edit, type Mutation } from '../mutation.js';
 
-const saleClock = 'libs/ownership/sale-clock.ts';
-const clocks = ['libs/ownership/sale-clock.spec.ts', 'apps/inventory-shard/clocks.spec.ts'];
+const saleClock = 'libs/routing/sale-clock.ts';
+const clocks = ['libs/routing/sale-clock.spec.ts', 'apps/inventory-shard/clocks.spec.ts'];
 
 /** Which clock decides. */
 export const time: readonly Mutation[] = [
@@ -33,7 +33,7 @@ export const time: readonly Mutation[] = [
     name: 'clock-command',
     guarantee: 'G7',
     guard: 'a command is judged by a clock of one machine only',
-    file: 'libs/ownership/lane.ts',
+    file: 'libs/routing/lane.ts',
     edits: edit('this.shardNowMs() - this', 'this.clock.nowMs() - this'),
     specs: clocks,
   },

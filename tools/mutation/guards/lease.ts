@@ -1,8 +1,8 @@
 import { edit, type Mutation } from '../mutation.js';
 
-const keeper = 'libs/ownership/lease-keeper.ts';
-const takeover = 'libs/ownership/takeover.ts';
-const keeperSpecs = ['libs/ownership/lease-keeper.spec.ts'];
+const keeper = 'libs/hosting/lease-keeper.ts';
+const takeover = 'libs/hosting/takeover.ts';
+const keeperSpecs = ['libs/hosting/lease-keeper.spec.ts'];
 const liveness = ['apps/inventory-shard/liveness.spec.ts'];
 const shard = ['apps/inventory-shard/shard.spec.ts'];
 
@@ -66,7 +66,7 @@ export const leases: readonly Mutation[] = [
       'return ageMs === null || ageMs > limits.suspectAfterMs;',
       'return ageMs === null || ageMs >= 0;',
     ),
-    specs: ['libs/ownership/takeover.spec.ts'],
+    specs: ['libs/hosting/takeover.spec.ts'],
   },
   {
     name: 'owner-asked',
@@ -74,7 +74,7 @@ export const leases: readonly Mutation[] = [
     guard: 'an owner is asked whether it is there, also when its heartbeat is fresh',
     file: takeover,
     edits: edit("if (answer.kind === 'no_responders') {", "if (answer.kind === 'not_sent') {"),
-    specs: ['libs/ownership/takeover.spec.ts'],
+    specs: ['libs/hosting/takeover.spec.ts'],
   },
   {
     name: 'take-own',
@@ -96,7 +96,7 @@ export const leases: readonly Mutation[] = [
     name: 'starts-at-once',
     guarantee: 'G8',
     guard: 'the bound of events that are brought up at once',
-    file: 'libs/ownership/activator.ts',
+    file: 'libs/hosting/activator.ts',
     edits: edit(
       'while (this.running < limits.activationsAtOnceMax) {',
       'while (this.running >= 0) {',
@@ -107,7 +107,7 @@ export const leases: readonly Mutation[] = [
     name: 'start-setback',
     guarantee: 'G8',
     guard: 'an event that could not be brought up is not tried again at once',
-    file: 'libs/ownership/activator.ts',
+    file: 'libs/hosting/activator.ts',
     edits: edit('    this.setbacks.failed(eventId, error);\n', ''),
     specs: ['apps/inventory-shard/mixed-versions.spec.ts'],
   },
@@ -115,7 +115,7 @@ export const leases: readonly Mutation[] = [
     name: 'loss-kept',
     guarantee: 'G2',
     guard: 'a loss that comes while a slot is busy is looked into afterwards',
-    file: 'libs/ownership/activator.ts',
+    file: 'libs/hosting/activator.ts',
     edits: edit('      slot.loss = { durable, verdict };\n', ''),
     specs: ['apps/inventory-shard/guards.spec.ts', 'apps/inventory-shard/move.spec.ts'],
   },
@@ -123,7 +123,7 @@ export const leases: readonly Mutation[] = [
     name: 'idle-quiet',
     guarantee: 'G2',
     guard: 'an event is given up only when all of it is durable',
-    file: 'libs/ownership/upkeep.ts',
+    file: 'libs/hosting/upkeep.ts',
     edits: edit('slot.busy || !actor.quiet) return', 'slot.busy) return'),
     specs: shard,
   },
@@ -131,7 +131,7 @@ export const leases: readonly Mutation[] = [
     name: 'idle-snapshot',
     guarantee: 'G2',
     guard: 'a snapshot that the journal refuses shows lost commits',
-    file: 'libs/ownership/upkeep.ts',
+    file: 'libs/hosting/upkeep.ts',
     edits: edit(
       "          this.activator.afterLoss(slot, durable, 'fenced');\n          return false;\n",
       '',
@@ -143,7 +143,7 @@ export const leases: readonly Mutation[] = [
     name: 'wake-stray',
     guarantee: 'G3',
     guard: 'an event that names a shard without a place there is found again (U3)',
-    file: 'libs/ownership/upkeep.ts',
+    file: 'libs/hosting/upkeep.ts',
     edits: edit('      clock.every(limits.passivationScanMs, () => void this.scanStrays()),\n', ''),
     specs: liveness,
   },
@@ -151,7 +151,7 @@ export const leases: readonly Mutation[] = [
     name: 'wake-due',
     guarantee: 'G3',
     guard: 'an event of a dead shard is woken for its holds',
-    file: 'libs/ownership/upkeep.ts',
+    file: 'libs/hosting/upkeep.ts',
     edits: edit('      clock.every(limits.wakeScanMs, () => void this.scanWakes()),\n', ''),
     specs: shard,
     tests: 'nobody visits',
@@ -169,7 +169,7 @@ export const leases: readonly Mutation[] = [
     name: 'quarantine-mark',
     guarantee: 'G2',
     guard: 'a quarantine binds other shards and later processes',
-    file: 'libs/ownership/quarantine.ts',
+    file: 'libs/hosting/quarantine.ts',
     edits: edit('    void this.mark(slot, reason);\n', ''),
     specs: ['apps/inventory-shard/shard.spec.ts', 'apps/inventory-shard/guards.spec.ts'],
   },
@@ -185,26 +185,26 @@ export const leases: readonly Mutation[] = [
     name: 'deaf-silence',
     guarantee: 'G7',
     guard: 'silence counts only while one listens (M3)',
-    file: 'libs/ownership/membership.ts',
+    file: 'libs/routing/membership.ts',
     edits: edit('    if (deaf) {\n', '    if (deaf && nowMs < 0) {\n'),
-    specs: ['libs/ownership/membership.spec.ts'],
+    specs: ['libs/routing/membership.spec.ts'],
   },
   {
     name: 'silent-shard',
     guarantee: 'G7',
     guard: 'a shard that is silent for too long is suspected (M1)',
-    file: 'libs/ownership/membership.ts',
+    file: 'libs/routing/membership.ts',
     edits: edit(
       "if (member.heardAtMs < oldest) this.drop(incarnation, 'silent');",
       "if (member.heardAtMs < 0) this.drop(incarnation, 'silent');",
     ),
-    specs: ['libs/ownership/membership.spec.ts'],
+    specs: ['libs/routing/membership.spec.ts'],
   },
   {
     name: 'shard-leaving',
     guarantee: 'G7',
     guard: 'a shard that stops sends new commands on',
-    file: 'libs/ownership/shard-host.ts',
+    file: 'libs/hosting/shard-host.ts',
     edits: edit('if (!this.admitting) {', 'if (!this.admitting && this.slots.size < 0) {'),
     specs: shard,
     tests: 'at a stop',

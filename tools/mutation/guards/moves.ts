@@ -8,7 +8,7 @@ export const liveMove: readonly Mutation[] = [
     name: 'move-cancelled',
     guarantee: 'G7',
     guard: 'a cancelled move is not carried out (asked before the pause and after the flush)',
-    file: 'libs/ownership/move-source.ts',
+    file: 'libs/hosting/move-source.ts',
     edits: [
       { find: "    if (move.cancelled) return refused('cancelled');\n", put: '' },
       { find: 'if (!flushed || move.cancelled) {', put: 'if (!flushed) {' },
@@ -19,7 +19,7 @@ export const liveMove: readonly Mutation[] = [
     name: 'move-pause',
     guarantee: 'G7',
     guard: 'the source decides nothing after it was flushed',
-    file: 'libs/ownership/move-source.ts',
+    file: 'libs/hosting/move-source.ts',
     edits: edit('    actor.pause();\n', ''),
     specs: moves,
   },
@@ -27,7 +27,7 @@ export const liveMove: readonly Mutation[] = [
     name: 'move-new-epoch',
     guarantee: 'G7',
     guard: 'after take was sent the source never resumes its epoch',
-    file: 'libs/ownership/move-source.ts',
+    file: 'libs/hosting/move-source.ts',
     edits: edit(
       '    this.ports.metrics.moveRollbacks.value += 1;\n    slot.busy =' +
         ' false;\n    this.host.startAnew(slot);',
@@ -39,7 +39,7 @@ export const liveMove: readonly Mutation[] = [
     name: 'move-flushed',
     guarantee: 'G7',
     guard: 'nothing is handed over before it is flushed',
-    file: 'libs/ownership/move-source.ts',
+    file: 'libs/hosting/move-source.ts',
     edits: edit(
       'const flushed = await this.within(limits.moveFlushMs, actor.flushed());',
       'const flushed = true;',
@@ -50,7 +50,7 @@ export const liveMove: readonly Mutation[] = [
     name: 'move-from-epoch',
     guarantee: 'G7',
     guard: 'a late take finds nothing to take',
-    file: 'libs/ownership/move-target.ts',
+    file: 'libs/hosting/move-target.ts',
     edits: edit(
       'takeOver({ eventId, incarnation, fromEpoch });',
       'takeOver({ eventId, incarnation, fromEpoch: row?.epoch ?? fromEpoch });',
@@ -62,7 +62,7 @@ export const liveMove: readonly Mutation[] = [
     name: 'move-once',
     guarantee: 'G8',
     guard: 'one move of an event at a time',
-    file: 'libs/ownership/move-source.ts',
+    file: 'libs/hosting/move-source.ts',
     edits: edit("    if (this.running.has(eventId)) return refused('already_moving');\n", ''),
     specs: moves,
   },
@@ -70,7 +70,7 @@ export const liveMove: readonly Mutation[] = [
     name: 'move-behind',
     guarantee: 'G2',
     guard: 'the announce of a move stands behind the last batch of the source (Y2)',
-    file: 'libs/ownership/move-target.ts',
+    file: 'libs/hosting/move-target.ts',
     edits: edit(
       'if (taken.announce.batchNo !== batchNo + 1) {',
       'if (taken.announce.batchNo < 0) {',
@@ -81,7 +81,7 @@ export const liveMove: readonly Mutation[] = [
     name: 'move-announced',
     guarantee: 'G1',
     guard: 'a target that was overtaken does not serve (Y3)',
-    file: 'libs/ownership/move-target.ts',
+    file: 'libs/hosting/move-target.ts',
     edits: edit('if (end.epoch !== taken.epoch) return', 'if (end.epoch < 0) return'),
     specs: moves,
   },
@@ -89,7 +89,7 @@ export const liveMove: readonly Mutation[] = [
     name: 'move-expected',
     guarantee: 'G7',
     guard: 'a move of another epoch than the operator saw is refused',
-    file: 'libs/ownership/move-source.ts',
+    file: 'libs/hosting/move-source.ts',
     edits: edit(
       'if (expectEpoch !== undefined && expectEpoch !== actor.epoch) return',
       'if (expectEpoch === -1) return',
@@ -100,7 +100,7 @@ export const liveMove: readonly Mutation[] = [
     name: 'move-lost',
     guarantee: 'G2',
     guard: 'a source that lost its actor in the flush claims the event anew',
-    file: 'libs/ownership/move-source.ts',
+    file: 'libs/hosting/move-source.ts',
     edits: edit('    if (actor.stopped) {\n', '    if (actor.stopped && actor.epoch < 0) {\n'),
     specs: moves,
   },
@@ -108,7 +108,7 @@ export const liveMove: readonly Mutation[] = [
     name: 'move-sent-on',
     guarantee: 'G7',
     guard: 'what waited in the pause is sent on',
-    file: 'libs/ownership/move-source.ts',
+    file: 'libs/hosting/move-source.ts',
     edits: edit(
       "this.host.dismiss(slot, { kind: 'moved', owner, epoch });",
       "this.host.dismiss(slot, { kind: 'unavailable', retryAfterMs: 5_000, executed: 'no' });",

@@ -1,15 +1,15 @@
 import { edit, type Mutation } from '../mutation.js';
 
-const host = 'libs/ownership/shard-host.ts';
-const keeper = 'libs/ownership/lease-keeper.ts';
-const client = 'libs/ownership/inventory-client.ts';
+const host = 'libs/hosting/shard-host.ts';
+const keeper = 'libs/hosting/lease-keeper.ts';
+const client = 'libs/routing/inventory-client.ts';
 const shard = [
   'apps/inventory-shard/guards.spec.ts',
   'apps/inventory-shard/shard.spec.ts',
   'apps/inventory-shard/liveness.spec.ts',
 ];
-const lease = ['libs/ownership/lease-keeper.spec.ts', ...shard];
-const routing = ['libs/ownership/inventory-client.spec.ts', ...shard];
+const lease = ['libs/hosting/lease-keeper.spec.ts', ...shard];
+const routing = ['libs/routing/inventory-client.spec.ts', ...shard];
 const moves = ['apps/inventory-shard/move.spec.ts', 'apps/inventory-shard/operations.spec.ts'];
 
 /** Who may answer: lease, take-over, quarantine. */
@@ -67,7 +67,7 @@ export const ownership: readonly Mutation[] = [
     name: 'owner-alive',
     guarantee: 'G7',
     guard: 'an event with a live owner is not taken',
-    file: 'libs/ownership/takeover.ts',
+    file: 'libs/hosting/takeover.ts',
     edits: edit("if (owner !== 'dead') return {", "if (owner === '') return {"),
     specs: [...shard, ...moves],
   },
@@ -75,7 +75,7 @@ export const ownership: readonly Mutation[] = [
     name: 'quarantine-row',
     guarantee: 'G2',
     guard: 'an event in quarantine is not taken',
-    file: 'libs/ownership/takeover.ts',
+    file: 'libs/hosting/takeover.ts',
     edits: edit(
       "  if (row.quarantined !== null) return { kind: 'quarantined', reason: row.quarantined };\n",
       '',
@@ -86,7 +86,7 @@ export const ownership: readonly Mutation[] = [
     name: 'quarantine-tail',
     guarantee: 'G2',
     guard: 'a journal that lost what was acknowledged is noticed',
-    file: 'libs/ownership/activator.ts',
+    file: 'libs/hosting/activator.ts',
     edits: edit(
       'if (hash === null || Buffer.compare(hash, durable.hash) !== 0) {',
       'if (hash !== null && hash.length === 0) {',
@@ -97,7 +97,7 @@ export const ownership: readonly Mutation[] = [
     name: 'quarantine-hash',
     guarantee: 'G2',
     guard: 'lost batches are noticed also when their numbers are used again',
-    file: 'libs/ownership/activator.ts',
+    file: 'libs/hosting/activator.ts',
     edits: edit('hash === null || Buffer.compare(hash, durable.hash) !== 0', 'hash === null'),
     specs: shard,
   },
@@ -113,7 +113,7 @@ export const ownership: readonly Mutation[] = [
     name: 'quarantine-sold',
     guarantee: 'G1',
     guard: 'a batch that sells a sold seat stops the event',
-    file: 'libs/ownership/activator.ts',
+    file: 'libs/hosting/activator.ts',
     edits: edit("if (verdict === 'rejected') {", 'if (verdict.length === 0) {'),
     specs: shard,
   },
@@ -121,7 +121,7 @@ export const ownership: readonly Mutation[] = [
     name: 'serve-announced',
     guarantee: 'G1',
     guard: 'serve only when the own epoch is the end of the journal',
-    file: 'libs/ownership/activator.ts',
+    file: 'libs/hosting/activator.ts',
     edits: edit('if (recovered.epoch !== claim.epoch) {', 'if (recovered.epoch < 0) {'),
     specs: shard,
   },
@@ -246,7 +246,7 @@ export const callRouting: readonly Mutation[] = [
     name: 'lane-credit',
     guarantee: 'G8',
     guard: 'a small batch waits for the one in flight',
-    file: 'libs/ownership/lane.ts',
+    file: 'libs/routing/lane.ts',
     edits: edit(' && queue.length >= secondBatchMin', ''),
     specs: routing,
   },
@@ -254,7 +254,7 @@ export const callRouting: readonly Mutation[] = [
     name: 'lane-two-batches',
     guarantee: 'G8',
     guard: 'two batches in flight',
-    file: 'libs/ownership/lane.ts',
+    file: 'libs/routing/lane.ts',
     edits: edit('inFlight.length === 1 && queue', 'inFlight.length >= 1 && queue'),
     specs: routing,
   },
@@ -262,7 +262,7 @@ export const callRouting: readonly Mutation[] = [
     name: 'lane-given-up',
     guarantee: 'G4',
     guard: 'a call that was given up never runs',
-    file: 'libs/ownership/lane.ts',
+    file: 'libs/routing/lane.ts',
     edits: edit('if (pending.finished || pending.lane !== this) return true;', ''),
     specs: routing,
   },

@@ -1,7 +1,7 @@
 import { edit, type Mutation } from '../mutation.js';
 
-const lane = 'libs/ownership/lane.ts';
-const client = ['libs/ownership/inventory-client.spec.ts'];
+const lane = 'libs/routing/lane.ts';
+const client = ['libs/routing/inventory-client.spec.ts'];
 
 /** What becomes of calls whose answers stay out. */
 export const unanswered: readonly Mutation[] = [
@@ -31,7 +31,7 @@ export const unanswered: readonly Mutation[] = [
     name: 'call-deadline',
     guarantee: 'G8',
     guard: 'every call is answered at its deadline (C1)',
-    file: 'libs/ownership/inventory-client.ts',
+    file: 'libs/routing/inventory-client.ts',
     edits: edit('this.pending.overdue(nowMs)', 'this.pending.overdue(nowMs - 1e9)'),
     specs: client,
   },
@@ -39,7 +39,7 @@ export const unanswered: readonly Mutation[] = [
     name: 'call-too-late',
     guarantee: 'G4',
     guard: 'a command that came too late was not executed',
-    file: 'libs/ownership/inventory-client.ts',
+    file: 'libs/routing/inventory-client.ts',
     edits: edit(
       "      case 'too_late':\n        pending.maybeExecuted = false;\n",
       "      case 'too_late':\n",
@@ -50,11 +50,11 @@ export const unanswered: readonly Mutation[] = [
     name: 'call-number',
     guarantee: 'G4',
     guard: 'a number is given to one call (P1)',
-    file: 'libs/ownership/pending-calls.ts',
+    file: 'libs/routing/pending-calls.ts',
     edits: edit(
       'return pending?.correlation === correlation ? pending : undefined;',
       'return pending ?? undefined;',
     ),
-    specs: ['libs/ownership/pending-calls.spec.ts', ...client],
+    specs: ['libs/routing/pending-calls.spec.ts', ...client],
   },
 ];

@@ -5,7 +5,7 @@ import { Settlements } from '#apps/payments/saga/settlements.js';
 import { MemoryAttemptStore } from '#apps/payments/store/memory-attempt-store.js';
 import { limits } from '#libs/contracts/limits.js';
 import type { BookCall, BookReply } from '#libs/contracts/payments.js';
-import { createInventoryClient } from '#libs/ownership/inventory-client.js';
+import { createInventoryClient } from '#libs/routing/inventory-client.js';
 import type { SeededRandom } from '../seeded-random.js';
 import type { SimBus } from '../sim-bus.js';
 import { SimProcess } from '../sim-process.js';

@@ -1,6 +1,6 @@
 import type { Command } from '#libs/inventory/commands.js';
 import type { CommandId } from '#libs/inventory/ids.js';
-import type { CallResult, InventoryCall, InventoryClient } from '#libs/ownership/client.js';
+import type { CallResult, InventoryCall, InventoryClient } from '#libs/routing/inventory-call.js';
 import type { Deed } from '../history.js';
 import type { World } from '../world.js';
 

@@ -5,7 +5,7 @@ import type { EventId } from '#libs/inventory/ids.js';
 import type { Journal } from '#libs/journal/journal.js';
 import type { Clock } from '#libs/platform/clock.js';
 import type { Log } from '#libs/platform/log.js';
-import type { Membership } from './membership.js';
+import type { Membership } from '#libs/routing/membership.js';
 import type { MoveSource } from './move-source.js';
 import type { ShardHost } from './shard-host.js';
 import { busiestFirst } from './slot.js';

@@ -6,8 +6,8 @@ import { limits } from '#libs/contracts/limits.js';
 import { subjects } from '#libs/contracts/subjects.js';
 import type { Clock } from '#libs/platform/clock.js';
 import type { Log } from '#libs/platform/log.js';
-import type { Membership } from './membership.js';
-import { chooseShard, type PlacementShard } from './placement.js';
+import type { Membership } from '#libs/routing/membership.js';
+import { chooseShard, type PlacementShard } from '#libs/routing/placement.js';
 import type { ShardMetrics } from './shard-metrics.js';
 
 /**

@@ -6,7 +6,7 @@ import { MemoryLeaseStore } from '#libs/journal/memory-lease.js';
 import { silentLog } from '#libs/platform/log.js';
 import { VirtualClock } from '#libs/testing/virtual-clock.js';
 import { LeaseKeeper } from './lease-keeper.js';
-import type { HeardTime } from './sale-clock.js';
+import type { HeardTime } from '#libs/routing/sale-clock.js';
 
 const eventId = 'evt_a' as EventId;
 

@@ -2,7 +2,7 @@ import type { Bus } from '#libs/bus/bus.js';
 import { subjects } from '#libs/contracts/subjects.js';
 import { BatchEncoder } from '#libs/contracts/wire-codec.js';
 import type { Clock } from '#libs/platform/clock.js';
-import type { InventoryCall, CallResult } from './client.js';
+import type { InventoryCall, CallResult } from './inventory-call.js';
 
 /** A call on its way: from send() until its one answer. */
 export interface PendingCall {

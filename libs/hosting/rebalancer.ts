@@ -5,8 +5,8 @@ import type { SettingStore } from '#libs/journal/settings.js';
 import type { Clock } from '#libs/platform/clock.js';
 import type { Log } from '#libs/platform/log.js';
 import { askToMove, rebalanceInput } from './cluster-view.js';
-import type { Membership } from './membership.js';
-import { chooseShard } from './placement.js';
+import type { Membership } from '#libs/routing/membership.js';
+import { chooseShard } from '#libs/routing/placement.js';
 import { planRebalance, type PlannedMove, type RebalanceRules } from './rebalance.js';
 import type { ShardMetrics } from './shard-metrics.js';
 

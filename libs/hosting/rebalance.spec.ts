@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { EventId } from '#libs/inventory/ids.js';
-import { chooseShard } from './placement.js';
+import { chooseShard } from '#libs/routing/placement.js';
 import {
   planRebalance,
   type RebalanceEvent,

@@ -8,7 +8,7 @@ import type { CommandId, EventId } from '#libs/inventory/ids.js';
 import type { Clock } from '#libs/platform/clock.js';
 import type { Log } from '#libs/platform/log.js';
 import type { Random } from '#libs/platform/random.js';
-import type { CallResult, InventoryCall, InventoryClient } from './client.js';
+import type { CallResult, InventoryCall, InventoryClient } from './inventory-call.js';
 import { Lane, type PendingCall } from './lane.js';
 import { Membership } from './membership.js';
 import { ParkedCalls } from './parking.js';

@@ -11,7 +11,7 @@ import { limits } from '#libs/contracts/limits.js';
 import { subjects } from '#libs/contracts/subjects.js';
 import type { EventId } from '#libs/inventory/ids.js';
 import type { Journal } from '#libs/journal/journal.js';
-import type { Membership } from './membership.js';
+import type { Membership } from '#libs/routing/membership.js';
 import type { RebalanceInput } from './rebalance.js';
 
 /** The shards as they describe themselves, one after the other: a picture, never the truth. */

@@ -9,7 +9,7 @@ import type { CommandId, EventId, HoldId, UserId } from '#libs/inventory/ids.js'
 import { createLog } from '#libs/platform/log.js';
 import { systemRandom } from '#libs/platform/random.js';
 import { VirtualClock } from '#libs/testing/virtual-clock.js';
-import type { CallResult, InventoryCall } from './client.js';
+import type { CallResult, InventoryCall } from './inventory-call.js';
 import { createInventoryClient, type RoutingClient } from './inventory-client.js';
 import { chooseShard } from './placement.js';
 

@@ -5,7 +5,7 @@ import type { EventId } from '#libs/inventory/ids.js';
 import type { Ownership } from '#libs/journal/journal.js';
 import { MemoryLeaseStore } from '#libs/journal/memory-lease.js';
 import { VirtualClock } from '#libs/testing/virtual-clock.js';
-import type { Membership } from './membership.js';
+import type { Membership } from '#libs/routing/membership.js';
 import { ownerIfAlive } from './takeover.js';
 
 const owner = 'shard-a-1';

@@ -3,7 +3,7 @@ import type { Lease, LeaseStore } from '#libs/journal/lease.js';
 import { limits } from '#libs/contracts/limits.js';
 import type { Clock } from '#libs/platform/clock.js';
 import type { Log } from '#libs/platform/log.js';
-import type { HeardTime } from './sale-clock.js';
+import type { HeardTime } from '#libs/routing/sale-clock.js';
 
 /**
  * Keeps a shard honest about time. Accepted commands are fenced by the journal; refusals and reads

@@ -4,7 +4,7 @@ import { assert } from '#libs/platform/assert.js';
 import type { Clock } from '#libs/platform/clock.js';
 import type { Log } from '#libs/platform/log.js';
 import type { Activator } from './activator.js';
-import type { Membership } from './membership.js';
+import type { Membership } from '#libs/routing/membership.js';
 import type { ShardHost } from './shard-host.js';
 import type { ShardMetrics } from './shard-metrics.js';
 import type { Slot } from './slot.js';
