@@ -1,4 +1,4 @@
-import type { Outcome } from '#libs/inventory/decision.js';
+import type { Outcome } from '#libs/inventory/rules/decision.js';
 import type {
   AreaIndex,
   AttemptId,

@@ -1,4 +1,4 @@
-import type { Answer } from '#libs/inventory/decision.js';
+import type { Answer } from '#libs/inventory/rules/decision.js';
 import type { Command } from '#libs/inventory/commands.js';
 import type { AreaQuantity } from '#libs/inventory/commands.js';
 import type {

@@ -1,9 +1,9 @@
 import { assert } from './assert.js';
-import type { HoldOutcome, Outcome } from './decision.js';
+import type { HoldOutcome, Outcome } from './rules/decision.js';
 import type { Fact } from './facts.js';
 import type { AttemptId, HoldId, TimeMs } from './ids.js';
-import { noAreas, noSeats, withoutAreas, withoutSeats } from './seat-lists.js';
-import type { InventoryState } from './state.js';
+import { noAreas, noSeats, withoutAreas, withoutSeats } from './state/seat-lists.js';
+import type { InventoryState } from './state/state.js';
 
 /** A fact that accepts a command. */
 export type MainFact = Exclude<Fact, { type: 'CommandRefused' }>;

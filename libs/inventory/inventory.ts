@@ -7,30 +7,36 @@ export * from './layout.js';
 export * from './commands.js';
 export * from './facts.js';
 export * from './refusals.js';
-export * from './decision.js';
+export * from './rules/decision.js';
 
 // State
 export { AssertionFailed } from './assert.js';
-export { createState, statusOf, SeatStatus, commandWindowMax, endedHoldsMax } from './state.js';
-export type { Booking, InventoryState, SaleStatus, StateBounds } from './state.js';
+export {
+  createState,
+  statusOf,
+  SeatStatus,
+  commandWindowMax,
+  endedHoldsMax,
+} from './state/state.js';
+export type { Booking, InventoryState, SaleStatus, StateBounds } from './state/state.js';
 
 // Decide and fold
-export { decide } from './decide.js';
-export { foreseenMax, foresight } from './foresight.js';
-export { retryGraceMs } from './decide-payment.js';
-export { evolve } from './evolve.js';
-export { nextWakeAt, expiriesPerTickMax } from './expiry.js';
+export { decide } from './rules/decide.js';
+export { foreseenMax, foresight } from './rules/foresight.js';
+export { retryGraceMs } from './rules/decide-payment.js';
+export { evolve } from './state/evolve.js';
+export { nextWakeAt, expiriesPerTickMax } from './rules/expiry.js';
 
 // Look
-export { changesOf } from './changes.js';
-export type { Changes, HoldChange } from './changes.js';
+export { changesOf } from './state/changes.js';
+export type { Changes, HoldChange } from './state/changes.js';
 export { areaCounts, bookingView, counts, holdOfSeat, holdView, seatStatuses } from './views.js';
 export type { AreaTally, Counts, HoldSummary } from './views.js';
-export { previewBestAvailable } from './best-available.js';
+export { previewBestAvailable } from './rules/best-available.js';
 
 // Store
-export { encodeFacts, decodeFacts } from './codec.js';
-export { UnknownFactKind } from './fact-kinds.js';
-export { CorruptBytes } from './byte-reader.js';
-export { encodeState, decodeState, LayoutMismatch } from './snapshot.js';
-export { digest, digestOfSnapshot } from './digest.js';
+export { encodeFacts, decodeFacts } from './codec/fact-codec.js';
+export { UnknownFactKind } from './codec/fact-kinds.js';
+export { CorruptBytes } from './codec/byte-reader.js';
+export { encodeState, decodeState, LayoutMismatch } from './codec/snapshot.js';
+export { digest, digestOfSnapshot } from './codec/digest.js';

@@ -1,6 +1,6 @@
 import type { AreaQuantity } from './commands.js';
 import type { AreaIndex, BookingId, HoldId, MinorUnits, SeatIndex, TimeMs, UserId } from './ids.js';
-import { areaFree, SeatStatus, type Booking, type InventoryState } from './state.js';
+import { areaFree, SeatStatus, type Booking, type InventoryState } from './state/state.js';
 
 /** One live hold, for its buyer. Whether it is overdue is for the caller's clock to say. */
 export interface HoldSummary {

@@ -1,7 +1,7 @@
 import { eventOfHold, holdIdOf } from '#libs/contracts/ids.js';
 import type { HoldView } from '#libs/contracts/wire.js';
 import type { AreaQuantity, Command } from '#libs/inventory/commands.js';
-import type { HoldOutcome, Outcome } from '#libs/inventory/decision.js';
+import type { HoldOutcome, Outcome } from '#libs/inventory/rules/decision.js';
 import type { EventId, HoldId } from '#libs/inventory/ids.js';
 import type { CallResult } from '#libs/routing/inventory-call.js';
 import { assert } from '#libs/platform/assert.js';

@@ -3,7 +3,7 @@ import { subjects } from '#libs/contracts/subjects.js';
 import { encodeDiff } from '#libs/contracts/wire-codec.js';
 import type { HoldNote, SeatDiff } from '#libs/contracts/wire.js';
 import type { Command, HoldSeats, ReleaseHold } from '#libs/inventory/commands.js';
-import type { Answer, HoldOutcome } from '#libs/inventory/decision.js';
+import type { Answer, HoldOutcome } from '#libs/inventory/rules/decision.js';
 import type {
   AreaIndex,
   CommandId,

@@ -1,4 +1,4 @@
-import type { Answer, Outcome } from '#libs/inventory/decision.js';
+import type { Answer, Outcome } from '#libs/inventory/rules/decision.js';
 import type { Command } from '#libs/inventory/commands.js';
 import type { BookingId, CommandId } from '#libs/inventory/ids.js';
 import type { CallResult, InventoryClient } from '#libs/routing/inventory-call.js';

@@ -2,7 +2,7 @@ import type { Pool, PoolClient } from 'pg';
 
 import { makeHoldId } from '#libs/contracts/ids.js';
 import type { Command } from '#libs/inventory/commands.js';
-import type { Answer } from '#libs/inventory/decision.js';
+import type { Answer } from '#libs/inventory/rules/decision.js';
 import type { AreaIndex, CommandId, HoldId, SeatIndex, UserId } from '#libs/inventory/ids.js';
 import type { RefusalCode } from '#libs/inventory/refusals.js';
 import type { CallResult, InventoryCall, InventoryClient } from '#libs/routing/inventory-call.js';

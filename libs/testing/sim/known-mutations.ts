@@ -1,7 +1,7 @@
 import { EventReplica } from '#apps/gateway/replica/event-replica.js';
-import { CommandWindow } from '#libs/inventory/command-window.js';
-import { ExpiryHeap } from '#libs/inventory/expiry-heap.js';
-import type { IdKey } from '#libs/inventory/id-key.js';
+import { CommandWindow } from '#libs/inventory/state/command-window.js';
+import { ExpiryHeap } from '#libs/inventory/state/expiry-heap.js';
+import type { IdKey } from '#libs/inventory/state/id-key.js';
 import { batchHash } from '#libs/journal/batch-hash.js';
 import type { AppendVerdict, Batch, JournalWriter } from '#libs/journal/journal.js';
 import { MemoryStore } from '#libs/journal/memory-store.js';

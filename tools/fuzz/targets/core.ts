@@ -45,7 +45,7 @@ export const coreTargets: readonly FuzzTarget[] = [
 ];
 
 function goldenFacts(): readonly Fact[] {
-  const file = path.join(projectRoot, 'libs/inventory/golden/journal.json');
+  const file = path.join(projectRoot, 'libs/inventory/codec/golden/journal.json');
   const { hex } = JSON.parse(readFileSync(file, 'utf8')) as { hex: string };
   return decodeFacts(new Uint8Array(Buffer.from(hex, 'hex')));
 }

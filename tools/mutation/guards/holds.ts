@@ -1,8 +1,8 @@
 import { edit, type Mutation } from '../mutation.js';
 
-const decide = ['libs/inventory/check-order.spec.ts', 'libs/inventory/decide.spec.ts'];
-const fold = ['libs/inventory/evolve.spec.ts'];
-const evolve = 'libs/inventory/evolve.ts';
+const decide = ['libs/inventory/rules/check-order.spec.ts', 'libs/inventory/rules/decide.spec.ts'];
+const fold = ['libs/inventory/state/evolve.spec.ts'];
+const evolve = 'libs/inventory/state/evolve.ts';
 
 /** What may become of a hold and a booking, and the inner guard of facts that cannot be true. */
 export const holds: readonly Mutation[] = [
@@ -10,7 +10,7 @@ export const holds: readonly Mutation[] = [
     name: 'cart-twice',
     guarantee: 'G1',
     guard: 'a seat is in a cart once',
-    file: 'libs/inventory/shape.ts',
+    file: 'libs/inventory/rules/shape.ts',
     edits: edit('return repeated.length === 0 ? null', 'return repeated.length >= 0 ? null'),
     specs: decide,
   },
@@ -18,7 +18,7 @@ export const holds: readonly Mutation[] = [
     name: 'block-taken',
     guarantee: 'G1',
     guard: 'only free seats are taken off sale',
-    file: 'libs/inventory/decide-block.ts',
+    file: 'libs/inventory/rules/decide-block.ts',
     edits: edit("if (taken.length > 0) return { code: 'seats_unavailable', seats: taken };\n", ''),
     specs: decide,
   },
@@ -26,7 +26,7 @@ export const holds: readonly Mutation[] = [
     name: 'unblock-other',
     guarantee: 'G1',
     guard: 'only seats that are off sale come back',
-    file: 'libs/inventory/decide-block.ts',
+    file: 'libs/inventory/rules/decide-block.ts',
     edits: edit('if (notBlocked.length + tooMany.length > 0) {', 'if (tooMany.length > 0) {'),
     specs: decide,
   },
@@ -34,7 +34,7 @@ export const holds: readonly Mutation[] = [
     name: 'release-foreign',
     guarantee: 'G1',
     guard: 'only seats of the hold are released',
-    file: 'libs/inventory/decide-release.ts',
+    file: 'libs/inventory/rules/decide-release.ts',
     edits: edit(
       "areas, 'not_in_hold');\n  if (foreign !== null)",
       "areas, 'not_in_hold');\n  if (foreign === undefined)",
@@ -45,7 +45,7 @@ export const holds: readonly Mutation[] = [
     name: 'cancel-foreign',
     guarantee: 'G1',
     guard: 'only seats of the booking are cancelled',
-    file: 'libs/inventory/decide-release.ts',
+    file: 'libs/inventory/rules/decide-release.ts',
     edits: edit(
       "areas, 'not_in_booking');\n  if (foreign !== null)",
       "areas, 'not_in_booking');\n  if (foreign === undefined)",
@@ -56,7 +56,7 @@ export const holds: readonly Mutation[] = [
     name: 'release-paying',
     guarantee: 'G5',
     guard: 'a hold that is being paid for is not released',
-    file: 'libs/inventory/decide-release.ts',
+    file: 'libs/inventory/rules/decide-release.ts',
     edits: edit(
       "  if (state.holds.attemptOf(slot) !== null) return { code: 'payment_in_progress' };\n",
       '',
@@ -67,7 +67,7 @@ export const holds: readonly Mutation[] = [
     name: 'extend-paying',
     guarantee: 'G5',
     guard: 'a hold that is being paid for is not extended',
-    file: 'libs/inventory/decide-hold.ts',
+    file: 'libs/inventory/rules/decide-hold.ts',
     edits: edit(
       "  if (holds.attemptOf(slot) !== null) return { code: 'payment_in_progress' };\n",
       '',
@@ -78,7 +78,7 @@ export const holds: readonly Mutation[] = [
     name: 'extend-longest',
     guarantee: 'G3',
     guard: 'a hold has a longest life',
-    file: 'libs/inventory/decide-hold.ts',
+    file: 'libs/inventory/rules/decide-hold.ts',
     edits: edit('if (wantedMs > latestMs || nothingLeft) {', 'if (nothingLeft) {'),
     specs: decide,
   },
@@ -86,7 +86,7 @@ export const holds: readonly Mutation[] = [
     name: 'extend-shorter',
     guarantee: 'G3',
     guard: 'extending never shortens a hold',
-    file: 'libs/inventory/decide-hold.ts',
+    file: 'libs/inventory/rules/decide-hold.ts',
     edits: edit(
       'Math.max(deadlineMs, Math.min(turn.nowMs + rules.holdTtlMs, latestMs))',
       'Math.min(turn.nowMs + rules.holdTtlMs, latestMs)',
@@ -97,7 +97,7 @@ export const holds: readonly Mutation[] = [
     name: 'pay-shorter',
     guarantee: 'G3',
     guard: 'paying never shortens a hold',
-    file: 'libs/inventory/decide-payment.ts',
+    file: 'libs/inventory/rules/decide-payment.ts',
     edits: edit(
       'deadlineMs: Math.max(holds.deadlineMs(slot), paymentMs) as',
       'deadlineMs: paymentMs as',
@@ -108,7 +108,7 @@ export const holds: readonly Mutation[] = [
     name: 'fail-longer',
     guarantee: 'G3',
     guard: 'a payment that fails gains no time',
-    file: 'libs/inventory/decide-payment.ts',
+    file: 'libs/inventory/rules/decide-payment.ts',
     edits: edit(
       'Math.min(turn.nowMs + retryGraceMs, holds.deadlineMs(slot))',
       'turn.nowMs + retryGraceMs',
@@ -119,7 +119,7 @@ export const holds: readonly Mutation[] = [
     name: 'booking-id',
     guarantee: 'G4',
     guard: 'a booking id is used once',
-    file: 'libs/inventory/decide-payment.ts',
+    file: 'libs/inventory/rules/decide-payment.ts',
     edits: edit('if (bookings.has(command.bookingId)) return', 'if (bookings.size < 0) return'),
     specs: decide,
   },
@@ -127,7 +127,7 @@ export const holds: readonly Mutation[] = [
     name: 'sale-closed',
     guarantee: 'access',
     guard: 'nothing new is held when the sale is closed',
-    file: 'libs/inventory/decide-sale.ts',
+    file: 'libs/inventory/rules/decide-sale.ts',
     edits: edit("  if (turn.state.saleStatus === 'closed') return { code: 'sale_closed' };\n", ''),
     specs: decide,
   },
@@ -135,7 +135,7 @@ export const holds: readonly Mutation[] = [
     name: 'sale-early',
     guarantee: 'access',
     guard: 'nothing is held before the sale opens',
-    file: 'libs/inventory/decide-sale.ts',
+    file: 'libs/inventory/rules/decide-sale.ts',
     edits: edit("  if (!opensNow(turn.state, turn.nowMs)) return { code: 'sale_not_open' };\n", ''),
     specs: decide,
   },
@@ -143,7 +143,7 @@ export const holds: readonly Mutation[] = [
     name: 'wake-expiry',
     guarantee: 'G3',
     guard: 'the next deadline is when time changes something',
-    file: 'libs/inventory/expiry.ts',
+    file: 'libs/inventory/rules/expiry.ts',
     edits: edit('Math.min(opens, state.holds.expiry.firstDeadlineMs)', 'opens'),
     specs: ['apps/inventory-shard/shard.spec.ts'],
     tests: 'frees a hold on time',
@@ -152,9 +152,9 @@ export const holds: readonly Mutation[] = [
     name: 'window-bound',
     guarantee: 'G8',
     guard: 'the bound of remembered commands',
-    file: 'libs/inventory/fifo-slots.ts',
+    file: 'libs/inventory/state/fifo-slots.ts',
     edits: edit('return this.size === this.limit;', 'return this.size < 0;'),
-    specs: ['libs/inventory/idempotency.spec.ts', 'libs/inventory/structures.spec.ts'],
+    specs: ['libs/inventory/rules/idempotency.spec.ts', 'libs/inventory/state/structures.spec.ts'],
   },
   {
     name: 'fold-seat',
@@ -210,30 +210,30 @@ export const holds: readonly Mutation[] = [
     name: 'fact-kind',
     guarantee: 'G9',
     guard: 'a kind of fact that is not known is not guessed at',
-    file: 'libs/inventory/codec.ts',
+    file: 'libs/inventory/codec/fact-codec.ts',
     edits: edit(
       'if (type === undefined) throw new UnknownFactKind(kind, version);',
       "if (type === undefined) return { type: 'SaleOpened', atMs: lastMs as never };",
     ),
-    specs: ['libs/inventory/codec.spec.ts'],
+    specs: ['libs/inventory/codec/fact-codec.spec.ts'],
   },
   {
     name: 'fact-version',
     guarantee: 'G9',
     guard: 'a version of a fact that is not known is not guessed at',
-    file: 'libs/inventory/codec.ts',
+    file: 'libs/inventory/codec/fact-codec.ts',
     edits: edit(
       'payloadReaders[type][version - 1];',
       'payloadReaders[type].at(version - 1) ?? payloadReaders[type][0];',
     ),
-    specs: ['libs/inventory/codec.spec.ts'],
+    specs: ['libs/inventory/codec/fact-codec.spec.ts'],
   },
   {
     name: 'snapshot-plan',
     guarantee: 'G9',
     guard: 'a snapshot of another seating plan is not read',
-    file: 'libs/inventory/snapshot.ts',
+    file: 'libs/inventory/codec/snapshot.ts',
     edits: edit('if (from.text() !== layout.hash)', "if (from.text() === '')"),
-    specs: ['libs/inventory/codec.spec.ts'],
+    specs: ['libs/inventory/codec/fact-codec.spec.ts'],
   },
 ];

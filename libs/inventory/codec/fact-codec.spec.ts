@@ -1,0 +1,241 @@
+import { readFileSync } from 'node:fs';
+import { describe, it, expect } from '@jest/globals';
+import fc from 'fast-check';
+import * as send from '#libs/testing/commands.js';
+import { DeciderSpec } from '#libs/testing/decider-spec.js';
+import { plainLayout, plainRules } from '#libs/testing/plain-layout.js';
+import { factKinds } from './fact-kinds.js';
+import {
+  CorruptBytes,
+  createState,
+  decodeFacts,
+  decodeState,
+  digest,
+  encodeFacts,
+  encodeState,
+  evolve,
+  LayoutMismatch,
+  UnknownFactKind,
+  type Fact,
+} from '../inventory.js';
+import { upcasters } from './upcasters.js';
+
+const layout = plainLayout([{ seats: '......' }, { seats: '......' }], [{ capacity: 9 }]);
+const rules = plainRules({ strandedSingles: 'refuse' });
+
+/** A life of an event in which every kind of fact happens. */
+function eventfulSale(): DeciderSpec {
+  const sale = new DeciderSpec(layout, rules);
+  const start = 1_800_000_000_000;
+  sale.run(send.openSale, { at: start, user: 'organiser', id: 'open' });
+  sale.run(send.blockSeats([5], [[0, 2]]), { user: 'organiser', id: 'block' });
+  sale.run(send.holdSeats('rsv_a', [0, 1], { areas: [[0, 3]] }), { id: 'hold-a', at: start + 5 });
+  sale.run(send.holdSeats('rsv_b', [1, 2]), { id: 'hold-b', user: 'bøb', keyed: true });
+  sale.run(send.holdSeats('rsv_c', [7]), { id: 'hold-c', user: 'bøb', keyed: true });
+  sale.run(send.extendHold('rsv_a', 60_000), { id: 'extend', at: start + 90 });
+  sale.run(send.releaseHold('rsv_a', [1], [[0, 1]]), { id: 'release', at: start + 95 });
+  sale.run(send.beginPayment('rsv_a'), { id: 'pay-1', at: start + 100 });
+  sale.run(send.failPayment('rsv_a'), { id: 'fail-1', at: start + 900 });
+  sale.run(send.beginPayment('rsv_a', 'pay2'), { id: 'pay-2', at: start + 2_000 });
+  sale.run(send.holdBest('rsv_d', { quantity: 3 }), { id: 'hold-d', user: '買い手 🎫' });
+  sale.run(send.bookHold('rsv_a', 'bkg_a', 'pay2'), { id: 'book', at: start + 2_500 });
+  sale.run(send.cancelBooking('bkg_a', [0]), { id: 'cancel', user: 'support' });
+  sale.run(send.unblockSeats([5], [[0, 1]]), { user: 'organiser', id: 'unblock' });
+  sale.run(send.tick, { at: start + 700_000 });
+  sale.run(send.holdSeats('rsv_e', [8]), { id: 'hold-e', at: start + 700_001 });
+  sale.run(send.beginPayment('rsv_e', 'pay3'), { id: 'pay-3' });
+  sale.run(send.closeSale, { user: 'organiser', id: 'close' });
+  return sale;
+}
+
+interface Golden {
+  /** Bytes as the program of that time wrote them. */
+  readonly hex: string;
+  readonly facts: readonly Fact[];
+  readonly digest: string;
+  /** Old versions that are still read, and what they are read as. */
+  readonly old: readonly { readonly name: string; readonly hex: string; readonly fact: Fact }[];
+}
+
+const golden = JSON.parse(
+  readFileSync(new URL('./golden/journal.json', import.meta.url), 'utf8'),
+) as Golden;
+
+const toHex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
+const fromHex = (hex: string) => new Uint8Array(Buffer.from(hex, 'hex'));
+
+describe('the golden journal', () => {
+  it('has every kind of fact in it', () => {
+    const kinds = new Set(golden.facts.map(({ type }) => type));
+    expect([...kinds].sort()).toEqual(Object.keys(factKinds).sort());
+  });
+
+  it('is read as it was meant', () => {
+    expect(decodeFacts(fromHex(golden.hex))).toEqual(golden.facts);
+  });
+
+  it('is read alike from a Buffer, also one in the midst of memory', () => {
+    const whole = Buffer.concat([
+      Buffer.alloc(7, 0x61),
+      fromHex(golden.hex),
+      Buffer.alloc(3, 0x62),
+    ]);
+    const buffer = whole.subarray(7, -3);
+    expect(buffer.byteOffset).not.toBe(whole.buffer.byteLength - buffer.length);
+    expect(decodeFacts(buffer)).toEqual(golden.facts);
+  });
+
+  it('is written the same way today', () => {
+    expect(toHex(encodeFacts(golden.facts))).toBe(golden.hex);
+  });
+
+  it('folds to the state it had', () => {
+    const state = createState(layout, rules);
+    for (const fact of decodeFacts(fromHex(golden.hex))) evolve(state, fact);
+    expect(digest(state)).toBe(golden.digest);
+  });
+
+  it('is what the same commands cause today', () => {
+    expect(eventfulSale().facts).toEqual(golden.facts);
+  });
+
+  it.each(golden.old.map((entry) => [entry.name, entry] as const))('still reads %s', (_, entry) => {
+    expect(decodeFacts(fromHex(entry.hex))).toEqual([entry.fact]);
+  });
+
+  it('has an old example of every version that is upcast', () => {
+    const upcastVersions = Object.values(upcasters).reduce((sum, steps) => sum + steps.length, 0);
+    expect(golden.old).toHaveLength(upcastVersions);
+  });
+});
+
+describe('decoding facts', () => {
+  it('refuses kinds and versions it does not know by name', () => {
+    expect(() => decodeFacts(Uint8Array.of(99, 1, 0))).toThrow(UnknownFactKind);
+    expect(() => decodeFacts(Uint8Array.of(0, 1, 0))).toThrow(UnknownFactKind);
+    expect(() => decodeFacts(Uint8Array.of(1, 2, 0))).toThrow(UnknownFactKind);
+    expect(() => decodeFacts(Uint8Array.of(1, 0, 0))).toThrow(UnknownFactKind);
+    expect(() => decodeFacts(Uint8Array.of(11, 3, 0))).toThrow(
+      /^SeatsBlocked \(kind 11\) version 3/,
+    );
+  });
+
+  it('refuses bytes that end too early, wherever they are cut', () => {
+    const bytes = fromHex(golden.hex);
+    const whole = new Set<number>();
+    for (let i = 0, at = 0; i <= golden.facts.length; i++) {
+      at = encodeFacts(golden.facts.slice(0, i)).length;
+      whole.add(at);
+    }
+    for (let cut = 0; cut < bytes.length; cut++) {
+      if (whole.has(cut)) continue;
+      expect(() => decodeFacts(bytes.subarray(0, cut))).toThrow(CorruptBytes);
+    }
+  });
+
+  it('refuses a count that the bytes cannot hold before it allocates for it', () => {
+    const hugeSeatList = Uint8Array.of(12, 1, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f);
+    expect(() => decodeFacts(hugeSeatList)).toThrow(CorruptBytes);
+  });
+
+  it('refuses a second spelling of a number or a character, and times that are none', () => {
+    const held = (...rest: number[]): Uint8Array => Uint8Array.of(6, 1, 0, ...rest);
+    const endless = new Uint8Array(200).fill(0x80);
+    expect(decodeFacts(held(1, 0x61))).toHaveLength(1);
+    expect(() => decodeFacts(held(0x81, 0, 0x61))).toThrow(CorruptBytes);
+    expect(() => decodeFacts(held(...endless, 1))).toThrow(CorruptBytes);
+    expect(() => decodeFacts(held(2, 0xc1, 0xa1))).toThrow(CorruptBytes);
+    expect(() => decodeFacts(held(3, 0xe0, 0x81, 0xa1))).toThrow(CorruptBytes);
+    const beforeTime = Uint8Array.of(4, 1, 0, 1, 0x61, 1);
+    expect(() => decodeFacts(beforeTime)).toThrow(/not a time/);
+  });
+
+  it('is not disturbed by facts that could not be written before', () => {
+    const broken = { ...golden.facts[0], atMs: NaN } as unknown as Fact;
+    expect(() => encodeFacts([...golden.facts, broken])).toThrow(/whole numbers/);
+    expect(toHex(encodeFacts(golden.facts))).toBe(golden.hex);
+  });
+
+  it('gives facts or a named error for any bytes', () => {
+    const kinds = fc.integer({ min: 1, max: 13 });
+    const nearly = fc
+      .tuple(kinds, fc.constantFrom(0, 0x80), fc.uint8Array({ maxLength: 200 }))
+      .map(([kind, cause, rest]) => Uint8Array.of(kind | cause, 1, 0, ...rest));
+    const flipped = fc
+      .tuple(fc.nat(golden.hex.length / 2 - 1), fc.integer({ min: 1, max: 255 }))
+      .map(([at, bits]) => fromHex(golden.hex).map((byte, i) => (i === at ? byte ^ bits : byte)));
+    fc.assert(
+      fc.property(fc.oneof(fc.uint8Array({ maxLength: 400 }), nearly, flipped), (bytes) => {
+        const result = outcomeOf(() => decodeFacts(bytes));
+        expect(['decoded', 'CorruptBytes', 'UnknownFactKind']).toContain(result);
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  it('brings back any text, even half a character', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 300 }), fc.nat(0xffff), (text, unit) => {
+        const reason = text + String.fromCharCode(unit);
+        const fact = send.fact({ type: 'SeatsBlocked', atMs: 7, seats: [], areas: [], reason });
+        expect(decodeFacts(encodeFacts([fact]))).toEqual([fact]);
+      }),
+    );
+  });
+});
+
+describe('a snapshot', () => {
+  it('is the same bytes after a round trip, and goes on as the state did', () => {
+    const { state } = eventfulSale();
+    const bytes = encodeState(state);
+    const loaded = decodeState(layout, rules, bytes);
+    expect(encodeState(loaded)).toEqual(bytes);
+    const next = send.fact({ type: 'HoldExpired', atMs: state.lastTimeMs, holdId: 'rsv_e' });
+    evolve(state, next);
+    evolve(loaded, next);
+    expect(digest(loaded)).toBe(digest(state));
+  });
+
+  it('of another seating plan is refused', () => {
+    const bytes = encodeState(eventfulSale().state);
+    const other = { ...layout, hash: 'ee'.repeat(32) };
+    expect(() => decodeState(other, rules, bytes)).toThrow(LayoutMismatch);
+  });
+
+  it('that was damaged gives a state or a named error, never a crash', () => {
+    const bytes = encodeState(eventfulSale().state);
+    const damaged = fc
+      .tuple(fc.nat(bytes.length - 1), fc.integer({ min: 1, max: 255 }), fc.nat(bytes.length))
+      .map(([at, bits, end]) => bytes.map((b, i) => (i === at ? b ^ bits : b)).subarray(0, end));
+    fc.assert(
+      fc.property(fc.oneof(damaged, fc.uint8Array({ maxLength: 300 })), (candidate) => {
+        const result = outcomeOf(() => decodeState(layout, rules, candidate));
+        expect(['decoded', 'CorruptBytes', 'LayoutMismatch']).toContain(result);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});
+
+function outcomeOf(decode: () => unknown): string {
+  try {
+    decode();
+    return 'decoded';
+  } catch (error) {
+    return error instanceof Error ? error.name : 'not an error';
+  }
+}
+
+if (process.env['HOLDFAST_WRITE_GOLDEN'] === 'yes') {
+  it('prints a new golden journal', () => {
+    const { facts, state } = eventfulSale();
+    const current = {
+      hex: toHex(encodeFacts(facts)),
+      digest: digest(state),
+      facts,
+      old: golden.old,
+    };
+    process.stdout.write(`GOLDEN ${JSON.stringify(current)}\n`);
+    expect(facts.length).toBeGreaterThan(0);
+  });
+}

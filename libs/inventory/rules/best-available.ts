@@ -1,0 +1,201 @@
+import type { BestAvailable } from '../commands.js';
+import type { SeatIndex } from '../ids.js';
+import { SEAT_FLAG_COMPANION, SEAT_FLAG_WHEELCHAIR, type InventoryLayout } from '../layout.js';
+import { contains, isFree, joinsNext, type Moment } from './moment.js';
+import { blockFrom } from './nearest-block.js';
+import type { InventoryState } from '../state/state.js';
+import { seatFilter, squaredDistance, type SeatFilter } from './seat-filter.js';
+
+/**
+ * Best available: a pure query whose result goes into the fact, so it may change freely.
+ *
+ * A party sits on neighbouring seats of one row. Among all such blocks that pass the filters the
+ * best is, in this order: one that strands no single seat; one that leaves companion seats to those
+ * who need them; the one nearest to the focal point (least sum of squared distances); the one with
+ * the lowest seat. A block that strands a seat is taken only when there is no other.
+ * Wheelchair spaces are a protected pool: a block has exactly as many as were asked for.
+ *
+ * Rows are visited nearest first, and left out when they have too few free seats or are farther
+ * away than the best block so far: a search reads a few rows of a house, not all of it.
+ */
+export function bestAvailable(
+  moment: Moment,
+  request: BestAvailable,
+  taken: readonly SeatIndex[],
+): readonly SeatIndex[] | null {
+  const filter = seatFilter(moment.state, request);
+  const wheelchairs = request.wheelchairs ?? 0;
+  const single = findBlock({ moment, filter, taken, wheelchairs, quantity: request.quantity });
+  if (single !== null || request.maySplit !== true) return single;
+  return splitParty(moment, filter, taken, request.quantity, wheelchairs);
+}
+
+interface Search {
+  readonly moment: Moment;
+  readonly filter: SeatFilter;
+  /** Seats the same cart has already, ascending. */
+  readonly taken: readonly SeatIndex[];
+  readonly quantity: number;
+  readonly wheelchairs: number;
+}
+
+/** The best block so far; `tier` 0 is without fault. */
+interface Found {
+  first: number;
+  tier: number;
+  distance: number;
+}
+
+const tierCompanion = 1;
+const tierStranding = 2;
+
+function findBlock(search: Search): readonly SeatIndex[] | null {
+  const { state, anyOverdue } = search.moment;
+  const { rows, nearest } = rowsByDistance(state.layout);
+  const found: Found = { first: -1, tier: Infinity, distance: Infinity };
+  for (let i = 0; i < rows.length; i++) {
+    if (found.tier === 0 && nearest[i] * search.quantity > found.distance) break;
+    const row = rows[i];
+    if (!anyOverdue && state.freeInRow[row] < search.quantity) continue;
+    if (!search.filter.allowsRow(row)) continue;
+    searchRow(search, row, found);
+  }
+  return found.first < 0 ? null : blockFrom(found.first, search.quantity);
+}
+
+function searchRow(search: Search, row: number, found: Found): void {
+  const { layout } = search.moment.state;
+  const rowEnd = layout.rowStart[row + 1];
+  let start = layout.rowStart[row];
+  while (start < rowEnd) {
+    let end = start;
+    while (end < rowEnd && isCandidate(search, end)) {
+      end++;
+      if (!joinsNext(search.moment, end - 1)) break;
+    }
+    if (end - start >= search.quantity) searchRun(search, start, end, found);
+    start = Math.max(end, start + 1);
+  }
+}
+
+/** Slides a window over a run; its sums follow it, so a run costs its length. */
+function searchRun(search: Search, start: number, end: number, found: Found): void {
+  const { quantity, wheelchairs, filter } = search;
+  const { layout } = search.moment.state;
+  let [distance, spaces, companions, inFilter] = [0, 0, 0, 0];
+  for (let seat = start; seat < end; seat++) {
+    const flags = layout.flagsOfSeat[seat];
+    distance += squaredDistance(layout, seat);
+    if ((flags & SEAT_FLAG_WHEELCHAIR) !== 0) spaces++;
+    if ((flags & SEAT_FLAG_COMPANION) !== 0) companions++;
+    inFilter = filter.allowsSeat(seat) ? inFilter + 1 : 0;
+    const first = seat - quantity + 1;
+    if (first > start) {
+      const left = layout.flagsOfSeat[first - 1];
+      distance -= squaredDistance(layout, first - 1);
+      if ((left & SEAT_FLAG_WHEELCHAIR) !== 0) spaces--;
+      if ((left & SEAT_FLAG_COMPANION) !== 0) companions--;
+    }
+    if (inFilter < quantity || first < start || spaces !== wheelchairs) continue;
+    const tier = wheelchairs > 0 ? 0 : tierOf(start, end, first, quantity, companions);
+    if (isBetter(found, tier, distance, first)) {
+      found.tier = tier;
+      found.distance = distance;
+      found.first = first;
+    }
+  }
+}
+
+function tierOf(
+  start: number,
+  end: number,
+  first: number,
+  quantity: number,
+  companions: number,
+): number {
+  const strands = first - start === 1 || end - first - quantity === 1;
+  return (strands ? tierStranding : 0) + (companions > 0 ? tierCompanion : 0);
+}
+
+function isBetter(found: Found, tier: number, distance: number, first: number): boolean {
+  if (tier !== found.tier) return tier < found.tier;
+  if (distance !== found.distance) return distance < found.distance;
+  return first < found.first;
+}
+
+function isCandidate(search: Search, seat: number): boolean {
+  const { moment, taken, wheelchairs } = search;
+  if (!isFree(moment, seat)) return false;
+  const flags = moment.state.layout.flagsOfSeat[seat];
+  if (wheelchairs === 0 && (flags & SEAT_FLAG_WHEELCHAIR) !== 0) return false;
+  return taken.length === 0 || !contains(taken, seat);
+}
+
+/**
+ * A party that may be split and has to be: everyone in a wheelchair with one companion if there is
+ * one, then the others in blocks as large as possible.
+ */
+function splitParty(
+  moment: Moment,
+  filter: SeatFilter,
+  taken: readonly SeatIndex[],
+  quantity: number,
+  wheelchairs: number,
+): readonly SeatIndex[] | null {
+  let used = taken;
+  let ordinary = quantity - wheelchairs;
+  const seats: SeatIndex[] = [];
+  const take = (size: number, spaces: number): boolean => {
+    const block = findBlock({ moment, filter, taken: used, quantity: size, wheelchairs: spaces });
+    if (block === null) return false;
+    seats.push(...block);
+    used = [...used, ...block].sort((a, b) => a - b);
+    return true;
+  };
+  for (let left = wheelchairs; left > 0; left--) {
+    if (ordinary > 0 && take(2, 1)) ordinary--;
+    else if (!take(1, 1)) return null;
+  }
+  let size = ordinary;
+  while (ordinary > 0) {
+    size = Math.min(size, ordinary);
+    if (take(size, 0)) ordinary -= size;
+    else if (--size === 0) return null;
+  }
+  return seats.sort((a, b) => a - b);
+}
+
+interface RowOrder {
+  /** Row indexes, nearest to the focal point first. */
+  readonly rows: Uint32Array;
+  /** Least squared distance of a seat of rows[i]. */
+  readonly nearest: Float64Array;
+}
+
+/** Layouts are shared between events and never change: their order of rows is worked out once. */
+const rowOrders = new WeakMap<InventoryLayout, RowOrder>();
+
+function rowsByDistance(layout: InventoryLayout): RowOrder {
+  const known = rowOrders.get(layout);
+  if (known !== undefined) return known;
+  const distanceOf = new Float64Array(layout.rowCount).fill(Infinity);
+  for (let seat = 0; seat < layout.seatCount; seat++) {
+    const row = layout.rowOfSeat[seat];
+    distanceOf[row] = Math.min(distanceOf[row], squaredDistance(layout, seat));
+  }
+  const rows = Uint32Array.from(distanceOf.keys());
+  rows.sort((a, b) => distanceOf[a] - distanceOf[b] || a - b);
+  const order = { rows, nearest: Float64Array.from(rows, (row) => distanceOf[row]) };
+  rowOrders.set(layout, order);
+  return order;
+}
+
+/** Exported for measurements and operators: what a best-available request would get now. */
+export function previewBestAvailable(
+  state: InventoryState,
+  request: BestAvailable,
+  nowMs: number,
+): readonly SeatIndex[] | null {
+  const anyOverdue = state.holds.expiry.firstDeadlineMs <= nowMs;
+  return bestAvailable({ state, nowMs: nowMs as Moment['nowMs'], anyOverdue }, request, []);
+}

@@ -1,0 +1,180 @@
+import { bestAvailable } from './best-available.js';
+import type { AreaQuantity, Command, HoldSeats } from '../commands.js';
+import type { SeatIndex, TimeMs } from '../ids.js';
+import { areaFreeAt, isFree, overdueHolds } from './moment.js';
+import { nearestBlock } from './nearest-block.js';
+import { priceOf } from './pricing.js';
+import type { Refusal } from '../refusals.js';
+import { saleRefusal } from './decide-sale.js';
+import { ascending, ascendingAreas, quantityIn } from '../state/seat-lists.js';
+import { areaFree, placesIn } from '../state/state.js';
+import { movedCart, strandedBy } from './stranded.js';
+import { expire, overdueHoldsOf, ownHold, type Turn, type Verdict } from './turn.js';
+import { unknownPlaces } from './existence.js';
+
+/** One atomic cart: named seats, area places and blocks of the engine's choice, all or nothing. */
+export function holdSeats(turn: Turn, command: HoldSeats): Verdict {
+  const { state, nowMs } = turn;
+  const refusal =
+    saleRefusal(turn) ??
+    unknownPlaces(state.layout, command.seats, command.areas) ??
+    holdIdRefusal(turn, command) ??
+    takenRefusal(turn, command);
+  if (refusal !== null) return refusal;
+
+  const named = ascending(command.seats);
+  const cart = command.best.length === 0 ? named : withBlocks(turn, command, named);
+  if (cart === null) return { code: 'no_block_available' };
+
+  const late = strandedRefusal(turn, named, cart) ?? buyerRefusal(turn, cart, command.areas);
+  if (late !== null) return late;
+
+  if (turn.anyOverdue) expire(turn, holdsInTheWay(turn, cart, command.areas));
+  const areas = ascendingAreas(command.areas);
+  return {
+    type: 'SeatsHeld',
+    atMs: nowMs,
+    cause: turn.cause,
+    holdId: command.holdId,
+    userId: turn.userId,
+    seats: cart,
+    areas,
+    deadlineMs: (nowMs + state.rules.holdTtlMs) as TimeMs,
+    totalMinor: priceOf(state, cart, areas),
+  };
+}
+
+/**
+ * With `byMs` the deadline moves by just that; without, to a fresh lifetime from now or as much of
+ * it as holdTtlMsMax leaves. A deadline never moves back.
+ */
+export function extendHold(turn: Turn, command: Command & { type: 'ExtendHold' }): Verdict {
+  const slot = ownHold(turn, command.holdId);
+  if (typeof slot !== 'number') return slot;
+  const { holds, rules } = turn.state;
+  if (holds.attemptOf(slot) !== null) return { code: 'payment_in_progress' };
+  const deadlineMs = holds.deadlineMs(slot);
+  const latestMs = holds.madeAtMs(slot) + rules.holdTtlMsMax;
+  const wantedMs =
+    command.byMs === undefined
+      ? Math.max(deadlineMs, Math.min(turn.nowMs + rules.holdTtlMs, latestMs))
+      : deadlineMs + command.byMs;
+  const nothingLeft = command.byMs === undefined && deadlineMs >= latestMs;
+  if (wantedMs > latestMs || nothingLeft) {
+    const left = Math.max(0, latestMs - deadlineMs);
+    return { code: 'extension_limit', limit: rules.holdTtlMsMax, left };
+  }
+  return {
+    type: 'HoldExtended',
+    atMs: turn.nowMs,
+    cause: turn.cause,
+    holdId: command.holdId,
+    deadlineMs: wantedMs as TimeMs,
+  };
+}
+
+function holdIdRefusal(turn: Turn, { holdId }: HoldSeats): Refusal | null {
+  const { holds, endedHolds } = turn.state;
+  const known = holds.find(holdId) !== 0 || endedHolds.has(holdId);
+  return known ? { code: 'hold_id_taken' } : null;
+}
+
+function takenRefusal(turn: Turn, { seats, areas }: HoldSeats): Refusal | null {
+  for (let i = 0; i < seats.length; i++) {
+    if (!isFree(turn, seats[i])) return seatsUnavailable(turn, seats);
+  }
+  if (areas.length === 0) return null;
+  const full = areas.filter(({ area, quantity }) => areaFreeAt(turn, area) < quantity);
+  return full.length === 0 ? null : { code: 'area_full', areas: full.map(({ area }) => area) };
+}
+
+function seatsUnavailable(turn: Turn, seats: readonly SeatIndex[]): Refusal {
+  const wanted = ascending(seats);
+  const conflicts = wanted.filter((seat) => !isFree(turn, seat));
+  const alternative = nearestBlock(turn, wanted);
+  return {
+    code: 'seats_unavailable',
+    seats: conflicts,
+    ...(alternative === null ? {} : { alternative }),
+  };
+}
+
+/** The cart with the blocks that the engine chooses; null when one of them does not exist. */
+function withBlocks(
+  turn: Turn,
+  command: HoldSeats,
+  named: readonly SeatIndex[],
+): readonly SeatIndex[] | null {
+  let cart = named;
+  for (const request of command.best) {
+    const block = bestAvailable(turn, request, cart);
+    if (block === null) return null;
+    cart = cart.length === 0 ? block : [...cart, ...block].sort((a, b) => a - b);
+  }
+  return cart;
+}
+
+/** Blocks were chosen with this rule in mind; only seats the buyer picked himself are judged. */
+function strandedRefusal(
+  turn: Turn,
+  named: readonly SeatIndex[],
+  cart: readonly SeatIndex[],
+): Refusal | null {
+  if (turn.state.rules.strandedSingles === 'allow' || named.length === 0) return null;
+  const stranding = strandedBy(turn, named, cart);
+  if (stranding === null) return null;
+  const refusal = { code: 'stranded_single' as const, seats: stranding.singles };
+  if (cart.length !== named.length) return refusal;
+  return { ...refusal, alternative: movedCart(named, stranding.runs) };
+}
+
+function buyerRefusal(
+  turn: Turn,
+  cart: readonly SeatIndex[],
+  areas: readonly AreaQuantity[],
+): Refusal | null {
+  const limit = turn.state.rules.placesPerBuyerMax;
+  const wanted = placesIn(cart, areas);
+  const live = turn.state.placesOfBuyer.of(turn.userId);
+  if (live + wanted <= limit) return null;
+  const overdue = placesOf(turn, ownOverdueHolds(turn));
+  const left = Math.max(0, limit - live + overdue);
+  return wanted <= left ? null : { code: 'buyer_limit', limit, left };
+}
+
+/** Overdue holds that count as free for this cart and so must end before it begins. */
+function holdsInTheWay(
+  turn: Turn,
+  cart: readonly SeatIndex[],
+  areas: readonly AreaQuantity[],
+): readonly number[] {
+  const { state } = turn;
+  const slots = new Set(overdueHoldsOf(turn, cart));
+  const live = state.placesOfBuyer.of(turn.userId);
+  if (live + placesIn(cart, areas) > state.rules.placesPerBuyerMax) {
+    for (const slot of ownOverdueHolds(turn)) slots.add(slot);
+  }
+  for (const { area, quantity } of areas) {
+    let free = areaFree(state, area);
+    for (const slot of slots) free += quantityIn(state.holds.areasOf(slot), area);
+    for (const slot of overdueHolds(turn)) {
+      if (free >= quantity) break;
+      const freed = quantityIn(state.holds.areasOf(slot), area);
+      if (freed === 0 || slots.has(slot)) continue;
+      slots.add(slot);
+      free += freed;
+    }
+  }
+  return [...slots];
+}
+
+function ownOverdueHolds(turn: Turn): readonly number[] {
+  const { holds, placesOfBuyer } = turn.state;
+  const buyer = placesOfBuyer.find(turn.userId);
+  return overdueHolds(turn).filter((slot) => holds.buyerOf(slot) === buyer);
+}
+
+function placesOf(turn: Turn, slots: readonly number[]): number {
+  const { holds } = turn.state;
+  return slots.reduce((sum, slot) => sum + placesIn(holds.seatsOf(slot), holds.areasOf(slot)), 0);
+}

@@ -1,0 +1,36 @@
+import type { Fact } from '../facts.js';
+import type { Refusal } from '../refusals.js';
+import type { InventoryState } from '../state/state.js';
+import type { Turn, Verdict } from './turn.js';
+import type { TimeMs } from '../ids.js';
+
+/** Opening an open sale, or closing a closed one, is accepted and changes nothing. */
+export function openSale(turn: Turn): Verdict {
+  return { type: 'SaleOpened', atMs: turn.nowMs, cause: turn.cause };
+}
+
+export function closeSale(turn: Turn): Verdict {
+  return { type: 'SaleClosed', atMs: turn.nowMs, cause: turn.cause };
+}
+
+/**
+ * Only new holds need an open sale: a buyer who has seats when the sale closes may still extend,
+ * pay or give them back. A sale whose time has come is opened by the first hold after it.
+ */
+export function saleRefusal(turn: Turn): Refusal | null {
+  if (turn.state.saleStatus === 'open') return null;
+  if (turn.state.saleStatus === 'closed') return { code: 'sale_closed' };
+  if (!opensNow(turn.state, turn.nowMs)) return { code: 'sale_not_open' };
+  turn.facts.push(openedByItself(turn.nowMs));
+  return null;
+}
+
+/** Never out of 'closed': a sale that an organiser closed opens by command only. */
+export function opensNow(state: InventoryState, nowMs: TimeMs): boolean {
+  const { opensAtMs } = state.rules;
+  return state.saleStatus === 'scheduled' && opensAtMs !== null && opensAtMs <= nowMs;
+}
+
+export function openedByItself(atMs: TimeMs): Fact {
+  return { type: 'SaleOpened', atMs };
+}

@@ -1,0 +1,158 @@
+import { describe, it, expect } from '@jest/globals';
+import * as send from '#libs/testing/commands.js';
+import { DeciderSpec } from '#libs/testing/decider-spec.js';
+import { plainLayout, plainRules, type PlainRow } from '#libs/testing/plain-layout.js';
+import type { BestAvailable, Decision } from '../inventory.js';
+
+/** Rows as they are drawn; `x` in place of a letter is a seat that is taken. */
+function hall(rows: readonly (string | PlainRow)[], changes = {}): DeciderSpec {
+  const plain = rows.map((row) => (typeof row === 'string' ? { seats: row } : row));
+  const layout = plainLayout(
+    plain.map((row) => ({ ...row, seats: row.seats.replaceAll('x', '.') })),
+  );
+  const rules = plainRules({ strandedSingles: 'refuse', ...changes });
+  const taken = [...plain.map(({ seats }) => seats.replaceAll('|', '')).join('')].flatMap(
+    (letter, seat) => (letter === 'x' ? [seat] : []),
+  );
+  const spec = new DeciderSpec(layout, rules).given(send.fact({ type: 'SaleOpened', atMs: 1 }));
+  if (taken.length > 0) spec.run(send.blockSeats(taken));
+  return spec;
+}
+
+function seatsOf(decision: Decision): unknown {
+  if (decision.kind === 'refused') return decision.refusal.code;
+  const outcome = decision.kind === 'accepted' ? decision.outcome : null;
+  return outcome?.type === 'hold' ? outcome.seats : null;
+}
+
+const best = (spec: DeciderSpec, request: BestAvailable) =>
+  seatsOf(spec.when(send.holdBest('h', request)));
+
+describe('best available', () => {
+  it('seats a party together in the middle of the nearest row', () => {
+    expect(best(hall(['.......', '.......']), { quantity: 3 })).toEqual([2, 3, 4]);
+  });
+
+  it('never takes seats across an aisle or the end of a row for neighbours', () => {
+    expect(best(hall(['..|..', 'x...']), { quantity: 3 })).toEqual([5, 6, 7]);
+    expect(best(hall(['..|..', '..']), { quantity: 3 })).toBe('no_block_available');
+  });
+
+  it('would rather sit farther away than strand a single seat', () => {
+    expect(best(hall(['xxx...xx', '........']), { quantity: 2 })).toEqual([11, 12]);
+  });
+
+  it('strands a seat when no other block is left', () => {
+    expect(best(hall(['xxx...xx']), { quantity: 2 })).toEqual([3, 4]);
+  });
+
+  it('honours category, section and price', () => {
+    const rows = [{ seats: '....' }, { seats: '....', category: 1, section: 1 }];
+    expect(best(hall(rows), { quantity: 2, category: 1 })).toEqual([6, 7]);
+    expect(best(hall(rows), { quantity: 2, section: 1 })).toEqual([6, 7]);
+    expect(best(hall(rows), { quantity: 2, priceMax: 3_000 as never })).toEqual([6, 7]);
+    expect(best(hall(rows), { quantity: 2, category: 1, section: 0 })).toBe('no_block_available');
+  });
+
+  it('gives wheelchair spaces to those who ask for them only, with their company beside', () => {
+    const rows = ['wcwc', '....'];
+    expect(best(hall(rows), { quantity: 2 })).toEqual([6, 7]);
+    expect(best(hall(rows), { quantity: 2, wheelchairs: 1 })).toEqual([1, 2]);
+    expect(best(hall(rows), { quantity: 3, wheelchairs: 2 })).toEqual([0, 1, 2]);
+    expect(best(hall(['ww']), { quantity: 1 })).toBe('no_block_available');
+  });
+
+  it('leaves companion seats alone while there are others', () => {
+    expect(best(hall(['.ccc.']), { quantity: 1 })).toEqual([0]);
+    expect(best(hall(['ccc']), { quantity: 1 })).toEqual([0]);
+  });
+
+  it('splits a party only when it may be split', () => {
+    const spec = hall(['x..x', 'x...', 'xx.x']);
+    expect(best(spec, { quantity: 5 })).toBe('no_block_available');
+    expect(best(spec, { quantity: 5, maySplit: true })).toEqual([1, 2, 5, 6, 7]);
+    expect(best(spec, { quantity: 7, maySplit: true })).toBe('no_block_available');
+  });
+
+  it('gives the blocks of one cart different seats', () => {
+    const decision = hall(['....', '....']).when(
+      send.holdBest('h', { quantity: 4 }, { quantity: 2 }, { quantity: 2 }),
+    );
+    expect(seatsOf(decision)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  });
+
+  it('counts the seats of an overdue hold as free', () => {
+    const spec = hall(['....']);
+    spec.run(send.holdSeats('old', [0, 1, 2, 3]), { user: 'bob' });
+    const decision = spec.when(send.holdBest('h', { quantity: 4 }), { at: 10_000_000 });
+    expect(decision).toMatchObject({ facts: [{ type: 'HoldExpired' }, { type: 'SeatsHeld' }] });
+  });
+});
+
+describe('the rule on stranded singles', () => {
+  const named = (spec: DeciderSpec, ...seats: number[]) =>
+    spec.when(send.holdSeats('h', seats), { at: 1 });
+
+  it('refuses a cart that leaves one seat alone, and offers the nearest that does not', () => {
+    expect(named(hall(['......']), 1, 2)).toMatchObject({
+      refusal: { code: 'stranded_single', seats: [0], alternative: [0, 1] },
+    });
+    expect(named(hall(['......']), 3, 4)).toMatchObject({
+      refusal: { seats: [5], alternative: [2, 3] },
+    });
+    expect(named(hall(['.......']), 1, 3)).toMatchObject({
+      refusal: { seats: [0, 2], alternative: [0, 1] },
+    });
+  });
+
+  it('is judged across the gap to taken seats, aisles and wheelchair spaces alike', () => {
+    expect(named(hall(['x.....']), 2)).toMatchObject({ refusal: { seats: [1] } });
+    expect(named(hall(['..|...']), 3)).toMatchObject({ refusal: { seats: [2, 4] } });
+    expect(named(hall(['w....w']), 2)).toMatchObject({ refusal: { seats: [1] } });
+    expect(named(hall(['w....']), 1).kind).toBe('accepted');
+  });
+
+  it('gives way where it cannot be kept: a run just one seat longer than the cart', () => {
+    expect(named(hall(['x...x']), 1, 2).kind).toBe('accepted');
+    expect(named(hall(['x...x']), 1, 3).kind).toBe('accepted');
+    expect(named(hall(['x...x']), 2)).toMatchObject({ refusal: { seats: [1, 3] } });
+  });
+
+  it('moves only the part of a cart that offends', () => {
+    expect(named(hall(['.....', '.....']), 0, 1, 6)).toMatchObject({
+      refusal: { seats: [5], alternative: [0, 1, 5] },
+    });
+  });
+
+  it('is off where the event allows it', () => {
+    expect(named(hall(['......'], { strandedSingles: 'allow' }), 1).kind).toBe('accepted');
+  });
+
+  it('offers an alternative that can be held at once', () => {
+    const spec = hall(['.......', '.......']);
+    const refused = named(spec, 1, 2, 8, 9);
+    const alternative = refused.kind === 'refused' ? (refused.refusal.alternative ?? []) : [];
+    expect(alternative).toHaveLength(4);
+    expect(named(spec, ...alternative).kind).toBe('accepted');
+  });
+});
+
+describe('the alternative to seats that are gone', () => {
+  const alternative = (spec: DeciderSpec, ...seats: number[]) => {
+    const decision = spec.when(send.holdSeats('h', seats));
+    return decision.kind === 'refused' ? decision.refusal.alternative : null;
+  };
+
+  it('is the nearest legal block of the same size in the same row, then in the next', () => {
+    expect(alternative(hall(['..xx....', '........']), 2, 3)).toEqual([0, 1]);
+    expect(alternative(hall(['.xx.....', '........']), 2, 3)).toEqual([3, 4]);
+    expect(alternative(hall(['xxxx', 'xx..', '....']), 0, 1)).toEqual([6, 7]);
+  });
+
+  it('keeps the category and the kind of seat', () => {
+    const rows = [{ seats: 'xx' }, { seats: '..', category: 1 }, { seats: '..' }];
+    expect(alternative(hall(rows), 0, 1)).toEqual([4, 5]);
+    expect(alternative(hall(['x.w']), 0)).toEqual([1]);
+    expect(alternative(hall(['xw']), 0)).toBeUndefined();
+  });
+});

@@ -1,0 +1,38 @@
+import type { BestAvailable } from '../commands.js';
+import type { InventoryLayout } from '../layout.js';
+import type { InventoryState } from '../state/state.js';
+
+/** The filters of a best-available request, worked out per category once. */
+export class SeatFilter {
+  constructor(
+    private readonly layout: InventoryLayout,
+    private readonly section: number | undefined,
+    /** 1 for a category that may be taken. */
+    private readonly categories: Uint8Array,
+  ) {}
+
+  allowsRow(row: number): boolean {
+    return this.section === undefined || this.layout.sectionOfRow[row] === this.section;
+  }
+
+  allowsSeat(seat: number): boolean {
+    return this.categories[this.layout.categoryOfSeat[seat]] === 1;
+  }
+}
+
+export function seatFilter(state: InventoryState, request: BestAvailable): SeatFilter {
+  const { layout, rules } = state;
+  const priceMax = request.priceMax ?? Infinity;
+  const categories = Uint8Array.from(layout.categories, (_, category) => {
+    const wanted = request.category === undefined || request.category === category;
+    return wanted && rules.prices[category] <= priceMax ? 1 : 0;
+  });
+  return new SeatFilter(layout, request.section, categories);
+}
+
+/** From the focal point, in square plan units; exact for whole coordinates. */
+export function squaredDistance(layout: InventoryLayout, seat: number): number {
+  const dx = layout.x[seat] - layout.focalX;
+  const dy = layout.y[seat] - layout.focalY;
+  return dx * dx + dy * dy;
+}

@@ -1,0 +1,175 @@
+import { assert } from '../assert.js';
+import { grown } from './columns.js';
+import type { Answer, Outcome } from '../rules/decision.js';
+import { FifoSlots } from './fifo-slots.js';
+import { IdIndex, type IdStore } from './id-index.js';
+import { codeMax, unpackId, wordsOf, type IdKey } from './id-key.js';
+import { commandIds, holdIds } from './id-reader.js';
+import type { CommandId } from '../ids.js';
+import {
+  answerAt,
+  bytesOfAnswer,
+  isPlainHold,
+  keepBytes,
+  keepHold,
+  wordsOfBytes,
+  wordsOfHold,
+  type HoldAnswer,
+} from './kept-answer.js';
+import type { Refusal } from '../refusals.js';
+import { WordLog } from './word-log.js';
+
+const rowWords = 3;
+
+/**
+ * The answers of the last commands by id (G4), rebuilt by `evolve` from facts alone. An entry is
+ * words of a log, the command id and behind it the answer; no object lives for it. The answer is
+ * made again when a duplicate asks.
+ */
+export class CommandWindow implements IdStore {
+  private readonly slots: FifoSlots;
+  private readonly index: IdIndex;
+  private readonly log = new WordLog();
+  /** By slot: where the entry is in the log, code of the id, fingerprint of the command. */
+  private rows = new Int32Array(16 * rowWords);
+
+  /** `usual`: slots when every seat was held once. */
+  constructor(
+    limit: number,
+    private readonly usual = 0,
+  ) {
+    this.slots = new FifoSlots(limit);
+    this.index = new IdIndex(this, usual);
+  }
+
+  get size(): number {
+    return this.slots.size;
+  }
+
+  get limit(): number {
+    return this.slots.limit;
+  }
+
+  /** 0 when the command is not remembered. */
+  find(commandId: CommandId): number {
+    return this.index.find(commandIds.read(commandId));
+  }
+
+  touch(key: IdKey): number {
+    return this.index.touch(key);
+  }
+
+  findKey(key: IdKey): number {
+    return this.index.find(key);
+  }
+
+  fingerprintAt(slot: number): number {
+    return this.rows[slot * rowWords + 2];
+  }
+
+  answerAt(slot: number): Answer {
+    return answerAt(this.wordsAt(slot), this.answerOffset(slot));
+  }
+
+  insert(key: IdKey, fingerprint: number, answer: Outcome | Refusal): void {
+    if (!('code' in answer) && answer.type === 'hold' && answer.attemptId === undefined) {
+      return this.insertHold(key, fingerprint, answer, holdIds.read(answer.holdId));
+    }
+    this.insertBytes(key, fingerprint, bytesOfAnswer(answer));
+  }
+
+  /** `id`: the hold's. */
+  insertHold(key: IdKey, fingerprint: number, hold: HoldAnswer, id: IdKey): void {
+    if (!isPlainHold(hold, id)) {
+      const { holdId, seats, areas, totalMinor, deadlineMs } = hold;
+      const outcome: Outcome = { type: 'hold', holdId, seats, areas, totalMinor, deadlineMs };
+      return this.insertBytes(key, fingerprint, bytesOfAnswer(outcome));
+    }
+    const slot = this.open(key, fingerprint, wordsOfHold(hold, id));
+    keepHold(this.wordsAt(slot), this.answerOffset(slot), hold, id);
+  }
+
+  /** The words that an entry lies in. */
+  wordsAt(slot: number): Int32Array {
+    return this.log.chunkAt(this.positionOf(slot));
+  }
+
+  /** Where in them its answer begins. */
+  answerOffset(slot: number): number {
+    return this.log.offsetAt(this.positionOf(slot)) + wordsOf(this.codeOf(slot));
+  }
+
+  loadId(slot: number, key: IdKey): IdKey {
+    return key.load(
+      this.wordsAt(slot),
+      this.log.offsetAt(this.positionOf(slot)),
+      this.codeOf(slot),
+    );
+  }
+
+  /** The slot of the i-th oldest, from 0. */
+  slotOf(i: number): number {
+    return this.slots.at(i);
+  }
+
+  has(slot: number, key: IdKey): boolean {
+    const position = this.positionOf(slot);
+    if (this.codeOf(slot) !== key.code) return false;
+    return key.equals(this.log.chunkAt(position), this.log.offsetAt(position));
+  }
+
+  idAt(slot: number): string {
+    return unpackId(
+      this.wordsAt(slot),
+      this.log.offsetAt(this.positionOf(slot)),
+      this.codeOf(slot),
+    );
+  }
+
+  /** Opens an entry with room for an answer of so many words; the caller fills it. */
+  open(key: IdKey, fingerprint: number, answerWords: number): number {
+    assert(key.code <= codeMax, 'an id is bounded');
+    const position = this.log.allocate(key.size + answerWords);
+    if (this.slots.isFull) this.forgetOldest(position);
+    const slot = this.slots.take();
+    this.reserve(slot);
+    const { rows } = this;
+    rows[slot * rowWords] = position;
+    rows[slot * rowWords + 1] = key.code;
+    rows[slot * rowWords + 2] = fingerprint;
+    key.copyTo(this.log.chunkAt(position), this.log.offsetAt(position));
+    this.index.add(key, slot);
+    return slot;
+  }
+
+  /** Room for so many commands, for a loader who knows how many will come. */
+  reserveAll(commands: number): void {
+    this.index.reserve(commands);
+    this.reserve(commands);
+  }
+
+  insertBytes(key: IdKey, fingerprint: number, bytes: Uint8Array): void {
+    const slot = this.open(key, fingerprint, wordsOfBytes(bytes));
+    keepBytes(this.wordsAt(slot), this.answerOffset(slot), bytes);
+  }
+
+  private positionOf(slot: number): number {
+    return this.rows[slot * rowWords] >>> 0;
+  }
+
+  private codeOf(slot: number): number {
+    return this.rows[slot * rowWords + 1];
+  }
+
+  private reserve(slot: number): void {
+    const length = (slot + 1) * rowWords;
+    if (length > this.rows.length) this.rows = grown(this.rows, length, this.usual * rowWords);
+  }
+
+  private forgetOldest(newest: number): void {
+    const { oldest, limit } = this.slots;
+    this.index.remove(oldest);
+    const next = limit === 1 ? newest : this.positionOf(this.slots.at(1));
+    this.log.forget(this.positionOf(oldest), next);
+  }
+}

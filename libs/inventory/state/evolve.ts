@@ -1,0 +1,226 @@
+import { outcomeOf } from '../answer.js';
+import { assert } from '../assert.js';
+import type { AreaQuantity } from '../commands.js';
+import type {
+  BookingCancelled,
+  Fact,
+  HoldReleased,
+  PaymentBegun,
+  PaymentFailed,
+  SeatsBooked,
+  SeatsHeld,
+} from '../facts.js';
+import type { Outcome } from '../rules/decision.js';
+import { holdKey } from './id-key.js';
+import { commandIds, holdIds, userIds } from './id-reader.js';
+import type { HoldId, SeatIndex, Version } from '../ids.js';
+import type { Refusal } from '../refusals.js';
+import { isAscending, withoutAreas, withoutSeats } from './seat-lists.js';
+import { rowIn } from './seat-places.js';
+import { areaFree, placesIn, SeatStatus } from './state.js';
+import type { HoldEnd } from './ended-holds.js';
+import type { Booking, InventoryState } from './state.js';
+
+/**
+ * Folds one fact into the state, in place. It knows no rules: a fact happened, whatever the rules
+ * are now. Its assertions are the inner guard of G1: a fact that contradicts the state means that
+ * the state is not the fold of the journal, and the actor must be rebuilt.
+ */
+export function evolve(state: InventoryState, fact: Fact): void {
+  assert(fact.atMs >= state.lastTimeMs, "an event's time never goes back");
+  const { cause } = fact;
+  const made = fact.type === 'SeatsHeld';
+  const answer = cause === undefined || made ? null : answerOf(state, fact);
+  state.version = (state.version + 1) as Version;
+  state.lastTimeMs = fact.atMs;
+  apply(state, fact);
+  if (cause === undefined) return;
+  const key = commandIds.read(cause.commandId);
+  // The fact of a hold says all that its answer does.
+  if (made) state.window.insertHold(key, cause.fingerprint, fact, holdIds.read(fact.holdId));
+  else if (answer !== null) state.window.insert(key, cause.fingerprint, answer);
+}
+
+function answerOf(state: InventoryState, fact: Fact): Outcome | Refusal {
+  return fact.type === 'CommandRefused' ? fact.refusal : outcomeOf(state, fact);
+}
+
+function apply(state: InventoryState, fact: Fact): void {
+  switch (fact.type) {
+    case 'SeatsHeld':
+      return seatsHeld(state, fact);
+    case 'HoldExtended':
+      return state.holds.expiry.move(liveHold(state, fact.holdId), fact.deadlineMs);
+    case 'HoldReleased':
+      return holdReleased(state, fact);
+    case 'HoldExpired':
+      return endHold(state, liveHold(state, fact.holdId), 'expired');
+    case 'PaymentBegun':
+      return paymentBegun(state, fact);
+    case 'PaymentFailed':
+      return paymentFailed(state, fact);
+    case 'SeatsBooked':
+      return seatsBooked(state, fact);
+    case 'BookingCancelled':
+      return bookingCancelled(state, fact);
+    case 'SeatsBlocked':
+      markSeats(state, fact.seats, SeatStatus.free, SeatStatus.blocked);
+      return addToAreas(state, state.areaBlocked, fact.areas, 1);
+    case 'SeatsUnblocked':
+      markSeats(state, fact.seats, SeatStatus.blocked, SeatStatus.free);
+      return addToAreas(state, state.areaBlocked, fact.areas, -1);
+    case 'SaleOpened':
+      state.saleStatus = 'open';
+      return;
+    case 'SaleClosed':
+      state.saleStatus = 'closed';
+      return;
+    case 'CommandRefused':
+      return;
+  }
+}
+
+function seatsHeld(state: InventoryState, fact: SeatsHeld): void {
+  assert(isAscending(fact.seats), 'seats of a fact ascend');
+  markSeats(state, fact.seats, SeatStatus.free, SeatStatus.held);
+  addToAreas(state, state.areaHeld, fact.areas, 1);
+  const { userId, seats, areas } = fact;
+  const buyer = state.placesOfBuyer.keep(userIds.read(userId));
+  const slot = state.holds.add(holdIds.read(fact.holdId), buyer, fact, state.version);
+  for (let i = 0; i < seats.length; i++) state.holdOfSeat[seats[i]] = slot;
+  state.placesOfBuyer.addAt(buyer, placesIn(seats, areas));
+}
+
+function holdReleased(state: InventoryState, fact: HoldReleased): void {
+  const { holds } = state;
+  const slot = liveHold(state, fact.holdId);
+  assert(holds.attemptOf(slot) === null, 'a hold that is being paid for is not released');
+  const seats = withoutSeats(holds.seatsOf(slot), fact.seats);
+  const areas = withoutAreas(holds.areasOf(slot), fact.areas);
+  if (seats.length + areas.length === 0) return endHold(state, slot, 'released');
+  assert(
+    seats.length === holds.seatCountOf(slot) - fact.seats.length,
+    'released seats belong to the hold',
+  );
+  freeHeld(state, holds.buyerOf(slot), fact.seats, fact.areas);
+  holds.shrink(slot, seats, areas, fact.totalMinor);
+}
+
+function paymentBegun(state: InventoryState, fact: PaymentBegun): void {
+  const { holds } = state;
+  const slot = liveHold(state, fact.holdId);
+  const running = holds.attemptOf(slot);
+  const again = running?.attemptId === fact.attemptId;
+  assert(running === null || again, 'a hold has one live payment attempt');
+  const deadlineBeforeMs = running?.deadlineBeforeMs ?? holds.deadlineMs(slot);
+  holds.setAttempt(slot, { attemptId: fact.attemptId, deadlineBeforeMs });
+  holds.expiry.move(slot, fact.deadlineMs);
+}
+
+function paymentFailed(state: InventoryState, fact: PaymentFailed): void {
+  const { holds } = state;
+  const slot = liveHold(state, fact.holdId);
+  assert(holds.attemptOf(slot)?.attemptId === fact.attemptId, 'only the live attempt can fail');
+  holds.setAttempt(slot, null);
+  holds.expiry.move(slot, fact.deadlineMs);
+}
+
+function seatsBooked(state: InventoryState, fact: SeatsBooked): void {
+  const { holds, bookings } = state;
+  const slot = liveHold(state, fact.holdId);
+  assert(holds.attemptOf(slot)?.attemptId === fact.attemptId, 'only the live attempt can book');
+  assert(holds.seatCountOf(slot) === fact.seats.length, 'a hold is booked whole');
+  assert(!bookings.has(fact.bookingId), 'a booking id is live once');
+  for (const seat of fact.seats) {
+    assert(state.holdOfSeat[seat] === slot, 'booked seats belong to the hold');
+  }
+  markSeats(state, fact.seats, SeatStatus.held, SeatStatus.booked);
+  addToAreas(state, state.areaHeld, fact.areas, -1);
+  addToAreas(state, state.areaBooked, fact.areas, 1);
+  removeHold(state, slot, 'booked');
+  const { bookingId, holdId, userId, seats, areas, totalMinor } = fact;
+  bookings.set(bookingId, { bookingId, holdId, userId, seats, areas, totalMinor });
+}
+
+function bookingCancelled(state: InventoryState, fact: BookingCancelled): void {
+  const booking = state.bookings.get(fact.bookingId);
+  assert(booking !== undefined, 'only a live booking is cancelled');
+  const seats = withoutSeats(booking.seats, fact.seats);
+  assert(
+    seats.length === booking.seats.length - fact.seats.length,
+    'cancelled seats belong to the booking',
+  );
+  markSeats(state, fact.seats, SeatStatus.booked, SeatStatus.free);
+  addToAreas(state, state.areaBooked, fact.areas, -1);
+  state.placesOfBuyer.add(booking.userId, -placesIn(fact.seats, fact.areas));
+  booking.seats = seats;
+  booking.areas = withoutAreas(booking.areas, fact.areas);
+  if (isEmpty(booking)) state.bookings.delete(fact.bookingId);
+}
+
+function isEmpty(booking: Booking): boolean {
+  return booking.seats.length + booking.areas.length === 0;
+}
+
+/** Ends a hold and frees what it had. */
+function endHold(state: InventoryState, slot: number, end: HoldEnd): void {
+  const { holds } = state;
+  freeHeld(state, holds.buyerOf(slot), holds.seatsOf(slot), holds.areasOf(slot));
+  removeHold(state, slot, end);
+}
+
+function removeHold(state: InventoryState, slot: number, end: HoldEnd): void {
+  const { holds } = state;
+  state.endedHolds.insert(holds.loadId(slot, holdKey), holds.buyerOf(slot), end);
+  holds.remove(slot);
+}
+
+function freeHeld(
+  state: InventoryState,
+  buyer: number,
+  seats: readonly SeatIndex[],
+  areas: readonly AreaQuantity[],
+): void {
+  markSeats(state, seats, SeatStatus.held, SeatStatus.free);
+  addToAreas(state, state.areaHeld, areas, -1);
+  state.placesOfBuyer.addAt(buyer, -placesIn(seats, areas));
+}
+
+function liveHold(state: InventoryState, holdId: HoldId): number {
+  const slot = state.holds.find(holdId);
+  assert(slot !== 0, 'a fact about a hold needs the hold');
+  return slot;
+}
+
+function markSeats(
+  state: InventoryState,
+  seats: readonly SeatIndex[],
+  from: SeatStatus,
+  to: SeatStatus,
+): void {
+  const { statusOfSeat, seatCounts, freeInRow, placeOfSeat } = state;
+  const freed = to === SeatStatus.free ? 1 : from === SeatStatus.free ? -1 : 0;
+  for (let i = 0; i < seats.length; i++) {
+    const seat = seats[i];
+    assert(statusOfSeat[seat] === from, 'a seat changes from the status the fact implies');
+    statusOfSeat[seat] = to;
+    freeInRow[rowIn(placeOfSeat[seat])] += freed;
+  }
+  seatCounts[from] -= seats.length;
+  seatCounts[to] += seats.length;
+}
+
+function addToAreas(
+  state: InventoryState,
+  counts: Uint32Array,
+  areas: readonly AreaQuantity[],
+  sign: 1 | -1,
+): void {
+  for (let i = 0; i < areas.length; i++) {
+    const { area, quantity } = areas[i];
+    assert(area < counts.length, 'an area is part of the plan');
+    assert(sign > 0 || counts[area] >= quantity, 'an area gives back what was taken');
+    counts[area] += sign * quantity;
+    assert(areaFree(state, area) >= 0, 'an area never takes more than its capacity');
+  }
+}

@@ -1,0 +1,72 @@
+import { assert } from '../assert.js';
+import { grownLength } from './columns.js';
+import { codeMax, unpackId, wordsOf, type IdKey } from './id-key.js';
+import type { IdStore } from './id-index.js';
+
+const slotsAtFirst = 16;
+
+/**
+ * Packed ids by slot, the code and behind it the words. Every slot is as wide as the longest id so
+ * far: ids of one kind are about equally long, and all are bounded by what `decide` lets in.
+ */
+export class IdColumn implements IdStore {
+  private words = new Int32Array(slotsAtFirst);
+  private slots = slotsAtFirst;
+  private stride = 1;
+
+  /** `usual`: slots in a full house. */
+  constructor(private readonly usual = 0) {}
+
+  has(slot: number, key: IdKey): boolean {
+    const { words } = this;
+    const at = slot * this.stride;
+    return words[at] === key.code && key.equals(words, at + 1);
+  }
+
+  idAt(slot: number): string {
+    return unpackId(this.words, slot * this.stride + 1, this.codeOf(slot));
+  }
+
+  /** Reads the id of a slot into `key`. */
+  load(slot: number, key: IdKey): IdKey {
+    return key.load(this.words, slot * this.stride + 1, this.codeOf(slot));
+  }
+
+  codeOf(slot: number): number {
+    return this.words[slot * this.stride];
+  }
+
+  copyTo(slot: number, to: Int32Array, at: number): void {
+    const from = slot * this.stride + 1;
+    const size = wordsOf(this.codeOf(slot));
+    for (let i = 0; i < size; i++) to[at + i] = this.words[from + i];
+  }
+
+  set(slot: number, key: IdKey): void {
+    assert(key.code <= codeMax, 'an id is bounded');
+    if (slot >= this.slots) this.reserve(slot + 1);
+    if (key.size >= this.stride) this.widen(key.size + 1);
+    const at = slot * this.stride;
+    this.words[at] = key.code;
+    key.copyTo(this.words, at + 1);
+  }
+
+  reserve(slots: number): void {
+    if (slots <= this.slots) return;
+    this.slots = grownLength(this.slots, slots, this.usual);
+    const { words } = this;
+    this.words = new Int32Array(this.slots * this.stride);
+    this.words.set(words);
+  }
+
+  private widen(stride: number): void {
+    const { words, slots } = this;
+    const wider = new Int32Array(slots * stride);
+    for (let slot = 0; slot < slots; slot++) {
+      const from = slot * this.stride;
+      for (let i = 0; i < this.stride; i++) wider[slot * stride + i] = words[from + i];
+    }
+    this.words = wider;
+    this.stride = stride;
+  }
+}

@@ -1,0 +1,144 @@
+import { assert } from '../assert.js';
+import { BuyerCounts } from './buyer-counts.js';
+import type { AreaQuantity } from '../commands.js';
+import { CommandWindow } from './command-window.js';
+import { EndedHolds } from './ended-holds.js';
+import { HoldTable } from './hold-table.js';
+import type {
+  AreaIndex,
+  BookingId,
+  HoldId,
+  MinorUnits,
+  SeatIndex,
+  TimeMs,
+  UserId,
+  Version,
+} from '../ids.js';
+import type { InventoryLayout, SaleRules } from '../layout.js';
+import { placesOfSeats } from './seat-places.js';
+
+/** One byte a seat, also in seat maps on the wire. The numbers are stored: never renumber. */
+export const SeatStatus = { free: 0, held: 1, booked: 2, blocked: 3 } as const;
+export type SeatStatus = (typeof SeatStatus)[keyof typeof SeatStatus];
+
+/** scheduled: opens by itself (rules.opensAtMs) or by command. */
+export type SaleStatus = 'scheduled' | 'open' | 'closed';
+
+/** Commands that are remembered (G4); the oldest are forgotten first. */
+export const commandWindowMax = 200_000;
+/** Ended holds that are remembered, to tell `hold_expired` from `hold_not_found`. */
+export const endedHoldsMax = 65_536;
+
+export interface Booking {
+  readonly bookingId: BookingId;
+  readonly holdId: HoldId;
+  readonly userId: UserId;
+  readonly totalMinor: MinorUnits;
+  /** What is left of it, ascending. */
+  seats: readonly SeatIndex[];
+  areas: readonly AreaQuantity[];
+}
+
+/**
+ * Everything that is true of one event's inventory. One owner; `evolve` mutates it in place and
+ * nobody else does. What is not in the snapshot (freeInRow, seatCounts, placesOfBuyer, holdOfSeat)
+ * is derived from what is.
+ */
+export interface InventoryState {
+  readonly layout: InventoryLayout;
+  readonly rules: SaleRules;
+  readonly statusOfSeat: Uint8Array;
+  /** Slot in `holds`; means something only while the seat is held. */
+  readonly holdOfSeat: Uint32Array;
+  /** Row and category: see seat-places.ts. */
+  readonly placeOfSeat: Uint32Array;
+  readonly freeInRow: Uint32Array;
+  /** By SeatStatus. */
+  readonly seatCounts: Uint32Array;
+  readonly areaHeld: Uint32Array;
+  readonly areaBooked: Uint32Array;
+  readonly areaBlocked: Uint32Array;
+  readonly holds: HoldTable;
+  readonly endedHolds: EndedHolds;
+  /** In order of booking. */
+  readonly bookings: Map<BookingId, Booking>;
+  /** Live held and booked places. */
+  readonly placesOfBuyer: BuyerCounts;
+  readonly window: CommandWindow;
+  saleStatus: SaleStatus;
+  /** Facts folded so far. */
+  version: Version;
+  /** Time of the last fact; the event's clock never goes back behind it. */
+  lastTimeMs: TimeMs;
+}
+
+/** Bounds that tests make small. Every owner of an event must use the same. */
+export interface StateBounds {
+  readonly commandWindowMax?: number;
+  readonly endedHoldsMax?: number;
+}
+
+export function createState(
+  layout: InventoryLayout,
+  rules: SaleRules,
+  bounds: StateBounds = {},
+): InventoryState {
+  assertLayout(layout);
+  assert(rules.prices.length >= layout.categories.length, 'every category has a price');
+  const freeInRow = new Uint32Array(layout.rowCount);
+  for (let row = 0; row < layout.rowCount; row++) {
+    freeInRow[row] = layout.rowStart[row + 1] - layout.rowStart[row];
+  }
+  const windowMax = bounds.commandWindowMax ?? commandWindowMax;
+  const placesOfBuyer = new BuyerCounts(layout.seatCount + 1);
+  return {
+    layout,
+    rules,
+    statusOfSeat: new Uint8Array(layout.seatCount),
+    holdOfSeat: new Uint32Array(layout.seatCount),
+    placeOfSeat: placesOfSeats(layout),
+    freeInRow,
+    seatCounts: Uint32Array.of(layout.seatCount, 0, 0, 0),
+    areaHeld: new Uint32Array(layout.areas.length),
+    areaBooked: new Uint32Array(layout.areas.length),
+    areaBlocked: new Uint32Array(layout.areas.length),
+    holds: new HoldTable(layout.seatCount, placesOfBuyer),
+    endedHolds: new EndedHolds(bounds.endedHoldsMax ?? endedHoldsMax, placesOfBuyer),
+    bookings: new Map(),
+    placesOfBuyer,
+    window: new CommandWindow(windowMax, Math.min(windowMax, layout.seatCount) + 1),
+    saleStatus: 'scheduled',
+    version: 0 as Version,
+    lastTimeMs: 0 as TimeMs,
+  };
+}
+
+export function statusOf(state: InventoryState, seat: SeatIndex): SeatStatus {
+  return state.statusOfSeat[seat] as SeatStatus;
+}
+
+/** Places of an area that are neither held, booked nor blocked. */
+export function areaFree(state: InventoryState, area: AreaIndex): number {
+  const taken = state.areaHeld[area] + state.areaBooked[area] + state.areaBlocked[area];
+  return state.layout.areas[area].capacity - taken;
+}
+
+/** Seats and area places together. */
+export function placesIn(seats: readonly SeatIndex[], areas: readonly AreaQuantity[]): number {
+  let places = seats.length;
+  for (let i = 0; i < areas.length; i++) places += areas[i].quantity;
+  return places;
+}
+
+function assertLayout(layout: InventoryLayout): void {
+  const { seatCount, rowCount } = layout;
+  assert(layout.rowStart.length === rowCount + 1, 'rowStart has rowCount + 1 entries');
+  assert(layout.rowStart[rowCount] === seatCount, 'the rows cover all seats');
+  assert(layout.sectionOfRow.length === rowCount, 'every row has a section');
+  const columns = [layout.rowOfSeat, layout.neighbourNext, layout.categoryOfSeat];
+  const more = [layout.flagsOfSeat, layout.x, layout.y];
+  assert(
+    [...columns, ...more].every((column) => column.length === seatCount),
+    'every seat column has seatCount entries',
+  );
+}

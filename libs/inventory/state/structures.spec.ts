@@ -1,0 +1,349 @@
+import { createHash } from 'node:crypto';
+import { describe, it, expect } from '@jest/globals';
+import fc from 'fast-check';
+import { AssertionFailed } from '../assert.js';
+import { BuyerCounts } from './buyer-counts.js';
+import { ExpiryHeap } from './expiry-heap.js';
+import { CommandWindow } from './command-window.js';
+import type { Outcome } from '../rules/decision.js';
+import { EndedHolds } from './ended-holds.js';
+import { IdColumn } from './id-column.js';
+import { IdIndex } from './id-index.js';
+import { IdKey, unpackId } from './id-key.js';
+import type { CommandId, HoldId, UserId } from '../ids.js';
+import { refusalCodes, type Refusal } from '../refusals.js';
+import { WordLog } from './word-log.js';
+import { sha256Hex } from '../codec/sha256.js';
+
+describe('the digest', () => {
+  const ascii = (text: string) => new TextEncoder().encode(text);
+
+  it('gives the examples of the SHA-256 standard', () => {
+    expect(sha256Hex(ascii(''))).toBe(
+      'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
+    );
+    expect(sha256Hex(ascii('abc'))).toBe(
+      'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
+    );
+    expect(sha256Hex(ascii('abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq'))).toBe(
+      '248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1',
+    );
+  });
+
+  it("agrees with Node's own at every length around a block", () => {
+    for (let length = 0; length <= 200; length++) {
+      const bytes = Uint8Array.from({ length }, (_, i) => (i * 37 + length) & 0xff);
+      expect(sha256Hex(bytes)).toBe(createHash('sha256').update(bytes).digest('hex'));
+    }
+  });
+});
+
+/** Ids as they are sent: our own, a caller's key, and what nobody should send. */
+const anyId = fc.oneof(
+  fc.string({ unit: fc.constantFrom(...'ab0_-./'), minLength: 1, maxLength: 40 }),
+  fc.string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 40 }),
+  fc.string({ unit: 'binary', minLength: 1, maxLength: 20 }),
+  fc.nat(0xffff).map((unit) => `half ${String.fromCharCode(unit)}`),
+);
+const keyOf = (id: string) => new IdKey().read(id);
+const packed = (id: string) => {
+  const { words, size, code } = keyOf(id);
+  return `${code} ${words.subarray(0, size).join()}`;
+};
+
+describe('a packed id', () => {
+  it('is the same text again, whatever was in it', () => {
+    fc.assert(
+      fc.property(anyId, (id) => {
+        const key = keyOf(id);
+        expect(unpackId(key.words, 0, key.code)).toBe(id);
+        expect(key.isSound).toBe(true);
+        const moved = Int32Array.of(7, ...key.words.subarray(0, key.size));
+        const loaded = new IdKey().load(moved, 1, key.code);
+        expect([loaded.text, loaded.hash, loaded.size]).toEqual([id, key.hash, key.size]);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('is packed like no other id (G4)', () => {
+    const ids = [
+      '',
+      'a',
+      'aa',
+      'b',
+      'A',
+      'aaaaaa',
+      'aaaaaaa',
+      '\u0000',
+      '\u0000\u0000',
+      'é',
+      'ab\u0100',
+    ];
+    expect(new Set(ids.map(packed)).size).toBe(ids.length);
+    fc.assert(
+      fc.property(anyId, anyId, (one, other) => {
+        expect(packed(one) === packed(other)).toBe(one === other);
+      }),
+    );
+  });
+
+  it('is unsound in any form that reading the text does not give', () => {
+    const asBytes = new IdKey().load(Int32Array.of(0x61616161), 0, (4 << 2) | 1);
+    expect([asBytes.text, asBytes.isSound]).toEqual(['aaaa', false]);
+    const tooLarge = new IdKey().load(Int32Array.of(40), 0, 1 << 2);
+    expect(tooLarge.isSound).toBe(false);
+    const noForm = new IdKey().load(Int32Array.of(1), 0, (1 << 2) | 3);
+    expect(noForm.isSound).toBe(false);
+  });
+});
+
+/** An index over a column, with slots given out in turn. */
+class Ids {
+  readonly column = new IdColumn();
+  readonly index = new IdIndex(this.column);
+  private slots = 0;
+
+  add(id: string): number {
+    const key = keyOf(id);
+    this.column.set(++this.slots, key);
+    this.index.add(key, this.slots);
+    return this.slots;
+  }
+
+  find(id: string): number {
+    return this.index.find(keyOf(id));
+  }
+}
+
+describe('the index of ids', () => {
+  const id = fc.oneof(
+    fc.integer({ min: 0, max: 60 }).map((n) => `id-${n}`),
+    fc.integer({ min: 0, max: 9 }).map((n) => `Größe ${'x'.repeat(n * 3)}`),
+  );
+
+  it('finds what a Map would find', () => {
+    fc.assert(
+      fc.property(fc.array(id, { maxLength: 400 }), fc.nat(300), (ids, reserved) => {
+        const mine = new Ids();
+        mine.index.reserve(reserved);
+        const model = new Map<string, number>();
+        for (const one of ids) {
+          expect(mine.find(one)).toBe(model.get(one) ?? 0);
+          const slot = model.get(one);
+          if (slot === undefined) model.set(one, mine.add(one));
+          else mine.index.remove(slot);
+          if (slot !== undefined) model.delete(one);
+          expect(mine.index.size).toBe(model.size);
+        }
+        for (const [one, slot] of model) expect(mine.find(one)).toBe(slot);
+        for (const [one, slot] of model) expect(mine.column.idAt(slot)).toBe(one);
+      }),
+    );
+  });
+
+  it('finds ids that were made to collide, and forgets them again', () => {
+    const colliding: string[] = [];
+    for (let n = 0; colliding.length < 120; n++) {
+      if ((keyOf(`k${n}`).hash & 0xfff) === 0) colliding.push(`k${n}`);
+    }
+    const mine = new Ids();
+    const slots = colliding.map((one) => mine.add(one));
+    expect(colliding.map((one) => mine.find(one))).toEqual(slots);
+    slots.filter((_, i) => i % 2 === 0).forEach((slot) => mine.index.remove(slot));
+    expect(colliding.map((one) => mine.find(one))).toEqual(
+      slots.map((slot, i) => (i % 2 === 0 ? 0 : slot)),
+    );
+  });
+
+  it('tells ids apart whose whole hash is the same (G4)', () => {
+    const byHash = new Map<number, string>();
+    let twins: [string, string] | undefined;
+    for (let n = 0; twins === undefined; n++) {
+      const { hash } = keyOf(`c${n}`);
+      const twin = byHash.get(hash);
+      if (twin === undefined) byHash.set(hash, `c${n}`);
+      else twins = [twin, `c${n}`];
+    }
+    const mine = new Ids();
+    const slot = mine.add(twins[0]);
+    expect(mine.find(twins[1])).toBe(0);
+    expect([mine.add(twins[1]), mine.find(twins[0])]).toEqual([slot + 1, slot]);
+  });
+});
+
+const seatList = fc
+  .uniqueArray(fc.nat(0xffff_ffff), { maxLength: 5 })
+  .map((seats) => seats.sort((a, b) => a - b));
+const money = fc.oneof(fc.nat(9_000), fc.maxSafeNat());
+const holdAnswer = fc.record(
+  {
+    type: fc.constant('hold'),
+    holdId: anyId,
+    seats: seatList,
+    areas: fc.array(fc.record({ area: fc.nat(5), quantity: fc.nat(9) }), { maxLength: 1 }),
+    totalMinor: money,
+    deadlineMs: fc.nat(2 ** 31).map((n) => 1_800_000_000_000 + n),
+    attemptId: fc.string(),
+  },
+  { requiredKeys: ['type', 'holdId', 'seats', 'areas', 'totalMinor', 'deadlineMs'] },
+);
+const answer = fc.oneof(
+  { weight: 3, arbitrary: holdAnswer },
+  { weight: 1, arbitrary: fc.constant({ type: 'done' }) },
+  {
+    weight: 1,
+    arbitrary: fc.record(
+      { code: fc.constantFrom(...refusalCodes), seats: seatList, limit: fc.nat(9) },
+      { requiredKeys: ['code'] },
+    ),
+  },
+) as fc.Arbitrary<unknown> as fc.Arbitrary<Outcome | Refusal>;
+
+describe('the window of commands', () => {
+  it('gives the last answers again word for word, whatever came (G4)', () => {
+    const command = fc.tuple(fc.nat(12), anyId, fc.integer(), answer);
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 9 }),
+        fc.array(command, { maxLength: 60 }),
+        (limit, commands) => {
+          const window = new CommandWindow(limit);
+          const model = new Map<string, [number, Outcome | Refusal]>();
+          for (const [n, text, fingerprint, given] of commands) {
+            const id = `${n} ${text}`;
+            if (model.has(id)) continue;
+            if (model.size === limit) model.delete([...model.keys()][0]);
+            model.set(id, [fingerprint, given]);
+            window.insert(keyOf(id), fingerprint, given);
+            expect(window.size).toBe(model.size);
+          }
+          for (const [, text] of commands) expect(window.find(text as CommandId)).toBe(0);
+          for (const [id, [fingerprint, given]] of model) {
+            const slot = window.find(id as CommandId);
+            expect(window.fingerprintAt(slot)).toBe(fingerprint);
+            const kept = window.answerAt(slot);
+            expect(kept.kind === 'accepted' ? kept.outcome : kept.refusal).toEqual(given);
+          }
+          const order = Array.from(model.keys(), (_, i) => window.idAt(window.slotOf(i)));
+          expect(order).toEqual([...model.keys()]);
+        },
+      ),
+    );
+  });
+
+  it('refuses a command that it still remembers', () => {
+    const window = new CommandWindow(2);
+    window.insert(keyOf('a'), 1, { type: 'done' });
+    expect(() => window.insert(keyOf('a'), 2, { type: 'done' })).toThrow(AssertionFailed);
+  });
+});
+
+describe('the log of words', () => {
+  it('keeps what was not forgotten, and takes no more chunks than that needs', () => {
+    const sizes = fc.array(
+      fc.oneof(fc.integer({ min: 1, max: 200 }), fc.integer({ min: 9_000, max: 40_000 })),
+      {
+        minLength: 2,
+        maxLength: 200,
+      },
+    );
+    fc.assert(
+      fc.property(sizes, fc.integer({ min: 1, max: 6 }), (entries, limit) => {
+        const log = new WordLog();
+        const live: { position: number; size: number; mark: number }[] = [];
+        entries.forEach((size, mark) => {
+          const position = log.allocate(size);
+          if (live.length === limit) log.forget(live[0].position, live[1]?.position ?? position);
+          if (live.length === limit) live.shift();
+          const at = log.offsetAt(position);
+          log.chunkAt(position).fill(mark, at, at + size);
+          live.push({ position, size, mark });
+        });
+        for (const { position, size, mark } of live) {
+          const at = log.offsetAt(position);
+          const words = log.chunkAt(position).subarray(at, at + size);
+          expect(words.length).toBe(size);
+          expect(words.every((word) => word === mark)).toBe(true);
+        }
+        expect(log.chunkCount).toBeLessThanOrEqual(limit + 2);
+      }),
+    );
+  });
+});
+
+describe('the memory of ended holds', () => {
+  it('holds the last ones in order, and lets go of the buyers of the others', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 9 }), fc.nat(40), (limit, count) => {
+        const buyers = new BuyerCounts();
+        const memory = new EndedHolds(limit, buyers);
+        for (let n = 0; n < count; n++) {
+          memory.insert(keyOf(`k${n}`), buyers.keep(keyOf(`u${n % 20}`)), 'released');
+        }
+        const keptOnes = Array.from({ length: count }, (_, n) => n).slice(-limit);
+        const seen = keptOnes.map((_, i) => memory.idAt(memory.slotOf(i)));
+        expect(seen).toEqual(keptOnes.map((n) => `k${n}`));
+        expect(memory.size).toBe(keptOnes.length);
+        expect(keptOnes.map((n) => memory.get(`k${n}` as HoldId))).toEqual(
+          keptOnes.map((n) => ({ userId: `u${n % 20}`, end: 'released' })),
+        );
+        expect(memory.get(`k${count - limit - 1}` as HoldId)).toBeUndefined();
+        expect(buyers.size).toBe(new Set(keptOnes.map((n) => n % 20)).size);
+      }),
+    );
+  });
+
+  it('refuses a hold that it still remembers', () => {
+    const buyers = new BuyerCounts();
+    const memory = new EndedHolds(2, buyers);
+    memory.insert(keyOf('a'), buyers.keep(keyOf('u')), 'expired');
+    const again = () => memory.insert(keyOf('a'), buyers.keep(keyOf('u')), 'expired');
+    expect(again).toThrow(AssertionFailed);
+  });
+});
+
+describe('the deadlines', () => {
+  it('fall due in order of time and then of making, after any moves and removals', () => {
+    const change = fc.tuple(fc.integer({ min: 1, max: 30 }), fc.option(fc.nat(20)));
+    fc.assert(
+      fc.property(fc.array(change, { maxLength: 200 }), fc.nat(20), (changes, nowMs) => {
+        const heap = new ExpiryHeap();
+        const model = new Map<number, { deadline: number; order: number }>();
+        changes.forEach(([slot, deadline], order) => {
+          const known = model.get(slot);
+          if (deadline === null) {
+            if (known !== undefined) heap.remove(slot);
+            model.delete(slot);
+          } else if (known === undefined) {
+            heap.insert(slot, deadline, order);
+            model.set(slot, { deadline, order });
+          } else {
+            heap.move(slot, deadline);
+            known.deadline = deadline;
+          }
+        });
+        const due = [...model]
+          .filter(([, { deadline }]) => deadline <= nowMs)
+          .sort(([, a], [, b]) => a.deadline - b.deadline || a.order - b.order)
+          .map(([slot]) => slot);
+        expect(heap.due(nowMs, 1_000)).toEqual(due);
+        expect(heap.due(nowMs, 3)).toEqual(due.slice(0, 3));
+        expect(heap.size).toBe(model.size);
+        const first = Math.min(Infinity, ...[...model.values()].map(({ deadline }) => deadline));
+        expect(heap.firstDeadlineMs).toBe(first);
+      }),
+    );
+  });
+});
+
+describe('the places of buyers', () => {
+  it('are forgotten when a buyer has none left, and never go below none', () => {
+    const counts = new BuyerCounts();
+    for (let n = 0; n < 40; n++) counts.add(`u${n}` as UserId, n + 1);
+    for (let n = 0; n < 40; n += 2) counts.add(`u${n}` as UserId, -(n + 1));
+    expect(counts.size).toBe(20);
+    expect([0, 1, 38, 39].map((n) => counts.of(`u${n}` as UserId))).toEqual([0, 2, 0, 40]);
+    expect(() => counts.add('u1' as UserId, -3)).toThrow(AssertionFailed);
+  });
+});
