@@ -5,6 +5,7 @@ const layers = {
   inventory: [],
   platform: [],
   contracts: ['inventory'],
+  oracle: ['inventory'],
   bus: ['contracts', 'platform', 'inventory'],
   database: ['platform'],
   journal: ['database', 'contracts', 'platform', 'inventory'],
@@ -73,15 +74,20 @@ export default tseslint.config(
     },
   },
   {
-    files: ['libs/platform/config.ts', 'tools/**/*.ts', 'libs/testing/**/*.ts', '**/*.spec.ts'],
+    files: [
+      'libs/platform/config.ts',
+      '{ops,trials,tools}/**/*.ts',
+      'libs/testing/**/*.ts',
+      '**/*.spec.ts',
+    ],
     rules: { 'no-restricted-properties': 'off' },
   },
   {
-    files: ['tools/**/*.ts', 'bench/**/*.ts', '**/*.bench.ts'],
+    files: ['{ops,trials,tools,bench}/**/*.ts', '**/*.bench.ts'],
     rules: { 'no-console': 'off' },
   },
   {
-    files: ['**/*.spec.ts', 'libs/testing/**/*.ts'],
+    files: ['**/*.spec.ts', 'libs/testing/**/*.ts', '**/testing/*.ts'],
     rules: { 'max-lines-per-function': 'off' },
   },
   {

@@ -1,7 +1,7 @@
 /** Unit and contract specs sit beside their source; process specs start their own servers. */
 export default {
   rootDir: '.',
-  roots: ['<rootDir>/libs', '<rootDir>/apps', '<rootDir>/tools', '<rootDir>/bench'],
+  roots: ['libs', 'apps', 'ops', 'trials', 'bench', 'tools'].map((name) => `<rootDir>/${name}`),
   testMatch: ['**/*.spec.ts'],
   /** Minutes each: npm run test:long. */
   testPathIgnorePatterns: ['\\.long\\.spec\\.ts$'],
@@ -9,7 +9,7 @@ export default {
   testSequencer: '<rootDir>/tools/lib/longest-first.mjs',
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: {
-    '^#(libs|apps|tools|bench)/(.*)\\.js$': '<rootDir>/$1/$2.ts',
+    '^#(libs|apps|ops|trials|bench|tools)/(.*)\\.js$': '<rootDir>/$1/$2.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   transform: {

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { verifyEvent } from '#tools/verify/verify.js';
+import { verifyEvent } from '#ops/verify/verify.js';
 import type { Run } from './rounds.js';
 
 /** What was acknowledged against what the journal has, and the whole check of each journal. */

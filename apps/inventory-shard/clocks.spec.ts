@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { limits } from '#libs/contracts/limits.js';
 import { decodeFacts, type EventId, type HoldId } from '#libs/inventory/inventory.js';
-import { MemoryCluster, type ClusterShard } from '#libs/testing/memory-cluster.js';
+import { MemoryCluster, type ClusterShard } from './testing/memory-cluster.js';
 
 const hourMs = 3_600_000;
 const holdTtlMs = 20_000;

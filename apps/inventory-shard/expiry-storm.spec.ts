@@ -8,7 +8,7 @@ import {
   type UserId,
 } from '#libs/inventory/inventory.js';
 import type { CallResult } from '#libs/routing/inventory-call.js';
-import { MemoryCluster, type ClusterShard } from '#libs/testing/memory-cluster.js';
+import { MemoryCluster, type ClusterShard } from './testing/memory-cluster.js';
 
 /**
  * Fifty thousand holds that are due in one instant, while people buy: once under an owner that

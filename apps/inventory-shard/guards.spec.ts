@@ -7,7 +7,7 @@ import { batchAfter, own } from '#libs/journal/journal.fixtures.js';
 import type { Tail } from '#libs/journal/journal.js';
 import type { CallResult } from '#libs/routing/inventory-call.js';
 import { SaleClock } from '#libs/routing/sale-clock.js';
-import { MemoryCluster } from '#libs/testing/memory-cluster.js';
+import { MemoryCluster } from './testing/memory-cluster.js';
 
 afterEach(() => {
   jest.restoreAllMocks();

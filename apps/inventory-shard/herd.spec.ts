@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { limits } from '#libs/contracts/limits.js';
 import { decodeFacts, type EventId } from '#libs/inventory/inventory.js';
 import type { CallResult } from '#libs/routing/inventory-call.js';
-import { MemoryCluster } from '#libs/testing/memory-cluster.js';
+import { MemoryCluster } from './testing/memory-cluster.js';
 
 const holdTtlMs = 20_000;
 const cool = 150;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { decodeFacts, type EventId } from '#libs/inventory/inventory.js';
 import type { CallResult } from '#libs/routing/inventory-call.js';
-import { MemoryCluster, type ClusterShard } from '#libs/testing/memory-cluster.js';
+import { MemoryCluster, type ClusterShard } from './testing/memory-cluster.js';
 
 /** Cases in which an event once stayed out of reach, or a hold for ever; nothing was lost. */
 async function cluster(shards: number): Promise<[MemoryCluster, ClusterShard[]]> {

@@ -7,7 +7,7 @@ import { subjects } from '#libs/contracts/subjects.js';
 import { decodeCommandBatch, encodeBeat, encodeReplyFrames } from '#libs/contracts/wire-codec.js';
 import { UnknownFactKind, type EventId } from '#libs/inventory/inventory.js';
 import { batchAfter } from '#libs/journal/journal.fixtures.js';
-import { MemoryCluster } from '#libs/testing/memory-cluster.js';
+import { MemoryCluster } from './testing/memory-cluster.js';
 import { saleRules, smallHall } from '#libs/testing/small-hall.js';
 
 /** Kind 100, which no program of today knows. */

@@ -8,7 +8,7 @@ import {
   sourceFailpoints,
   targetFailpoints,
 } from '#libs/hosting/move-failpoints.js';
-import { MoveScene } from '#libs/testing/move-scene.js';
+import { MoveScene } from './testing/move-scene.js';
 
 const accepted = (answer: CallResult): boolean =>
   answer.kind === 'answered' && answer.answer.kind === 'accepted';

@@ -5,7 +5,7 @@ import { limits } from '#libs/contracts/limits.js';
 import { subjects } from '#libs/contracts/subjects.js';
 import type { EventId } from '#libs/inventory/inventory.js';
 import type { CallResult } from '#libs/routing/inventory-call.js';
-import { MemoryCluster, type ClusterShard } from '#libs/testing/memory-cluster.js';
+import { MemoryCluster, type ClusterShard } from './testing/memory-cluster.js';
 
 const accepted = (answer: CallResult): boolean =>
   answer.kind === 'answered' && answer.answer.kind === 'accepted';

@@ -7,7 +7,7 @@ import { decodeReplyBatch, encodeCommandBatch } from '#libs/contracts/wire-codec
 import type { Command } from '#libs/inventory/commands.js';
 import type { CommandId, EventId, SeatIndex, UserId } from '#libs/inventory/ids.js';
 import { decodeFacts } from '#libs/inventory/inventory.js';
-import { MemoryCluster, type ClusterShard } from '#libs/testing/memory-cluster.js';
+import { MemoryCluster, type ClusterShard } from './testing/memory-cluster.js';
 
 /**
  * Frames of commands as a broken network or a broken client brings them: each command up to five

@@ -12,7 +12,7 @@ import {
 } from '#libs/inventory/inventory.js';
 import { silentLog } from '#libs/platform/log.js';
 import type { Probe } from '#libs/testing/hold-load.js';
-import { readHistory } from '#libs/testing/oracle/read-history.js';
+import { readHistory } from '#libs/oracle/read-history.js';
 import { ProcessCluster, type ShardProcess } from '#libs/testing/process-cluster.js';
 import { eventFor, importSmallEvent, Sale } from '#libs/testing/sale.js';
 import { until } from '#libs/testing/until.js';

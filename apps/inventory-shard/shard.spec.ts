@@ -6,7 +6,7 @@ import { decodeDiff, decodeReplyBatch, encodeCommandBatch } from '#libs/contract
 import type { AttemptId, BookingId, EventId } from '#libs/inventory/inventory.js';
 import type { CallResult } from '#libs/routing/inventory-call.js';
 import { chooseShard } from '#libs/routing/placement.js';
-import { MemoryCluster, type ClusterShard } from '#libs/testing/memory-cluster.js';
+import { MemoryCluster, type ClusterShard } from './testing/memory-cluster.js';
 
 async function cluster(shards = 2): Promise<[MemoryCluster, ClusterShard[]]> {
   const all = new MemoryCluster();

@@ -12,7 +12,7 @@ import { silentLog } from '#libs/platform/log.js';
 import { systemRandom } from '#libs/platform/random.js';
 import type { EventOnSale } from '#libs/testing/hold-load.js';
 import { startTestNats, type TestNats } from '#libs/testing/nats-server.js';
-import { readHistory } from '#libs/testing/oracle/read-history.js';
+import { readHistory } from '#libs/oracle/read-history.js';
 import { startTestPostgres, type TestPostgres } from '#libs/testing/postgres.js';
 import { ShardProcess } from '#libs/testing/process-cluster.js';
 import { Sale } from '#libs/testing/sale.js';

@@ -1,4 +1,4 @@
-import { verifyEvent } from '#tools/verify/verify.js';
+import { verifyEvent } from '#ops/verify/verify.js';
 import type { ClusterLink } from '#tools/ctl/link.js';
 import { pooled } from './pooled.js';
 

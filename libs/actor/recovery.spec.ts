@@ -3,7 +3,7 @@ import { createState, digest, encodeState, type EventId } from '#libs/inventory/
 import { batchHash } from '#libs/journal/batch-hash.js';
 import type { StoredBatch, StoredSnapshot } from '#libs/journal/journal.js';
 import { createLog } from '#libs/platform/log.js';
-import { MemoryCluster } from '#libs/testing/memory-cluster.js';
+import { MemoryCluster } from '#apps/inventory-shard/testing/memory-cluster.js';
 import { saleRules, smallHall } from '#libs/testing/small-hall.js';
 import { recover } from './recovery.js';
 import { snapshotDigest } from './snapshot-digest.js';

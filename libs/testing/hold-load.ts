@@ -16,7 +16,7 @@ import type {
   BuyerEvidence,
   HoldAttempt,
   ReleaseAttempt,
-} from './oracle/evidence.js';
+} from '#libs/oracle/evidence.js';
 import { until } from './until.js';
 
 export interface EventOnSale {

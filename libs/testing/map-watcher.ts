@@ -4,8 +4,8 @@ import type { SeatDiff, SeatMapView } from '#libs/contracts/wire.js';
 import { decodeDiff } from '#libs/contracts/wire-codec.js';
 import { SeatStatus, type EventId, type UserId } from '#libs/inventory/inventory.js';
 import type { InventoryClient } from '#libs/routing/inventory-call.js';
-import type { SeatWord, WatchedFrame, WatcherEvidence } from './oracle/evidence.js';
-import { MapHash } from './oracle/map-hash.js';
+import type { SeatWord, WatchedFrame, WatcherEvidence } from '#libs/oracle/evidence.js';
+import { MapHash } from '#libs/oracle/map-hash.js';
 
 /**
  * Follows one event's diffs on the bus and fetches the map when one is missing, as a gateway does.

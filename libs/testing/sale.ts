@@ -13,10 +13,10 @@ import { silentLog } from '#libs/platform/log.js';
 import { systemRandom } from '#libs/platform/random.js';
 import { HoldLoad, type EventOnSale } from './hold-load.js';
 import { MapWatcher } from './map-watcher.js';
-import type { EventHistory } from './oracle/history.js';
-import { judge } from './oracle/oracle.js';
-import { readHistory } from './oracle/read-history.js';
-import type { CheckName, Verdict } from './oracle/verdict.js';
+import type { EventHistory } from '#libs/oracle/history.js';
+import { judge } from '#libs/oracle/oracle.js';
+import { readHistory } from '#libs/oracle/read-history.js';
+import type { CheckName, Verdict } from '#libs/oracle/verdict.js';
 
 const rows = 16;
 const seatsPerRow = 40;

@@ -1,7 +1,7 @@
-import type { Verdict } from '#libs/testing/oracle/verdict.js';
+import type { Verdict } from '#libs/oracle/verdict.js';
 import type { ApiTally } from '../demo/api.js';
 import type { Tally } from '../demo/tally.js';
-import { verifyEvent } from '../verify/verify.js';
+import { verifyEvent } from '#ops/verify/verify.js';
 import type { FaultName } from './fault-names.js';
 import { checkMoney, type MoneyCheck } from './money.js';
 import type { Nemesis } from './nemesis.js';

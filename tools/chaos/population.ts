@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
-import type { Evidence } from '#libs/testing/oracle/evidence.js';
+import type { Evidence } from '#libs/oracle/evidence.js';
 import { now, type Api } from '../demo/api.js';
 import { Buyer, type Intent, type Market, type Temper } from '../demo/buyer.js';
 import { loadHall } from '../demo/crowd.js';

@@ -1,6 +1,6 @@
 import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { readHistory } from '#libs/testing/oracle/read-history.js';
+import { readHistory } from '#libs/oracle/read-history.js';
 import { Api, now } from '../demo/api.js';
 import { converge } from './converge.js';
 import { judgeRun, type ChaosReport, type Run } from './judgement.js';

@@ -1,8 +1,8 @@
 import type pg from 'pg';
 import { decodeFacts } from '#libs/inventory/inventory.js';
 import type { EventOnSale } from '#libs/testing/hold-load.js';
-import { judge } from '#libs/testing/oracle/oracle.js';
-import { readHistory } from '#libs/testing/oracle/read-history.js';
+import { judge } from '#libs/oracle/oracle.js';
+import { readHistory } from '#libs/oracle/read-history.js';
 import { until } from '#libs/testing/until.js';
 import { Api, now } from '#tools/demo/api.js';
 import { Buyer, type Market } from '#tools/demo/buyer.js';

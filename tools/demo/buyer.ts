@@ -4,7 +4,7 @@ import type {
   BuyerEvidence,
   HoldAttempt,
   ReleaseAttempt,
-} from '#libs/testing/oracle/evidence.js';
+} from '#libs/oracle/evidence.js';
 import { now, type Api, type ApiAnswer, type Settled } from './api.js';
 import type { LiveMap } from './live-map.js';
 import { pickBlindly, pickFromMap, type Hall } from './seat-picker.js';

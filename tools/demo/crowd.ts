@@ -1,4 +1,4 @@
-import type { Evidence } from '#libs/testing/oracle/evidence.js';
+import type { Evidence } from '#libs/oracle/evidence.js';
 import { now, type Api } from './api.js';
 import { Buyer, type Intent, type Market, type Temper } from './buyer.js';
 import { demoHoldMs } from './demo-event.js';

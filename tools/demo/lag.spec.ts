@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { JournalRow } from '#libs/testing/oracle/history.js';
+import type { JournalRow } from '#libs/oracle/history.js';
 import { watcherLag } from './lag.js';
 
 const row = (

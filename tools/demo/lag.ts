@@ -1,6 +1,6 @@
 import { createHistogram } from 'node:perf_hooks';
-import type { WatcherEvidence } from '#libs/testing/oracle/evidence.js';
-import type { JournalRow } from '#libs/testing/oracle/history.js';
+import type { WatcherEvidence } from '#libs/oracle/evidence.js';
+import type { JournalRow } from '#libs/oracle/history.js';
 import { percentileMs, recordMs } from './tally.js';
 
 /** How the lag is measured, for whoever reads the number. */

@@ -1,5 +1,5 @@
-import type { SeatWord, WatchedFrame } from '#libs/testing/oracle/evidence.js';
-import { MapHash } from '#libs/testing/oracle/map-hash.js';
+import type { SeatWord, WatchedFrame } from '#libs/oracle/evidence.js';
+import { MapHash } from '#libs/oracle/map-hash.js';
 
 /** The frames of the live map that change it. */
 export type MapFrame =

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Verdict } from '#libs/testing/oracle/verdict.js';
+import type { Verdict } from '#libs/oracle/verdict.js';
 import { reportLines, reportOf } from './report.js';
 import { Tally } from './tally.js';
 

@@ -1,4 +1,4 @@
-import type { CheckResult, Verdict } from '#libs/testing/oracle/verdict.js';
+import type { CheckResult, Verdict } from '#libs/oracle/verdict.js';
 import type { ApiTally } from './api.js';
 import { lagDefinition, type Lag } from './lag.js';
 import { percentileMs, type Tally } from './tally.js';

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { openPool } from '#libs/database/pool.js';
 import { SystemNotFound } from '../lib/find-system.js';
-import { verifyEvent } from '../verify/verify.js';
+import { verifyEvent } from '#ops/verify/verify.js';
 import { Api } from './api.js';
 import { Crowd, loadHall } from './crowd.js';
 import { createDemoEvent } from './demo-event.js';

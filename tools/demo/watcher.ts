@@ -1,5 +1,5 @@
 import WebSocket from 'ws';
-import type { WatcherEvidence } from '#libs/testing/oracle/evidence.js';
+import type { WatcherEvidence } from '#libs/oracle/evidence.js';
 import { now } from './api.js';
 import { LiveMap, type MapFrame } from './live-map.js';
 

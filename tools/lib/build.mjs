@@ -10,7 +10,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runStep } from './run-step.mjs';
 
-const sourceFolders = ['libs', 'apps', 'tools', 'bench'];
+const sourceFolders = ['libs', 'apps', 'ops', 'trials', 'bench', 'tools'];
 const settings = ['.swcrc', 'package.json', 'package-lock.json'];
 const stampFile = 'build-stamp';
 

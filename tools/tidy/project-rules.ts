@@ -44,7 +44,9 @@ export const deadFiles: ProjectRule = (files) => {
     for (const reference of referencesOf(file)) target.add(reference);
   }
   return files
-    .filter(({ name }) => /^(libs|apps|tools|bench)\/.*\.ts$/.test(name) && !isSpec(name))
+    .filter(
+      ({ name }) => /^(libs|apps|ops|trials|tools|bench)\/.*\.ts$/.test(name) && !isSpec(name),
+    )
     .filter(({ name }) => !name.endsWith('.bench.ts'))
     .filter(({ name }) => {
       const plain = plainName(name);

@@ -97,7 +97,9 @@ export const consoleOutput: FileRule = (file) =>
 export const environmentAccess: FileRule = (file) => {
   const { name } = file;
   const allowed =
-    name === 'libs/platform/config.ts' || isUnder(name, 'tools/', 'libs/testing/') || isSpec(name);
+    name === 'libs/platform/config.ts' ||
+    isUnder(name, 'ops/', 'trials/', 'tools/', 'libs/testing/') ||
+    isSpec(name);
   if (allowed || !isCode(name)) return [];
   return onLines(file, (line) =>
     !isComment(line) && /\bprocess\.env\b/.test(line)

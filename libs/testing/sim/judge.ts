@@ -1,8 +1,8 @@
 import { decodeFacts, type Answer } from '#libs/inventory/inventory.js';
 import type { MemoryStore } from '#libs/journal/memory-store.js';
-import type { BuyerEvidence } from '../oracle/evidence.js';
-import type { EventHistory } from '../oracle/history.js';
-import { judge } from '../oracle/oracle.js';
+import type { BuyerEvidence } from '#libs/oracle/evidence.js';
+import type { EventHistory } from '#libs/oracle/history.js';
+import { judge } from '#libs/oracle/oracle.js';
 import type { SimEvent } from './hall.js';
 import type { Deed } from './history.js';
 import { linearize } from './linearizability.js';

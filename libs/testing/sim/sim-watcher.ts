@@ -1,7 +1,7 @@
 import type { Room } from '#apps/gateway/live/room.js';
 import type { Viewer, ViewerState } from '#apps/gateway/live/viewer.js';
-import type { SeatWord, WatchedFrame, WatcherEvidence } from '../oracle/evidence.js';
-import { MapHash } from '../oracle/map-hash.js';
+import type { SeatWord, WatchedFrame, WatcherEvidence } from '#libs/oracle/evidence.js';
+import { MapHash } from '#libs/oracle/map-hash.js';
 import type { SimEvent } from './hall.js';
 import type { SimGateway } from './sim-gateway.js';
 import type { World } from './world.js';

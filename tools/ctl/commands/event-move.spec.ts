@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { limits } from '#libs/contracts/limits.js';
 import type { EventId } from '#libs/inventory/ids.js';
 import type { MoveFailpoint } from '#libs/hosting/move-failpoints.js';
-import { MemoryCluster, type ClusterShard } from '#libs/testing/memory-cluster.js';
+import { MemoryCluster, type ClusterShard } from '#apps/inventory-shard/testing/memory-cluster.js';
 import type { ClusterLink } from '../link.js';
 import { moveTo, type Moved } from './event-move.js';
 

@@ -1,8 +1,8 @@
 import type { PublicLayout } from '#libs/catalogue/catalogue.js';
 import { areaCounts, counts, seatStatuses } from '#libs/inventory/inventory.js';
 import type { AreaIndex, EventId, InventoryState } from '#libs/inventory/inventory.js';
-import { readHistory } from '#libs/testing/oracle/read-history.js';
-import { foldTo } from '#tools/verify/compare-live.js';
+import { readHistory } from '#libs/oracle/read-history.js';
+import { foldTo } from '#ops/verify/compare-live.js';
 import { CommandRefused, type CommandContext } from '../context.js';
 import { isoOf } from '../numbers.js';
 import { rowOf } from '../shard-names.js';

@@ -1,10 +1,10 @@
 import type { SeatMapView } from '#libs/contracts/wire.js';
 import type { EventId } from '#libs/inventory/ids.js';
 import { verifyChain } from '#libs/journal/verify-chain.js';
-import type { JournalRow } from '#libs/testing/oracle/history.js';
-import { readSnapshots, wrongSnapshots, type Plan } from '#tools/verify/check-snapshots.js';
-import { compareLive, foldTo } from '#tools/verify/compare-live.js';
-import { verifyEvent } from '#tools/verify/verify.js';
+import type { JournalRow } from '#libs/oracle/history.js';
+import { readSnapshots, wrongSnapshots, type Plan } from '#ops/verify/check-snapshots.js';
+import { compareLive, foldTo } from '#ops/verify/compare-live.js';
+import { verifyEvent } from '#ops/verify/verify.js';
 import {
   CommandFailed,
   CommandInterrupted,

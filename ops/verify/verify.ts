@@ -1,11 +1,11 @@
 import type pg from 'pg';
 import { createPostgresCatalogue } from '#libs/catalogue/postgres-catalogue.js';
 import { decodeFacts, type EventId } from '#libs/inventory/inventory.js';
-import type { Evidence } from '#libs/testing/oracle/evidence.js';
-import type { EventHistory } from '#libs/testing/oracle/history.js';
-import { judge } from '#libs/testing/oracle/oracle.js';
-import { readHistory } from '#libs/testing/oracle/read-history.js';
-import type { Verdict } from '#libs/testing/oracle/verdict.js';
+import type { Evidence } from '#libs/oracle/evidence.js';
+import type { EventHistory } from '#libs/oracle/history.js';
+import { judge } from '#libs/oracle/oracle.js';
+import { readHistory } from '#libs/oracle/read-history.js';
+import type { Verdict } from '#libs/oracle/verdict.js';
 
 export interface Verified {
   readonly verdict: Verdict;

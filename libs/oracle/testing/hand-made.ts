@@ -1,9 +1,9 @@
 import type { Fact } from '#libs/inventory/facts.js';
-import { hashOfRow } from './chain.js';
-import type { Evidence } from './evidence.js';
-import type { BookedSeatRow, BookingRow, EventHistory, JournalRow } from './history.js';
-import { judge, type Case } from './oracle.js';
-import type { CheckName, Verdict } from './verdict.js';
+import { hashOfRow } from '../chain.js';
+import type { Evidence } from '../evidence.js';
+import type { BookedSeatRow, BookingRow, EventHistory, JournalRow } from '../history.js';
+import { judge, type Case } from '../oracle.js';
+import type { CheckName, Verdict } from '../verdict.js';
 
 /**
  * Histories made by hand, good by default, for specs that break one thing at a time. Facts are

@@ -11,7 +11,7 @@ import {
   type SaleRules,
 } from '#libs/inventory/inventory.js';
 import type { Journal, StoredSnapshot } from '#libs/journal/journal.js';
-import type { JournalRow } from '#libs/testing/oracle/history.js';
+import type { JournalRow } from '#libs/oracle/history.js';
 
 /**
  * Stored snapshots against the journal (G9). An owner passes over one whose digest is wrong; it

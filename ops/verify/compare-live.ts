@@ -10,7 +10,7 @@ import {
   type InventoryState,
   type SaleRules,
 } from '#libs/inventory/inventory.js';
-import type { JournalRow } from '#libs/testing/oracle/history.js';
+import type { JournalRow } from '#libs/oracle/history.js';
 
 /** Folds the journal with the core up to and including a version, or as far as it goes. */
 export function foldTo(

@@ -8,7 +8,16 @@ import type {
   WatchedFrame,
   WatcherEvidence,
 } from './evidence.js';
-import { announce, batch, broken, expired, held, released, sale, verdictOf } from './hand-made.js';
+import {
+  announce,
+  batch,
+  broken,
+  expired,
+  held,
+  released,
+  sale,
+  verdictOf,
+} from './testing/hand-made.js';
 import { MapHash } from './map-hash.js';
 
 const attempt = (

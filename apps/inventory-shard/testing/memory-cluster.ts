@@ -1,4 +1,4 @@
-import { startShard, type RunningShard } from '#apps/inventory-shard/shard.js';
+import { startShard, type RunningShard } from '../shard.js';
 import { createInlineSnapshotter } from '#libs/actor/snapshots.js';
 import { MemoryBroker } from '#libs/bus/memory-broker.js';
 import type { MemoryBus } from '#libs/bus/memory-bus.js';
@@ -26,8 +26,8 @@ import type { MoveFailpoint } from '#libs/hosting/move-failpoints.js';
 import { createLog } from '#libs/platform/log.js';
 import { Metrics } from '#libs/platform/metrics.js';
 import { systemRandom } from '#libs/platform/random.js';
-import { saleRules, smallHall } from './small-hall.js';
-import { VirtualClock } from './virtual-clock.js';
+import { saleRules, smallHall } from '#libs/testing/small-hall.js';
+import { VirtualClock } from '#libs/testing/virtual-clock.js';
 
 /** A shard of the cluster and its line to the bus, so that a test can cut, pause or kill it. */
 export interface ClusterShard {

@@ -20,7 +20,7 @@ import {
   sealed,
   unblocked,
   verdictOf,
-} from './hand-made.js';
+} from './testing/hand-made.js';
 import type { JournalRow } from './history.js';
 import { judge } from './oracle.js';
 
