@@ -5,8 +5,8 @@ export default {
   testMatch: ['**/*.spec.ts'],
   /** Minutes each: npm run test:long. */
   testPathIgnorePatterns: ['\\.long\\.spec\\.ts$'],
-  testEnvironment: '<rootDir>/tools/lib/plain-context-environment.mjs',
-  testSequencer: '<rootDir>/tools/lib/longest-first.mjs',
+  testEnvironment: '<rootDir>/tools/test/plain-context-environment.mjs',
+  testSequencer: '<rootDir>/tools/test/longest-first.mjs',
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: {
     '^#(libs|apps|ops|trials|bench|tools)/(.*)\\.js$': '<rootDir>/$1/$2.ts',

@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { onCores } from '#tools/lib/affinity.js';
+import { onCores } from '#ops/system/affinity.js';
 
 /** A core, and the program that binds to it. */
 export interface OneCore {

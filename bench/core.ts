@@ -2,7 +2,7 @@ import { measureDecisions, type CoreMeasurement } from '#libs/inventory/inventor
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { runtimeFlags } from '#tools/lib/runtime-flags.js';
+import { runtimeFlags } from '#ops/system/runtime-flags.js';
 
 const seats = 50_000;
 const rounds = 9;

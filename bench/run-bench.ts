@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import os from 'node:os';
 import { openPool } from '#libs/database/pool.js';
-import { divideCores, findCores } from '#tools/lib/affinity.js';
-import { findSystem, SystemNotFound } from '#tools/lib/find-system.js';
-import { startOwn, type FoundSystem } from '#tools/demo/own-system.js';
+import { divideCores, findCores } from '#ops/system/affinity.js';
+import { findSystem, SystemNotFound } from '#ops/system/find-system.js';
+import { startOwn, type FoundSystem } from '#ops/system/own-system.js';
 import type { OneCore } from './bare.js';
 import { BenchEvents } from './bench-events.js';
 import { openSessions } from './buyers.js';

@@ -1,5 +1,5 @@
 /** npm run bench:herd: a shard with thousands of events is killed; who is back when? */
-import { built, setupOrExit } from './setup.mjs';
+import { built, setupOrExit } from '../ops/setup.mjs';
 
 await setupOrExit();
 const { main } = await built('bench/moves/run-herd.js');

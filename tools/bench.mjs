@@ -1,5 +1,5 @@
 /** npm run bench: measured figures, with their baselines in the same run. */
-import { built, setupOrExit } from './setup.mjs';
+import { built, setupOrExit } from '../ops/setup.mjs';
 
 await setupOrExit();
 await built('bench/bench.js');

@@ -1,5 +1,5 @@
 /** npm run fuzz: everything that reads bytes from outside, fed with damaged ones. */
-import { built, setupOrExit } from './setup.mjs';
+import { built, setupOrExit } from '../ops/setup.mjs';
 
 await setupOrExit();
 const { main } = await built('tools/fuzz/run-fuzz.js');

@@ -1,5 +1,5 @@
 /** npm run loadfaults: overload, slow and dead clients, reconnect storms, checked. */
-import { built, setupOrExit } from './setup.mjs';
+import { built, setupOrExit } from '../ops/setup.mjs';
 
 await setupOrExit();
 const { main } = await built('bench/overload/run-overload.js');

@@ -1,5 +1,5 @@
 /** npm run mutation: every guard is taken out once, and a test must notice. */
-import { built, setupOrExit } from './setup.mjs';
+import { built, setupOrExit } from '../ops/setup.mjs';
 
 await setupOrExit();
 const { main } = await built('tools/mutation/main.js');

@@ -12,8 +12,8 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { commandLine, processesWithEnvironment, sendSignal } from './lib/processes.mjs';
-import { built, root, setup, setupOrExit } from './setup.mjs';
+import { commandLine, processesWithEnvironment, sendSignal } from '../ops/system/processes.mjs';
+import { built, root, setup, setupOrExit } from '../ops/setup.mjs';
 
 const runName = 'HOLDFAST_TEST_RUN';
 const runId = randomUUID();
@@ -57,7 +57,7 @@ await haveNats();
 if (patterns.length === 0) await staticSteps();
 const files = specFiles();
 if (patterns.length === 0) {
-  const { longest } = await import('./lib/longest-first.mjs');
+  const { longest } = await import('./test/longest-first.mjs');
   const known = files.map((file) => path.relative(root, file));
   record(
     'specs with a place of their own exist',
@@ -207,8 +207,8 @@ function run(program, args, say) {
 
 /** The same way as npm start: process specs need the real server. */
 async function haveNats() {
-  const { ensureNatsServer } = await built('tools/start/nats.js');
-  const { TerminalProgress } = await built('tools/start/progress.js');
+  const { ensureNatsServer } = await built('ops/start/nats.js');
+  const { TerminalProgress } = await built('ops/start/progress.js');
   const found = await ensureNatsServer(new TerminalProgress());
   if (found.reason !== undefined) console.log(`nats-server cannot be had: ${found.reason}`);
 }

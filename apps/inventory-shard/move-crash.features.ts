@@ -11,7 +11,7 @@ import { silentLog } from '#libs/platform/log.js';
 import { ProcessCluster } from '#libs/testing/process-cluster.js';
 import { Sale } from '#libs/testing/sale.js';
 import { until } from '#libs/testing/until.js';
-import { setup } from '../../tools/setup.mjs';
+import { setup } from '../../ops/setup.mjs';
 
 /**
  * A move between two real processes, one of which dies at each of its steps in turn, under buyers

@@ -4,7 +4,7 @@ import { silentLog } from '#libs/platform/log.js';
 import { ProcessCluster } from '#libs/testing/process-cluster.js';
 import { Sale } from '#libs/testing/sale.js';
 import { until } from '#libs/testing/until.js';
-import { setup } from '../../tools/setup.mjs';
+import { setup } from '../../ops/setup.mjs';
 
 /** Elsewhere in the specs shards do not rehearse: they are started too often for it. */
 const rehearsing = { HOLDFAST_REHEARSE: 'true' };

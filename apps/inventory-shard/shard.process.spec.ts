@@ -16,7 +16,7 @@ import { readHistory } from '#libs/oracle/read-history.js';
 import { ProcessCluster, type ShardProcess } from '#libs/testing/process-cluster.js';
 import { eventFor, importSmallEvent, Sale } from '#libs/testing/sale.js';
 import { until } from '#libs/testing/until.js';
-import { setup } from '../../tools/setup.mjs';
+import { setup } from '../../ops/setup.mjs';
 
 /**
  * Two shard processes, Postgres and NATS, under buyers who never stop, and one thing after the

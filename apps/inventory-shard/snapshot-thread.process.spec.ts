@@ -23,7 +23,7 @@ import { openPostgresJournal } from '#libs/journal/postgres-journal.js';
 import { silentLog } from '#libs/platform/log.js';
 import { startTestPostgres, type TestPostgres } from '#libs/testing/postgres.js';
 import { importSmallEvent } from '#libs/testing/sale.js';
-import { root, setup } from '../../tools/setup.mjs';
+import { root, setup } from '../../ops/setup.mjs';
 
 /** The thread as a shard has it, in a process of its own. */
 const eventId = 'evt_threaded' as EventId;

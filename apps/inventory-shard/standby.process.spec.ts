@@ -18,7 +18,7 @@ import { ShardProcess } from '#libs/testing/process-cluster.js';
 import { Sale } from '#libs/testing/sale.js';
 import { startTcpProxy, type TcpProxy } from '#libs/testing/tcp-proxy.js';
 import { until } from '#libs/testing/until.js';
-import { setup } from '../../tools/setup.mjs';
+import { setup } from '../../ops/setup.mjs';
 
 /**
  * A primary with a standby. Everybody reaches the database at one address, as in production; a

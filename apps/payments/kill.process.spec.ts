@@ -10,9 +10,9 @@ import { connectNats } from '#libs/bus/nats-bus.js';
 import type { Bus } from '#libs/bus/bus.js';
 import { silentLog } from '#libs/platform/log.js';
 import { startTestNats, type TestNats } from '#libs/testing/nats-server.js';
-import { projectRoot } from '#tools/lib/paths.js';
+import { projectRoot } from '#ops/system/paths.js';
 
-import { setup } from '../../tools/setup.mjs';
+import { setup } from '../../ops/setup.mjs';
 
 import { audit, eventually } from './testing/audit.js';
 import { callsOver, openRig, type PaymentsRig } from './testing/payments-rig.js';

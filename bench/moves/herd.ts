@@ -4,7 +4,7 @@ import { decodeFacts } from '#libs/inventory/inventory.js';
 import type { EventId, SeatIndex, UserId } from '#libs/inventory/ids.js';
 import type { CallResult } from '#libs/routing/inventory-call.js';
 import { systemRandom } from '#libs/platform/random.js';
-import type { ClusterLink } from '#tools/ctl/link.js';
+import type { ClusterLink } from '#ops/holdfastctl/link.js';
 import { openSessions } from '../buyers.js';
 import { machineName } from '../machine.js';
 import { MoveLoad } from './load.js';

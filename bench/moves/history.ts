@@ -2,7 +2,7 @@ import { makeHoldId } from '#libs/contracts/ids.js';
 import type { EventId, SeatIndex, UserId } from '#libs/inventory/ids.js';
 import type { CallResult, InventoryCall } from '#libs/routing/inventory-call.js';
 import { systemRandom } from '#libs/platform/random.js';
-import type { ClusterLink } from '#tools/ctl/link.js';
+import type { ClusterLink } from '#ops/holdfastctl/link.js';
 
 const buyers = 1_000;
 /** Held at a time, each by a loop of its own. */

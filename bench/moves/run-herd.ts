@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { isCluster, withLink } from '#tools/ctl/link.js';
-import { startOwn } from '#tools/demo/own-system.js';
+import { isCluster, withLink } from '#ops/holdfastctl/link.js';
+import { startOwn } from '#ops/system/own-system.js';
 import { herd, type HerdOptions } from './herd.js';
 import { herdLines, herdPassed } from './herd-report.js';
 

@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
 import type { PublicLayout } from '#libs/catalogue/catalogue.js';
 import type { EventId, SeatIndex } from '#libs/inventory/ids.js';
-import { isCluster, withLink, type ClusterLink } from '#tools/ctl/link.js';
+import { isCluster, withLink, type ClusterLink } from '#ops/holdfastctl/link.js';
 import { createDemoEvent } from '#tools/demo/demo-event.js';
-import { startOwn } from '#tools/demo/own-system.js';
+import { startOwn } from '#ops/system/own-system.js';
 import { BenchEvents, seatIdOf } from '../bench-events.js';
 import { openSessions } from '../buyers.js';
 import { machineName } from '../machine.js';

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { isCluster, withLink } from '#tools/ctl/link.js';
-import { startOwn } from '#tools/demo/own-system.js';
+import { isCluster, withLink } from '#ops/holdfastctl/link.js';
+import { startOwn } from '#ops/system/own-system.js';
 import { slow, type SlowOptions } from './slow.js';
 import { slowLines, slowPassed } from './slow-report.js';
 

@@ -4,7 +4,7 @@ import { createPostgresSettings } from '#libs/journal/settings.js';
 import { askToMove, rebalanceInput } from '#libs/hosting/cluster-view.js';
 import { planRebalance, type RebalancePlan } from '#libs/hosting/rebalance.js';
 import { rebalanceRules } from '#libs/hosting/rebalancer.js';
-import type { ClusterLink } from '#tools/ctl/link.js';
+import type { ClusterLink } from '#ops/holdfastctl/link.js';
 import { openSessions } from '../buyers.js';
 import { machineName } from '../machine.js';
 import { MoveLoad } from './load.js';

@@ -2,7 +2,7 @@ import { limits } from '#libs/contracts/limits.js';
 import type { EventId } from '#libs/inventory/ids.js';
 import { askToMove } from '#libs/hosting/cluster-view.js';
 import type { ShardBeat } from '#libs/contracts/wire.js';
-import type { ClusterLink } from '#tools/ctl/link.js';
+import type { ClusterLink } from '#ops/holdfastctl/link.js';
 import type { AcknowledgedHold, MoveLoad } from './load.js';
 import { ShardLogs, type LoggedRecovery } from './shard-logs.js';
 import { ZombieQuestion } from './zombie-question.js';

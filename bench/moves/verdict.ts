@@ -1,5 +1,5 @@
 import { verifyEvent } from '#ops/verify/verify.js';
-import type { ClusterLink } from '#tools/ctl/link.js';
+import type { ClusterLink } from '#ops/holdfastctl/link.js';
 import { pooled } from './pooled.js';
 
 export interface OracleVerdict {

@@ -3,7 +3,7 @@ import { subjects } from '#libs/contracts/subjects.js';
 import { decodeReplyBatch, encodeCommandBatch } from '#libs/contracts/wire-codec.js';
 import type { CommandId, EventId, UserId } from '#libs/inventory/ids.js';
 import { systemRandom } from '#libs/platform/random.js';
-import type { ClusterLink } from '#tools/ctl/link.js';
+import type { ClusterLink } from '#ops/holdfastctl/link.js';
 
 const everyMs = 10;
 

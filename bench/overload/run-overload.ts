@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import type pg from 'pg';
 import { openPool } from '#libs/database/pool.js';
-import { startOwn } from '#tools/demo/own-system.js';
+import { startOwn } from '#ops/system/own-system.js';
 import { BenchEvents } from '../bench-events.js';
 import { checkLines, type Check } from './checks.js';
 import { MemoryWatch } from './memory.js';

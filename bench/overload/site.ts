@@ -1,4 +1,4 @@
-import type { FoundSystem } from '#tools/demo/own-system.js';
+import type { FoundSystem } from '#ops/system/own-system.js';
 import { BenchEvents, shuffledSeatIds } from '../bench-events.js';
 import { openSessions } from '../buyers.js';
 import { flood, type FloodPlan, type FloodResult } from './flood.js';

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { faultNames } from './fault-names.js';
 import type { ChaosOptions } from './options.js';
 import { runChaos } from './run-chaos.js';
-import { setup } from '../setup.mjs';
+import { setup } from '../../ops/setup.mjs';
 
 /** A seed of its own draws from the kinds; a long run is `npm run chaos`. */
 const options: ChaosOptions = {

@@ -1,4 +1,4 @@
-import { runCommandLine } from '../ctl/holdfastctl.js';
+import { runCommandLine } from '#ops/holdfastctl/holdfastctl.js';
 import type { FaultContext } from './fault.js';
 import type { Keeper } from './keeper.js';
 

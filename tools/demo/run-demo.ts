@@ -1,13 +1,13 @@
 import type pg from 'pg';
 import { openPool } from '#libs/database/pool.js';
-import { SystemNotFound } from '../lib/find-system.js';
+import { SystemNotFound } from '#ops/system/find-system.js';
 import { verifyEvent } from '#ops/verify/verify.js';
 import { Api } from './api.js';
 import { Crowd, loadHall } from './crowd.js';
 import { createDemoEvent } from './demo-event.js';
 import { watcherLag } from './lag.js';
 import { helpText, parseOptions, type DemoOptions } from './options.js';
-import { findOrStart, type FoundSystem } from './own-system.js';
+import { findOrStart, type FoundSystem } from '#ops/system/own-system.js';
 import { ProgressLine } from './progress-line.js';
 import { reportLines, reportOf, type DemoReport } from './report.js';
 

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import path from 'node:path';
-import { projectRoot } from '#tools/lib/paths.js';
+import { projectRoot } from '#ops/system/paths.js';
 
 /** Inputs that once broke a promise, as hex, in a folder per target: each is run again first. */
 const folder = path.join(projectRoot, 'tools/fuzz/corpus');

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { shownPath } from '#tools/lib/paths.js';
+import { shownPath } from '#ops/system/paths.js';
 import { allTargets } from './all-targets.js';
 import { keepInput, knownInputs, readInput } from './corpus.js';
 import { fuzz, type FuzzReport } from './engine.js';

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { projectRoot } from '../lib/paths.js';
+import { projectRoot } from '#ops/system/paths.js';
 
 /**
  * The model of docs/spec, checked exhaustively within its bounds, and then without each guard. It

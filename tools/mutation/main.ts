@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { projectRoot } from '../lib/paths.js';
+import { projectRoot } from '#ops/system/paths.js';
 import { helpText, parseOptions, type MutationOptions } from './options.js';
 import { KeptOutcomes, type Outcome } from './outcome.js';
 import { runMutations } from './run-mutations.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { projectRoot } from '../lib/paths.js';
+import { projectRoot } from '#ops/system/paths.js';
 import { mutations } from './all.js';
 import { edit, mutate, type Mutation } from './mutation.js';
 import { pagePath } from './table.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { projectRoot } from '../lib/paths.js';
+import { projectRoot } from '#ops/system/paths.js';
 import { families, mutations, quickNames } from './all.js';
 import { edit, type Mutation } from './mutation.js';
 import { KeptOutcomes, type Outcome } from './outcome.js';

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { markdownTable } from '../generate/markdown-table.js';
+import { markdownTable } from '../docs/markdown-table.js';
 import { families } from './all.js';
 import type { Outcome } from './outcome.js';
 

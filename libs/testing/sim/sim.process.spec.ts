@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { projectRoot } from '#tools/lib/paths.js';
-import { setup } from '../../../tools/setup.mjs';
+import { projectRoot } from '#ops/system/paths.js';
+import { setup } from '../../../ops/setup.mjs';
 
 const run = promisify(execFile);
 

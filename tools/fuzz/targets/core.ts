@@ -21,7 +21,7 @@ import {
   type TimeMs,
 } from '#libs/inventory/inventory.js';
 import { plainLayout, plainRules } from '#libs/testing/plain-layout.js';
-import { projectRoot } from '#tools/lib/paths.js';
+import { projectRoot } from '#ops/system/paths.js';
 import { promise, pureTarget, sameBytes, type FuzzTarget, type Outcome } from '../target.js';
 
 /** Journal payloads, snapshots, and commands that reach the core. */

@@ -1,0 +1,139 @@
+import type { Pool } from 'pg';
+import { openPool } from '#libs/database/pool.js';
+import { isCluster, withLink, type ClusterLink, type JournalLink } from './link.js';
+import { findSystem, type System } from '../system/find-system.js';
+import type { Interruption } from './interruption.js';
+import { table, type Cell } from './table.js';
+
+/** Where a command line runs: a terminal, or a test. */
+export interface Terminal {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  readonly env: NodeJS.ProcessEnv;
+  /** Null or not given: what is printed goes to a file or to another program. */
+  readonly screen?: Screen | null;
+  /** Aborted at Ctrl-C. */
+  readonly interrupted?: AbortSignal;
+}
+
+/** Read anew for each picture: people resize windows. */
+export interface Screen {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** What every command gets: the system it works on, a place to print, and its manners. */
+export interface CommandContext {
+  /** One line, or one JSON value with --json. */
+  print(text: string, value: unknown): void;
+  /** Throws SystemNotFound when there is none. */
+  system(): System;
+  readonly json: boolean;
+  /** Width of what is printed, in characters. */
+  readonly columns: number;
+  /** Null: no control codes, please. */
+  readonly screen: Screen | null;
+  readonly interruption: Interruption;
+  table(header: readonly string[], rows: readonly (readonly Cell[])[]): string;
+  /** For asking Stripe itself, where the system does. */
+  readonly stripeSecretKey: string | undefined;
+  /** For people, on standard error: how a long operation goes on. Nothing with --json. */
+  progress(text: string): void;
+  /** Runs `work` with connections to the system's database and closes them after it. */
+  withDatabase<T>(work: (pool: Pool) => Promise<T>): Promise<T>;
+  /** Runs `work` with database, journal and bus. NotReachable without a bus (--single). */
+  withCluster<T>(work: (link: ClusterLink) => Promise<T>): Promise<T>;
+  /** The same, with `bus: null` where there is no bus. */
+  withJournal<T>(work: (link: JournalLink) => Promise<T>): Promise<T>;
+}
+
+export interface GlobalOptions {
+  readonly data?: string;
+  readonly json?: boolean;
+}
+
+/** A message for the person at the terminal: printed as it is, exit code 1. */
+export class CommandFailed extends Error {
+  override readonly name: string = 'CommandFailed';
+  readonly exitCode: number = 1;
+  /** More than the first line has room for; with --json, part of the answer. */
+  readonly details: readonly unknown[];
+
+  constructor(message: string, details: readonly unknown[] = []) {
+    super(message);
+    this.details = details;
+  }
+}
+
+/** The system said no, or what was asked for is not as it was expected to be. Exit code 3. */
+export class CommandRefused extends CommandFailed {
+  override readonly name = 'CommandRefused';
+  override readonly exitCode = 3;
+}
+
+/** Nobody answers. Exit code 4. */
+export class NotReachable extends CommandFailed {
+  override readonly name = 'NotReachable';
+  override readonly exitCode = 4;
+}
+
+/** Ended by Ctrl-C before it was done; the message says what goes on. Exit code 130. */
+export class CommandInterrupted extends CommandFailed {
+  override readonly name = 'CommandInterrupted';
+  override readonly exitCode = 130;
+}
+
+const columnsUnknown = 80;
+const columnsMin = 40;
+const columnsMax = 240;
+
+/** COLUMNS wins over the terminal, as everywhere. */
+export function columnsOf({ env, screen }: Terminal): number {
+  const wanted = Number(env.COLUMNS);
+  const columns = wanted > 0 ? wanted : (screen?.columns ?? columnsUnknown);
+  return Math.floor(Math.min(columnsMax, Math.max(columnsMin, columns)));
+}
+
+export function commandContext(
+  options: GlobalOptions,
+  terminal: Terminal,
+  interruption: Interruption,
+): CommandContext {
+  const system = (): System => findSystem({ data: options.data, env: terminal.env });
+  const withJournal: CommandContext['withJournal'] = (work) => withLink(system(), work);
+  return {
+    system,
+    json: options.json === true,
+    interruption,
+    get columns() {
+      return columnsOf(terminal);
+    },
+    get screen() {
+      return terminal.screen ?? null;
+    },
+    table: (header, rows) => table(columnsOf(terminal), header, rows),
+    stripeSecretKey: terminal.env.STRIPE_SECRET_KEY,
+    progress(text) {
+      if (options.json !== true) terminal.err(`${text}\n`);
+    },
+    withJournal,
+    withCluster: (work) =>
+      withJournal((link) => {
+        if (isCluster(link)) return work(link);
+        throw new NotReachable(
+          'this needs the message bus, and a --single system has none outside its process',
+        );
+      }),
+    print(text, value) {
+      terminal.out(`${options.json === true ? JSON.stringify(value) : text}\n`);
+    },
+    async withDatabase(work) {
+      const pool = openPool(system().databaseUrl, { applicationName: 'holdfastctl', max: 2 });
+      try {
+        return await work(pool);
+      } finally {
+        await pool.end();
+      }
+    },
+  };
+}

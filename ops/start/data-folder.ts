@@ -1,0 +1,145 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { acquireLock, type HeldLock } from '../system/lock.mjs';
+import { shownPath } from '../system/paths.js';
+
+/**
+ * The folder with everything a system keeps. One system at a time has it: the lock names its
+ * launcher. A folder that is neither empty nor ours is never touched.
+ *
+ *   holdfast.json   says that the folder is ours
+ *   lock            pid of the launcher
+ *   processes.json  every process of the run, for the next start after a crash
+ *   run.json        addresses, for holdfastctl, demo and bench; only while it runs
+ *   secrets.json    made once, mode 600
+ *   postgres/ logs/ stripe-simulator.json
+ */
+export interface DataFolder {
+  readonly path: string;
+  readonly logs: string;
+  /** The last holder of the lock was killed. */
+  readonly crashed: boolean;
+  file(name: string): string;
+  /** Removes everything but the lock. */
+  empty(): void;
+  /** Removes what is true only while a system runs. */
+  forget(): void;
+  /** Makes what every run needs. */
+  prepare(): Secrets;
+  release(): void;
+}
+
+export interface Secrets {
+  /** Signs guest sessions; 48 characters. */
+  readonly tokenSecret: string;
+  readonly databasePassword: string;
+  /** What the payments process shows the simulator; looks like Stripe's own test keys. */
+  readonly stripeKey: string;
+}
+
+/** One line for people. */
+export class DataFolderRefused extends Error {
+  override readonly name = 'DataFolderRefused';
+}
+
+const markerName = 'holdfast.json';
+export const lockName = 'lock';
+
+export function openDataFolder(folder: string): DataFolder {
+  const shown = shownPath(folder);
+  assertOurs(folder, shown);
+  const lock = acquireLock(path.join(folder, lockName));
+  if (lock.holder !== undefined) {
+    throw new DataFolderRefused(
+      `Holdfast runs on ${shown} already (process ${lock.holder}): stop it, or use another --data`,
+    );
+  }
+  return new LockedFolder(folder, lock);
+}
+
+/** Replaced in one step, so that a reader never sees half a file. */
+export function writeJson(file: string, value: unknown, mode = 0o644): void {
+  const next = `${file}.next`;
+  rmSync(next, { force: true });
+  writeFileSync(next, `${JSON.stringify(value, null, 2)}\n`, { mode });
+  renameSync(next, file);
+}
+
+export function readJson(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return null;
+  }
+}
+
+class LockedFolder implements DataFolder {
+  constructor(
+    readonly path: string,
+    private readonly lock: HeldLock,
+  ) {}
+
+  get logs(): string {
+    return this.file('logs');
+  }
+
+  get crashed(): boolean {
+    return this.lock.recovered;
+  }
+
+  file(name: string): string {
+    return path.join(this.path, name);
+  }
+
+  empty(): void {
+    for (const name of readdirSync(this.path)) {
+      if (!isLockFile(name)) rmSync(this.file(name), { recursive: true, force: true });
+    }
+  }
+
+  prepare(): Secrets {
+    writeJson(this.file(markerName), { holdfast: 'data folder', format: 1 });
+    mkdirSync(this.logs, { recursive: true });
+    // The database's user must pass through when we are root and our umask is strict.
+    chmodSync(this.path, 0o755);
+    return secretsIn(this.file('secrets.json'));
+  }
+
+  forget(): void {
+    for (const name of ['run.json', 'processes.json']) rmSync(this.file(name), { force: true });
+  }
+
+  release(): void {
+    this.lock.release();
+  }
+}
+
+function assertOurs(folder: string, shown: string): void {
+  let names: string[];
+  try {
+    mkdirSync(folder, { recursive: true });
+    names = readdirSync(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new DataFolderRefused(`the data folder ${shown} cannot be used (${code})`);
+  }
+  if (names.includes(markerName) || names.every(isLockFile)) return;
+  throw new DataFolderRefused(
+    `${shown} has files that are not Holdfast's: use another --data, or an empty folder`,
+  );
+}
+
+const isLockFile = (name: string): boolean => name === lockName || name.startsWith(`${lockName}.`);
+
+function secretsIn(file: string): Secrets {
+  const known = (readJson(file) ?? {}) as Partial<Secrets>;
+  const secrets: Secrets = {
+    tokenSecret: known.tokenSecret ?? randomBytes(24).toString('hex'),
+    databasePassword: known.databasePassword ?? randomBytes(18).toString('hex'),
+    stripeKey: known.stripeKey ?? `sk_test_${randomBytes(12).toString('hex')}`,
+  };
+  if (JSON.stringify(known) !== JSON.stringify(secrets)) writeJson(file, secrets, 0o600);
+  return secrets;
+}

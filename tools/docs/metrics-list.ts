@@ -1,0 +1,134 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { GatewayMetrics } from '#apps/gateway/metrics.js';
+import { routeRows } from '#apps/gateway/routes/table.js';
+import { startShard } from '#apps/inventory-shard/shard.js';
+import { watchSagas, type WatchedSagas } from '#apps/payments/payments-metrics.js';
+import { measureBus } from '#libs/bus/bus-metrics.js';
+import { MemoryBroker } from '#libs/bus/memory-broker.js';
+import type { NatsBus } from '#libs/bus/nats-bus.js';
+import type { Catalogue } from '#libs/catalogue/catalogue.js';
+import { MemoryJournal } from '#libs/journal/memory-journal.js';
+import { MemoryLeaseStore } from '#libs/journal/memory-lease.js';
+import { systemClock as clock } from '#libs/platform/clock.js';
+import { measureClient } from '#libs/routing/client-metrics.js';
+import { ParkedCalls } from '#libs/routing/parking.js';
+import { silentLog } from '#libs/platform/log.js';
+import { Metrics, type MetricName } from '#libs/platform/metrics.js';
+import { systemRandom as random } from '#libs/platform/random.js';
+import { projectRoot } from '#ops/system/paths.js';
+import { markdownTable } from './markdown-table.js';
+
+/**
+ * docs/reference/metrics.md, made from the registries of the three kinds of process. Each registry
+ * is filled by the code that fills it in production; the sources behind the gauges are never read.
+ */
+export const metricsPagePath = path.join(projectRoot, 'docs/reference/metrics.md');
+
+export async function metricsPage(): Promise<string> {
+  const common = namesOf(measuredBus());
+  const clients = namesOf(measuredClient());
+  const without = (names: readonly MetricName[]): MetricName[] =>
+    names.filter(({ name }) => !common.some((other) => other.name === name));
+  const sections = [
+    section('Gateway', 'On `/metrics` of its public port.', without(gatewayNames())),
+    section('Inventory shard', onMetricsPort, without(await shardNames())),
+    section('Payments', onMetricsPort, without(paymentsNames())),
+    section('The way to the shards', 'In gateways and payments processes.', clients),
+    section('The link to NATS', 'In gateways, shards and payments processes.', common),
+  ];
+  return `${[opening, ...sections].join('\n\n')}\n`;
+}
+
+/** For tools/docs.mjs. */
+export async function writeMetricsPage(): Promise<void> {
+  writeFileSync(metricsPagePath, await metricsPage());
+}
+
+const onMetricsPort = 'On `/metrics` of `HOLDFAST_METRICS_PORT`; with `--single`, of the gateway.';
+
+const opening = [
+  '# Metrics',
+  '',
+  "Every number of Holdfast's own, by process. Generated from the registries by",
+  '`node tools/docs.mjs`; a spec fails when it is stale.',
+  '',
+  'Every line carries the label `role` (`gateway`, `shard` or `payments`), and those of a shard',
+  'also `shard`, its `HOLDFAST_SHARD_ID`. Labels never hold an event, a buyer or a seat. Units are',
+  'in the names; a histogram has the usual `_bucket`, `_sum` and `_count` lines. A process also',
+  'reports what prom-client knows of it: `process_*` and `nodejs_*` (CPU, memory, garbage',
+  'collection, delay of the event loop).',
+].join('\n');
+
+function section(title: string, where: string, names: readonly MetricName[]): string {
+  const rows = names.map(({ name, type, labels, help }) => [
+    `\`${name}\``,
+    type,
+    labels.map((label) => `\`${label}\``).join(', '),
+    help.replace(/\.$/, ''),
+  ]);
+  const table = markdownTable(['Name', 'Type', 'Label', 'What it counts'], rows);
+  return `## ${title}\n\n${where}\n\n${table}`;
+}
+
+const namesOf = (metrics: Metrics): readonly MetricName[] => metrics.names();
+
+const bare = (): Metrics => new Metrics({ processMetrics: false });
+
+function measuredBus(metrics = bare()): Metrics {
+  measureBus(metrics, { counts: {} } as NatsBus);
+  return metrics;
+}
+
+function measuredClient(): Metrics {
+  const metrics = bare();
+  const counts = { redirected: 0, resent: 0 };
+  measureClient(metrics, { inFlight: 0, parked: new ParkedCalls(), counts });
+  return metrics;
+}
+
+function gatewayNames(): readonly MetricName[] {
+  const gateway = new GatewayMetrics(routeRows.map((row) => row.operationId));
+  gateway.observe({
+    sockets: () => 0,
+    streams: () => 0,
+    rooms: () => 0,
+    frames: () => 0,
+    replicaVersions: () => [],
+    buckets: () => ({ addresses: 0, users: 0 }),
+    tokens: () => 0,
+    buffered: () => [],
+    stateMs: () => 0,
+  });
+  return measuredBus(gateway.registry).names();
+}
+
+function paymentsNames(): readonly MetricName[] {
+  const metrics = bare();
+  const unwatch = watchSagas({ metrics, clock } as WatchedSagas);
+  unwatch();
+  return metrics.names();
+}
+
+/** A real shard on memory, started and stopped. */
+async function shardNames(): Promise<readonly MetricName[]> {
+  const metrics = bare();
+  const log = silentLog();
+  const bus = new MemoryBroker({ clock, random, log }).connect('shard');
+  const shard = await startShard({
+    shardId: 'shard-1',
+    weight: 1,
+    bus,
+    journal: new MemoryJournal({ clock }),
+    leases: new MemoryLeaseStore(clock),
+    catalogue: {} as Catalogue,
+    snapshotter: { stored: 0, request: () => undefined, close: () => Promise.resolve() },
+    clock,
+    random,
+    log,
+    metrics,
+  });
+  await shard.stop();
+  await bus.close();
+  return metrics.names();
+}
