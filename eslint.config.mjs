@@ -39,7 +39,10 @@ const fences = Object.entries(layers).map(([library, allowed]) => ({
               .map((other) => `#libs/${other}/*`),
             message: `libs/${library} may import only: ${allowed.join(', ') || 'nothing'}`,
           },
-          { group: ['#apps/*', '#tools/*', '#bench/*'], message: 'libraries never import apps' },
+          {
+            group: ['#apps/*', '#ops/*', '#trials/*', '#tools/*', '#bench/*'],
+            message: 'libraries never import apps',
+          },
           { group: ['../../*'], message: 'use #libs/ between libraries' },
         ],
       },

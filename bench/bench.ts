@@ -1,4 +1,4 @@
 import { main } from './run-bench.js';
 
-/** Started by tools/bench.mjs. */
+/** Started by bench/bench.mjs. */
 process.exitCode = await main(process.argv.slice(2));

@@ -25,7 +25,10 @@ if (wrongFlag !== undefined) {
 }
 
 /** Process specs that measure, or use both cores by themselves: no neighbour, after all others. */
-const alone = ['bench/overload/overload.process.spec.ts', 'tools/mutation/quick.process.spec.ts'];
+const alone = [
+  'trials/loadfaults/overload.process.spec.ts',
+  'trials/mutation/quick.process.spec.ts',
+];
 
 const jest = [
   '--experimental-vm-modules',

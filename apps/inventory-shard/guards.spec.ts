@@ -3,7 +3,7 @@ import { limits } from '#libs/contracts/limits.js';
 import { subjects } from '#libs/contracts/subjects.js';
 import type { Reply } from '#libs/contracts/wire.js';
 import { decodeReplyBatch, encodeCommandBatch } from '#libs/contracts/wire-codec.js';
-import { batchAfter, own } from '#libs/journal/journal.fixtures.js';
+import { batchAfter, own } from '#libs/journal/testing/journal.fixtures.js';
 import type { Tail } from '#libs/journal/journal.js';
 import type { CallResult } from '#libs/routing/inventory-call.js';
 import { SaleClock } from '#libs/routing/sale-clock.js';

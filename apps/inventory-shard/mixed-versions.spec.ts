@@ -6,7 +6,7 @@ import { limits } from '#libs/contracts/limits.js';
 import { subjects } from '#libs/contracts/subjects.js';
 import { decodeCommandBatch, encodeBeat, encodeReplyFrames } from '#libs/contracts/wire-codec.js';
 import { UnknownFactKind, type EventId } from '#libs/inventory/inventory.js';
-import { batchAfter } from '#libs/journal/journal.fixtures.js';
+import { batchAfter } from '#libs/journal/testing/journal.fixtures.js';
 import { MemoryCluster } from './testing/memory-cluster.js';
 import { saleRules, smallHall } from '#libs/testing/small-hall.js';
 

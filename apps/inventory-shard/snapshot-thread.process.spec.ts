@@ -17,7 +17,7 @@ import {
   type Fact,
   type TimeMs,
 } from '#libs/inventory/inventory.js';
-import { batchAfter, own } from '#libs/journal/journal.fixtures.js';
+import { batchAfter, own } from '#libs/journal/testing/journal.fixtures.js';
 import type { Journal } from '#libs/journal/journal.js';
 import { openPostgresJournal } from '#libs/journal/postgres-journal.js';
 import { silentLog } from '#libs/platform/log.js';

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import type { PublicLayout } from '#libs/catalogue/catalogue.js';
 import type { EventId, SeatIndex } from '#libs/inventory/ids.js';
 import { isCluster, withLink, type ClusterLink } from '#ops/holdfastctl/link.js';
-import { createDemoEvent } from '#tools/demo/demo-event.js';
+import { createDemoEvent } from '#trials/demo/demo-event.js';
 import { startOwn } from '#ops/system/own-system.js';
 import { BenchEvents, seatIdOf } from '../bench-events.js';
 import { openSessions } from '../buyers.js';

@@ -2,7 +2,7 @@ import { openPool } from '#libs/database/pool.js';
 import { migrate } from '#libs/database/migrate.js';
 import type { EventId } from '#libs/inventory/ids.js';
 import { startTestPostgres } from '#libs/testing/postgres.js';
-import { batchAfter, booked, own, type BatchParts } from './journal.fixtures.js';
+import { batchAfter, booked, own, type BatchParts } from './testing/journal.fixtures.js';
 import type { Tail } from './journal.js';
 import { openPostgresJournal } from './postgres-journal.js';
 

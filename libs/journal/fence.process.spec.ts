@@ -15,7 +15,7 @@ import {
   type Taker,
 } from '#libs/testing/fence/fence-torture.js';
 import { findViolations } from '#libs/testing/fence/fence-violations.js';
-import { nextEventId } from './journal.fixtures.js';
+import { nextEventId } from './testing/journal.fixtures.js';
 import type { Journal } from './journal.js';
 import { openPostgresJournal } from './postgres-journal.js';
 import { verifyChain } from './verify-chain.js';

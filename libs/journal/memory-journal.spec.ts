@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Clock } from '#libs/platform/clock.js';
-import { batchAfter, nextEventId, own } from './journal.fixtures.js';
-import { describeJournal } from './journal.features.js';
+import { batchAfter, nextEventId, own } from './testing/journal.fixtures.js';
+import { describeJournal } from './testing/journal.features.js';
 import { CommitUnknown } from './journal.js';
 import { MemoryJournal, type Fault } from './memory-journal.js';
 

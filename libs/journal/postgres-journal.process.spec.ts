@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import type { EventId } from '#libs/inventory/ids.js';
 import { startTestPostgres, type TestPostgres } from '#libs/testing/postgres.js';
-import { batchAfter, nextEventId, own } from './journal.fixtures.js';
-import { describeJournal } from './journal.features.js';
+import { batchAfter, nextEventId, own } from './testing/journal.fixtures.js';
+import { describeJournal } from './testing/journal.features.js';
 import { CommitUnknown, type Batch, type Journal } from './journal.js';
 import { openPostgresJournal } from './postgres-journal.js';
-import { openPostgresHarness, type PostgresHarness } from './postgres-harness.js';
+import { openPostgresHarness, type PostgresHarness } from './testing/postgres-harness.js';
 import { verifyChain } from './verify-chain.js';
 
 let server: TestPostgres;

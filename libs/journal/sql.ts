@@ -1,5 +1,5 @@
 /**
- * The statements of the Postgres journal; docs/spec/ownership.pml is their model. Safety (G1) rests
+ * The statements of the Postgres journal; trials/model/ownership.pml is their model. Safety (G1) rests
  * on three of them:
  *
  * Q1  A batch goes in only behind a predecessor with the writer's epoch and the hash it was built

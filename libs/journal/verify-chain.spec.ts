@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { batchHash } from './batch-hash.js';
 import type { StoredBatch } from './journal.js';
-import { batchAfter, nextEventId, own } from './journal.fixtures.js';
+import { batchAfter, nextEventId, own } from './testing/journal.fixtures.js';
 import { MemoryJournal } from './memory-journal.js';
 import { verifyChain } from './verify-chain.js';
 

@@ -7,7 +7,7 @@ import { batchHash } from '#libs/journal/batch-hash.js';
 import type { Batch, Journal, JournalWriter, Projection, Tail } from '#libs/journal/journal.js';
 import { openPostgresJournal } from '#libs/journal/postgres-journal.js';
 import { startTestPostgres, type TestPostgres } from '#libs/testing/postgres.js';
-import { createDemoEvent } from '#tools/demo/demo-event.js';
+import { createDemoEvent } from '#trials/demo/demo-event.js';
 import { verifyEvent } from './verify.js';
 
 let server: TestPostgres;

@@ -5,9 +5,9 @@ import Sequencer from '@jest/test-sequencer';
  * long a file takes and goes by its size: a long one that is small comes last, and one core waits.
  */
 export const longest = [
-  'libs/testing/sim/seeds-1-100.spec.ts',
-  'libs/testing/sim/seeds-101-200.spec.ts',
-  'tools/chaos/chaos.process.spec.ts',
+  'trials/sim/seeds-1-100.spec.ts',
+  'trials/sim/seeds-101-200.spec.ts',
+  'trials/chaos/chaos.process.spec.ts',
   'ops/holdfastctl/every-command.process.spec.ts',
   'apps/inventory-shard/standby.process.spec.ts',
   'ops/start/start.process.spec.ts',

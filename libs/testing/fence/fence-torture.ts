@@ -1,7 +1,7 @@
 import pg from 'pg';
 import type { EventId } from '#libs/inventory/ids.js';
 import { plainValues, singleValues } from '#libs/journal/append-values.js';
-import { batchAfter } from '#libs/journal/journal.fixtures.js';
+import { batchAfter } from '#libs/journal/testing/journal.fixtures.js';
 import type { Batch, Tail, TakeOver } from '#libs/journal/journal.js';
 import { batchOf, type BatchRow } from '#libs/journal/rows.js';
 import { announce, appendPlain, appendSingle, compareAndSetOwner } from '#libs/journal/sql.js';

@@ -4,10 +4,10 @@ import type { EventOnSale } from '#libs/testing/hold-load.js';
 import { judge } from '#libs/oracle/oracle.js';
 import { readHistory } from '#libs/oracle/read-history.js';
 import { until } from '#libs/testing/until.js';
-import { Api, now } from '#tools/demo/api.js';
-import { Buyer, type Market } from '#tools/demo/buyer.js';
-import { Tally } from '#tools/demo/tally.js';
-import { Watcher } from '#tools/demo/watcher.js';
+import { Api, now } from '#trials/demo/api.js';
+import { Buyer, type Market } from '#trials/demo/buyer.js';
+import { Tally } from '#trials/demo/tally.js';
+import { Watcher } from '#trials/demo/watcher.js';
 
 /** One event and who is interested in it. */
 export interface CrowdedEvent {

@@ -1,6 +1,0 @@
-/** npm run loadfaults: overload, slow and dead clients, reconnect storms, checked. */
-import { built, setupOrExit } from '../ops/setup.mjs';
-
-await setupOrExit();
-const { main } = await built('bench/overload/run-overload.js');
-process.exitCode = await main(process.argv.slice(2));

@@ -1,4 +1,0 @@
-import { main } from './run-sim.js';
-
-/** Started by tools/sim.mjs. */
-process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,4 @@
+import { main } from './run-demo.js';
+
+/** Started by trials/demo.mjs. */
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,3 @@
+import { modelFeatures, needed, redundant, sound } from './model.features.js';
+
+modelFeatures({ sound, redundant, needed, optimise: '-O2' });

@@ -1,0 +1,73 @@
+import type { EventEntry } from '#apps/gateway/events/event-book.js';
+import type { Catalogue, EventInventory, PublicLayout } from '#libs/catalogue/catalogue.js';
+import { SeatNames } from '#libs/catalogue/seat-names.js';
+import type { EventId } from '#libs/inventory/inventory.js';
+import { saleRules, smallHall } from '#libs/testing/small-hall.js';
+import type { Swarm } from './swarm.js';
+
+/** One event of a simulated run: a small hall with standing room, and short deadlines. */
+export interface SimEvent extends EventInventory {
+  readonly seatIds: readonly string[];
+  readonly areaCapacities: readonly number[];
+  /** As the gateway has it. */
+  readonly entry: EventEntry;
+}
+
+const floorPlaces = 6;
+
+export function simEvent(eventId: EventId, swarm: Swarm): SimEvent {
+  const { rows, seatsPerRow, holdTtlMs, strandedSingles } = swarm;
+  const hall = smallHall(rows, seatsPerRow);
+  const layout = { ...hall, areas: [{ name: 'Floor', capacity: floorPlaces, category: 0 }] };
+  const rules = saleRules({
+    holdTtlMs,
+    holdTtlMsMax: 4 * holdTtlMs,
+    paymentTtlMs: 6_000,
+    placesPerHoldMax: 6,
+    placesPerBuyerMax: 12,
+    strandedSingles,
+  });
+  const seats = Array.from({ length: layout.seatCount }, (_, seat) => seat);
+  const rowOf = seats.map((seat) => String(Math.floor(seat / seatsPerRow) + 1));
+  const numberOf = seats.map((seat) => String((seat % seatsPerRow) + 1));
+  const seatIds = seats.map((seat) => `R${rowOf[seat]}-${numberOf[seat]}`);
+  const open: PublicLayout = {
+    hash: layout.hash,
+    seats: new SeatNames(seatIds),
+    indexOfArea: new Map([['Floor', 0]]),
+    rowOf,
+    numberOf,
+    layout,
+    document: new Uint8Array(0),
+  };
+  const detail = {
+    eventId,
+    name: 'Simulated',
+    venue: 'Small Hall',
+    city: 'Nowhere',
+    performers: [],
+    startsAtMs: 0,
+    onSaleAtMs: null,
+    currency: rules.currency,
+    priceMinMinor: rules.prices[0],
+    priceMaxMinor: rules.prices[0],
+    description: '',
+    layoutHash: layout.hash,
+    seatCount: layout.seatCount,
+    categories: [{ name: 'Stalls', priceMinor: rules.prices[0] }],
+    areas: [{ name: 'Floor', capacity: floorPlaces, priceMinor: rules.prices[0] }],
+    rules,
+  };
+  const entry = { detail, layout: open };
+  return { eventId, layout, rules, seatIds, areaCapacities: [floorPlaces], entry };
+}
+
+export function simCatalogue(events: readonly SimEvent[]): Catalogue {
+  const of = (eventId: EventId) => events.find((event) => event.eventId === eventId);
+  return {
+    inventoryOf: (eventId) => Promise.resolve(of(eventId) ?? null),
+    eventOf: (eventId) => Promise.resolve(of(eventId)?.entry.detail ?? null),
+    layoutOf: (eventId) => Promise.resolve(of(eventId)?.entry.layout ?? null),
+    search: () => Promise.resolve({ total: 0, events: [] }),
+  };
+}

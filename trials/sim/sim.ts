@@ -1,0 +1,4 @@
+import { main } from './run-sim.js';
+
+/** Started by trials/sim.mjs. */
+process.exitCode = await main(process.argv.slice(2));
