@@ -1,3 +1,4 @@
+import type { By } from '#libs/inventory/by.js';
 import type { Answer } from '#libs/inventory/rules/decision.js';
 import type { Command } from '#libs/inventory/commands.js';
 import type { AreaQuantity } from '#libs/inventory/commands.js';
@@ -32,6 +33,10 @@ export interface CommandItem {
   /** Wall clock. A shard drops what is past it before deciding. */
   readonly deadlineMs: number;
   readonly request: Command | Query;
+  /** Absent: who usually sends such a command. */
+  readonly by?: By;
+  /** W3C trace id, 32 hex digits. Absent: the one that is made of the command id. */
+  readonly trace?: string;
 }
 
 /** Reads that must come from the owner; answered behind the output gate like commands. */

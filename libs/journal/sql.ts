@@ -1,6 +1,6 @@
 /**
- * The statements of the Postgres journal; trials/model/ownership.pml is their model. Safety (G1) rests
- * on three of them:
+ * The statements of the Postgres journal; trials/model/ownership.pml is their model. Safety (G1)
+ * rests on three of them:
  *
  * Q1  A batch goes in only behind a predecessor with the writer's epoch and the hash it was built
  *     on. The look-up is a scalar subquery, which the planner cannot turn into a join.

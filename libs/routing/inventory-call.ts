@@ -1,3 +1,4 @@
+import type { By } from '#libs/inventory/by.js';
 import type { Command } from '#libs/inventory/commands.js';
 import type { CommandId, EventId, UserId } from '#libs/inventory/ids.js';
 import type { Query, Reply } from '#libs/contracts/wire.js';
@@ -12,6 +13,10 @@ export interface InventoryCall {
   readonly request: Command | Query;
   /** Milliseconds; at most limits.commandDeadlineMs, which is the default. */
   readonly withinMs?: number;
+  /** Absent: who usually sends such a command. */
+  readonly by?: By;
+  /** W3C trace id, 32 hex digits. Absent: the one that is made of the command id. */
+  readonly trace?: string;
 }
 
 /**
