@@ -1,0 +1,17 @@
+/** Who gets in: tokens, and buckets per address and user. */
+export const admissionLimits = {
+  tokenBytesMax: 4 * 1024,
+  sessionTtlMs: 24 * 60 * 60_000,
+  tokensCachedMax: 100_000,
+  tokenVerifyTimeoutMs: 3_000,
+  addressRequestsPerSecond: 100,
+  addressRequestsBurst: 200,
+  addressPrepaidRequests: 8,
+  userRequestsPerSecond: 50,
+  userRequestsBurst: 100,
+  /** Identities are free to mint, so that making one must not be. */
+  sessionRequestCost: 10,
+  bucketsMax: 200_000,
+  socketMessagesPerSecond: 10,
+  socketMessagesBurst: 20,
+} as const;

@@ -1,0 +1,11 @@
+/** Frames, what a connection to the bus keeps, and calls between processes that are no commands. */
+export const busLimits = {
+  batchItemsMax: 1_024,
+  batchBytesMax: 512 * 1024,
+  busPayloadBytesMax: 1024 * 1024,
+  busPendingBytesMax: 8 * 1024 * 1024,
+  busRequestsMax: 4_096,
+  busCloseMs: 1_000,
+  controlCallsAtOnceMax: 512,
+  controlCallMs: 2_000,
+} as const;

@@ -1,0 +1,25 @@
+/** Replicas of seat maps, the changes they keep, and the sockets and streams that show them. */
+export const liveMapLimits = {
+  replicasMax: 1_000,
+  replicaIdleMs: 30_000,
+  replicaCheckMs: 2_000,
+  replicaLagMs: 300,
+  replicaRetryMs: 200,
+  replicaRetryMsMax: 2_000,
+  replicaWaitMs: 3_000,
+  replicaGoneMs: 3_000,
+  /** How long a client that is ahead waits for this gateway; then it is sent to another. */
+  resumeWaitMs: 2_000,
+  resumeRetryMs: 500,
+  diffRingMax: 2_048,
+  diffBufferMax: 4_096,
+  diffChangesMax: 100_000,
+  fanOutMsMin: 10,
+  fanOutMsMax: 100,
+  socketsMax: 16_000,
+  socketsPerAddressMax: 100,
+  socketIdleSeconds: 32,
+  socketFrameBytesMax: 4 * 1024,
+  socketBackpressureBytesMax: 1024 * 1024,
+  streamBeatMs: 4_000,
+} as const;

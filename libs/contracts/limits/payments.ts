@@ -1,0 +1,12 @@
+/** The saga of a payment, the calls that wait for it, and the provider of payments. */
+export const paymentLimits = {
+  sagasInWorkMax: 512,
+  bookCallsMax: 10_000,
+  bookWaitMsMax: 30_000,
+  sagaScanMs: 1_000,
+  sagaLeaseMs: 5_000,
+  sagaPollMs: 100,
+  sagaStopMs: 4_000,
+  sagaStuckAfterMs: 60_000,
+  providerTimeoutMs: 3_000,
+} as const;
