@@ -5,7 +5,7 @@ import type { HoldNote } from '#libs/contracts/wire.js';
 
 import type { EventReplica } from '../replica/event-replica.js';
 import type { MapChanges } from '../replica/seat-map.js';
-import { isoTime } from '../routes/iso-time.js';
+import { isoTime } from '../routes/shared/iso-time.js';
 
 /**
  * The frames of the live map, see docs/live-map.md. The same objects go out as JSON text and as

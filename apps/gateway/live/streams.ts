@@ -4,7 +4,7 @@ import { addressKeyOf, isLoopback } from '../admission/address.js';
 import type { Exchange } from '../http/exchange.js';
 import { statusLines } from '../http/status.js';
 import type { GatewayParts } from '../parts.js';
-import { eventStep } from '../routes/event-step.js';
+import { eventStep } from '../routes/shared/event-step.js';
 import { versionOf } from './opening.js';
 import type { Room } from './room.js';
 import { StreamViewer } from './stream-viewer.js';

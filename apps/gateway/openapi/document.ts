@@ -9,7 +9,7 @@ import {
 
 import type { ResponseDoc, Route } from '../http/route.js';
 import { routeRows } from '../routes/table.js';
-import * as schemas from '../routes/schemas.js';
+import * as schemas from '../routes/shared/schemas.js';
 
 /** docs/openapi.json: OpenAPI 3.1, made from the route table that serves the requests. */
 type Row = Omit<Route, 'handle' | 'quick'>;

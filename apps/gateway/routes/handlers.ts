@@ -1,12 +1,12 @@
 import type { LiveStreams } from '../live/streams.js';
 import type { Route } from '../http/route.js';
 import type { GatewayParts } from '../parts.js';
-import { Bookings } from './bookings.js';
-import { searchEvents, showEvent, showLayout } from './events.js';
-import * as probes from './probes.js';
-import { Reservations } from './reservations.js';
-import { showSeats } from './seats.js';
-import { openSession } from './sessions.js';
+import { Bookings } from './bookings/handlers.js';
+import { searchEvents, showEvent, showLayout } from './events/handlers.js';
+import * as probes from './probes/handlers.js';
+import { Reservations } from './reservations/handlers.js';
+import { showSeats } from './seats/handlers.js';
+import { openSession } from './sessions/handlers.js';
 import { routesWith, type Handlers } from './table.js';
 
 /** Who answers which row of the route table. */

@@ -1,6 +1,6 @@
 import type { Exchange } from '../http/exchange.js';
 import type { QuickHandler, Route } from '../http/route.js';
-import { rows, type Row } from './rows.js';
+import { rows, type Row } from './reservations/rows.js';
 
 /**
  * The route table: every address of the API, what it takes, what it gives, who may ask. Handlers

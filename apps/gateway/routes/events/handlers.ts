@@ -1,12 +1,12 @@
 import type { EventSummary } from '#libs/catalogue/catalogue.js';
 import { limits } from '#libs/contracts/limits.js';
 
-import { areaFrame } from '../live/frames.js';
-import type { Exchange } from '../http/exchange.js';
-import type { GatewayParts } from '../parts.js';
-import type { EventReplica } from '../replica/event-replica.js';
-import { entryStep } from './event-step.js';
-import { isoTime } from './iso-time.js';
+import { areaFrame } from '../../live/frames.js';
+import type { Exchange } from '../../http/exchange.js';
+import type { GatewayParts } from '../../parts.js';
+import type { EventReplica } from '../../replica/event-replica.js';
+import { entryStep } from '../shared/event-step.js';
+import { isoTime } from '../shared/iso-time.js';
 
 /** What is on sale: search, one event with its live state, and its seating plan. */
 interface SearchQuery {

@@ -1,9 +1,9 @@
 import { limits } from '#libs/contracts/limits.js';
 import type { UserId } from '#libs/inventory/ids.js';
 
-import type { Exchange } from '../http/exchange.js';
-import type { GatewayParts } from '../parts.js';
-import { isoTime } from './iso-time.js';
+import type { Exchange } from '../../http/exchange.js';
+import type { GatewayParts } from '../../parts.js';
+import { isoTime } from '../shared/iso-time.js';
 
 const userIdLength = 20;
 

@@ -4,8 +4,8 @@ import type { Refusal } from '#libs/inventory/refusals.js';
 import type { CallResult } from '#libs/routing/inventory-call.js';
 import { unreachable } from '#libs/platform/assert.js';
 
-import type { EventEntry } from '../events/event-book.js';
-import type { Exchange } from '../http/exchange.js';
+import type { EventEntry } from '../../events/event-book.js';
+import type { Exchange } from '../../http/exchange.js';
 
 /** Anything but the answer that was asked for, in the words of the API. */
 export type Failure = Exclude<CallResult, { kind: 'answered' } | { kind: 'found' }>;

@@ -1,9 +1,9 @@
-import type { Exchange } from '../http/exchange.js';
-import { snapshotFrame } from '../live/frames.js';
-import type { GatewayParts } from '../parts.js';
-import type { EventReplica } from '../replica/event-replica.js';
-import { eventStep } from './event-step.js';
-import { matchesTag } from './events.js';
+import type { Exchange } from '../../http/exchange.js';
+import { snapshotFrame } from '../../live/frames.js';
+import type { GatewayParts } from '../../parts.js';
+import type { EventReplica } from '../../replica/event-replica.js';
+import { eventStep } from '../shared/event-step.js';
+import { matchesTag } from '../events/handlers.js';
 
 /**
  * The seat map as it is now, from this gateway's replica. The version is the tag: equal versions

@@ -2,7 +2,7 @@ import { limits } from '#libs/contracts/limits.js';
 import type { SeatNames } from '#libs/catalogue/seat-names.js';
 import type { EventId, SeatIndex } from '#libs/inventory/ids.js';
 
-import type { EventBook, EventEntry } from '../events/event-book.js';
+import type { EventBook, EventEntry } from '../../events/event-book.js';
 
 /**
  * Reads the body that nearly every hold has, `{"event_id":"...","seats":["...",...]}`, from its

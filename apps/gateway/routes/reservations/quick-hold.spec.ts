@@ -3,12 +3,12 @@ import fc from 'fast-check';
 import { limits } from '#libs/contracts/limits.js';
 import { systemClock } from '#libs/platform/clock.js';
 
-import { EventBook } from '../events/event-book.js';
-import { compiled } from '../http/validation.js';
-import { FakeCatalogue, fakeEventId } from '../testing/fake-catalogue.js';
+import { EventBook } from '../../events/event-book.js';
+import { compiled } from '../../http/validation.js';
+import { FakeCatalogue, fakeEventId } from '../../testing/fake-catalogue.js';
 import { CartProblem, placesProblem, resolveCart, type CartBody } from './cart.js';
 import { QuickHoldReader } from './quick-hold.js';
-import { ReservationBody } from './schemas.js';
+import { ReservationBody } from '../shared/schemas.js';
 
 async function openReader(): Promise<{ reader: QuickHoldReader; catalogue: FakeCatalogue }> {
   const catalogue = new FakeCatalogue(40, 100);

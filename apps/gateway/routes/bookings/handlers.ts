@@ -14,9 +14,9 @@ import { subjects } from '#libs/contracts/subjects.js';
 import type { UserId } from '#libs/inventory/ids.js';
 import { assert, unreachable } from '#libs/platform/assert.js';
 
-import type { Exchange } from '../http/exchange.js';
-import type { GatewayParts } from '../parts.js';
-import { isoTime } from './iso-time.js';
+import type { Exchange } from '../../http/exchange.js';
+import type { GatewayParts } from '../../parts.js';
+import { isoTime } from '../shared/iso-time.js';
 
 /**
  * Bookings: the payments process does the work, over the bus; here its answers become HTTP. A

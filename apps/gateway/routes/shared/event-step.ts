@@ -1,10 +1,10 @@
 import { eventIdOf } from '#libs/contracts/ids.js';
 import { assert } from '#libs/platform/assert.js';
 
-import type { EventEntry } from '../events/event-book.js';
-import type { Exchange } from '../http/exchange.js';
-import type { GatewayParts } from '../parts.js';
-import type { EventReplica } from '../replica/event-replica.js';
+import type { EventEntry } from '../../events/event-book.js';
+import type { Exchange } from '../../http/exchange.js';
+import type { GatewayParts } from '../../parts.js';
+import type { EventReplica } from '../../replica/event-replica.js';
 
 /** The event that the path names; null = there is none, which has been answered. */
 export async function entryStep(

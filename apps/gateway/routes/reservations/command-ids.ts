@@ -6,7 +6,7 @@ import type { CommandId, EventId, HoldId, UserId } from '#libs/inventory/ids.js'
 import type { InventoryClient } from '#libs/routing/inventory-call.js';
 import type { Random } from '#libs/platform/random.js';
 
-import type { Exchange } from '../http/exchange.js';
+import type { Exchange } from '../../http/exchange.js';
 
 /** Under which identity a command is sent, so that a repetition has one effect (G4). */
 export interface CommandIdentity {

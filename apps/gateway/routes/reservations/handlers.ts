@@ -6,10 +6,10 @@ import type { EventId, HoldId } from '#libs/inventory/ids.js';
 import type { CallResult } from '#libs/routing/inventory-call.js';
 import { assert } from '#libs/platform/assert.js';
 
-import type { Caller } from '../auth/authenticator.js';
-import type { EventEntry } from '../events/event-book.js';
-import type { Exchange } from '../http/exchange.js';
-import type { GatewayParts } from '../parts.js';
+import type { Caller } from '../../auth/authenticator.js';
+import type { EventEntry } from '../../events/event-book.js';
+import type { Exchange } from '../../http/exchange.js';
+import type { GatewayParts } from '../../parts.js';
 import {
   CartProblem,
   placesProblem,
@@ -20,7 +20,7 @@ import {
 } from './cart.js';
 import { commandIdentity, holdIdFor, type CommandIdentity } from './command-ids.js';
 import { answerFailure, answerRefusal } from './failures.js';
-import { isoTime } from './iso-time.js';
+import { isoTime } from '../shared/iso-time.js';
 import { QuickHoldReader } from './quick-hold.js';
 
 /**

@@ -1,5 +1,5 @@
-import type { Exchange } from '../http/exchange.js';
-import type { GatewayParts } from '../parts.js';
+import type { Exchange } from '../../http/exchange.js';
+import type { GatewayParts } from '../../parts.js';
 
 /** For orchestrators and Prometheus; never limited, never refused while the process lives. */
 export function live(exchange: Exchange): void {

@@ -2,10 +2,10 @@ import Type from 'typebox';
 
 import { limits } from '#libs/contracts/limits.js';
 
-import type { Route } from '../http/route.js';
-import { cart, held, owner, paying } from './row-errors.js';
-import * as Doc from './schemas.js';
-import { compactType } from './seats.js';
+import type { Route } from '../../http/route.js';
+import { cart, held, owner, paying } from '../shared/errors.js';
+import * as Doc from '../shared/schemas.js';
+import { compactType } from '../seats/handlers.js';
 
 /** The rows of the route table: every address, what it takes, what it gives, who may ask. */
 const event = Type.Object({ event_id: Doc.EventIdText });
