@@ -16,18 +16,17 @@ import { GuestTokens } from './auth/guest-tokens.js';
 import { ExternalIssuers } from './auth/issuers.js';
 import type { GatewayConfig } from './config.js';
 import { EventBook } from './events/event-book.js';
+import type { EndpointPorts } from './http/endpoint.js';
 import { bindRoutes } from './http/server.js';
 import { answerOperators } from './lame-duck/answer-operators.js';
 import { LameDuck, type LiveConnections } from './lame-duck/lame-duck.js';
 import { answerWatchers } from './live/answer-watchers.js';
 import { LiveMap } from './live/live-map.js';
-import { LiveSockets } from './live/sockets.js';
-import { LiveStreams } from './live/streams.js';
+import { LiveSockets, type SocketParts } from './live/sockets.js';
+import { LiveStreams, type StreamParts } from './live/streams.js';
 import { GatewayMetrics } from './metrics.js';
-import type { GatewayParts } from './parts.js';
 import { Replicas } from './replica/replicas.js';
-import { createRoutes } from './routes/handlers.js';
-import { routeIndexOf, routeRows } from './routes/table.js';
+import { createRoutes, routeIndexOf, routeRows, type RouteParts } from './routes/table.js';
 
 /**
  * The edge: HTTP and WebSocket in, inventory commands out. Holds no truth and no session; any
@@ -62,9 +61,10 @@ export interface Gateway {
 export async function startGateway(ports: GatewayPorts): Promise<Gateway> {
   const { config, clock, log } = ports;
   const app = uWS.App();
-  const { parts, sockets, streams } = assemble(ports, app);
+  const parts = assemble(ports, app);
+  const { sockets, streams } = parts;
   app.ws('/v1/events/:event_id/live', sockets.behavior());
-  bindRoutes(app, createRoutes(parts, streams), parts);
+  bindRoutes(app, createRoutes(parts), parts);
   const listener = await listen(app, config.HOST, config.PORT).catch((error: unknown) => {
     streams.closeAll();
     parts.replicas.close();
@@ -93,13 +93,15 @@ export async function startGateway(ports: GatewayPorts): Promise<Gateway> {
   };
 }
 
-interface Assembled {
-  readonly parts: GatewayParts;
+/** Made once. Nothing gets it whole: each part and each area of routes names what it uses of it. */
+interface GatewayParts extends SocketParts, StreamParts, EndpointPorts, RouteParts {
+  readonly metrics: GatewayMetrics;
+  readonly lameDuck: LameDuck;
   readonly sockets: LiveSockets;
   readonly streams: LiveStreams;
 }
 
-function assemble(ports: GatewayPorts, app: TemplatedApp): Assembled {
+function assemble(ports: GatewayPorts, app: TemplatedApp): GatewayParts {
   const { config, bus, inventory, catalogue, clock, random, log } = ports;
   const loopbackUnlimited = config.HOLDFAST_LOOPBACK_UNLIMITED;
   const admission = new Admission({ loopbackUnlimited });
@@ -116,23 +118,9 @@ function assemble(ports: GatewayPorts, app: TemplatedApp): Assembled {
     metrics.leaving = state !== 'serving';
   };
   const lameDuck = new LameDuck({ kinds, clock, random, log, onChange });
-  const parts: GatewayParts = {
-    bus,
-    inventory,
-    catalogue,
-    clock,
-    random,
-    log,
-    admission,
-    authenticator,
-    guests,
-    events,
-    replicas,
-    live,
-    lameDuck,
-    metrics,
-    traffic: metrics,
-    loopbackUnlimited,
+  const parts = {
+    ...{ bus, inventory, catalogue, clock, random, log, admission, authenticator, guests },
+    ...{ events, replicas, live, lameDuck, metrics, traffic: metrics, loopbackUnlimited },
   };
   const sockets = new LiveSockets(parts, routeIndexOf('watchEvent'));
   const streams = new LiveStreams(parts);
@@ -148,7 +136,7 @@ function assemble(ports: GatewayPorts, app: TemplatedApp): Assembled {
     buffered: () => sockets.bufferedBytes(),
     stateMs: () => lameDuck.stateMs,
   });
-  return { parts, sockets, streams };
+  return { ...parts, sockets, streams };
 }
 
 /** Exclusive: a second process on the same port must fail, not share it silently. */

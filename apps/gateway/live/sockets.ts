@@ -9,15 +9,36 @@ import type {
 import type { ErrorCode, ErrorExtras } from '#libs/contracts/errors.js';
 import { eventIdOf } from '#libs/contracts/ids.js';
 import { limits } from '#libs/contracts/limits.js';
+import type { Clock } from '#libs/platform/clock.js';
+import type { Log } from '#libs/platform/log.js';
 
 import { addressKeyOf, isLoopback } from '../admission/address.js';
+import type { Admission } from '../admission/admission.js';
 import { TokenBuckets } from '../admission/token-buckets.js';
+import type { Authenticator } from '../auth/authenticator.js';
+import type { EventBook } from '../events/event-book.js';
+import type { Traffic } from '../http/endpoint.js';
 import { Exchange } from '../http/exchange.js';
-import type { GatewayParts } from '../parts.js';
+import type { LameDuck } from '../lame-duck/lame-duck.js';
+import type { Replicas } from '../replica/replicas.js';
 import { encodeFrame, pongFrame } from './frames.js';
+import type { LiveMap } from './live-map.js';
 import { readMessage, type ClientMessage } from './messages.js';
 import { openingOf, versionOf, type Opening } from './opening.js';
 import { endSocket, SocketViewer, type SocketSeed } from './socket-viewer.js';
+
+export interface SocketParts {
+  readonly authenticator: Authenticator;
+  readonly admission: Admission;
+  readonly traffic: Traffic;
+  readonly events: EventBook;
+  readonly replicas: Replicas;
+  readonly live: LiveMap;
+  readonly lameDuck: Pick<LameDuck, 'refusal'>;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly loopbackUnlimited: boolean;
+}
 
 /**
  * The live map's WebSockets: who may open one, what it may say, and how it ends.
@@ -36,7 +57,7 @@ export class LiveSockets {
   );
 
   constructor(
-    private readonly parts: GatewayParts,
+    private readonly parts: SocketParts,
     private readonly routeIndex: number,
   ) {}
 

@@ -1,20 +1,31 @@
 import { limits } from '#libs/contracts/limits.js';
+import type { Clock } from '#libs/platform/clock.js';
 
 import { addressKeyOf, isLoopback } from '../admission/address.js';
+import type { Authenticator } from '../auth/authenticator.js';
 import type { Exchange } from '../http/exchange.js';
 import { statusLines } from '../http/status.js';
-import type { GatewayParts } from '../parts.js';
-import { eventStep } from '../routes/shared/event-step.js';
+import type { LameDuck } from '../lame-duck/lame-duck.js';
+import { eventStep, type EventStepParts } from '../routes/shared/event-step.js';
+import type { LiveMap } from './live-map.js';
 import { versionOf } from './opening.js';
 import type { Room } from './room.js';
 import { StreamViewer } from './stream-viewer.js';
+
+export interface StreamParts extends EventStepParts {
+  readonly authenticator: Authenticator;
+  readonly live: LiveMap;
+  readonly lameDuck: Pick<LameDuck, 'refusal'>;
+  readonly clock: Clock;
+  readonly loopbackUnlimited: boolean;
+}
 
 /** GET …/live without an upgrade: the frames of the live map as server-sent events. */
 export class LiveStreams {
   private readonly open = new Set<StreamViewer>();
   private readonly stopBeats: () => void;
 
-  constructor(private readonly parts: GatewayParts) {
+  constructor(private readonly parts: StreamParts) {
     this.stopBeats = parts.clock.every(limits.streamBeatMs, () => {
       for (const viewer of this.open) viewer.beat();
     });

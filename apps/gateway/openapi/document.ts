@@ -7,13 +7,11 @@ import {
   type ErrorStatus,
 } from '#libs/contracts/errors.js';
 
-import type { ResponseDoc, Route } from '../http/route.js';
-import { routeRows } from '../routes/table.js';
-import * as schemas from '../routes/shared/schemas.js';
+import type { ResponseDoc } from '../http/route.js';
+import type { Row } from '../routes/area.js';
+import { routeRows, routeSchemas } from '../routes/table.js';
 
 /** docs/openapi.json: OpenAPI 3.1, made from the route table that serves the requests. */
-type Row = Omit<Route, 'handle' | 'quick'>;
-
 const ErrorBody = Type.Object({
   error: Type.Object({
     code: Type.Enum([...errorCodes], { description: 'See docs/errors.md.' }),
@@ -33,7 +31,9 @@ const ErrorBody = Type.Object({
 });
 
 const named = new Map<unknown, string>(
-  Object.entries({ ...schemas, ErrorBody }).map(([name, schema]) => [schema, name]),
+  [...Object.entries(routeSchemas).sort(byName), ['ErrorBody', ErrorBody] as const].map(
+    ([name, schema]) => [schema, name],
+  ),
 );
 
 export function openApiDocument(): object {
@@ -184,6 +184,10 @@ function inner(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(reference);
   if (typeof value !== 'object' || value === null) return value;
   return mapped(value as Readonly<Record<string, unknown>>, reference);
+}
+
+function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return a < b ? -1 : 1;
 }
 
 const mapped = <In, Out>(

@@ -1,32 +1,80 @@
-import type { Exchange } from '../http/exchange.js';
-import type { QuickHandler, Route } from '../http/route.js';
-import { rows, type Row } from './reservations/rows.js';
+import { assert } from '#libs/platform/assert.js';
+
+import type { Route } from '../http/route.js';
+import { area, type PartsOf, type Row } from './area.js';
+import { bookingHandlers } from './bookings/handlers.js';
+import { bookingRows } from './bookings/rows.js';
+import * as bookingSchemas from './bookings/schemas.js';
+import { eventHandlers } from './events/handlers.js';
+import { eventRows } from './events/rows.js';
+import * as eventSchemas from './events/schemas.js';
+import { liveHandlers } from './live/handlers.js';
+import { liveRows } from './live/rows.js';
+import { probeHandlers } from './probes/handlers.js';
+import { probeRows } from './probes/rows.js';
+import { reservationHandlers } from './reservations/handlers.js';
+import { reservationRows } from './reservations/rows.js';
+import * as reservationSchemas from './reservations/schemas.js';
+import { reserveAndCheckoutHandlers } from './reserve-and-checkout/handlers.js';
+import { reserveAndCheckoutRows } from './reserve-and-checkout/rows.js';
+import { seatHandlers } from './seats/handlers.js';
+import { seatRows } from './seats/rows.js';
+import * as seatSchemas from './seats/schemas.js';
+import { sessionHandlers } from './sessions/handlers.js';
+import { sessionRows } from './sessions/rows.js';
+import * as sessionSchemas from './sessions/schemas.js';
+import * as sharedSchemas from './shared/schemas.js';
 
 /**
- * The route table: every address of the API, what it takes, what it gives, who may ask. Handlers
- * come by operation id, so that the document can be made without a running gateway.
+ * The route table: every address of the API, what it takes, what it gives, who may ask. A new area
+ * is one line here, a new route of an area none. In the order of the API, which is also the order
+ * of the document.
  */
-export type Handlers = Readonly<Record<OperationId, (exchange: Exchange) => void | Promise<void>>>;
+const areas = [
+  area(sessionRows, sessionSchemas, sessionHandlers),
+  area(eventRows, eventSchemas, eventHandlers),
+  area(seatRows, seatSchemas, seatHandlers),
+  area(liveRows, {}, liveHandlers),
+  area(reservationRows, reservationSchemas, reservationHandlers),
+  area(bookingRows, bookingSchemas, bookingHandlers),
+  area(reserveAndCheckoutRows, {}, reserveAndCheckoutHandlers),
+  area(probeRows, {}, probeHandlers),
+] as const;
 
-export type OperationId = keyof typeof rows;
+/** What the routes are made of; put together once, in gateway.ts. */
+export type RouteParts = PartsOf<typeof areas>;
 
-/** In the order of the API, which is also the order of the document. */
-export const routeRows: readonly Row[] = Object.entries(rows).map(([operationId, row]) => ({
-  operationId,
-  ...row,
-}));
+/** The document is made from these alone, without a running gateway. */
+export const routeRows: readonly Row[] = areas.flatMap(({ rows }) =>
+  Object.entries(rows).map(([operationId, row]) => ({ operationId, ...row })),
+);
 
-export const routeIndexOf = (operationId: OperationId): number =>
-  routeRows.findIndex((row) => row.operationId === operationId);
+/** What the document calls by name: the schemas of all areas and those they share. */
+export const routeSchemas = merged([sharedSchemas, ...areas.map(({ schemas }) => schemas)]);
 
-/** Operations that can do without the general way, see Route.quick. */
-export type QuickHandlers = Readonly<Partial<Record<OperationId, QuickHandler>>>;
+export function routeIndexOf(operationId: string): number {
+  const index = routeRows.findIndex((row) => row.operationId === operationId);
+  assert(index !== -1, 'the route table has this operation');
+  return index;
+}
 
-export function routesWith(handlers: Handlers, quick: QuickHandlers = {}): readonly Route[] {
-  return routeRows.map((row) => {
-    const operationId = row.operationId as OperationId;
-    const own = quick[operationId];
-    const handle = handlers[operationId];
-    return own === undefined ? { ...row, handle } : { ...row, handle, quick: own };
+export function createRoutes(parts: RouteParts): readonly Route[] {
+  return areas.flatMap(({ rows, handlers }) => {
+    const own = handlers(parts);
+    return Object.entries(rows).map(([operationId, row]): Route => {
+      const handler = own[operationId];
+      const answer = typeof handler === 'function' ? { handle: handler } : handler;
+      return { operationId, ...row, ...answer };
+    });
   });
+}
+
+/** Of two shapes of one name, one would silently stand for both in the document. */
+function merged<Schema>(
+  parts: readonly Readonly<Record<string, Schema>>[],
+): Record<string, Schema> {
+  const entries = parts.flatMap((part) => Object.entries(part));
+  const all = Object.fromEntries(entries);
+  assert(Object.keys(all).length === entries.length, 'a schema has a name of its own');
+  return all;
 }

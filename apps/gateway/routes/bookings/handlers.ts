@@ -1,3 +1,4 @@
+import type { Bus } from '#libs/bus/bus.js';
 import { controlCall, type ControlReply } from '#libs/bus/control-call.js';
 import { limits } from '#libs/contracts/limits.js';
 import type {
@@ -13,16 +14,32 @@ import { bookingIdOf, holdIdOf } from '#libs/contracts/ids.js';
 import { subjects } from '#libs/contracts/subjects.js';
 import type { UserId } from '#libs/inventory/ids.js';
 import { assert, unreachable } from '#libs/platform/assert.js';
+import type { Log } from '#libs/platform/log.js';
 
 import type { Exchange } from '../../http/exchange.js';
-import type { GatewayParts } from '../../parts.js';
+import type { Handlers } from '../area.js';
 import { isoTime } from '../shared/iso-time.js';
+import type { bookingRows } from './rows.js';
 
 /**
  * Bookings: the payments process does the work, over the bus; here its answers become HTTP. A
  * repetition with the same idempotency key is answered from the same attempt, so after "outcome
  * unknown" the buyer simply asks again and is never charged twice (G5).
  */
+export interface BookingParts {
+  readonly bus: Bus;
+  readonly log: Log;
+}
+
+export function bookingHandlers(parts: BookingParts): Handlers<typeof bookingRows> {
+  const bookings = new Bookings(parts);
+  return {
+    createBooking: bookings.create,
+    showBooking: bookings.show,
+    listBookings: bookings.list,
+  };
+}
+
 interface BookingRequest {
   readonly reservation_id: string;
   readonly payment_token: string;
@@ -32,7 +49,7 @@ interface BookingRequest {
 type Answer = (view: BookingView, confirmed: boolean) => void;
 
 export class Bookings {
-  constructor(private readonly parts: GatewayParts) {}
+  constructor(private readonly parts: BookingParts) {}
 
   /** Waits for the payment as long as a buyer would; then 202 and an address to ask at. */
   readonly create = (exchange: Exchange): Promise<void> =>

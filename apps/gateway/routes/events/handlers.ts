@@ -1,12 +1,24 @@
-import type { EventSummary } from '#libs/catalogue/catalogue.js';
+import type { Catalogue, EventSummary } from '#libs/catalogue/catalogue.js';
 import { limits } from '#libs/contracts/limits.js';
 
 import { areaFrame } from '../../live/frames.js';
+import { matchesTag } from '../../http/entity-tag.js';
 import type { Exchange } from '../../http/exchange.js';
-import type { GatewayParts } from '../../parts.js';
 import type { EventReplica } from '../../replica/event-replica.js';
-import { entryStep } from '../shared/event-step.js';
+import type { Handlers } from '../area.js';
+import { entryStep, type EventStepParts } from '../shared/event-step.js';
 import { isoTime } from '../shared/iso-time.js';
+import type { eventRows } from './rows.js';
+
+export interface EventParts extends EventStepParts {
+  readonly catalogue: Pick<Catalogue, 'search'>;
+}
+
+export const eventHandlers = (parts: EventParts): Handlers<typeof eventRows> => ({
+  searchEvents: (exchange) => searchEvents(parts, exchange),
+  showEvent: (exchange) => showEvent(parts, exchange),
+  showLayout: (exchange) => showLayout(parts, exchange),
+});
 
 /** What is on sale: search, one event with its live state, and its seating plan. */
 interface SearchQuery {
@@ -18,7 +30,7 @@ interface SearchQuery {
   readonly page_size?: number;
 }
 
-export async function searchEvents(parts: GatewayParts, exchange: Exchange): Promise<void> {
+async function searchEvents(parts: EventParts, exchange: Exchange): Promise<void> {
   const query = exchange.query as SearchQuery;
   const startMs = timeOf(query.start);
   const endMs = timeOf(query.end);
@@ -35,7 +47,7 @@ export async function searchEvents(parts: GatewayParts, exchange: Exchange): Pro
   exchange.json(200, JSON.stringify({ total: found.total, page, page_size: pageSize, events }));
 }
 
-export async function showEvent(parts: GatewayParts, exchange: Exchange): Promise<void> {
+async function showEvent(parts: EventParts, exchange: Exchange): Promise<void> {
   const entry = await entryStep(parts, exchange);
   if (entry === null) return;
   const { detail } = entry;
@@ -63,7 +75,7 @@ export async function showEvent(parts: GatewayParts, exchange: Exchange): Promis
 }
 
 /** Content-hashed: a plan never changes, so its address may be kept for ever. */
-export async function showLayout(parts: GatewayParts, exchange: Exchange): Promise<void> {
+async function showLayout(parts: EventParts, exchange: Exchange): Promise<void> {
   const entry = await entryStep(parts, exchange);
   if (entry === null) return;
   const etag = `"${entry.layout.hash}"`;
@@ -73,16 +85,6 @@ export async function showLayout(parts: GatewayParts, exchange: Exchange): Promi
   ] as const;
   if (matchesTag(exchange.headers.ifNoneMatch, etag)) exchange.notModified(headers);
   else exchange.sendLarge('application/json', entry.layout.document, headers);
-}
-
-/** RFC 9110: a list of tags, weak or not, or `*`. */
-export function matchesTag(ifNoneMatch: string, etag: string): boolean {
-  if (ifNoneMatch === etag) return true;
-  if (ifNoneMatch === '') return false;
-  return ifNoneMatch
-    .split(',')
-    .map((tag) => tag.trim().replace(/^W\//, ''))
-    .some((tag) => tag === etag || tag === '*');
 }
 
 function availabilityOf(replica: EventReplica): object {

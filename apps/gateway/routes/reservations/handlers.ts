@@ -1,15 +1,18 @@
 import { eventOfHold, holdIdOf } from '#libs/contracts/ids.js';
 import type { HoldView } from '#libs/contracts/wire.js';
-import type { AreaQuantity, Command } from '#libs/inventory/commands.js';
+import type { Command } from '#libs/inventory/commands.js';
 import type { HoldOutcome, Outcome } from '#libs/inventory/rules/decision.js';
 import type { EventId, HoldId } from '#libs/inventory/ids.js';
-import type { CallResult } from '#libs/routing/inventory-call.js';
+import type { CallResult, InventoryClient } from '#libs/routing/inventory-call.js';
 import { assert } from '#libs/platform/assert.js';
+import type { Clock } from '#libs/platform/clock.js';
+import type { Log } from '#libs/platform/log.js';
+import type { Random } from '#libs/platform/random.js';
 
 import type { Caller } from '../../auth/authenticator.js';
-import type { EventEntry } from '../../events/event-book.js';
+import type { EventBook, EventEntry } from '../../events/event-book.js';
 import type { Exchange } from '../../http/exchange.js';
-import type { GatewayParts } from '../../parts.js';
+import type { Handlers } from '../area.js';
 import {
   CartProblem,
   placesProblem,
@@ -20,8 +23,9 @@ import {
 } from './cart.js';
 import { commandIdentity, holdIdFor, type CommandIdentity } from './command-ids.js';
 import { answerFailure, answerRefusal } from './failures.js';
-import { isoTime } from '../shared/iso-time.js';
+import { holdFields, stateJson } from './hold-json.js';
 import { QuickHoldReader } from './quick-hold.js';
+import type { reservationRows } from './rows.js';
 
 /**
  * Reservations: the public face of holds. The gateway turns names into indexes and the owner's
@@ -29,6 +33,24 @@ import { QuickHoldReader } from './quick-hold.js';
  *
  * create() is the hot path of the system: no promise, no second look-up, one hand-built answer.
  */
+export interface ReservationParts {
+  readonly inventory: InventoryClient;
+  readonly events: EventBook;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+export function reservationHandlers(parts: ReservationParts): Handlers<typeof reservationRows> {
+  const reservations = new Reservations(parts);
+  return {
+    createReservation: { handle: reservations.create, quick: reservations.createQuickly },
+    showReservation: reservations.show,
+    releaseReservation: reservations.release,
+    extendReservation: reservations.extend,
+  };
+}
+
 interface ReservationRequest extends CartBody {
   readonly event_id: EventId;
 }
@@ -46,7 +68,7 @@ const none: readonly never[] = [];
 export class Reservations {
   private readonly quick: QuickHoldReader;
 
-  constructor(private readonly parts: GatewayParts) {
+  constructor(private readonly parts: ReservationParts) {
     this.quick = new QuickHoldReader(parts.events);
   }
 
@@ -251,36 +273,4 @@ function callerOf(exchange: Exchange): Caller {
 function holdOf(outcome: Outcome): HoldOutcome {
   assert(outcome.type === 'hold', 'a hold was asked for');
   return outcome;
-}
-
-interface HoldLike {
-  readonly holdId: HoldId;
-  readonly seats: readonly number[];
-  readonly areas: readonly AreaQuantity[];
-  readonly totalMinor: number;
-  readonly deadlineMs: number;
-}
-
-function stateJson(entry: EventEntry, hold: HoldLike): string {
-  const held = hold.seats.length + hold.areas.length > 0;
-  return `{"status":"${held ? 'held' : 'released'}",${holdFields(entry, hold)}}`;
-}
-
-/** Hand-built: ids of ours need no escaping, names of the plan do. */
-function holdFields(entry: EventEntry, hold: HoldLike): string {
-  const { detail, layout } = entry;
-  let seats = '';
-  for (const seat of hold.seats) {
-    seats += (seats === '' ? '' : ',') + layout.seats.json(seat);
-  }
-  let areas = '';
-  for (const { area, quantity } of hold.areas) {
-    const name = JSON.stringify(layout.layout.areas[area].name);
-    areas += `${areas === '' ? '' : ','}{"area":${name},"quantity":${quantity}}`;
-  }
-  return (
-    `"reservation_id":"${hold.holdId}","event_id":"${detail.eventId}",` +
-    `"seats":[${seats}],"areas":[${areas}],"total":${hold.totalMinor},` +
-    `"currency":"${detail.currency}","expires_at":"${isoTime(hold.deadlineMs)}"`
-  );
 }

@@ -8,7 +8,7 @@ import { compiled } from '../../http/validation.js';
 import { FakeCatalogue, fakeEventId } from '../../testing/fake-catalogue.js';
 import { CartProblem, placesProblem, resolveCart, type CartBody } from './cart.js';
 import { QuickHoldReader } from './quick-hold.js';
-import { ReservationBody } from '../shared/schemas.js';
+import { ReservationBody } from './schemas.js';
 
 async function openReader(): Promise<{ reader: QuickHoldReader; catalogue: FakeCatalogue }> {
   const catalogue = new FakeCatalogue(40, 100);

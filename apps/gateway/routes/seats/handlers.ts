@@ -1,9 +1,14 @@
+import { matchesTag } from '../../http/entity-tag.js';
 import type { Exchange } from '../../http/exchange.js';
 import { snapshotFrame } from '../../live/frames.js';
-import type { GatewayParts } from '../../parts.js';
 import type { EventReplica } from '../../replica/event-replica.js';
-import { eventStep } from '../shared/event-step.js';
-import { matchesTag } from '../events/handlers.js';
+import type { Handlers } from '../area.js';
+import { eventStep, type EventStepParts } from '../shared/event-step.js';
+import { compactType, type seatRows } from './rows.js';
+
+export const seatHandlers = (parts: EventStepParts): Handlers<typeof seatRows> => ({
+  showSeats: (exchange) => showSeats(parts, exchange),
+});
 
 /**
  * The seat map as it is now, from this gateway's replica. The version is the tag: equal versions
@@ -12,11 +17,7 @@ import { matchesTag } from '../events/handlers.js';
  * `Accept: application/vnd.holdfast.seats` gets the compact form: the snapshot frame of the live
  * map, one letter a seat index; the layout document gives the seats their names.
  */
-export const compactType = 'application/vnd.holdfast.seats';
-
-const compactBodies = new WeakMap<EventReplica, { version: number; body: Buffer }>();
-
-export function showSeats(parts: GatewayParts, exchange: Exchange): void | Promise<void> {
+function showSeats(parts: EventStepParts, exchange: Exchange): void | Promise<void> {
   const known = parts.events.peek(exchange.params[0] as never);
   const replica = known === undefined || known === null ? null : parts.replicas.of(known);
   if (replica?.live === true && replica.ready() === true) return answer(exchange, replica);
@@ -37,6 +38,8 @@ function answer(exchange: Exchange, replica: EventReplica): void {
   else if (compact) exchange.sendLarge(compactType, compactBody(replica), headers);
   else exchange.sendLarge('application/json', replica.seatList.of(replica.map), headers);
 }
+
+const compactBodies = new WeakMap<EventReplica, { version: number; body: Buffer }>();
 
 function compactBody(replica: EventReplica): Buffer {
   const { version } = replica.map;

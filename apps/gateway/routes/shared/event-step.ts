@@ -1,26 +1,32 @@
 import { eventIdOf } from '#libs/contracts/ids.js';
 import { assert } from '#libs/platform/assert.js';
 
-import type { EventEntry } from '../../events/event-book.js';
+import type { EventBook, EventEntry } from '../../events/event-book.js';
 import type { Exchange } from '../../http/exchange.js';
-import type { GatewayParts } from '../../parts.js';
 import type { EventReplica } from '../../replica/event-replica.js';
+import type { Replicas } from '../../replica/replicas.js';
+
+/** What finds an event and its live seat map. */
+export interface EventStepParts {
+  readonly events: EventBook;
+  readonly replicas: Replicas;
+}
 
 /** The event that the path names; null = there is none, which has been answered. */
 export async function entryStep(
-  parts: GatewayParts,
+  { events }: Pick<EventStepParts, 'events'>,
   exchange: Exchange,
 ): Promise<EventEntry | null> {
   const eventId = eventIdOf(exchange.params[0]);
   assert(eventId !== null, 'the path was validated');
-  const entry = await parts.events.get(eventId);
+  const entry = await events.get(eventId);
   if (entry === null) exchange.error('event_not_found');
   return entry;
 }
 
 /** The event's live seat map; null = it cannot be had now, which has been answered. */
 export async function eventStep(
-  parts: GatewayParts,
+  parts: EventStepParts,
   exchange: Exchange,
 ): Promise<EventReplica | null> {
   const entry = await entryStep(parts, exchange);

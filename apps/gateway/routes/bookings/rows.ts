@@ -1,0 +1,67 @@
+import Type from 'typebox';
+
+import type { ErrorCode } from '#libs/contracts/errors.js';
+import { limits } from '#libs/contracts/limits.js';
+
+import type { Rows } from '../area.js';
+import { Booking, BookingBody } from './schemas.js';
+import { BookingIdText } from '../shared/schemas.js';
+
+const booking = Type.Object({ booking_id: BookingIdText });
+
+export const payingErrors: readonly ErrorCode[] = [
+  'reservation_not_found',
+  'reservation_expired',
+  'payment_declined',
+  'payment_in_progress',
+  'idempotency_key_reused',
+  'unavailable',
+  'outcome_unknown',
+];
+
+export const bookingRows = {
+  createBooking: {
+    method: 'POST',
+    path: '/v1/bookings',
+    summary: 'Pay for a reservation',
+    auth: 'user',
+    body: BookingBody,
+    responses: {
+      201: { description: 'Paid and booked.', schema: Booking, headers: { Location: 'It.' } },
+      202: { description: 'Still running.', schema: Booking, headers: { Location: 'It.' } },
+    },
+    errors: payingErrors,
+  },
+  showBooking: {
+    method: 'GET',
+    path: '/v1/bookings/{booking_id}',
+    summary: 'A booking of yours as it is now',
+    auth: 'user',
+    params: booking,
+    responses: { 200: { description: 'The booking.', schema: Booking } },
+    errors: ['booking_not_found', 'unavailable'],
+  },
+  listBookings: {
+    method: 'GET',
+    path: '/v1/me/bookings',
+    summary: 'Your bookings, newest first',
+    auth: 'user',
+    query: Type.Object(
+      {
+        page_size: Type.Optional(Type.Integer({ minimum: 1, maximum: limits.pageSizeMax })),
+        cursor: Type.Optional(Type.String({ minLength: 1, maxLength: limits.keywordLengthMax })),
+      },
+      { additionalProperties: false },
+    ),
+    responses: {
+      200: {
+        description: 'One page, declined and expired attempts included.',
+        schema: Type.Object({
+          bookings: Type.Array(Booking),
+          next_cursor: Type.Union([Type.String(), Type.Null()]),
+        }),
+      },
+    },
+    errors: ['unavailable'],
+  },
+} satisfies Rows;

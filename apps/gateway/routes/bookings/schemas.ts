@@ -1,0 +1,48 @@
+import Type from 'typebox';
+
+import { limits } from '#libs/contracts/limits.js';
+
+import {
+  AreaQuantityBody,
+  BookingIdText,
+  Currency,
+  EventIdText,
+  Money,
+  ReservationIdText,
+  SeatIdText,
+  Time,
+} from '../shared/schemas.js';
+
+const strict = { additionalProperties: false } as const;
+
+const Printable = '^[\\x21-\\x7e]+$';
+
+export const BookingBody = Type.Object(
+  {
+    reservation_id: ReservationIdText,
+    payment_token: Type.String({
+      pattern: Printable,
+      maxLength: limits.paymentTokenLengthMax,
+      description: 'Stripe payment method, e.g. `pm_card_visa`.',
+    }),
+    idempotency_key: Type.String({
+      pattern: Printable,
+      maxLength: limits.idempotencyKeyLengthMax,
+      description: 'Same key, one charge, one answer.',
+    }),
+  },
+  strict,
+);
+
+export const Booking = Type.Object({
+  booking_id: BookingIdText,
+  reservation_id: ReservationIdText,
+  event_id: EventIdText,
+  status: Type.Enum(['PENDING', 'CONFIRMED', 'DECLINED', 'EXPIRED', 'CANCELLED', 'FAILED']),
+  seats: Type.Array(SeatIdText),
+  areas: Type.Array(AreaQuantityBody),
+  total: Money,
+  currency: Currency,
+  decline_code: Type.Optional(Type.String()),
+  created_at: Time,
+});

@@ -1,0 +1,51 @@
+import Type from 'typebox';
+
+import {
+  AreaName,
+  AreaState,
+  Currency,
+  EventIdText,
+  Money,
+  SaleStatus,
+  Time,
+} from '../shared/schemas.js';
+
+export const EventSummaryDoc = Type.Object({
+  event_id: EventIdText,
+  name: Type.String(),
+  venue: Type.String(),
+  city: Type.String(),
+  performers: Type.Array(Type.String()),
+  starts_at: Time,
+  on_sale_at: Type.Union([Time, Type.Null()]),
+  currency: Currency,
+  price_min: Money,
+  price_max: Money,
+});
+
+export const Availability = Type.Object({
+  version: Type.Integer(),
+  seats: Type.Object({
+    free: Type.Integer(),
+    held: Type.Integer(),
+    booked: Type.Integer(),
+    blocked: Type.Integer(),
+  }),
+  areas: Type.Array(AreaState),
+});
+
+export const EventDoc = Type.Object({
+  ...EventSummaryDoc.properties,
+  description: Type.String(),
+  layout_hash: Type.String(),
+  seat_count: Type.Integer(),
+  categories: Type.Array(Type.Object({ name: Type.String(), price: Money })),
+  areas: Type.Array(Type.Object({ name: AreaName, capacity: Type.Integer(), price: Money })),
+  places_per_reservation_max: Type.Integer(),
+  places_per_buyer_max: Type.Integer(),
+  reservation_seconds: Type.Integer(),
+  sale_status: Type.Union([SaleStatus, Type.Null()]),
+  availability: Type.Union([Availability, Type.Null()], {
+    description: 'null while the owner of the event cannot be reached.',
+  }),
+});

@@ -1,0 +1,42 @@
+import Type from 'typebox';
+
+import { limits } from '#libs/contracts/limits.js';
+
+import type { Rows } from '../area.js';
+import { eventPath } from '../shared/paths.js';
+
+const version = Type.Optional(
+  Type.String({ maxLength: 15, description: 'The version the client already has.' }),
+);
+
+export const liveRows = {
+  watchEvent: {
+    method: 'GET',
+    path: '/v1/events/{event_id}/live',
+    summary: 'The live seat map, by WebSocket or server-sent events',
+    description: 'See docs/live-map.md for the frames.',
+    auth: 'none',
+    params: eventPath,
+    query: Type.Object(
+      { token: Type.Optional(Type.String({ maxLength: limits.tokenBytesMax })), version },
+      { additionalProperties: false },
+    ),
+    headers: ['accept', 'last-event-id'],
+    responses: {
+      101: { description: 'WebSocket: one snapshot, then diffs.' },
+      200: {
+        description: 'The same frames as events.',
+        schema: Type.String(),
+        contentType: 'text/event-stream',
+      },
+    },
+    errors: [
+      'event_not_found',
+      'unauthorized',
+      'token_expired',
+      'upgrade_required',
+      'overloaded',
+      'unavailable',
+    ],
+  },
+} satisfies Rows;

@@ -1,0 +1,38 @@
+import type { AreaQuantity } from '#libs/inventory/commands.js';
+import type { HoldId } from '#libs/inventory/ids.js';
+
+import type { EventEntry } from '../../events/event-book.js';
+import { isoTime } from '../shared/iso-time.js';
+
+/** A reservation in the words of the API, from what the owner says of a hold. */
+export interface HoldLike {
+  readonly holdId: HoldId;
+  readonly seats: readonly number[];
+  readonly areas: readonly AreaQuantity[];
+  readonly totalMinor: number;
+  readonly deadlineMs: number;
+}
+
+export function stateJson(entry: EventEntry, hold: HoldLike): string {
+  const held = hold.seats.length + hold.areas.length > 0;
+  return `{"status":"${held ? 'held' : 'released'}",${holdFields(entry, hold)}}`;
+}
+
+/** Hand-built: ids of ours need no escaping, names of the plan do. */
+export function holdFields(entry: EventEntry, hold: HoldLike): string {
+  const { detail, layout } = entry;
+  let seats = '';
+  for (const seat of hold.seats) {
+    seats += (seats === '' ? '' : ',') + layout.seats.json(seat);
+  }
+  let areas = '';
+  for (const { area, quantity } of hold.areas) {
+    const name = JSON.stringify(layout.layout.areas[area].name);
+    areas += `${areas === '' ? '' : ','}{"area":${name},"quantity":${quantity}}`;
+  }
+  return (
+    `"reservation_id":"${hold.holdId}","event_id":"${detail.eventId}",` +
+    `"seats":[${seats}],"areas":[${areas}],"total":${hold.totalMinor},` +
+    `"currency":"${detail.currency}","expires_at":"${isoTime(hold.deadlineMs)}"`
+  );
+}

@@ -1,0 +1,67 @@
+import Type from 'typebox';
+
+import { limits } from '#libs/contracts/limits.js';
+
+import {
+  AreaQuantityBody,
+  Currency,
+  EventIdText,
+  Money,
+  ReservationIdText,
+  SeatIdText,
+  Time,
+} from '../shared/schemas.js';
+
+const strict = { additionalProperties: false } as const;
+
+export const BestAvailableBody = Type.Object(
+  {
+    quantity: AreaQuantityBody.properties.quantity,
+    category: Type.Optional(Type.String({ minLength: 1, maxLength: limits.nameLengthMax })),
+    section: Type.Optional(Type.String({ minLength: 1, maxLength: limits.nameLengthMax })),
+    wheelchairs: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000 })),
+    price_max: Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })),
+    may_split: Type.Optional(Type.Boolean()),
+  },
+  strict,
+);
+
+export const ReservationBody = Type.Object(
+  {
+    event_id: EventIdText,
+    seats: Type.Optional(Type.Array(SeatIdText, { description: 'Named seats.' })),
+    areas: Type.Optional(Type.Array(AreaQuantityBody, { description: 'General admission.' })),
+    best_available: Type.Optional(
+      Type.Array(BestAvailableBody, { description: 'Blocks that the engine chooses.' }),
+    ),
+  },
+  strict,
+);
+
+export const ReleaseBody = Type.Object(
+  {
+    seats: Type.Optional(Type.Array(SeatIdText, { minItems: 1 })),
+    areas: Type.Optional(Type.Array(AreaQuantityBody, { minItems: 1 })),
+  },
+  { ...strict, description: 'Absent: the whole reservation is released.' },
+);
+
+export const ExtendBody = Type.Object(
+  { seconds: Type.Optional(Type.Integer({ minimum: 1, maximum: 86_400 })) },
+  strict,
+);
+
+export const Reservation = Type.Object({
+  reservation_id: ReservationIdText,
+  event_id: EventIdText,
+  seats: Type.Array(SeatIdText),
+  areas: Type.Array(AreaQuantityBody),
+  total: Money,
+  currency: Currency,
+  expires_at: Time,
+});
+
+export const ReservationState = Type.Object({
+  status: Type.Enum(['held', 'paying', 'released']),
+  ...Reservation.properties,
+});
