@@ -14,10 +14,11 @@ import {
 } from '#libs/inventory/inventory.js';
 import type { Command } from '#libs/inventory/inventory.js';
 import { limits } from '#libs/contracts/limits.js';
-import type { Query, Reply } from '#libs/contracts/wire.js';
+import type { Query, Reply, SeatDiff } from '#libs/contracts/wire.js';
 import type { AppendVerdict, Batch, StoredSnapshot } from '#libs/journal/journal.js';
 import { assert } from '#libs/platform/assert.js';
-import type { ActorPorts, ActorSeed, DurablePoint } from './actor-ports.js';
+import type { Clock } from '#libs/platform/clock.js';
+import type { ActorSeed, DurablePoint } from './actor-seed.js';
 import { DiffBuilder } from './diff-builder.js';
 import { foresee } from './foresee.js';
 import type { Committer } from './group-commit.js';
@@ -28,6 +29,24 @@ import { OpenBatch } from './open-batch.js';
 import { read } from './reads.js';
 import { snapshotDigest } from './snapshot-digest.js';
 import { WakeTimer } from './wake-timer.js';
+
+/** What an actor asks of its host. All calls are synchronous and return at once. */
+export interface ActorPorts {
+  readonly incarnation: string;
+  readonly clock: Clock;
+  wantCommit(actor: EventActor): void;
+  /** A timer is due; the host runs a turn when its lease allows. */
+  wake(actor: EventActor): void;
+  publishDiff(diff: SeatDiff): void;
+  /** The tail has grown long: somebody should fold it, off the hot path. */
+  wantSnapshot(eventId: EventId): void;
+  lost(actor: EventActor, verdict: Exclude<AppendVerdict, 'appended'>): void;
+  countTooLate(): void;
+  /** A command whose id was answered before: nothing was done again (G4). */
+  countReplayed(): void;
+  /** How long after its time something fell due in a turn, milliseconds (G3). */
+  observeLateness(ms: number): void;
+}
 
 /**
  * The owner of one event: takes commands from its mailbox one by one, decides each against the

@@ -2,7 +2,7 @@ import { encodeFacts } from '#libs/inventory/inventory.js';
 import { limits } from '#libs/contracts/limits.js';
 import { batchHash } from '#libs/journal/batch-hash.js';
 import type { Batch } from '#libs/journal/journal.js';
-import type { ActorSeed } from './actor-ports.js';
+import type { ActorSeed } from './actor-seed.js';
 import type { OpenBatch } from './open-batch.js';
 
 /**

@@ -1,42 +1,22 @@
-import type { Clock } from '#libs/platform/clock.js';
-import type { Log } from '#libs/platform/log.js';
-import type { Random } from '#libs/platform/random.js';
 import type { BusHandler, BusMessage, SubscribeOptions } from './bus.js';
-import { MemoryBus } from './memory-bus.js';
+import {
+  MemoryBus,
+  type Envelope,
+  type BrokerPort,
+  type MemoryBusOptions,
+  type Subscriber,
+} from './memory-bus.js';
 import { isPattern, matches } from './subject.js';
-
-export interface MemoryBrokerOptions {
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly log: Log;
-}
 
 /** What a test may do with a message on its way to the subscribers. */
 export type Fate = 'deliver' | 'drop' | 'duplicate' | { readonly delayMs: number };
-
-export interface Subscriber {
-  readonly bus: MemoryBus;
-  readonly subject: string;
-  readonly tokens: readonly string[];
-  readonly queue: string | undefined;
-  readonly handler: BusHandler;
-}
-
-interface Envelope {
-  readonly from: MemoryBus;
-  /** Of the connection it was sent over: a cut connection loses what was under way. */
-  readonly term: number;
-  readonly message: BusMessage;
-  /** Instead of a message: resolves a flush. */
-  readonly flushed?: () => void;
-}
 
 /**
  * The bus inside one process: for `--single` and for tests. What is published in one turn of the
  * event loop is delivered in the next, in order (B1), so that code that works here also works with
  * a broker in between. Tests cut, pause and lose messages with the methods below.
  */
-export class MemoryBroker {
+export class MemoryBroker implements BrokerPort {
   /** Decides the fate of each message; replaced by tests. */
   fate: (message: BusMessage, from: string) => Fate = () => 'deliver';
 
@@ -47,7 +27,7 @@ export class MemoryBroker {
   private scheduled = false;
   private stalled = false;
 
-  constructor(readonly options: MemoryBrokerOptions) {}
+  constructor(readonly options: MemoryBusOptions) {}
 
   connect(name: string): MemoryBus {
     return new MemoryBus(this, name);

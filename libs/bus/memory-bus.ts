@@ -1,5 +1,8 @@
 import { assert } from '#libs/platform/assert.js';
 import { limits } from '#libs/contracts/limits.js';
+import type { Clock } from '#libs/platform/clock.js';
+import type { Log } from '#libs/platform/log.js';
+import type { Random } from '#libs/platform/random.js';
 import type {
   Bus,
   BusHandler,
@@ -8,10 +11,46 @@ import type {
   BusSubscription,
   SubscribeOptions,
 } from './bus.js';
-import type { MemoryBroker, Subscriber } from './memory-broker.js';
 import { tellAll, type ConnectionListener } from './connection-listeners.js';
 import { RequestInbox } from './request-inbox.js';
 import { isPublishable } from './subject.js';
+
+export interface MemoryBusOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+export interface Subscriber {
+  readonly bus: MemoryBus;
+  readonly subject: string;
+  readonly tokens: readonly string[];
+  readonly queue: string | undefined;
+  readonly handler: BusHandler;
+}
+
+/** A message on its way, or the wish to know that all before it has arrived. */
+export interface Envelope {
+  readonly from: MemoryBus;
+  /** Of the connection it was sent over: a cut connection loses what was under way. */
+  readonly term: number;
+  readonly message: BusMessage;
+  /** Instead of a message: resolves a flush. */
+  readonly flushed?: () => void;
+}
+
+/** What a participant asks of the broker in between. */
+export interface BrokerPort {
+  readonly options: MemoryBusOptions;
+  add(
+    bus: MemoryBus,
+    subject: string,
+    handler: BusHandler,
+    options: SubscribeOptions | undefined,
+  ): Subscriber;
+  remove(subscriber: Subscriber): void;
+  send(envelope: Envelope): void;
+}
 
 /** One participant of a MemoryBroker. The methods after `close` belong to tests. */
 export class MemoryBus implements Bus {
@@ -26,7 +65,7 @@ export class MemoryBus implements Bus {
   private held: { subscriber: Subscriber; message: BusMessage }[] | null = null;
 
   constructor(
-    private readonly broker: MemoryBroker,
+    private readonly broker: BrokerPort,
     readonly name: string,
   ) {
     this.inbox = new RequestInbox(this, broker.options.clock, broker.options.random);

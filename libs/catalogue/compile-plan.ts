@@ -7,8 +7,8 @@ import {
   type InventoryLayout,
 } from '#libs/inventory/layout.js';
 import { focalPointOf } from './focal-point.js';
-import { encodeLayout } from './layout-codec.js';
-import { drawingsOf, encodeDocument } from './plan-document.js';
+import { encodeLayout, type BareLayout } from './layout-codec.js';
+import { drawingsOf, encodeDocument, type PlacedSeats } from './plan-document.js';
 import { countSeats, type PretixPlan, type PretixSeat } from './pretix-plan.js';
 import { aisleFactor, gapsOf, medianOf, walkingOrder, type Point } from './row-geometry.js';
 
@@ -39,13 +39,6 @@ export interface CompiledPlan {
   readonly document: Uint8Array;
 }
 
-/** Seats with the names and places the arrays of the layout have no room for. */
-export interface PlacedSeats {
-  readonly ids: string[];
-  readonly numbers: string[];
-  readonly rowLabels: string[];
-}
-
 export function compilePlan(plan: PretixPlan, extra: PlanAreas): CompiledPlan {
   const categories = categoryNames(plan, extra);
   const sections = sectionNames(plan);
@@ -71,9 +64,6 @@ export function compilePlan(plan: PretixPlan, extra: PlanAreas): CompiledPlan {
 }
 
 export const sha256 = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
-
-/** Everything of a layout but its hash, which is made from it. */
-export type BareLayout = Omit<InventoryLayout, 'hash'>;
 
 function categoryNames(plan: PretixPlan, extra: PlanAreas): string[] {
   const named = plan.categories.map((category) => category.name);

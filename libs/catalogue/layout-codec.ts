@@ -1,6 +1,5 @@
 import { limits } from '#libs/contracts/limits.js';
 import type { AreaLayout, InventoryLayout } from '#libs/inventory/layout.js';
-import type { BareLayout } from './compile-plan.js';
 
 /**
  * The compiled plan as bytes: a JSON header with the names, then the arrays as they stand in
@@ -17,6 +16,9 @@ import type { BareLayout } from './compile-plan.js';
 export class LayoutCorrupt extends Error {
   override readonly name = 'LayoutCorrupt';
 }
+
+/** Everything of a layout but its hash, which is made from it. */
+export type BareLayout = Omit<InventoryLayout, 'hash'>;
 
 export interface DecodedLayout {
   readonly layout: InventoryLayout;

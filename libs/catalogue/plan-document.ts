@@ -3,7 +3,7 @@ import {
   SEAT_FLAG_RESTRICTED_VIEW,
   SEAT_FLAG_WHEELCHAIR,
 } from '#libs/inventory/layout.js';
-import type { BareLayout, PlacedSeats } from './compile-plan.js';
+import type { BareLayout } from './layout-codec.js';
 import type { PretixArea, PretixPlan, PretixZone } from './pretix-plan.js';
 import type { Point } from './row-geometry.js';
 
@@ -50,6 +50,13 @@ export interface PlanDocument {
   }[];
   /** Everything the plan draws that is not a seat: standing floors, stage, bar. */
   readonly drawings: readonly Omit<Drawing, 'centre'>[];
+}
+
+/** Seats with the names and places the arrays of the layout have no room for. */
+export interface PlacedSeats {
+  readonly ids: string[];
+  readonly numbers: string[];
+  readonly rowLabels: string[];
 }
 
 /** A drawn area in absolute plan units. */

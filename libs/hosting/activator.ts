@@ -1,4 +1,4 @@
-import type { DurablePoint } from '#libs/actor/actor-ports.js';
+import type { DurablePoint } from '#libs/actor/actor-seed.js';
 import { recover, recoverOn, type Recovered } from '#libs/actor/recovery.js';
 import type { Catalogue } from '#libs/catalogue/catalogue.js';
 import { limits } from '#libs/contracts/limits.js';

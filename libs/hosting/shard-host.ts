@@ -1,5 +1,5 @@
-import type { ActorPorts, DurablePoint } from '#libs/actor/actor-ports.js';
-import { EventActor } from '#libs/actor/event-actor.js';
+import type { DurablePoint } from '#libs/actor/actor-seed.js';
+import { EventActor, type ActorPorts } from '#libs/actor/event-actor.js';
 import { GroupCommit, type Committer } from '#libs/actor/group-commit.js';
 import { IncomingBatch, Mail, ReplyOutbox } from '#libs/actor/mail.js';
 import type { Snapshotter } from '#libs/actor/snapshots.js';

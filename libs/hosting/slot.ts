@@ -1,4 +1,4 @@
-import type { DurablePoint } from '#libs/actor/actor-ports.js';
+import type { DurablePoint } from '#libs/actor/actor-seed.js';
 import type { EventActor } from '#libs/actor/event-actor.js';
 import type { Mail } from '#libs/actor/mail.js';
 import { Mailbox } from '#libs/actor/mailbox.js';

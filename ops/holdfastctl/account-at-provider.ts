@@ -1,7 +1,7 @@
 import Stripe from 'stripe';
 import type { Ledger } from '#apps/payments/simulator/ledger.js';
 import { limits } from '#libs/contracts/limits.js';
-import { NotReachable } from './context.js';
+import { NotReachable } from './failures.js';
 import type { AtProvider } from './reconcile.js';
 
 /** By attempt; and whose account it is. */

@@ -2,7 +2,7 @@ import { controlCall, type ControlReply } from '#libs/bus/control-call.js';
 import { limits } from '#libs/contracts/limits.js';
 import { subjects } from '#libs/contracts/subjects.js';
 import type { ShardBeat } from '#libs/contracts/wire.js';
-import { CommandFailed, NotReachable } from './context.js';
+import { CommandFailed, NotReachable } from './failures.js';
 import type { ClusterLink } from './link.js';
 
 /** One control call to a shard; throws what is to be said when there is no answer. */

@@ -2,7 +2,8 @@ import { decodeBody, encodeBody } from '#libs/bus/control-call.js';
 import type { GatewayCall, GatewayView } from '#libs/contracts/control.js';
 import { subjects } from '#libs/contracts/subjects.js';
 import { systemRandom } from '#libs/platform/random.js';
-import { CommandRefused, type CommandContext } from './context.js';
+import type { CommandContext } from './context.js';
+import { CommandRefused } from './failures.js';
 import type { Cluster } from './link.js';
 
 const gatewaysAnswerMs = 250;

@@ -10,13 +10,8 @@ import { addPaymentsCommands } from './commands/payments.js';
 import { addRebalanceCommands } from './commands/rebalance.js';
 import { addShardCommands } from './commands/shards.js';
 import { addStatusCommand } from './commands/status.js';
-import {
-  CommandFailed,
-  columnsOf,
-  commandContext,
-  type GlobalOptions,
-  type Terminal,
-} from './context.js';
+import { columnsOf, commandContext, type GlobalOptions, type Terminal } from './context.js';
+import { CommandFailed } from './failures.js';
 import { Interruption } from './interruption.js';
 import { isUnreachable } from './unreachable.js';
 

@@ -1,4 +1,4 @@
-import { CommandInterrupted } from './context.js';
+import { CommandInterrupted } from './failures.js';
 
 /**
  * Ctrl-C. A command ends at once with it, unless it runs `guarded` work: that looks at `happened`

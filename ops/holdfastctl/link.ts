@@ -11,7 +11,7 @@ import { createInventoryClient, type RoutingClient } from '#libs/routing/invento
 import { systemClock } from '#libs/platform/clock.js';
 import { silentLog } from '#libs/platform/log.js';
 import { systemRandom } from '#libs/platform/random.js';
-import { NotReachable } from './context.js';
+import { NotReachable } from './failures.js';
 import type { System } from '../system/find-system.js';
 
 /** Connections to a running system, the same kind that its processes use. */

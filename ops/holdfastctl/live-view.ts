@@ -3,7 +3,7 @@ import { subjects } from '#libs/contracts/subjects.js';
 import type { EventView, Query, SeatMapView } from '#libs/contracts/wire.js';
 import type { EventId, UserId } from '#libs/inventory/ids.js';
 import { describeShard } from '#libs/hosting/cluster-view.js';
-import { NotReachable } from './context.js';
+import { NotReachable } from './failures.js';
 import { askGateways } from './gateways.js';
 import type { Cluster } from './link.js';
 

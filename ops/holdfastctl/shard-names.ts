@@ -1,7 +1,7 @@
 import type { ShardBeat } from '#libs/contracts/wire.js';
 import type { EventId } from '#libs/inventory/ids.js';
 import type { Ownership } from '#libs/journal/journal.js';
-import { CommandRefused } from './context.js';
+import { CommandRefused } from './failures.js';
 import type { ClusterLink, JournalLink } from './link.js';
 
 /** A live shard by its id or its incarnation. */

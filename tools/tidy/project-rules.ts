@@ -1,5 +1,6 @@
 import path from 'node:path';
-import { importedFile, type Problem, type SourceFile } from './rules.js';
+import type { SourceFile } from './project-files.js';
+import { importedFile, type Problem } from './rules.js';
 
 /** House rules that need more than one file: links, files nobody uses, packages nobody uses. */
 export type ProjectRule = (files: readonly SourceFile[]) => readonly Problem[];
@@ -136,7 +137,7 @@ const isMarkdown = ({ name }: SourceFile): boolean => name.endsWith('.md');
 /** Support of specs beside them: it says so by what it imports, at first or second hand. */
 function testSupport(files: readonly SourceFile[]): ReadonlySet<string> {
   const direct = ({ name, text }: SourceFile): boolean =>
-    /\/(testing|tidy)\//.test(name) || /from '(@jest\/globals|#libs\/testing\/)/.test(text);
+    /\/(testing|tidy|fences)\//.test(name) || /from '(@jest\/globals|#libs\/testing\/)/.test(text);
   const found = new Set(files.filter(direct).map(({ name }) => plainName(name)));
   const users = files.filter((file) => {
     return referencesOf(file).some((other) => found.has(other));

@@ -1,15 +1,10 @@
 import path from 'node:path';
+import type { SourceFile } from './project-files.js';
 
 /**
  * The house rules that a machine can check, one file at a time. A rule gets a file and returns
  * what is wrong in it; each message says what to do instead.
  */
-export interface SourceFile {
-  /** Relative to the project, with slashes. */
-  readonly name: string;
-  readonly text: string;
-}
-
 export interface Problem {
   readonly file: string;
   /** From 1; 0 when the whole file is meant. */
@@ -24,7 +19,7 @@ export const describeProblem = ({ file, line, message }: Problem): string =>
   line === 0 ? `${file}: ${message}` : `${file}:${line}: ${message}`;
 
 const columnsMax = 100;
-const linesMax = 300;
+const linesMax = 400;
 const specLinesMax = 500;
 const undocumentedLinesMax = 80;
 

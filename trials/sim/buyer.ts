@@ -10,9 +10,9 @@ import type {
   UserId,
 } from '#libs/inventory/inventory.js';
 import type { SimEvent } from './hall.js';
-import { brief, type Deed } from './history.js';
+import { brief, callOf, type Deed } from './history.js';
 import type { SeededRandom } from './seeded-random.js';
-import type { World } from './world.js';
+import type { Site } from './site.js';
 
 type Hold = { readonly holdId: HoldId; readonly seats: readonly SeatIndex[] };
 
@@ -30,18 +30,18 @@ export class Buyer {
 
   constructor(
     readonly userId: UserId,
-    private readonly world: World,
+    private readonly site: Site,
   ) {
-    this.random = world.random.fork(userId);
+    this.random = site.random.fork(userId);
   }
 
   async live(): Promise<void> {
-    const { world, random } = this;
-    while (world.selling) {
-      await world.sleep(random.waitMs(60_000 / world.swarm.thinkMs));
-      if (!world.selling) return;
-      const event = random.pick(world.events);
-      if (random.chance(0.15)) await world.look(event, random);
+    const { site, random } = this;
+    while (site.selling) {
+      await site.sleep(random.waitMs(60_000 / site.swarm.thinkMs));
+      if (!site.selling) return;
+      const event = random.pick(site.events);
+      if (random.chance(0.15)) await site.look(event, random);
       else await this.shop(event);
     }
   }
@@ -60,9 +60,9 @@ export class Buyer {
   }
 
   private async decideOn(event: SimEvent, hold: Hold): Promise<void> {
-    const { random, world } = this;
+    const { random, site } = this;
     const { holdId, seats } = hold;
-    await world.sleep(random.between(0, world.swarm.thinkMs));
+    await site.sleep(random.between(0, site.swarm.thinkMs));
     const mood = random.fraction();
     if (mood < 0.15) return;
     if (mood < 0.3) return void (await this.ask(event, { type: 'ReleaseHold', holdId }));
@@ -73,12 +73,12 @@ export class Buyer {
       const byMs = random.chance(0.5) ? {} : { byMs: 1_000 + random.below(4_000) };
       await this.ask(event, { type: 'ExtendHold', holdId, ...byMs });
     }
-    const { payments } = world;
+    const { payments } = site;
     if (mood <= 0.5 || payments === null) return this.payByHand(event, holdId);
     const meddles = random.chance(0.1);
-    const paid = payments.pay(this.userId, event, hold);
+    const paid = payments.pay(this.userId, holdId);
     if (meddles) {
-      await world.sleep(random.between(0, 3_000));
+      await site.sleep(random.between(0, 3_000));
       await this.ask(event, { type: 'ReleaseHold', holdId });
     }
     await paid;
@@ -86,12 +86,12 @@ export class Buyer {
 
   /** As a payments process would, without money. */
   private async payByHand(event: SimEvent, holdId: HoldId): Promise<void> {
-    const { random, world } = this;
+    const { random, site } = this;
     for (let no = 0; no < 2; no += 1) {
       const attemptId = `att_${this.nextId()}` as AttemptId;
       const begun = await this.ask(event, { type: 'BeginPayment', holdId, attemptId });
       if (begun.answer?.kind !== 'accepted') return;
-      await world.sleep(random.between(0, 2_000));
+      await site.sleep(random.between(0, 2_000));
       if (random.chance(0.25)) {
         const failed = await this.ask(event, { type: 'FailPayment', holdId, attemptId });
         if (failed.answer?.kind !== 'accepted') return;
@@ -100,7 +100,7 @@ export class Buyer {
       const bookingId = makeBookingId(event.eventId, this.nextId().padStart(16, '0'));
       const booked = await this.ask(event, { type: 'BookHold', holdId, bookingId, attemptId });
       if (booked.answer?.kind !== 'accepted' || random.chance(0.4)) return;
-      await world.sleep(random.between(0, 4_000));
+      await site.sleep(random.between(0, 4_000));
       await this.cancel(event, bookingId, booked);
       return;
     }
@@ -139,11 +139,11 @@ export class Buyer {
 
   /** The same id with another body is a refusal, and nothing else (G4). */
   private async reuse(event: SimEvent, first: Deed): Promise<void> {
-    const { world } = this;
+    const { site } = this;
     const holdId = makeHoldId(event.eventId, this.nextId().padStart(16, '0'));
     const area = 0 as AreaIndex;
     const cart = { type: 'HoldSeats', holdId, seats: [], areas: [{ area, quantity: 3 }] } as const;
-    const result = await world.gateway(this.random).call({
+    const result = await site.gateway(this.random).call({
       ...callOf(first),
       request: { ...cart, best: [] },
     });
@@ -151,28 +151,28 @@ export class Buyer {
       result.kind !== 'answered' ||
       (result.answer.kind === 'refused' && result.answer.refusal.code === 'command_id_reused');
     if (fine) return;
-    world.violation(`G4: ${first.commandId} with another body was ${brief(result.answer)}`);
+    site.violation(`G4: ${first.commandId} with another body was ${brief(result.answer)}`);
   }
 
   /** One command until it is answered, or the buyer has had enough. */
   private async ask(event: SimEvent, command: Command): Promise<Deed> {
-    const { world, random } = this;
-    const deed = world.history.begin(
+    const { site, random } = this;
+    const deed = site.history.begin(
       {
         eventId: event.eventId,
         userId: this.userId,
         commandId: `${this.userId}.${this.nextId()}` as CommandId,
-        keyed: random.chance(world.swarm.keyed),
+        keyed: random.chance(site.swarm.keyed),
         command,
       },
-      world.nowMs,
+      site.nowMs,
     );
     const twice = deed.keyed && random.chance(0.15);
     for (let no = 0; no < triesMax && deed.answer === null; no += 1) {
-      if (no > 0) await world.sleep(random.between(0, 500));
-      const sent = [world.send(deed, random)];
-      if (twice) sent.push(world.send(deed, random));
-      const late = world.sleep(patienceMs);
+      if (no > 0) await site.sleep(random.between(0, 500));
+      const sent = [site.send(deed, random)];
+      if (twice) sent.push(site.send(deed, random));
+      const late = site.sleep(patienceMs);
       await Promise.race([Promise.all(sent), late]);
       if (random.chance(0.2)) break;
     }
@@ -184,11 +184,3 @@ export class Buyer {
     return `${this.userId.slice(4)}x${this.made.toString(36)}`;
   }
 }
-
-export const callOf = ({ eventId, commandId, keyed, userId, command }: Deed) => ({
-  eventId,
-  commandId,
-  keyed,
-  userId,
-  request: command,
-});

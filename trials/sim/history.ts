@@ -79,3 +79,12 @@ export function brief(answer: Answer | null): string {
   if (answer === null) return 'nothing';
   return answer.kind === 'refused' ? answer.refusal.code : answer.outcome.type;
 }
+
+/** A deed as a gateway passes it on. */
+export const callOf = ({ eventId, commandId, keyed, userId, command }: Deed) => ({
+  eventId,
+  commandId,
+  keyed,
+  userId,
+  request: command,
+});

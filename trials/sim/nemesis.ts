@@ -1,14 +1,18 @@
 import type { SeededRandom } from './seeded-random.js';
 import type { SimBus } from './sim-bus.js';
+import type { SimWatcher } from './sim-watcher.js';
+import type { Site } from './site.js';
 import { faultMsMax, timedFaults, wallErrorMsMax, type TimedFault } from './swarm.js';
-import type { World } from './world.js';
 
 /** Brings the faults that come at a time and last for a while. */
 export class Nemesis {
   private readonly random: SeededRandom;
 
-  constructor(private readonly world: World) {
-    this.random = world.random.fork('nemesis');
+  constructor(
+    private readonly site: Site,
+    private readonly watchers: readonly SimWatcher[],
+  ) {
+    this.random = site.random.fork('nemesis');
   }
 
   start(): void {
@@ -16,22 +20,22 @@ export class Nemesis {
   }
 
   private schedule(kind: TimedFault): void {
-    const { world, random } = this;
-    const perMinute = world.swarm.intensity[kind];
+    const { site, random } = this;
+    const perMinute = site.swarm.intensity[kind];
     if (perMinute === 0) return;
-    world.clock.after(random.waitMs(perMinute), () => {
-      if (world.weather.calm) return;
+    site.clock.after(random.waitMs(perMinute), () => {
+      if (site.weather.calm) return;
       this.strike(kind);
       this.schedule(kind);
     });
   }
 
   private strike(kind: TimedFault): void {
-    const { world } = this;
+    const { site } = this;
     const struck = this.deeds[kind]();
     if (struck === null) return;
-    world.weather.count(kind);
-    world.trace.note('nemesis', `${kind}: ${struck}`);
+    site.weather.count(kind);
+    site.trace.note('nemesis', `${kind}: ${struck}`);
   }
 
   /** Each names its victim, null when there is none. */
@@ -53,13 +57,13 @@ export class Nemesis {
       return shard?.process.name ?? null;
     },
     gateway_crash: () => {
-      const gateway = this.random.pick(this.world.gateways);
+      const gateway = this.random.pick(this.site.gateways);
       gateway.process.kill();
       return gateway.process.name;
     },
-    payments_crash: () => this.world.payments?.crash() ?? null,
+    payments_crash: () => this.site.payments?.crash() ?? null,
     pause: () => {
-      const gateway = this.random.chance(0.2) ? this.random.pick(this.world.gateways) : null;
+      const gateway = this.random.chance(0.2) ? this.random.pick(this.site.gateways) : null;
       const victim = gateway?.process ?? this.someShard()?.process;
       victim?.pause();
       this.later(() => victim?.resume());
@@ -84,11 +88,11 @@ export class Nemesis {
     slow_shard: () => {
       const shard = this.someShard();
       if (shard === null) return null;
-      shard.lagUntilMs = this.world.clock.monotonicMs() + this.random.between(100, faultMsMax);
+      shard.lagUntilMs = this.site.clock.monotonicMs() + this.random.between(100, faultMsMax);
       return shard.process.name;
     },
     socket_full: () => {
-      const watcher = this.random.pick(this.world.watchers);
+      const watcher = this.random.pick(this.watchers);
       watcher.choke(this.random.between(1, 1_000));
       return watcher.name;
     },
@@ -115,20 +119,17 @@ export class Nemesis {
   }
 
   private someBus(): SimBus | null {
-    const { world, random } = this;
-    const all = [
-      ...world.liveShards.map(({ bus }) => bus),
-      ...world.gateways.map(({ bus }) => bus),
-    ];
+    const { site, random } = this;
+    const all = [...site.liveShards.map(({ bus }) => bus), ...site.gateways.map(({ bus }) => bus)];
     return all.length === 0 ? null : random.pick(all);
   }
 
   private someShard() {
-    const { liveShards } = this.world;
+    const { liveShards } = this.site;
     return liveShards.length === 0 ? null : this.random.pick(liveShards);
   }
 
   private later(end: () => void): void {
-    this.world.untilHealed(this.random.between(10, faultMsMax), end);
+    this.site.untilHealed(this.random.between(10, faultMsMax), end);
   }
 }

@@ -3,19 +3,25 @@ import type { Bus } from '#libs/bus/bus.js';
 import { limits } from '#libs/contracts/limits.js';
 import { subjects } from '#libs/contracts/subjects.js';
 import { askToMove } from '#libs/hosting/cluster-view.js';
+import { MemoryJournal } from '#libs/journal/memory-journal.js';
 import type { SeededRandom } from './seeded-random.js';
+import { SimBus } from './sim-bus.js';
 import { SimProcess } from './sim-process.js';
+import type { Site } from './site.js';
 import { operatorActions, type OperatorAction } from './swarm.js';
-import type { World } from './world.js';
 
 /** People with holdfastctl: they move, drain, cordon, pin and fence while the sale runs. */
 export class Operators {
   private readonly random: SeededRandom;
   private readonly bus: Bus;
+  private readonly journal: MemoryJournal;
+  /** That were asked for and happened. */
+  moves = 0;
 
-  constructor(private readonly world: World) {
-    this.random = world.random.fork('operators');
-    this.bus = world.network.connect(new SimProcess('operator', world.clock));
+  constructor(private readonly site: Site) {
+    this.random = site.random.fork('operators');
+    this.bus = new SimBus(site.network, new SimProcess('operator', site.clock));
+    this.journal = new MemoryJournal({ clock: site.clock, store: site.store });
   }
 
   start(): void {
@@ -24,32 +30,32 @@ export class Operators {
 
   /** Everything an operator left behind is undone. */
   async tidy(): Promise<void> {
-    for (const event of this.world.events) {
-      const row = this.world.store.ownership(event.eventId);
-      if (row !== null) this.world.store.setOwnership({ ...row, pinnedTo: null });
+    for (const event of this.site.events) {
+      const row = this.site.store.ownership(event.eventId);
+      if (row !== null) this.site.store.setOwnership({ ...row, pinnedTo: null });
     }
-    const shards = this.world.liveShards.flatMap(({ running }) => running?.incarnation ?? []);
+    const shards = this.site.liveShards.flatMap(({ running }) => running?.incarnation ?? []);
     await Promise.all(shards.map((shard) => this.order(shard, 'uncordon', {})));
   }
 
   private schedule(action: OperatorAction): void {
-    const { world, random } = this;
-    const perMinute = world.swarm.intensity[action];
+    const { site, random } = this;
+    const perMinute = site.swarm.intensity[action];
     if (perMinute === 0) return;
-    world.clock.after(random.waitMs(perMinute), () => {
-      if (world.weather.calm) return;
+    site.clock.after(random.waitMs(perMinute), () => {
+      if (site.weather.calm) return;
       void this.act(action).then((what) => {
         if (what === null) return;
-        world.weather.count(action);
-        world.trace.note('operator', `${action}: ${what}`);
+        site.weather.count(action);
+        site.trace.note('operator', `${action}: ${what}`);
       });
       this.schedule(action);
     });
   }
 
   private async act(action: OperatorAction): Promise<string | null> {
-    const { world, random } = this;
-    const shards = world.liveShards.flatMap(({ running }) => running?.incarnation ?? []);
+    const { site, random } = this;
+    const shards = site.liveShards.flatMap(({ running }) => running?.incarnation ?? []);
     if (shards.length === 0) return null;
     const shard = random.pick(shards);
     switch (action) {
@@ -57,18 +63,18 @@ export class Operators {
         return this.move(shard);
       case 'rebalance': {
         // Everything at once, to where a plan might want it.
-        const moves = await Promise.all(world.events.map(() => this.move(random.pick(shards))));
+        const moves = await Promise.all(site.events.map(() => this.move(random.pick(shards))));
         return moves.join('; ');
       }
       case 'drain': {
         const call = { concurrency: 2, withinMs: 5_000 };
-        world.untilHealed(random.between(1_000, 6_000), () => {
+        site.untilHealed(random.between(1_000, 6_000), () => {
           void this.order(shard, 'uncordon', {});
         });
         return `${shard}: ${await this.order(shard, 'drain', call)}`;
       }
       case 'cordon':
-        world.untilHealed(random.between(500, 4_000), () => {
+        site.untilHealed(random.between(500, 4_000), () => {
           void this.order(shard, 'uncordon', {});
         });
         return `${shard}: ${await this.order(shard, 'cordon', {})}`;
@@ -77,7 +83,7 @@ export class Operators {
       case 'pin':
         return this.pin();
       case 'graceful_restart': {
-        const victim = random.pick(world.liveShards);
+        const victim = random.pick(site.liveShards);
         void victim.stop();
         return victim.process.name;
       }
@@ -85,12 +91,12 @@ export class Operators {
   }
 
   private async move(to: string): Promise<string> {
-    const { eventId } = this.random.pick(this.world.events);
-    const row = this.world.store.ownership(eventId);
+    const { eventId } = this.random.pick(this.site.events);
+    const row = this.site.store.ownership(eventId);
     if (row?.owner == null) return `${eventId} has no owner`;
     const reply = await askToMove(this.bus, row.owner, { eventId, to });
     const outcome = reply.kind === 'ok' ? reply.body.kind : reply.kind;
-    if (outcome === 'moved') this.world.moves += 1;
+    if (outcome === 'moved') this.moves += 1;
     return `${eventId} from ${row.owner} to ${to}: ${outcome}`;
   }
 
@@ -101,12 +107,12 @@ export class Operators {
 
   /** As holdfastctl event fence: taken without being served, and given up. */
   private async fence(): Promise<string> {
-    const { world, random } = this;
-    const { eventId } = random.pick(world.events);
-    const row = world.store.ownership(eventId);
+    const { site, random } = this;
+    const { eventId } = random.pick(site.events);
+    const row = site.store.ownership(eventId);
     if (row === null) return 'nothing';
     const incarnation = `fence-${random.token(8)}`;
-    const journal = world.operatorJournal;
+    const { journal } = this;
     const taken = await journal.takeOver({ eventId, incarnation, fromEpoch: row.epoch });
     if (taken.kind !== 'taken') return `${eventId}: ${taken.kind}`;
     await journal.release(eventId, taken.epoch, row.wakeAtMs);
@@ -114,10 +120,10 @@ export class Operators {
   }
 
   private async pin(): Promise<string> {
-    const { world, random } = this;
-    const { eventId } = random.pick(world.events);
-    const shardId = random.chance(0.5) ? random.pick(world.shardIds) : null;
-    await world.operatorJournal.pin(eventId, shardId);
+    const { site, random } = this;
+    const { eventId } = random.pick(site.events);
+    const shardId = random.chance(0.5) ? random.pick(site.shardIds) : null;
+    await this.journal.pin(eventId, shardId);
     return `${eventId} to ${shardId ?? 'nothing'}`;
   }
 }

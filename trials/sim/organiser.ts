@@ -7,8 +7,8 @@ import type {
 } from '#libs/inventory/inventory.js';
 import type { SimEvent } from './hall.js';
 import type { SeededRandom } from './seeded-random.js';
+import type { Site } from './site.js';
 import { organiserActions, type OrganiserAction } from './swarm.js';
-import type { World } from './world.js';
 
 const userId = 'usr_organiser' as UserId;
 const triesMax = 4;
@@ -22,8 +22,8 @@ export class Organiser {
   private readonly random: SeededRandom;
   private made = 0;
 
-  constructor(private readonly world: World) {
-    this.random = world.random.fork('organiser');
+  constructor(private readonly site: Site) {
+    this.random = site.random.fork('organiser');
   }
 
   start(): void {
@@ -31,13 +31,13 @@ export class Organiser {
   }
 
   private schedule(action: OrganiserAction): void {
-    const { world, random } = this;
-    const perMinute = world.swarm.intensity[action];
+    const { site, random } = this;
+    const perMinute = site.swarm.intensity[action];
     if (perMinute === 0) return;
-    world.clock.after(random.waitMs(perMinute), () => {
-      if (world.weather.calm) return;
-      world.weather.count(action);
-      const event = random.pick(world.events);
+    site.clock.after(random.waitMs(perMinute), () => {
+      if (site.weather.calm) return;
+      site.weather.count(action);
+      const event = random.pick(site.events);
       void (action === 'block_seats' ? this.block(event) : this.close(event));
       this.schedule(action);
     });
@@ -60,19 +60,19 @@ export class Organiser {
   }
 
   private later(end: () => void): void {
-    this.world.untilHealed(this.random.between(100, lastsMsMax), end);
+    this.site.untilHealed(this.random.between(100, lastsMsMax), end);
   }
 
   private async ask(event: SimEvent, command: Command): Promise<'accepted' | 'refused' | null> {
-    const { world, random } = this;
+    const { site, random } = this;
     this.made += 1;
     const commandId = `organiser.${this.made}` as CommandId;
     const { eventId } = event;
     const wanted = { eventId, userId, commandId, keyed: true, command };
-    const deed = world.history.begin(wanted, world.nowMs);
+    const deed = site.history.begin(wanted, site.nowMs);
     for (let tries = 0; tries < triesMax && deed.answer === null; tries += 1) {
-      if (tries > 0) await world.sleep(random.between(0, 500));
-      await world.send(deed, random);
+      if (tries > 0) await site.sleep(random.between(0, 500));
+      await site.send(deed, random);
     }
     return deed.answer?.kind ?? null;
   }

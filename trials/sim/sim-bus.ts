@@ -7,13 +7,13 @@ import type {
   SubscribeOptions,
 } from '#libs/bus/bus.js';
 import { RequestInbox } from '#libs/bus/request-inbox.js';
-import type { SimNetwork, SimSubscriber } from './sim-network.js';
+import type { LineEnd, SimNetwork, SimSubscriber } from './sim-network.js';
 import type { SimProcess } from './sim-process.js';
 
 const flushTimeoutMs = 2_000;
 
 /** The bus as one simulated process has it. What comes after `close` is for the world only. */
-export class SimBus implements Bus {
+export class SimBus implements Bus, LineEnd {
   /** Messages that are lost without anybody's notice, by direction. */
   readonly silent = { in: false, out: false };
   readonly busyUntilMs = { in: 0, out: 0 };

@@ -3,10 +3,10 @@ import type { Viewer } from '#apps/gateway/live/viewer.js';
 import { Replicas } from '#apps/gateway/replica/replicas.js';
 import type { CallResult, InventoryCall } from '#libs/routing/inventory-call.js';
 import { createInventoryClient, type RoutingClient } from '#libs/routing/inventory-client.js';
+import type { Ground } from './ground.js';
 import type { SimEvent } from './hall.js';
-import type { SimBus } from './sim-bus.js';
+import { SimBus } from './sim-bus.js';
 import { SimProcess } from './sim-process.js';
-import type { World } from './world.js';
 
 /** A gateway without its sockets: router, replicas and rooms are the production code. */
 export class SimGateway {
@@ -22,16 +22,16 @@ export class SimGateway {
   constructor(
     readonly name: string,
     generation: number,
-    private readonly world: World,
+    private readonly ground: Ground,
   ) {
-    const { clock, network } = world;
+    const { clock, network } = ground;
     this.process = new SimProcess(`${name}.${generation}`, clock);
-    this.bus = network.connect(this.process);
-    const log = world.logOf(this.process.name);
+    this.bus = new SimBus(network, this.process);
+    const log = ground.logOf(this.process.name);
     this.client = createInventoryClient({
       bus: this.bus,
       clock: this.process.clock,
-      random: world.random.fork(this.process.name),
+      random: ground.random.fork(this.process.name),
       log,
       clientId: `${name}-${generation}`,
       locationsMax: 100,
@@ -41,12 +41,11 @@ export class SimGateway {
       inventory: this.client,
       clock: this.process.clock,
       log,
-      onResync: (reason) => world.trace.note(this.process.name, `fetches a map: ${reason}`),
+      onResync: (reason) => ground.trace.note(this.process.name, `fetches a map: ${reason}`),
     });
     this.process.onDeath(() => {
       for (const done of [...this.open]) done(lost);
     });
-    world.mutation?.gateway?.(this);
   }
 
   /** A buyer's request over HTTP. The line to a gateway that dies breaks. */
@@ -58,7 +57,7 @@ export class SimGateway {
         resolve(result);
       };
       this.open.add(done);
-      this.world.clock.after(this.world.random.between(0.1, 1), () => {
+      this.ground.clock.after(this.ground.random.between(0.1, 1), () => {
         this.process.arrive(() => this.client.send(call, done));
       });
     });

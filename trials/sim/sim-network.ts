@@ -2,13 +2,24 @@ import type { BusHandler, BusMessage } from '#libs/bus/bus.js';
 import { isPattern, matches } from '#libs/bus/subject.js';
 import type { VirtualClock } from '#libs/testing/virtual-clock.js';
 import type { SeededRandom } from './seeded-random.js';
-import { SimBus } from './sim-bus.js';
-import type { SimProcess } from './sim-process.js';
 import type { Trace } from './trace.js';
 import type { Weather } from './weather.js';
 
+/** One end of a line: what the broker knows of who is connected. */
+export interface LineEnd {
+  readonly name: string;
+  readonly connected: boolean;
+  /** Number of the connection: what was sent over an earlier one is lost. */
+  readonly term: number;
+  /** Messages that are lost without anybody's notice, by direction. */
+  readonly silent: { readonly in: boolean; readonly out: boolean };
+  /** The line keeps its order: the next message is not there before this. */
+  readonly busyUntilMs: { in: number; out: number };
+  arrive(subscriber: SimSubscriber, message: BusMessage): void;
+}
+
 export interface SimSubscriber {
-  readonly bus: SimBus;
+  readonly bus: LineEnd;
   readonly subject: string;
   readonly tokens: readonly string[];
   readonly queue: string | undefined;
@@ -34,10 +45,6 @@ export class SimNetwork {
     private readonly trace: Trace,
   ) {}
 
-  connect(process: SimProcess): SimBus {
-    return new SimBus(this, process);
-  }
-
   add(subscriber: SimSubscriber): void {
     if (isPattern(subscriber.subject)) {
       this.patterns.add(subscriber);
@@ -55,7 +62,7 @@ export class SimNetwork {
     if (others?.size === 0) this.exact.delete(subscriber.subject);
   }
 
-  send(from: SimBus, message: BusMessage): void {
+  send(from: LineEnd, message: BusMessage): void {
     this.trace.note(from.name, `sends ${named(message)}`);
     if (this.lost(from, 'out')) return;
     const { term } = from;
@@ -70,7 +77,7 @@ export class SimNetwork {
   }
 
   /** There and back again; what is lost on the way is never answered. */
-  echo(from: SimBus, answered: () => void): void {
+  echo(from: LineEnd, answered: () => void): void {
     const { term } = from;
     if (from.silent.out || from.silent.in) return;
     this.onLine(from, 'out', () => {
@@ -80,7 +87,7 @@ export class SimNetwork {
     });
   }
 
-  private route(from: SimBus, message: BusMessage): void {
+  private route(from: LineEnd, message: BusMessage): void {
     const receivers = this.receiversOf(message.subject);
     for (const receiver of receivers) this.hand(receiver, message);
     if (receivers.length > 0 || message.replyTo === undefined) return;
@@ -100,12 +107,12 @@ export class SimNetwork {
     });
   }
 
-  private lost(bus: SimBus, way: 'in' | 'out'): boolean {
+  private lost(bus: LineEnd, way: 'in' | 'out'): boolean {
     return bus.silent[way] || this.weather.strikes('loss');
   }
 
   /** A line keeps the order, so what is slow holds up what follows, unless it is overtaken. */
-  private onLine(bus: SimBus, way: 'in' | 'out', deliver: () => void): void {
+  private onLine(bus: LineEnd, way: 'in' | 'out', deliver: () => void): void {
     const nowMs = this.clock.monotonicMs();
     let tookMs = this.random.between(0.05, 0.4);
     if (this.weather.strikes('delay')) tookMs += this.random.between(1, 200);

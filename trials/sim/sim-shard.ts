@@ -1,11 +1,11 @@
 import { startShard, type RunningShard } from '#apps/inventory-shard/shard.js';
 import { createInlineSnapshotter } from '#libs/actor/snapshots.js';
 import { Metrics } from '#libs/platform/metrics.js';
-import type { SimBus } from './sim-bus.js';
+import { SimBus } from './sim-bus.js';
 import { FaultyJournal } from './faulty-journal.js';
 import { FaultyLeases } from './faulty-leases.js';
+import type { Ground } from './ground.js';
 import { SimProcess } from './sim-process.js';
-import type { World } from './world.js';
 
 /** One start of one shard: the production code over the faulty ports of a simulated process. */
 export class SimShard {
@@ -22,18 +22,17 @@ export class SimShard {
   constructor(
     readonly shardId: string,
     generation: number,
-    private readonly world: World,
+    private readonly ground: Ground,
   ) {
-    const { clock, network, weather, trace } = world;
+    const { clock, network, weather, trace } = ground;
     const lag = (): number =>
       clock.monotonicMs() < this.lagUntilMs && !weather.calm ? weather.between(0, 150) : 0;
     this.process = new SimProcess(`${shardId}.${generation}`, clock, lag);
-    this.bus = network.connect(this.process);
-    const ports = { clock, process: this.process, store: world.store, weather, trace };
+    this.bus = new SimBus(network, this.process);
+    const ports = { clock, process: this.process, store: ground.store, weather, trace };
     this.journal = new FaultyJournal(ports);
-    this.leases = new FaultyLeases(world.leases, this.journal, weather);
+    this.leases = new FaultyLeases(ground.leases, this.journal, weather);
     this.bus.beforePublish = () => this.journal.mayDie('before a message');
-    world.mutation?.shard?.(this);
   }
 
   get alive(): boolean {
@@ -41,9 +40,9 @@ export class SimShard {
   }
 
   async start(): Promise<void> {
-    const { world } = this;
-    const log = world.logOf(this.process.name);
-    const catalogue = world.catalogue;
+    const { ground } = this;
+    const log = ground.logOf(this.process.name);
+    const catalogue = ground.catalogue;
     const source = (eventId: Parameters<typeof catalogue.inventoryOf>[0]) =>
       catalogue.inventoryOf(eventId);
     const starting = startShard({
@@ -55,17 +54,17 @@ export class SimShard {
       catalogue,
       snapshotter: createInlineSnapshotter(this.journal, source, log),
       clock: this.process.clock,
-      random: world.random.fork(this.process.name),
+      random: ground.random.fork(this.process.name),
       log,
       metrics: new Metrics({ processMetrics: false }),
-      settings: world.settings,
+      settings: ground.settings,
     });
     try {
       this.running = await starting;
-      world.trace.note(this.process.name, `serves as ${this.running.incarnation}`);
+      ground.trace.note(this.process.name, `serves as ${this.running.incarnation}`);
     } catch (error) {
       // As the process would: it ends, and whoever supervises it starts another.
-      world.trace.note(this.process.name, `does not start: ${(error as Error).message}`);
+      ground.trace.note(this.process.name, `does not start: ${(error as Error).message}`);
       this.ended = true;
       this.process.kill();
     }
@@ -75,11 +74,11 @@ export class SimShard {
   async stop(): Promise<void> {
     if (this.running === null || this.stopping) return;
     this.stopping = true;
-    this.world.trace.note(this.process.name, 'is asked to stop');
+    this.ground.trace.note(this.process.name, 'is asked to stop');
     try {
       await this.running.stop();
     } catch (error) {
-      this.world.trace.note(this.process.name, `stops badly: ${(error as Error).message}`);
+      this.ground.trace.note(this.process.name, `stops badly: ${(error as Error).message}`);
     }
     this.ended = true;
     this.process.kill();

@@ -2,9 +2,9 @@ import type { Room } from '#apps/gateway/live/room.js';
 import type { Viewer, ViewerState } from '#apps/gateway/live/viewer.js';
 import type { SeatWord, WatchedFrame, WatcherEvidence } from '#libs/oracle/evidence.js';
 import { MapHash } from '#libs/oracle/map-hash.js';
+import type { Ground } from './ground.js';
 import type { SimEvent } from './hall.js';
 import type { SimGateway } from './sim-gateway.js';
-import type { World } from './world.js';
 
 const words: Readonly<Record<string, SeatWord>> = {
   f: 'free',
@@ -24,7 +24,7 @@ export class SimWatcher {
   constructor(
     readonly name: string,
     readonly event: SimEvent,
-    private readonly world: World,
+    private readonly ground: Ground,
   ) {
     this.words = event.seatIds.map(() => 'free');
   }
@@ -51,7 +51,7 @@ export class SimWatcher {
   choke(forMs: number): void {
     this.viewer?.choke();
     const { viewer } = this;
-    this.world.clock.after(forMs, () => viewer?.drain());
+    this.ground.clock.after(forMs, () => viewer?.drain());
   }
 
   leave(): void {
@@ -79,7 +79,7 @@ export class SimWatcher {
   }
 
   private record(kind: WatchedFrame['kind'], from: number, to: number): void {
-    const receivedAtMs = this.world.nowMs;
+    const receivedAtMs = this.ground.nowMs;
     this.frames.push({ kind, from, to, mapHash: this.hash.value, receivedAtMs });
     this.version = to;
   }

@@ -1,5 +1,5 @@
-import { callOf } from './buyer.js';
 import { judgeWorld } from './judge.js';
+import { callOf } from './history.js';
 import type { Mutation } from './mutations.js';
 import { SeededRandom } from './seeded-random.js';
 import { swarmOf, type FaultKind, type Swarm } from './swarm.js';

@@ -1,5 +1,6 @@
 import { systemRandom } from '#libs/platform/random.js';
-import { CommandRefused, type CommandContext } from '../context.js';
+import type { CommandContext } from '../context.js';
+import { CommandRefused } from '../failures.js';
 import { expectEpoch, rowOf } from '../shard-names.js';
 
 export interface FenceOptions {

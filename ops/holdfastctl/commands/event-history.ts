@@ -1,7 +1,8 @@
 import { decodeFacts, type EventId, type Fact } from '#libs/inventory/inventory.js';
 import type { PublicLayout } from '#libs/catalogue/catalogue.js';
 import { readHistory } from '#libs/oracle/read-history.js';
-import { CommandRefused, type CommandContext } from '../context.js';
+import type { CommandContext } from '../context.js';
+import { CommandRefused } from '../failures.js';
 import { isoOf, plural } from '../numbers.js';
 import { rowOf } from '../shard-names.js';
 

@@ -5,12 +5,8 @@ import type { ShardBeat } from '#libs/contracts/wire.js';
 import type { Ownership } from '#libs/journal/journal.js';
 import { askToMove } from '#libs/hosting/cluster-view.js';
 import { choiceAmong } from '#libs/hosting/takeover.js';
-import {
-  CommandInterrupted,
-  CommandRefused,
-  NotReachable,
-  type CommandContext,
-} from '../context.js';
+import type { CommandContext } from '../context.js';
+import { CommandInterrupted, CommandRefused, NotReachable } from '../failures.js';
 import type { ClusterLink } from '../link.js';
 import { loadOf } from '../live-view.js';
 import { expectEpoch, rowOf, shardNamed } from '../shard-names.js';

@@ -1,7 +1,8 @@
 import type { ShardBeat } from '#libs/contracts/wire.js';
 import type { EventId } from '#libs/inventory/ids.js';
 import type { Ownership } from '#libs/journal/journal.js';
-import { CommandFailed, CommandRefused, NotReachable, type CommandContext } from '../context.js';
+import type { CommandContext } from '../context.js';
+import { CommandFailed, CommandRefused, NotReachable } from '../failures.js';
 import { isCluster, type ClusterLink, type JournalLink } from '../link.js';
 import { expectEpoch, rowOf, shardNamed } from '../shard-names.js';
 import { moveTo } from './event-move.js';

@@ -1,5 +1,6 @@
 import type { EventId } from '#libs/inventory/ids.js';
-import { CommandRefused, type CommandContext } from '../context.js';
+import type { CommandContext } from '../context.js';
+import { CommandRefused } from '../failures.js';
 import { rowOf } from '../shard-names.js';
 
 export interface ReleaseOptions {

@@ -6,7 +6,8 @@ import type { AreaQuantity, Command as InventoryCommand } from '#libs/inventory/
 import type { AreaIndex, SeatIndex, UserId } from '#libs/inventory/ids.js';
 import type { Refusal } from '#libs/inventory/refusals.js';
 import type { CallResult } from '#libs/routing/inventory-call.js';
-import { CommandRefused, NotReachable, type CommandContext } from '../context.js';
+import type { CommandContext } from '../context.js';
+import { CommandRefused, NotReachable } from '../failures.js';
 import type { ClusterLink } from '../link.js';
 import { plural } from '../numbers.js';
 import { rehearse } from '../rehearse.js';

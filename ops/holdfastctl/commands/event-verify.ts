@@ -5,13 +5,8 @@ import type { JournalRow } from '#libs/oracle/history.js';
 import { readSnapshots, wrongSnapshots, type Plan } from '../../verify/check-snapshots.js';
 import { compareLive, foldTo } from '../../verify/compare-live.js';
 import { verifyEvent } from '../../verify/verify.js';
-import {
-  CommandFailed,
-  CommandInterrupted,
-  CommandRefused,
-  NotReachable,
-  type CommandContext,
-} from '../context.js';
+import type { CommandContext } from '../context.js';
+import { CommandFailed, CommandInterrupted, CommandRefused, NotReachable } from '../failures.js';
 import type { JournalLink } from '../link.js';
 import { askOwner } from '../live-view.js';
 import { plural } from '../numbers.js';

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { GatewayCall, GatewayView } from '#libs/contracts/control.js';
-import { CommandRefused, NotReachable, type CommandContext } from '../context.js';
+import type { CommandContext } from '../context.js';
+import { CommandRefused, NotReachable } from '../failures.js';
 import { callGateways, gatewayNamed, gatewayTable, shownGateway } from '../gateways.js';
 
 interface LameDuckOptions {

@@ -9,7 +9,8 @@ import { amountOf, currencyDigits } from '#libs/catalogue/money.js';
 import { prepareEvent, type PreparedEvent } from '#libs/catalogue/prepare-event.js';
 import { checkPlan, looksLikePlan, type PretixPlan } from '#libs/catalogue/pretix-plan.js';
 import { limits } from '#libs/contracts/limits.js';
-import { CommandFailed, CommandRefused, type CommandContext } from '../context.js';
+import type { CommandContext } from '../context.js';
+import { CommandFailed, CommandRefused } from '../failures.js';
 
 interface ImportOptions {
   readonly event?: string;

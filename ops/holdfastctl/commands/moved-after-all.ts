@@ -1,5 +1,5 @@
 import type { Ownership } from '#libs/journal/journal.js';
-import { NotReachable } from '../context.js';
+import { NotReachable } from '../failures.js';
 import type { ClusterLink } from '../link.js';
 import { askOwner } from '../live-view.js';
 

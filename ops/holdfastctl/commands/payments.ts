@@ -3,7 +3,8 @@ import type { Pool } from 'pg';
 import { settledStates } from '#apps/payments/saga/attempt.js';
 import { limits } from '#libs/contracts/limits.js';
 import { accountAtProvider, type ProviderAccount } from '../account-at-provider.js';
-import { CommandFailed, type CommandContext } from '../context.js';
+import type { CommandContext } from '../context.js';
+import { CommandFailed } from '../failures.js';
 import { isoOf, plural, wholeNumber } from '../numbers.js';
 import { differencesOf, unknownAttempts, type MoneyRow, type Reconciled } from '../reconcile.js';
 

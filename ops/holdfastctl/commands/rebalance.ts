@@ -4,12 +4,8 @@ import { createPostgresSettings } from '#libs/journal/settings.js';
 import { askToMove, rebalanceInput } from '#libs/hosting/cluster-view.js';
 import { planRebalance, type PlannedMove, type RebalancePlan } from '#libs/hosting/rebalance.js';
 import { rebalanceRules } from '#libs/hosting/rebalancer.js';
-import {
-  CommandFailed,
-  CommandInterrupted,
-  CommandRefused,
-  type CommandContext,
-} from '../context.js';
+import type { CommandContext } from '../context.js';
+import { CommandFailed, CommandInterrupted, CommandRefused } from '../failures.js';
 import type { ClusterLink } from '../link.js';
 import { plural, wholeNumber } from '../numbers.js';
 import { wrapped } from '../table.js';

@@ -1,13 +1,8 @@
 import type { DrainView, ShardDescription } from '#libs/contracts/control.js';
 import type { ShardBeat } from '#libs/contracts/wire.js';
 import { askShard, tryShard } from '../ask-shard.js';
-import {
-  CommandFailed,
-  CommandInterrupted,
-  CommandRefused,
-  NotReachable,
-  type CommandContext,
-} from '../context.js';
+import type { CommandContext } from '../context.js';
+import { CommandFailed, CommandInterrupted, CommandRefused, NotReachable } from '../failures.js';
 import type { ClusterLink } from '../link.js';
 import { plural } from '../numbers.js';
 import { shardNamed } from '../shard-names.js';

@@ -9,7 +9,7 @@ import type { Transition } from '#apps/payments/saga/decide-saga.js';
 import type { AttemptId, BookingId, UserId } from '#libs/inventory/ids.js';
 import type { SeededRandom } from '../seeded-random.js';
 import type { SimProcess } from '../sim-process.js';
-import type { World } from '../world.js';
+import type { Ground } from '../ground.js';
 
 /**
  * The table of attempts as one process reaches it. A statement that was sent is carried out even
@@ -20,7 +20,7 @@ export class FaultyAttempts implements AttemptStore {
     private readonly inner: AttemptStore,
     private readonly process: SimProcess,
     private readonly random: SeededRandom,
-    private readonly world: World,
+    private readonly ground: Ground,
   ) {}
 
   insert(wanted: NewAttempt): Promise<Inserted> {
@@ -65,7 +65,7 @@ export class FaultyAttempts implements AttemptStore {
 
   private ask<T>(statement: () => Promise<T>): Promise<T> {
     const { process, random } = this;
-    const { clock, weather } = this.world;
+    const { clock, weather } = this.ground;
     return new Promise((resolve, reject) => {
       const back = (hear: () => void): void => {
         clock.after(random.between(0.1, 0.5), () => process.arrive(hear));

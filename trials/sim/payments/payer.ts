@@ -1,15 +1,20 @@
 import type { BookCall, BookReply } from '#libs/contracts/payments.js';
 import type { HoldId, UserId } from '#libs/inventory/inventory.js';
 import type { SeededRandom } from '../seeded-random.js';
-import type { World } from '../world.js';
+import type { Ground } from '../ground.js';
 import { oddCards } from './bank.js';
-import type { SimMoney } from './sim-money.js';
 import type { Heard } from './sim-payments-process.js';
 
 /** What one buyer was told under one key. */
 export interface Told {
   readonly call: BookCall;
   readonly reply: BookReply;
+}
+
+/** Where a buyer pays: some payments process, and the record of what it said. */
+export interface Till {
+  readonly told: Told[];
+  book(call: BookCall, random: SeededRandom): Promise<Heard>;
 }
 
 const triesMax = 4;
@@ -29,18 +34,18 @@ export class Payer {
   constructor(
     private readonly userId: UserId,
     private readonly random: SeededRandom,
-    private readonly money: SimMoney,
-    private readonly world: World,
+    private readonly till: Till,
+    private readonly ground: Ground,
   ) {}
 
   async pay(holdId: HoldId): Promise<void> {
-    const { random, world } = this;
+    const { random, ground } = this;
     for (let cards = 0; cards < cardsMax; cards += 1) {
       const call = this.callFor(holdId);
       const rival = random.chance(0.1) ? this.insist(this.callFor(holdId)) : null;
       const [reply] = await Promise.all([this.insist(call), rival]);
       if (reply?.kind !== 'declined' || random.chance(0.3)) return;
-      await world.sleep(random.between(0, 500));
+      await ground.sleep(random.between(0, 500));
     }
   }
 
@@ -60,26 +65,26 @@ export class Payer {
 
   /** The same again until it is final, or the buyer has had enough. */
   private async insist(call: BookCall): Promise<Heard> {
-    const { random, world } = this;
+    const { random, ground } = this;
     let last: Heard = null;
     for (let tries = 0; tries < triesMax; tries += 1) {
       const sent = [this.send(call)];
       if (random.chance(0.15)) sent.push(this.send(call));
       if (random.chance(0.05)) sent.push(this.send({ ...call, paymentToken: 'pm_other' }));
-      const late = world.sleep(call.waitMs + patienceMs).then(() => null);
+      const late = ground.sleep(call.waitMs + patienceMs).then(() => null);
       last = await Promise.race([Promise.all(sent).then(([first]) => first), late]);
       if (last !== null && isFinal(last)) return last;
       if (random.chance(0.15)) return last;
-      await world.sleep(random.between(0, 1_000));
+      await ground.sleep(random.between(0, 1_000));
     }
     return last;
   }
 
   private async send(call: BookCall): Promise<Heard> {
-    const heard = await this.money.book(call, this.random);
-    if (heard !== null) this.money.told.push({ call, reply: heard });
+    const heard = await this.till.book(call, this.random);
+    if (heard !== null) this.till.told.push({ call, reply: heard });
     const said = heard?.kind ?? 'nothing';
-    this.world.trace.note(this.userId, `pays ${call.holdId} as ${call.idempotencyKey}: ${said}`);
+    this.ground.trace.note(this.userId, `pays ${call.holdId} as ${call.idempotencyKey}: ${said}`);
     return heard;
   }
 }

@@ -6,7 +6,7 @@ import type {
 import { limits } from '#libs/contracts/limits.js';
 import type { SeededRandom } from '../seeded-random.js';
 import type { SimProcess } from '../sim-process.js';
-import type { World } from '../world.js';
+import type { Ground } from '../ground.js';
 import type { Bank } from './bank.js';
 
 /** A request that nobody waits for any more may still arrive. */
@@ -22,7 +22,7 @@ export class ProviderLine implements PaymentProvider {
     private readonly bank: Bank,
     private readonly process: SimProcess,
     private readonly random: SeededRandom,
-    private readonly world: World,
+    private readonly ground: Ground,
   ) {}
 
   authorise(request: AuthoriseRequest): Promise<ProviderResult> {
@@ -50,8 +50,8 @@ export class ProviderLine implements PaymentProvider {
   }
 
   private ask<T>(name: string, work: () => T): Promise<T | ProviderResult> {
-    const { world, random, process } = this;
-    const { clock, weather, trace } = world;
+    const { ground, random, process } = this;
+    const { clock, weather, trace } = ground;
     return new Promise((resolve) => {
       const cancel = clock.after(limits.providerTimeoutMs, () => {
         process.arrive(() => resolve({ kind: 'unclear', reason: 'timeout' }));

@@ -2,16 +2,14 @@ import { isSettled } from '#apps/payments/saga/attempt.js';
 import { MemoryAttempts } from '#apps/payments/store/memory-attempt-store.js';
 import type { BookCall } from '#libs/contracts/payments.js';
 import type { HoldId, UserId } from '#libs/inventory/inventory.js';
-import type { SimEvent } from '../hall.js';
 import type { SeededRandom } from '../seeded-random.js';
 import type { SimBus } from '../sim-bus.js';
-import type { SimPayments } from '../sim-payments.js';
 import { faultMsMax, timedMoneyFaults, wallErrorMsMax, type TimedMoneyFault } from '../swarm.js';
-import type { World } from '../world.js';
+import type { Ground } from '../ground.js';
 import { Bank } from './bank.js';
 import { judgeMoney, type MoneyVerdict } from './judge-money.js';
-import { Payer, type Told } from './payer.js';
-import { SimPaymentsProcess, type Heard } from './sim-payments-process.js';
+import { Payer, type Till, type Told } from './payer.js';
+import { SimPaymentsProcess, type Heard, type SharedMoney } from './sim-payments-process.js';
 import type { SagaDeeds } from './witness.js';
 
 const names = ['p1', 'p2'];
@@ -22,7 +20,7 @@ const restartMsMax = 3_000;
  * start them again, and what goes wrong with them. Its chance is its own, so a run without it is
  * the run it was before.
  */
-export class SimMoney implements SimPayments {
+export class SimMoney implements Till, SharedMoney {
   readonly bank: Bank;
   readonly attempts: MemoryAttempts;
   readonly deeds: SagaDeeds = new Map();
@@ -32,13 +30,16 @@ export class SimMoney implements SimPayments {
   private readonly payers = new Map<UserId, Payer>();
   private generation = 0;
 
-  constructor(private readonly world: World) {
-    this.random = world.random.fork('money');
-    this.bank = new Bank(world.weather, this.random.fork('bank'));
+  constructor(
+    private readonly ground: Ground,
+    readonly through: SharedMoney['through'],
+  ) {
+    this.random = ground.random.fork('money');
+    this.bank = new Bank(ground.weather, this.random.fork('bank'));
     this.attempts = new MemoryAttempts(
-      () => world.clock.nowMs(),
+      () => ground.clock.nowMs(),
       (bookingId) =>
-        world.store.bookings().some((row) => {
+        ground.store.bookings().some((row) => {
           return row.bookingId === bookingId && row.cancelledAtMs === null;
         }),
     );
@@ -53,9 +54,9 @@ export class SimMoney implements SimPayments {
     for (const kind of timedMoneyFaults) this.schedule(kind);
   }
 
-  pay(userId: UserId, _event: SimEvent, { holdId }: { readonly holdId: HoldId }): Promise<void> {
+  pay(userId: UserId, holdId: HoldId): Promise<void> {
     const random = this.random.fork(userId);
-    const payer = this.payers.get(userId) ?? new Payer(userId, random, this, this.world);
+    const payer = this.payers.get(userId) ?? new Payer(userId, random, this, this.ground);
     this.payers.set(userId, payer);
     return payer.pay(holdId);
   }
@@ -64,16 +65,19 @@ export class SimMoney implements SimPayments {
     return random.pick(this.processes).book(call);
   }
 
+  /** kill -9 of a payments process; its name, null when there is none alive. */
   crash(): string | null {
     const victim = this.victim();
     victim?.process.kill();
     return victim?.process.name ?? null;
   }
 
+  /** Every attempt is in a final state. */
   settled(): boolean {
     return [...this.attempts.rows.values()].every(({ attempt }) => isSettled(attempt.state));
   }
 
+  /** Clocks are right, everybody runs. */
   heal(): void {
     for (const { process } of this.processes) {
       process.setWall(0, 0);
@@ -86,7 +90,7 @@ export class SimMoney implements SimPayments {
       attempts: [...this.attempts.rows.values()],
       ledger: this.attempts.ledger,
       charges: [...this.bank.charges.values()],
-      bookings: this.world.store.bookings(),
+      bookings: this.ground.store.bookings(),
       told: this.told,
     });
   }
@@ -101,37 +105,37 @@ export class SimMoney implements SimPayments {
   }
 
   private startProcess(index: number): void {
-    const { world, random } = this;
+    const { ground, random } = this;
     this.generation += 1;
-    const started = new SimPaymentsProcess(names[index], this.generation, this, world);
+    const started = new SimPaymentsProcess(names[index], this.generation, this, ground);
     this.processes[index] = started;
     started.process.onDeath(() => {
-      world.trace.note(started.process.name, 'is dead');
-      const waitMs = world.weather.calm ? 100 : random.between(50, restartMsMax);
-      world.clock.after(waitMs, () => this.startProcess(index));
+      ground.trace.note(started.process.name, 'is dead');
+      const waitMs = ground.weather.calm ? 100 : random.between(50, restartMsMax);
+      ground.clock.after(waitMs, () => this.startProcess(index));
     });
   }
 
   private schedule(kind: TimedMoneyFault): void {
-    const { world, random } = this;
-    const perMinute = world.swarm.intensity[kind];
+    const { ground, random } = this;
+    const perMinute = ground.swarm.intensity[kind];
     if (perMinute === 0) return;
-    world.clock.after(random.waitMs(perMinute), () => {
-      if (world.weather.calm) return;
+    ground.clock.after(random.waitMs(perMinute), () => {
+      if (ground.weather.calm) return;
       this.strike(kind);
       this.schedule(kind);
     });
   }
 
   private strike(kind: TimedMoneyFault): void {
-    const { world, random } = this;
+    const { ground, random } = this;
     const victim = this.victim();
     if (victim === null) return;
     const { process, bus } = victim;
-    world.weather.count(kind);
-    world.trace.note('nemesis', `${kind}: ${process.name}`);
+    ground.weather.count(kind);
+    ground.trace.note('nemesis', `${kind}: ${process.name}`);
     const later = (end: () => void, mostMs = faultMsMax): void => {
-      world.untilHealed(random.between(10, mostMs), end);
+      ground.untilHealed(random.between(10, mostMs), end);
     };
     switch (kind) {
       case 'payments_pause':

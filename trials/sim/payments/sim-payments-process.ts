@@ -2,21 +2,34 @@ import { BookingService } from '#apps/payments/bookings/booking-service.js';
 import { BookingViews } from '#apps/payments/bookings/booking-views.js';
 import { SagaRunner } from '#apps/payments/saga/saga-runner.js';
 import { Settlements } from '#apps/payments/saga/settlements.js';
-import { MemoryAttemptStore } from '#apps/payments/store/memory-attempt-store.js';
+import {
+  MemoryAttemptStore,
+  type MemoryAttempts,
+} from '#apps/payments/store/memory-attempt-store.js';
+import type { PaymentProvider } from '#apps/payments/provider/provider.js';
 import { limits } from '#libs/contracts/limits.js';
 import type { BookCall, BookReply } from '#libs/contracts/payments.js';
 import { createInventoryClient } from '#libs/routing/inventory-client.js';
 import type { SeededRandom } from '../seeded-random.js';
-import type { SimBus } from '../sim-bus.js';
+import { SimBus } from '../sim-bus.js';
 import { SimProcess } from '../sim-process.js';
-import type { World } from '../world.js';
+import type { Ground } from '../ground.js';
+import type { Bank } from './bank.js';
 import { FaultyAttempts } from './faulty-attempts.js';
 import { ProviderLine } from './provider-line.js';
-import type { SimMoney } from './sim-money.js';
-import { WitnessedInventory } from './witness.js';
+import { WitnessedInventory, type SagaDeeds } from './witness.js';
 
 /** What a buyer hears; null: the connection broke. */
 export type Heard = BookReply | null;
+
+/** What all payments processes of a run share, and what outlives each of them. */
+export interface SharedMoney {
+  readonly bank: Bank;
+  readonly attempts: MemoryAttempts;
+  readonly deeds: SagaDeeds;
+  /** Another way to the payment provider, for mutations. */
+  readonly through: ((line: PaymentProvider) => PaymentProvider) | undefined;
+}
 
 /** One start of one payments process, without Nest: what it is wired of is the production code. */
 export class SimPaymentsProcess {
@@ -31,18 +44,18 @@ export class SimPaymentsProcess {
   constructor(
     readonly name: string,
     generation: number,
-    money: SimMoney,
-    private readonly world: World,
+    money: SharedMoney,
+    private readonly ground: Ground,
   ) {
-    const { clock: base, network, catalogue } = world;
+    const { clock: base, network, catalogue } = ground;
     this.process = new SimProcess(`${name}.${generation}`, base);
     const { clock } = this.process;
-    this.bus = network.connect(this.process);
-    this.random = world.random.fork(this.process.name);
-    const [random, log] = [this.random.fork('saga'), world.logOf(this.process.name)];
+    this.bus = new SimBus(network, this.process);
+    this.random = ground.random.fork(this.process.name);
+    const [random, log] = [this.random.fork('saga'), ground.logOf(this.process.name)];
     const table = new MemoryAttemptStore(money.attempts, this.process.name, limits.sagaLeaseMs);
     const way = this.random.fork('table');
-    const store = new FaultyAttempts(table, this.process, way, world);
+    const store = new FaultyAttempts(table, this.process, way, ground);
     const clientId = `${name}-${generation}`;
     const client = createInventoryClient({
       bus: this.bus,
@@ -52,14 +65,14 @@ export class SimPaymentsProcess {
       clientId,
       locationsMax: 100,
     });
-    const line = new ProviderLine(money.bank, this.process, this.random.fork('provider'), world);
+    const line = new ProviderLine(money.bank, this.process, this.random.fork('provider'), ground);
     const settlements = new Settlements(clock, limits.sagaPollMs, (ids) => store.settledAmong(ids));
     this.runner = new SagaRunner({
       store,
       settlements,
       ports: {
-        inventory: new WitnessedInventory(client, money.deeds, world),
-        provider: world.mutation?.provider?.(line) ?? line,
+        inventory: new WitnessedInventory(client, money.deeds, ground),
+        provider: money.through?.(line) ?? line,
         isBooked: (bookingId) => store.isBooked(bookingId),
       },
       clock,
@@ -90,7 +103,7 @@ export class SimPaymentsProcess {
         resolve(heard);
       };
       this.open.add(done);
-      this.world.clock.after(this.random.between(0.1, 1), () => {
+      this.ground.clock.after(this.random.between(0.1, 1), () => {
         this.process.arrive(() => {
           this.service.book(call).then(done, () => done(null));
         });

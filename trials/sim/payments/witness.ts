@@ -2,7 +2,7 @@ import type { Command } from '#libs/inventory/commands.js';
 import type { CommandId } from '#libs/inventory/ids.js';
 import type { CallResult, InventoryCall, InventoryClient } from '#libs/routing/inventory-call.js';
 import type { Deed } from '../history.js';
-import type { World } from '../world.js';
+import type { Ground } from '../ground.js';
 
 /** Commands of the saga by their id: several processes may send one, before and after a crash. */
 export type SagaDeeds = Map<CommandId, Deed>;
@@ -12,7 +12,7 @@ export class WitnessedInventory implements InventoryClient {
   constructor(
     private readonly inner: InventoryClient,
     private readonly deeds: SagaDeeds,
-    private readonly world: World,
+    private readonly ground: Ground,
   ) {}
 
   get ready(): boolean {
@@ -23,7 +23,7 @@ export class WitnessedInventory implements InventoryClient {
     const deed = this.deedOf(call);
     deed.tries += 1;
     this.inner.send(call, (result) => {
-      this.world.history.heard(deed, result, this.world.nowMs);
+      this.ground.history.heard(deed, result, this.ground.nowMs);
       done(result);
     });
   }
@@ -44,7 +44,7 @@ export class WitnessedInventory implements InventoryClient {
     const known = this.deeds.get(commandId);
     if (known !== undefined) return known;
     const command = request as Command;
-    const { history, nowMs } = this.world;
+    const { history, nowMs } = this.ground;
     const deed = history.begin({ eventId, userId, commandId, keyed, command }, nowMs);
     this.deeds.set(commandId, deed);
     return deed;
