@@ -1,54 +1,5 @@
 import tseslint from 'typescript-eslint';
-
-/** Which libraries a library may import: the dependency order of the code. */
-const layers = {
-  inventory: [],
-  platform: [],
-  contracts: ['inventory'],
-  oracle: ['inventory'],
-  bus: ['contracts', 'platform', 'inventory'],
-  database: ['platform'],
-  journal: ['database', 'contracts', 'platform', 'inventory'],
-  catalogue: ['database', 'contracts', 'platform', 'inventory'],
-  actor: ['contracts', 'platform', 'inventory', 'journal', 'bus'],
-  routing: ['contracts', 'platform', 'inventory', 'bus'],
-  hosting: [
-    'contracts',
-    'platform',
-    'inventory',
-    'journal',
-    'bus',
-    'actor',
-    'catalogue',
-    'routing',
-  ],
-};
-const everyLibrary = [...Object.keys(layers), 'testing'];
-
-const fences = Object.entries(layers).map(([library, allowed]) => ({
-  files: [`libs/${library}/**/*.ts`],
-  ignores: ['**/*.spec.ts', '**/*.bench.ts'],
-  rules: {
-    'no-restricted-imports': [
-      'error',
-      {
-        patterns: [
-          {
-            group: everyLibrary
-              .filter((other) => other !== library && !allowed.includes(other))
-              .map((other) => `#libs/${other}/*`),
-            message: `libs/${library} may import only: ${allowed.join(', ') || 'nothing'}`,
-          },
-          {
-            group: ['#apps/*', '#ops/*', '#trials/*', '#tools/*', '#bench/*'],
-            message: 'libraries never import apps',
-          },
-          { group: ['../../*'], message: 'use #libs/ between libraries' },
-        ],
-      },
-    ],
-  },
-}));
+import { fencesRule } from './tools/fences/eslint-rule.mjs';
 
 export default tseslint.config(
   { ignores: ['dist/**', 'node_modules/**', 'coverage/**', '.holdfast*/**'] },
@@ -105,12 +56,12 @@ export default tseslint.config(
           selector: "MemberExpression[object.name='Math'][property.name='random']",
           message: 'the core has no randomness',
         },
-        {
-          selector: 'ImportDeclaration[source.value=/^[^.]/]',
-          message: 'the core imports nothing',
-        },
       ],
     },
   },
-  ...fences,
+  {
+    files: ['**/*.{ts,tsx,mts,mjs}'],
+    plugins: { holdfast: { rules: { fences: fencesRule } } },
+    rules: { 'holdfast/fences': 'error' },
+  },
 );

@@ -1,7 +1,7 @@
 import { edit, type Mutation } from '../mutation.js';
 
 const commit = ['libs/actor/group-commit.spec.ts'];
-const recovery = ['libs/actor/recovery.spec.ts'];
+const recovery = ['apps/inventory-shard/recovery.spec.ts'];
 
 /** What is believed after an append, and what is believed when an event comes to life. */
 export const commitAndRecovery: readonly Mutation[] = [

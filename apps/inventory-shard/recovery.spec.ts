@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { recover } from '#libs/actor/recovery.js';
+import { snapshotDigest } from '#libs/actor/snapshot-digest.js';
+import { keptFolds, takeSnapshot } from '#libs/actor/snapshots.js';
 import { createState, digest, encodeState, type EventId } from '#libs/inventory/inventory.js';
 import { batchHash } from '#libs/journal/batch-hash.js';
 import type { StoredBatch, StoredSnapshot } from '#libs/journal/journal.js';
 import { createLog } from '#libs/platform/log.js';
-import { MemoryCluster } from '#apps/inventory-shard/testing/memory-cluster.js';
 import { saleRules, smallHall } from '#libs/testing/small-hall.js';
-import { recover } from './recovery.js';
-import { snapshotDigest } from './snapshot-digest.js';
-import { keptFolds, takeSnapshot } from './snapshots.js';
+import { MemoryCluster } from './testing/memory-cluster.js';
 
 const log = createLog({ name: 'test', level: 'silent' });
 const inventory = { layout: smallHall(10, 20), rules: saleRules() };

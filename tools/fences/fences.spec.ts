@@ -1,0 +1,190 @@
+import { describe, expect, it } from '@jest/globals';
+import { ESLint } from 'eslint';
+import tseslint from 'typescript-eslint';
+import { projectRoot } from '#ops/system/paths.js';
+import { layers } from './fences.mjs';
+
+/** The project's own configuration, without what needs the types of the whole project. */
+const eslint = new ESLint({
+  cwd: projectRoot,
+  overrideConfig: { files: ['**/*.{ts,tsx}'], ...tseslint.configs.disableTypeChecked },
+});
+
+/** What ESLint says of the fences when `file` has this one line in it. */
+async function said(file: string, line: string): Promise<string[]> {
+  const [{ messages }] = await eslint.lintText(`${line}\n`, { filePath: `${projectRoot}/${file}` });
+  expect(messages.filter(({ fatal }) => fatal === true)).toEqual([]);
+  return messages
+    .filter(({ ruleId }) => ruleId === 'holdfast/fences')
+    .map(({ message }) => message);
+}
+
+const value = (specifier: string): string => `import { a } from '${specifier}';`;
+const types = (specifier: string): string => `import type { A } from '${specifier}';`;
+
+describe('ESLint stops', () => {
+  const wrong: [what: string, file: string, line: string, message: string][] = [
+    [
+      'the core at a package',
+      'libs/inventory/state/a.ts',
+      value('node:fs'),
+      'the core imports nothing, so not node:fs',
+    ],
+    [
+      'the core at another library, types too',
+      'libs/inventory/rules/a.ts',
+      types('#libs/platform/clock.js'),
+      'libs/inventory may import only: nothing',
+    ],
+    [
+      'a library above its layer',
+      'libs/bus/a.ts',
+      value('#libs/journal/journal.js'),
+      'libs/bus may import only: libs/contracts, libs/platform, libs/inventory',
+    ],
+    [
+      'a library that has no layer',
+      'libs/new/a.ts',
+      value('#libs/platform/log.js'),
+      'libs/new has no layer yet, give it one in fences.mjs',
+    ],
+    [
+      'the client at what a browser cannot load',
+      'libs/client/a.ts',
+      value('#libs/inventory/inventory.js'),
+      'libs/client imports types of libs/inventory only',
+    ],
+    [
+      'routing at hosting',
+      'libs/routing/a.ts',
+      value('#libs/hosting/slot.js'),
+      'libs/routing never imports libs/hosting',
+    ],
+    [
+      'a spec of routing at hosting',
+      'libs/routing/a.spec.ts',
+      value('#libs/hosting/slot.js'),
+      'libs/routing never imports libs/hosting',
+    ],
+    [
+      'a library at an app',
+      'libs/actor/a.ts',
+      value('#apps/gateway/gateway.js'),
+      'a library never imports apps/',
+    ],
+    [
+      'the support of specs at an app',
+      'libs/testing/a.ts',
+      types('#apps/gateway/gateway.js'),
+      'a library never imports apps/',
+    ],
+    [
+      'a spec of a library at ops',
+      'libs/bus/a.spec.ts',
+      value('../../ops/setup.mjs'),
+      'a library never imports ops/',
+    ],
+    [
+      'an app at trials',
+      'apps/gateway/a.ts',
+      value('#trials/demo/api.js'),
+      'nothing shipped imports trials/',
+    ],
+    ['ops at bench', 'ops/start/a.ts', value('#bench/rounds.js'), 'nothing shipped imports bench/'],
+    [
+      'ops at tools',
+      'ops/start/a.ts',
+      value('../../tools/build/build.mjs'),
+      'nothing shipped imports tools/',
+    ],
+    [
+      'ops at libs/testing',
+      'ops/start/a.ts',
+      types('#libs/testing/until.js'),
+      'nothing shipped imports libs/testing/',
+    ],
+    [
+      'an app at its own support of specs',
+      'apps/gateway/a.ts',
+      value('./testing/harness.js'),
+      'nothing shipped imports the support of specs',
+    ],
+    [
+      'a library at the features of another',
+      'libs/bus/a.ts',
+      value('./bus.features.js'),
+      'nothing shipped imports the support of specs',
+    ],
+    [
+      'an app at another app',
+      'apps/gateway/a.ts',
+      types('#apps/payments/payments.js'),
+      'apps speak over the bus, not by imports',
+    ],
+    [
+      'an app at ops',
+      'apps/gateway/a.ts',
+      value('#ops/system/paths.js'),
+      'an app never imports ops/',
+    ],
+    [
+      'a relative path into another library',
+      'libs/bus/a.ts',
+      value('../contracts/limits.js'),
+      'a relative path stays inside libs/bus, use #libs/contracts/limits.js',
+    ],
+    [
+      'a page like any other file',
+      'apps/gateway/a.tsx',
+      value('#ops/system/paths.js'),
+      'an app never imports ops/',
+    ],
+  ];
+
+  it.each(wrong)('%s', async (_what, file, line, message) => {
+    expect(await said(file, line)).toEqual([message]);
+  });
+
+  it.each([
+    "export { a } from '#libs/hosting/slot.js';",
+    "export * from '#libs/hosting/slot.js';",
+    "export const a = import('#libs/hosting/slot.js');",
+    "export type A = import('#libs/hosting/slot.js').A;",
+    "import '#libs/hosting/slot.js';",
+  ])('every form of an import: %s', async (line) => {
+    expect(await said('libs/routing/a.ts', line)).toEqual([
+      'libs/routing never imports libs/hosting',
+    ]);
+  });
+});
+
+describe('ESLint lets pass', () => {
+  it.each([
+    ['a neighbour', 'libs/inventory/rules/a.ts', value('../state/state.js')],
+    ['a lower layer', 'libs/hosting/a.ts', value('#libs/routing/membership.js')],
+    ['a package outside of the core', 'libs/bus/a.ts', value('msgpackr')],
+    ['a package in a spec of the core', 'libs/inventory/a.spec.ts', value('fast-check')],
+    ['types for the client', 'libs/client/a.ts', types('#libs/inventory/inventory.js')],
+    ['an app to libraries', 'apps/gateway/a.ts', value('#libs/routing/inventory-client.js')],
+    ['ops to apps', 'ops/start/a.ts', value('#apps/gateway/gateway.js')],
+    ['the first start to the build', 'ops/setup.mjs', value('../tools/build/build.mjs')],
+    ['a spec to support', 'apps/gateway/a.spec.ts', value('./testing/harness.js')],
+    ['features to libs/testing', 'libs/journal/a.features.ts', value('#libs/testing/until.js')],
+    ['a spec of an app to another app', 'apps/gateway/a.spec.ts', value('#apps/payments/main.js')],
+    ['trials to everything', 'trials/chaos/a.ts', value('#apps/payments/testing/audit.js')],
+  ])('%s', async (_what, file, line) => {
+    expect(await said(file, line)).toEqual([]);
+  });
+});
+
+describe('the layers', () => {
+  it('have no circle: a library may import only what stands above it in the table', () => {
+    const names = Object.keys(layers);
+    const upward = Object.entries(layers).flatMap(([name, { may, onlyTypes = [] }]) =>
+      [...may, ...onlyTypes]
+        .filter((other) => names.indexOf(other) < 0 || names.indexOf(other) > names.indexOf(name))
+        .map((other) => `${name} -> ${other}`),
+    );
+    expect(upward).toEqual([]);
+  });
+});
