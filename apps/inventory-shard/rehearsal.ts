@@ -25,10 +25,10 @@ const busyPauseMs = 20;
  * in which that counts. So it recovers an event that never was, again and again, until that no
  * longer becomes quicker.
  *
- * P1  It touches no journal, no bus and no metric: only functions that keep nothing.
- * P2  It works in pieces of about rehearsalSliceMs and rests as long after each, does nothing while
- *     real events are brought up, and ends after rehearsalMs of work.
- * P3  It never fails a shard: an error is logged, and the first recovery is as slow as it was.
+ * RH1  It touches no journal, no bus and no metric: only functions that keep nothing.
+ * RH2  It works in pieces of about rehearsalSliceMs and rests as long after each, does nothing
+ *      while real events are brought up, and ends after rehearsalMs of work.
+ * RH3  It never fails a shard: an error is logged, and the first recovery is as slow as it was.
  */
 export class Rehearsal {
   private workedMs = 0;

@@ -17,10 +17,10 @@ import { aisleFactor, gapsOf, medianOf, walkingOrder, type Point } from './row-g
  * sections, flags, the focal point. Deterministic: the same plan, areas and focal point give the
  * same bytes and the same hash on every machine.
  *
- * C1  A seat's index never depends on anything but the plan and the areas that were compiled in.
- * C2  Rows and zones without seats vanish; zones with the same name are one section.
- * C3  Flags come from the seat's own booleans or from the words of its category's name.
- * C4  The hash covers the compiled arrays and, through the document's digest, every public name.
+ * CP1  A seat's index never depends on anything but the plan and the areas that were compiled in.
+ * CP2  Rows and zones without seats vanish; zones with the same name are one section.
+ * CP3  Flags come from the seat's own booleans or from the words of its category's name.
+ * CP4  The hash covers the compiled arrays and, through the document's digest, every public name.
  */
 export interface PlanAreas {
   /** General admission: sold by quantity. May name categories that the plan does not have. */

@@ -9,9 +9,9 @@ import type { AreaLayout, InventoryLayout } from '#libs/inventory/layout.js';
  *   header JSON, padded to 4 with spaces | x f32 | y f32 | rowStart u32 | categoryOfSeat u16 |
  *   sectionOfRow u16 | neighbourNext u8 | flagsOfSeat u8
  *
- * L1  decode(encode(layout)) equals layout; a layout has one encoding, and decode takes no other.
- * L2  decode never returns a layout whose arrays contradict each other: it throws LayoutCorrupt.
- * L3  Little-endian, like every machine the project runs on; the byte order is checked at load.
+ * LC1  decode(encode(layout)) equals layout; a layout has one encoding, and decode takes no other.
+ * LC2  decode never returns a layout whose arrays contradict each other: it throws LayoutCorrupt.
+ * LC3  Little-endian, like every machine the project runs on; the byte order is checked at load.
  */
 export class LayoutCorrupt extends Error {
   override readonly name = 'LayoutCorrupt';

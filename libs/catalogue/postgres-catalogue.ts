@@ -16,9 +16,9 @@ import { SeatNames } from './seat-names.js';
  * and bounded by seats, not by number: one stadium weighs as much as eighty theatres. Callers who
  * ask for the same thing at the same time share one query. Unknown ids are never cached.
  *
- * K1  An event's plan and rules never change, so their caches need no expiry.
- * K2  Names, performers and times may be updated: such details are at most cachedEventMs old.
- * K3  A plan whose bytes do not have the hash they are stored under is never used.
+ * PC1  An event's plan and rules never change, so their caches need no expiry.
+ * PC2  Names, performers and times may be updated: such details are at most cachedEventMs old.
+ * PC3  A plan whose bytes do not have the hash they are stored under is never used.
  */
 export function createPostgresCatalogue(pool: Pool): Catalogue {
   const layouts = seatBoundCache<DecodedLayout>(

@@ -12,9 +12,9 @@ import { parseJsonFile } from './json-file.js';
  * seat (`wheelchair`, `companion`, `restricted_view`) and a `focal` point of the plan. This module
  * checks; compile-plan.ts gives the plan its meaning.
  *
- * P1  Seat ids are unique in the plan.
- * P2  Every seat's category is one of the plan's, and category names are unique.
- * P3  At most limits.seatsPerPlanMax seats; at least one seat or one drawn area.
+ * PX1  Seat ids are unique in the plan.
+ * PX2  Every seat's category is one of the plan's, and category names are unique.
+ * PX3  At most limits.seatsPerPlanMax seats; at least one seat or one drawn area.
  */
 const printable = '^[^\\u0000-\\u001f\\u007f]*$';
 

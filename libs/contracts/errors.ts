@@ -5,9 +5,9 @@ import type { RefusalCode } from '#libs/inventory/refusals.js';
  * the status follows from it. `docs/errors.md` and the error schema of `docs/openapi.json` are
  * generated from here.
  *
- * E1  A code has one HTTP status and one meaning, on every route.
- * E2  `retry` is true when the same request may succeed later without a change by the caller.
- * E3  Every refusal of the core has a row: a new RefusalCode does not compile without one.
+ * ER1  A code has one HTTP status and one meaning, on every route.
+ * ER2  `retry` is true when the same request may succeed later without a change by the caller.
+ * ER3  Every refusal of the core has a row: a new RefusalCode does not compile without one.
  */
 export interface ErrorRow {
   readonly httpStatus: ErrorStatus;

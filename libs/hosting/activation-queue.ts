@@ -4,10 +4,10 @@ import type { Slot } from './slot.js';
  * Events that wait to be brought up. After a failover what sells most must not stand behind what
  * sells little, and neither behind what sleeps.
  *
- * N1  Events with commands in their mailbox go before those that only have something due.
- * N2  Of those with commands, the one with more of them goes first, by powers of two: a mailbox
- *     that grows while it waits is what "hot" means to the shard that takes over.
- * N3  Events of one rank go in the order in which they came to it.
+ * AQ1  Events with commands in their mailbox go before those that only have something due.
+ * AQ2  Of those with commands, the one with more of them goes first, by powers of two: a mailbox
+ *      that grows while it waits is what "hot" means to the shard that takes over.
+ * AQ3  Events of one rank go in the order in which they came to it.
  */
 export class ActivationQueue {
   private readonly ranks: readonly Set<Slot>[] = Array.from({ length: ranksMax }, () => new Set());

@@ -11,9 +11,9 @@ const refusal: Reply = { kind: 'unavailable', retryAfterMs: 5_000, executed: 'no
  * it (G1, G2). The mark is in the ownership row, so it outlives this process and binds all others;
  * only an operator takes it away.
  *
- * X1  The slot refuses from the first moment, whether or not the mark could be written. A mark that
- *     could not be is written as soon as the journal can be reached.
- * X2  A slot is freed only when its mark was written and is gone again.
+ * QN1  The slot refuses from the first moment, whether or not the mark could be written. A mark
+ *      that could not be is written as soon as the journal can be reached.
+ * QN2  A slot is freed only when its mark was written and is gone again.
  */
 export class Quarantine {
   constructor(

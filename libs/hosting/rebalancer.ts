@@ -15,9 +15,9 @@ import type { ShardMetrics } from './shard-metrics.js';
  * in one shard, chosen as events are; two that both believe to be the one would do double work
  * and no harm, because a move starts at the epoch that was planned for.
  *
- * B1  Nothing happens within rebalanceCalmMs of a shard joining, leaving or changing its state, or
- *     while one is suspect. That is looked at again before every move.
- * B2  A failed move ends the round; the next one plans anew.
+ * RB1  Nothing happens within rebalanceCalmMs of a shard joining, leaving or changing its state, or
+ *      while one is suspect. That is looked at again before every move.
+ * RB2  A failed move ends the round; the next one plans anew.
  */
 export class Rebalancer {
   private stopTimer: (() => void) | null = null;

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { knownLabels, uniqueLabels } from './labels.js';
 import type { SourceFile } from './project-files.js';
 import { importedFile, type Problem } from './rules.js';
 
@@ -111,6 +112,8 @@ export const wholeLockFile: ProjectRule = (files) => {
 export const projectRules: Readonly<Record<string, ProjectRule>> = {
   'every page has one title': oneTitle,
   'links between pages lead somewhere': localLinks,
+  'a label means one invariant': uniqueLabels,
+  'a label that is cited is defined': knownLabels,
   'every file is used': deadFiles,
   'every package is pinned and used': packages,
   'the lock file serves every kind of machine': wholeLockFile,

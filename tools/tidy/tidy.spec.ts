@@ -111,6 +111,25 @@ describe('a house rule finds', () => {
     ]);
   });
 
+  it('a label that means two things, or nothing', () => {
+    /** Written with a gap, so that the rule does not find its own spec. */
+    const source = (name: string, text: string) => ({ name, text: text.replaceAll('~', '') });
+    const sources = [
+      source('docs/architecture.md', '- **G~1 One seat.** It is.\n\nSee Z~9, `Z~8`, V8.\n'),
+      source('libs/a.ts', '/**\n * A~1  It holds.\n * AB~1  It holds (A~1, B~2).\n */\n'),
+      source('libs/b.ts', '/**\n * A~1  Another.\n */\nconst a = { A7: 1 };\n'),
+      source('libs/b.spec.ts', "it('holds (x, A~1)');\nit('and (C~3)');\nseat('C4');\n"),
+    ];
+    expect(shown(projectRules['a label means one invariant'](sources))).toEqual([
+      'libs/b.ts:2: A1 is defined in libs/a.ts:2 too, use another label',
+    ]);
+    expect(shown(projectRules['a label that is cited is defined'](sources))).toEqual([
+      'docs/architecture.md:3: Z9 is defined nowhere, use a label that is',
+      'libs/a.ts:3: B2 is defined nowhere, use a label that is',
+      'libs/b.spec.ts:2: C3 is defined nowhere, use a label that is',
+    ]);
+  });
+
   it('a file that only a spec imports, but not one that is started by name', () => {
     const sources = [
       { name: 'libs/a.ts', text: '' },

@@ -14,7 +14,7 @@ function wholeDeck(deck: Deck, count = faultNames.length): FaultName[][] {
 }
 
 describe('the deck of faults', () => {
-  it('has each kind once, whatever the seed, and again in the next deck (D1)', () => {
+  it('has each kind once, whatever the seed, and again in the next deck (DK1)', () => {
     for (let seed = 0; seed < 200; seed++) {
       const deck = deckOf(seed);
       for (const round of [1, 2]) {
@@ -42,7 +42,7 @@ describe('the deck of faults', () => {
     expect(wholeDeck(deckOf(7))).not.toEqual(wholeDeck(deckOf(8)));
   });
 
-  it('brings back what could not be done, once in a deck (D2)', () => {
+  it('brings back what could not be done, once in a deck (DK2)', () => {
     const deck = deckOf(3);
     const [first] = deck.deal();
     deck.putBack(first);
@@ -53,7 +53,7 @@ describe('the deck of faults', () => {
     expect(deck.decks).toBe(2);
   });
 
-  it('leaves out what the machine does not allow, and ends when nothing is left (D3)', () => {
+  it('leaves out what the machine does not allow, and ends when nothing is left (DK3)', () => {
     const deck = deckOf(1, ['kill-shard', 'disk-full']);
     expect([deck.deal(), deck.deal()].flat()).toHaveLength(2);
     deck.takeOut('disk-full');

@@ -19,10 +19,10 @@ const togetherMax = 5;
 
 /**
  * Deals the kinds of faults: four alone, then two to five together, and so on. Invariants:
- *   D1  Each kind comes once per deck, in an order that the seed draws.
- *   D2  What could not be done comes back before the deck ends, once: something else stood in its
- *       way.
- *   D3  What this machine does not allow is out of every later deck.
+ *   DK1  Each kind comes once per deck, in an order that the seed draws.
+ *   DK2  What could not be done comes back before the deck ends, once: something else stood in its
+ *        way.
+ *   DK3  What this machine does not allow is out of every later deck.
  */
 export class Deck {
   #left: FaultName[] = [];

@@ -7,10 +7,10 @@ import { PromiseBroken, type FuzzTarget, type OpenTarget } from './target.js';
 /**
  * Feeds one target: some inputs as they should be, most of them damaged, some pure noise.
  *
- * F1  The same target, seed and count give the same inputs.
- * F2  Whatever a target throws is a finding; so are a promise that nobody awaits, an input that
- *     takes longer than inputMsMax, and one that costs more than inputHeapBytesMax of memory.
- * F3  The first finding ends the run and is made as small as it goes, with the same message.
+ * FZ1  The same target, seed and count give the same inputs.
+ * FZ2  Whatever a target throws is a finding; so are a promise that nobody awaits, an input that
+ *      takes longer than inputMsMax, and one that costs more than inputHeapBytesMax of memory.
+ * FZ3  The first finding ends the run and is made as small as it goes, with the same message.
  */
 export interface FuzzBounds {
   readonly seed: number;

@@ -2,9 +2,9 @@
  * Token buckets for one kind of key (address, user). A bucket refills continuously, so a caller
  * that was refused knows to the millisecond when to come back.
  *
- * A1  Time is the caller's monotonic clock; a bucket never loses tokens by a clock that stands.
- * A2  At most `bucketsMax` buckets: over it, those that are full again go first (forgetting them
- *     changes nothing), then the oldest (their keys start with a full bucket).
+ * TB1  Time is the caller's monotonic clock; a bucket never loses tokens by a clock that stands.
+ * TB2  At most `bucketsMax` buckets: over it, those that are full again go first (forgetting them
+ *      changes nothing), then the oldest (their keys start with a full bucket).
  */
 export interface BucketRate {
   readonly perSecond: number;

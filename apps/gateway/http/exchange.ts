@@ -31,10 +31,10 @@ const json = 'application/json';
 /**
  * One request and its one answer.
  *
- * X1  Answered at most once: what comes after the first answer, or after the client has gone, is
- *     dropped. A late callback can therefore always answer without asking.
- * X2  Every answer is corked: status, headers and body leave in one write.
- * X3  `onFinished` runs exactly once, with status 0 when the client went away first.
+ * EX1  Answered at most once: what comes after the first answer, or after the client has gone, is
+ *      dropped. A late callback can therefore always answer without asking.
+ * EX2  Every answer is corked: status, headers and body leave in one write.
+ * EX3  `onFinished` runs exactly once, with status 0 when the client went away first.
  */
 export class Exchange {
   params: readonly string[] = [];

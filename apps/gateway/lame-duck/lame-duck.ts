@@ -9,12 +9,12 @@ import type { Random } from '#libs/platform/random.js';
  * How a gateway takes leave of its clients before it stops, or while an operator wants nobody on
  * it: first it says that it is not ready, then it lets go of its live maps, a slice at a time.
  *
- * D1  Requests are served all the while; each answer ends its connection, so that the next request
- *     of that client finds another gateway.
- * D2  For the grace nothing else changes: whoever routes by /readyz has time to notice.
- * D3  After it new live maps are refused, and open ones closed within lameDuckCloseMs, each with a
- *     time of its own to come back: clients arrive at the other gateways at a bounded rate.
- * D4  An operator's lame duck can be called back; one that stops cannot.
+ * LD1  Requests are served all the while; each answer ends its connection, so that the next request
+ *      of that client finds another gateway.
+ * LD2  For the grace nothing else changes: whoever routes by /readyz has time to notice.
+ * LD3  After it new live maps are refused, and open ones closed within lameDuckCloseMs, each with a
+ *      time of its own to come back: clients arrive at the other gateways at a bounded rate.
+ * LD4  An operator's lame duck can be called back; one that stops cannot.
  */
 export class LameDuck {
   private current: GatewayState = 'serving';

@@ -10,14 +10,14 @@ import type { Viewer } from './viewer.js';
  * Everybody who watches one event on this gateway. All that happens to viewers happens in tick():
  * changes since the last tick become one diff, published once; then newcomers get the map.
  *
- * L1  A viewer is live only while it has exactly the published version: it joins right after a
- *     publish, when replica, published version and snapshot are the same (G6).
- * L2  Whoever missed a frame is stale and gets nothing until it has drained, then a snapshot.
- *     Nobody is ever sent a diff that does not continue what it has, or a map that is older: who
- *     is ahead waits until the replica caught up, and is sent elsewhere when it does not.
- * L3  A tick comes at once after a quiet time, and then no more often than the size of the
- *     audience allows: fan-out costs grow with viewers, not with the rate of commands.
- * L4  When the event is gone everybody is told so, and nobody waits for changes that never come.
+ * LM1  A viewer is live only while it has exactly the published version: it joins right after a
+ *      publish, when replica, published version and snapshot are the same (G6).
+ * LM2  Whoever missed a frame is stale and gets nothing until it has drained, then a snapshot.
+ *      Nobody is ever sent a diff that does not continue what it has, or a map that is older: who
+ *      is ahead waits until the replica caught up, and is sent elsewhere when it does not.
+ * LM3  A tick comes at once after a quiet time, and then no more often than the size of the
+ *      audience allows: fan-out costs grow with viewers, not with the rate of commands.
+ * LM4  When the event is gone everybody is told so, and nobody waits for changes that never come.
  */
 export interface RoomPorts {
   readonly clock: Clock;
@@ -146,14 +146,14 @@ export class Room {
     if (flushed !== null) this.notify(flushed.notes);
   }
 
-  /** L4 */
+  /** LM4 */
   private disband(): void {
     const code = this.replica.goneBecause;
     const extras = code === 'unavailable' ? { retry_after_ms: limits.replicaRetryMsMax } : {};
     for (const viewer of [...this.viewers]) viewer.goodbye(code, extras);
   }
 
-  /** Before anything is published: a stale viewer must not get what follows its gap (L2). */
+  /** Before anything is published: a stale viewer must not get what follows its gap (LM2). */
   private parkStale(): void {
     const staled = this.staled;
     this.staled = [];

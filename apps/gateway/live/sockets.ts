@@ -43,11 +43,11 @@ export interface SocketParts {
 /**
  * The live map's WebSockets: who may open one, what it may say, and how it ends.
  *
- * S1  What is known to be wrong at once is refused before the upgrade, by HTTP; what takes time to
- *     find out, by an error frame and the close code of the same table.
- * S2  The upgrade happens inside its handler and never later: after an upgrade in a later cork()
- *     the library may take the new WebSocket for the old HTTP response and close it.
- * S3  A socket object is used between open() and close() and never outside.
+ * SO1  What is known to be wrong at once is refused before the upgrade, by HTTP; what takes time to
+ *      find out, by an error frame and the close code of the same table.
+ * SO2  The upgrade happens inside its handler and never later: after an upgrade in a later cork()
+ *      the library may take the new WebSocket for the old HTTP response and close it.
+ * SO3  A socket object is used between open() and close() and never outside.
  */
 export class LiveSockets {
   private readonly open = new Set<WebSocket<SocketSeed>>();

@@ -19,14 +19,14 @@ import { SeatMap, type MapChanges } from './seat-map.js';
  * A live copy of one event's seat map (G6): subscribe to the diffs, fetch the map, apply the diffs
  * that continue it. Reads never touch the owner.
  *
- * R1  A diff is applied only when its `from` is this version and its epoch is not behind. Anything
- *     else that reaches beyond this version means something was missed: the map is fetched again.
- * R2  The version never goes back: an older map is not taken, it is asked for again.
- * R3  A quiet event is checked every replicaCheckMs against its owner: a lost last diff, or an
- *     owner that died (the question itself makes a new one), is found without any visitor's help.
- *     So is a loss that a client reveals, who got further at another gateway.
- * R4  What was missed becomes an ordinary change: the difference of the old and the new map. Only
- *     the notes on holds are lost then, and `notesLost` says so.
+ * RP1  A diff is applied only when its `from` is this version and its epoch is not behind. Anything
+ *      else that reaches beyond this version means something was missed: the map is fetched again.
+ * RP2  The version never goes back: an older map is not taken, it is asked for again.
+ * RP3  A quiet event is checked every replicaCheckMs against its owner: a lost last diff, or an
+ *      owner that died (the question itself makes a new one), is found without any visitor's help.
+ *      So is a loss that a client reveals, who got further at another gateway.
+ * RP4  What was missed becomes an ordinary change: the difference of the old and the new map. Only
+ *      the notes on holds are lost then, and `notesLost` says so.
  */
 export interface Flushed {
   readonly from: number;
@@ -257,7 +257,7 @@ export class EventReplica {
     this.wake(false);
   }
 
-  /** R3. A diff that was applied lately proves that none before it was lost. */
+  /** RP3. A diff that was applied lately proves that none before it was lost. */
   private check(): void {
     const nowMs = this.ports.clock.monotonicMs();
     if (this.state !== 'live' || nowMs - this.freshAtMs < limits.replicaCheckMs) return;

@@ -4,9 +4,9 @@ import type { InventoryLayout } from '#libs/inventory/layout.js';
 /**
  * One event's seats as a gateway knows them, folded from the owner's map and diffs (G6).
  *
- * M1  `statuses` is the text that goes to clients, one ASCII letter a seat, kept as bytes: a
- *     snapshot costs a copy and no loop over seats.
- * M2  Every change since the last takeChanges() is named by it exactly once.
+ * SM1  `statuses` is the text that goes to clients, one ASCII letter a seat, kept as bytes: a
+ *      snapshot costs a copy and no loop over seats.
+ * SM2  Every change since the last takeChanges() is named by it exactly once.
  */
 export const statusLetters = ['f', 'h', 'b', 'x'] as const;
 export const statusNames = ['free', 'held', 'booked', 'blocked'] as const;

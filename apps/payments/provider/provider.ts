@@ -2,11 +2,11 @@
  * The payment provider as the saga needs it. Two-step card payments: authorise, then capture or
  * cancel. Implemented over Stripe's SDK; the simulator of the whole system has its own.
  *
- * P1  The same idempotency key has one effect at the provider, for at least 20 hours.
- * P2  `unclear` means that the request may or may not have had its effect; the same call with the
- *     same key is safe and finds out.
- * P3  `key_spent` means that the key will never again have an effect: its saved answer is an
- *     error of the provider, or it was first used with other parameters.
+ * PP1  The same idempotency key has one effect at the provider, for at least 20 hours.
+ * PP2  `unclear` means that the request may or may not have had its effect; the same call with the
+ *      same key is safe and finds out.
+ * PP3  `key_spent` means that the key will never again have an effect: its saved answer is an error
+ *      of the provider, or it was first used with other parameters.
  */
 export interface PaymentProvider {
   /** Creates an intent and confirms it, without capturing. */

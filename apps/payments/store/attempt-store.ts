@@ -7,7 +7,7 @@ import type { Transition } from '../saga/decide-saga.js';
  * The table of payment attempts as one start of one payments process has it. Every change of state
  * is one transaction that holds the new state and its ledger rows; it applies only while the
  * caller still has the lease, so two workers never move one attempt (their provider calls carry
- * the same keys in any case, P1). Implemented over Postgres, and in memory for simulated runs; one
+ * the same keys in any case, PP1). Implemented over Postgres, and in memory for simulated runs; one
  * feature suite holds both to the same rules.
  */
 export interface AttemptStore {

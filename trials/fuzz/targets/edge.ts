@@ -64,7 +64,7 @@ async function askOnce(edge: Edge, input: Uint8Array): Promise<'accepted' | 'ref
   return 'refused';
 }
 
-/** E1 of the error table, and that an error says where and when to come back. */
+/** ER1 of the error table, and that an error says where and when to come back. */
 function checkError(status: number, headers: IncomingMessage['headers'], text: string): void {
   // The HTTP library turns away what is not HTTP before it reaches a route.
   if (text.startsWith('<h1>') && status !== 500) return;

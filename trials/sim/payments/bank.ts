@@ -27,7 +27,7 @@ export const oddCards = { asks: 'pm_asks', unknown: 'pm_unknown' } as const;
 
 /**
  * The payment provider of a simulated run: what it knows outlives every process, and a key has one
- * effect for ever (P1). Each call is done when it returns; the way there is of the line.
+ * effect for ever (PP1). Each call is done when it returns; the way there is of the line.
  */
 export class Bank {
   readonly charges = new Map<string, Charge>();

@@ -7,7 +7,7 @@ import type { KnownMutation } from '../known-mutations.js';
 /** The guards of the saga, each removed on purpose. */
 export const moneyMutations: readonly KnownMutation[] = [
   {
-    name: 'every try at the provider has a key of its own (P1)',
+    name: 'every try at the provider has a key of its own (PP1)',
     needs: { provider_unanswered: 0.3 },
     provider: (provider) => {
       let tries = 0;

@@ -78,7 +78,7 @@ describe('the quick reader of holds', () => {
     expect(reader.read(Buffer.from(bodyOf(ids)))).toBeNull();
   });
 
-  it('never means anything but JSON, schema and cart do (Q1)', async () => {
+  it('never means anything but JSON, schema and cart do (QH1)', async () => {
     const { reader, catalogue } = await openReader();
     const { ids } = catalogue.layout.seats;
     const usual = fc

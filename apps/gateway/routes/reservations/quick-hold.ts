@@ -9,10 +9,10 @@ import type { EventBook, EventEntry } from '../../events/event-book.js';
  * bytes straight to seat indexes: no text, no JSON tree, no schema, no look-up by string. That is a
  * sixth of a gateway's time per hold.
  *
- * Q1  Whatever it accepts means the same to JSON.parse, the schema and the cart. In any doubt
- *     (other keys or order, escapes, an event or seat that is not known, a seat twice, too many
- *     seats) the answer is null and the ordinary way decides, also about the error.
- * Q2  It remembers ids of a bounded number of events, those that were sold last.
+ * QH1  Whatever it accepts means the same to JSON.parse, the schema and the cart. In any doubt
+ *      (other keys or order, escapes, an event or seat that is not known, a seat twice, too many
+ *      seats) the answer is null and the ordinary way decides, also about the error.
+ * QH2  It remembers ids of a bounded number of events, those that were sold last.
  */
 export interface QuickHold {
   readonly entry: EventEntry;
