@@ -22,6 +22,11 @@ export const gatewayConfigSchema = Type.Object({
     { default: [], description: 'a JSON array of {issuer, jwks_url, audience} is needed' },
   ),
   HOLDFAST_LOOPBACK_UNLIMITED: Type.Boolean({ default: false }),
+  /** What serves HTTP and WebSocket; auto: uWebSockets.js wherever it loads. */
+  HOLDFAST_EDGE: Type.Union([Type.Literal('auto'), Type.Literal('uws'), Type.Literal('node')], {
+    default: 'auto',
+    description: 'auto, uws or node is needed',
+  }),
   HOLDFAST_LAME_DUCK_MS: Type.Integer({
     minimum: 0,
     maximum: limits.lameDuckGraceMs,
@@ -37,6 +42,7 @@ export type GatewayEnvironment = Readonly<Static<typeof gatewayConfigSchema>>;
 export type GatewayConfig = Pick<
   GatewayEnvironment,
   | 'PORT'
+  | 'HOLDFAST_EDGE'
   | 'HOST'
   | 'HOLDFAST_TOKEN_SECRET'
   | 'HOLDFAST_TOKEN_ISSUERS'

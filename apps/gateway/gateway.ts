@@ -1,5 +1,3 @@
-import uWS, { type TemplatedApp, type us_listen_socket } from 'uWebSockets.js';
-
 import type { Bus } from '#libs/bus/bus.js';
 import type { Catalogue } from '#libs/catalogue/catalogue.js';
 import type { GatewayState } from '#libs/contracts/control.js';
@@ -15,6 +13,8 @@ import { Authenticator } from './auth/authenticator.js';
 import { GuestTokens } from './auth/guest-tokens.js';
 import { ExternalIssuers } from './auth/issuers.js';
 import type { GatewayConfig } from './config.js';
+import { exclusivePort, type EdgeApp, type EdgeListener } from './edge/edge.js';
+import { openEdge } from './edge/open-edge.js';
 import { EventBook } from './events/event-book.js';
 import type { EndpointPorts } from './http/endpoint.js';
 import { bindRoutes } from './http/server.js';
@@ -45,6 +45,8 @@ export interface GatewayPorts {
 
 export interface Gateway {
   readonly port: number;
+  /** For people: what serves HTTP here, and why that. */
+  readonly edge: string;
   /** What /metrics shows; the caller may add the numbers of the ports it opened. */
   readonly metrics: Metrics;
   /** Takes leave of the clients first: not ready, then no live maps (see LameDuck). */
@@ -60,7 +62,8 @@ export interface Gateway {
 
 export async function startGateway(ports: GatewayPorts): Promise<Gateway> {
   const { config, clock, log } = ports;
-  const app = uWS.App();
+  const edge = await openEdge(config.HOLDFAST_EDGE);
+  const app = edge.module.App();
   const parts = assemble(ports, app);
   const { sockets, streams } = parts;
   app.ws('/v1/events/:event_id/live', sockets.behavior());
@@ -70,13 +73,17 @@ export async function startGateway(ports: GatewayPorts): Promise<Gateway> {
     parts.replicas.close();
     throw error;
   });
-  const port = uWS.us_socket_local_port(listener);
-  const stopAnswering = [answerWatchers(parts.bus, parts.live), answerOperators(parts, port)];
-  log.info({ host: config.HOST, port }, 'the gateway listens');
+  parts.metrics.showEdge(edge.kind);
+  const port = edge.module.us_socket_local_port(listener);
+  const stopAnswering = [
+    answerWatchers(parts.bus, parts.live),
+    answerOperators({ ...parts, edge: edge.kind }, port),
+  ];
+  log.info({ host: config.HOST, port, edge: edge.kind }, `the gateway listens; edge: ${edge.line}`);
   let stopped: Promise<void> | null = null;
   const stop = async (): Promise<void> => {
     parts.lameDuck.end();
-    uWS.us_listen_socket_close(listener);
+    edge.module.us_listen_socket_close(listener);
     stopAnswering.forEach((end) => end());
     sockets.closeAll();
     streams.closeAll();
@@ -86,6 +93,7 @@ export async function startGateway(ports: GatewayPorts): Promise<Gateway> {
   };
   return {
     port,
+    edge: edge.line,
     metrics: parts.metrics.registry,
     leave: (graceMs) => parts.lameDuck.leave(graceMs),
     hurry: () => parts.lameDuck.hurry(),
@@ -101,7 +109,7 @@ interface GatewayParts extends SocketParts, StreamParts, EndpointPorts, RoutePar
   readonly streams: LiveStreams;
 }
 
-function assemble(ports: GatewayPorts, app: TemplatedApp): GatewayParts {
+function assemble(ports: GatewayPorts, app: EdgeApp): GatewayParts {
   const { config, bus, inventory, catalogue, clock, random, log } = ports;
   const loopbackUnlimited = config.HOLDFAST_LOOPBACK_UNLIMITED;
   const admission = new Admission({ loopbackUnlimited });
@@ -139,36 +147,13 @@ function assemble(ports: GatewayPorts, app: TemplatedApp): GatewayParts {
   return { ...parts, sockets, streams };
 }
 
-/** Exclusive: a second process on the same port must fail, not share it silently. */
-function listen(app: TemplatedApp, host: string, port: number): Promise<us_listen_socket> {
+function listen(app: EdgeApp, host: string, port: number): Promise<EdgeListener> {
   return new Promise((resolve, reject) => {
-    const bound = (listener: us_listen_socket | false): void => {
+    app.listen(host, port, exclusivePort, (listener) => {
       if (listener === false) reject(new Error(`cannot listen on ${host}:${port}: is it in use?`));
       else resolve(listener);
-    };
-    listenExclusive(app, host, port, bound);
+    });
   });
-}
-
-type ListenWithHost = (
-  host: string,
-  port: number,
-  options: number,
-  done: (listener: us_listen_socket | false) => void,
-) => unknown;
-
-/** LIBUS_LISTEN_EXCLUSIVE_PORT; the types have it as an enum that does not exist at run time. */
-const exclusivePort = 1;
-
-/** The library takes host, port and options together; its types list only two of them. */
-function listenExclusive(
-  app: TemplatedApp,
-  host: string,
-  port: number,
-  done: (listener: us_listen_socket | false) => void,
-): void {
-  const listenOn = app.listen.bind(app) as unknown as ListenWithHost;
-  listenOn(host, port, exclusivePort, done);
 }
 
 const idlePollMs = 10;

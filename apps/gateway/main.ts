@@ -62,4 +62,4 @@ lifecycle.onStop(
 );
 measureBus(gateway.metrics, bus);
 measureClient(gateway.metrics, inventory);
-announceReady({ role: 'gateway', port: gateway.port });
+announceReady({ role: 'gateway', port: gateway.port, edge: gateway.edge });

@@ -1,5 +1,6 @@
 import { Metrics, type Counter, type Histogram } from '#libs/platform/metrics.js';
 
+import type { EdgeKind } from './edge/open-edge.js';
 import { statusLines } from './http/status.js';
 import type { Traffic } from './http/endpoint.js';
 import { resyncReasons, type ResyncReason } from './replica/replica-ports.js';
@@ -71,6 +72,12 @@ export class GatewayMetrics implements Traffic {
       'Requests not answered yet.',
       () => this.inFlight,
     );
+  }
+
+  /** The edge as a label, so that a fleet can be counted by it. */
+  showEdge(kind: EdgeKind): void {
+    const help = 'Always 1; its label says what serves HTTP and WebSocket.';
+    this.registry.gauges('holdfast_edge', help, 'edge', () => [[kind, 1]]);
   }
 
   begin(): void {

@@ -51,6 +51,7 @@ describe('the gateway with a real shard', () => {
     await until('a shard is known', () => inventory.ready);
     const config = {
       PORT: 0,
+      HOLDFAST_EDGE: 'auto' as const,
       HOST: '127.0.0.1',
       HOLDFAST_TOKEN_SECRET: 'a secret of at least 32 characters',
       HOLDFAST_TOKEN_ISSUERS: [],

@@ -156,6 +156,8 @@ export interface GatewayView {
   readonly host: string;
   readonly pid: number;
   readonly port: number;
+  /** What serves HTTP and WebSocket; older gateways do not say. */
+  readonly edge?: 'uws' | 'node';
   readonly state: GatewayState;
   /** Since when it is in this state, milliseconds. */
   readonly stateMs: number;

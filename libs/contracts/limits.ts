@@ -9,6 +9,7 @@ import { journalLimits } from './limits/journal.js';
 import { lameDuckLimits } from './limits/lame-duck.js';
 import { liveMapLimits } from './limits/live-map.js';
 import { moveLimits } from './limits/moves.js';
+import { nodeEdgeLimits } from './limits/node-edge.js';
 import { paymentLimits } from './limits/payments.js';
 import { processLimits } from './limits/processes.js';
 import { routingLimits } from './limits/routing.js';
@@ -30,6 +31,7 @@ const areas = {
   moveLimits,
   processLimits,
   edgeLimits,
+  nodeEdgeLimits,
   admissionLimits,
   lameDuckLimits,
   liveMapLimits,
@@ -47,6 +49,7 @@ export const limits = {
   ...moveLimits,
   ...processLimits,
   ...edgeLimits,
+  ...nodeEdgeLimits,
   ...admissionLimits,
   ...lameDuckLimits,
   ...liveMapLimits,
@@ -116,6 +119,13 @@ const liveMap: Relations = {
     limits.leaseMs + 2 * limits.replicaLagMs < limits.resumeWaitMs,
 };
 
+const nodeEdge: Relations = {
+  'the longest header a route takes fits beside the others':
+    limits.headerBytesMax * 2 < limits.edgeHeadBytesMax,
+  'an event stream is never quiet for so long that it looks abandoned':
+    limits.streamBeatMs * 2 <= limits.edgeIdleMs && limits.edgeIdleMs <= limits.edgeRequestMs,
+};
+
 const admission: Relations = {
   'a new address must be able to pay for its first caller':
     limits.addressPrepaidRequests < limits.addressRequestsBurst,
@@ -133,6 +143,7 @@ for (const group of [
   moving,
   stopping,
   liveMap,
+  nodeEdge,
   admission,
   payments,
 ]) {

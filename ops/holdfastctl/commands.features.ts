@@ -71,6 +71,7 @@ const shown = [
 const plan = ['automatic_suspended', 'kept', 'loads', 'moves', 'waiting_for'];
 const places = ['areas', 'event_id', 'result', 'seats'];
 const gateway = [
+  'edge',
   'host',
   'name',
   'pid',

@@ -52,10 +52,11 @@ export function gatewayNamed(views: readonly GatewayView[], name: string): Gatew
 }
 
 export function gatewayTable(context: CommandContext, views: readonly GatewayView[]): string {
-  const header = ['gateway', 'pid', 'state', 'for s', 'sockets', 'streams', 'requests'];
+  const header = ['gateway', 'pid', 'edge', 'state', 'for s', 'sockets', 'streams', 'requests'];
   const rows = views.map((view) => [
     view.name,
     view.pid,
+    view.edge ?? '?',
     wordOf[view.state],
     Math.round(view.stateMs / 1_000),
     view.sockets,
@@ -72,6 +73,7 @@ export const shownGateway = (view: GatewayView): Record<string, unknown> => ({
   host: view.host,
   pid: view.pid,
   port: view.port,
+  edge: view.edge ?? null,
   state: view.state,
   state_ms: Math.round(view.stateMs),
   sockets: view.sockets,

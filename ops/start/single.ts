@@ -64,7 +64,7 @@ const gateway = await startGateway({ config, ...way, catalogue, clock, random, l
 measureClient(gateway.metrics, way.inventory);
 lifecycle.onStop('gateway', 8_000, () => gateway.stop());
 for (const part of parts) gateway.metrics.include(part);
-announceReady({ role: 'single', port: gateway.port });
+announceReady({ role: 'single', port: gateway.port, edge: gateway.edge });
 
 /** Returns its numbers. */
 async function startInventory(): Promise<Metrics> {

@@ -16,7 +16,7 @@ import { prepareDatabase } from './prepare-database.js';
 import type { Progress } from './progress.js';
 import { gatewaySpec, paymentsSpec, shardSpec, simulatorSpec, singleSpec } from './roles.js';
 import type { Surroundings } from './roles.js';
-import { Supervisor } from './supervisor.js';
+import { Supervisor, type ReadyInfo } from './supervisor.js';
 
 const settleMs = 5_000;
 const servingMs = 30_000;
@@ -189,7 +189,7 @@ export class HoldfastSystem {
     await this.progress.step(
       'starting holdfast',
       () => this.supervisor.start(singleSpec(around, port, stripePort)),
-      () => this.line('holdfast', `one process on 127.0.0.1:${port}`),
+      (info) => this.line('holdfast', `one process on 127.0.0.1:${port}${this.edgeLine([info])}`),
     );
   }
 
@@ -227,7 +227,10 @@ export class HoldfastSystem {
         Promise.all(
           ports.map((port, i) => this.supervisor.start(gatewaySpec(around, i + 1, port))),
         ),
-      () => this.line(gateways === 1 ? 'gateway' : 'gateways', ports.map(String).join(', ')),
+      (infos) => {
+        const name = gateways === 1 ? 'gateway' : 'gateways';
+        return this.line(name, `${ports.map(String).join(', ')}${this.edgeLine(infos)}`);
+      },
     );
   }
 
@@ -264,6 +267,12 @@ export class HoldfastSystem {
     await this.keeper?.finish();
     this.folder?.forget();
     this.folder?.release();
+  }
+
+  /** What serves HTTP in them: the same in all, they run on one machine. */
+  private edgeLine([first]: readonly ReadyInfo[]): string {
+    const { edge } = first;
+    return typeof edge === 'string' ? `\n${this.line('edge', edge)}` : '';
   }
 
   private shown(name: string, text: string): void {

@@ -1,5 +1,5 @@
 /**
- * Remote addresses as uWebSockets.js gives them: 4 bytes, or 16 with IPv4 mapped into the last
+ * Remote addresses as the edge gives them: 4 bytes, or 16 with IPv4 mapped into the last
  * four. An IPv6 customer owns a whole /64, so that is the unit a limit counts.
  */
 const mappedPrefixBytes = 12;

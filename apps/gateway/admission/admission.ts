@@ -1,7 +1,6 @@
-import type { HttpResponse } from 'uWebSockets.js';
-
 import { limits } from '#libs/contracts/limits.js';
 
+import type { EdgeResponse } from '../edge/edge.js';
 import { addressKeyOf, isLoopback } from './address.js';
 import { TokenBuckets, type Bucket } from './token-buckets.js';
 
@@ -27,7 +26,7 @@ export class Admission {
   constructor(private readonly options: AdmissionOptions) {}
 
   /** 0 = come in; otherwise milliseconds to wait. */
-  ofAddress(res: HttpResponse, cost: number, nowMs: number): number {
+  ofAddress(res: EdgeResponse, cost: number, nowMs: number): number {
     const address = res.getRemoteAddress();
     if (this.options.loopbackUnlimited && isLoopback(address)) return 0;
     return this.addresses.take(this.addresses.bucketOf(addressKeyOf(address), nowMs), cost, nowMs);

@@ -1,5 +1,3 @@
-import type { HttpRequest, HttpResponse } from 'uWebSockets.js';
-
 import type { ErrorCode } from '#libs/contracts/errors.js';
 import { limits } from '#libs/contracts/limits.js';
 import type { Clock } from '#libs/platform/clock.js';
@@ -7,6 +5,7 @@ import type { Log } from '#libs/platform/log.js';
 
 import type { Admission } from '../admission/admission.js';
 import type { Authenticator, Caller } from '../auth/authenticator.js';
+import type { EdgeRequest, EdgeResponse } from '../edge/edge.js';
 import { readBody } from './body.js';
 import { Exchange, noHeaders, type RequestHeaders } from './exchange.js';
 import { parseQuery } from './query.js';
@@ -65,7 +64,7 @@ export class Endpoint {
     this.quick = route.quick === undefined ? null : this.guarded(route.quick);
   }
 
-  serve(res: HttpResponse, req: HttpRequest): void {
+  serve(res: EdgeResponse, req: EdgeRequest): void {
     const { clock, traffic } = this.ports;
     traffic.begin();
     const exchange = new Exchange(res, this.index, clock.monotonicMs(), this.finished);
@@ -89,7 +88,7 @@ export class Endpoint {
   }
 
   /** Answers at once what is known at once; a promise is returned to be awaited with the body. */
-  private admit(exchange: Exchange, req: HttpRequest): Promise<Caller | ErrorCode> | null {
+  private admit(exchange: Exchange, req: EdgeRequest): Promise<Caller | ErrorCode> | null {
     if (this.route.auth === 'none') {
       this.admitAddress(exchange, this.cost);
       return null;
@@ -143,7 +142,7 @@ export class Endpoint {
     else exchange.caller = caller;
   }
 
-  private readHeaders(req: HttpRequest): RequestHeaders {
+  private readHeaders(req: EdgeRequest): RequestHeaders {
     const idempotencyKey = req.getHeader('idempotency-key');
     if (this.onlyKey) return idempotencyKey === '' ? noHeaders : { ...noHeaders, idempotencyKey };
     return {
@@ -155,7 +154,7 @@ export class Endpoint {
     };
   }
 
-  private readParams(exchange: Exchange, req: HttpRequest, params: Checked): boolean {
+  private readParams(exchange: Exchange, req: EdgeRequest, params: Checked): boolean {
     const values: Record<string, string> = {};
     const list: string[] = [];
     this.paramNames.forEach((name, i) => {
@@ -169,7 +168,7 @@ export class Endpoint {
     return false;
   }
 
-  private readQuery(exchange: Exchange, req: HttpRequest, query: Checked): boolean {
+  private readQuery(exchange: Exchange, req: EdgeRequest, query: Checked): boolean {
     const schema = this.route.query;
     const values = schema === undefined ? {} : parseQuery(req.getQuery(), schema);
     exchange.query = values;

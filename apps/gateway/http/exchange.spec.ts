@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import type { HttpResponse } from 'uWebSockets.js';
 
 import { errorCodes, errorTable, type ErrorCode } from '#libs/contracts/errors.js';
 
+import type { EdgeResponse } from '../edge/edge.js';
 import { Exchange } from './exchange.js';
 
 /** What an exchange writes, in order. */
@@ -34,7 +34,7 @@ class RecordedResponse {
 
 function answered(answer: (exchange: Exchange) => void): RecordedResponse {
   const response = new RecordedResponse();
-  answer(new Exchange(response as unknown as HttpResponse, 0, 0, () => undefined));
+  answer(new Exchange(response as unknown as EdgeResponse, 0, 0, () => undefined));
   return response;
 }
 

@@ -1,8 +1,7 @@
-import type { HttpResponse } from 'uWebSockets.js';
-
 import { errorBody, errorTable, type ErrorCode, type ErrorExtras } from '#libs/contracts/errors.js';
 
 import type { Caller } from '../auth/authenticator.js';
+import type { EdgeResponse } from '../edge/edge.js';
 import { statusLines } from './status.js';
 
 /** What a request may need besides its body; read while the request is alive. */
@@ -49,7 +48,7 @@ export class Exchange {
   private done = false;
 
   constructor(
-    readonly res: HttpResponse,
+    readonly res: EdgeResponse,
     readonly routeIndex: number,
     readonly startedMs: number,
     private readonly onFinished: Finished,

@@ -1,21 +1,16 @@
-import type { HttpRequest, HttpResponse, TemplatedApp } from 'uWebSockets.js';
-
 import { limits } from '#libs/contracts/limits.js';
 
+import type { EdgeApp, EdgeRequest, EdgeResponse } from '../edge/edge.js';
 import { Endpoint, type EndpointPorts } from './endpoint.js';
 import { Exchange } from './exchange.js';
 import type { Route } from './route.js';
 
-/** Binds the route table to a uWebSockets.js app; everything else is 404, or 405 with Allow. */
-export function bindRoutes(
-  app: TemplatedApp,
-  routes: readonly Route[],
-  ports: EndpointPorts,
-): void {
+/** Binds the route table to an app of the edge; everything else is 404, or 405 with Allow. */
+export function bindRoutes(app: EdgeApp, routes: readonly Route[], ports: EndpointPorts): void {
   routes.forEach((route, index) => {
     const endpoint = new Endpoint(route, index, ports);
     const pattern = route.path.replaceAll(/\{(\w+)\}/g, ':$1');
-    const serve = (res: HttpResponse, req: HttpRequest): void => endpoint.serve(res, req);
+    const serve = (res: EdgeResponse, req: EdgeRequest): void => endpoint.serve(res, req);
     if (route.method === 'GET') app.get(pattern, serve);
     else if (route.method === 'POST') app.post(pattern, serve);
     else app.del(pattern, serve);
@@ -24,8 +19,8 @@ export function bindRoutes(
 }
 
 function refuseUnknown(
-  res: HttpResponse,
-  req: HttpRequest,
+  res: EdgeResponse,
+  req: EdgeRequest,
   routes: readonly Route[],
   ports: EndpointPorts,
 ): void {

@@ -5,6 +5,7 @@ import { decodeBody, encodeAnswer } from '#libs/bus/control-call.js';
 import type { GatewayCall, GatewayView } from '#libs/contracts/control.js';
 import { subjects } from '#libs/contracts/subjects.js';
 
+import type { EdgeKind } from '../edge/open-edge.js';
 import type { LiveMap } from '../live/live-map.js';
 import type { LameDuck } from './lame-duck.js';
 
@@ -13,6 +14,7 @@ export interface OperatedGateway {
   readonly live: Pick<LiveMap, 'sockets' | 'streams'>;
   readonly lameDuck: LameDuck;
   readonly traffic: { readonly inFlight: number };
+  readonly edge: EdgeKind;
 }
 
 /** Host and port: two gateways of one system never have both. */
@@ -23,7 +25,7 @@ export const gatewayName = (host: string, port: number): string => `${host}:${po
  * who asked knows also which ones there are. Returns what ends it.
  */
 export function answerOperators(gateway: OperatedGateway, port: number): () => void {
-  const { bus, live, lameDuck, traffic } = gateway;
+  const { bus, live, lameDuck, traffic, edge } = gateway;
   const host = hostname();
   const name = gatewayName(host, port);
   const subscription = bus.subscribe(subjects.gateways, (message) => {
@@ -36,6 +38,7 @@ export function answerOperators(gateway: OperatedGateway, port: number): () => v
       host,
       pid: process.pid,
       port,
+      edge,
       state: lameDuck.state,
       stateMs: lameDuck.stateMs,
       sockets: live.sockets,

@@ -1,9 +1,8 @@
-import type { TemplatedApp } from 'uWebSockets.js';
-
 import { limits } from '#libs/contracts/limits.js';
 import type { EventId } from '#libs/inventory/ids.js';
 import type { Clock } from '#libs/platform/clock.js';
 
+import type { EdgeApp } from '../edge/edge.js';
 import type { EventReplica } from '../replica/event-replica.js';
 import { Room } from './room.js';
 
@@ -23,7 +22,7 @@ export class LiveMap {
   private readonly perAddress = new Map<string, number>();
 
   constructor(
-    private readonly app: TemplatedApp,
+    private readonly app: EdgeApp,
     private readonly clock: Clock,
   ) {}
 

@@ -1,5 +1,4 @@
-import type { HttpRequest } from 'uWebSockets.js';
-
+import type { EdgeRequest } from '../edge/edge.js';
 import type { Format } from './frames.js';
 
 /** What a client says when it opens a live map; read while the request is alive. */
@@ -21,7 +20,7 @@ export const msgpackProtocol = 'holdfast.msgpack';
 /** Browsers cannot set headers on a WebSocket: the token comes as a subprotocol or in the query. */
 const bearerPrefix = 'bearer.';
 
-export function openingOf(req: HttpRequest): Opening {
+export function openingOf(req: EdgeRequest): Opening {
   const offered = req
     .getHeader('sec-websocket-protocol')
     .split(',')

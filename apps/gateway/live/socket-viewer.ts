@@ -1,10 +1,9 @@
-import type { WebSocket } from 'uWebSockets.js';
-
 import { errorTable, type ErrorCode, type ErrorExtras } from '#libs/contracts/errors.js';
 import type { EventId, UserId } from '#libs/inventory/ids.js';
 
 import type { Bucket } from '../admission/token-buckets.js';
 import type { Caller } from '../auth/authenticator.js';
+import type { EdgeSocket } from '../edge/edge.js';
 import { encodeFrame, errorFrame } from './frames.js';
 import type { Format } from './frames.js';
 import type { Room } from './room.js';
@@ -36,7 +35,7 @@ export class SocketViewer implements Viewer {
   state: ViewerState = 'joining';
 
   constructor(
-    private readonly socket: WebSocket<SocketSeed>,
+    private readonly socket: EdgeSocket<SocketSeed>,
     seed: SocketSeed,
     readonly userId: UserId | null,
     private readonly topic: string,
@@ -68,7 +67,7 @@ export class SocketViewer implements Viewer {
 
 /** The table's close code, after a frame that says more than a close code can. */
 export function endSocket(
-  socket: WebSocket<SocketSeed>,
+  socket: EdgeSocket<SocketSeed>,
   code: ErrorCode,
   extras: ErrorExtras,
 ): void {

@@ -1,11 +1,3 @@
-import type {
-  HttpRequest,
-  HttpResponse,
-  us_socket_context_t,
-  WebSocket,
-  WebSocketBehavior,
-} from 'uWebSockets.js';
-
 import type { ErrorCode, ErrorExtras } from '#libs/contracts/errors.js';
 import { eventIdOf } from '#libs/contracts/ids.js';
 import { limits } from '#libs/contracts/limits.js';
@@ -16,6 +8,13 @@ import { addressKeyOf, isLoopback } from '../admission/address.js';
 import type { Admission } from '../admission/admission.js';
 import { TokenBuckets } from '../admission/token-buckets.js';
 import type { Authenticator } from '../auth/authenticator.js';
+import type {
+  EdgeBehavior,
+  EdgeContext,
+  EdgeRequest,
+  EdgeResponse,
+  EdgeSocket,
+} from '../edge/edge.js';
 import type { EventBook } from '../events/event-book.js';
 import type { Traffic } from '../http/endpoint.js';
 import { Exchange } from '../http/exchange.js';
@@ -50,7 +49,7 @@ export interface SocketParts {
  * SO3  A socket object is used between open() and close() and never outside.
  */
 export class LiveSockets {
-  private readonly open = new Set<WebSocket<SocketSeed>>();
+  private readonly open = new Set<EdgeSocket<SocketSeed>>();
   private readonly messages = new TokenBuckets(
     { perSecond: limits.socketMessagesPerSecond, burst: limits.socketMessagesBurst },
     limits.socketsMax,
@@ -61,7 +60,7 @@ export class LiveSockets {
     private readonly routeIndex: number,
   ) {}
 
-  behavior(): WebSocketBehavior<SocketSeed> {
+  behavior(): EdgeBehavior<SocketSeed> {
     return {
       maxPayloadLength: limits.socketFrameBytesMax,
       maxBackpressure: limits.socketBackpressureBytesMax,
@@ -97,7 +96,7 @@ export class LiveSockets {
     }
   }
 
-  private upgrade(res: HttpResponse, req: HttpRequest, context: us_socket_context_t): void {
+  private upgrade(res: EdgeResponse, req: EdgeRequest, context: EdgeContext): void {
     const { clock, traffic, admission } = this.parts;
     traffic.begin();
     const exchange = new Exchange(res, this.routeIndex, clock.monotonicMs(), (done, status) =>
@@ -138,7 +137,7 @@ export class LiveSockets {
     return { eventId, format, caller, resumeFrom, addressKey, bucket, place: null, closed: false };
   }
 
-  private opened(socket: WebSocket<SocketSeed>): void {
+  private opened(socket: EdgeSocket<SocketSeed>): void {
     const seed = socket.getUserData();
     this.open.add(socket);
     this.parts.live.sockets += 1;
@@ -148,7 +147,7 @@ export class LiveSockets {
     });
   }
 
-  private async letIn(socket: WebSocket<SocketSeed>, seed: SocketSeed): Promise<void> {
+  private async letIn(socket: EdgeSocket<SocketSeed>, seed: SocketSeed): Promise<void> {
     const { live, events, replicas } = this.parts;
     const caller = await seed.caller;
     const entry = typeof caller === 'string' ? null : await events.get(seed.eventId);
@@ -169,7 +168,7 @@ export class LiveSockets {
     }
   }
 
-  private said(socket: WebSocket<SocketSeed>, bytes: ArrayBuffer, isBinary: boolean): void {
+  private said(socket: EdgeSocket<SocketSeed>, bytes: ArrayBuffer, isBinary: boolean): void {
     const seed = socket.getUserData();
     const nowMs = this.parts.clock.monotonicMs();
     const waitMs = this.messages.take(seed.bucket, 1, nowMs);
@@ -194,17 +193,17 @@ export class LiveSockets {
     }
   }
 
-  private missed(socket: WebSocket<SocketSeed>): void {
+  private missed(socket: EdgeSocket<SocketSeed>): void {
     const { place } = socket.getUserData();
     if (place !== null) place.room.missed(place.viewer);
   }
 
-  private drained(socket: WebSocket<SocketSeed>): void {
+  private drained(socket: EdgeSocket<SocketSeed>): void {
     const { place } = socket.getUserData();
     if (place !== null && place.viewer.drained) place.room.drained(place.viewer);
   }
 
-  private closed(socket: WebSocket<SocketSeed>): void {
+  private closed(socket: EdgeSocket<SocketSeed>): void {
     const seed = socket.getUserData();
     const { place } = seed;
     seed.closed = true;

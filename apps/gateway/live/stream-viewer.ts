@@ -1,8 +1,7 @@
-import type { HttpResponse } from 'uWebSockets.js';
-
 import type { ErrorCode, ErrorExtras } from '#libs/contracts/errors.js';
 import type { UserId } from '#libs/inventory/ids.js';
 
+import type { EdgeResponse } from '../edge/edge.js';
 import { encodeFrame, errorFrame } from './frames.js';
 import type { Viewer, ViewerState } from './viewer.js';
 
@@ -19,7 +18,7 @@ export class StreamViewer implements Viewer {
   drained = true;
 
   constructor(
-    private readonly res: HttpResponse,
+    private readonly res: EdgeResponse,
     readonly userId: UserId | null,
     public resumeFrom: number | null,
     /** Whoever ends the stream, the server or the client. */

@@ -60,6 +60,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
   const catalogue = new FakeCatalogue(seatCount, areaCapacity);
   const config: GatewayConfig = {
     PORT: 0,
+    HOLDFAST_EDGE: 'auto',
     HOST: '127.0.0.1',
     HOLDFAST_TOKEN_SECRET: 'a secret of at least 32 characters',
     HOLDFAST_TOKEN_ISSUERS: [],
