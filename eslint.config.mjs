@@ -3,9 +3,9 @@ import { fencesRule } from './tools/fences/eslint-rule.mjs';
 
 export default tseslint.config(
   { ignores: ['dist/**', 'node_modules/**', 'coverage/**', '.holdfast*/**'] },
-  ...tseslint.configs.recommendedTypeChecked.map((c) => ({ ...c, files: ['**/*.ts'] })),
+  ...tseslint.configs.recommendedTypeChecked.map((c) => ({ ...c, files: ['**/*.{ts,tsx}'] })),
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     languageOptions: {
       parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname },
     },
@@ -30,23 +30,23 @@ export default tseslint.config(
   {
     files: [
       'libs/platform/config.ts',
-      '{ops,trials,tools}/**/*.ts',
-      'libs/testing/**/*.ts',
-      '**/*.spec.ts',
+      '{ops,trials,tools}/**/*.{ts,tsx}',
+      'libs/testing/**/*.{ts,tsx}',
+      '**/*.spec.{ts,tsx}',
     ],
     rules: { 'no-restricted-properties': 'off' },
   },
   {
-    files: ['{ops,trials,tools,bench}/**/*.ts', '**/*.bench.ts'],
+    files: ['{ops,trials,tools,bench}/**/*.{ts,tsx}', '**/*.bench.{ts,tsx}'],
     rules: { 'no-console': 'off' },
   },
   {
-    files: ['**/*.spec.ts', 'libs/testing/**/*.ts', '**/testing/*.ts'],
+    files: ['**/*.spec.{ts,tsx}', 'libs/testing/**/*.{ts,tsx}', '**/testing/*.{ts,tsx}'],
     rules: { 'max-lines-per-function': 'off' },
   },
   {
-    files: ['libs/inventory/**/*.ts'],
-    ignores: ['**/*.spec.ts', '**/*.bench.ts'],
+    files: ['libs/inventory/**/*.{ts,tsx}'],
+    ignores: ['**/*.spec.{ts,tsx}', '**/*.bench.{ts,tsx}'],
     rules: {
       'no-restricted-globals': ['error', 'Date', 'setTimeout', 'setInterval', 'process', 'Buffer'],
       'no-restricted-syntax': [
@@ -60,7 +60,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.{ts,tsx,mts,mjs}'],
+    files: ['**/*.{ts,tsx,mjs}'],
     plugins: { holdfast: { rules: { fences: fencesRule } } },
     rules: { 'holdfast/fences': 'error' },
   },

@@ -1,32 +1,43 @@
+/** One setting for each ending: with `tsx` a cast `<T>value` in a plain file is a syntax error. */
+const compiled = ({ tsx }) => [
+  '@swc/jest',
+  {
+    swcrc: false,
+    sourceMaps: 'inline',
+    jsc: {
+      target: 'es2022',
+      parser: { syntax: 'typescript', tsx, decorators: true },
+      transform: {
+        legacyDecorator: true,
+        decoratorMetadata: true,
+        react: { runtime: 'automatic', importSource: 'preact' },
+      },
+      keepClassNames: true,
+    },
+    module: { type: 'es6' },
+  },
+];
+
 /** Unit and contract specs sit beside their source; process specs start their own servers. */
 export default {
   rootDir: '.',
   roots: ['libs', 'apps', 'ops', 'trials', 'bench', 'tools'].map((name) => `<rootDir>/${name}`),
-  testMatch: ['**/*.spec.ts'],
+  testMatch: ['**/*.spec.{ts,tsx}'],
   /** Minutes each: npm run test:long. */
-  testPathIgnorePatterns: ['\\.long\\.spec\\.ts$'],
+  testPathIgnorePatterns: ['\\.long\\.spec\\.tsx?$'],
   testEnvironment: '<rootDir>/tools/test/plain-context-environment.mjs',
   testSequencer: '<rootDir>/tools/test/longest-first.mjs',
-  extensionsToTreatAsEsm: ['.ts'],
+  extensionsToTreatAsEsm: ['.ts', '.tsx'],
   moduleNameMapper: {
-    '^#(libs|apps|ops|trials|bench|tools)/(.*)\\.js$': '<rootDir>/$1/$2.ts',
+    '^#(libs|apps|ops|trials|bench|tools)/(.*)\\.js$': [
+      '<rootDir>/$1/$2.ts',
+      '<rootDir>/$1/$2.tsx',
+    ],
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   transform: {
-    '^.+\\.ts$': [
-      '@swc/jest',
-      {
-        swcrc: false,
-        sourceMaps: 'inline',
-        jsc: {
-          target: 'es2022',
-          parser: { syntax: 'typescript', decorators: true },
-          transform: { legacyDecorator: true, decoratorMetadata: true },
-          keepClassNames: true,
-        },
-        module: { type: 'es6' },
-      },
-    ],
+    '^.+\\.ts$': compiled({ tsx: false }),
+    '^.+\\.tsx$': compiled({ tsx: true }),
   },
   coverageProvider: 'v8',
   testTimeout: 30_000,

@@ -68,7 +68,7 @@ if (patterns.length === 0) {
     0,
   );
 }
-const startsServers = (file) => file.endsWith('.process.spec.ts');
+const startsServers = (file) => /\.process\.spec\.tsx?$/.test(file);
 if (files.some(startsServers)) await postgresTemplate();
 await specs(
   'specs',
@@ -138,7 +138,7 @@ function specFiles() {
     encoding: 'utf8',
     env,
   });
-  const all = stdout.split('\n').filter((line) => line.endsWith('.spec.ts'));
+  const all = stdout.split('\n').filter((line) => /\.spec\.tsx?$/.test(line));
   if (patterns.length === 0) return all;
   return all.filter((file) => {
     const shown = path.relative(root, file);

@@ -162,6 +162,34 @@ describe('the build', () => {
     expect(readFileSync(path.join(root, 'dist/libs/logs.js'), 'utf8')).toContain(`from 'pino'`);
   });
 
+  it('compiles pages, and casts of plain files as they always were', async () => {
+    linkCompiler();
+    const dependencies = { preact: '1.0.0' };
+    write('package.json', JSON.stringify({ type: 'module', dependencies }));
+    write('node_modules/preact/package.json', '{"type":"module","exports":{"./*":"./*.js"}}');
+    write(
+      'node_modules/preact/jsx-runtime.js',
+      'export const jsx = (kind, { children }) => `<${kind}>${children}</${kind}>`;',
+    );
+    write('libs/name.ts', `export const name = <string>(<unknown>'seat');\n`);
+    write(
+      'apps/web/page.tsx',
+      `import { name } from '../../libs/name.js';
+       const same = <T,>(value: T): T => value;
+       console.log(<b>{same(name)}</b>);`,
+    );
+    write('apps/web/page.spec.tsx', 'throw new Error();');
+    await build(root, say);
+    expect(existsSync(path.join(root, 'dist/apps/web/page.tsx'))).toBe(false);
+    expect(existsSync(path.join(root, 'dist/apps/web/page.spec.js'))).toBe(false);
+    const page = spawnSync(process.execPath, [path.join(root, 'dist/apps/web/page.js')]);
+    expect(String(page.stdout)).toBe('<b>seat</b>\n');
+    write('apps/web/page.spec.tsx', 'throw new Error("other");');
+    expect(staleBuild(root)).toBeNull();
+    write('apps/web/page.tsx', 'export const page = <b>other</b>;');
+    expect(staleBuild(root)).toBe('the sources have changed');
+  });
+
   it('leaves the last good build alone when it fails, and tells why', async () => {
     linkCompiler();
     await build(root, say);

@@ -41,12 +41,8 @@ export async function build(root, say) {
   mkdirSync(home, { recursive: true });
   rmSync(next, { recursive: true, force: true });
   try {
-    const swc = path.join(root, 'node_modules', '@swc/cli/bin/swc.js');
-    const present = sourceFolders.filter((name) => filesUnder(root, name).length > 0);
-    const args = [swc, ...present, '-d', next, '--copy-files', '--quiet'];
-    const only = ['--ignore', '**/*.mjs,**/*.mts'];
+    await compile(root, home, next, say);
     const options = { cwd: root, env: process.env, say };
-    await runStep('building', process.execPath, [...args, ...only], options);
     const bundle = fileURLToPath(new URL('./bundle-packages.mjs', import.meta.url));
     await runStep('bundling packages', process.execPath, [bundle, root, next], options);
     copyModules(root, next);
@@ -57,6 +53,42 @@ export async function build(root, say) {
     rmSync(old, { recursive: true, force: true });
   }
 }
+
+/**
+ * Pages go through a run of their own: where `.tsx` is understood, a cast `<T>value` of a plain
+ * file is a syntax error.
+ */
+async function compile(root, home, next, say) {
+  const files = sourceFolders.flatMap((name) => filesUnder(root, name));
+  const folders = sourceFolders.filter((name) => files.some((file) => isUnder(file, name)));
+  const swc = path.join(root, 'node_modules', '@swc/cli/bin/swc.js');
+  const args = [swc, ...folders, '-d', next, '--quiet'];
+  const options = { cwd: root, env: process.env, say };
+  const plain = ['--copy-files', '--ignore', '**/*.mjs,**/*.mts,**/*.tsx'];
+  await runStep('building', process.execPath, [...args, ...plain], options);
+  if (!files.some((file) => file.endsWith('.tsx'))) return;
+  const settings = path.join(home, `pages-${process.pid}.swcrc`);
+  writeFileSync(settings, pageSettings(readFileSync(path.join(root, '.swcrc'), 'utf8')));
+  try {
+    const pages = ['--only', '**/*.tsx', '--no-swcrc', '--config-file', settings];
+    await runStep('building pages', process.execPath, [...args, ...pages], options);
+  } finally {
+    rmSync(settings, { force: true });
+  }
+}
+
+/** .swcrc with what pages need; the compiler's own way, a list of settings, loses its excludes. */
+function pageSettings(plain) {
+  const { jsc, ...others } = JSON.parse(plain);
+  const parser = { ...jsc.parser, tsx: true };
+  const react = { runtime: 'automatic', importSource: 'preact' };
+  return JSON.stringify({
+    ...others,
+    jsc: { ...jsc, parser, transform: { ...jsc.transform, react } },
+  });
+}
+
+const isUnder = (file, folder) => file.startsWith(`${folder}/`);
 
 /** Plain modules are shared with the pre-step and go into dist/ as they are. */
 function copyModules(root, next) {
@@ -88,7 +120,7 @@ function filesUnder(root, folder) {
     .flatMap((entry) => {
       const name = `${folder}/${entry.name}`;
       if (entry.isDirectory()) return filesUnder(root, name);
-      return entry.isFile() && !name.endsWith('.spec.ts') ? [name] : [];
+      return entry.isFile() && !/\.spec\.tsx?$/.test(name) ? [name] : [];
     });
 }
 

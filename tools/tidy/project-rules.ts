@@ -47,9 +47,9 @@ export const deadFiles: ProjectRule = (files) => {
   }
   return files
     .filter(
-      ({ name }) => /^(libs|apps|ops|trials|tools|bench)\/.*\.ts$/.test(name) && !isSpec(name),
+      ({ name }) => /^(libs|apps|ops|trials|tools|bench)\/.*\.tsx?$/.test(name) && !isSpec(name),
     )
-    .filter(({ name }) => !name.endsWith('.bench.ts'))
+    .filter(({ name }) => !/\.bench\.tsx?$/.test(name))
     .filter(({ name }) => {
       const plain = plainName(name);
       return !used.has(plain) && !(usedBySpecs.has(plain) && support.has(plain));
@@ -148,9 +148,9 @@ function testSupport(files: readonly SourceFile[]): ReadonlySet<string> {
   return new Set([...found, ...users.map(({ name }) => plainName(name))]);
 }
 
-const plainName = (name: string): string => name.replace(/\.ts$/, '');
+const plainName = (name: string): string => name.replace(/\.tsx?$/, '');
 
-const isSpec = (name: string): boolean => /\.(spec|features)\.ts$/.test(name);
+const isSpec = (name: string): boolean => /\.(spec|features)\.tsx?$/.test(name);
 const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\/]/g, '\\$&');
 
 /** Where Node looks for `name` from the package at `from`, nearest first. */
@@ -204,10 +204,10 @@ function foldersOf(name: string): string[] {
 
 /** Every quoted or bare path that ends like a module, seen from the file and from the project. */
 function referencesOf({ name, text }: SourceFile): string[] {
-  const found = [...text.matchAll(/[\w#@./-]+\.(?:js|mjs|ts)\b/g)].map((match) => match[0]);
+  const found = [...text.matchAll(/[\w#@./-]+\.(?:js|mjs|tsx?)\b/g)].map((match) => match[0]);
   return found.flatMap((specifier) => {
     const imported = importedFile(name, specifier);
     if (imported !== null) return [imported];
-    return [specifier.replace(/\.(js|mjs|ts)$/, '').replace(/^dist\//, '')];
+    return [specifier.replace(/\.(js|mjs|tsx?)$/, '').replace(/^dist\//, '')];
   });
 }

@@ -23,8 +23,8 @@ const linesMax = 400;
 const specLinesMax = 500;
 const undocumentedLinesMax = 80;
 
-const isSpec = (name: string): boolean => /\.(spec|features)\.ts$/.test(name);
-const isCode = (name: string): boolean => /\.(ts|mts|mjs)$/.test(name);
+const isSpec = (name: string): boolean => /\.(spec|features)\.tsx?$/.test(name);
+const isCode = (name: string): boolean => /\.(ts|tsx|mts|mjs)$/.test(name);
 const isUnder = (name: string, ...folders: string[]): boolean =>
   folders.some((folder) => name.startsWith(folder));
 
@@ -83,7 +83,7 @@ export const skippedTests: FileRule = (file) =>
     : [];
 
 export const consoleOutput: FileRule = (file) =>
-  isCode(file.name) && isUnder(file.name, 'libs/', 'apps/') && !file.name.endsWith('.bench.ts')
+  isCode(file.name) && isUnder(file.name, 'libs/', 'apps/') && !/\.bench\.tsx?$/.test(file.name)
     ? onLines(file, (line) =>
         /\bconsole\.\w+\(/.test(line) ? 'console output, use libs/platform/log.ts' : null,
       )
@@ -105,7 +105,7 @@ export const environmentAccess: FileRule = (file) => {
 
 /** Small files speak for themselves; a larger one opens with its job and its boundary. */
 export const openingComment: FileRule = ({ name, text }) => {
-  if (!name.endsWith('.ts') || isSpec(name) || !isUnder(name, 'libs/', 'apps/')) return [];
+  if (!/\.tsx?$/.test(name) || isSpec(name) || !isUnder(name, 'libs/', 'apps/')) return [];
   if (text.split('\n').length <= undocumentedLinesMax) return [];
   const firstCode = /^export (abstract )?(async )?(class|function)\b/m.exec(text);
   const opening = firstCode === null ? text : text.slice(0, firstCode.index);
@@ -151,7 +151,7 @@ export const fileRules: Readonly<Record<string, FileRule>> = {
 
 /** `./a.js` in `libs/x/b.ts` is `libs/x/a`; without an ending, because the ending changes. */
 export function importedFile(from: string, specifier: string): string | null {
-  const plain = specifier.replace(/\.(js|mjs|ts)$/, '');
+  const plain = specifier.replace(/\.(js|mjs|tsx?)$/, '');
   if (specifier.startsWith('#')) return plain.slice(1);
   if (specifier.startsWith('.')) return path.posix.join(path.posix.dirname(from), plain);
   return null;

@@ -46,6 +46,12 @@ describe('a house rule finds', () => {
       'libs/a.spec.ts: 501 lines, use at most 500: split by concept',
     ],
     [
+      'a file is one concept of bounded length',
+      'apps/web/a.tsx',
+      lines(401),
+      'apps/web/a.tsx: 401 lines, use at most 400: split by concept',
+    ],
+    [
       'nothing is left for later',
       'docs/a.md',
       'x\n// TO' + 'DO: later\n',
@@ -70,6 +76,12 @@ describe('a house rule finds', () => {
       'apps/a.ts:1: console output, use libs/platform/log.ts',
     ],
     [
+      'libraries and apps speak through the log',
+      'apps/web/a.tsx',
+      'console.' + 'log(1)\n',
+      'apps/web/a.tsx:1: console output, use libs/platform/log.ts',
+    ],
+    [
       'only the configuration reads the environment',
       'apps/a.ts',
       'const a = process.env.A;\n',
@@ -80,6 +92,12 @@ describe('a house rule finds', () => {
       'libs/a.ts',
       `export class A {}\n${lines(81)}`,
       'libs/a.ts:1: no word about its job, use a /** comment before what it exports',
+    ],
+    [
+      'a module says what it is for',
+      'apps/web/a.tsx',
+      `export function A() {}\n${lines(81)}`,
+      'apps/web/a.tsx:1: no word about its job, use a /** comment before what it exports',
     ],
     [
       'no path belongs to one machine',
@@ -134,12 +152,14 @@ describe('a house rule finds', () => {
     const sources = [
       { name: 'libs/a.ts', text: '' },
       { name: 'libs/a.spec.ts', text: "import './a.js';" },
+      { name: 'libs/page.tsx', text: '' },
       { name: 'libs/worker.ts', text: '' },
       { name: 'apps/main.ts', text: "new URL('../libs/worker.js', import.meta.url)" },
       { name: 'tools/x.mjs', text: "built('apps/main.js')" },
     ];
     expect(shown(projectRules['every file is used'](sources))).toEqual([
       'libs/a.ts: nothing but specs uses this file, use it or remove it',
+      'libs/page.tsx: nothing but specs uses this file, use it or remove it',
     ]);
   });
 
