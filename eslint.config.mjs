@@ -64,4 +64,16 @@ export default tseslint.config(
     plugins: { holdfast: { rules: { fences: fencesRule } } },
     rules: { 'holdfast/fences': 'error' },
   },
+  {
+    // It runs in browsers and in Node: what only one of them has comes through ports.
+    files: ['libs/client/**/*.ts'],
+    ignores: ['**/*.spec.ts'],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        ...['process', 'Buffer', 'setImmediate', 'setTimeout', 'setInterval', 'Date'],
+        ...['window', 'document', 'navigator', 'WebSocket', 'EventSource', 'fetch'],
+      ],
+    },
+  },
 );

@@ -1,24 +1,25 @@
 import type { Bus, BusSubscription } from '#libs/bus/bus.js';
+import type { MapFrame } from '#libs/client/live-frames.js';
 import { subjects } from '#libs/contracts/subjects.js';
 import type { SeatDiff, SeatMapView } from '#libs/contracts/wire.js';
 import { decodeDiff } from '#libs/contracts/wire-codec.js';
-import { SeatStatus, type EventId, type UserId } from '#libs/inventory/inventory.js';
+import type { EventId, UserId } from '#libs/inventory/inventory.js';
 import type { InventoryClient } from '#libs/routing/inventory-call.js';
-import type { SeatWord, WatchedFrame, WatcherEvidence } from '#libs/oracle/evidence.js';
-import { MapHash } from '#libs/oracle/map-hash.js';
+import type { WatcherEvidence } from '#libs/oracle/evidence.js';
+import { MapRecord } from './map-record.js';
+
+/** By SeatStatus, as a gateway spells it for its clients. */
+const letters = 'fhbx';
 
 /**
  * Follows one event's diffs on the bus and fetches the map when one is missing, as a gateway does.
- * Writes down what it folded, for the oracle.
+ * Writes down what it has, for the oracle.
  */
 export class MapWatcher {
   /** Maps fetched because diffs were missing. */
   gaps = 0;
-  private readonly frames: WatchedFrame[] = [];
-  private readonly words: SeatWord[];
-  private readonly hash = new MapHash();
+  private readonly record: MapRecord;
   private readonly subscription: BusSubscription;
-  private version: number | null = null;
   private waiting: SeatDiff[] = [];
   private fetching: Promise<void> | null = null;
 
@@ -26,12 +27,12 @@ export class MapWatcher {
     private readonly bus: Bus,
     private readonly client: InventoryClient,
     private readonly eventId: EventId,
-    private readonly seatIds: readonly string[],
+    seatIds: readonly string[],
   ) {
-    this.words = seatIds.map(() => 'free');
+    this.record = new MapRecord(`watcher of ${eventId}`, seatIds);
     this.subscription = this.bus.subscribe(subjects.diffs(eventId), (message) => {
       this.waiting.push(decodeDiff(message.payload));
-      this.fold();
+      this.takeWaiting();
     });
   }
 
@@ -39,7 +40,7 @@ export class MapWatcher {
   sync(): Promise<void> {
     this.fetching ??= this.fetch().finally(() => {
       this.fetching = null;
-      this.fold();
+      this.takeWaiting();
     });
     return this.fetching;
   }
@@ -53,11 +54,7 @@ export class MapWatcher {
   }
 
   evidence(): WatcherEvidence {
-    const taken = this.words.flatMap((word, seat): [string, SeatWord][] =>
-      word === 'free' ? [] : [[this.seatIds[seat], word]],
-    );
-    const name = `watcher of ${this.eventId}`;
-    return { name, frames: this.frames, finalMap: new Map(taken) };
+    return this.record.evidence();
   }
 
   private async idle(): Promise<void> {
@@ -81,45 +78,33 @@ export class MapWatcher {
     }
   }
 
-  private replace({ version, statuses }: SeatMapView): void {
-    statuses.forEach((status, seat) => this.set(seat, status));
-    this.version = version;
-    this.record('snapshot', version, version);
+  private replace({ version, saleStatus, statuses }: SeatMapView): void {
+    const frame: MapFrame = {
+      type: 'snapshot',
+      version,
+      sale_status: saleStatus,
+      layout_hash: '',
+      statuses: Array.from(statuses, (status) => letters[status]).join(''),
+      areas: [],
+    };
+    this.record.apply(frame, performance.now());
   }
 
-  private fold(): void {
+  private takeWaiting(): void {
     if (this.fetching !== null) return;
-    while (this.waiting.length > 0 && this.version !== null) {
-      const diff = this.waiting[0];
-      if (diff.from > this.version) break;
+    const { map } = this.record;
+    while (this.waiting.length > 0 && map.version !== null) {
+      const { from, to, seats } = this.waiting[0];
+      if (from > map.version) break;
       this.waiting.shift();
-      if (diff.to <= this.version) continue;
-      for (let i = 0; i < diff.seats.length; i += 2) this.set(diff.seats[i], diff.seats[i + 1]);
+      if (to <= map.version) continue;
+      const changes: [number, string][] = [];
+      for (let i = 0; i < seats.length; i += 2) changes.push([seats[i], letters[seats[i + 1]]]);
       // Statuses are final ones, so a diff may begin before the map that was fetched.
-      this.record('diff', this.version, diff.to);
-      this.version = diff.to;
+      this.record.apply({ type: 'diff', from: map.version, to, changes }, performance.now());
     }
     if (this.waiting.length === 0) return;
-    this.gaps += this.version === null ? 0 : 1;
+    this.gaps += map.version === null ? 0 : 1;
     void this.sync();
   }
-
-  private record(kind: WatchedFrame['kind'], from: number, to: number): void {
-    const receivedAtMs = performance.now();
-    this.frames.push({ kind, from, to, mapHash: this.hash.value, receivedAtMs });
-  }
-
-  private set(seat: number, status: number): void {
-    const before = this.words[seat];
-    const after = wordOf[status];
-    this.hash.change(this.seatIds[seat], before, after);
-    this.words[seat] = after;
-  }
 }
-
-const wordOf: Readonly<Record<number, SeatWord>> = {
-  [SeatStatus.free]: 'free',
-  [SeatStatus.held]: 'held',
-  [SeatStatus.booked]: 'booked',
-  [SeatStatus.blocked]: 'blocked',
-};

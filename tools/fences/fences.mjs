@@ -12,7 +12,7 @@ export const layers = {
   inventory: { may: [] },
   platform: { may: [] },
   contracts: { may: ['inventory'] },
-  client: { may: ['contracts'], onlyTypes: ['inventory'] },
+  client: { may: [], onlyTypes: ['contracts'] },
   oracle: { may: ['inventory'] },
   database: { may: ['platform', 'contracts'] },
   bus: { may: ['contracts', 'platform', 'inventory'] },
@@ -86,8 +86,10 @@ function houseOf(file) {
 }
 
 function refusedPackage(from, specifier) {
-  if (!from.startsWith('libs/inventory/') || isSupport(from)) return null;
-  return `the core imports nothing, so not ${specifier}`;
+  if (isSupport(from)) return null;
+  if (from.startsWith('libs/inventory/')) return `the core imports nothing, so not ${specifier}`;
+  if (libraryOf(from) === 'client') return `the client runs in browsers, without ${specifier}`;
+  return null;
 }
 
 /** Plain modules run without a build and have no other way to each other. */

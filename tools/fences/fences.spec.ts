@@ -51,8 +51,14 @@ describe('ESLint stops', () => {
     [
       'the client at what a browser cannot load',
       'libs/client/a.ts',
-      value('#libs/inventory/inventory.js'),
-      'libs/client imports types of libs/inventory only',
+      value('#libs/contracts/errors.js'),
+      'libs/client imports types of libs/contracts only',
+    ],
+    [
+      'the client at a package',
+      'libs/client/a.ts',
+      value('ws'),
+      'the client runs in browsers, without ws',
     ],
     [
       'routing at hosting',
@@ -164,7 +170,7 @@ describe('ESLint lets pass', () => {
     ['a lower layer', 'libs/hosting/a.ts', value('#libs/routing/membership.js')],
     ['a package outside of the core', 'libs/bus/a.ts', value('msgpackr')],
     ['a package in a spec of the core', 'libs/inventory/a.spec.ts', value('fast-check')],
-    ['types for the client', 'libs/client/a.ts', types('#libs/inventory/inventory.js')],
+    ['types for the client', 'libs/client/a.ts', types('#libs/contracts/errors.js')],
     ['an app to libraries', 'apps/gateway/a.ts', value('#libs/routing/inventory-client.js')],
     ['ops to apps', 'ops/start/a.ts', value('#apps/gateway/gateway.js')],
     ['the first start to the build', 'ops/setup.mjs', value('../tools/build/build.mjs')],

@@ -1,5 +1,5 @@
+import type { ApiTally } from '#libs/client/rest-client.js';
 import type { Verdict } from '#libs/oracle/verdict.js';
-import type { ApiTally } from '../demo/api.js';
 import type { Tally } from '../demo/tally.js';
 import { verifyEvent } from '#ops/verify/verify.js';
 import type { FaultName } from './fault-names.js';

@@ -136,7 +136,8 @@ export class Population {
       stall.buyers.push(buyer);
       await buyer.run();
       if (buyer.evidence()?.holds.some(({ outcome }) => outcome === 'acknowledged')) return true;
-      if (stall.watchers[0].map.count('free') === 0) return true;
+      const { map } = stall.watchers[0];
+      if (map.version !== null && map.count('free') === 0) return true;
     }
     return false;
   }

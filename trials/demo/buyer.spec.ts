@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { LiveMap } from '#libs/client/live-map.js';
 import { Api, now } from './api.js';
 import { Buyer, type Intent } from './buyer.js';
-import { LiveMap } from './live-map.js';
 import { Tally } from './tally.js';
 
 /** What the fake gateway was asked, in order. */
@@ -38,7 +38,15 @@ async function market(script: readonly Answer[]) {
   const listening = server;
   await new Promise<void>((resolve) => listening.listen(0, '127.0.0.1', resolve));
   api = new Api([`http://127.0.0.1:${(listening.address() as AddressInfo).port}`]);
-  const map = new LiveMap(seatIds);
+  const map = new LiveMap();
+  map.apply({
+    type: 'snapshot',
+    version: 1,
+    statuses: 'ffff',
+    sale_status: 'open',
+    layout_hash: '',
+    areas: [],
+  });
   const tally = new Tally();
   const closesAtMs = now() + 3_000;
   return { asked, tally, eventId: 'evt_x', hall, api, anyMap: () => map, closesAtMs };

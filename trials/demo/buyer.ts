@@ -1,12 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { LiveMap } from '#libs/client/live-map.js';
+import type { ApiAnswer, Settled } from '#libs/client/rest-client.js';
 import type {
   BookingAttempt,
   BuyerEvidence,
   HoldAttempt,
   ReleaseAttempt,
 } from '#libs/oracle/evidence.js';
-import { now, type Api, type ApiAnswer, type Settled } from './api.js';
-import type { LiveMap } from './live-map.js';
+import { now, type Api } from './api.js';
 import { pickBlindly, pickFromMap, type Hall } from './seat-picker.js';
 import { recordMs, type Tally } from './tally.js';
 

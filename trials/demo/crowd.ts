@@ -54,7 +54,7 @@ export class Crowd {
   async watchersReady(): Promise<void> {
     const giveUpAtMs = now() + firstMapMs;
     for (;;) {
-      const waiting = this.watchers.filter((watcher) => watcher.map.frames.length === 0);
+      const waiting = this.watchers.filter((watcher) => watcher.map.version === null);
       if (waiting.length === 0) return;
       if (now() > giveUpAtMs) {
         const problem = waiting.find((watcher) => watcher.problem !== '')?.problem;

@@ -1,5 +1,5 @@
+import type { ApiTally } from '#libs/client/rest-client.js';
 import type { CheckResult, Verdict } from '#libs/oracle/verdict.js';
-import type { ApiTally } from './api.js';
 import { lagDefinition, type Lag } from './lag.js';
 import { percentileMs, type Tally } from './tally.js';
 

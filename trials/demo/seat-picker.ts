@@ -1,4 +1,4 @@
-import type { LiveMap } from './live-map.js';
+import type { LiveMap } from '#libs/client/live-map.js';
 
 /** The seats of the fight, as buyers see them: in the order of the plan, front rows first. */
 export interface Hall {

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { WebSocketServer, type WebSocket } from 'ws';
+import { until } from '#libs/testing/until.js';
 import { Watcher } from './watcher.js';
 
 let server: WebSocketServer | undefined;
@@ -23,28 +24,20 @@ async function watch(onSocket: (socket: WebSocket, path: string) => void): Promi
   return watcher;
 }
 
-async function until(done: () => boolean): Promise<void> {
-  const deadline = performance.now() + 5_000;
-  while (!done()) {
-    if (performance.now() > deadline) throw new Error('it did not happen');
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-}
-
 const snapshot = (version: number, statuses: string) =>
-  JSON.stringify({ type: 'snapshot', version, statuses });
+  JSON.stringify({ type: 'snapshot', version, statuses, areas: [] });
 const diff = (from: number, to: number, changes: readonly (readonly [number, string])[]) =>
   JSON.stringify({ type: 'diff', from, to, changes });
 
 describe('A watcher of the demo', () => {
-  it('folds the map and ignores frames that are about something else', async () => {
+  it('follows the map and ignores frames that are about something else', async () => {
     const seen = await watch((socket) => {
       socket.send(snapshot(4, 'ff'));
       socket.send(JSON.stringify({ type: 'pong', version: 4 }));
       socket.send(diff(4, 6, [[1, 'h']]));
     });
     await seen.ready;
-    await until(() => seen.map.version === 6);
+    await until(() => seen.map.version === 6, 'version 6 is there');
     expect(seen.evidence()).toMatchObject({ name: 'w1', frames: [{ to: 4 }, { from: 4, to: 6 }] });
     expect([...seen.evidence().finalMap]).toEqual([['A-2', 'held']]);
   });
@@ -56,7 +49,7 @@ describe('A watcher of the demo', () => {
       if (paths.length === 1) socket.send(snapshot(4, 'hf'), () => socket.terminate());
       else socket.send(diff(4, 5, [[0, 'b']]));
     });
-    await until(() => seen.map.version === 5);
+    await until(() => seen.map.version === 5, 'version 5 is there');
     expect(paths).toEqual(['/v1/events/evt_x/live', '/v1/events/evt_x/live?version=4']);
     expect(seen.reconnects).toBe(1);
   });

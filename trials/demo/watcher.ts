@@ -1,101 +1,70 @@
-import WebSocket from 'ws';
+import { LiveConnection, type LiveListener } from '#libs/client/live-connection.js';
+import type { LiveMap } from '#libs/client/live-map.js';
 import type { WatcherEvidence } from '#libs/oracle/evidence.js';
+import { systemClock } from '#libs/platform/clock.js';
+import { MapRecord } from '#libs/testing/map-record.js';
+import { webSocketLines } from '#libs/testing/websocket-line.js';
 import { now } from './api.js';
-import { LiveMap, type MapFrame } from './live-map.js';
 
-const reconnectMs = 100;
-const reconnectMsMax = 1_000;
-/** Longer than the server's own limit for a quiet socket. */
+/** Far less patient than a visitor's page: what breaks here is mended while somebody looks on. */
+const pace = { firstMs: 100, mostMs: 1_000 };
 const silentMs = 5_000;
+const pulsesMax = 4;
 
 /**
  * One visitor who follows the live seat map over WebSocket. When the connection is lost it comes
  * back by itself, to any gateway, and resumes from the version it has.
  */
 export class Watcher {
-  readonly map: LiveMap;
-  reconnects = 0;
-  /** Why the connection was lost or refused last; empty when it never was. */
-  problem = '';
-  #socket: WebSocket | null = null;
-  #timer: NodeJS.Timeout | undefined;
-  #silence: NodeJS.Timeout | undefined;
-  #waitMs = reconnectMs;
-  /** Of the frame that came before the close. */
-  #toldMs: number | null = null;
-  #stopped = false;
+  readonly #record: MapRecord;
+  readonly #connection: LiveConnection;
   #ready: () => void = () => undefined;
   /** Resolves with the first map. */
   readonly ready = new Promise<void>((resolve) => (this.#ready = resolve));
 
   constructor(
-    readonly name: string,
+    name: string,
     /** The event that is watched. */
     readonly of: string,
     seatIds: readonly string[],
-    private readonly nextBase: () => URL,
+    nextBase: () => URL,
   ) {
-    this.map = new LiveMap(seatIds);
-    this.#connect();
+    this.#record = new MapRecord(name, seatIds);
+    const ports = {
+      open: webSocketLines(nextBase, silentMs),
+      after: systemClock.after.bind(systemClock),
+      random: Math.random,
+    };
+    const listener: LiveListener = {
+      onMap: (frame) => {
+        this.#record.note(frame, now());
+        this.#ready();
+      },
+    };
+    const options = { pace, pulseMs: silentMs / pulsesMax, pulsesMax };
+    this.#connection = new LiveConnection(of, this.#record.map, ports, listener, options);
+    this.#connection.open();
+  }
+
+  get map(): LiveMap {
+    return this.#record.map;
+  }
+
+  /** Connections that were lost or could not be made. */
+  get reconnects(): number {
+    return this.#connection.reconnects;
+  }
+
+  /** Why that happened last; empty when it never did. */
+  get problem(): string {
+    return this.#connection.problem;
   }
 
   stop(): void {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
-    clearInterval(this.#silence);
-    this.#socket?.terminate();
+    this.#connection.close();
   }
 
   evidence(): WatcherEvidence {
-    return { name: this.name, frames: this.map.frames, finalMap: this.map.taken() };
-  }
-
-  #connect(): void {
-    const url = new URL(`/v1/events/${this.of}/live`, this.nextBase());
-    url.protocol = 'ws:';
-    if (this.map.frames.length > 0) url.searchParams.set('version', String(this.map.version));
-    const socket = new WebSocket(url, {
-      perMessageDeflate: false,
-      handshakeTimeout: silentMs,
-    });
-    this.#socket = socket;
-    let heardAtMs = now();
-    socket.on('open', () => {
-      this.#silence = setInterval(() => {
-        if (now() - heardAtMs > silentMs) socket.terminate();
-        else if (socket.readyState === WebSocket.OPEN) socket.send('{"type":"ping"}');
-      }, silentMs / 4);
-    });
-    socket.on('message', (data: Buffer) => {
-      heardAtMs = now();
-      this.#onFrame(JSON.parse(data.toString()) as { readonly type: string }, heardAtMs);
-    });
-    socket.on('error', (error) => (this.problem = error.message));
-    socket.on('close', (code) => {
-      if (code !== 1006) this.problem = `closed with ${code}`;
-      this.#onClose();
-    });
-  }
-
-  #onFrame(frame: { readonly type: string }, receivedAtMs: number): void {
-    if (frame.type === 'error') {
-      const { error } = frame as unknown as { error: { retry_after_ms?: number } };
-      // The server spreads those it sends away: no guess of one's own is better.
-      this.#toldMs = error.retry_after_ms ?? null;
-    }
-    if (frame.type !== 'snapshot' && frame.type !== 'diff') return;
-    this.map.apply(frame as MapFrame, receivedAtMs);
-    this.#waitMs = reconnectMs;
-    this.#ready();
-  }
-
-  #onClose(): void {
-    clearInterval(this.#silence);
-    if (this.#stopped) return;
-    this.reconnects++;
-    const waitMs = this.#toldMs ?? this.#waitMs * (0.5 + Math.random());
-    this.#toldMs = null;
-    this.#timer = setTimeout(() => this.#connect(), waitMs);
-    this.#waitMs = Math.min(reconnectMsMax, this.#waitMs * 2);
+    return this.#record.evidence();
   }
 }

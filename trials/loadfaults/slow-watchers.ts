@@ -1,5 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import WebSocket from 'ws';
+import { benchSeats } from '#bench/bench-events.js';
+import { readFrame, type LiveFrame, type MapFrame } from '#libs/client/live-frames.js';
+import { LiveMap } from '#libs/client/live-map.js';
 import type { EventId } from '#libs/inventory/ids.js';
 import { Checks, type Check } from './checks.js';
 import { residentMib } from './memory.js';
@@ -76,25 +79,18 @@ async function fellBehind(gateway: URL): Promise<number> {
   throw new Error(`/metrics answers ${response.status}: ${text.slice(0, 200)}`);
 }
 
-interface Frame {
-  readonly type: string;
-  readonly version: number;
-  readonly statuses: string;
-  readonly changes: readonly (readonly [number, string])[];
-}
-
 /** All but what it says: `{"type":"diff","from":7,"to":9`, `{"type":"snapshot",…"version":9`. */
 const head =
   /^\{"type":"(snapshot|diff)",(?:"event_id":"[^"]*",)?(?:"from":(\d+),"to":(\d+)|"version":(\d+))/;
 
-/** Folds what it gets, late: hundreds in one process must not measure themselves. */
+/** Reads what it gets, late: hundreds in one process must not measure themselves. */
 class Watcher {
   gaps = 0;
   ended = false;
   private version = -1;
   /** From the last frame that says everything. */
   private frames: Buffer[] = [];
-  private folded = { version: -1, map: '' };
+  private seen: { readonly version: number; readonly map: string } = { version: -1, map: '' };
 
   private constructor(private readonly socket: WebSocket) {
     socket.on('message', (data: Buffer) => this.keep(data));
@@ -145,15 +141,27 @@ class Watcher {
   }
 
   private map(): string {
-    if (this.folded.version === this.version) return this.folded.map;
-    let letters: string[] = [];
-    for (const data of this.frames) {
-      const frame = JSON.parse(data.toString()) as Frame;
-      if (frame.type === 'snapshot') letters = [...frame.statuses];
-      else for (const [seat, letter] of frame.changes) letters[seat] = letter;
+    if (this.seen.version !== this.version) {
+      const map = new LiveMap();
+      for (const data of this.frames) take(map, readFrame(data.toString()));
+      this.seen = { version: this.version, map: map.statuses };
     }
-    const map = Array.from(letters, (letter) => letter ?? 'f').join('');
-    this.folded = { version: this.version, map: map.replace(/f+$/, '') };
-    return this.folded.map;
+    return this.seen.map;
   }
 }
+
+function take(map: LiveMap, frame: LiveFrame | null): void {
+  if (frame?.type !== 'snapshot' && frame?.type !== 'diff') return;
+  if (frame.type === 'diff' && frame.from === 0) map.apply(unsold);
+  map.apply(frame);
+}
+
+/** What a diff from 0 continues. */
+const unsold: MapFrame = {
+  type: 'snapshot',
+  version: 0,
+  sale_status: 'scheduled',
+  layout_hash: '',
+  statuses: 'f'.repeat(benchSeats),
+  areas: [],
+};

@@ -1,24 +1,15 @@
 import type { Room } from '#apps/gateway/live/room.js';
 import type { Viewer, ViewerState } from '#apps/gateway/live/viewer.js';
-import type { SeatWord, WatchedFrame, WatcherEvidence } from '#libs/oracle/evidence.js';
-import { MapHash } from '#libs/oracle/map-hash.js';
+import { readFrame } from '#libs/client/live-frames.js';
+import type { WatcherEvidence } from '#libs/oracle/evidence.js';
+import { MapRecord } from '#libs/testing/map-record.js';
 import type { Ground } from './ground.js';
 import type { SimEvent } from './hall.js';
 import type { SimGateway } from './sim-gateway.js';
 
-const words: Readonly<Record<string, SeatWord>> = {
-  f: 'free',
-  h: 'held',
-  b: 'booked',
-  x: 'blocked',
-};
-
-/** A client of the live map: folds frames, and when its gateway dies goes on at another one. */
+/** A client of the live map: when its gateway dies it goes on at another one. */
 export class SimWatcher {
-  private readonly frames: WatchedFrame[] = [];
-  private readonly words: SeatWord[];
-  private readonly hash = new MapHash();
-  private version: number | null = null;
+  private readonly record: MapRecord;
   private viewer: SocketViewer | null = null;
 
   constructor(
@@ -26,14 +17,15 @@ export class SimWatcher {
     readonly event: SimEvent,
     private readonly ground: Ground,
   ) {
-    this.words = event.seatIds.map(() => 'free');
+    this.record = new MapRecord(name, event.seatIds);
   }
 
   /** Joins a gateway; later another one, when this one is gone. */
   connect(gateway: SimGateway): void {
     const room = gateway.roomOf(this.event);
     if (room === null) return;
-    const viewer: SocketViewer = new SocketViewer(gateway, room, this.version, (payload) =>
+    const { version } = this.record.map;
+    const viewer: SocketViewer = new SocketViewer(gateway, room, version, (payload) =>
       this.hear(viewer, payload),
     );
     this.viewer = viewer;
@@ -60,45 +52,16 @@ export class SimWatcher {
   }
 
   evidence(): WatcherEvidence {
-    const taken = this.words.flatMap((word, seat): [string, SeatWord][] =>
-      word === 'free' ? [] : [[this.event.seatIds[seat], word]],
-    );
-    return { name: this.name, frames: this.frames, finalMap: new Map(taken) };
+    return this.record.evidence();
   }
 
   private hear(viewer: SocketViewer, payload: string): void {
     if (viewer !== this.viewer) return;
-    const frame = JSON.parse(payload) as Frame;
-    if (frame.type === 'snapshot') {
-      [...frame.statuses].forEach((letter, seat) => this.set(seat, letter));
-      this.record('snapshot', frame.version, frame.version);
-    } else if (frame.type === 'diff') {
-      for (const [seat, letter] of frame.changes) this.set(seat, letter);
-      this.record('diff', frame.from, frame.to);
-    }
-  }
-
-  private record(kind: WatchedFrame['kind'], from: number, to: number): void {
-    const receivedAtMs = this.ground.nowMs;
-    this.frames.push({ kind, from, to, mapHash: this.hash.value, receivedAtMs });
-    this.version = to;
-  }
-
-  private set(seat: number, letter: string): void {
-    this.hash.change(this.event.seatIds[seat], this.words[seat], words[letter]);
-    this.words[seat] = words[letter];
+    const frame = readFrame(payload);
+    if (frame?.type !== 'snapshot' && frame?.type !== 'diff') return;
+    if (!this.record.apply(frame, this.ground.nowMs)) viewer.resume(this.record.map.version);
   }
 }
-
-type Frame =
-  | { readonly type: 'snapshot'; readonly version: number; readonly statuses: string }
-  | {
-      readonly type: 'diff';
-      readonly from: number;
-      readonly to: number;
-      readonly changes: readonly (readonly [number, string])[];
-    }
-  | { readonly type: 'hold' };
 
 /** A socket of the room, whose buffer can be full. */
 class SocketViewer implements Viewer {
@@ -150,6 +113,11 @@ class SocketViewer implements Viewer {
 
   goodbye(): void {
     this.left();
+  }
+
+  /** As the client's message would have it. */
+  resume(version: number | null): void {
+    this.gateway.process.clock.soon(() => this.room.resume(this, version));
   }
 
   choke(): void {

@@ -1,15 +1,16 @@
 import { unpack } from 'msgpackr';
 import WebSocket from 'ws';
+import type { MapFrame } from '#libs/client/live-frames.js';
+import { LiveMap } from '#libs/client/live-map.js';
 
 import { until } from './until.js';
 
 export type Frame = Record<string, unknown> & { readonly type: string };
 
-/** A client of the live map that folds what it gets, and notices every gap. */
+/** A client of the live map that keeps every frame it gets, and counts gaps. */
 export class LiveClient {
   readonly frames: Frame[] = [];
-  statuses = '';
-  version = -1;
+  readonly map = new LiveMap();
   snapshots = 0;
   /** Diffs that did not continue the version. */
   gaps = 0;
@@ -31,6 +32,15 @@ export class LiveClient {
     const state = ['connecting', 'open', 'closing', 'closed'][this.socket.readyState];
     const end = this.closeCode === null ? '' : ` with ${this.closeCode}`;
     return `${state}${end}, ${this.frames.length} frame(s), ${this.trouble}`;
+  }
+
+  /** -1: no map yet. */
+  get version(): number {
+    return this.map.version ?? -1;
+  }
+
+  get statuses(): string {
+    return this.map.statuses;
   }
 
   get protocol(): string {
@@ -83,19 +93,9 @@ export class LiveClient {
 
   private take(frame: Frame): void {
     this.frames.push(frame);
-    if (frame.type === 'snapshot') {
-      this.snapshots += 1;
-      this.statuses = String(frame.statuses);
-      this.version = Number(frame.version);
-    } else if (frame.type === 'diff') this.fold(frame);
-  }
-
-  private fold(frame: Frame): void {
-    if (frame.from !== this.version) this.gaps += 1;
-    const letters = [...this.statuses];
-    for (const [seat, letter] of frame.changes as [number, string][]) letters[seat] = letter;
-    this.statuses = letters.join('');
-    this.version = Number(frame.to);
+    if (frame.type !== 'snapshot' && frame.type !== 'diff') return;
+    if (frame.type === 'snapshot') this.snapshots += 1;
+    if (!this.map.apply(frame as unknown as MapFrame)) this.gaps += 1;
   }
 }
 

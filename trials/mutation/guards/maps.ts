@@ -10,6 +10,10 @@ const ring = 'apps/gateway/replica/diff-ring.ts';
 const room = 'apps/gateway/live/room.ts';
 const roomSpecs = ['apps/gateway/live/room.spec.ts'];
 
+const client = 'libs/client/live-map.ts';
+const connection = 'libs/client/live-connection.ts';
+const clientSpecs = ['libs/client/live-map.spec.ts', 'libs/client/live-connection.spec.ts'];
+
 /** A copy of the map that is never wrong without knowing it. */
 export const seatMaps: readonly Mutation[] = [
   {
@@ -206,5 +210,45 @@ export const seatMaps: readonly Mutation[] = [
       'if (this.asking) return;',
     ),
     specs: roomSpecs,
+  },
+  {
+    name: 'client-gap',
+    guarantee: 'G6',
+    guard: 'a client does not apply a diff that does not continue its map',
+    file: client,
+    edits: edit('return from === this.version &&', 'return this.version !== null &&'),
+    specs: clientSpecs,
+  },
+  {
+    name: 'client-plan',
+    guarantee: 'G6',
+    guard: 'a client applies a diff as a whole or not at all',
+    file: client,
+    edits: edit('changes.every(([seat]) => seat < this.#seats.length)', 'changes.length >= 0'),
+    specs: clientSpecs,
+  },
+  {
+    name: 'client-mends',
+    guarantee: 'G6',
+    guard: 'a client asks for what it missed',
+    file: connection,
+    edits: edit('if (!fits) return this.#mend(session);', 'if (!fits) return;'),
+    specs: clientSpecs,
+  },
+  {
+    name: 'client-one-line',
+    guarantee: 'G6',
+    guard: 'a client does not hear a line that it gave up',
+    file: connection,
+    edits: edit('if (this.#session === session) hear(said);', 'hear(said);'),
+    specs: clientSpecs,
+  },
+  {
+    name: 'client-told',
+    guarantee: 'G8',
+    guard: 'a client comes back when it was told to',
+    file: connection,
+    edits: edit('session.waitMs ?? this.#backOff.next()', 'this.#backOff.next()'),
+    specs: clientSpecs,
   },
 ];

@@ -1,0 +1,24 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { build } from 'esbuild';
+
+const folder = path.join(import.meta.dirname, '.');
+const sources = readdirSync(folder).filter((name) => /(?<!\.spec)\.ts$/.test(name));
+
+describe('the client', () => {
+  it('is bundled for a browser without anything but itself', async () => {
+    const { metafile } = await build({
+      entryPoints: sources.map((name) => path.join(folder, name)),
+      absWorkingDir: folder,
+      bundle: true,
+      format: 'esm',
+      platform: 'browser',
+      outdir: 'out',
+      write: false,
+      metafile: true,
+    });
+    expect(Object.keys(metafile.inputs).sort()).toEqual(sources.sort());
+    expect(sources).toContain('live-connection.ts');
+  });
+});

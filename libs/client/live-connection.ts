@@ -1,0 +1,259 @@
+import type { ErrorCode } from '#libs/contracts/errors.js';
+import { BackOff, type Pace } from './back-off.js';
+import { readFrame, type ErrorBody, type HoldFrame, type MapFrame } from './live-frames.js';
+import type { LiveMap } from './live-map.js';
+
+/**
+ * Keeps one event's LiveMap up to date over lines that break: opens one, resumes from the version
+ * the map has, mends gaps, and comes back at the right time. The rules of docs/live-map.md.
+ *
+ * Z3  There is one line at a time; what an older one still says is not heard.
+ * Z4  A gap is mended by one `resume`, and by a new line when that does not help: then without a
+ *     version, so that the answer is a whole map.
+ * Z5  It comes back when it was told to and never earlier; by its own back-off when it was not
+ *     told. It stays away for good only when nothing would be different another time.
+ */
+export interface LivePorts {
+  readonly open: OpenLine;
+  /** Runs `callback` once after `delayMs`; returns the function that cancels it. */
+  readonly after: (delayMs: number, callback: () => void) => () => void;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+}
+
+/** Opens a WebSocket or an event stream to some gateway; any one will do, each time. */
+export type OpenLine = (opening: Opening, ears: LineEars) => Line;
+
+export interface Opening {
+  /** Path and query of the live map, from the root of the gateway. */
+  readonly path: string;
+  /** Of who wants to hear of the own reservations; a WebSocket sends it as a subprotocol. */
+  readonly token: string | null;
+}
+
+export interface Line {
+  /** Absent: the line goes one way (an event stream). Not open yet: nothing is sent. */
+  readonly send?: (text: string) => void;
+  /** Ends it at once. */
+  readonly end: () => void;
+}
+
+export interface LineEars {
+  readonly frame: (text: string) => void;
+  /** The gateway refused to open a line, with this error; `closed` follows. */
+  readonly refused: (error: ErrorBody) => void;
+  /** It is over, or never was; `why` is for people. */
+  readonly closed: (why: string) => void;
+}
+
+export interface LiveListener {
+  /** After each; `fits` false: it did not continue the map, which is as it was. */
+  readonly onMap?: (frame: MapFrame, fits: boolean) => void;
+  readonly onHold?: (frame: HoldFrame) => void;
+  /** Hold frames may be missing: ask for the reservations that matter. */
+  readonly onHoldsUnknown?: () => void;
+  readonly onState?: (state: LiveState) => void;
+}
+
+/** away: a line was lost and another will be tried. ended: closed here, or for good (`problem`). */
+export type LiveState = 'connecting' | 'live' | 'away' | 'ended';
+
+export interface LiveOptions {
+  readonly token?: string;
+  readonly pace?: Pace;
+  /** A line is asked for a sign of life so often, */
+  readonly pulseMs?: number;
+  /** and given up when so many were not answered. */
+  readonly pulsesMax?: number;
+}
+
+/** Four of them are less than what the server allows a silent socket. */
+const pulseMsDefault = 5_000;
+const pulsesMaxDefault = 3;
+const paceDefault: Pace = { firstMs: 250, mostMs: 15_000 };
+
+/** Another try would be answered the same. */
+const finalCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'event_not_found',
+  'unauthorized',
+  'token_expired',
+  'invalid_request',
+  'unknown_message',
+]);
+
+/** One line, from its opening to its end. */
+interface Session {
+  line: Line | null;
+  /** Pulses since anything was heard. */
+  silent: number;
+  /** Pulses since a gap was seen; null: there is none. */
+  gap: number | null;
+  /** Something was heard. */
+  met: boolean;
+  waitMs: number | null;
+  final: boolean;
+}
+
+export class LiveConnection {
+  state: LiveState = 'ended';
+  /** Lines that were lost. */
+  reconnects = 0;
+  /** Why the last line was lost or refused; empty when none was. */
+  problem = '';
+  readonly #backOff: BackOff;
+  readonly #pulseMs: number;
+  readonly #pulsesMax: number;
+  #session: Session | null = null;
+  #cancel: () => void = () => undefined;
+  /** The version of the map is of no use to a gateway (Z4). */
+  #startAnew = false;
+
+  constructor(
+    private readonly eventId: string,
+    readonly map: LiveMap,
+    private readonly ports: LivePorts,
+    private readonly listener: LiveListener = {},
+    private readonly options: LiveOptions = {},
+  ) {
+    this.#backOff = new BackOff(options.pace ?? paceDefault, ports.random);
+    this.#pulseMs = options.pulseMs ?? pulseMsDefault;
+    this.#pulsesMax = options.pulsesMax ?? pulsesMaxDefault;
+  }
+
+  /** Begins; also again after an end, with the map as it is. */
+  open(): void {
+    if (this.state === 'ended') this.#connect();
+  }
+
+  close(): void {
+    this.#stop('ended');
+  }
+
+  #connect(): void {
+    const session: Session = {
+      line: null,
+      silent: 0,
+      gap: null,
+      met: false,
+      waitMs: null,
+      final: false,
+    };
+    this.#session = session;
+    this.#tell('connecting');
+    if (this.#session !== session) return;
+    this.#pulse(session);
+    const { token = null } = this.options;
+    const line = this.ports.open({ path: this.#path(), token }, this.#earsOf(session));
+    if (this.#session === session) session.line = line;
+    else line.end();
+  }
+
+  #path(): string {
+    const { version } = this.map;
+    const path = `/v1/events/${encodeURIComponent(this.eventId)}/live`;
+    return version === null || this.#startAnew ? path : `${path}?version=${version}`;
+  }
+
+  /** Z3 */
+  #earsOf(session: Session): LineEars {
+    const whileCurrent =
+      <T>(hear: (said: T) => void) =>
+      (said: T): void => {
+        if (this.#session === session) hear(said);
+      };
+    return {
+      frame: whileCurrent((text) => this.#hear(session, text)),
+      refused: whileCurrent((error) => this.#told(session, error, true)),
+      closed: whileCurrent((why) => this.#lost(session, why)),
+    };
+  }
+
+  #hear(session: Session, text: string): void {
+    session.silent = 0;
+    session.met = true;
+    const frame = readFrame(text);
+    switch (frame?.type) {
+      case 'snapshot':
+      case 'diff':
+        return this.#take(session, frame);
+      case 'hold':
+        return this.listener.onHold?.(frame);
+      case 'error':
+        return this.#told(session, frame.error, false);
+      case 'pong':
+      case undefined:
+    }
+  }
+
+  #take(session: Session, frame: MapFrame): void {
+    const isFirst = this.map.version === null;
+    const fits = this.map.apply(frame);
+    this.listener.onMap?.(frame, fits);
+    if (this.#session !== session) return;
+    if (!fits) return this.#mend(session);
+    session.gap = null;
+    this.#startAnew = false;
+    this.#backOff.reset();
+    this.#tell('live');
+    const unknown = frame.type === 'snapshot' ? !isFirst : frame.holds_unknown === true;
+    if (unknown) this.listener.onHoldsUnknown?.();
+  }
+
+  /** Z4. What comes before the answer does not fit either, and is no new gap. */
+  #mend(session: Session): void {
+    if (session.gap !== null) return;
+    session.gap = 0;
+    const { version } = this.map;
+    const send = session.line?.send;
+    if (version === null || send === undefined) this.#lost(session, 'a diff did not fit');
+    else send(JSON.stringify({ type: 'resume', version }));
+  }
+
+  /**
+   * Z5. In an error frame the time was drawn for this client alone; a refused opening tells
+   * everybody the same, so that its time is spread here.
+   */
+  #told(session: Session, { code, retry_after_ms: ms }: ErrorBody, spread: boolean): void {
+    this.problem = code;
+    session.final = finalCodes.has(code);
+    if (ms !== undefined) session.waitMs = spread ? this.#backOff.spread(ms) : ms;
+  }
+
+  #lost(session: Session, why: string): void {
+    if (session.waitMs === null && !session.final) this.problem = why;
+    if (session.gap !== null) this.#startAnew = true;
+    this.reconnects += 1;
+    this.#stop(session.final ? 'ended' : 'away');
+    if (this.state !== 'away') return;
+    const waitMs = session.waitMs ?? this.#backOff.next();
+    this.#cancel = this.ports.after(waitMs, () => this.#connect());
+  }
+
+  #stop(state: 'away' | 'ended'): void {
+    this.#cancel();
+    const line = this.#session?.line;
+    this.#session = null;
+    line?.end();
+    this.#tell(state);
+  }
+
+  /** A line without a sign of life is lost, and so is one that does not mend a gap. */
+  #pulse(session: Session): void {
+    this.#cancel = this.ports.after(this.#pulseMs, () => {
+      const send = session.line?.send;
+      // Whoever cannot be asked may be silent, once it has spoken.
+      if (send !== undefined || !session.met) session.silent += 1;
+      if (session.gap !== null) session.gap += 1;
+      if (session.silent > this.#pulsesMax) return this.#lost(session, 'nothing was heard');
+      if ((session.gap ?? 0) > this.#pulsesMax) return this.#lost(session, 'a gap stayed open');
+      send?.('{"type":"ping"}');
+      this.#pulse(session);
+    });
+  }
+
+  #tell(state: LiveState): void {
+    if (this.state === state) return;
+    this.state = state;
+    this.listener.onState?.(state);
+  }
+}

@@ -1,0 +1,100 @@
+import type { AreaCounts, DiffFrame, MapFrame, SaleStatus, SnapshotFrame } from './live-frames.js';
+
+export type SeatWord = 'free' | 'held' | 'booked' | 'blocked';
+
+/** Is told of each seat whose status changed, while the map changes. */
+export type SeatListener = (seat: number, before: SeatWord, after: SeatWord) => void;
+
+const letters = 'fhbx';
+const words: readonly SeatWord[] = ['free', 'held', 'booked', 'blocked'];
+/** A letter of a newer gateway is taken for this one: nobody can buy such a seat here. */
+const unknownLetter = words.indexOf('blocked');
+
+/**
+ * One event's seat map as a client has it, kept up to date by the frames of a live map (G6). It
+ * knows nothing of connections: live-connection.ts brings the frames and mends gaps.
+ *
+ * Z1  A diff is applied when it continues the version the map has, and is of this plan; else
+ *     nothing changes and the caller is told: a part of it would be a wrong map of a right version.
+ * Z2  A snapshot replaces everything, whatever its version: the gateway decides who needs one.
+ */
+export class LiveMap {
+  /** null before the first snapshot. */
+  version: number | null = null;
+  saleStatus: SaleStatus | null = null;
+  /** Of the layout document whose order of seats this is. */
+  layoutHash: string | null = null;
+  readonly areas = new Map<string, AreaCounts>();
+  /** Per seat its place in `words`. */
+  #seats = new Uint8Array(0);
+  /** Seats by that place. */
+  readonly #counts = [0, 0, 0, 0];
+
+  constructor(private readonly onSeat: SeatListener = () => undefined) {}
+
+  get seatCount(): number {
+    return this.#seats.length;
+  }
+
+  /** One letter a seat, as in a snapshot. */
+  get statuses(): string {
+    return Array.from(this.#seats, (status) => letters[status]).join('');
+  }
+
+  /** False: a diff that does not continue this map (Z1). */
+  apply(frame: MapFrame): boolean {
+    if (frame.type === 'snapshot') this.#replace(frame);
+    else if (!this.#continues(frame)) return false;
+    else this.#change(frame);
+    return true;
+  }
+
+  /** A seat that the map does not have (yet) is nobody's to buy: blocked. */
+  wordOf(seat: number): SeatWord {
+    return words[this.#seats[seat]] ?? 'blocked';
+  }
+
+  count(word: SeatWord): number {
+    return this.#counts[words.indexOf(word)];
+  }
+
+  #replace(frame: SnapshotFrame): void {
+    const { statuses } = frame;
+    if (statuses.length !== this.#seats.length) this.#resize(statuses.length);
+    for (let seat = 0; seat < statuses.length; seat++) this.#set(seat, statuses[seat]);
+    this.areas.clear();
+    for (const area of frame.areas) this.areas.set(area.area, area);
+    this.saleStatus = frame.sale_status;
+    this.layoutHash = frame.layout_hash;
+    this.version = frame.version;
+  }
+
+  #continues({ from, changes }: DiffFrame): boolean {
+    return from === this.version && changes.every(([seat]) => seat < this.#seats.length);
+  }
+
+  #change(frame: DiffFrame): void {
+    for (const [seat, letter] of frame.changes) this.#set(seat, letter);
+    for (const area of frame.areas ?? []) this.areas.set(area.area, area);
+    this.saleStatus = frame.sale_status ?? this.saleStatus;
+    this.version = frame.to;
+  }
+
+  /** Another plan: every seat starts as free. */
+  #resize(seatCount: number): void {
+    this.#seats = new Uint8Array(seatCount);
+    this.#counts.fill(0);
+    this.#counts[0] = seatCount;
+  }
+
+  #set(seat: number, letter: string): void {
+    const before = this.#seats[seat];
+    const found = letters.indexOf(letter);
+    const after = found === -1 ? unknownLetter : found;
+    if (before === after) return;
+    this.#seats[seat] = after;
+    this.#counts[before] -= 1;
+    this.#counts[after] += 1;
+    this.onSeat(seat, words[before], words[after]);
+  }
+}
