@@ -21,7 +21,7 @@ import { bindRoutes } from './http/server.js';
 import { answerOperators } from './lame-duck/answer-operators.js';
 import { LameDuck, type LiveConnections } from './lame-duck/lame-duck.js';
 import { answerWatchers } from './live/answer-watchers.js';
-import { LiveMap } from './live/live-map.js';
+import { Audiences } from './live/audiences.js';
 import { LiveSockets, type SocketParts } from './live/sockets.js';
 import { LiveStreams, type StreamParts } from './live/streams.js';
 import { GatewayMetrics } from './metrics.js';
@@ -76,7 +76,7 @@ export async function startGateway(ports: GatewayPorts): Promise<Gateway> {
   parts.metrics.showEdge(edge.kind);
   const port = edge.module.us_socket_local_port(listener);
   const stopAnswering = [
-    answerWatchers(parts.bus, parts.live),
+    answerWatchers(parts.bus, parts.audiences),
     answerOperators({ ...parts, edge: edge.kind }, port),
   ];
   log.info({ host: config.HOST, port, edge: edge.kind }, `the gateway listens; edge: ${edge.line}`);
@@ -120,7 +120,7 @@ function assemble(ports: GatewayPorts, app: EdgeApp): GatewayParts {
   const metrics = new GatewayMetrics(routeRows.map((row) => row.operationId));
   const onResync = metrics.resynced.bind(metrics);
   const replicas = new Replicas({ bus, inventory, clock, log, onResync });
-  const live = new LiveMap(app, clock);
+  const audiences = new Audiences(app, clock);
   const kinds: LiveConnections[] = [];
   const onChange = (state: GatewayState): void => {
     metrics.leaving = state !== 'serving';
@@ -128,16 +128,16 @@ function assemble(ports: GatewayPorts, app: EdgeApp): GatewayParts {
   const lameDuck = new LameDuck({ kinds, clock, random, log, onChange });
   const parts = {
     ...{ bus, inventory, catalogue, clock, random, log, admission, authenticator, guests },
-    ...{ events, replicas, live, lameDuck, metrics, traffic: metrics, loopbackUnlimited },
+    ...{ events, replicas, audiences, lameDuck, metrics, traffic: metrics, loopbackUnlimited },
   };
   const sockets = new LiveSockets(parts, routeIndexOf('watchEvent'));
   const streams = new LiveStreams(parts);
   kinds.push(sockets, streams);
   metrics.observe({
-    sockets: () => live.sockets,
-    streams: () => live.streams,
-    rooms: () => live.roomCount,
-    frames: (what) => live.counts[what],
+    sockets: () => audiences.sockets,
+    streams: () => audiences.streams,
+    audiences: () => audiences.size,
+    frames: (what) => audiences.counts[what],
     replicaVersions: () => replicas.versions(),
     buckets: () => admission.bucketCounts,
     tokens: () => authenticator.cached,

@@ -12,7 +12,7 @@ import { resyncReasons, type ResyncReason } from './replica/replica-ports.js';
 export interface MetricSources {
   readonly sockets: () => number;
   readonly streams: () => number;
-  readonly rooms: () => number;
+  readonly audiences: () => number;
   readonly frames: (what: 'diffs' | 'snapshots' | 'resumes' | 'stale') => number;
   readonly replicaVersions: () => Iterable<readonly [string, number]>;
   readonly buckets: () => { readonly addresses: number; readonly users: number };
@@ -122,7 +122,7 @@ export class GatewayMetrics implements Traffic {
       () => (this.leaving ? sources.stateMs() / 1_000 : 0),
     );
     registry.gauge('holdfast_streams', 'Open event streams.', sources.streams);
-    registry.gauge('holdfast_rooms', 'Events with at least one viewer.', sources.rooms);
+    registry.gauge('holdfast_audiences', 'Events with at least one viewer.', sources.audiences);
     const { frames } = sources;
     registry.counterFrom('holdfast_live_diffs_total', 'Diffs published.', () => frames('diffs'));
     registry.counterFrom('holdfast_live_snapshots_total', 'Snapshots sent.', () =>

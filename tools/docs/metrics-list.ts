@@ -92,7 +92,7 @@ function gatewayNames(): readonly MetricName[] {
   gateway.observe({
     sockets: () => 0,
     streams: () => 0,
-    rooms: () => 0,
+    audiences: () => 0,
     frames: () => 0,
     replicaVersions: () => [],
     buckets: () => ({ addresses: 0, users: 0 }),

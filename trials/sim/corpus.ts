@@ -24,12 +24,15 @@ export const corpus: readonly NastySeed[] = [
     seed: 5193,
     why:
       'a watcher that was ahead of a gateway that was cut off waited two seconds there and was ' +
-      'then given an older map (room.spec.ts: never takes back a client that is ahead)',
+      'then given an older map (audience.spec.ts: never takes back a client that is ahead)',
   },
-  { seed: 5260, why: 'as 5193; the simulator draws otherwise by now, room.spec.ts outlives both' },
+  {
+    seed: 5260,
+    why: 'as 5193; the simulator draws otherwise by now, audience.spec.ts outlives both',
+  },
   {
     seed: 7009,
-    why: 'as 5193, and caught today when the refusal is taken out of room.ts (87 after 113)',
+    why: 'as 5193, and caught today when the refusal is taken out of audience.ts (87 after 113)',
   },
   {
     seed: 7040,

@@ -1,4 +1,4 @@
-import { Room } from '#apps/gateway/live/room.js';
+import { Audience } from '#apps/gateway/live/audience.js';
 import type { Viewer } from '#apps/gateway/live/viewer.js';
 import { Replicas } from '#apps/gateway/replica/replicas.js';
 import type { CallResult, InventoryCall } from '#libs/routing/inventory-call.js';
@@ -8,13 +8,13 @@ import type { SimEvent } from './hall.js';
 import { SimBus } from './sim-bus.js';
 import { SimProcess } from './sim-process.js';
 
-/** A gateway without its sockets: router, replicas and rooms are the production code. */
+/** A gateway without its sockets: router, replicas and audiences are the production code. */
 export class SimGateway {
   readonly process: SimProcess;
   readonly bus: SimBus;
   readonly client: RoutingClient;
   private readonly replicas: Replicas;
-  private readonly rooms = new Map<string, Room>();
+  private readonly audiences = new Map<string, Audience>();
   /** Who follows which topic of the live maps. */
   private readonly followers = new Map<string, Set<(payload: string) => void>>();
   private readonly open = new Set<(result: CallResult) => void>();
@@ -64,31 +64,31 @@ export class SimGateway {
   }
 
   /** null: this gateway cannot show the event now. */
-  roomOf(event: SimEvent): Room | null {
+  audienceOf(event: SimEvent): Audience | null {
     const replica = this.process.dead ? null : this.replicas.of(event.entry);
     if (replica === null) return null;
-    const known = this.rooms.get(event.eventId);
+    const known = this.audiences.get(event.eventId);
     if (known?.replica === replica) return known;
-    const room = new Room(replica, {
+    const audience = new Audience(replica, {
       clock: this.process.clock,
       publish: (topic, payload) => {
         for (const hear of [...(this.followers.get(topic) ?? [])]) hear(payload as string);
       },
       count: () => undefined,
     });
-    this.rooms.set(event.eventId, room);
-    return room;
+    this.audiences.set(event.eventId, audience);
+    return audience;
   }
 
-  follow(room: Room, viewer: Viewer, hear: (payload: string) => void): void {
-    const topic = room.topic(viewer.format);
+  follow(audience: Audience, viewer: Viewer, hear: (payload: string) => void): void {
+    const topic = audience.topic(viewer.format);
     const others = this.followers.get(topic);
     if (others === undefined) this.followers.set(topic, new Set([hear]));
     else others.add(hear);
   }
 
-  unfollow(room: Room, viewer: Viewer, hear: (payload: string) => void): void {
-    this.followers.get(room.topic(viewer.format))?.delete(hear);
+  unfollow(audience: Audience, viewer: Viewer, hear: (payload: string) => void): void {
+    this.followers.get(audience.topic(viewer.format))?.delete(hear);
   }
 }
 

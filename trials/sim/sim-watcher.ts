@@ -1,4 +1,4 @@
-import type { Room } from '#apps/gateway/live/room.js';
+import type { Audience } from '#apps/gateway/live/audience.js';
 import type { Viewer, ViewerState } from '#apps/gateway/live/viewer.js';
 import { readFrame } from '#libs/client/live-frames.js';
 import type { WatcherEvidence } from '#libs/oracle/evidence.js';
@@ -22,10 +22,10 @@ export class SimWatcher {
 
   /** Joins a gateway; later another one, when this one is gone. */
   connect(gateway: SimGateway): void {
-    const room = gateway.roomOf(this.event);
-    if (room === null) return;
+    const audience = gateway.audienceOf(this.event);
+    if (audience === null) return;
     const { version } = this.record.map;
-    const viewer: SocketViewer = new SocketViewer(gateway, room, version, (payload) =>
+    const viewer: SocketViewer = new SocketViewer(gateway, audience, version, (payload) =>
       this.hear(viewer, payload),
     );
     this.viewer = viewer;
@@ -63,7 +63,7 @@ export class SimWatcher {
   }
 }
 
-/** A socket of the room, whose buffer can be full. */
+/** A socket of the audience, whose buffer can be full. */
 class SocketViewer implements Viewer {
   readonly format = 'json';
   readonly userId = null;
@@ -73,13 +73,13 @@ class SocketViewer implements Viewer {
   private full = false;
   private readonly published = (payload: string): void => {
     // As the WebSocket server does: a topic's frame for a full socket is dropped, and told.
-    if (this.full) this.room.missed(this);
+    if (this.full) this.audience.missed(this);
     else this.hear(payload);
   };
 
   constructor(
     private readonly gateway: SimGateway,
-    private readonly room: Room,
+    private readonly audience: Audience,
     public resumeFrom: number | null,
     private readonly hear: (payload: string) => void,
   ) {}
@@ -88,13 +88,13 @@ class SocketViewer implements Viewer {
     return !this.full;
   }
 
-  /** Its room follows a replica that is gone: nothing will come any more. */
+  /** Its audience follows a replica that is gone: nothing will come any more. */
   get orphan(): boolean {
-    return this.state === 'closed' || this.room.replica.gone;
+    return this.state === 'closed' || this.audience.replica.gone;
   }
 
   opened(): void {
-    this.room.join(this);
+    this.audience.join(this);
   }
 
   send(payload: string | Uint8Array): boolean {
@@ -104,11 +104,11 @@ class SocketViewer implements Viewer {
   }
 
   follow(): void {
-    this.gateway.follow(this.room, this, this.published);
+    this.gateway.follow(this.audience, this, this.published);
   }
 
   unfollow(): void {
-    this.gateway.unfollow(this.room, this, this.published);
+    this.gateway.unfollow(this.audience, this, this.published);
   }
 
   goodbye(): void {
@@ -117,7 +117,7 @@ class SocketViewer implements Viewer {
 
   /** As the client's message would have it. */
   resume(version: number | null): void {
-    this.gateway.process.clock.soon(() => this.room.resume(this, version));
+    this.gateway.process.clock.soon(() => this.audience.resume(this, version));
   }
 
   choke(): void {
@@ -126,11 +126,11 @@ class SocketViewer implements Viewer {
 
   drain(): void {
     this.full = false;
-    this.gateway.process.run(() => this.room.drained(this));
+    this.gateway.process.run(() => this.audience.drained(this));
   }
 
   left(): void {
     this.unfollow();
-    this.room.leave(this);
+    this.audience.leave(this);
   }
 }

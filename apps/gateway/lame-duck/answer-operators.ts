@@ -6,12 +6,12 @@ import type { GatewayCall, GatewayView } from '#libs/contracts/control.js';
 import { subjects } from '#libs/contracts/subjects.js';
 
 import type { EdgeKind } from '../edge/open-edge.js';
-import type { LiveMap } from '../live/live-map.js';
+import type { Audiences } from '../live/audiences.js';
 import type { LameDuck } from './lame-duck.js';
 
 export interface OperatedGateway {
   readonly bus: Bus;
-  readonly live: Pick<LiveMap, 'sockets' | 'streams'>;
+  readonly audiences: Pick<Audiences, 'sockets' | 'streams'>;
   readonly lameDuck: LameDuck;
   readonly traffic: { readonly inFlight: number };
   readonly edge: EdgeKind;
@@ -25,7 +25,7 @@ export const gatewayName = (host: string, port: number): string => `${host}:${po
  * who asked knows also which ones there are. Returns what ends it.
  */
 export function answerOperators(gateway: OperatedGateway, port: number): () => void {
-  const { bus, live, lameDuck, traffic, edge } = gateway;
+  const { bus, audiences, lameDuck, traffic, edge } = gateway;
   const host = hostname();
   const name = gatewayName(host, port);
   const subscription = bus.subscribe(subjects.gateways, (message) => {
@@ -41,8 +41,8 @@ export function answerOperators(gateway: OperatedGateway, port: number): () => v
       edge,
       state: lameDuck.state,
       stateMs: lameDuck.stateMs,
-      sockets: live.sockets,
-      streams: live.streams,
+      sockets: audiences.sockets,
+      streams: audiences.streams,
       requestsInFlight: traffic.inFlight,
       changed,
     };

@@ -47,7 +47,7 @@ export function snapshotFrame(replica: EventReplica): object {
   };
 }
 
-/** Statuses and counts are those of version `to`, which is the replica's: see Room.tick(). */
+/** Statuses and counts are those of version `to`, which is the replica's: see Audience.tick(). */
 export function diffFrame(
   replica: EventReplica,
   from: number,

@@ -6,7 +6,7 @@ import type { Caller } from '../auth/authenticator.js';
 import type { EdgeSocket } from '../edge/edge.js';
 import { encodeFrame, errorFrame } from './frames.js';
 import type { Format } from './frames.js';
-import type { Room } from './room.js';
+import type { Audience } from './audience.js';
 import type { Viewer, ViewerState } from './viewer.js';
 
 /** What an upgrade hands to its socket. */
@@ -20,7 +20,7 @@ export interface SocketSeed {
   /** What the client may still say; see limits.socketMessagesPerSecond. */
   readonly bucket: Bucket;
   /** null until the socket was let in, and after it was closed. */
-  place: { readonly viewer: SocketViewer; readonly room: Room } | null;
+  place: { readonly viewer: SocketViewer; readonly audience: Audience } | null;
   closed: boolean;
 }
 

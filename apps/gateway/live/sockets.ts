@@ -21,7 +21,7 @@ import { Exchange } from '../http/exchange.js';
 import type { LameDuck } from '../lame-duck/lame-duck.js';
 import type { Replicas } from '../replica/replicas.js';
 import { encodeFrame, pongFrame } from './frames.js';
-import type { LiveMap } from './live-map.js';
+import type { Audiences } from './audiences.js';
 import { readMessage, type ClientMessage } from './messages.js';
 import { openingOf, versionOf, type Opening } from './opening.js';
 import { endSocket, SocketViewer, type SocketSeed } from './socket-viewer.js';
@@ -32,7 +32,7 @@ export interface SocketParts {
   readonly traffic: Traffic;
   readonly events: EventBook;
   readonly replicas: Replicas;
-  readonly live: LiveMap;
+  readonly audiences: Audiences;
   readonly lameDuck: Pick<LameDuck, 'refusal'>;
   readonly clock: Clock;
   readonly log: Log;
@@ -115,7 +115,7 @@ export class LiveSockets {
 
   /** null: refused, and answered. */
   private seedOf(exchange: Exchange, opening: Opening): SocketSeed | null {
-    const { live, events, authenticator } = this.parts;
+    const { audiences, events, authenticator } = this.parts;
     const eventId = eventIdOf(opening.eventId);
     const resumeFrom = versionOf(opening.version);
     if (eventId === null) return refuse(exchange, 'invalid_request', { field: 'event_id' });
@@ -129,7 +129,7 @@ export class LiveSockets {
     if (events.peek(eventId) === null) return refuse(exchange, 'event_not_found', {});
     const address = exchange.res.getRemoteAddress();
     const addressKey = addressKeyOf(address);
-    if (!live.enter(addressKey, this.parts.loopbackUnlimited && isLoopback(address))) {
+    if (!audiences.enter(addressKey, this.parts.loopbackUnlimited && isLoopback(address))) {
       return refuse(exchange, 'overloaded', { retry_after_ms: 5_000 });
     }
     const bucket = { tokens: limits.socketMessagesBurst, atMs: exchange.startedMs };
@@ -140,7 +140,7 @@ export class LiveSockets {
   private opened(socket: EdgeSocket<SocketSeed>): void {
     const seed = socket.getUserData();
     this.open.add(socket);
-    this.parts.live.sockets += 1;
+    this.parts.audiences.sockets += 1;
     this.letIn(socket, seed).catch((error: unknown) => {
       this.parts.log.error({ err: error }, 'a socket could not be let in');
       if (!seed.closed) endSocket(socket, 'internal', {});
@@ -148,7 +148,7 @@ export class LiveSockets {
   }
 
   private async letIn(socket: EdgeSocket<SocketSeed>, seed: SocketSeed): Promise<void> {
-    const { live, events, replicas } = this.parts;
+    const { audiences, events, replicas } = this.parts;
     const caller = await seed.caller;
     const entry = typeof caller === 'string' ? null : await events.get(seed.eventId);
     const replica = entry === null ? null : replicas.of(entry);
@@ -160,11 +160,11 @@ export class LiveSockets {
     else if (replica.gone) endSocket(socket, replica.goneBecause, {});
     else if (!ready) endSocket(socket, 'unavailable', { retry_after_ms: 1_000 });
     else {
-      const room = live.roomOf(replica);
-      const topic = room.topic(seed.format);
+      const audience = audiences.of(replica);
+      const topic = audience.topic(seed.format);
       const viewer = new SocketViewer(socket, seed, caller?.userId ?? null, topic);
-      seed.place = { viewer, room };
-      room.join(viewer);
+      seed.place = { viewer, audience };
+      audience.join(viewer);
     }
   }
 
@@ -185,22 +185,22 @@ export class LiveSockets {
       if (message.type === 'resume') seed.resumeFrom = message.version;
       return;
     }
-    const { viewer, room } = place;
-    if (message.type === 'resume') room.resume(viewer, message.version);
+    const { viewer, audience } = place;
+    if (message.type === 'resume') audience.resume(viewer, message.version);
     else {
-      const pong = encodeFrame(pongFrame(room.replica.published), seed.format);
-      if (!viewer.send(pong)) room.missed(viewer);
+      const pong = encodeFrame(pongFrame(audience.replica.published), seed.format);
+      if (!viewer.send(pong)) audience.missed(viewer);
     }
   }
 
   private missed(socket: EdgeSocket<SocketSeed>): void {
     const { place } = socket.getUserData();
-    if (place !== null) place.room.missed(place.viewer);
+    if (place !== null) place.audience.missed(place.viewer);
   }
 
   private drained(socket: EdgeSocket<SocketSeed>): void {
     const { place } = socket.getUserData();
-    if (place !== null && place.viewer.drained) place.room.drained(place.viewer);
+    if (place !== null && place.viewer.drained) place.audience.drained(place.viewer);
   }
 
   private closed(socket: EdgeSocket<SocketSeed>): void {
@@ -209,11 +209,11 @@ export class LiveSockets {
     seed.closed = true;
     seed.place = null;
     this.open.delete(socket);
-    this.parts.live.sockets -= 1;
-    this.parts.live.exit(seed.addressKey);
+    this.parts.audiences.sockets -= 1;
+    this.parts.audiences.exit(seed.addressKey);
     if (place === null) return;
-    place.room.leave(place.viewer);
-    this.parts.live.left(place.room);
+    place.audience.leave(place.viewer);
+    this.parts.audiences.left(place.audience);
   }
 }
 

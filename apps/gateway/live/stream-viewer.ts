@@ -53,7 +53,7 @@ export class StreamViewer implements Viewer {
     this.onEnd();
   }
 
-  /** Nothing to do: a room sends to its live streams one by one. */
+  /** Nothing to do: an audience sends to its live streams one by one. */
   follow(): void {}
 
   unfollow(): void {}

@@ -7,14 +7,14 @@ import type { Exchange } from '../http/exchange.js';
 import { statusLines } from '../http/status.js';
 import type { LameDuck } from '../lame-duck/lame-duck.js';
 import { eventStep, type EventStepParts } from '../routes/shared/event-step.js';
-import type { LiveMap } from './live-map.js';
+import type { Audiences } from './audiences.js';
 import { versionOf } from './opening.js';
-import type { Room } from './room.js';
+import type { Audience } from './audience.js';
 import { StreamViewer } from './stream-viewer.js';
 
 export interface StreamParts extends EventStepParts {
   readonly authenticator: Authenticator;
-  readonly live: LiveMap;
+  readonly audiences: Audiences;
   readonly lameDuck: Pick<LameDuck, 'refusal'>;
   readonly clock: Clock;
   readonly loopbackUnlimited: boolean;
@@ -53,20 +53,20 @@ export class LiveStreams {
     }
     const address = exchange.res.getRemoteAddress();
     const addressKey = addressKeyOf(address);
-    const { live, loopbackUnlimited } = this.parts;
-    if (!live.enter(addressKey, loopbackUnlimited && isLoopback(address))) {
+    const { audiences, loopbackUnlimited } = this.parts;
+    if (!audiences.enter(addressKey, loopbackUnlimited && isLoopback(address))) {
       exchange.error('overloaded', { retry_after_ms: 5_000 });
       return;
     }
-    const room = live.roomOf(replica);
+    const audience = audiences.of(replica);
     const viewer = new StreamViewer(exchange.res, caller, resumeFrom, () => {
       this.open.delete(viewer);
-      live.streams -= 1;
-      live.exit(addressKey);
-      room.leave(viewer);
-      live.left(room);
+      audiences.streams -= 1;
+      audiences.exit(addressKey);
+      audience.leave(viewer);
+      audiences.left(audience);
     });
-    this.start(exchange, viewer, room);
+    this.start(exchange, viewer, audience);
   };
 
   closeAll(): void {
@@ -85,14 +85,14 @@ export class LiveStreams {
     }
   }
 
-  private start(exchange: Exchange, viewer: StreamViewer, room: Room): void {
+  private start(exchange: Exchange, viewer: StreamViewer, audience: Audience): void {
     const { res } = exchange;
-    const { live } = this.parts;
+    const { audiences } = this.parts;
     exchange.detach(200);
     res.onAborted(() => viewer.gone());
     res.onWritable(() => {
       viewer.drained = true;
-      room.drained(viewer);
+      audience.drained(viewer);
       return true;
     });
     res.cork(() => {
@@ -102,10 +102,10 @@ export class LiveStreams {
         .writeHeader('Cache-Control', 'no-store')
         .write(':\n\n');
     });
-    live.streams += 1;
+    audiences.streams += 1;
     this.open.add(viewer);
-    room.addStream(viewer);
-    room.join(viewer);
+    audience.addStream(viewer);
+    audience.join(viewer);
   }
 
   /** undefined: refused, and answered. null: anonymous. A browser can send only the query. */

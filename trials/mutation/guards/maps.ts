@@ -7,8 +7,8 @@ const replicaSpecs = [
 ];
 
 const ring = 'apps/gateway/replica/diff-ring.ts';
-const room = 'apps/gateway/live/room.ts';
-const roomSpecs = ['apps/gateway/live/room.spec.ts'];
+const audience = 'apps/gateway/live/audience.ts';
+const audienceSpecs = ['apps/gateway/live/audience.spec.ts'];
 
 const client = 'libs/client/live-map.ts';
 const connection = 'libs/client/live-connection.ts';
@@ -160,45 +160,45 @@ export const seatMaps: readonly Mutation[] = [
     specs: replicaSpecs,
   },
   {
-    name: 'room-ahead',
+    name: 'audience-ahead',
     guarantee: 'G6',
     guard: 'a client that is ahead is not taken back',
-    file: room,
+    file: audience,
     edits: edit(
       "if (resumeFrom === null || resumeFrom <= replica.published) return 'enter';",
       "if (resumeFrom === null || resumeFrom >= 0) return 'enter';",
     ),
-    specs: roomSpecs,
+    specs: audienceSpecs,
   },
   {
-    name: 'room-former',
+    name: 'audience-former',
     guarantee: 'G6',
     guard: 'an owner from before a version does not deny it',
-    file: room,
+    file: audience,
     edits: edit('sinceMs + limits.leaseMs)', 'sinceMs - limits.leaseMs)'),
-    specs: roomSpecs,
+    specs: audienceSpecs,
   },
   {
-    name: 'room-resume',
+    name: 'audience-resume',
     guarantee: 'G6',
     guard: 'no difference to a version that is ahead',
-    file: room,
+    file: audience,
     edits: edit(
       'if (resumeFrom === null || resumeFrom > replica.published) return null;',
       'if (resumeFrom === null) return null;',
     ),
-    specs: roomSpecs,
+    specs: audienceSpecs,
   },
   {
-    name: 'room-stale',
+    name: 'audience-stale',
     guarantee: 'G6',
     guard: 'who missed a frame gets nothing before it has drained',
-    file: room,
+    file: audience,
     edits: edit(
       '      this.leaveTopic(viewer);\n      if (viewer.drained)',
       '      if (viewer.drained)',
     ),
-    specs: roomSpecs,
+    specs: audienceSpecs,
   },
   {
     name: 'word-pace',
@@ -209,7 +209,7 @@ export const seatMaps: readonly Mutation[] = [
       'if (this.asking || nowMs - this.lastQuestionMs < limits.replicaLagMs) return;',
       'if (this.asking) return;',
     ),
-    specs: roomSpecs,
+    specs: audienceSpecs,
   },
   {
     name: 'client-gap',

@@ -9,7 +9,7 @@ import { VirtualClock } from '#libs/testing/virtual-clock.js';
 import { EventReplica } from '../replica/event-replica.js';
 import { FakeCatalogue, fakeEventId } from '../testing/fake-catalogue.js';
 import { FakeInventory } from '../testing/fake-inventory.js';
-import { Room } from './room.js';
+import { Audience } from './audience.js';
 import type { Viewer, ViewerState } from './viewer.js';
 
 /** A client that notes what it is sent. */
@@ -24,7 +24,7 @@ class NotingViewer implements Viewer {
   readonly payloads: unknown[] = [];
 
   constructor(
-    private readonly room: () => Room,
+    private readonly audience: () => Audience,
     public resumeFrom: number | null,
     readonly format: 'json' | 'msgpack' = 'json',
   ) {}
@@ -40,7 +40,7 @@ class NotingViewer implements Viewer {
 
   goodbye(code: string, extras: { retry_after_ms?: number }): void {
     this.heard.push(`${code} ${extras.retry_after_ms ?? 'for ever'}`);
-    this.room().leave(this);
+    this.audience().leave(this);
   }
 
   follow(): void {
@@ -52,11 +52,11 @@ class NotingViewer implements Viewer {
   }
 }
 
-describe('a room, for a client that comes from another gateway', () => {
+describe('an audience, for a client that comes from another gateway', () => {
   let clock: VirtualClock;
   let inventory: FakeInventory;
   let replica: EventReplica;
-  let room: Room;
+  let audience: Audience;
   let joined: NotingViewer[];
   const goAway = { kind: 'unavailable', retryAfterMs: 0, executed: 'no' } as const;
   const sentAway = `unavailable ${limits.resumeRetryMs}`;
@@ -73,7 +73,7 @@ describe('a room, for a client that comes from another gateway', () => {
       for (const viewer of joined) if (viewer.following) viewer.send(payload);
     };
     joined = [];
-    room = new Room(replica, { clock, publish, count: () => undefined });
+    audience = new Audience(replica, { clock, publish, count: () => undefined });
     inventory.setSeats([1], 1);
     await clock.advance(50);
     inventory.loseDiffs = true;
@@ -86,8 +86,8 @@ describe('a room, for a client that comes from another gateway', () => {
 
   it('makes one frame for all who come from one version at the same time', async () => {
     const crowd = [0, 0, 1, 1].map((version) => {
-      const viewer = new NotingViewer(() => room, version, 'msgpack');
-      room.join(viewer);
+      const viewer = new NotingViewer(() => audience, version, 'msgpack');
+      audience.join(viewer);
       return viewer;
     });
     await clock.advance(limits.fanOutMsMax);
@@ -100,9 +100,9 @@ describe('a room, for a client that comes from another gateway', () => {
   });
 
   function join(version: number | null): NotingViewer {
-    const viewer = new NotingViewer(() => room, version);
+    const viewer = new NotingViewer(() => audience, version);
     joined.push(viewer);
-    room.join(viewer);
+    audience.join(viewer);
     return viewer;
   }
 
@@ -127,7 +127,7 @@ describe('a room, for a client that comes from another gateway', () => {
     const viewer = join(null);
     await clock.advance(20);
     inventory.override = () => goAway;
-    room.resume(viewer, 3);
+    audience.resume(viewer, 3);
     await clock.advance(limits.resumeWaitMs + 200);
     expect(viewer.heard).toEqual(['snapshot 1', sentAway]);
   });
@@ -175,12 +175,12 @@ describe('a room, for a client that comes from another gateway', () => {
     const viewer = join(null);
     await clock.advance(50);
     [viewer.drained, viewer.knownVersion] = [false, 4];
-    room.missed(viewer);
+    audience.missed(viewer);
     inventory.setSeats([5], 1);
     await clock.advance(200);
     expect(viewer.heard).toEqual(['snapshot 4']);
     viewer.drained = true;
-    room.drained(viewer);
+    audience.drained(viewer);
     await clock.advance(50);
     inventory.setSeats([6], 1);
     await clock.advance(200);

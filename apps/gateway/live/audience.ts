@@ -19,7 +19,7 @@ import type { Viewer } from './viewer.js';
  *      audience allows: fan-out costs grow with viewers, not with the rate of commands.
  * LM4  When the event is gone everybody is told so, and nobody waits for changes that never come.
  */
-export interface RoomPorts {
+export interface AudiencePorts {
   readonly clock: Clock;
   readonly publish: (topic: string, payload: string | Uint8Array, format: Format) => void;
   readonly count: (what: 'diffs' | 'snapshots' | 'resumes' | 'stale') => void;
@@ -30,7 +30,7 @@ const behind = { retry_after_ms: limits.resumeRetryMs };
 
 const formats: readonly Format[] = ['json', 'msgpack'];
 
-export class Room {
+export class Audience {
   readonly viewers = new Set<Viewer>();
   private readonly streams = new Set<Viewer>();
   private readonly following = { json: 0, msgpack: 0 };
@@ -43,7 +43,7 @@ export class Room {
 
   constructor(
     readonly replica: EventReplica,
-    private readonly ports: RoomPorts,
+    private readonly ports: AudiencePorts,
   ) {
     replica.watchers += 1;
     replica.onChange = () => this.schedule();

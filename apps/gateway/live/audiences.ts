@@ -4,9 +4,9 @@ import type { Clock } from '#libs/platform/clock.js';
 
 import type { EdgeApp } from '../edge/edge.js';
 import type { EventReplica } from '../replica/event-replica.js';
-import { Room } from './room.js';
+import { Audience } from './audience.js';
 
-/** The rooms of this gateway and the count of who is in them. */
+/** What all audiences were sent, and how often somebody fell behind. */
 export interface LiveCounts {
   diffs: number;
   snapshots: number;
@@ -14,11 +14,12 @@ export interface LiveCounts {
   stale: number;
 }
 
-export class LiveMap {
+/** The audience of each event on this gateway, and the count of who is in them. */
+export class Audiences {
   readonly counts: LiveCounts = { diffs: 0, snapshots: 0, resumes: 0, stale: 0 };
   sockets = 0;
   streams = 0;
-  private readonly rooms = new Map<EventId, Room>();
+  private readonly byEvent = new Map<EventId, Audience>();
   private readonly perAddress = new Map<string, number>();
 
   constructor(
@@ -26,12 +27,12 @@ export class LiveMap {
     private readonly clock: Clock,
   ) {}
 
-  get roomCount(): number {
-    return this.rooms.size;
+  get size(): number {
+    return this.byEvent.size;
   }
 
   watchersOf(eventId: EventId): number {
-    return this.rooms.get(eventId)?.viewers.size ?? 0;
+    return this.byEvent.get(eventId)?.viewers.size ?? 0;
   }
 
   /** False: this gateway, or this address, has all the connections it may have (G8). */
@@ -49,11 +50,11 @@ export class LiveMap {
     else this.perAddress.set(addressKey, open);
   }
 
-  roomOf(replica: EventReplica): Room {
+  of(replica: EventReplica): Audience {
     const { eventId } = replica.entry.detail;
-    const known = this.rooms.get(eventId);
+    const known = this.byEvent.get(eventId);
     if (known !== undefined && known.replica === replica) return known;
-    const room = new Room(replica, {
+    const audience = new Audience(replica, {
       clock: this.clock,
       publish: (topic, payload, format) => {
         this.app.publish(topic, payload, format === 'msgpack');
@@ -62,15 +63,15 @@ export class LiveMap {
         this.counts[what] += 1;
       },
     });
-    this.rooms.set(eventId, room);
-    return room;
+    this.byEvent.set(eventId, audience);
+    return audience;
   }
 
-  /** An empty room ends: nothing is encoded for nobody. */
-  left(room: Room): void {
-    if (room.viewers.size > 0) return;
-    room.close();
-    const { eventId } = room.replica.entry.detail;
-    if (this.rooms.get(eventId) === room) this.rooms.delete(eventId);
+  /** An empty audience ends: nothing is encoded for nobody. */
+  left(audience: Audience): void {
+    if (audience.viewers.size > 0) return;
+    audience.close();
+    const { eventId } = audience.replica.entry.detail;
+    if (this.byEvent.get(eventId) === audience) this.byEvent.delete(eventId);
   }
 }
