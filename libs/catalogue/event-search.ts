@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { limits } from '#libs/contracts/limits.js';
 import type { EventPage, EventQuery } from './catalogue.js';
 import { summaryColumns, summaryOf, type SummaryRow } from './event-rows.js';
-import { keyOf } from './fold.js';
+import { keyOf } from './plain-words.js';
 import { keywordWords, searchQuery } from './search-text.js';
 import { correctSpelling } from './spelling.js';
 

@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import type { SaleRules } from '#libs/inventory/layout.js';
-import { keyOf } from './fold.js';
+import { keyOf } from './plain-words.js';
 import type { PreparedEvent } from './prepare-event.js';
 import { searchVector, searchWords } from './search-text.js';
 

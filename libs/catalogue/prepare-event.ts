@@ -4,7 +4,7 @@ import type { SaleRules } from '#libs/inventory/layout.js';
 import { invalid, joinPath, Problems, valid, type Checked } from './checked.js';
 import { compilePlan, type CompiledPlan } from './compile-plan.js';
 import { eventDefaults, type EventFile } from './event-file.js';
-import { wordsOf } from './fold.js';
+import { wordsOf } from './plain-words.js';
 import { countSeats, type PretixPlan } from './pretix-plan.js';
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { limits } from '#libs/contracts/limits.js';
-import { keyOf, wordsOf } from './fold.js';
+import { keyOf, wordsOf } from './plain-words.js';
 import { keywordWords, searchQuery, searchVector, searchWords } from './search-text.js';
 import { editDistance, nearest } from './spelling.js';
 

@@ -1,8 +1,8 @@
 import { limits } from '#libs/contracts/limits.js';
-import { wordsOf } from './fold.js';
+import { wordsOf } from './plain-words.js';
 
 /**
- * Words to Postgres' own notation for text search. Everything here is made of folded words, which
+ * Words to Postgres' own notation for text search. Everything here is made of plain words, which
  * hold letters and digits only, so nothing needs quoting beyond the quotes around them.
  */
 export interface SearchableText {
@@ -31,7 +31,7 @@ export function searchWords(text: SearchableText): string[] {
   return [...new Set(all)].sort();
 }
 
-/** What a buyer typed, as distinct folded words; what is over the bounds is left out. */
+/** What a buyer typed, as distinct plain words; what is over the bounds is left out. */
 export function keywordWords(keyword: string): string[] {
   const words = wordsOf(keyword.slice(0, limits.keywordLengthMax));
   return [...new Set(words)].slice(0, limits.keywordTokensMax);

@@ -47,7 +47,7 @@ export interface WatcherEvidence {
   readonly name: string;
   /** In the order of arrival, over all connections of this watcher. */
   readonly frames: readonly WatchedFrame[];
-  /** The folded map after the last frame: seats that are not free. */
+  /** The client's map after the last frame: seats that are not free. */
   readonly finalMap: ReadonlyMap<string, SeatWord>;
 }
 
@@ -56,7 +56,7 @@ export interface WatchedFrame {
   /** Of a snapshot: its own version. */
   readonly from: number;
   readonly to: number;
-  /** MapHash of the folded map after this frame. */
+  /** MapHash of the client's map after this frame. */
   readonly mapHash: number;
   readonly receivedAtMs: number;
 }

@@ -10,7 +10,7 @@ import type {
   UserId,
 } from '#libs/inventory/inventory.js';
 import type { SimEvent } from './hall.js';
-import { brief, callOf, type Deed } from './history.js';
+import { brief, callOf, type Deed } from './deeds.js';
 import type { SeededRandom } from './seeded-random.js';
 import type { Site } from './site.js';
 
@@ -157,7 +157,7 @@ export class Buyer {
   /** One command until it is answered, or the buyer has had enough. */
   private async ask(event: SimEvent, command: Command): Promise<Deed> {
     const { site, random } = this;
-    const deed = site.history.begin(
+    const deed = site.deeds.begin(
       {
         eventId: event.eventId,
         userId: this.userId,

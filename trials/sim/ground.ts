@@ -6,7 +6,7 @@ import { createMemorySettings } from '#libs/journal/settings.js';
 import type { Log } from '#libs/platform/log.js';
 import { byTicks, VirtualClock } from '#libs/testing/virtual-clock.js';
 import { simCatalogue, simEvent, type SimEvent } from './hall.js';
-import { History } from './history.js';
+import { Deeds } from './deeds.js';
 import type { SeededRandom } from './seeded-random.js';
 import { SimNetwork } from './sim-network.js';
 import type { Swarm } from './swarm.js';
@@ -33,7 +33,7 @@ export class Ground {
   readonly store: MemoryStore;
   readonly leases: MemoryLeaseStore;
   readonly settings = createMemorySettings();
-  readonly history = new History();
+  readonly deeds = new Deeds();
   readonly events: readonly SimEvent[];
   readonly catalogue: Catalogue;
   readonly violations: string[] = [];

@@ -4,7 +4,7 @@ import type { BuyerEvidence } from '#libs/oracle/evidence.js';
 import type { EventHistory } from '#libs/oracle/history.js';
 import { judge } from '#libs/oracle/oracle.js';
 import type { SimEvent } from './hall.js';
-import type { Deed } from './history.js';
+import type { Deed } from './deeds.js';
 import { linearize } from './linearizability.js';
 import { seatOperations } from './seat-operations.js';
 import { isOn } from './swarm.js';
@@ -18,7 +18,7 @@ export interface Judged {
 
 /** Everything that can be said of a run after it: the oracle over the tables, and clients alone. */
 export function judgeWorld(world: World): Judged {
-  const violations = [...world.violations, ...world.history.contradictions];
+  const violations = [...world.violations, ...world.deeds.contradictions];
   const looked = new Map<string, number>();
   const count = (name: string, by: number): void => {
     looked.set(name, (looked.get(name) ?? 0) + by);
@@ -43,7 +43,7 @@ export function judgeWorld(world: World): Judged {
     if (verdict.holds.live > 0) {
       violations.push(`${event.eventId}: ${verdict.holds.live} holds are live past their deadline`);
     }
-    violations.push(...wrongCommands(world.history.deeds, history, count));
+    violations.push(...wrongCommands(world.deeds.all, history, count));
     violations.push(...wrongOrder(world, event, count));
   }
   const money = world.payments?.judge();
@@ -75,7 +75,7 @@ function historyOf(store: MemoryStore, { eventId }: SimEvent): EventHistory {
 }
 
 function buyersOf(world: World, event: SimEvent): BuyerEvidence[] {
-  const mine = world.history.deeds.filter(({ eventId }) => eventId === event.eventId);
+  const mine = world.deeds.all.filter(({ eventId }) => eventId === event.eventId);
   const users = new Set(mine.map(({ userId }) => userId));
   return [...users].map((userId) => {
     const deeds = mine.filter((deed) => deed.userId === userId);
@@ -161,9 +161,9 @@ const effectsOf = ({ kind }: Answer): number => (kind === 'accepted' ? 1 : 0);
 
 /** Per seat, by what clients saw and nothing else. */
 function wrongOrder(world: World, event: SimEvent, count: Count): string[] {
-  const { swarm, history, clock } = world;
+  const { swarm, deeds, clock } = world;
   const bySeat = seatOperations({
-    history,
+    deeds,
     event,
     epochMs: clock.nowMs() - Math.floor(clock.monotonicMs()),
     looks: !isOn(swarm, 'fence') && !isOn(swarm, 'lease_stale'),

@@ -69,7 +69,7 @@ export class Organiser {
     const commandId = `organiser.${this.made}` as CommandId;
     const { eventId } = event;
     const wanted = { eventId, userId, commandId, keyed: true, command };
-    const deed = site.history.begin(wanted, site.nowMs);
+    const deed = site.deeds.begin(wanted, site.nowMs);
     for (let tries = 0; tries < triesMax && deed.answer === null; tries += 1) {
       if (tries > 0) await site.sleep(random.between(0, 500));
       await site.send(deed, random);

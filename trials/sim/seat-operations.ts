@@ -1,6 +1,6 @@
 import type { Command } from '#libs/inventory/inventory.js';
 import type { SimEvent } from './hall.js';
-import type { Deed, History } from './history.js';
+import type { Deed, Deeds } from './deeds.js';
 import { freeSeat, type SeatOperation } from './linearizability.js';
 
 /**
@@ -8,7 +8,7 @@ import { freeSeat, type SeatOperation } from './linearizability.js';
  * the seat, maps, and the expiry of each hold, which may happen from its deadline on (G3).
  */
 export interface SeatView {
-  readonly history: History;
+  readonly deeds: Deeds;
   readonly event: SimEvent;
   /** True time of the wall clock's zero. */
   readonly epochMs: number;
@@ -17,14 +17,14 @@ export interface SeatView {
 }
 
 export function seatOperations(view: SeatView): Map<number, SeatOperation[]> {
-  const { history, event } = view;
+  const { event } = view;
   const seats = event.layout.seatCount;
   const bySeat = new Map<number, SeatOperation[]>();
   for (let seat = 0; seat < seats; seat += 1) bySeat.set(seat, []);
   const add = (seat: number, operation: SeatOperation): void => {
     bySeat.get(seat)?.push(operation);
   };
-  const deeds = history.deeds.filter(({ eventId }) => eventId === event.eventId);
+  const deeds = view.deeds.all.filter(({ eventId }) => eventId === event.eventId);
   const holds = holdsOf(deeds);
   for (const deed of deeds) {
     if (deed.answer?.kind === 'accepted') addEffect(deed, holds, add, seats);
@@ -169,8 +169,8 @@ function addExpiry(holdId: string, hold: KnownHold, view: SeatView, add: Add): v
   }
 }
 
-function addMaps({ history, event }: SeatView, add: Add): void {
-  for (const { eventId, invokedAtMs, answeredAtMs, statuses } of history.looks) {
+function addMaps({ deeds, event }: SeatView, add: Add): void {
+  for (const { eventId, invokedAtMs, answeredAtMs, statuses } of deeds.looks) {
     if (eventId !== event.eventId) continue;
     statuses.forEach((status, seat) => {
       const word = ['free', 'held', 'booked', 'blocked'][status];

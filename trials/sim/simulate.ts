@@ -1,5 +1,5 @@
 import { judgeWorld } from './judge.js';
-import { callOf } from './history.js';
+import { callOf } from './deeds.js';
 import type { Mutation } from './mutations.js';
 import { SeededRandom } from './seeded-random.js';
 import { swarmOf, type FaultKind, type Swarm } from './swarm.js';
@@ -123,7 +123,7 @@ async function checkServed(world: World): Promise<void> {
 async function askAgain(world: World): Promise<void> {
   const random = world.random.fork('again');
   let silences = 0;
-  for (const deed of world.history.deeds) {
+  for (const deed of world.deeds.all) {
     if (silences >= silencesMax) return;
     // Some never come back: what they asked for has its effect once or not at all.
     const named = deed.command.type === 'HoldSeats' && deed.command.best.length === 0;
@@ -140,8 +140,8 @@ async function askAgain(world: World): Promise<void> {
 
 function report(seed: number, world: World, saleMs: number): SimResult {
   const { violations, looked } = judgeWorld(world);
-  const { history, store, events, weather, trace } = world;
-  const answered = history.deeds.filter(({ answer }) => answer !== null);
+  const { deeds, store, events, weather, trace } = world;
+  const answered = deeds.all.filter(({ answer }) => answer !== null);
   const accepted = answered.filter(({ answer }) => answer?.kind === 'accepted').length;
   const epochs = events.map(({ eventId }) => store.ownership(eventId)?.epoch ?? 0);
   return {
@@ -153,10 +153,10 @@ function report(seed: number, world: World, saleMs: number): SimResult {
     swarm: world.swarm,
     faults: weather.injected,
     looked,
-    commands: history.deeds.length,
+    commands: deeds.all.length,
     accepted,
     refused: answered.length - accepted,
-    unknown: history.deeds.filter(({ maybe }) => maybe).length,
+    unknown: deeds.all.filter(({ maybe }) => maybe).length,
     takeOvers: epochs.reduce((sum, epoch) => sum + epoch, 0),
     moves: world.moves,
     saleMs,

@@ -1,7 +1,7 @@
 import type { UserId } from '#libs/inventory/inventory.js';
 import type { CallResult } from '#libs/routing/inventory-call.js';
 import type { SimEvent } from './hall.js';
-import { brief, callOf, type Deed } from './history.js';
+import { brief, callOf, type Deed } from './deeds.js';
 import { Ground } from './ground.js';
 import type { Mutation } from './mutations.js';
 import { SimMoney } from './payments/sim-money.js';
@@ -60,7 +60,7 @@ export class Site extends Ground {
     const hasty = this.weather.strikes('short_deadline');
     const within = hasty ? { withinMs: Math.ceil(random.between(1, hastyMsMax)) } : {};
     const result = await gateway.call({ ...callOf(deed), ...within });
-    this.history.heard(deed, result, this.nowMs);
+    this.deeds.heard(deed, result, this.nowMs);
     const heard = result.kind === 'answered' ? brief(result.answer) : result.kind;
     this.trace.note(userId, `${command.type} ${commandId} at ${gateway.name}: ${heard}`);
     return result;
@@ -79,7 +79,7 @@ export class Site extends Ground {
     });
     if (result.kind !== 'found' || result.view.type !== 'seat_map') return false;
     const { statuses } = result.view;
-    this.history.looks.push({ eventId, invokedAtMs, answeredAtMs: this.nowMs, statuses });
+    this.deeds.looks.push({ eventId, invokedAtMs, answeredAtMs: this.nowMs, statuses });
     return true;
   }
 

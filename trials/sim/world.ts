@@ -39,7 +39,7 @@ export class World extends Site {
   /** When the last hold that any client may have ends, by the true clock. */
   get lastDeadlineMs(): number {
     const longestMs = Math.max(...this.events.map(({ rules }) => rules.holdTtlMs));
-    const ends = this.history.deeds.map(({ answer, invokedAtMs }) => {
+    const ends = this.deeds.all.map(({ answer, invokedAtMs }) => {
       if (answer === null) return invokedAtMs + limits.commandDeadlineMs + longestMs;
       const { outcome } = answer.kind === 'accepted' ? answer : { outcome: null };
       const held = outcome?.type === 'hold' ? outcome.deadlineMs : 0;

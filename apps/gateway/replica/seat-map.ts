@@ -2,7 +2,7 @@ import type { AreaCounts, SaleStatusCode, SeatDiff, SeatMapView } from '#libs/co
 import type { InventoryLayout } from '#libs/inventory/layout.js';
 
 /**
- * One event's seats as a gateway knows them, folded from the owner's map and diffs (G6).
+ * One event's seats as a gateway knows them, from the owner's map and diffs (G6).
  *
  * SM1  `statuses` is the text that goes to clients, one ASCII letter a seat, kept as bytes: a
  *      snapshot costs a copy and no loop over seats.

@@ -57,13 +57,13 @@ export class Store {
       .slice(0, -1)
       .map((line, index) => parse(line, path, index + 1));
     const store = new Store(await open(path, 'a'));
-    for (const change of changes) store.fold(change);
+    for (const change of changes) store.apply(change);
     return text.length > compactAboveBytes ? store.compacted(path) : store;
   }
 
   /** Takes effect in memory at once; resolves when it is on disk. */
   commit(change: Change): Promise<void> {
-    this.fold(change);
+    this.apply(change);
     return new Promise((resolve, reject) => {
       this.waiting.push({
         line: `${JSON.stringify(change)}\n`,
@@ -84,7 +84,7 @@ export class Store {
     await this.file.close();
   }
 
-  private fold(change: Change): void {
+  private apply(change: Change): void {
     for (const intent of change.intents ?? []) {
       if (!this.intents.has(intent.id)) this.intentIds.push(intent.id);
       this.intents.set(intent.id, intent);

@@ -86,9 +86,10 @@ async function verify(link: JournalLink, eventId: EventId): Promise<Result | nul
   const inventory = await link.catalogue.inventoryOf(eventId);
   if (inventory === null) return null;
   const { rows } = verified.history;
-  const compared = typeof live === 'string' ? [] : folded(() => compare(inventory, rows, live));
+  const compared =
+    typeof live === 'string' ? [] : unlessBroken(() => compare(inventory, rows, live));
   problems.push(...compared);
-  const damaged = folded(() => wrongSnapshots(snapshots, rows, inventory));
+  const damaged = unlessBroken(() => wrongSnapshots(snapshots, rows, inventory));
   problems.push(...damaged.filter((problem) => !problems.includes(problem)));
   if (live === 'no answer') problems.push('its owner does not answer');
   const { batches, facts, epochs, holds, bookings } = verdict;
@@ -133,7 +134,7 @@ function compare(plan: Plan, rows: readonly JournalRow[], live: SeatMapView): st
 }
 
 /** A journal that was tampered with may not fold at all. */
-function folded(work: () => string[]): string[] {
+function unlessBroken(work: () => string[]): string[] {
   try {
     return work();
   } catch (error) {

@@ -1,7 +1,7 @@
 import type { Command } from '#libs/inventory/commands.js';
 import type { CommandId } from '#libs/inventory/ids.js';
 import type { CallResult, InventoryCall, InventoryClient } from '#libs/routing/inventory-call.js';
-import type { Deed } from '../history.js';
+import type { Deed } from '../deeds.js';
 import type { Ground } from '../ground.js';
 
 /** Commands of the saga by their id: several processes may send one, before and after a crash. */
@@ -23,7 +23,7 @@ export class WitnessedInventory implements InventoryClient {
     const deed = this.deedOf(call);
     deed.tries += 1;
     this.inner.send(call, (result) => {
-      this.ground.history.heard(deed, result, this.ground.nowMs);
+      this.ground.deeds.heard(deed, result, this.ground.nowMs);
       done(result);
     });
   }
@@ -44,8 +44,8 @@ export class WitnessedInventory implements InventoryClient {
     const known = this.deeds.get(commandId);
     if (known !== undefined) return known;
     const command = request as Command;
-    const { history, nowMs } = this.ground;
-    const deed = history.begin({ eventId, userId, commandId, keyed, command }, nowMs);
+    const { deeds, nowMs } = this.ground;
+    const deed = deeds.begin({ eventId, userId, commandId, keyed, command }, nowMs);
     this.deeds.set(commandId, deed);
     return deed;
   }

@@ -31,15 +31,15 @@ export interface Look {
 }
 
 /** Everything clients did and heard, the only witness that does not trust the journal. */
-export class History {
-  readonly deeds: Deed[] = [];
+export class Deeds {
+  readonly all: Deed[] = [];
   readonly looks: Look[] = [];
   /** Answers that may not be, found while the run goes on. */
   readonly contradictions: string[] = [];
 
   begin(deed: Pick<Deed, 'eventId' | 'userId' | 'commandId' | 'keyed' | 'command'>, atMs: number) {
     const made: Deed = {
-      no: this.deeds.length + 1,
+      no: this.all.length + 1,
       invokedAtMs: atMs,
       answeredAtMs: null,
       answer: null,
@@ -48,7 +48,7 @@ export class History {
       ended: 0,
       ...deed,
     };
-    this.deeds.push(made);
+    this.all.push(made);
     return made;
   }
 

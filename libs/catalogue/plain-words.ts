@@ -1,6 +1,6 @@
 /**
  * Words as search compares them: lower case, without accents, letters and digits only. Done here
- * and not by the database's dictionaries, so that events and queries are folded alike whatever
+ * and not by the database's dictionaries, so that events and queries are spelt alike whatever
  * the locale of the server, and "AC/DC" is not taken for the path of a file.
  */
 const special: Readonly<Record<string, string>> = {
@@ -18,7 +18,7 @@ const special: Readonly<Record<string, string>> = {
 /** A longer word is cut: nobody types it, and it would only fill the index. */
 const wordLengthMax = 64;
 
-export function fold(text: string): string {
+function plain(text: string): string {
   return text
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
@@ -28,7 +28,7 @@ export function fold(text: string): string {
 
 /** `Beyoncé & Jay-Z` gives beyonce, jay, z. Apostrophes join: `Rock'n'Roll` is one word. */
 export function wordsOf(text: string): string[] {
-  const words = fold(text.replace(/['’`´]/g, '')).match(/[\p{L}\p{N}]+/gu) ?? [];
+  const words = plain(text.replace(/['’`´]/g, '')).match(/[\p{L}\p{N}]+/gu) ?? [];
   return words.map((word) => word.slice(0, wordLengthMax));
 }
 
