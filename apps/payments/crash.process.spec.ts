@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import type { HoldId } from '#libs/inventory/ids.js';
+
 import type { StepType } from './saga/decide-saga.js';
 import { audit, eventually } from './testing/audit.js';
 import { openRig, type PaymentsRig } from './testing/payments-rig.js';
-import { orderFaults, readLedger } from './testing/simulator-control.js';
+import { orderFaults, readLedger, type OrderedFault } from './testing/simulator-control.js';
 
 const userId = 'usr_ada';
 const timings = { leaseMs: 300, scanMs: 50, pollMs: 20 };
@@ -86,16 +88,7 @@ describe('a crash of the process that pays', () => {
     const holdId = await rig.inventory.hold({ userId, seats, totalMinor: 4_000, ttlMs: 400 });
     const token = 'pm_card_visa';
     expect(await crashAt('after', 'authorise', { holdId, token })).toBe(true);
-    await eventually(
-      async () => {
-        const late = await rig.pool.query(
-          'SELECT FROM fake_hold WHERE hold_id = $1 AND deadline_at < clock_timestamp()',
-          [holdId],
-        );
-        return late.rows.length;
-      },
-      (late) => late === 1,
-    );
+    await pastDeadline(holdId);
     const next = await rig.start({ timings });
     const reply = await next.book({ userId, holdId, key: holdId, token });
     expect(reply).toEqual({ kind: 'hold_gone', reason: 'expired' });
@@ -105,6 +98,73 @@ describe('a crash of the process that pays', () => {
     await next.stop();
   });
 });
+
+describe('a charge whose answer was lost, among thousands of newer ones', () => {
+  const newer = 5_100;
+  const lose = async (ttlMs: number, faults: readonly OrderedFault[]): Promise<HoldId> => {
+    nextSeat += 1;
+    const seats = [nextSeat];
+    const holdId = await rig.inventory.hold({ userId, seats, totalMinor: 4_000, ttlMs });
+    await orderFaults(rig.stripeUrl, faults);
+    expect(await crashAt('after', 'authorise', { holdId, token: 'pm_card_visa' })).toBe(true);
+    return holdId;
+  };
+
+  it('is settled all the same, whether its key tells or not', async () => {
+    const before = await readLedger(rig.stripeUrl);
+    const late = await lose(900, []);
+    const failed = await lose(60_000, [
+      { kind: 'error_after', operation: 'payment_intents.create' },
+    ]);
+    await createIntents(newer);
+    await pastDeadline(late);
+    const next = await rig.start({ timings });
+    const expired = await next.book({ userId, holdId: late, key: late });
+    expect(expired).toEqual({ kind: 'hold_gone', reason: 'expired' });
+    const found = await next.book({ userId, holdId: failed, key: failed, waitMs: 25_000 });
+    expect(found.kind).toBe('confirmed');
+    const after = await readLedger(rig.stripeUrl);
+    expect(after.voided - before.voided).toBe(4_000);
+    expect(after.captured - before.captured).toBe(4_000);
+    const rows = await rig.pool.query<{ hold_id: string; error: string | null }>(
+      'SELECT hold_id, error FROM payment_attempt WHERE hold_id = ANY($1)',
+      [[late, failed]],
+    );
+    const errors = new Map(rows.rows.map((row) => [row.hold_id, row.error]));
+    expect(errors.get(late)).toBeNull();
+    expect(errors.get(failed)).toContain('looked for');
+    await next.stop();
+  }, 90_000);
+
+  async function createIntents(count: number): Promise<void> {
+    let left = count;
+    const create = async (): Promise<void> => {
+      while (left > 0) {
+        left -= 1;
+        const answer = await fetch(`${rig.stripeUrl}/v1/payment_intents`, {
+          method: 'POST',
+          headers: { authorization: 'Bearer sk_test_others' },
+          body: 'amount=900&currency=eur&metadata[attempt_id]=att_other',
+        });
+        expect(answer.status).toBe(200);
+        await answer.arrayBuffer();
+      }
+    };
+    await Promise.all(Array.from({ length: 32 }, create));
+  }
+});
+
+const pastDeadline = (holdId: HoldId): Promise<number> =>
+  eventually(
+    async () => {
+      const late = await rig.pool.query(
+        'SELECT FROM fake_hold WHERE hold_id = $1 AND deadline_at < clock_timestamp()',
+        [holdId],
+      );
+      return late.rows.length;
+    },
+    (late) => late === 1,
+  );
 
 describe('a graceful stop', () => {
   it('ends the running step and leaves the rest to the next process at once', async () => {

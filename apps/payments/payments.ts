@@ -87,6 +87,7 @@ function portsOf(options: PaymentsOptions): PaymentsPorts {
     secretKey: config.STRIPE_SECRET_KEY,
     apiBase: config.STRIPE_API_BASE,
     timeoutMs: limits.providerTimeoutMs,
+    clock: options.clock,
     log,
   });
   return {

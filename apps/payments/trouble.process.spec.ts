@@ -178,6 +178,41 @@ describe('when the provider fails', () => {
   });
 });
 
+describe('when the bank takes its time', () => {
+  it('the buyer waits for it, and pays once', async () => {
+    await orderFaults(bench.rig.stripeUrl, [{ kind: 'processing', latency_ms: 600 }]);
+    const before = await readLedger(bench.rig.stripeUrl);
+    const holdId = await bench.hold();
+    const key = bench.newKey();
+    const waiting = await bench.payments.book({ userId, holdId, key, waitMs: 200 });
+    expect(waiting).toMatchObject({ kind: 'pending', booking: { state: 'PENDING' } });
+    confirmed(await bench.payments.book({ userId, holdId, key }));
+    const after = await readLedger(bench.rig.stripeUrl);
+    expect(after.captured).toBe(before.captured + 5_000);
+    expect(after.intents).toHaveLength(before.intents.length + 1);
+  });
+
+  it('and declines in the end, the hold is kept for another card', async () => {
+    const holdId = await bench.hold();
+    const token = 'pm_card_processingDeclined';
+    const reply = await bench.payments.book({ userId, holdId, key: bench.newKey(), token });
+    expect(reply).toMatchObject({ kind: 'declined', declineCode: 'generic_decline' });
+    expect(await bench.rig.inventory.statusOf(holdId)).toBe('held');
+    confirmed(await bench.payments.book({ userId, holdId, key: bench.newKey() }));
+  });
+
+  it('for longer than the hold waits, the money is given back when it has decided', async () => {
+    await orderFaults(bench.rig.stripeUrl, [{ kind: 'processing', latency_ms: 2_500 }]);
+    const before = await readLedger(bench.rig.stripeUrl);
+    const holdId = await bench.hold({ ttlMs: 700 });
+    const reply = await bench.payments.book({ userId, holdId, key: bench.newKey() });
+    expect(reply).toEqual({ kind: 'hold_gone', reason: 'expired' });
+    const after = await readLedger(bench.rig.stripeUrl);
+    expect(after.voided).toBe(before.voided + 5_000);
+    expect(after.captured).toBe(before.captured);
+  });
+});
+
 describe('when the inventory cannot be reached', () => {
   it.each(['BeginPayment', 'BookHold', 'FailPayment'])('%s is asked again', async (type) => {
     const answers = [

@@ -65,6 +65,9 @@ export const moneyCallFaults = [
 export const organiserActions = ['block_seats', 'close_sale'] as const;
 export const haste = ['short_deadline'] as const;
 
+/** What the bank does that seeds of before did not know. */
+export const laterMoneyFaults = ['provider_processing'] as const;
+
 export type MessageFault = (typeof messageFaults)[number];
 export type TimedFault = (typeof timedFaults)[number];
 export type CallFault = (typeof callFaults)[number];
@@ -73,6 +76,7 @@ export type TimedMoneyFault = (typeof timedMoneyFaults)[number];
 export type MoneyCallFault = (typeof moneyCallFaults)[number];
 export type OrganiserAction = (typeof organiserActions)[number];
 export type Haste = (typeof haste)[number];
+export type LaterMoneyFault = (typeof laterMoneyFaults)[number];
 export type FaultKind =
   | MessageFault
   | TimedFault
@@ -81,14 +85,15 @@ export type FaultKind =
   | TimedMoneyFault
   | MoneyCallFault
   | OrganiserAction
-  | Haste;
+  | Haste
+  | LaterMoneyFault;
 
 /** In the order of their draws: another order is another meaning of every seed. */
 const firstDrawn = [...messageFaults, ...timedFaults, ...callFaults, ...operatorActions] as const;
 const moneyDrawn = [...timedMoneyFaults, ...moneyCallFaults] as const;
 
 /** What seeds of before did not know, and what they are without. */
-export const laterDrawn = [...organiserActions, ...haste] as const;
+export const laterDrawn = [...organiserActions, ...haste, ...laterMoneyFaults] as const;
 
 export const faultKinds: readonly FaultKind[] = [...firstDrawn, ...moneyDrawn, ...laterDrawn];
 
@@ -163,6 +168,7 @@ const most: Readonly<Record<FaultKind, number>> = {
   block_seats: 20,
   close_sale: 4,
   short_deadline: 0.3,
+  provider_processing: 0.5,
 };
 
 /** Bounds of the faults that last. */

@@ -2,25 +2,43 @@
  * The payment provider as the saga needs it. Two-step card payments: authorise, then capture or
  * cancel. Implemented over Stripe's SDK; the simulator of the whole system has its own.
  *
- * PP1  The same idempotency key has one effect at the provider, for at least 20 hours.
+ * PP1  The same idempotency key has one effect and one answer at the provider, its own failures
+ *      included, for at least `keyLifetimeMs`.
  * PP2  `unclear` means that the request may or may not have had its effect; the same call with the
  *      same key is safe and finds out.
  * PP3  `key_spent` means that the key will never again have an effect: its saved answer is an error
  *      of the provider, or it was first used with other parameters.
  */
 export interface PaymentProvider {
-  /** Creates an intent and confirms it, without capturing. */
-  authorise(request: AuthoriseRequest): Promise<ProviderResult>;
+  /** Creates an intent and confirms it, without capturing. Nothing is sent after `notAfterMs`. */
+  authorise(request: AuthoriseRequest, notAfterMs: number): Promise<ProviderResult>;
   /**
    * Makes sure that authorise() with this key can have no effect any more: creates an intent
    * that is never confirmed under the key, or answers `key_spent` when the key was used before.
    */
   spendKey(request: AuthoriseRequest): Promise<ProviderResult>;
-  /** The intent of an attempt, when its creation was never answered; null = there is none. */
-  find(attemptId: string, createdAtMs: number): Promise<ProviderResult | null>;
+  /**
+   * What authorise() was answered under this key: the same request once more, at any time. Only
+   * for a key that is known to be used, since an unused one would authorise.
+   */
+  recall(request: AuthoriseRequest): Promise<ProviderResult>;
+  /**
+   * The intent of an attempt by its metadata, among all that were created in the window; null =
+   * there is none. Slow, and the last resort: for keys whose answer says nothing.
+   */
+  find(attemptId: string, window: CreatedWindow): Promise<ProviderResult | null>;
   inspect(intentId: string): Promise<ProviderResult>;
   capture(intentId: string, key: string): Promise<ProviderResult>;
   cancel(intentId: string, key: string): Promise<ProviderResult>;
+}
+
+/** Providers forget idempotency keys after a day: from then on a key says nothing. */
+export const keyLifetimeMs = 20 * 3600 * 1000;
+
+/** By our clocks; the provider's may be a little off, which is its implementation's affair. */
+export interface CreatedWindow {
+  readonly fromMs: number;
+  readonly toMs: number;
 }
 
 export interface AuthoriseRequest {
@@ -51,11 +69,20 @@ export interface IntentView {
   readonly declineCode: string | null;
 }
 
+/**
+ * Whose fault a refusal is: the buyer's payment method, or what we ask for. Of `access` the
+ * provider looks at our credentials only, before the key: it says nothing of earlier calls.
+ */
+export type RefusalFault = 'buyer' | 'request' | 'access';
+
+/** What used a key up: this very request, which failed at the provider, or another one. */
+export type KeySpender = 'failure' | 'other_request';
+
 export type ProviderResult =
   /** The intent as it now is, whether this call changed it or not. */
   | { readonly kind: 'intent'; readonly intent: IntentView }
   | { readonly kind: 'declined'; readonly intentId: string | null; readonly declineCode: string }
-  /** A definite no before anything happened. `fault` says whose: the buyer's data or our set-up. */
-  | { readonly kind: 'refused'; readonly code: string; readonly fault: 'buyer' | 'setup' }
-  | { readonly kind: 'key_spent'; readonly reason: string }
+  /** A definite no: this call did nothing. */
+  | { readonly kind: 'refused'; readonly code: string; readonly fault: RefusalFault }
+  | { readonly kind: 'key_spent'; readonly by: KeySpender; readonly reason: string }
   | { readonly kind: 'unclear'; readonly reason: string };

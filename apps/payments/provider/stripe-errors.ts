@@ -6,12 +6,17 @@ import type { ProviderResult } from './provider.js';
 
 const { errors } = Stripe;
 
+/** A try that was not sent, because its time was over. */
+export class TooLateError extends Error {
+  override readonly name = 'TooLateError';
+}
+
 /**
  * Failures that a second try with the same key may mend at once: nothing came back, the provider
  * was too busy, or the first try is still running (409).
  */
 export function isTransient(error: unknown): boolean {
-  if (error instanceof BrokenCircuitError) return false;
+  if (error instanceof BrokenCircuitError || error instanceof TooLateError) return false;
   if (!(error instanceof errors.StripeError)) return true;
   if (wasReplayed(error)) return false;
   if (error instanceof errors.StripeConnectionError) return true;
@@ -21,6 +26,7 @@ export function isTransient(error: unknown): boolean {
 
 /** Failures that speak of an outage: these open the circuit. */
 export function isOutage(error: unknown): boolean {
+  if (error instanceof TooLateError) return false;
   if (!(error instanceof errors.StripeError)) return true;
   if (error instanceof errors.StripeConnectionError) return true;
   return (error.statusCode ?? 0) >= 500;
@@ -38,15 +44,16 @@ export function resultOfError(error: unknown): ProviderResult {
     };
   }
   if (error instanceof errors.StripeIdempotencyError) {
-    return { kind: 'key_spent', reason: 'key used with other parameters' };
+    return { kind: 'key_spent', by: 'other_request', reason: 'key used with other parameters' };
   }
   const unauthorised =
     error instanceof errors.StripeAuthenticationError ||
     error instanceof errors.StripePermissionError;
-  if (unauthorised) return { kind: 'refused', code, fault: 'setup' };
+  if (unauthorised) return { kind: 'refused', code, fault: 'access' };
   // Stripe gives the first answer of a key for good, its own failures included.
   if (wasReplayed(error) && (error.statusCode ?? 0) >= 500) {
-    return { kind: 'key_spent', reason: 'the provider failed under this key' };
+    const reason = 'the provider failed under this key';
+    return { kind: 'key_spent', by: 'failure', reason };
   }
   if (isTransient(error)) return { kind: 'unclear', reason: code };
   const intent = error.payment_intent;
@@ -55,7 +62,7 @@ export function resultOfError(error: unknown): ProviderResult {
     return { kind: 'intent', intent: viewOf(intent) };
   }
   const buyers = error.param?.startsWith('payment_method') === true;
-  return { kind: 'refused', code, fault: buyers ? 'buyer' : 'setup' };
+  return { kind: 'refused', code, fault: buyers ? 'buyer' : 'request' };
 }
 
 const wasReplayed = (error: Stripe.errors.StripeError): boolean =>

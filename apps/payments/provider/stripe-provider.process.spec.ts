@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 
 import { afterEach, describe, expect, it } from '@jest/globals';
 
+import { systemClock } from '#libs/platform/clock.js';
 import { silentLog } from '#libs/platform/log.js';
 
 import type { PaymentProvider } from './provider.js';
@@ -14,24 +15,59 @@ afterEach(() => {
   server?.close();
 });
 
-/** A provider that answers requests with these status codes, in this order. */
-async function answering(...codes: readonly number[]): Promise<PaymentProvider> {
-  const left = [...codes];
+interface Seen {
+  readonly target: string;
+  readonly key: string | undefined;
+  readonly body: string;
+}
+
+type Answer = readonly [status: number, body: unknown];
+
+/** Stripe, as far as `answer` knows it, and what it was asked. */
+async function serving(
+  answer: (seen: Seen) => Answer,
+): Promise<{ readonly provider: PaymentProvider; readonly seen: readonly Seen[] }> {
+  const seen: Seen[] = [];
   const started = createServer((request, response) => {
-    request.resume();
-    response.writeHead(left.shift() ?? 200, { 'content-type': 'application/json' });
-    response.end(JSON.stringify({ error: { type: 'invalid_request_error', message: 'no' } }));
+    const parts: Buffer[] = [];
+    request.on('data', (part: Buffer) => parts.push(part));
+    request.on('end', () => {
+      const key = request.headers['idempotency-key'] as string | undefined;
+      const target = request.url ?? '';
+      const asked = { target, key, body: Buffer.concat(parts).toString('utf8') };
+      seen.push(asked);
+      const [status, body] = answer(asked);
+      response.writeHead(status, { 'content-type': 'application/json' });
+      response.end(JSON.stringify(body));
+    });
   });
   server = started;
   await new Promise<void>((resolve) => void started.listen(0, '127.0.0.1', resolve));
   const { port } = started.address() as AddressInfo;
-  return createStripeProvider({
+  const provider = createStripeProvider({
     secretKey: 'sk_test_1',
     apiBase: `http://127.0.0.1:${port}`,
     timeoutMs: 3_000,
+    clock: systemClock,
     log: silentLog(),
   });
+  return { provider, seen };
 }
+
+/** A provider that answers requests with these status codes, in this order. */
+async function answering(...codes: readonly number[]): Promise<PaymentProvider> {
+  const left = [...codes];
+  const error = { error: { type: 'invalid_request_error', message: 'no' } };
+  return (await serving(() => [left.shift() ?? 200, error])).provider;
+}
+
+const intent = (id: string, status: string, attemptId: string) => ({
+  id,
+  object: 'payment_intent',
+  status,
+  last_payment_error: null,
+  metadata: { attempt_id: attemptId },
+});
 
 const request = {
   key: 'att_1',
@@ -44,11 +80,80 @@ const request = {
 describe('a key of ours that the provider refuses', () => {
   it('is a definite no when it is the first answer', async () => {
     const provider = await answering(401);
-    expect(await provider.authorise(request)).toMatchObject({ kind: 'refused', fault: 'setup' });
+    expect(await provider.authorise(request, Infinity)).toMatchObject({
+      kind: 'refused',
+      fault: 'access',
+    });
   });
 
   it('says nothing of the try before it', async () => {
     const provider = await answering(500, 401);
-    expect(await provider.authorise(request)).toMatchObject({ kind: 'unclear' });
+    expect(await provider.authorise(request, Infinity)).toMatchObject({ kind: 'unclear' });
+  });
+});
+
+describe('an authorisation', () => {
+  it('is not sent when the hold is over by then', async () => {
+    const { provider, seen } = await serving(() => [200, intent('pi_1', 'succeeded', 'att_1')]);
+    expect(await provider.authorise(request, Date.now() - 1)).toMatchObject({ kind: 'unclear' });
+    expect(seen).toEqual([]);
+  });
+
+  it('is recalled by the same request under the same key', async () => {
+    const { provider, seen } = await serving(() => [200, intent('pi_1', 'processing', 'att_1')]);
+    for (const paymentToken of ['pm_card_visa', 'tok_visa']) {
+      const asked = { ...request, paymentToken };
+      const first = await provider.authorise(asked, Infinity);
+      expect(await provider.recall(asked)).toEqual(first);
+      const [told, repeated] = seen.slice(-2);
+      expect(repeated).toEqual(told);
+      expect(told.key).toBe('att_1');
+    }
+  });
+});
+
+describe('looking for the intent of an attempt', () => {
+  const window = { fromMs: 1_800_000_000_000, toMs: 1_800_000_600_000 };
+  const list = (data: readonly unknown[], more: boolean): Answer => [
+    200,
+    { object: 'list', url: '/v1/payment_intents', data, has_more: more },
+  ];
+
+  it('reads all that was created in its time, page by page, until it is found', async () => {
+    const pages = 120;
+    const { provider, seen } = await serving(({ target }) => {
+      const at = Number(/starting_after=pi_(\d+)/.exec(target)?.[1] ?? 0) + 1;
+      const mine = at === pages ? 'att_1' : 'att_2';
+      return list([intent(`pi_${at}`, 'requires_capture', mine)], at < pages);
+    });
+    expect(await provider.find('att_1', window)).toMatchObject({ intent: { id: `pi_${pages}` } });
+    expect(seen).toHaveLength(pages);
+    const asked = new URL(seen[0].target, 'http://stripe').searchParams;
+    expect(Number(asked.get('created[gte]'))).toBe(1_800_000_000 - 120);
+    expect(Number(asked.get('created[lte]'))).toBe(1_800_000_600 + 120);
+    expect(await provider.find('att_3', window)).toBeNull();
+  });
+
+  it('prefers the one with money to one without', async () => {
+    const { provider } = await serving(() =>
+      list(
+        [
+          intent('pi_1', 'requires_payment_method', 'att_1'),
+          intent('pi_2', 'requires_capture', 'att_1'),
+        ],
+        false,
+      ),
+    );
+    expect(await provider.find('att_1', window)).toMatchObject({ intent: { id: 'pi_2' } });
+  });
+
+  it('knows nothing while a page is missing', async () => {
+    let asked = 0;
+    const { provider } = await serving(() => {
+      asked += 1;
+      if (asked === 1) return list([intent('pi_1', 'requires_capture', 'att_2')], true);
+      return [401, { error: { type: 'invalid_request_error', message: 'no' } }];
+    });
+    expect(await provider.find('att_1', window)).toMatchObject({ kind: 'refused' });
   });
 });

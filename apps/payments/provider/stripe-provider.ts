@@ -1,11 +1,18 @@
 import Stripe from 'stripe';
 
+import type { Clock } from '#libs/platform/clock.js';
 import type { Log } from '#libs/platform/log.js';
 
 import { viewOf } from './intent-view.js';
-import type { AuthoriseRequest, PaymentProvider, ProviderResult } from './provider.js';
+import type {
+  AuthoriseRequest,
+  CreatedWindow,
+  IntentView,
+  PaymentProvider,
+  ProviderResult,
+} from './provider.js';
 import { createStripePolicy, type StripePolicy } from './stripe-policy.js';
-import { resultOfError } from './stripe-errors.js';
+import { resultOfError, TooLateError } from './stripe-errors.js';
 
 /**
  * Stripe through its own SDK. The SDK's retries are off: ours know the saga's time budget and
@@ -15,37 +22,36 @@ export interface StripeProviderOptions {
   readonly secretKey: string;
   readonly apiBase: string | undefined;
   readonly timeoutMs: number;
+  readonly clock: Clock;
   readonly log: Log;
 }
 
-/** Pages of 100 that find() looks through before it says that it does not know. */
-const findPagesMax = 50;
-const findSlackSeconds = 120;
-const findWindowSeconds = 24 * 3600;
+/** Stripe's largest page. */
+const pageIntents = 100;
+/** What Stripe's clock may differ from ours, and a request be under way. */
+const findSlackMs = 120_000;
 
 export function createStripeProvider(options: StripeProviderOptions): PaymentProvider {
-  return new StripeProvider(openStripe(options), createStripePolicy(options));
+  return new StripeProvider(openStripe(options), createStripePolicy(options), options.clock);
 }
 
 class StripeProvider implements PaymentProvider {
   constructor(
     private readonly stripe: Stripe,
     private readonly policy: StripePolicy,
+    private readonly clock: Clock,
   ) {}
 
-  authorise(request: AuthoriseRequest): Promise<ProviderResult> {
-    const { key, paymentToken } = request;
-    const method: Stripe.PaymentIntentCreateParams = paymentToken.startsWith('tok_')
-      ? ({
-          payment_method_data: { type: 'card', card: { token: paymentToken } },
-        } as unknown as Stripe.PaymentIntentCreateParams)
-      : ({ payment_method: paymentToken } as Stripe.PaymentIntentCreateParams);
-    return this.intent(() =>
-      this.stripe.paymentIntents.create(
-        { ...basics(request), ...method, confirm: true },
-        { idempotencyKey: key },
-      ),
-    );
+  authorise(request: AuthoriseRequest, notAfterMs: number): Promise<ProviderResult> {
+    return this.intent(() => {
+      // A process that stood still finds its next try due long after the hold is gone.
+      if (this.clock.nowMs() > notAfterMs) throw new TooLateError('the hold is over');
+      return this.createConfirmed(request);
+    });
+  }
+
+  recall(request: AuthoriseRequest): Promise<ProviderResult> {
+    return this.intent(() => this.createConfirmed(request));
   }
 
   spendKey(request: AuthoriseRequest): Promise<ProviderResult> {
@@ -54,25 +60,35 @@ class StripeProvider implements PaymentProvider {
     );
   }
 
-  async find(attemptId: string, createdAtMs: number): Promise<ProviderResult | null> {
-    const createdAt = Math.floor(createdAtMs / 1000);
-    const created = { gte: createdAt - findSlackSeconds, lte: createdAt + findWindowSeconds };
+  /**
+   * The list has no filter for metadata, and Stripe's search answers minutes late: so all of the
+   * window is read, however much that is. Its end is the window's, not a number of pages.
+   */
+  async find(attemptId: string, window: CreatedWindow): Promise<ProviderResult | null> {
+    const created = {
+      gte: Math.floor((window.fromMs - findSlackMs) / 1000),
+      lte: Math.ceil((window.toMs + findSlackMs) / 1000),
+    };
+    let harmless: IntentView | null = null;
     let after: string | undefined;
-    for (let page = 0; page < findPagesMax; page += 1) {
+    for (;;) {
+      const page = { created, limit: pageIntents };
       const listed = await this.call(() =>
-        this.stripe.paymentIntents.list({
-          created,
-          limit: 100,
-          ...(after === undefined ? {} : { starting_after: after }),
-        }),
+        this.stripe.paymentIntents.list(
+          after === undefined ? page : { ...page, starting_after: after },
+        ),
       );
       if ('kind' in listed) return listed;
-      const found = listed.data.find((intent) => intent.metadata.attempt_id === attemptId);
-      if (found !== undefined) return { kind: 'intent', intent: viewOf(found) };
-      if (!listed.has_more) return null;
+      for (const found of listed.data) {
+        if (found.metadata.attempt_id !== attemptId) continue;
+        const intent = viewOf(found);
+        if (mayHoldMoney(intent)) return { kind: 'intent', intent };
+        harmless ??= intent;
+      }
       after = listed.data.at(-1)?.id;
+      if (!listed.has_more || after === undefined) break;
     }
-    return { kind: 'unclear', reason: 'too many intents to look through' };
+    return harmless === null ? null : { kind: 'intent', intent: harmless };
   }
 
   inspect(intentId: string): Promise<ProviderResult> {
@@ -91,6 +107,20 @@ class StripeProvider implements PaymentProvider {
     );
   }
 
+  /** The wire's bytes are part of the key's identity: another request under it is an error. */
+  private createConfirmed(request: AuthoriseRequest): Promise<Stripe.PaymentIntent> {
+    const { key, paymentToken } = request;
+    const method: Stripe.PaymentIntentCreateParams = paymentToken.startsWith('tok_')
+      ? ({
+          payment_method_data: { type: 'card', card: { token: paymentToken } },
+        } as unknown as Stripe.PaymentIntentCreateParams)
+      : ({ payment_method: paymentToken } as Stripe.PaymentIntentCreateParams);
+    return this.stripe.paymentIntents.create(
+      { ...basics(request), ...method, confirm: true },
+      { idempotencyKey: key },
+    );
+  }
+
   private async intent(request: () => Promise<Stripe.PaymentIntent>): Promise<ProviderResult> {
     const result = await this.call(request);
     return 'kind' in result ? result : { kind: 'intent', intent: viewOf(result) };
@@ -105,12 +135,16 @@ class StripeProvider implements PaymentProvider {
       });
     } catch (error) {
       const result = resultOfError(error);
-      const setup = result.kind === 'refused' && result.fault === 'setup';
+      const access = result.kind === 'refused' && result.fault === 'access';
       // Refused before the key was looked at: that says nothing of the tries before this one.
-      return setup && tries > 1 ? { kind: 'unclear', reason: result.code } : result;
+      return access && tries > 1 ? { kind: 'unclear', reason: result.code } : result;
     }
   }
 }
+
+/** Several keys of an attempt may have made several intents: one that matters comes first. */
+const mayHoldMoney = ({ status }: IntentView): boolean =>
+  status === 'authorised' || status === 'captured' || status === 'processing';
 
 function basics(request: AuthoriseRequest): Stripe.PaymentIntentCreateParams {
   return {

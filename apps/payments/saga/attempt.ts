@@ -43,7 +43,7 @@ export interface Attempt {
   readonly holdId: HoldId;
   readonly eventId: EventId;
   readonly fingerprint: string;
-  /** null once settled. */
+  /** null as soon as no authorisation can be asked for, or asked about, with it. */
   readonly paymentToken: string | null;
   readonly state: SagaState;
   readonly verdict: Verdict | null;
@@ -67,6 +67,10 @@ export interface Attempt {
   readonly leaseNo: number;
   readonly createdAtMs: number;
 }
+
+/** A secret is kept no longer than it is needed: until the provider's answer is known. */
+export const needsToken = (state: SagaState, intentId: string | null): boolean =>
+  state === 'STARTED' || (state === 'AUTHORISING' && intentId === null);
 
 export const isSettled = (state: SagaState): state is SettledState =>
   (settledStates as readonly string[]).includes(state);

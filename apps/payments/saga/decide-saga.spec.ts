@@ -52,7 +52,7 @@ const begun = (amountMinor: number): SagaInput => ({
 
 const spent: SagaInput = { type: 'key_spent', reason: 'why' };
 const refused = (code: string): SagaInput => ({ type: 'refused', code });
-const provider = (fault: 'buyer' | 'setup'): SagaInput => ({
+const provider = (fault: 'buyer' | 'request' | 'access'): SagaInput => ({
   type: 'provider_refused',
   code: 'no',
   fault,
@@ -62,18 +62,21 @@ describe('the next step', () => {
   const paid = { intentId: 'pi_1' };
   it.each<[SagaState, Partial<Attempt>, unknown]>([
     ['STARTED', {}, { type: 'begin' }],
-    ['AUTHORISING', {}, { type: 'authorise', key: 'att_1', lookFirst: false }],
-    ['AUTHORISING', { keyNo: 2 }, { type: 'authorise', key: 'att_1.2', lookFirst: false }],
+    ['AUTHORISING', {}, { type: 'authorise', key: 'att_1', notAfterMs: nowMs + 60_000 }],
     [
       'AUTHORISING',
-      { deadlineMs: nowMs - 1 },
-      { type: 'spend_key', key: 'att_1', lookFirst: false },
+      { keyNo: 2 },
+      { type: 'authorise', key: 'att_1.2', notAfterMs: nowMs + 60_000 },
     ],
+    ['AUTHORISING', { deadlineMs: nowMs - 1 }, { type: 'spend_key', key: 'att_1' }],
     [
       'AUTHORISING',
       { deadlineMs: nowMs - 1, createdAtMs: nowMs - 30 * 3_600_000 },
-      { type: 'spend_key', key: 'att_1', lookFirst: true },
+      { type: 'look_up' },
     ],
+    ['AUTHORISING', { paymentToken: null }, { type: 'look_up' }],
+    ['AUTHORISING', paid, { type: 'watch', intentId: 'pi_1' }],
+    ['AUTHORISING', { ...paid, deadlineMs: nowMs - 1 }, { type: 'abandon' }],
     ['AUTHORISED', paid, { type: 'book' }],
     ['BOOKED', paid, { type: 'capture', key: 'att_1.capture', intentId: 'pi_1' }],
     ['VOIDING', { ...paid, keyNo: 1 }, { type: 'void', key: 'att_1.void.1', intentId: 'pi_1' }],
@@ -95,6 +98,7 @@ describe('the next step', () => {
 });
 
 describe('a decision', () => {
+  const paid = { intentId: 'pi_1' };
   const voiding = { intentId: 'pi_1', verdict: 'DECLINED' } as const;
   type Row = [SagaState, Partial<Attempt>, StepType, SagaInput, Partial<Transition>];
   it.each<Row>([
@@ -142,18 +146,45 @@ describe('a decision', () => {
       provider('buyer'),
       { state: 'RELEASING', verdict: 'DECLINED' },
     ],
-    ['AUTHORISING', {}, 'authorise', provider('setup'), { state: 'RELEASING', verdict: 'FAILED' }],
+    ['AUTHORISING', {}, 'authorise', provider('access'), { state: 'RELEASING', verdict: 'FAILED' }],
+    [
+      'AUTHORISING',
+      { tries: 1, leaseNo: 2 },
+      'authorise',
+      provider('request'),
+      { state: 'RELEASING', verdict: 'FAILED' },
+    ],
     // An earlier call under the key may have reserved money, of this worker or of one before it.
     [
       'AUTHORISING',
       { tries: 1 },
       'authorise',
-      provider('setup'),
+      provider('access'),
       { state: 'AUTHORISING', tries: 2 },
     ],
-    ['AUTHORISING', { leaseNo: 2 }, 'authorise', provider('setup'), { state: 'AUTHORISING' }],
+    ['AUTHORISING', { leaseNo: 2 }, 'authorise', provider('access'), { state: 'AUTHORISING' }],
     ['AUTHORISING', { keyNo: 1 }, 'authorise', spent, { state: 'AUTHORISING', keyNo: 2 }],
-    ['AUTHORISING', {}, 'authorise', intent('processing'), { state: 'AUTHORISING', tries: 1 }],
+    [
+      'AUTHORISING',
+      {},
+      'authorise',
+      intent('processing'),
+      { state: 'AUTHORISING', tries: 1, intentId: 'pi_1', pause: true },
+    ],
+    ['AUTHORISING', paid, 'watch', intent('processing'), { state: 'AUTHORISING', tries: 1 }],
+    [
+      'AUTHORISING',
+      paid,
+      'watch',
+      intent('authorised'),
+      { state: 'AUTHORISED', ledger: 'authorise' },
+    ],
+    ['AUTHORISING', paid, 'watch', intent('declined'), { state: 'RELEASING', verdict: 'DECLINED' }],
+    ['AUTHORISING', paid, 'watch', provider('access'), { state: 'AUTHORISING', tries: 1 }],
+    ['AUTHORISING', paid, 'abandon', { type: 'done' }, { state: 'VOIDING', verdict: 'EXPIRED' }],
+    ['AUTHORISING', {}, 'look_up', intent('authorised'), { state: 'AUTHORISED' }],
+    ['AUTHORISING', {}, 'look_up', spent, { state: 'EXPIRED' }],
+    ['AUTHORISING', {}, 'look_up', provider('access'), { state: 'AUTHORISING', tries: 1 }],
     [
       'AUTHORISING',
       {},
@@ -163,7 +194,8 @@ describe('a decision', () => {
     ],
     ['AUTHORISING', {}, 'spend_key', spent, { state: 'EXPIRED' }],
     ['AUTHORISING', {}, 'spend_key', provider('buyer'), { state: 'EXPIRED' }],
-    ['AUTHORISING', {}, 'spend_key', provider('setup'), { state: 'AUTHORISING', tries: 1 }],
+    ['AUTHORISING', {}, 'spend_key', provider('request'), { state: 'EXPIRED' }],
+    ['AUTHORISING', {}, 'spend_key', provider('access'), { state: 'AUTHORISING', tries: 1 }],
     [
       'AUTHORISING',
       {},
@@ -204,7 +236,9 @@ describe('a decision', () => {
       { state: 'UNBOOKING', verdict: 'FAILED' },
     ],
     ['BOOKED', { intentId: 'pi_1' }, 'capture', spent, { state: 'BOOKED', keyNo: 1, pause: true }],
-    ['BOOKED', { intentId: 'pi_1' }, 'capture', provider('setup'), { state: 'BOOKED', tries: 1 }],
+    ['BOOKED', paid, 'capture', provider('access'), { state: 'BOOKED', tries: 1 }],
+    ['BOOKED', paid, 'capture', provider('request'), { state: 'BOOKED', keyNo: 1, pause: true }],
+    ['BOOKED', paid, 'capture', intent('processing'), { state: 'BOOKED', keyNo: 1, pause: true }],
     ['VOIDING', voiding, 'void', intent('cancelled'), { state: 'RELEASING', ledger: 'void' }],
     [
       'VOIDING',
@@ -213,12 +247,20 @@ describe('a decision', () => {
       intent('cancelled'),
       { state: 'EXPIRED', ledger: 'void' },
     ],
-    ['VOIDING', voiding, 'void', intent('authorised'), { state: 'VOIDING', tries: 1 }],
+    // The answer is kept under its key: the same question would be answered so for ever.
+    ['VOIDING', voiding, 'void', intent('processing'), { state: 'VOIDING', keyNo: 1, pause: true }],
+    ['VOIDING', voiding, 'void', intent('authorised'), { state: 'VOIDING', keyNo: 1 }],
     ['RELEASING', { verdict: 'DECLINED' }, 'release', { type: 'done' }, { state: 'DECLINED' }],
     ['RELEASING', { verdict: 'FAILED' }, 'release', refused('hold_expired'), { state: 'FAILED' }],
     ['UNBOOKING', { verdict: 'FAILED' }, 'unbook', { type: 'done' }, { state: 'FAILED' }],
   ])('in %s %j after %s with %j is %j', (state, changes, step, input, expected) => {
     expect(decideSaga(attempt({ state, ...changes }), step, input)).toMatchObject(expected);
+  });
+
+  it('says when the intent was looked for', () => {
+    const found = { ...(intent('authorised') as object), note: 'it was looked for' } as SagaInput;
+    const after = decideSaga(attempt({ state: 'AUTHORISING' }), 'look_up', found);
+    expect(after).toMatchObject({ state: 'AUTHORISED', error: 'it was looked for' });
   });
 
   it.each(liveStates)('in %s is to try again when the result is unclear', (state) => {
@@ -258,5 +300,6 @@ describe('a decision', () => {
     expect(retryDelayMs(0, 0.999)).toBe(250);
     expect(retryDelayMs(3, 0)).toBe(1_000);
     expect(retryDelayMs(500, 0.999)).toBeLessThanOrEqual(30_000);
+    expect(retryDelayMs(500, 0.999, 2_000)).toBeLessThanOrEqual(2_000);
   });
 });

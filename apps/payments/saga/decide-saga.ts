@@ -1,7 +1,7 @@
 import type { AreaQuantity } from '#libs/inventory/commands.js';
 import type { SeatIndex } from '#libs/inventory/ids.js';
 
-import type { IntentView } from '../provider/provider.js';
+import { keyLifetimeMs, type IntentView, type RefusalFault } from '../provider/provider.js';
 import { isSettled, type Attempt, type SagaState, type Verdict } from './attempt.js';
 
 /**
@@ -13,13 +13,22 @@ import { isSettled, type Attempt, type SagaState, type Verdict } from './attempt
  * 3. An attempt settles only when no call of it, however late, can still move money: an
  *    authorisation is captured or cancelled, and an idempotency key without an answer is spent.
  * 4. Every step may be executed again after a crash: commands and provider calls carry keys that
- *    follow from the attempt, its state and keyNo alone.
+ *    follow from the attempt, its state and keyNo alone, and all that a call says is in the row
+ *    before it is made. So a lost answer is asked for again under its key, not looked for.
+ * 5. An answer that is not final is never asked for again under its key, which would repeat it
+ *    for ever: the intent itself is asked, or the next key is used.
  */
 export type Step =
   | { readonly type: 'begin' }
-  | { readonly type: 'authorise'; readonly key: string; readonly lookFirst: boolean }
+  | { readonly type: 'authorise'; readonly key: string; readonly notAfterMs: number }
   /** The hold's deadline has passed without an answer from the provider. */
-  | { readonly type: 'spend_key'; readonly key: string; readonly lookFirst: boolean }
+  | { readonly type: 'spend_key'; readonly key: string }
+  /** The key is too old to say anything: what is at the provider is looked for. */
+  | { readonly type: 'look_up' }
+  /** The bank is still deciding. */
+  | { readonly type: 'watch'; readonly intentId: string }
+  /** The bank has decided for longer than the hold waits. */
+  | { readonly type: 'abandon' }
   | { readonly type: 'book' }
   | { readonly type: 'capture'; readonly key: string; readonly intentId: string }
   | { readonly type: 'void'; readonly key: string; readonly intentId: string }
@@ -38,14 +47,14 @@ export type SagaInput =
       readonly deadlineMs: number;
     }
   | { readonly type: 'refused'; readonly code: string }
-  /** The intent as the provider has it. */
-  | { readonly type: 'intent'; readonly intent: IntentView }
+  /** The intent as the provider has it; `note` says so when it was looked for. */
+  | { readonly type: 'intent'; readonly intent: IntentView; readonly note?: string }
   | { readonly type: 'declined'; readonly intentId: string | null; readonly declineCode: string }
   /** The provider will not do it, and did nothing. */
   | {
       readonly type: 'provider_refused';
       readonly code: string;
-      readonly fault: 'buyer' | 'setup';
+      readonly fault: RefusalFault;
     }
   /** The key can have no effect any more and there is no intent under it. */
   | { readonly type: 'key_spent'; readonly reason: string }
@@ -76,18 +85,12 @@ export interface Transition {
   readonly pause?: true;
 }
 
-/** Providers forget idempotency keys after a day: from then on look before asking again. */
-const keyLifetimeMs = 20 * 3600 * 1000;
-
 export function nextStep(attempt: Attempt, nowMs: number): Step {
   switch (attempt.state) {
     case 'STARTED':
       return { type: 'begin' };
-    case 'AUTHORISING': {
-      const late = attempt.deadlineMs !== null && nowMs > attempt.deadlineMs;
-      const lookFirst = nowMs - attempt.createdAtMs > keyLifetimeMs;
-      return { type: late ? 'spend_key' : 'authorise', key: keyOf(attempt, ''), lookFirst };
-    }
+    case 'AUTHORISING':
+      return nextOfAuthorising(attempt, nowMs);
     case 'AUTHORISED':
       return { type: 'book' };
     case 'BOOKED':
@@ -116,6 +119,12 @@ export function decideSaga(attempt: Attempt, step: StepType, input: SagaInput): 
       return afterAuthorise(attempt, input) ?? misplaced(attempt, input);
     case 'spend_key':
       return afterSpendKey(attempt, input) ?? misplaced(attempt, input);
+    case 'look_up':
+      return afterLookUp(attempt, input) ?? misplaced(attempt, input);
+    case 'watch':
+      return afterWatch(attempt, input) ?? misplaced(attempt, input);
+    case 'abandon':
+      return { state: 'VOIDING', verdict: 'EXPIRED', reason: 'processing_for_too_long' };
     case 'book':
       return afterBook(attempt, input) ?? misplaced(attempt, input);
     case 'capture':
@@ -132,10 +141,23 @@ export function decideSaga(attempt: Attempt, step: StepType, input: SagaInput): 
   }
 }
 
+const retryDelayMsMax = 30_000;
+
 /** Milliseconds until the step is tried again; `fraction` in [0, 1) spreads the retries. */
-export function retryDelayMs(tries: number, fraction: number): number {
-  const ceiling = Math.min(30_000, 250 * 2 ** Math.min(tries, 10));
+export function retryDelayMs(tries: number, fraction: number, mostMs = retryDelayMsMax): number {
+  const ceiling = Math.min(mostMs, 250 * 2 ** Math.min(tries, 10));
   return Math.round(ceiling / 2 + (ceiling / 2) * fraction);
+}
+
+function nextOfAuthorising(attempt: Attempt, nowMs: number): Step {
+  const { intentId, createdAtMs } = attempt;
+  const deadlineMs = attempt.deadlineMs ?? createdAtMs;
+  const late = nowMs > deadlineMs;
+  if (intentId !== null) return late ? { type: 'abandon' } : { type: 'watch', intentId };
+  const old = nowMs - createdAtMs > keyLifetimeMs || attempt.paymentToken === null;
+  if (old) return { type: 'look_up' };
+  const key = keyOf(attempt, '');
+  return late ? { type: 'spend_key', key } : { type: 'authorise', key, notAfterMs: deadlineMs };
 }
 
 function afterBegin(input: SagaInput): Transition | null {
@@ -148,7 +170,7 @@ function afterBegin(input: SagaInput): Transition | null {
 }
 
 function afterAuthorise(attempt: Attempt, input: SagaInput): Transition | null {
-  if (input.type === 'intent') return afterIntent(attempt, input.intent);
+  if (input.type === 'intent') return afterIntent(attempt, input);
   if (input.type === 'declined') {
     const known = input.intentId === null ? {} : { intentId: input.intentId };
     const { declineCode } = input;
@@ -158,10 +180,10 @@ function afterAuthorise(attempt: Attempt, input: SagaInput): Transition | null {
     if (input.fault === 'buyer') {
       return { state: 'RELEASING', verdict: 'DECLINED', declineCode: input.code };
     }
-    // Our set-up is refused before the key is looked at: an earlier call under the key may have
-    // reserved money all the same. Only the very first call of an attempt may end it.
+    // Our credentials are refused before the key is looked at: an earlier call under the key may
+    // have reserved money all the same. Only the very first call of an attempt may end it.
     const first = attempt.tries === 0 && attempt.leaseNo === 1;
-    return first
+    return first || input.fault === 'request'
       ? { state: 'RELEASING', verdict: 'FAILED', reason: input.code }
       : again(attempt, input.code);
   }
@@ -171,17 +193,37 @@ function afterAuthorise(attempt: Attempt, input: SagaInput): Transition | null {
 }
 
 function afterSpendKey(attempt: Attempt, input: SagaInput): Transition | null {
-  if (input.type === 'intent') return afterIntent(attempt, input.intent);
+  if (input.type === 'intent') return afterIntent(attempt, input);
+  if (input.type === 'declined') return afterAuthorise(attempt, input);
   if (input.type === 'key_spent') return { state: 'EXPIRED', reason: input.reason };
   if (input.type !== 'provider_refused') return null;
-  // Refused for what it asks, an authorisation would be too; refused for our set-up, it might
-  // still come through later.
-  if (input.fault === 'setup') return again(attempt, input.code);
+  // Refused for what it asks, an authorisation would be too; refused for our credentials, it
+  // might still come through later.
+  if (input.fault === 'access') return again(attempt, input.code);
   return { state: 'EXPIRED', reason: input.code };
 }
 
+function afterLookUp(attempt: Attempt, input: SagaInput): Transition | null {
+  if (input.type === 'intent') return afterIntent(attempt, input);
+  if (input.type === 'key_spent') return { state: 'EXPIRED', reason: input.reason };
+  return input.type === 'provider_refused' ? again(attempt, input.code) : null;
+}
+
+function afterWatch(attempt: Attempt, input: SagaInput): Transition | null {
+  if (input.type === 'intent') return afterIntent(attempt, input);
+  return input.type === 'provider_refused' ? again(attempt, input.code) : null;
+}
+
 /** The intent of this attempt, however it was learned. */
-function afterIntent(attempt: Attempt, intent: IntentView): Transition {
+function afterIntent(
+  attempt: Attempt,
+  { intent, note }: Extract<SagaInput, { type: 'intent' }>,
+): Transition {
+  const learned = afterStatus(attempt, intent);
+  return note === undefined ? learned : { ...learned, error: note };
+}
+
+function afterStatus(attempt: Attempt, intent: IntentView): Transition {
   const intentId = intent.id;
   switch (intent.status) {
     case 'authorised':
@@ -206,7 +248,7 @@ function afterIntent(attempt: Attempt, intent: IntentView): Transition {
     case 'cancelled':
       return { state: 'RELEASING', verdict: 'FAILED', intentId, reason: 'intent_cancelled' };
     case 'processing':
-      return again(attempt, 'processing');
+      return { ...again(attempt, 'processing'), intentId };
   }
 }
 
@@ -223,23 +265,23 @@ function afterBook(attempt: Attempt, input: SagaInput): Transition | null {
 function afterCapture(attempt: Attempt, input: SagaInput): Transition | null {
   if (input.type === 'key_spent') return nextKey(attempt, input.reason);
   // Unknown intent or a wrong API key: the booking stands, an operator has to look.
-  if (input.type === 'provider_refused') return again(attempt, input.code);
+  if (input.type === 'provider_refused') return refusedLater(attempt, input);
   if (input.type !== 'intent') return null;
   if (input.intent.status === 'captured') return { state: 'CAPTURED', ledger: 'capture' };
   if (input.intent.status === 'cancelled') {
     // The bank let go of the authorisation: seats without money go back on sale.
     return { state: 'UNBOOKING', verdict: 'FAILED', reason: 'authorisation_lost', ledger: 'void' };
   }
-  return again(attempt, `not captured: ${input.intent.status}`);
+  return nextKey(attempt, `not captured: ${input.intent.status}`);
 }
 
 function afterVoid(attempt: Attempt, input: SagaInput): Transition | null {
   if (input.type === 'key_spent') return nextKey(attempt, input.reason);
-  if (input.type === 'provider_refused') return again(attempt, input.code);
+  if (input.type === 'provider_refused') return refusedLater(attempt, input);
   if (input.type !== 'intent') return null;
   const { status } = input.intent;
   if (status !== 'cancelled' && status !== 'declined') {
-    return again(attempt, `not cancelled: ${status}`);
+    return nextKey(attempt, `not cancelled: ${status}`);
   }
   const verdict = attempt.verdict ?? 'FAILED';
   const state = verdict === 'EXPIRED' ? 'EXPIRED' : 'RELEASING';
@@ -257,6 +299,12 @@ const nextKey = (attempt: Attempt, reason: string): Transition => ({
   ...again(attempt, reason),
   keyNo: attempt.keyNo + 1,
 });
+
+/** What was refused for the request is kept under its key, for as long as that lives. */
+const refusedLater = (
+  attempt: Attempt,
+  { code, fault }: Extract<SagaInput, { type: 'provider_refused' }>,
+): Transition => (fault === 'access' ? again(attempt, code) : nextKey(attempt, code));
 
 function keyOf(attempt: Attempt, suffix: string): string {
   return `${attempt.attemptId}${suffix}${attempt.keyNo === 0 ? '' : `.${attempt.keyNo}`}`;

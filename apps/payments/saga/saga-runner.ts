@@ -102,7 +102,8 @@ export class SagaRunner {
     const input = await executeStep(ports, attempt, step);
     await failpoint?.('after', step.type);
     const transition = decideSaga(attempt, step.type, input);
-    const delayMs = retryDelayMs(attempt.tries, random.fraction());
+    const mostMs = step.type === 'watch' ? limits.intentPollMsMax : undefined;
+    const delayMs = retryDelayMs(attempt.tries, random.fraction(), mostMs);
     const next = await store.advance(attempt, transition, delayMs);
     const details = {
       attempt: attempt.attemptId,

@@ -20,9 +20,11 @@ const attempt = {
   amountMinor: 5_000,
   currency: 'EUR',
   createdAtMs: 1_800_000_000_000,
+  deadlineMs: 1_800_000_600_000,
 } as Attempt;
 
-const spent: ProviderResult = { kind: 'key_spent', reason: 'used before' };
+const spent: ProviderResult = { kind: 'key_spent', by: 'failure', reason: 'it failed' };
+const used: ProviderResult = { kind: 'key_spent', by: 'other_request', reason: 'used before' };
 const intent = (status: string): ProviderResult =>
   ({ kind: 'intent', intent: { id: 'pi_1', status, declineCode: null } }) as ProviderResult;
 const refusal = (code: RefusalCode) =>
@@ -33,7 +35,7 @@ let owner: CallResult;
 let booked: boolean;
 let provider: Record<keyof PaymentProvider, ProviderResult | null>;
 let sent: InventoryCall[];
-let asked: string[];
+let asked: [name: string, ...words: unknown[]][];
 
 beforeEach(() => {
   owner = {
@@ -45,6 +47,7 @@ beforeEach(() => {
   provider = {
     authorise: none,
     spendKey: none,
+    recall: none,
     find: null,
     inspect: none,
     capture: none,
@@ -61,8 +64,8 @@ function run(step: Step, of: Attempt = attempt): Promise<SagaInput> {
     },
   } as InventoryClient;
   const asking = Object.keys(provider).map((name) => {
-    const say = (): Promise<ProviderResult | null> => {
-      asked.push(name);
+    const say = (...words: unknown[]): Promise<ProviderResult | null> => {
+      asked.push([name, ...words]);
       return Promise.resolve(provider[name as keyof PaymentProvider]);
     };
     return [name, say];
@@ -72,7 +75,9 @@ function run(step: Step, of: Attempt = attempt): Promise<SagaInput> {
   return executeStep(ports, of, step);
 }
 
-const authorise = (lookFirst: boolean): Step => ({ type: 'authorise', key: 'att_1', lookFirst });
+const authorise: Step = { type: 'authorise', key: 'att_1', notAfterMs: 1 };
+const spendKey: Step = { type: 'spend_key', key: 'att_1' };
+const names = () => asked.map(([name]) => name);
 
 describe('a command of a payment', () => {
   it('is named by its attempt and step, so that the next process sends the same (G4)', async () => {
@@ -106,24 +111,89 @@ describe('booking', () => {
 });
 
 describe('authorising', () => {
-  it('finds the intent that a spent key hides', async () => {
+  it('asks within the time of the hold only', async () => {
+    await run(authorise);
+    expect(asked).toMatchObject([['authorise', { key: 'att_1', amountMinor: 5_000 }, 1]]);
+  });
+
+  it('finds the intent that the provider failed at', async () => {
     provider.authorise = spent;
-    expect(await run(authorise(false))).toMatchObject({ type: 'key_spent' });
+    expect(await run(authorise)).toMatchObject({ type: 'key_spent' });
     provider.find = intent('authorised');
-    expect(await run(authorise(false))).toMatchObject({ type: 'intent' });
-    provider.spendKey = spent;
-    expect(await run({ ...authorise(false), type: 'spend_key' } as Step)).toMatchObject({
+    expect(await run(authorise)).toMatchObject({
       type: 'intent',
+      note: expect.stringContaining('looked for'),
+    });
+    const window = { fromMs: attempt.createdAtMs, toMs: attempt.deadlineMs };
+    expect(asked.at(-1)).toEqual(['find', 'att_1', window]);
+  });
+
+  it('cannot be known while the provider cannot be asked', async () => {
+    provider.authorise = spent;
+    provider.find = { kind: 'unclear', reason: 'timeout' };
+    expect(await run(authorise)).toEqual({ type: 'unclear', reason: 'timeout' });
+  });
+});
+
+describe('spending a key', () => {
+  it('that was never used is enough', async () => {
+    provider.spendKey = intent('unconfirmed');
+    expect(await run(spendKey)).toMatchObject({ type: 'intent' });
+    expect(names()).toEqual(['spendKey']);
+  });
+
+  it('that was used asks again for its answer, and lists nothing', async () => {
+    provider.spendKey = used;
+    for (const answer of [intent('authorised'), intent('processing')]) {
+      provider.recall = answer;
+      expect(await run(spendKey)).toMatchObject(
+        answer.kind === 'intent' ? { intent: answer.intent } : {},
+      );
+    }
+    provider.recall = { kind: 'declined', intentId: 'pi_1', declineCode: 'lost_card' };
+    expect(await run(spendKey)).toMatchObject({ type: 'declined' });
+    expect(names()).not.toContain('find');
+    const [[, first], [, second]] = asked;
+    expect(second).toEqual(first);
+  });
+
+  it('at which the provider failed for the authorisation looks for the intent', async () => {
+    [provider.spendKey, provider.recall] = [used, spent];
+    expect(await run(spendKey)).toMatchObject({ type: 'key_spent' });
+    provider.find = intent('authorised');
+    expect(await run(spendKey)).toMatchObject({
+      type: 'intent',
+      note: expect.stringContaining('looked for'),
     });
   });
 
-  it('looks before it uses a key that the provider may have forgotten', async () => {
+  it('at which the provider failed for the spending needs no more: nobody authorised', async () => {
+    provider.spendKey = spent;
+    expect(await run(spendKey)).toMatchObject({ type: 'key_spent' });
+    expect(names()).toEqual(['spendKey']);
+  });
+});
+
+describe('a key that is too old to say anything', () => {
+  it('is not used: what is at the provider is looked for', async () => {
+    const tokenless = { ...attempt, paymentToken: null };
+    expect(await run({ type: 'look_up' }, tokenless)).toMatchObject({ type: 'key_spent' });
     provider.find = intent('authorised');
-    expect(await run(authorise(true))).toMatchObject({ type: 'intent' });
-    expect(await run({ ...authorise(true), type: 'spend_key' } as Step)).toMatchObject({
-      type: 'intent',
-    });
-    expect(asked).toEqual(['find', 'find']);
+    expect(await run({ type: 'look_up' }, tokenless)).toMatchObject({ type: 'intent' });
+    expect(names()).toEqual(['find', 'find']);
+  });
+});
+
+describe('an intent that the bank is still deciding', () => {
+  it('is asked itself, not its key', async () => {
+    provider.inspect = intent('authorised');
+    expect(await run({ type: 'watch', intentId: 'pi_1' })).toMatchObject({ type: 'intent' });
+    expect(asked).toEqual([['inspect', 'pi_1']]);
+  });
+
+  it('is given up without a word', async () => {
+    expect(await run({ type: 'abandon' })).toEqual({ type: 'done' });
+    expect(asked).toEqual([]);
   });
 });
 

@@ -25,7 +25,11 @@ export function executeStep(ports: StepPorts, attempt: Attempt, step: Step): Pro
     case 'authorise':
       return authorise(ports, attempt, step);
     case 'spend_key':
-      return spendKey(ports, attempt, step);
+      return spendKey(ports, attempt, step.key);
+    case 'look_up':
+      return lookUp(ports, attempt, 'the key is too old to say anything');
+    case 'watch':
+      return ports.provider.inspect(step.intentId).then(inputOf);
     case 'book':
       return book(ports, attempt);
     case 'capture':
@@ -40,6 +44,7 @@ export function executeStep(ports: StepPorts, attempt: Attempt, step: Step): Pro
       const { bookingId } = attempt;
       return simple(ports, attempt, 'cancel', { type: 'CancelBooking', bookingId });
     }
+    case 'abandon':
     case 'none':
       return Promise.resolve({ type: 'done' });
     default:
@@ -77,36 +82,38 @@ async function authorise(
   attempt: Attempt,
   step: Extract<Step, { type: 'authorise' }>,
 ): Promise<SagaInput> {
-  const { provider } = ports;
-  if (step.lookFirst) {
-    const found = await provider.find(attempt.attemptId, attempt.createdAtMs);
-    if (found !== null) return inputOf(found);
-  }
-  return orFind(ports, attempt, await provider.authorise(requestOf(attempt, step.key)));
+  const request = requestOf(attempt, step.key);
+  return orLookUp(ports, attempt, await ports.provider.authorise(request, step.notAfterMs));
 }
 
-async function spendKey(
-  ports: StepPorts,
-  attempt: Attempt,
-  step: Extract<Step, { type: 'spend_key' }>,
-): Promise<SagaInput> {
-  const { provider } = ports;
-  if (step.lookFirst) {
-    const found = await provider.find(attempt.attemptId, attempt.createdAtMs);
-    if (found !== null) return inputOf(found);
-  }
-  return orFind(ports, attempt, await provider.spendKey(requestOf(attempt, step.key)));
+/** Only a key that was used is recalled: an unused one is spent by now, and authorises nothing. */
+async function spendKey(ports: StepPorts, attempt: Attempt, key: string): Promise<SagaInput> {
+  const request = requestOf(attempt, key);
+  const result = await ports.provider.spendKey(request);
+  const used = result.kind === 'key_spent' && result.by === 'other_request';
+  if (!used) return inputOf(result);
+  return orLookUp(ports, attempt, await ports.provider.recall(request));
 }
 
-/** A spent key hides its intent, if there is one: it is known by the attempt's id. */
-async function orFind(
+/** What the provider failed at may have had its effect all the same. */
+function orLookUp(
   ports: StepPorts,
   attempt: Attempt,
   result: ProviderResult,
-): Promise<SagaInput> {
+): SagaInput | Promise<SagaInput> {
   if (result.kind !== 'key_spent') return inputOf(result);
-  const found = await ports.provider.find(attempt.attemptId, attempt.createdAtMs);
-  return inputOf(found ?? result);
+  return lookUp(ports, attempt, result.reason);
+}
+
+/** The last resort: all that was created in the hold's own time is looked through. */
+async function lookUp(ports: StepPorts, attempt: Attempt, why: string): Promise<SagaInput> {
+  const { attemptId, createdAtMs, deadlineMs } = attempt;
+  const window = { fromMs: createdAtMs, toMs: deadlineMs ?? createdAtMs };
+  const found = await ports.provider.find(attemptId, window);
+  if (found === null) return { type: 'key_spent', reason: `${why}; there is no intent` };
+  const input = inputOf(found);
+  if (input.type !== 'intent') return input;
+  return { ...input, note: `${why}; the intent was looked for by the attempt's id` };
 }
 
 /** A spent key says nothing about the intent; the intent itself does. */

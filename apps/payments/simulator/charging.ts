@@ -3,6 +3,9 @@ import type { ChargeObject, IntentObject, StripeErrorBody } from './objects.js';
 import { unchanged, type Handled, type OperationContext } from './operation.js';
 import { cardBehaviourOf, type CardBehaviour } from './test-cards.js';
 
+/** How long a bank that takes its time is `processing`. */
+export const processingMs = 3_000;
+
 const authorisationSeconds = 7 * 24 * 3600;
 
 /** Tries the payment method of an intent: the middle part of Stripe's intent lifecycle. */
@@ -12,6 +15,19 @@ export function confirmIntent(context: OperationContext, intent: IntentObject): 
   if (behaviour === null) {
     return unchanged(resourceMissing('PaymentMethod', method, 'payment_method', false));
   }
+  const { bankTakesMs } = context;
+  if (bankTakesMs !== null && behaviour.kind !== 'authenticate') {
+    return processed(context, intent, behaviour, bankTakesMs);
+  }
+  return chargeIntent(context, intent, behaviour);
+}
+
+/** What comes of a charge: at once, or after the bank took its time. */
+export function chargeIntent(
+  context: OperationContext,
+  intent: IntentObject,
+  behaviour: CardBehaviour,
+): Handled {
   switch (behaviour.kind) {
     case 'approve':
       return approved(context, intent, behaviour);
@@ -19,7 +35,25 @@ export function confirmIntent(context: OperationContext, intent: IntentObject): 
       return challenged(context, intent);
     case 'decline':
       return refused(context, intent, behaviour);
+    case 'process':
+      return processed(context, intent, behaviour.then, processingMs);
   }
+}
+
+function processed(
+  context: OperationContext,
+  intent: IntentObject,
+  then: CardBehaviour,
+  takesMs: number,
+): Handled {
+  const next: IntentObject = {
+    ...intent,
+    last_payment_error: null,
+    next_action: null,
+    status: 'processing',
+  };
+  const pending = { intent: intent.id, settlesAtMs: context.nowMs + takesMs, then };
+  return { answer: ok(next), change: { intents: [next], pending: [pending] } };
 }
 
 function approved(

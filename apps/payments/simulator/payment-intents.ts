@@ -2,13 +2,21 @@ import { confirmIntent } from './charging.js';
 import { failure, invalidRequest, missingParameter, ok, resourceMissing } from './errors.js';
 import { listOf, mapOf, textOf, type FormObject } from './form.js';
 import type { ChargeObject, IntentObject, IntentStatus } from './objects.js';
-import { unchanged, type Handled, type Operation, type OperationContext } from './operation.js';
+import {
+  unchanged,
+  unexecuted,
+  type Handled,
+  type Operation,
+  type OperationContext,
+} from './operation.js';
 import { cardBehaviourOf } from './test-cards.js';
 
 /**
  * PaymentIntents as Stripe's lifecycle has them:
  * requires_payment_method -> requires_confirmation -> requires_action | requires_capture
- * -> succeeded | canceled. Wrong order is `payment_intent_unexpected_state`.
+ * -> succeeded | canceled. A bank that takes its time is `processing` before it is one of the
+ * others, and cannot be hurried: neither captured nor cancelled. Wrong order is
+ * `payment_intent_unexpected_state`.
  */
 
 /** Stripe's smallest charge in most currencies, and its largest. */
@@ -33,7 +41,7 @@ export const createIntent: Operation = (context, params) => {
     return { answer: ok(intent), change: { intents: [intent] } };
   }
   if (intent.payment_method === null) {
-    return unchanged(missingParameter('payment_method'));
+    return unexecuted(missingParameter('payment_method'));
   }
   return confirmIntent(context, intent);
 };
@@ -129,10 +137,10 @@ function newIntent(context: OperationContext, params: FormObject): IntentObject 
   const checked = checkedAmount(params);
   if ('answer' in checked) return checked;
   const metadata = mapOf(params.metadata);
-  if (metadata === null) return unchanged(invalidRequest('Invalid object', 'metadata'));
+  if (metadata === null) return unexecuted(invalidRequest('Invalid object', 'metadata'));
   const captureMethod = textOf(params.capture_method) ?? 'automatic_async';
   if (!isCaptureMethod(captureMethod)) {
-    return unchanged(invalidRequest('Invalid capture_method.', 'capture_method'));
+    return unexecuted(invalidRequest('Invalid capture_method.', 'capture_method'));
   }
   const method = methodOf(params);
   if (method !== null && cardBehaviourOf(method) === null) {
@@ -173,21 +181,21 @@ function newIntent(context: OperationContext, params: FormObject): IntentObject 
 
 function checkedAmount(params: FormObject): { amount: number; currency: string } | Handled {
   const text = textOf(params.amount);
-  if (text === null) return unchanged(missingParameter('amount'));
+  if (text === null) return unexecuted(missingParameter('amount'));
   const amount = wholeNumber(text);
-  if (amount === null) return unchanged(invalidRequest(`Invalid integer: ${text}`, 'amount'));
+  if (amount === null) return unexecuted(invalidRequest(`Invalid integer: ${text}`, 'amount'));
   const currency = textOf(params.currency);
-  if (currency === null) return unchanged(missingParameter('currency'));
+  if (currency === null) return unexecuted(missingParameter('currency'));
   if (!/^[a-z]{3}$/i.test(currency)) {
-    return unchanged(invalidRequest(`Invalid currency: ${currency}`, 'currency'));
+    return unexecuted(invalidRequest(`Invalid currency: ${currency}`, 'currency'));
   }
   if (amount < amountMin) {
-    return unchanged(
+    return unexecuted(
       invalidRequest('Amount must be at least 50 cents', 'amount', 'amount_too_small'),
     );
   }
   if (amount > amountMax) {
-    return unchanged(
+    return unexecuted(
       invalidRequest('Amount must be no more than $999,999.99', 'amount', 'amount_too_large'),
     );
   }

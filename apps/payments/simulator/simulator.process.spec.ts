@@ -5,8 +5,10 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import Stripe from 'stripe';
 
+import { systemClock } from '#libs/platform/clock.js';
 import { silentLog } from '#libs/platform/log.js';
 
+import { eventually } from '../testing/audit.js';
 import { orderFaults, readLedger } from '../testing/simulator-control.js';
 import { startStripeSimulator, type StripeSimulator } from './simulator.js';
 
@@ -16,9 +18,12 @@ let stripe: Stripe;
 let base: string;
 let files = 0;
 let dataFile: string;
+/** Of the simulator's clock. */
+let aheadMs = 0;
 
 const open = async (): Promise<void> => {
-  simulator = await startStripeSimulator({ port: 0, dataFile, log: silentLog() });
+  const clock = { ...systemClock, nowMs: () => systemClock.nowMs() + aheadMs };
+  simulator = await startStripeSimulator({ port: 0, dataFile, log: silentLog(), clock });
   base = `http://127.0.0.1:${simulator.port}`;
   stripe = new Stripe('sk_test_simulator', {
     host: '127.0.0.1',
@@ -62,6 +67,7 @@ afterAll(async () => {
 
 beforeEach(async () => {
   files += 1;
+  aheadMs = 0;
   dataFile = path.join(folder, `payments-${files}.log`);
   await open();
 });
@@ -155,6 +161,47 @@ describe("Stripe's test payment methods", () => {
   });
 });
 
+describe('a bank that takes its time', () => {
+  const until = (id: string, status: string) =>
+    eventually(
+      () => stripe.paymentIntents.retrieve(id),
+      (intent) => intent.status === status,
+    );
+
+  it('is processing, neither cancelled nor captured, and then decides by itself', async () => {
+    await orderFaults(base, [{ kind: 'processing', latency_ms: 300 }]);
+    const intent = await authorise('p1');
+    expect(intent).toMatchObject({ status: 'processing', amount_capturable: 0 });
+    for (const hurry of ['cancel', 'capture'] as const) {
+      const error = await failureOf(stripe.paymentIntents[hurry](intent.id));
+      expect(error.code).toBe('payment_intent_unexpected_state');
+      expect(error.payment_intent?.status).toBe('processing');
+    }
+    expect((await readLedger(base)).authorised).toBe(0);
+    expect((await until(intent.id, 'requires_capture')).amount_capturable).toBe(5_000);
+    expect((await readLedger(base)).authorised).toBe(5_000);
+    // The key keeps its first answer, whatever came of it.
+    expect((await authorise('p1')).status).toBe('processing');
+  });
+
+  it('has test payment methods of its own', async () => {
+    const approved = await authorise('p1', 'pm_card_processing');
+    const refused = await authorise('p2', 'pm_card_processingDeclined');
+    expect([approved.status, refused.status]).toEqual(['processing', 'processing']);
+    const declined = await until(refused.id, 'requires_payment_method');
+    expect(declined.last_payment_error?.decline_code).toBe('generic_decline');
+    expect((await until(approved.id, 'requires_capture')).amount_capturable).toBe(5_000);
+  });
+
+  it('decides over a restart too', async () => {
+    await orderFaults(base, [{ kind: 'processing', latency_ms: 200 }]);
+    const intent = await authorise('p1');
+    await simulator.stop();
+    await open();
+    expect((await until(intent.id, 'requires_capture')).amount_capturable).toBe(5_000);
+  });
+});
+
 describe('an idempotency key', () => {
   it('replays the first answer, and has one effect', async () => {
     const first = await authorise('k1');
@@ -185,6 +232,19 @@ describe('an idempotency key', () => {
     const refused = answers.filter((answer) => answer.status === 'rejected');
     expect(refused).toHaveLength(1);
     expect(refused[0].reason).toMatchObject({ statusCode: 409, code: 'idempotency_key_in_use' });
+  });
+
+  it('is still unused after parameters that make no sense', async () => {
+    expect((await failureOf(authorise('k1', 'pm_card_visa', 5))).code).toBe('amount_too_small');
+    expect((await authorise('k1')).status).toBe('requires_capture');
+  });
+
+  it('is forgotten after a day', async () => {
+    const first = await authorise('k1');
+    aheadMs = 23 * 3_600_000;
+    expect((await authorise('k1')).id).toBe(first.id);
+    aheadMs = 25 * 3_600_000;
+    expect((await authorise('k1')).id).not.toBe(first.id);
   });
 
   it('keeps a 500 of the provider, with the effect it had', async () => {
@@ -247,6 +307,11 @@ describe('bad requests', () => {
 });
 
 describe('the list of intents', () => {
+  it('has pages of a hundred at most', async () => {
+    const error = await failureOf(stripe.paymentIntents.list({ limit: 101 }));
+    expect(error.param).toBe('limit');
+  });
+
   it('is newest first and pages through all of them', async () => {
     const made: string[] = [];
     for (let index = 0; index < 5; index += 1) made.unshift((await authorise(`l${index}`)).id);

@@ -18,8 +18,9 @@ import {
 import { Faults, faultsOf, type FaultKind, type FaultRule } from './faults.js';
 import { canonical, decodeForm, type FormObject } from './form.js';
 import { ledgerOf } from './ledger.js';
-import type { Handled } from './operation.js';
+import type { Handled, OperationContext } from './operation.js';
 import { routeOf, type Routed } from './routes.js';
+import { SlowBanks } from './slow-banks.js';
 import { Store, type SavedAnswer } from './store.js';
 
 /**
@@ -28,8 +29,9 @@ import { Store, type SavedAnswer } from './store.js';
  * durable this one is too: an answer leaves only after its effect is on disk.
  *
  * Idempotency keys as Stripe's: the same key with the same parameters gives the first answer
- * again, errors included; with other parameters 400; while the first is running 409. Refusals
- * that come before execution (401, 409, 429) are not kept.
+ * again, errors included, for 24 hours; with other parameters 400; while the first is running
+ * 409. Refusals that come before execution (401, 409, 429, parameters that make no sense) are not
+ * kept.
  *
  * Control, for tests and operators: POST /_simulator/faults, GET /_simulator/ledger.
  */
@@ -91,6 +93,7 @@ class Simulator {
   private readonly faults: Faults;
   private readonly keysInUse = new Set<string>();
   private readonly pauses = new Set<() => void>();
+  private readonly banks: SlowBanks;
   private stopping = false;
 
   constructor(
@@ -100,6 +103,8 @@ class Simulator {
     private readonly log: Log,
   ) {
     this.faults = new Faults(random);
+    this.banks = new SlowBanks(store, clock, log, () => this.context(null));
+    this.banks.resume();
   }
 
   async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -122,6 +127,7 @@ class Simulator {
   /** Ends injected pauses and keep-alive, so that the server can close. */
   stop(): void {
     this.stopping = true;
+    this.banks.stop();
     for (const wake of this.pauses) wake();
   }
 
@@ -152,8 +158,8 @@ class Simulator {
     if (this.keysInUse.has(key)) return plain(idempotencyInUse(key));
     this.keysInUse.add(key);
     try {
-      const saved = this.store.answers.get(key);
-      if (saved !== undefined) return { ...replay(saved, fingerprint, requestId), drop };
+      const saved = this.store.answerOf(key, this.nowSeconds);
+      if (saved !== null) return { ...replay(saved, fingerprint, requestId), drop };
       const identity = { key, fingerprint };
       return { ...plain(await this.execute(routed, params, faults, requestId, identity)), drop };
     } finally {
@@ -174,26 +180,36 @@ class Simulator {
     if (faults.has('drop_before')) return serverError();
     const handled: Handled = faults.has('error_before')
       ? { answer: serverError(), change: {} }
-      : this.run(routed, params);
+      : this.run(routed, params, faults.get('processing'));
     const answer = faults.has('error_after') ? serverError() : handled.answer;
-    const saved = identity === null ? {} : { answer: { ...identity, requestId, ...answer } };
+    const keep = identity !== null && handled.unexecuted !== true;
+    const atSeconds = this.nowSeconds;
+    const saved = keep ? { answer: { ...identity, requestId, atSeconds, ...answer } } : {};
     const change = { ...handled.change, ...saved };
     if (Object.keys(change).length > 0) await this.store.commit(change);
     // What a read saw must not be undone by a crash.
     else await this.store.written();
+    for (const pending of handled.change.pending ?? []) this.banks.decide(pending);
     return answer;
   }
 
-  private run(routed: Routed, params: FormObject): Handled {
-    return routed.operation(
-      {
-        store: this.store,
-        nowSeconds: Math.floor(this.clock.nowMs() / 1000),
-        nextId: (prefix) => `${prefix}_${this.random.token(24)}`,
-      },
-      params,
-      routed.id,
-    );
+  private run(routed: Routed, params: FormObject, slowBank: FaultRule | undefined): Handled {
+    const bankTakesMs = slowBank?.latencyMs ?? null;
+    return routed.operation(this.context(bankTakesMs), params, routed.id);
+  }
+
+  private context(bankTakesMs: number | null): OperationContext {
+    return {
+      store: this.store,
+      nowSeconds: this.nowSeconds,
+      nowMs: this.clock.nowMs(),
+      bankTakesMs,
+      nextId: (prefix) => `${prefix}_${this.random.token(24)}`,
+    };
+  }
+
+  private get nowSeconds(): number {
+    return Math.floor(this.clock.nowMs() / 1000);
   }
 
   private pause(delayMs: number): Promise<void> {

@@ -1,6 +1,7 @@
 import { mkdir, open, readFile, rename, truncate, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
+import type { CardBehaviour } from './test-cards.js';
 import type { ChargeObject, IntentObject, RefundObject } from './objects.js';
 
 /**
@@ -10,13 +11,22 @@ import type { ChargeObject, IntentObject, RefundObject } from './objects.js';
  *
  * - Changes that arrive during an fsync share the next one.
  * - A torn last line (killed while writing) is cut off at start: nobody was answered for it.
- * - Idempotent answers are kept for the newest `answersMax` keys; Stripe keeps them 24 hours.
+ * - Idempotent answers are kept for 24 hours, as Stripe keeps them, and for the newest
+ *   `answersMax` keys.
  */
 export interface Change {
   readonly intents?: readonly IntentObject[];
   readonly charges?: readonly ChargeObject[];
   readonly refunds?: readonly RefundObject[];
+  readonly pending?: readonly PendingCharge[];
   readonly answer?: SavedAnswer;
+}
+
+/** A charge that the bank is still deciding; over when its intent is no longer `processing`. */
+export interface PendingCharge {
+  readonly intent: string;
+  readonly settlesAtMs: number;
+  readonly then: CardBehaviour;
 }
 
 export interface SavedAnswer {
@@ -25,16 +35,19 @@ export interface SavedAnswer {
   readonly requestId: string;
   readonly status: number;
   readonly body: string;
+  readonly atSeconds: number;
 }
 
 const answersMax = 100_000;
+const answerSeconds = 24 * 3600;
 const compactAboveBytes = 64 * 1024 * 1024;
 
 export class Store {
   readonly intents = new Map<string, IntentObject>();
   readonly charges = new Map<string, ChargeObject>();
   readonly refunds = new Map<string, RefundObject>();
-  readonly answers = new Map<string, SavedAnswer>();
+  readonly pending = new Map<string, PendingCharge>();
+  private readonly answers = new Map<string, SavedAnswer>();
   /** Intent ids, oldest first. */
   readonly intentIds: string[] = [];
 
@@ -59,6 +72,12 @@ export class Store {
     const store = new Store(await open(path, 'a'));
     for (const change of changes) store.apply(change);
     return text.length > compactAboveBytes ? store.compacted(path) : store;
+  }
+
+  /** What the key was answered, as long as that is remembered. */
+  answerOf(key: string, nowSeconds: number): SavedAnswer | null {
+    const saved = this.answers.get(key);
+    return saved === undefined || nowSeconds - saved.atSeconds > answerSeconds ? null : saved;
   }
 
   /** Takes effect in memory at once; resolves when it is on disk. */
@@ -88,10 +107,14 @@ export class Store {
     for (const intent of change.intents ?? []) {
       if (!this.intents.has(intent.id)) this.intentIds.push(intent.id);
       this.intents.set(intent.id, intent);
+      if (intent.status !== 'processing') this.pending.delete(intent.id);
     }
     for (const charge of change.charges ?? []) this.charges.set(charge.id, charge);
     for (const refund of change.refunds ?? []) this.refunds.set(refund.id, refund);
+    for (const pending of change.pending ?? []) this.pending.set(pending.intent, pending);
     if (change.answer === undefined) return;
+    // A key that is used anew is a new one, also in the order of their ages.
+    this.answers.delete(change.answer.key);
     this.answers.set(change.answer.key, change.answer);
     if (this.answers.size <= answersMax) return;
     const [oldest] = this.answers.keys();
@@ -123,6 +146,7 @@ export class Store {
     for (const intent of this.intents.values()) await append(file, { intents: [intent] });
     for (const charge of this.charges.values()) await append(file, { charges: [charge] });
     for (const refund of this.refunds.values()) await append(file, { refunds: [refund] });
+    for (const pending of this.pending.values()) await append(file, { pending: [pending] });
     for (const answer of this.answers.values()) await append(file, { answer });
     await file.sync();
     await file.close();

@@ -2,6 +2,9 @@
  * Stripe's documented test payment methods and what a charge on each of them does. Names, codes
  * and decline codes are Stripe's own (docs.stripe.com/testing), so that a test written against the
  * simulator means the same against Stripe's test mode.
+ *
+ * Two are our own, since Stripe has no card whose bank takes its time: `pm_card_processing` and
+ * `pm_card_processingDeclined` are `processing` for `processingMs` and then approved or declined.
  */
 export type CardBehaviour =
   | { readonly kind: 'approve'; readonly brand: string; readonly last4: string }
@@ -11,7 +14,9 @@ export type CardBehaviour =
       readonly declineCode: string;
       readonly message: string;
     }
-  | { readonly kind: 'authenticate'; readonly brand: string; readonly last4: string };
+  | { readonly kind: 'authenticate'; readonly brand: string; readonly last4: string }
+  /** The bank is asked, and answers later. */
+  | { readonly kind: 'process'; readonly then: CardBehaviour };
 
 const approve = (brand: string, last4: string): CardBehaviour => ({
   kind: 'approve',
@@ -76,6 +81,11 @@ const approvals: ReadonlyMap<string, CardBehaviour> = new Map([
   ['unionpay', approve('unionpay', '0005')],
 ]);
 
+const slowBanks: ReadonlyMap<string, CardBehaviour> = new Map([
+  ['processing', { kind: 'process', then: approve('visa', '4242') }],
+  ['processingDeclined', { kind: 'process', then: declined('generic_decline') }],
+]);
+
 const authentications: ReadonlySet<string> = new Set([
   'authenticationRequired',
   'threeDSecure2Required',
@@ -94,7 +104,7 @@ export function cardBehaviourOf(paymentMethod: string): CardBehaviour | null {
   const decline = declines.get(bare);
   if (decline !== undefined) return decline;
   if (authentications.has(name)) return { kind: 'authenticate', brand: 'visa', last4: '3184' };
-  return approvals.get(name) ?? null;
+  return approvals.get(name) ?? slowBanks.get(name) ?? null;
 }
 
 function cardName(paymentMethod: string): string | null {

@@ -123,6 +123,19 @@ function inserts(tables: AttemptTables): void {
       expect(settled).toMatchObject({ reason: 'authorisation_lost', state: 'FAILED' });
     });
 
+    it('forgets the payment token as soon as its answer is known', async () => {
+      const store = tables.open('forgetter', long);
+      let attempt = await inserted(store);
+      const asked = await store.advance(attempt, { state: 'AUTHORISING' }, 0);
+      expect(asked?.paymentToken).toBe('pm_card_visa');
+      const known = { state: 'AUTHORISING', intentId: 'pi_1' } as const;
+      const watched = asked && (await store.advance(asked, known, 0));
+      expect(watched?.paymentToken).toBeNull();
+      attempt = await inserted(store);
+      const authorised = await store.advance(attempt, { state: 'AUTHORISED' }, 0);
+      expect(authorised?.paymentToken).toBeNull();
+    });
+
     it('forgets the payment token when the attempt settles', async () => {
       const store = tables.open('settler', long);
       const attempt = await inserted(store);

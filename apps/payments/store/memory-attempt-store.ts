@@ -1,6 +1,7 @@
 import type { AttemptId, BookingId, UserId } from '#libs/inventory/ids.js';
 
-import { isSettled, type Attempt } from '../saga/attempt.js';
+import { keyLifetimeMs } from '../provider/provider.js';
+import { isSettled, needsToken, type Attempt } from '../saga/attempt.js';
 import type { LedgerStep, Transition } from '../saga/decide-saga.js';
 import type { AttemptStore, Census, Inserted, NewAttempt } from './attempt-store.js';
 import { ledgerEntries, type LedgerEntry } from './ledger-entries.js';
@@ -92,10 +93,9 @@ export class MemoryAttemptStore implements AttemptStore {
     const row = this.table.rows.get(from.attemptId);
     const ours = row?.attempt.leaseNo === from.leaseNo && row.attempt.state === from.state;
     if (row === undefined || !ours) return Promise.resolve(null);
-    const settled = isSettled(to.state);
-    const attempt = moved(row.attempt, from, to);
     const nowMs = this.table.nowMs();
-    const leaves = settled || to.pause === true;
+    const attempt = moved(row.attempt, from, to, nowMs);
+    const leaves = isSettled(to.state) || to.pause === true;
     this.table.rows.set(attempt.attemptId, {
       ...row,
       attempt,
@@ -196,8 +196,10 @@ export class MemoryAttemptStore implements AttemptStore {
 }
 
 /** The row after the step; the fields come from the attempt that the worker knew, as in SQL. */
-function moved(row: Attempt, from: Attempt, to: Transition): Attempt {
+function moved(row: Attempt, from: Attempt, to: Transition, nowMs: number): Attempt {
   const changed = to.state !== from.state;
+  const intentId = to.intentId ?? from.intentId;
+  const young = row.createdAtMs > nowMs - keyLifetimeMs;
   return {
     ...row,
     state: to.state,
@@ -206,12 +208,12 @@ function moved(row: Attempt, from: Attempt, to: Transition): Attempt {
     areas: to.areas ?? from.areas,
     amountMinor: to.amountMinor ?? from.amountMinor,
     deadlineMs: to.deadlineMs ?? from.deadlineMs,
-    intentId: to.intentId ?? from.intentId,
+    intentId,
     declineCode: to.declineCode ?? from.declineCode,
     reason: to.reason ?? from.reason,
     error: to.error ?? from.error,
     keyNo: to.keyNo ?? (changed ? 0 : from.keyNo),
     tries: to.tries ?? (changed ? 0 : from.tries),
-    paymentToken: isSettled(to.state) ? null : row.paymentToken,
+    paymentToken: needsToken(to.state, intentId) && young ? row.paymentToken : null,
   };
 }

@@ -2,7 +2,8 @@ import type { Pool } from 'pg';
 
 import type { AttemptId, BookingId, HoldId, UserId } from '#libs/inventory/ids.js';
 
-import { isSettled, liveStates, type Attempt } from '../saga/attempt.js';
+import { keyLifetimeMs } from '../provider/provider.js';
+import { isSettled, liveStates, needsToken, type Attempt } from '../saga/attempt.js';
 import type { Transition } from '../saga/decide-saga.js';
 import { attemptColumns, attemptOf, type AttemptRow } from './attempt-row.js';
 import type { AttemptStore, Census, Inserted, NewAttempt } from './attempt-store.js';
@@ -65,8 +66,8 @@ export class PostgresAttemptStore implements AttemptStore {
 
   async advance(attempt: Attempt, to: Transition, nextTryDelayMs: number): Promise<Attempt | null> {
     const moved = to.state !== attempt.state;
-    const settled = isSettled(to.state);
-    const leaves = settled || to.pause === true;
+    const leaves = isSettled(to.state) || to.pause === true;
+    const intentId = to.intentId ?? attempt.intentId;
     const entries = ledgerEntries(to.ledger);
     const result = await this.pool.query<AttemptRow>(
       `WITH moved AS (
@@ -74,7 +75,8 @@ export class PostgresAttemptStore implements AttemptStore {
            amount_minor = $8, deadline_at = to_timestamp($9::float8 / 1000),
            payment_intent_id = $10, decline_code = $11, error = $12, key_no = $13, tries = $14,
            next_try_at = clock_timestamp() + $15 * interval '1 ms',
-           payment_token = CASE WHEN $16 THEN NULL ELSE payment_token END,
+           payment_token = CASE WHEN $16 AND created_at > clock_timestamp() - $23 * interval '1 ms'
+             THEN payment_token END,
            lease_owner = CASE WHEN $17 THEN NULL ELSE lease_owner END,
            lease_until = CASE WHEN $17 THEN '-infinity'
              ELSE clock_timestamp() + $18 * interval '1 ms' END,
@@ -102,19 +104,20 @@ export class PostgresAttemptStore implements AttemptStore {
         JSON.stringify(to.areas ?? attempt.areas),
         to.amountMinor ?? attempt.amountMinor,
         to.deadlineMs ?? attempt.deadlineMs,
-        to.intentId ?? attempt.intentId,
+        intentId,
         to.declineCode ?? attempt.declineCode,
         to.error ?? attempt.error,
         to.keyNo ?? (moved ? 0 : attempt.keyNo),
         to.tries ?? (moved ? 0 : attempt.tries),
         to.pause === true ? nextTryDelayMs : 0,
-        settled,
+        needsToken(to.state, intentId),
         leaves,
         this.leaseMs,
         to.ledger ?? '',
         entries.map((entry) => entry.account),
         entries.map((entry) => entry.sign),
         to.reason ?? attempt.reason,
+        keyLifetimeMs,
       ],
     );
     return result.rows.length === 0 ? null : attemptOf(result.rows[0]);

@@ -9,4 +9,6 @@ export const paymentLimits = {
   sagaStopMs: 4_000,
   sagaStuckAfterMs: 60_000,
   providerTimeoutMs: 3_000,
+  /** Between two looks at an intent that the bank is still deciding. */
+  intentPollMsMax: 2_000,
 } as const;

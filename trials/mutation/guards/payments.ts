@@ -5,6 +5,7 @@ const sagaSpecs = ['apps/payments/saga/decide-saga.spec.ts'];
 const storeSpecs = ['apps/payments/store/attempt-store.process.spec.ts'];
 
 const executor = 'apps/payments/saga/step-executor.ts';
+const providerSpecs = ['apps/payments/provider/stripe-provider.process.spec.ts'];
 const executorSpecs = ['apps/payments/saga/step-executor.spec.ts'];
 
 /** The order of money: authorise, book, capture. */
@@ -16,7 +17,7 @@ export const payments: readonly Mutation[] = [
     file: saga,
     edits: edit(
       "return { type: 'begin' };",
-      "return { type: 'authorise', key: keyOf(attempt, ''), lookFirst: false };",
+      "return { type: 'authorise', key: keyOf(attempt, ''), notAfterMs: nowMs };",
     ),
     specs: sagaSpecs,
   },
@@ -64,17 +65,17 @@ export const payments: readonly Mutation[] = [
     guard: 'past the deadline an unanswered key is spent',
     file: saga,
     edits: edit(
-      'attempt.deadlineMs !== null && nowMs > attempt.deadlineMs',
-      'attempt.deadlineMs !== null && nowMs < 0',
+      'const late = nowMs > deadlineMs;',
+      'const late = nowMs < 0 && nowMs > deadlineMs;',
     ),
     specs: sagaSpecs,
   },
   {
     name: 'money-spend-sure',
     guarantee: 'G5',
-    guard: 'a key refused for our set-up is not spent',
+    guard: 'a key refused for our credentials is not spent',
     file: saga,
-    edits: edit("if (input.fault === 'setup') return again(attempt, input.code);", ''),
+    edits: edit("  if (input.fault === 'access') return again(attempt, input.code);\n", ''),
     specs: sagaSpecs,
   },
   {
@@ -171,13 +172,108 @@ export const payments: readonly Mutation[] = [
   {
     name: 'pay-find',
     guarantee: 'G5',
-    guard: 'an intent behind a spent key is found by its attempt',
+    guard: 'an intent at which the provider failed is looked for',
+    file: executor,
+    edits: edit('return lookUp(ports, attempt, result.reason);', 'return inputOf(result);'),
+    specs: executorSpecs,
+  },
+  {
+    name: 'pay-recall',
+    guarantee: 'G5',
+    guard: 'a key that was used is asked for what it was answered',
     file: executor,
     edits: edit(
-      'return inputOf(found ?? result);',
-      'return inputOf(found === null ? result : result);',
+      '  if (!used) return inputOf(result);\n',
+      '  if (!used || used) return inputOf(result);\n',
     ),
     specs: executorSpecs,
+  },
+  {
+    name: 'pay-recall-used',
+    guarantee: 'G5',
+    guard: 'a key is recalled only when it is known to be used',
+    file: executor,
+    edits: edit(
+      "const used = result.kind === 'key_spent' && result.by === 'other_request';",
+      "const used = result.kind !== 'declined';",
+    ),
+    specs: executorSpecs,
+  },
+  {
+    name: 'pay-recall-same',
+    guarantee: 'G5',
+    guard: 'a key is recalled by the very request that used it',
+    file: 'apps/payments/provider/stripe-provider.ts',
+    edits: edit(
+      'return this.intent(() => this.createConfirmed(request));',
+      'return this.spendKey(request);',
+    ),
+    specs: providerSpecs,
+  },
+  {
+    name: 'pay-find-all',
+    guarantee: 'G5',
+    guard: 'all that was created in the time of an attempt is looked through',
+    file: 'apps/payments/provider/stripe-provider.ts',
+    edits: edit('if (!listed.has_more || after === undefined) break;', 'break;'),
+    specs: providerSpecs,
+  },
+  {
+    name: 'pay-find-money',
+    guarantee: 'G5',
+    guard: 'of several intents of an attempt, the one with money counts',
+    file: 'apps/payments/provider/stripe-provider.ts',
+    edits: edit('if (mayHoldMoney(intent)) return', 'if (intent.id !== "") return'),
+    specs: providerSpecs,
+  },
+  {
+    name: 'pay-not-after',
+    guarantee: 'G5',
+    guard: 'nothing is authorised after the time of the hold',
+    file: 'apps/payments/provider/stripe-provider.ts',
+    edits: edit('if (this.clock.nowMs() > notAfterMs) throw', 'if (notAfterMs < 0) throw'),
+    specs: providerSpecs,
+  },
+  {
+    name: 'money-processing',
+    guarantee: 'G5',
+    guard: 'an intent that the bank is deciding is kept and asked itself',
+    file: saga,
+    edits: edit(
+      "return { ...again(attempt, 'processing'), intentId };",
+      "return again(attempt, 'processing');",
+    ),
+    specs: sagaSpecs,
+  },
+  {
+    name: 'money-abandon',
+    guarantee: 'G5',
+    guard: 'a bank that decides for longer than the hold waits is not waited for',
+    file: saga,
+    edits: edit(
+      "return late ? { type: 'abandon' } : { type: 'watch', intentId };",
+      "return { type: 'watch', intentId };",
+    ),
+    specs: sagaSpecs,
+  },
+  {
+    name: 'money-abandon-void',
+    guarantee: 'G5',
+    guard: 'what the bank may still approve is cancelled before the attempt ends',
+    file: saga,
+    edits: edit(
+      "return { state: 'VOIDING', verdict: 'EXPIRED', reason: 'processing_for_too_long' };",
+      "return { state: 'EXPIRED', reason: 'processing_for_too_long' };",
+    ),
+    specs: sagaSpecs,
+  },
+  {
+    name: 'money-stale-answer',
+    guarantee: 'G5',
+    guard: 'an answer that is not final is not asked for again under its key',
+    file: saga,
+    edits: edit('return nextKey(attempt, `not cancelled:', 'return again(attempt, `not cancelled:'),
+    specs: sagaSpecs,
   },
   {
     name: 'pay-inspect',
@@ -187,21 +283,6 @@ export const payments: readonly Mutation[] = [
     edits: edit(
       "  if (result.kind !== 'key_spent') return inputOf(result);\n  const seen",
       '  if (result.kind.length > 0) return inputOf(result);\n  const seen',
-    ),
-    specs: executorSpecs,
-  },
-  {
-    name: 'pay-look-first',
-    guarantee: 'G5',
-    guard: 'a key that the provider may have forgotten is not used before a look',
-    file: executor,
-    edits: edit(
-      '  if (step.lookFirst) {\n' +
-        '    const found = await provider.find(attempt.attemptId,' +
-        ' attempt.createdAtMs);\n' +
-        '    if (found !== null) return inputOf(found);\n  }\n' +
-        '  return orFind(ports, attempt, await provider.authorise',
-      '  return orFind(ports, attempt, await provider.authorise',
     ),
     specs: executorSpecs,
   },
@@ -226,10 +307,7 @@ export const payments: readonly Mutation[] = [
     guarantee: 'G5',
     guard: 'a key older than the provider keeps them is not trusted',
     file: saga,
-    edits: edit(
-      'nowMs - attempt.createdAtMs > keyLifetimeMs',
-      'nowMs - attempt.createdAtMs > 30 * keyLifetimeMs',
-    ),
+    edits: edit('nowMs - createdAtMs > keyLifetimeMs', 'nowMs - createdAtMs > 30 * keyLifetimeMs'),
     specs: sagaSpecs,
   },
   {
@@ -243,11 +321,11 @@ export const payments: readonly Mutation[] = [
   {
     name: 'pay-token',
     guarantee: 'access',
-    guard: 'the payment token is forgotten when the attempt settles',
+    guard: 'the payment token is forgotten when its answer is known',
     file: 'apps/payments/store/postgres-attempt-store.ts',
     edits: edit(
-      'CASE WHEN $16 THEN NULL ELSE payment_token END',
-      'CASE WHEN $16 THEN payment_token ELSE payment_token END',
+      'payment_token = CASE WHEN $16 AND',
+      'payment_token = CASE WHEN ($16 OR $16 IS NOT NULL) AND',
     ),
     specs: storeSpecs,
   },

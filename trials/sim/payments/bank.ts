@@ -1,20 +1,28 @@
 import type {
   AuthoriseRequest,
+  CreatedWindow,
   IntentStatus,
   IntentView,
   ProviderResult,
 } from '#apps/payments/provider/provider.js';
+import type { Clock } from '#libs/platform/clock.js';
 import type { SeededRandom } from '../seeded-random.js';
 import type { Weather } from '../weather.js';
 
 export interface Charge {
   readonly id: string;
   readonly request: AuthoriseRequest;
+  readonly createdMs: number;
   status: IntentStatus;
   declineCode: string | null;
   /** How often money was taken. */
   captures: number;
 }
+
+/** Shorter and longer than a hold waits. */
+const processingMsMax = 15_000;
+/** What is created may be created late: as long as a request can be under way. */
+const findSlackMs = 20_000;
 
 interface Answered {
   readonly body: string;
@@ -36,6 +44,7 @@ export class Bank {
   constructor(
     private readonly weather: Weather,
     private readonly random: SeededRandom,
+    private readonly clock: Clock,
   ) {}
 
   authorise(request: AuthoriseRequest): ProviderResult {
@@ -50,7 +59,8 @@ export class Bank {
         charge.status = 'declined';
         charge.declineCode = 'insufficient_funds';
         return { kind: 'declined', intentId: charge.id, declineCode: charge.declineCode };
-      } else charge.status = 'authorised';
+      } else if (this.weather.strikes('provider_processing')) this.process(charge);
+      else charge.status = 'authorised';
       return intentOf(charge);
     });
   }
@@ -60,11 +70,18 @@ export class Bank {
     return this.once(request.key, body, () => intentOf(this.create(request)));
   }
 
-  find(attemptId: string): ProviderResult | null {
-    for (const charge of this.charges.values()) {
-      if (charge.request.metadata.attempt_id === attemptId) return intentOf(charge);
-    }
-    return null;
+  /** The same request once more: under a key that was used, it has no effect. */
+  recall(request: AuthoriseRequest): ProviderResult {
+    return this.authorise(request);
+  }
+
+  find(attemptId: string, { fromMs, toMs }: CreatedWindow): ProviderResult | null {
+    const made = [...this.charges.values()].filter(({ request, createdMs }) => {
+      const within = createdMs >= fromMs - findSlackMs && createdMs <= toMs + findSlackMs;
+      return within && request.metadata.attempt_id === attemptId;
+    });
+    const found = made.find(({ status }) => heavy.includes(status)) ?? made.at(0);
+    return found === undefined ? null : intentOf(found);
   }
 
   inspect(intentId: string): ProviderResult {
@@ -90,7 +107,9 @@ export class Bank {
     return this.once(key, `cancel ${intentId}`, () => {
       const charge = this.charges.get(intentId);
       if (charge === undefined) return noSuchIntent;
-      if (charge.status !== 'captured') charge.status = 'cancelled';
+      // What the bank is still deciding cannot be cancelled.
+      const open = charge.status !== 'captured' && charge.status !== 'processing';
+      if (open) charge.status = 'cancelled';
       return intentOf(charge);
     });
   }
@@ -100,6 +119,7 @@ export class Bank {
     const charge: Charge = {
       id,
       request,
+      createdMs: this.clock.nowMs(),
       status: 'unconfirmed',
       declineCode: null,
       captures: 0,
@@ -108,14 +128,23 @@ export class Bank {
     return charge;
   }
 
+  /** The bank takes its time, and decides by itself. */
+  private process(charge: Charge): void {
+    charge.status = 'processing';
+    this.clock.after(this.random.between(100, processingMsMax), () => {
+      charge.status = this.random.chance(0.7) ? 'authorised' : 'declined';
+      if (charge.status === 'declined') charge.declineCode = 'generic_decline';
+    });
+  }
+
   /** The first answer of a key is its answer for good, a failure of the provider included. */
   private once(key: string, body: string, work: () => ProviderResult): ProviderResult {
     const known = this.answers.get(key);
     if (known !== undefined && known.body !== body) {
-      return { kind: 'key_spent', reason: 'key used with other parameters' };
+      return { kind: 'key_spent', by: 'other_request', reason: 'used with other parameters' };
     }
     if (known?.result === null) {
-      return { kind: 'key_spent', reason: 'the provider failed under this key' };
+      return { kind: 'key_spent', by: 'failure', reason: 'the provider failed under this key' };
     }
     if (known !== undefined) return known.result;
     if (this.weather.strikes('provider_key_spent')) {
@@ -130,7 +159,13 @@ export class Bank {
   }
 }
 
-const noSuchIntent: ProviderResult = { kind: 'refused', code: 'resource_missing', fault: 'setup' };
+const heavy: readonly IntentStatus[] = ['authorised', 'captured', 'processing'];
+
+const noSuchIntent: ProviderResult = {
+  kind: 'refused',
+  code: 'resource_missing',
+  fault: 'request',
+};
 
 const intentOf = (charge: Charge): { readonly kind: 'intent'; readonly intent: IntentView } => {
   const { id, status, declineCode } = charge;

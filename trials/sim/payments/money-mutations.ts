@@ -1,6 +1,6 @@
 import type { Attempt } from '#apps/payments/saga/attempt.js';
 import type { Transition } from '#apps/payments/saga/decide-saga.js';
-import type { PaymentProvider } from '#apps/payments/provider/provider.js';
+import type { PaymentProvider, ProviderResult } from '#apps/payments/provider/provider.js';
 import { MemoryAttemptStore } from '#apps/payments/store/memory-attempt-store.js';
 import type { KnownMutation } from '../known-mutations.js';
 
@@ -12,9 +12,9 @@ export const moneyMutations: readonly KnownMutation[] = [
     provider: (provider) => {
       let tries = 0;
       return like(provider, {
-        authorise: (request) => {
+        authorise: (request, notAfterMs) => {
           tries += 1;
-          return provider.authorise({ ...request, key: `${request.key}.try.${tries}` });
+          return provider.authorise({ ...request, key: `${request.key}.try.${tries}` }, notAfterMs);
         },
       });
     },
@@ -24,8 +24,34 @@ export const moneyMutations: readonly KnownMutation[] = [
     needs: { provider_unclear: 0.5, provider_slow: 0.3 },
     provider: (provider) =>
       like(provider, {
-        spendKey: () => Promise.resolve({ kind: 'key_spent', reason: 'not asked' }),
+        spendKey: () => Promise.resolve({ kind: 'key_spent', by: 'failure', reason: 'not asked' }),
       }),
+  },
+  {
+    name: 'a used key is not asked for what it was answered (G5)',
+    needs: { provider_unclear: 0.5, provider_slow: 0.3 },
+    provider: (provider) =>
+      like(provider, {
+        recall: () => Promise.resolve({ kind: 'refused', code: 'not_asked', fault: 'request' }),
+      }),
+  },
+  {
+    name: 'what the provider failed at is not looked for (G5)',
+    needs: { provider_key_spent: 0.5 },
+    provider: (provider) => like(provider, { find: () => Promise.resolve(null) }),
+  },
+  {
+    name: 'a bank that is still deciding passes for one that said no (G5)',
+    needs: { provider_processing: 1 },
+    provider: (provider) => {
+      const hasty = (result: ProviderResult): ProviderResult => {
+        if (result.kind !== 'intent' || result.intent.status !== 'processing') return result;
+        return { kind: 'declined', intentId: result.intent.id, declineCode: 'processing' };
+      };
+      return like(provider, {
+        authorise: (request, notAfterMs) => provider.authorise(request, notAfterMs).then(hasty),
+      });
+    },
   },
   {
     name: 'an authorisation without seats is not given back (G5)',
@@ -63,9 +89,10 @@ export const moneyMutations: readonly KnownMutation[] = [
 /** The same provider with some of its calls replaced. */
 function like(provider: PaymentProvider, calls: Partial<PaymentProvider>): PaymentProvider {
   return {
-    authorise: (request) => provider.authorise(request),
+    authorise: (request, notAfterMs) => provider.authorise(request, notAfterMs),
     spendKey: (request) => provider.spendKey(request),
-    find: (attemptId, createdAtMs) => provider.find(attemptId, createdAtMs),
+    recall: (request) => provider.recall(request),
+    find: (attemptId, window) => provider.find(attemptId, window),
     inspect: (intentId) => provider.inspect(intentId),
     capture: (intentId, key) => provider.capture(intentId, key),
     cancel: (intentId, key) => provider.cancel(intentId, key),

@@ -1,5 +1,6 @@
 import type {
   AuthoriseRequest,
+  CreatedWindow,
   PaymentProvider,
   ProviderResult,
 } from '#apps/payments/provider/provider.js';
@@ -25,7 +26,10 @@ export class ProviderLine implements PaymentProvider {
     private readonly ground: Ground,
   ) {}
 
-  authorise(request: AuthoriseRequest): Promise<ProviderResult> {
+  authorise(request: AuthoriseRequest, notAfterMs: number): Promise<ProviderResult> {
+    if (this.process.clock.nowMs() > notAfterMs) {
+      return Promise.resolve({ kind: 'unclear', reason: 'too late' });
+    }
     return this.ask(`authorise ${request.key}`, () => this.bank.authorise(request));
   }
 
@@ -33,8 +37,12 @@ export class ProviderLine implements PaymentProvider {
     return this.ask(`spend ${request.key}`, () => this.bank.spendKey(request));
   }
 
-  find(attemptId: string): Promise<ProviderResult | null> {
-    return this.ask(`find ${attemptId}`, () => this.bank.find(attemptId));
+  recall(request: AuthoriseRequest): Promise<ProviderResult> {
+    return this.ask(`recall ${request.key}`, () => this.bank.recall(request));
+  }
+
+  find(attemptId: string, window: CreatedWindow): Promise<ProviderResult | null> {
+    return this.ask(`find ${attemptId}`, () => this.bank.find(attemptId, window));
   }
 
   inspect(intentId: string): Promise<ProviderResult> {
@@ -81,4 +89,4 @@ export class ProviderLine implements PaymentProvider {
 }
 
 /** Said before anything of the request is looked at. */
-const noAccess: ProviderResult = { kind: 'refused', code: 'invalid_api_key', fault: 'setup' };
+const noAccess: ProviderResult = { kind: 'refused', code: 'invalid_api_key', fault: 'access' };

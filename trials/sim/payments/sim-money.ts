@@ -35,7 +35,7 @@ export class SimMoney implements Till, SharedMoney {
     readonly through: SharedMoney['through'],
   ) {
     this.random = ground.random.fork('money');
-    this.bank = new Bank(ground.weather, this.random.fork('bank'));
+    this.bank = new Bank(ground.weather, this.random.fork('bank'), ground.clock);
     this.attempts = new MemoryAttempts(
       () => ground.clock.nowMs(),
       (bookingId) =>
