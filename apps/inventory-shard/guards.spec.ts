@@ -118,7 +118,7 @@ describe('a shard', () => {
         deadlineMs: all.clock.nowMs() + limits.commandDeadlineMs,
         request: { type: 'GetSeatMap' } as const,
       }));
-      const payload = encodeCommandBatch({ clientId: 'spy', batchNo: sent + 1, items });
+      const payload = encodeCommandBatch({ version: 1, clientId: 'spy', batchNo: sent + 1, items });
       bus.publish(subjects.commands(incarnation), payload, replyTo);
     }
     await all.clock.advance(100);

@@ -4,10 +4,22 @@ import { decodeBody, encodeAnswer } from '#libs/bus/control-call.js';
 import type { TakeCall, TakeReply, WarmReply } from '#libs/contracts/control.js';
 import { limits } from '#libs/contracts/limits.js';
 import { subjects } from '#libs/contracts/subjects.js';
-import { decodeCommandBatch, encodeBeat, encodeReplyFrames } from '#libs/contracts/wire-codec.js';
+import type { CommandItem } from '#libs/contracts/wire.js';
+import {
+  decodeCommandBatch,
+  decodeReplyBatch,
+  decodeUnreadable,
+  decodeVersions,
+  encodeBeat,
+  encodeCommandBatch,
+  encodeReplyFrames,
+  frameVersions,
+  isUnreadable,
+} from '#libs/contracts/wire-codec.js';
 import { UnknownFactKind, type EventId } from '#libs/inventory/inventory.js';
+import type { CommandId, UserId } from '#libs/inventory/ids.js';
 import { batchAfter } from '#libs/journal/testing/journal.fixtures.js';
-import { MemoryCluster } from './testing/memory-cluster.js';
+import { MemoryCluster, type ClusterShard } from './testing/memory-cluster.js';
 import { saleRules, smallHall } from '#libs/testing/small-hall.js';
 
 /** Kind 100, which no program of today knows. */
@@ -61,7 +73,7 @@ class NewerShard {
     const reply = { kind: 'overloaded', retryAfterMs: 1_000 } as const;
     const replies = batch.items.map(({ correlation }) => ({ correlation, reply }));
     const { incarnation } = this;
-    const frame = { incarnation, releasedBatchNo: batch.batchNo, replies };
+    const frame = { version: batch.version, incarnation, releasedBatchNo: batch.batchNo, replies };
     for (const bytes of encodeReplyFrames(frame)) this.bus.publish(replyTo, bytes);
   }
 
@@ -152,5 +164,82 @@ describe('an event to which a newer program wrote', () => {
       epoch: before + 2,
     });
     newer.leave();
+  });
+});
+
+describe('a shard on a bus with another release', () => {
+  let cluster: MemoryCluster;
+  let member: ClusterShard;
+  let event: EventId;
+  let told: Uint8Array[];
+  let ask: (payload: Uint8Array) => Promise<void>;
+
+  beforeEach(async () => {
+    cluster = new MemoryCluster();
+    member = await cluster.addShard('shard-a');
+    event = cluster.addEvent('mixed', {}, 5, 10);
+    told = [];
+    const { incarnation } = member.shard;
+    const bus = cluster.broker.connect('spy');
+    const replyTo = subjects.replies('spy', incarnation);
+    bus.subscribe(replyTo, ({ payload }) => told.push(payload));
+    ask = async (payload) => {
+      bus.publish(subjects.commands(incarnation), payload, replyTo);
+      await cluster.clock.advance(50);
+    };
+  });
+
+  const batch = (version: 1 | 2, says: Partial<CommandItem> = {}): Uint8Array => {
+    const item = {
+      correlation: 1,
+      eventId: event,
+      commandId: `c${told.length}` as CommandId,
+      keyed: false,
+      userId: 'usr_a' as UserId,
+      deadlineMs: cluster.clock.nowMs() + 1_000,
+      request: { type: 'GetSeatMap' } as const,
+      ...says,
+    };
+    return encodeCommandBatch({ version, clientId: 'spy', batchNo: 1, items: [item] });
+  };
+
+  it('answers in the version in which it was asked', async () => {
+    await ask(batch(1));
+    await ask(batch(2, { by: { role: 'operator', name: 'alice@desk' }, trace: 'a'.repeat(32) }));
+    const frames = told.map(decodeReplyBatch).filter(({ replies }) => replies.length > 0);
+    expect(frames).toMatchObject([
+      { version: 1, replies: [{ reply: { kind: 'found' } }] },
+      { version: 2, replies: [{ reply: { kind: 'found' } }] },
+    ]);
+  });
+
+  it('says at once that it cannot read a batch, and in the oldest form what it reads', async () => {
+    const future = Uint8Array.from([3, ...batch(2).subarray(1)]);
+    const damaged = batch(2).subarray(0, 9);
+    for (const frame of [future, damaged, new Uint8Array(0)]) await ask(frame);
+    expect(told.map(isUnreadable)).toEqual([true, true, true]);
+    expect(told.map(([version]) => version)).toEqual([1, 1, 1]);
+    const reads = frameVersions;
+    expect(told.map(decodeUnreadable)).toEqual([
+      { found: 3, reads },
+      { found: 2, reads },
+      { found: 0, reads },
+    ]);
+    const text = await member.metrics.text();
+    expect(text).toMatch(/^holdfast_frames_unknown_version_total 1$/m);
+    expect(text).toMatch(/^holdfast_frames_malformed_total 2$/m);
+  });
+
+  it('tells who pings it what it reads, and its own client writes that', async () => {
+    const { incarnation } = member.shard;
+    const bus = cluster.broker.connect('pinger');
+    const answer = bus.request(subjects.ping(incarnation), new Uint8Array(0), 100);
+    await cluster.clock.advance(50);
+    const pong = await answer;
+    expect(pong.kind === 'reply' && decodeVersions(pong.payload)).toEqual(frameVersions);
+    const versions: number[] = [];
+    bus.subscribe(subjects.commands(incarnation), ({ payload }) => void versions.push(payload[0]));
+    await cluster.send(event, cluster.hold(event, [1]));
+    expect(versions).toEqual([frameVersions.newest]);
   });
 });

@@ -39,6 +39,7 @@ interface Told {
 /** Puts frames on the bus by itself and notes what comes back. */
 class RawClient {
   readonly told: Told[] = [];
+  private frames = 0;
   private readonly sent: { readonly commandId: string; readonly late: boolean }[] = [];
   private readonly bus;
 
@@ -62,12 +63,15 @@ class RawClient {
     return this.sent.length;
   }
 
+  /** The releases take turns: half of the frames are as the one before writes them. */
   send(items: readonly Omit<CommandItem, 'correlation'>[], late: boolean): void {
+    this.frames += 1;
+    const version = this.frames % 2 === 0 ? 1 : 2;
     const numbered = items.map((item) => {
       this.sent.push({ commandId: item.commandId, late });
       return { ...item, correlation: this.sent.length - 1 };
     });
-    const frame = encodeCommandBatch({ clientId: 'raw', batchNo: 1, items: numbered });
+    const frame = encodeCommandBatch({ version, clientId: 'raw', batchNo: 1, items: numbered });
     const to = subjects.commands(this.shard.shard.incarnation);
     expect(this.bus.publish(to, frame, this.replyTo)).toBe(true);
   }

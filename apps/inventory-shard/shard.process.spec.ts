@@ -250,7 +250,12 @@ class Spy {
       deadlineMs: Date.now() + limits.commandDeadlineMs,
       request,
     };
-    const payload = encodeCommandBatch({ clientId: 'spy', batchNo: this.asked, items: [item] });
+    const payload = encodeCommandBatch({
+      version: 1,
+      clientId: 'spy',
+      batchNo: this.asked,
+      items: [item],
+    });
     const replyTo = subjects.replies('spy', this.incarnation);
     this.bus.publish(subjects.commands(this.incarnation), payload, replyTo);
   }

@@ -63,7 +63,7 @@ function askDirectly(all: MemoryCluster, { shard }: ClusterShard, eventId: Event
     deadlineMs: all.clock.nowMs() + limits.commandDeadlineMs,
     request: { type: 'GetSeatMap' } as const,
   };
-  const payload = encodeCommandBatch({ clientId: 'spy', batchNo: 1, items: [item] });
+  const payload = encodeCommandBatch({ version: 1, clientId: 'spy', batchNo: 1, items: [item] });
   bus.publish(subjects.commands(shard.incarnation), payload, replyTo);
   return replies;
 }

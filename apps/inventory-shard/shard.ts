@@ -4,6 +4,7 @@ import type { Bus } from '#libs/bus/bus.js';
 import type { Catalogue } from '#libs/catalogue/catalogue.js';
 import { limits } from '#libs/contracts/limits.js';
 import { subjects } from '#libs/contracts/subjects.js';
+import { encodeVersions, frameVersions } from '#libs/contracts/wire-codec.js';
 import type { Journal } from '#libs/journal/journal.js';
 import type { LeaseStore } from '#libs/journal/lease.js';
 import type { SettingStore } from '#libs/journal/settings.js';
@@ -143,8 +144,9 @@ function listen(
   log: Log,
 ): () => void {
   const control = serveControl(bus, incarnation, operations.handlers(), log);
+  const reads = encodeVersions(frameVersions);
   const pings = bus.subscribe(subjects.ping(incarnation), (message) => {
-    if (message.replyTo !== undefined) bus.publish(message.replyTo, new Uint8Array(0));
+    if (message.replyTo !== undefined) bus.publish(message.replyTo, reads);
   });
   const commands = bus.subscribe(subjects.commands(incarnation), (message) => {
     host.receive(message);

@@ -1,6 +1,6 @@
 import { limits } from '#libs/contracts/limits.js';
 import { subjects } from '#libs/contracts/subjects.js';
-import { decodeReplyBatch, encodeCommandBatch } from '#libs/contracts/wire-codec.js';
+import { decodeReplyBatch, encodeCommandBatch, frameVersions } from '#libs/contracts/wire-codec.js';
 import type { CommandId, EventId, UserId } from '#libs/inventory/ids.js';
 import { systemRandom } from '#libs/platform/random.js';
 import type { ClusterLink } from '#ops/holdfastctl/link.js';
@@ -42,7 +42,12 @@ export class ZombieQuestion {
       request: { type: 'GetSeatMap' } as const,
     };
     const { clientId, incarnation } = this;
-    const batch = encodeCommandBatch({ clientId, batchNo: this.asked, items: [item] });
+    const batch = encodeCommandBatch({
+      version: frameVersions.oldest,
+      clientId,
+      batchNo: this.asked,
+      items: [item],
+    });
     const replyTo = subjects.replies(clientId, incarnation);
     this.link.cluster.bus.publish(subjects.commands(incarnation), batch, replyTo);
   }

@@ -27,7 +27,7 @@ beforeEach(() => {
   made = 0;
   tooLate = 0;
   replayed = 0;
-  outbox = new ReplyOutbox((_to, _released, replies) => sent.push(...replies));
+  outbox = new ReplyOutbox((_to, { replies }) => void sent.push(...replies));
   const rules = saleRules({ placesPerBuyerMax: 1_000_000 });
   const seed = {
     eventId,
@@ -77,7 +77,7 @@ function post(
     deadlineMs,
     request,
   };
-  mailbox.push(new Mail(item, new IncomingBatch('client', made, outbox), clock.monotonicMs()));
+  mailbox.push(new Mail(item, new IncomingBatch('client', 1, made, outbox), clock.monotonicMs()));
   return made;
 }
 

@@ -18,7 +18,12 @@ describe('the replies of a shard', () => {
       correlation,
       reply: late,
     }));
-    const frames = encodeReplyFrames({ incarnation: 'a-1', releasedBatchNo: 7, replies });
+    const frames = encodeReplyFrames({
+      version: 1,
+      incarnation: 'a-1',
+      releasedBatchNo: 7,
+      replies,
+    });
     const decoded = frames.map((frame) => decodeReplyBatch(frame));
     expect(decoded.map((frame) => frame.releasedBatchNo)).toEqual([7, 0, 0]);
     expect(decoded.flatMap((frame) => frame.replies)).toEqual(replies);
@@ -32,7 +37,7 @@ describe('the replies of a shard', () => {
       sent.push(replyTo);
       if (broken) throw new Error('no');
     });
-    new IncomingBatch('client', 1, outbox).reply(1, late);
+    new IncomingBatch('client', 1, 1, outbox).reply(1, late);
     expect(() => outbox.flush()).toThrow('no');
     broken = false;
     outbox.flush();
@@ -41,8 +46,8 @@ describe('the replies of a shard', () => {
 
   it('release a batch once', () => {
     const released: number[] = [];
-    const outbox = new ReplyOutbox((_, batchNo) => released.push(batchNo));
-    const batch = new IncomingBatch('client', 5, outbox);
+    const outbox = new ReplyOutbox((_, { releasedBatchNo }) => released.push(releasedBatchNo));
+    const batch = new IncomingBatch('client', 1, 5, outbox);
     batch.release();
     batch.reply(1, late);
     outbox.flush();
@@ -51,18 +56,34 @@ describe('the replies of a shard', () => {
     expect(released).toEqual([5, 0]);
   });
 
+  it('leave in the version in which they were asked for, the latest when there are two', () => {
+    const versions: number[] = [];
+    const outbox = new ReplyOutbox((_, { version }) => versions.push(version));
+    const old = new IncomingBatch('client', 1, 1, outbox);
+    const young = new IncomingBatch('client', 2, 2, outbox);
+    old.reply(1, late);
+    outbox.flush();
+    young.reply(2, late);
+    outbox.flush();
+    old.reply(3, late);
+    young.reply(4, late);
+    outbox.flush();
+    expect(versions).toEqual([1, 2, 2]);
+  });
+
   it('die young once they were sent, however old the outbox is', () => {
     let sent = 0;
-    const outbox = new ReplyOutbox((_, __, replies) => (sent += replies.length));
+    const outbox = new ReplyOutbox((_, { replies }) => (sent += replies.length));
+    const batch = new IncomingBatch('client', 1, 1, outbox);
     const ballast = (): object => ({ ...late, ballast: new Array<number>(10_000).fill(0.5) });
-    outbox.add('client', 0, { correlation: 0, reply: ballast() as Reply });
+    outbox.add(batch, 0, { correlation: 0, reply: ballast() as Reply });
     // Twice: what the outbox holds now is old.
     collect({ type: 'minor' });
     collect({ type: 'minor' });
     outbox.flush();
     const before = process.memoryUsage().heapUsed;
     for (let correlation = 1; correlation <= 100; correlation += 1) {
-      outbox.add('client', 0, { correlation, reply: ballast() as Reply });
+      outbox.add(batch, 0, { correlation, reply: ballast() as Reply });
       outbox.flush();
       collect({ type: 'minor' });
     }

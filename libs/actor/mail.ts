@@ -1,4 +1,5 @@
 import type { CommandItem, ItemReply, Reply } from '#libs/contracts/wire.js';
+import type { FrameVersion } from '#libs/contracts/wire-codec.js';
 
 /**
  * One batch of commands as it came from a client, and the credit that comes with it: when it is
@@ -11,17 +12,19 @@ export class IncomingBatch {
 
   constructor(
     readonly replyTo: string,
+    /** In which it came: its replies leave in the same (Z3). */
+    readonly version: FrameVersion,
     readonly batchNo: number,
     private readonly outbox: ReplyOutbox,
   ) {}
 
   reply(correlation: number, reply: Reply): void {
-    this.outbox.add(this.replyTo, this.takeCredit(), { correlation, reply });
+    this.outbox.add(this, this.takeCredit(), { correlation, reply });
   }
 
   release(): void {
     const credit = this.takeCredit();
-    if (credit !== 0) this.outbox.add(this.replyTo, credit, null);
+    if (credit !== 0) this.outbox.add(this, credit, null);
   }
 
   private takeCredit(): number {
@@ -53,18 +56,19 @@ export class Mail {
  * them, until the whole heap is marked.
  */
 export class ReplyOutbox {
-  private frames = new Map<string, { releasedBatchNo: number; replies: ItemReply[] }>();
+  private frames = new Map<string, WaitingReplies>();
 
-  constructor(
-    private readonly send: (replyTo: string, releasedBatchNo: number, all: ItemReply[]) => void,
-  ) {}
+  constructor(private readonly send: (replyTo: string, waiting: WaitingReplies) => void) {}
 
-  add(replyTo: string, releasedBatchNo: number, reply: ItemReply | null): void {
+  /** A client that has just changed its version reads both: the latest counts. */
+  add(batch: IncomingBatch, releasedBatchNo: number, reply: ItemReply | null): void {
+    const { replyTo, version } = batch;
     let frame = this.frames.get(replyTo);
     if (frame === undefined) {
-      frame = { releasedBatchNo: 0, replies: [] };
+      frame = { version, releasedBatchNo: 0, replies: [] };
       this.frames.set(replyTo, frame);
     }
+    frame.version = version;
     if (releasedBatchNo > frame.releasedBatchNo) frame.releasedBatchNo = releasedBatchNo;
     if (reply !== null) frame.replies.push(reply);
   }
@@ -73,8 +77,12 @@ export class ReplyOutbox {
     if (this.frames.size === 0) return;
     const { frames } = this;
     this.frames = new Map();
-    for (const [replyTo, frame] of frames) {
-      this.send(replyTo, frame.releasedBatchNo, frame.replies);
-    }
+    for (const [replyTo, frame] of frames) this.send(replyTo, frame);
   }
+}
+
+export interface WaitingReplies {
+  version: FrameVersion;
+  releasedBatchNo: number;
+  readonly replies: ItemReply[];
 }

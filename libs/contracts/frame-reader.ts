@@ -5,7 +5,16 @@ import { limits } from './limits.js';
  * The message was not understood and must be dropped; nothing was executed.
  */
 export class MalformedFrame extends Error {
-  override readonly name = 'MalformedFrame';
+  override readonly name: string = 'MalformedFrame';
+}
+
+/** A frame of a version that is not read here: another version of the software wrote it. */
+export class UnknownFrameVersion extends MalformedFrame {
+  override readonly name = 'UnknownFrameVersion';
+
+  constructor(readonly found: number) {
+    super(`frame version ${found}`);
+  }
 }
 
 /**
@@ -95,6 +104,31 @@ export class FrameReader {
     const start = this.at;
     this.at = start + size;
     return Uint8Array.prototype.slice.call(this.bytes, start, this.at);
+  }
+
+  /** Raw bytes as hex digits. */
+  hex(size: number): string {
+    const start = this.at;
+    if (start + size > this.end) throw new MalformedFrame('cut short');
+    this.at = start + size;
+    return this.bytes.toString('hex', start, this.at);
+  }
+
+  /** A reader of the next bytes, which have their length in front. They are passed here. */
+  part(): FrameReader {
+    const size = this.size();
+    const start = this.at;
+    this.at = start + size;
+    return new FrameReader(this.bytes.subarray(start, this.at));
+  }
+
+  get atEnd(): boolean {
+    return this.at === this.end;
+  }
+
+  /** Bytes that were not read yet. */
+  get left(): number {
+    return this.end - this.at;
   }
 
   done(): void {

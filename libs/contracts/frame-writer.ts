@@ -116,6 +116,21 @@ export class FrameWriter {
     this.at += value.length;
   }
 
+  /** Hex digits, two a byte, without a length. */
+  hex(value: string): void {
+    const size = value.length / 2;
+    if (this.at + size > this.bytes.length) this.grow(size);
+    this.at += this.bytes.write(value, this.at, size, 'hex');
+  }
+
+  /** What another writer has, with its length in front. */
+  part(body: FrameWriter): void {
+    if (this.at + body.at + 8 > this.bytes.length) this.grow(body.at + 8);
+    this.count(body.at);
+    body.copyTo(this.bytes, this.at);
+    this.at += body.at;
+  }
+
   private wideText(value: string, bytesMax: number): void {
     const encoded = utf8.encode(value);
     if (encoded.length > bytesMax) throw new Unencodable('a text is too long');

@@ -65,6 +65,9 @@ const homes: Relations = {
 
 const frames: Relations = {
   'a batch must fit a bus frame': limits.batchBytesMax < limits.busPayloadBytesMax,
+  'a batch must fit a bus frame with a trace and a name for each of its items':
+    limits.batchBytesMax + limits.batchItemsMax * (limits.operatorNameBytesMax + 32) + 1024 <
+    limits.busPayloadBytesMax,
   'a map must fit a bus frame': limits.seatsPerPlanMax < limits.busPayloadBytesMax,
   'a batch must fit a mailbox': limits.batchItemsMax <= limits.mailboxMax,
   'the largest batch must fit one append': limits.bytesPerBatchMax + 64 <= limits.appendBytesMax,
@@ -84,6 +87,10 @@ const ownership: Relations = {
   'a lease outlives two lost renewals': limits.heartbeatMs * 3 <= limits.leaseMs,
   'an owner stops before it is replaced': limits.leaseMs < limits.suspectAfterMs,
   'failover must fit a deadline': limits.suspectAfterMs < limits.commandDeadlineMs,
+  'a question for the frames a shard reads ends before the next':
+    limits.pingTimeoutMs < limits.versionAskMs,
+  'a shard that was left alone is tried again before a call must be answered':
+    limits.shunMs * 2 < limits.commandDeadlineMs,
   'rehearsals delay no heartbeat': limits.rehearsalSliceMs * 5 <= limits.heartbeatMs,
   'a due hold must be seen before it is due': limits.wakeScanMs < limits.wakeHorizonMs,
   'who blocks an announce is ended before the announce gives up':

@@ -1,11 +1,20 @@
 import type { EventId, HoldId, UserId, Version } from '#libs/inventory/ids.js';
 import { MalformedFrame, type FrameReader } from './frame-reader.js';
-import { frameKinds, oneOf, openFrame, openReader } from './wire-frame.js';
+import {
+  broadcastVersion,
+  endFrame,
+  frameKinds,
+  oneOf,
+  openFrame,
+  openReader,
+  versionOf,
+  type FrameVersion,
+} from './wire-frame.js';
 import { writeSome } from './wire-commands.js';
 import { readSaleStatus, writeSaleStatus } from './wire-views.js';
 import type { HoldNote, SeatDiff, ShardBeat } from './wire.js';
 
-/** What shards broadcast: numbered seat diffs and heartbeats. */
+/** What shards broadcast: numbered seat diffs and heartbeats, readable by the release before. */
 const hostBytesMax = 255;
 const noteKinds: readonly HoldNote['what'][] = [
   'held',
@@ -19,7 +28,7 @@ const noteKinds: readonly HoldNote['what'][] = [
 const beatStates: readonly ShardBeat['state'][] = ['active', 'draining', 'stopped', 'cordoned'];
 
 export function encodeDiff(diff: SeatDiff): Uint8Array {
-  const out = openFrame(frameKinds.diff);
+  const out = openFrame(frameKinds.diff, broadcastVersion);
   out.text(diff.eventId);
   out.count(diff.epoch);
   out.count(diff.from);
@@ -48,21 +57,21 @@ export function decodeDiff(payload: Uint8Array, withNotes = true): SeatDiff {
   const areas = input.counts();
   if (seats.length % 2 !== 0 || areas.length % 4 !== 0) throw new MalformedFrame('not a diff');
   const saleStatus = input.flag() ? { saleStatus: readSaleStatus(input) } : {};
-  const notes = withNotes ? readNotes(input) : noNotes;
+  const notes = withNotes ? readNotes(input, versionOf(payload)) : noNotes;
   return { eventId, epoch, from, to, seats, areas, notes, ...saleStatus };
 }
 
 const noNotes: readonly HoldNote[] = [];
 
-function readNotes(input: FrameReader): HoldNote[] {
+function readNotes(input: FrameReader, version: FrameVersion): HoldNote[] {
   const notes = new Array<HoldNote>(input.size(9));
   for (let i = 0; i < notes.length; i++) notes[i] = readNote(input);
-  input.done();
+  endFrame(input, version);
   return notes;
 }
 
 export function encodeBeat(beat: ShardBeat): Uint8Array {
-  const out = openFrame(frameKinds.beat);
+  const out = openFrame(frameKinds.beat, broadcastVersion);
   out.text(beat.shardId);
   out.text(beat.incarnation);
   out.byte(beatStates.indexOf(beat.state));
@@ -88,7 +97,7 @@ export function decodeBeat(payload: Uint8Array): ShardBeat {
     commandsPerSecond: input.real(),
     sentAtMs: input.time(),
   };
-  input.done();
+  endFrame(input, versionOf(payload));
   return beat;
 }
 

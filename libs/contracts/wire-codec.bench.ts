@@ -48,19 +48,29 @@ const replies = numbers.map((i) => ({
   },
 })) as unknown as ItemReply[];
 
-const commandFrame = encodeCommandBatch({ clientId: 'gw1abcdefgh', batchNo: 4_711, items });
-const replyFrame = encodeReplyBatch({ incarnation: 's1-abcdef', releasedBatchNo: 1, replies });
+const commandFrame = encodeCommandBatch({
+  version: 2,
+  clientId: 'gw1abcdefgh',
+  batchNo: 4_711,
+  items,
+});
+const replyFrame = encodeReplyBatch({
+  version: 2,
+  incarnation: 's1-abcdef',
+  releasedBatchNo: 1,
+  replies,
+});
 const batch = new BatchEncoder();
 const answers = new ReplyEncoder();
 
 bench('encode 64 commands', () => {
   for (const item of items) batch.append(item);
-  return batch.finish('gw1abcdefgh', 4_711);
+  return batch.finish('gw1abcdefgh', 4_711, 2);
 });
 bench('decode 64 commands', () => decodeCommandBatch(commandFrame));
 bench('encode 64 replies', () => {
   for (const { correlation, reply } of replies) answers.append(correlation, reply);
-  return answers.finish('s1-abcdef', 4_711);
+  return answers.finish('s1-abcdef', 4_711, 2);
 });
 bench('decode 64 replies', () => decodeReplyBatch(replyFrame));
 

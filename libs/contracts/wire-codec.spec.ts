@@ -16,9 +16,14 @@ import {
   encodeReplyBatch,
   MalformedFrame,
   ReplyEncoder,
+  type FrameVersion,
   Unencodable,
+  UnknownFrameVersion,
 } from './wire-codec.js';
 import type { CommandItem, Reply } from './wire.js';
+
+/** Where it does not matter. */
+const version: FrameVersion = 1;
 
 const someItem = (correlation: number, commandId = `c${correlation}`): CommandItem => ({
   correlation,
@@ -60,7 +65,12 @@ describe('frames on the wire', () => {
       kind: 'found',
       view: { type: 'seat_map', epoch: 1, version: 9, saleStatus: 'open', statuses, areas: [] },
     } as unknown as Reply;
-    const batch = { incarnation: 's', releasedBatchNo: 0, replies: [{ correlation: 1, reply }] };
+    const batch = {
+      version,
+      incarnation: 's',
+      releasedBatchNo: 0,
+      replies: [{ correlation: 1, reply }],
+    };
     const payload = encodeReplyBatch(batch);
     expect(payload.length).toBeLessThanOrEqual(limits.busPayloadBytesMax);
     expect(decodeReplyBatch(payload)).toEqual(batch);
@@ -78,6 +88,8 @@ describe('frames that are none', () => {
   it.each(frames)('are refused when a %s is cut short at any byte', (_name, frame, decode) => {
     fc.assert(
       fc.property(frame, fc.nat(), (payload, at) => {
+        // A tail may end after any of its entries: see wire-frame.spec.ts.
+        fc.pre(payload[0] === 1);
         expect(() => decode(payload.subarray(0, at % payload.length))).toThrow(MalformedFrame);
       }),
     );
@@ -105,17 +117,21 @@ describe('frames that are none', () => {
   it.each(frames)('never do worse than MalformedFrame: noise as a %s', (_name, _frame, decode) => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), fc.constantFrom(1, 2, 3, 4), (noise, k) => {
-        expect(refusesOrReads(() => decode(Uint8Array.from([1, k, ...noise])))).toBe(true);
+        for (const version of [1, 2]) {
+          const frame = Uint8Array.from([version, k, ...noise]);
+          expect(refusesOrReads(() => decode(frame))).toBe(true);
+        }
       }),
       { numRuns: 500 },
     );
   });
 
-  it('are refused when they are of another version or kind', () => {
-    const payload = encodeCommandBatch({ clientId: 'a', batchNo: 1, items: [] });
-    expect(() => decodeCommandBatch(Uint8Array.from([2, ...payload.subarray(1)]))).toThrow(
-      /version 2/,
-    );
+  it('are refused when they are of another version or kind, the version by its number', () => {
+    const payload = encodeCommandBatch({ version, clientId: 'a', batchNo: 1, items: [] });
+    for (const found of [0, 3, 255]) {
+      const other = Uint8Array.from([found, ...payload.subarray(1)]);
+      expect(() => decodeCommandBatch(other)).toThrow(new UnknownFrameVersion(found));
+    }
     expect(() => decodeReplyBatch(payload)).toThrow(/kind 1 instead of 2/);
     expect(() => decodeCommandBatch(new Uint8Array(0))).toThrow(MalformedFrame);
   });
@@ -134,7 +150,7 @@ describe('frames that are none', () => {
       [5, 0xc1, 0xa1],
     ];
     for (const eventId of wrong) expect(() => decodeDiff(diff(...eventId))).toThrow(MalformedFrame);
-    const twice = encodeCommandBatch({ clientId: '', batchNo: 1, items: [someItem(1)] });
+    const twice = encodeCommandBatch({ version, clientId: '', batchNo: 1, items: [someItem(1)] });
     const item = twice.subarray(5);
     const second = Uint8Array.from(item);
     second[1] = 1;
@@ -159,15 +175,16 @@ describe('a batch that grows', () => {
     expect(encoder.append(someItem(2))).toBe(true);
     expect(encoder.itemCount).toBe(2);
     expect(encoder.byteLength).toBeLessThan(2 * first);
-    const payload = encoder.finish('gw', 7);
+    const payload = encoder.finish('gw', 7, version);
     expect(decodeCommandBatch(payload)).toEqual({
+      version,
       clientId: 'gw',
       batchNo: 7,
       items: [someItem(1), someItem(2)],
     });
     expect([encoder.itemCount, encoder.byteLength]).toEqual([0, 0]);
     encoder.append(someItem(3));
-    expect(decodeCommandBatch(encoder.finish('gw', 8)).items).toEqual([someItem(3)]);
+    expect(decodeCommandBatch(encoder.finish('gw', 8, version)).items).toEqual([someItem(3)]);
     expect(decodeCommandBatch(payload).batchNo).toBe(7);
   });
 
@@ -175,7 +192,9 @@ describe('a batch that grows', () => {
     const encoder = new BatchEncoder();
     for (let i = 0; i < limits.batchItemsMax; i++) expect(encoder.append(someItem(i))).toBe(true);
     expect(encoder.append(someItem(0))).toBe(false);
-    expect(decodeCommandBatch(encoder.finish('gw', 1)).items).toHaveLength(limits.batchItemsMax);
+    expect(decodeCommandBatch(encoder.finish('gw', 1, version)).items).toHaveLength(
+      limits.batchItemsMax,
+    );
     expect(encoder.append(someItem(0))).toBe(true);
   });
 
@@ -191,7 +210,7 @@ describe('a batch that grows', () => {
     expect(taken).toBeGreaterThan(2);
     expect(encoder.byteLength).toBeLessThanOrEqual(limits.batchBytesMax);
     expect(encoder.append(someItem(99))).toBe(true);
-    const { items } = decodeCommandBatch(encoder.finish('gw', 1));
+    const { items } = decodeCommandBatch(encoder.finish('gw', 1, version));
     expect(items.map((one) => one.correlation)).toEqual([...Array(taken).keys(), 99]);
   });
 
@@ -206,7 +225,7 @@ describe('a batch that grows', () => {
       expect(() => encoder.append({ ...wrong, correlation })).toThrow(Unencodable);
     }
     encoder.append({ ...wrong, correlation: 3 });
-    const { items } = decodeCommandBatch(encoder.finish('gw', 1));
+    const { items } = decodeCommandBatch(encoder.finish('gw', 1, version));
     expect(items.map((one) => [one.correlation, one.eventId])).toEqual([
       [1, 'evt_one'],
       [3, 'evt_two'],
@@ -219,7 +238,7 @@ describe('a batch that grows', () => {
     expect(encoder.append(someItem(1, longest))).toBe(true);
     expect(() => encoder.append(someItem(2, `${longest}x`))).toThrow(Unencodable);
     expect(() => encoder.append(someItem(2, 'é'.repeat(limits.idBytesMax)))).toThrow(Unencodable);
-    expect(decodeCommandBatch(encoder.finish('gw', 1)).items).toHaveLength(1);
+    expect(decodeCommandBatch(encoder.finish('gw', 1, version)).items).toHaveLength(1);
   });
 });
 
@@ -234,10 +253,10 @@ describe('replies that wait for the gate', () => {
     const frames: Uint8Array[] = [];
     for (let correlation = 0; correlation < 7; correlation++) {
       if (encoder.append(correlation, map)) continue;
-      frames.push(encoder.finish('s1', 0));
+      frames.push(encoder.finish('s1', 0, version));
       expect(encoder.append(correlation, map)).toBe(true);
     }
-    frames.push(encoder.finish('s1', 5));
+    frames.push(encoder.finish('s1', 5, version));
     expect(frames.length).toBeGreaterThan(2);
     expect(frames.every((frame) => frame.length <= limits.busPayloadBytesMax)).toBe(true);
     const all = frames.map(decodeReplyBatch).flatMap((batch) => batch.replies);
@@ -250,7 +269,7 @@ describe('replies that wait for the gate', () => {
       { correlation: 1, reply: moved },
       { correlation: 2, reply: { kind: 'found', view: null } as unknown as Reply },
     ];
-    const batch = { incarnation: 's1', releasedBatchNo: 1, replies };
+    const batch = { version, incarnation: 's1', releasedBatchNo: 1, replies };
     expect(() => encodeReplyFrames(batch)).toThrow(TypeError);
     const fine = { ...batch, replies: [{ correlation: 3, reply: moved }] };
     expect(encodeReplyFrames(fine).map(decodeReplyBatch)).toEqual([fine]);

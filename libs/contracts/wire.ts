@@ -10,6 +10,7 @@ import type {
   UserId,
   Version,
 } from '#libs/inventory/ids.js';
+import type { FrameVersion } from './wire-frame.js';
 
 /**
  * What travels between the clients of the inventory (gateways, payments) and the shards.
@@ -18,6 +19,8 @@ import type {
 
 /** One batch a shard in flight: the first reply frame that names it releases the next. */
 export interface CommandBatch {
+  /** In which it is written; the answer comes in the same. */
+  readonly version: FrameVersion;
   readonly clientId: string;
   readonly batchNo: number;
   readonly items: readonly CommandItem[];
@@ -48,6 +51,7 @@ export type Query =
   | { readonly type: 'DescribeEvent' };
 
 export interface ReplyBatch {
+  readonly version: FrameVersion;
   readonly incarnation: string;
   /** The batch that is released by this frame, 0 when none is. */
   readonly releasedBatchNo: number;

@@ -6,13 +6,14 @@ import type { Snapshotter } from '#libs/actor/snapshots.js';
 import type { Bus, BusMessage } from '#libs/bus/bus.js';
 import { limits } from '#libs/contracts/limits.js';
 import { subjects } from '#libs/contracts/subjects.js';
-import type { CommandBatch, Reply, SeatDiff } from '#libs/contracts/wire.js';
-import { decodeCommandBatch, encodeDiff, encodeReplyFrames } from '#libs/contracts/wire-codec.js';
+import type { Reply, SeatDiff } from '#libs/contracts/wire.js';
+import { encodeDiff, encodeReplyFrames } from '#libs/contracts/wire-codec.js';
 import type { EventId } from '#libs/inventory/ids.js';
 import type { AppendVerdict, JournalWriter } from '#libs/journal/journal.js';
 import type { Clock } from '#libs/platform/clock.js';
 import type { Log } from '#libs/platform/log.js';
 import type { LeaseKeeper } from './lease-keeper.js';
+import { readBatch } from './read-batch.js';
 import type { ShardMetrics } from './shard-metrics.js';
 import { Slot } from './slot.js';
 
@@ -24,6 +25,7 @@ import { Slot } from './slot.js';
  * H1  No turn runs without a valid lease (K1): a shard that slept answers nothing from the past.
  * H2  A command is in exactly one mailbox until it is answered.
  * H3  An actor that throws is stopped and rebuilt from its journal; its neighbours go on.
+ * H4  A batch that cannot be read is answered, too: "unreadable", with what is read here.
  */
 export class ShardHost {
   readonly slots = new Map<EventId, Slot>();
@@ -35,9 +37,8 @@ export class ShardHost {
 
   constructor(private readonly ports: ShardHostPorts) {
     const { writer, clock, log, metrics } = ports;
-    this.outbox = new ReplyOutbox((replyTo, releasedBatchNo, replies) => {
-      const { incarnation } = ports;
-      const frames = encodeReplyFrames({ incarnation, releasedBatchNo, replies });
+    this.outbox = new ReplyOutbox((replyTo, waiting) => {
+      const frames = encodeReplyFrames({ incarnation: ports.incarnation, ...waiting });
       for (const frame of frames) this.publish(replyTo, frame);
     });
     this.groupCommit = new GroupCommit({
@@ -64,9 +65,10 @@ export class ShardHost {
   /** One batch of commands from a client. */
   receive(message: BusMessage): void {
     if (message.replyTo === undefined) return;
-    const frame = this.decode(message);
+    const frame = readBatch(this.ports, message.payload, message.replyTo);
     if (frame === null) return;
-    const batch = new IncomingBatch(message.replyTo, frame.batchNo, this.outbox);
+    const { version, batchNo } = frame;
+    const batch = new IncomingBatch(message.replyTo, version, batchNo, this.outbox);
     const nowMs = this.ports.clock.monotonicMs();
     const touched = new Set<EventActor>();
     this.ports.metrics.commands.value += frame.items.length;
@@ -187,16 +189,6 @@ export class ShardHost {
   /** From now on every command is sent on; what was admitted is finished. */
   stopAdmitting(): void {
     this.admitting = false;
-  }
-
-  private decode(message: BusMessage): CommandBatch | null {
-    try {
-      return decodeCommandBatch(message.payload);
-    } catch (error) {
-      this.ports.metrics.malformed.value += 1;
-      this.ports.log.warn({ err: error }, 'malformed command batch dropped');
-      return null;
-    }
   }
 
   /** The actor to run, or null when the mail waits or is answered. */

@@ -33,7 +33,14 @@ export function createShardMetrics(metrics: Metrics, snapshotter: Pick<Snapshott
     tooLate: metrics.counter('holdfast_commands_too_late_total', 'Dropped after their deadline'),
     overloaded: metrics.counter('holdfast_commands_overloaded_total', 'Refused: mailbox full'),
     moved: metrics.counter('holdfast_commands_moved_total', 'Sent on to another shard'),
-    malformed: metrics.counter('holdfast_frames_malformed_total', 'Frames that made no sense'),
+    malformed: metrics.counter(
+      'holdfast_frames_malformed_total',
+      'Batches that made no sense: answered with "unreadable"',
+    ),
+    unknownVersion: metrics.counter(
+      'holdfast_frames_unknown_version_total',
+      'Batches in a version that is not read here: answered with "unreadable"',
+    ),
     unsent: metrics.counter('holdfast_frames_unsent_total', 'Replies and diffs the bus refused'),
     activations: metrics.counters(
       'holdfast_activations_total',

@@ -29,4 +29,14 @@ export function measureClient(metrics: Metrics, client: Measured): void {
     'Calls sent again under their own id because their shard or the link was lost',
     () => client.counts.resent,
   );
+  metrics.counterFrom(
+    'holdfast_batches_unread_total',
+    'Batches that a shard could not read: their calls were written again, or sent elsewhere',
+    () => client.counts.batchesUnread,
+  );
+  metrics.counterFrom(
+    'holdfast_replies_unread_total',
+    'Reply frames that could not be read here: their calls were sent again under their own id',
+    () => client.counts.repliesUnread,
+  );
 }

@@ -3,8 +3,8 @@ import { MemoryBroker } from '#libs/bus/memory-broker.js';
 import type { MemoryBus } from '#libs/bus/memory-bus.js';
 import { limits } from '#libs/contracts/limits.js';
 import { subjects } from '#libs/contracts/subjects.js';
-import type { CommandBatch, ItemReply, Reply, ShardBeat } from '#libs/contracts/wire.js';
-import { decodeCommandBatch, encodeBeat, encodeReplyBatch } from '#libs/contracts/wire-codec.js';
+import type { Reply } from '#libs/contracts/wire.js';
+import { encodeBeat } from '#libs/contracts/wire-codec.js';
 import type { CommandId, EventId, HoldId, UserId } from '#libs/inventory/ids.js';
 import { createLog } from '#libs/platform/log.js';
 import { systemRandom } from '#libs/platform/random.js';
@@ -12,12 +12,7 @@ import { VirtualClock } from '#libs/testing/virtual-clock.js';
 import type { CallResult, InventoryCall } from './inventory-call.js';
 import { createInventoryClient, type RoutingClient } from './inventory-client.js';
 import { chooseShard } from './placement.js';
-
-const done: Reply = {
-  kind: 'answered',
-  answer: { kind: 'accepted', outcome: { type: 'done' } },
-  replayed: false,
-};
+import { done, FakeShard } from './testing/fake-shard.js';
 
 /** What a late answer might say. */
 const another: Reply = {
@@ -25,79 +20,6 @@ const another: Reply = {
   answer: { kind: 'refused', refusal: { code: 'hold_not_found' } },
   replayed: false,
 };
-
-/** A shard as the bus sees it: records batches, answers as the test says. */
-class FakeShard {
-  readonly batches: CommandBatch[] = [];
-  answerWith: (() => Reply | undefined) | null = () => done;
-  /** False: its answers release no batch, as if the frame that does had been lost. */
-  releases = true;
-  private stopBeats: () => void;
-  private readonly subscriptions;
-
-  constructor(
-    readonly bus: MemoryBus,
-    private readonly clock: VirtualClock,
-    readonly shardId: string,
-  ) {
-    const commands = bus.subscribe(subjects.commands(this.incarnation), (message) => {
-      const batch = decodeCommandBatch(message.payload);
-      this.batches.push(batch);
-      const reply = this.answerWith?.();
-      if (reply !== undefined) this.answer(batch, reply);
-    });
-    const pings = bus.subscribe(subjects.ping(this.incarnation), ({ replyTo }) => {
-      if (replyTo !== undefined && this.answerWith !== null)
-        bus.publish(replyTo, new Uint8Array(0));
-    });
-    this.subscriptions = [commands, pings];
-    this.beat();
-    this.stopBeats = clock.every(limits.heartbeatMs, () => this.beat());
-  }
-
-  get incarnation(): string {
-    return `${this.shardId}-1`;
-  }
-
-  get items(): number {
-    return this.batches.reduce((sum, batch) => sum + batch.items.length, 0);
-  }
-
-  answer(batch: CommandBatch, reply: Reply): void {
-    const replies: ItemReply[] = batch.items.map(({ correlation }) => ({ correlation, reply }));
-    const releasedBatchNo = this.releases ? batch.batchNo : 0;
-    const frame = { incarnation: this.incarnation, releasedBatchNo, replies };
-    const to = subjects.replies(batch.clientId, this.incarnation);
-    this.bus.publish(to, encodeReplyBatch(frame));
-  }
-
-  /** kill -9: the connection is gone and with it the subscription. */
-  die(): void {
-    for (const subscription of this.subscriptions) subscription.unsubscribe();
-    this.stopBeats();
-  }
-
-  /** SIGSTOP: it still listens, it just does nothing. */
-  freeze(): void {
-    this.answerWith = null;
-    this.stopBeats();
-  }
-
-  private beat(): void {
-    const beat: ShardBeat = {
-      shardId: this.shardId,
-      incarnation: this.incarnation,
-      state: 'active',
-      weight: 1,
-      host: 'test',
-      pid: 1,
-      events: 0,
-      commandsPerSecond: 0,
-      sentAtMs: this.clock.nowMs(),
-    };
-    this.bus.publish(subjects.beats, encodeBeat(beat));
-  }
-}
 
 /** The last word of a shard that ends in order. */
 const stoppedBeat = ({ shardId, incarnation }: FakeShard, sentAtMs: number): Uint8Array =>

@@ -2,18 +2,24 @@ import { LRUCache } from 'lru-cache';
 import type { Bus, BusMessage } from '#libs/bus/bus.js';
 import { limits } from '#libs/contracts/limits.js';
 import { subjects } from '#libs/contracts/subjects.js';
-import type { ItemReply, Reply } from '#libs/contracts/wire.js';
-import { decodeReplyBatch } from '#libs/contracts/wire-codec.js';
+import type { ItemReply, Reply, ReplyBatch } from '#libs/contracts/wire.js';
+import {
+  decodeReplyBatch,
+  decodeUnreadable,
+  isUnreadable,
+  type VersionRange,
+} from '#libs/contracts/wire-codec.js';
 import type { CommandId, EventId } from '#libs/inventory/ids.js';
 import type { Clock } from '#libs/platform/clock.js';
 import type { Log } from '#libs/platform/log.js';
 import type { Random } from '#libs/platform/random.js';
 import type { CallResult, InventoryCall, InventoryClient } from './inventory-call.js';
-import { Lane, type PendingCall } from './lane.js';
+import { Lane, type LanePorts, type PendingCall } from './lane.js';
 import { Membership } from './membership.js';
 import { ParkedCalls } from './parking.js';
 import { PendingCalls } from './pending-calls.js';
 import { chooseShard } from './placement.js';
+import { ShardVersions } from './shard-versions.js';
 
 /**
  * Finds the owner of an event and gets one answer from it, over moves, crashes and lost frames.
@@ -26,6 +32,8 @@ import { chooseShard } from './placement.js';
  * C4  An owner's name is believed only while this client holds that shard for alive: a taker that
  *     noticed a death later than we did must not send us back to the dead.
  * C5  Calls in flight are bounded by clientQueueMax; over it, `overloaded` at once (G8).
+ * C6  A frame that was not understood, there or here, costs the calls of its lane a second sending
+ *     (C2) or another shard (Z5), never an answer, and no other lane anything.
  */
 export function createInventoryClient(ports: InventoryClientPorts): RoutingClient {
   return new RoutingClient(ports);
@@ -46,16 +54,20 @@ const nothing = new Uint8Array(0);
 const parkedRetryMs = 20;
 const sweepMs = 50;
 const unknownRetryMs = 200;
+/** Whoever was asked says that the owner is one whom we cannot talk to: it may change. */
+const shunnedRetryMs = 200;
 const locationsMaxDefault = 100_000;
 
 export class RoutingClient implements InventoryClient {
   readonly membership: Membership;
+  private readonly versions: ShardVersions;
+  private readonly lanePorts: LanePorts;
   private readonly lanes = new Map<string, Lane>();
   private readonly pending = new PendingCalls();
   private readonly owners: LRUCache<EventId, string>;
   readonly parked = new ParkedCalls();
   /** Since the start. */
-  readonly counts = { redirected: 0, resent: 0 };
+  readonly counts = { redirected: 0, resent: 0, batchesUnread: 0, repliesUnread: 0 };
   private commandCounter = 0;
   private readonly stops: (() => void)[] = [];
 
@@ -63,6 +75,8 @@ export class RoutingClient implements InventoryClient {
     const { bus, clock, log, clientId } = ports;
     this.owners = new LRUCache({ max: ports.locationsMax ?? locationsMaxDefault });
     this.membership = new Membership(bus, clock, log);
+    this.versions = new ShardVersions(bus, clock, this.membership, log);
+    this.lanePorts = this.makeLanePorts();
     this.membership.onLeave((incarnation) => this.abandon(incarnation));
     this.membership.onChange(() => this.routeParked());
     const subscription = bus.subscribe(subjects.repliesOf(clientId), (m) => this.receive(m));
@@ -73,6 +87,7 @@ export class RoutingClient implements InventoryClient {
         for (const lane of this.lanes.values()) if (lane.mustAsk()) void this.ask(lane);
       }),
       clock.every(sweepMs, () => this.sweep()),
+      () => this.versions.close(),
       () => this.membership.close(),
       bus.onConnection((connected) => {
         if (connected) this.resendUnanswered();
@@ -130,15 +145,13 @@ export class RoutingClient implements InventoryClient {
 
   private route(pending: PendingCall): void {
     const incarnation = this.ownerOf(pending.call.eventId);
-    if (incarnation === null) {
+    if (incarnation === null || this.mustLearnFirst(incarnation, pending.call)) {
       this.parked.add(pending, this.ports.clock.monotonicMs());
       return;
     }
     let lane = this.lanes.get(incarnation);
     if (lane === undefined) {
-      const { clientId, bus, clock } = this.ports;
-      const shardNowMs = () => this.membership.timeOf(incarnation);
-      lane = new Lane(incarnation, clientId, bus, clock, shardNowMs);
+      lane = new Lane(incarnation, this.lanePorts);
       this.lanes.set(incarnation, lane);
     }
     if (pending.parkedAtMs !== null) this.parked.left(pending, this.ports.clock.monotonicMs());
@@ -148,7 +161,17 @@ export class RoutingClient implements InventoryClient {
   private ownerOf(eventId: EventId): string | null {
     const known = this.owners.get(eventId);
     if (known !== undefined) return known;
-    return chooseShard(eventId, this.membership.placeable)?.incarnation ?? null;
+    const { versions, membership } = this;
+    const { placeable } = membership;
+    const able = versions.shunsAny
+      ? placeable.filter((shard) => !versions.shuns(shard.incarnation))
+      : placeable;
+    return chooseShard(eventId, able)?.incarnation ?? null;
+  }
+
+  /** Whose word on who asks would be left out, because a shard is about to say what it reads. */
+  private mustLearnFirst(incarnation: string, call: InventoryCall): boolean {
+    return call.by !== undefined && this.versions.isAsking(incarnation);
   }
 
   private routeParked(): void {
@@ -173,12 +196,37 @@ export class RoutingClient implements InventoryClient {
       this.abandon(incarnation);
       return;
     }
-    const frame = decodeReplyBatch(message.payload);
+    const frame = this.read(message, incarnation);
+    if (frame === null) return;
     const lane = this.lanes.get(incarnation);
     if (frame.releasedBatchNo > 0) lane?.released(frame.releasedBatchNo);
     // First the next batch, then the answers: the shard works while their callers are told.
     lane?.flush();
     for (const reply of frame.replies) this.settle(lane, reply);
+  }
+
+  private read({ payload }: BusMessage, incarnation: string): ReplyBatch | null {
+    try {
+      if (!isUnreadable(payload)) return decodeReplyBatch(payload);
+      const { found, reads } = decodeUnreadable(payload);
+      this.counts.batchesUnread += 1;
+      this.misunderstood(incarnation, found, reads);
+    } catch (error) {
+      this.counts.repliesUnread += 1;
+      this.ports.log.warn({ err: error, shard: incarnation }, 'reply frame unreadable');
+      this.misunderstood(incarnation, payload[0] ?? 0, null);
+    }
+    return null;
+  }
+
+  /** C6. Of two batches on their way nobody can tell which: all that is unanswered goes again. */
+  private misunderstood(incarnation: string, found: number, reads: VersionRange | null): void {
+    const verdict = this.versions.misunderstood(incarnation, found, reads);
+    const lane = this.lanes.get(incarnation);
+    if (verdict === 'stale' || lane === undefined) return;
+    const unheard = reads !== null && lane.wroteNothingFor(reads);
+    this.takeBack(lane, unheard ? 'not_executed' : 'unknown');
+    if (verdict === 'shunned') this.forgetOwner(incarnation);
   }
 
   private settle(lane: Lane | undefined, { correlation, reply }: ItemReply): void {
@@ -220,6 +268,11 @@ export class RoutingClient implements InventoryClient {
     pending.maybeExecuted = false;
     pending.hops += 1;
     this.counts.redirected += 1;
+    if (owner !== null && this.versions.shuns(owner)) {
+      this.owners.delete(pending.call.eventId);
+      this.retryAfter(pending, shunnedRetryMs);
+      return;
+    }
     const alive = owner !== null && this.membership.isLive(owner);
     if (alive) this.owners.set(pending.call.eventId, owner);
     else this.owners.delete(pending.call.eventId);
@@ -256,15 +309,24 @@ export class RoutingClient implements InventoryClient {
   /** The shard is gone or silent: everything that was with it goes to whoever is next (C2). */
   private abandon(incarnation: string): void {
     const lane = this.lanes.get(incarnation);
-    this.lanes.delete(incarnation);
+    this.forgetOwner(incarnation);
+    if (lane !== undefined) this.takeBack(lane, 'unknown');
+  }
+
+  private forgetOwner(incarnation: string): void {
     for (const [eventId, owner] of this.owners.entries()) {
       if (owner === incarnation) this.owners.delete(eventId);
     }
-    if (lane === undefined) return;
+  }
+
+  /** The calls of a lane are routed anew; late answers to their former numbers are ignored (C3). */
+  private takeBack(lane: Lane, outcome: 'unknown' | 'not_executed'): void {
+    this.lanes.delete(lane.incarnation);
     const orphans = this.pending.all().filter((pending) => pending.lane === lane);
     this.counts.resent += orphans.length;
     for (const pending of orphans) {
-      if (pending.maybeExecuted) pending.outcomeLost = true;
+      if (outcome === 'not_executed') pending.maybeExecuted = false;
+      else if (pending.maybeExecuted) pending.outcomeLost = true;
       this.retryLater(pending);
     }
   }
@@ -278,6 +340,21 @@ export class RoutingClient implements InventoryClient {
       if (pending.maybeExecuted) pending.outcomeLost = true;
       this.retryLater(pending);
     }
+  }
+
+  private makeLanePorts(): LanePorts {
+    const { bus, clock, clientId, log } = this.ports;
+    return {
+      bus,
+      clock,
+      clientId,
+      shardNowMs: (incarnation) => this.membership.timeOf(incarnation),
+      versionFor: (incarnation) => this.versions.of(incarnation),
+      unwritable: (pending, error) => {
+        log.error({ err: error, event: pending.call.eventId }, 'call not sent: fits no frame');
+        this.giveUp(pending);
+      },
+    };
   }
 
   private sweep(): void {

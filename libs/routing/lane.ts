@@ -1,6 +1,6 @@
 import type { Bus } from '#libs/bus/bus.js';
 import { subjects } from '#libs/contracts/subjects.js';
-import { BatchEncoder } from '#libs/contracts/wire-codec.js';
+import { BatchEncoder, type FrameVersion, type VersionRange } from '#libs/contracts/wire-codec.js';
 import type { Clock } from '#libs/platform/clock.js';
 import type { InventoryCall, CallResult } from './inventory-call.js';
 
@@ -38,6 +38,7 @@ export interface PendingCall {
  * L3  A shard that owes an answer for askAfterMs is asked whether it is there: the batch that was
  *     with it when it died is answered by nobody, also not by "no responders".
  * L4  A deadline leaves as a time of the shard's own clock, which judges it.
+ * L5  A call that cannot be written is given back; those around it are not held up by it.
  */
 export class Lane {
   private readonly queue: PendingCall[] = [];
@@ -47,14 +48,12 @@ export class Lane {
   private readonly inFlight: { readonly batchNo: number; readonly sinceMs: number }[] = [];
   private flushScheduled = false;
   private askedAtMs = 0;
+  /** The lowest and the highest version that a batch left in. */
+  private readonly wrote = { oldest: Infinity, newest: -Infinity };
 
   constructor(
     readonly incarnation: string,
-    private readonly clientId: string,
-    private readonly bus: Bus,
-    private readonly clock: Clock,
-    /** What the clock of the shard shows. */
-    private readonly shardNowMs: () => number,
+    private readonly ports: LanePorts,
   ) {}
 
   push(pending: PendingCall): void {
@@ -62,7 +61,7 @@ export class Lane {
     this.queue.push(pending);
     if (this.flushScheduled || !this.hasRoom()) return;
     this.flushScheduled = true;
-    this.clock.soon(() => {
+    this.ports.clock.soon(() => {
       this.flushScheduled = false;
       this.flush();
     });
@@ -75,7 +74,9 @@ export class Lane {
   /** Sends the next batch, and one behind it, as far as there is room. */
   flush(): void {
     if (this.queue.length === 0 || !(this.hasRoom() || this.hasLostCredit())) return;
-    const aheadMs = this.shardNowMs() - this.clock.monotonicMs();
+    const { ports, incarnation, wrote } = this;
+    const { clock, bus, clientId } = ports;
+    const aheadMs = ports.shardNowMs(incarnation) - clock.monotonicMs();
     let taken = 0;
     while (taken < this.queue.length && this.append(this.queue[taken], aheadMs)) taken += 1;
     if (this.encoder.itemCount === 0) {
@@ -83,21 +84,28 @@ export class Lane {
       return;
     }
     const { commands, replies } = subjects;
-    const replyTo = replies(this.clientId, this.incarnation);
-    const payload = this.encoder.finish(this.clientId, this.batchNo + 1);
-    if (!this.bus.publish(commands(this.incarnation), payload, replyTo)) return;
+    const version = ports.versionFor(incarnation);
+    const payload = this.encoder.finish(clientId, this.batchNo + 1, version);
+    if (!bus.publish(commands(incarnation), payload, replies(clientId, incarnation))) return;
     this.batchNo += 1;
+    if (version < wrote.oldest) wrote.oldest = version;
+    if (version > wrote.newest) wrote.newest = version;
     while (this.hasLostCredit()) this.inFlight.shift();
-    this.inFlight.push({ batchNo: this.batchNo, sinceMs: this.clock.monotonicMs() });
+    this.inFlight.push({ batchNo: this.batchNo, sinceMs: clock.monotonicMs() });
     for (let i = 0; i < taken; i += 1) this.queue[i].maybeExecuted = true;
     this.queue.splice(0, taken);
     this.flush();
   }
 
+  /** True when a shard that reads these cannot have understood a word of it. */
+  wroteNothingFor({ oldest, newest }: VersionRange): boolean {
+    return this.wrote.newest < oldest || this.wrote.oldest > newest;
+  }
+
   /** True when nobody has been asked for a while what became of a batch in flight (L3). */
   mustAsk(): boolean {
     if (this.inFlight.length === 0) return false;
-    const nowMs = this.clock.monotonicMs();
+    const nowMs = this.ports.clock.monotonicMs();
     if (nowMs - Math.max(this.inFlight[0].sinceMs, this.askedAtMs) < askAfterMs) return false;
     this.askedAtMs = nowMs;
     return true;
@@ -110,7 +118,13 @@ export class Lane {
     const deadlineMs = Math.floor(pending.deadlineMs + aheadMs);
     const { eventId, commandId, keyed, userId, request } = call;
     const item = { correlation, eventId, commandId, keyed, userId, deadlineMs, request };
-    return this.encoder.append(item);
+    try {
+      const says = call.by !== undefined || call.trace !== undefined;
+      return this.encoder.append(says ? { ...item, ...saidBy(call) } : item);
+    } catch (error) {
+      this.ports.unwritable(pending, error);
+      return true;
+    }
   }
 
   private hasRoom(): boolean {
@@ -121,9 +135,26 @@ export class Lane {
   /** L2. */
   private hasLostCredit(): boolean {
     if (this.inFlight.length === 0) return false;
-    return this.clock.monotonicMs() - this.inFlight[0].sinceMs > creditLostMs;
+    return this.ports.clock.monotonicMs() - this.inFlight[0].sinceMs > creditLostMs;
   }
 }
+
+export interface LanePorts {
+  readonly clientId: string;
+  readonly bus: Bus;
+  readonly clock: Clock;
+  /** What the clock of the shard shows. */
+  shardNowMs(incarnation: string): number;
+  /** In which its next batch is written. */
+  versionFor(incarnation: string): FrameVersion;
+  /** A call that fits no batch: a bug of the caller, found before anything was sent. */
+  unwritable(pending: PendingCall, error: unknown): void;
+}
+
+const saidBy = ({ by, trace }: InventoryCall): Pick<InventoryCall, 'by' | 'trace'> => ({
+  ...(by === undefined ? {} : { by }),
+  ...(trace === undefined ? {} : { trace }),
+});
 
 /**
  * A batch costs the gateway, the bus, the shard and the journal some 0.5 ms of CPU, a call 30 us.

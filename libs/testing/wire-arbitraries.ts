@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { FrameWriter } from '#libs/contracts/frame-writer.js';
 import { limits } from '#libs/contracts/limits.js';
 import type { CommandBatch, ReplyBatch, SeatDiff, ShardBeat } from '#libs/contracts/wire.js';
 import { refusalCodes } from '#libs/inventory/refusals.js';
@@ -60,7 +61,8 @@ const request = fc.oneof(
   fc.record({ ...type('UnblockSeats'), seats, areas }),
 );
 
-const item = fc.record({
+const version = fc.constantFrom(1, 2);
+const plainItem = {
   correlation: count,
   eventId: fc.constantFrom('evt_one', 'evt_two', 'evt_three'),
   commandId: text,
@@ -68,12 +70,28 @@ const item = fc.record({
   userId: text,
   deadlineMs: time,
   request,
-});
-export const commandBatch = fc.record({
-  clientId: text,
-  batchNo: count,
-  items: fc.array(item, { maxLength: 20 }),
-}) as unknown as fc.Arbitrary<CommandBatch>;
+};
+const trace = fc.oneof(
+  fc.constantFrom('1'.repeat(32), '0af7651916cd43dd8448eb211c80319c'),
+  fc.bigInt({ min: 1n, max: 2n ** 128n - 1n }).map((n) => n.toString(16).padStart(32, '0')),
+);
+const by = fc.oneof(
+  fc.constantFrom({ role: 'buyer' }, { role: 'system' }, { role: 'operator', name: 'alice@desk' }),
+  fc.record({ role: fc.constant('operator'), name: text.filter((t) => t.length <= 25) }),
+);
+const item = fc.record(
+  { ...plainItem, trace, by },
+  { requiredKeys: Object.keys(plainItem) as (keyof typeof plainItem)[] },
+);
+/** What version 1 cannot say is not there. */
+export const commandBatch = version.chain((number) =>
+  fc.record({
+    version: fc.constant(number),
+    clientId: text,
+    batchNo: count,
+    items: fc.array(number === 1 ? fc.record(plainItem) : item, { maxLength: 20 }),
+  }),
+) as unknown as fc.Arbitrary<CommandBatch>;
 
 const outcome = fc.oneof(
   fc.record(type('done')),
@@ -161,6 +179,7 @@ const reply = fc.oneof(
   fc.record(kind('too_late')),
 );
 export const replyBatch = fc.record({
+  version,
   incarnation: text,
   releasedBatchNo: count,
   replies: fc.array(fc.record({ correlation: count, reply }), { maxLength: 20 }),
@@ -196,3 +215,22 @@ export const beat = fc.record({
   commandsPerSecond: fc.double({ min: 0, max: 1e7, noNaN: true }),
   sentAtMs: time,
 }) as fc.Arbitrary<ShardBeat>;
+
+/** What a later release may put behind a frame: entries that nobody knows here, tags rising. */
+export const unknownTail = fc
+  .uniqueArray(fc.integer({ min: 100, max: 100_000 }), { maxLength: 3 })
+  .chain((tags) =>
+    fc.tuple(...tags.sort((a, b) => a - b).map((tag) => fc.uint8Array().map((b) => [tag, b]))),
+  )
+  .map((entries) => {
+    const out = new FrameWriter(64);
+    for (const [tag, bytes] of entries as [number, Uint8Array][]) {
+      out.count(tag);
+      out.blob(bytes);
+    }
+    return out.copy();
+  });
+
+/** The same frame as a later release might write it. */
+export const withTail = (frame: Uint8Array, tail: Uint8Array): Uint8Array =>
+  Uint8Array.from([2, ...frame.subarray(1), ...tail]);

@@ -3,6 +3,7 @@ import { bus } from './guards/bus.js';
 import { time } from './guards/clocks.js';
 import { commitAndRecovery } from './guards/commit.js';
 import { edge } from './guards/edge.js';
+import { frames } from './guards/frames.js';
 import { holds } from './guards/holds.js';
 import { inventory } from './guards/inventory.js';
 import { postgresJournal } from './guards/journal.js';
@@ -24,6 +25,7 @@ export const families: Readonly<Record<string, readonly Mutation[]>> = {
   ownership: [...ownership, ...leases],
   time,
   routing: [...callRouting, ...unanswered],
+  frames,
   moves: liveMove,
   bus,
   maps: seatMaps,

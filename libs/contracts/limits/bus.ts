@@ -2,6 +2,8 @@
 export const busLimits = {
   batchItemsMax: 1_024,
   batchBytesMax: 512 * 1024,
+  /** Who asked, when an operator did. */
+  operatorNameBytesMax: 100,
   busPayloadBytesMax: 1024 * 1024,
   busPendingBytesMax: 8 * 1024 * 1024,
   busRequestsMax: 4_096,

@@ -152,7 +152,8 @@ function batches(): fc.Arbitrary<CommandBatch> {
     deadlineMs: fc.nat(),
     request,
   });
-  const batch = { clientId: fc.constant('c'), batchNo: fc.nat({ max: 5_000 }) };
+  const version = fc.constant(1);
+  const batch = { version, clientId: fc.constant('c'), batchNo: fc.nat({ max: 5_000 }) };
   const items = fc.array(item, { minLength: 1, maxLength: 6 });
   return fc.record({ ...batch, items }) as unknown as fc.Arbitrary<CommandBatch>;
 }

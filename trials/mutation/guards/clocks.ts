@@ -34,7 +34,7 @@ export const time: readonly Mutation[] = [
     guarantee: 'G7',
     guard: 'a command is judged by a clock of one machine only',
     file: 'libs/routing/lane.ts',
-    edits: edit('this.shardNowMs() - this', 'this.clock.nowMs() - this'),
+    edits: edit('ports.shardNowMs(incarnation) -', 'clock.nowMs() -'),
     specs: clocks,
   },
   {

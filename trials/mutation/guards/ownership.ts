@@ -217,9 +217,8 @@ export const callRouting: readonly Mutation[] = [
     guard: 'a shard that went away may have run the call',
     file: client,
     edits: edit(
-      '    for (const pending of orphans) {\n      if' +
-        ' (pending.maybeExecuted) pending.outcomeLost = true;',
-      '    for (const pending of orphans) {\n      pending.maybeExecuted = false;',
+      'else if (pending.maybeExecuted) pending.outcomeLost = true;',
+      'else pending.maybeExecuted = false;',
     ),
     specs: routing,
   },

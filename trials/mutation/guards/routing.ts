@@ -22,8 +22,8 @@ export const unanswered: readonly Mutation[] = [
     guard: 'a release that was lost does not stop a lane (L2)',
     file: lane,
     edits: edit(
-      'this.clock.monotonicMs() - this.inFlight[0].sinceMs > creditLostMs',
-      'this.clock.monotonicMs() < 0',
+      'this.ports.clock.monotonicMs() - this.inFlight[0].sinceMs > creditLostMs',
+      'this.ports.clock.monotonicMs() < 0',
     ),
     specs: client,
   },

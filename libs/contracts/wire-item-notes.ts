@@ -1,0 +1,140 @@
+import type { By } from '#libs/inventory/by.js';
+import { MalformedFrame, type FrameReader } from './frame-reader.js';
+import { FrameWriter, Unencodable } from './frame-writer.js';
+import { limits } from './limits.js';
+import type { CommandItem } from './wire.js';
+
+/**
+ * The tail of a command batch: what some of its items say beyond version 1. An entry is a list of
+ * notes, each for one item that has one: how many items lie between it and the one before, and the
+ * number of its value. A value is spelt out where it is first used, so that many items with
+ * the same trace cost two bytes each.
+ */
+const tags = { trace: 1, by: 2 } as const;
+const roles = { buyer: 1, operator: 2, system: 3 } as const satisfies Record<By['role'], number>;
+
+const traceBytes = 16;
+const traceForm = /^(?!0{32})[0-9a-f]{32}$/;
+const noTrace = '0'.repeat(2 * traceBytes);
+
+/** Grows with its batch; `finish` gives the tail and empties it. */
+export class ItemNotes {
+  private readonly traces = new NoteList();
+  private readonly callers = new NoteList();
+  private readonly out = new FrameWriter(1024);
+
+  /** Throws Unencodable when the receiver would refuse it; then nothing was added. */
+  add(index: number, { trace, by }: Pick<CommandItem, 'trace' | 'by'>): void {
+    if (trace !== undefined && !traceForm.test(trace)) throw new Unencodable('not a trace id');
+    if (by?.role === 'operator' && !fits(by.name)) {
+      throw new Unencodable('the name of an operator is too long, or no text');
+    }
+    if (trace !== undefined) this.traces.add(index, trace, (out) => out.hex(trace));
+    if (by !== undefined) this.callers.add(index, keyOf(by), (out) => writeBy(out, by));
+  }
+
+  finish(): FrameWriter {
+    this.out.rewind(0);
+    this.traces.moveTo(this.out, tags.trace);
+    this.callers.moveTo(this.out, tags.by);
+    return this.out;
+  }
+}
+
+/** Half a character would arrive as another one, and two names as the same. */
+const fits = (name: string): boolean =>
+  Buffer.byteLength(name) <= limits.operatorNameBytesMax && !/\p{Cs}/u.test(name);
+
+/** One entry of the tail while it grows. */
+class NoteList {
+  private readonly out = new FrameWriter(1024);
+  private readonly numbers = new Map<string, number>();
+  private next = 0;
+
+  add(index: number, key: string, write: (out: FrameWriter) => void): void {
+    this.out.count(index - this.next);
+    this.next = index + 1;
+    const known = this.numbers.get(key);
+    this.out.count(known ?? this.numbers.size);
+    if (known !== undefined) return;
+    this.numbers.set(key, this.numbers.size);
+    write(this.out);
+  }
+
+  moveTo(tail: FrameWriter, tag: number): void {
+    if (this.out.length > 0) {
+      tail.count(tag);
+      tail.part(this.out);
+    }
+    this.out.rewind(0);
+    this.numbers.clear();
+    this.next = 0;
+  }
+}
+
+/** Puts one entry of a tail to the items it is about. */
+export function readItemNotes(items: CommandItem[], tag: number, entry: FrameReader): void {
+  switch (tag) {
+    case tags.trace:
+      readNotes(items, entry, readTrace, (trace) => ({ trace }));
+      return;
+    case tags.by:
+      readNotes(items, entry, readBy, (by) => ({ by }));
+  }
+}
+
+function readNotes<Value>(
+  items: CommandItem[],
+  entry: FrameReader,
+  read: (entry: FrameReader) => { key: string; value: Value },
+  note: (value: Value) => Partial<CommandItem>,
+): void {
+  const values: Value[] = [];
+  const keys = new Set<string>();
+  if (entry.atEnd) throw new MalformedFrame('an entry without a note');
+  for (let next = 0; !entry.atEnd;) {
+    const index = next + entry.count();
+    const number = entry.count();
+    if (index >= items.length) throw new MalformedFrame('a note for no item');
+    if (number > values.length) throw new MalformedFrame('unknown value of a note');
+    if (number === values.length) {
+      const { key, value } = read(entry);
+      if (keys.has(key)) throw new MalformedFrame('a value is spelt twice');
+      keys.add(key);
+      values.push(value);
+    }
+    items[index] = { ...items[index], ...note(values[number]) };
+    next = index + 1;
+  }
+}
+
+function readTrace(entry: FrameReader): { key: string; value: string } {
+  const trace = entry.hex(traceBytes);
+  if (trace === noTrace) throw new MalformedFrame('no trace id');
+  return { key: trace, value: trace };
+}
+
+const keyOf = (by: By): string => (by.role === 'operator' ? `operator ${by.name}` : by.role);
+
+function writeBy(out: FrameWriter, by: By): void {
+  out.byte(roles[by.role]);
+  if (by.role === 'operator') out.text(by.name, limits.operatorNameBytesMax);
+}
+
+function readBy(entry: FrameReader): { key: string; value: By } {
+  const value = readRole(entry);
+  return { key: keyOf(value), value };
+}
+
+function readRole(entry: FrameReader): By {
+  switch (entry.byte()) {
+    case roles.buyer:
+      return { role: 'buyer' };
+    case roles.operator:
+      return { role: 'operator', name: entry.text(limits.operatorNameBytesMax) };
+    case roles.system:
+      return { role: 'system' };
+    default:
+      throw new MalformedFrame('unknown role');
+  }
+}
