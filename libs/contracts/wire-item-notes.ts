@@ -72,22 +72,29 @@ class NoteList {
   }
 }
 
+/** An item that was just read, before anybody else has it. */
+type OpenItem = { -readonly [Field in keyof CommandItem]: CommandItem[Field] };
+
 /** Puts one entry of a tail to the items it is about. */
-export function readItemNotes(items: CommandItem[], tag: number, entry: FrameReader): void {
+export function readItemNotes(
+  items: readonly CommandItem[],
+  tag: number,
+  entry: FrameReader,
+): void {
   switch (tag) {
     case tags.trace:
-      readNotes(items, entry, readTrace, (trace) => ({ trace }));
+      readNotes(items, entry, readTrace, (item, trace) => void (item.trace = trace));
       return;
     case tags.by:
-      readNotes(items, entry, readBy, (by) => ({ by }));
+      readNotes(items, entry, readBy, (item, by) => void (item.by = by));
   }
 }
 
 function readNotes<Value>(
-  items: CommandItem[],
+  items: readonly OpenItem[],
   entry: FrameReader,
   read: (entry: FrameReader) => { key: string; value: Value },
-  note: (value: Value) => Partial<CommandItem>,
+  note: (item: OpenItem, value: Value) => void,
 ): void {
   const values: Value[] = [];
   const keys = new Set<string>();
@@ -103,7 +110,7 @@ function readNotes<Value>(
       keys.add(key);
       values.push(value);
     }
-    items[index] = { ...items[index], ...note(values[number]) };
+    note(items[index], values[number]);
     next = index + 1;
   }
 }
