@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { problemText, type Checked } from '#libs/catalogue/checked.js';
+import { sound } from '#libs/catalogue/checked.js';
 import { checkEventFile } from '#libs/catalogue/event-file.js';
 import { importEvent } from '#libs/catalogue/import-event.js';
 import { prepareEvent, type PreparedEvent } from '#libs/catalogue/prepare-event.js';
@@ -85,9 +85,4 @@ function plan(): object {
       })),
     })),
   };
-}
-
-function sound<T>(checked: Checked<T>): T {
-  if (checked.kind === 'valid') return checked.value;
-  throw new Error(`the bench event: ${checked.problems.map(problemText).join('; ')}`);
 }

@@ -10,12 +10,12 @@ import { systemClock as clock } from '#libs/platform/clock.js';
 import { silentLog } from '#libs/platform/log.js';
 import { Metrics } from '#libs/platform/metrics.js';
 import { systemRandom as random } from '#libs/platform/random.js';
+import { until } from '#libs/testing/until.js';
 
 import { startGateway, type Gateway } from './gateway.js';
 import { FakeCatalogue, fakeEventId } from './testing/fake-catalogue.js';
 import { callHttp, openSession, type Reply } from './testing/harness.js';
 import { LiveClient } from './testing/live-client.js';
-import { until } from './testing/until.js';
 
 const log = silentLog();
 
@@ -48,7 +48,7 @@ describe('the gateway with a real shard', () => {
     });
     const bus = broker.connect('gateway');
     inventory = createInventoryClient({ bus, clock, random, log, clientId: 'gw' });
-    await until('a shard is known', () => inventory.ready);
+    await until(() => inventory.ready, 'a shard is known');
     const config = {
       PORT: 0,
       HOLDFAST_EDGE: 'auto' as const,
@@ -97,7 +97,7 @@ describe('the gateway with a real shard', () => {
       body: { seats: ['A-1'] },
     });
     expect([part.status, part.json.seats]).toEqual([200, ['A-2']]);
-    await until('the watcher saw the release', () => watcher.statuses.startsWith('fhf'));
+    await until(() => watcher.statuses.startsWith('fhf'), 'the watcher saw the release');
     expect(watcher.gaps).toBe(0);
     watcher.close();
   });
@@ -108,9 +108,9 @@ describe('the gateway with a real shard', () => {
     const watcher = new LiveClient(target);
     await watcher.untilFrame('snapshot');
     const held = await reserve(token, ['B-1']);
-    await until('the hold expired', () => watcher.frame('hold')?.status === 'expired');
+    await until(() => watcher.frame('hold')?.status === 'expired', 'the hold expired');
     expect(Date.now()).toBeGreaterThanOrEqual(Date.parse(String(held.json.expires_at)));
-    await until('the seat is free', () => !watcher.statuses.includes('h'));
+    await until(() => !watcher.statuses.includes('h'), 'the seat is free');
     const path = `/v1/reservations/${String(held.json.reservation_id)}`;
     expect((await callHttp(url, 'GET', path, { token })).code).toBe('reservation_expired');
     watcher.close();

@@ -1,6 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -9,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { connectNats } from '#libs/bus/nats-bus.js';
 import type { Bus } from '#libs/bus/bus.js';
 import { silentLog } from '#libs/platform/log.js';
+import { freePort } from '#libs/platform/tcp-ports.js';
 import { startTestNats, type TestNats } from '#libs/testing/nats-server.js';
 import { projectRoot } from '#ops/system/paths.js';
 
@@ -187,14 +187,3 @@ describe('kill -9 of the simulator', () => {
     expect(await end(second.child, 'SIGTERM')).toBe(0);
   });
 });
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
-}

@@ -1,5 +1,5 @@
 import { checkEventFile } from '#libs/catalogue/event-file.js';
-import { problemText, type Checked } from '#libs/catalogue/checked.js';
+import { sound } from '#libs/catalogue/checked.js';
 import { importEvent } from '#libs/catalogue/import-event.js';
 import { prepareEvent } from '#libs/catalogue/prepare-event.js';
 import { checkPlan } from '#libs/catalogue/pretix-plan.js';
@@ -71,9 +71,4 @@ function plan(): object {
       },
     ],
   };
-}
-
-function sound<T>(checked: Checked<T>): T {
-  if (checked.kind === 'valid') return checked.value;
-  throw new Error(`a small event: ${checked.problems.map(problemText).join('; ')}`);
 }

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { limits } from '#libs/contracts/limits.js';
+import { until } from '#libs/testing/until.js';
 import type { Bus, BusMessage } from './bus.js';
 
 /** What a bus under test must be able to do besides its interface. */
@@ -20,15 +21,6 @@ export interface BusWorld {
 
 export const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 export const textOf = (payload: Uint8Array): string => new TextDecoder().decode(payload);
-
-/** Waits for a condition; a deadline that passes fails the test with `what`. */
-export async function until(what: string, condition: () => boolean): Promise<void> {
-  const giveUpAtMs = performance.now() + 10_000;
-  while (!condition()) {
-    if (performance.now() > giveUpAtMs) throw new Error(`not reached: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 2));
-  }
-}
 
 type Start = () => Promise<BusWorld>;
 
@@ -66,7 +58,7 @@ function sharingFeatures(start: Start): void {
     await Promise.all([first.flush(), second.flush()]);
     const sent = Array.from({ length: 500 }, (_, i) => String(i));
     for (const text of sent) expect(from.publish('t.order', bytesOf(text))).toBe(true);
-    await until('all arrived', () => seen.every((texts) => texts.length === sent.length));
+    await until(() => seen.every((texts) => texts.length === sent.length), 'all arrived');
     expect(seen).toEqual([sent, sent]);
   });
 
@@ -77,7 +69,7 @@ function sharingFeatures(start: Start): void {
     await bus.flush();
     bus.publish('t.self', bytesOf('x'));
     order.push('published');
-    await until('arrived', () => order.length === 2);
+    await until(() => order.length === 2, 'arrived');
     expect(order).toEqual(['published', 'handled']);
   });
 
@@ -91,7 +83,7 @@ function sharingFeatures(start: Start): void {
     second.subscribe('t.work', () => all++);
     await Promise.all([first.flush(), second.flush()]);
     for (let i = 0; i < 100; i++) from.publish('t.work', bytesOf(String(i)));
-    await until('all arrived', () => all === 100 && got[0] + got[1] >= 100);
+    await until(() => all === 100 && got[0] + got[1] >= 100, 'all arrived');
     expect(got[0] + got[1]).toBe(100);
     expect(Math.min(...got)).toBeGreaterThan(0);
   });
@@ -111,7 +103,7 @@ function deliveryFeatures(start: Start): void {
     }
     await from.flush();
     buffer.fill(255);
-    await until('all arrived', () => kept.length === 200);
+    await until(() => kept.length === 200, 'all arrived');
     expect(kept.map((payload) => payload[0])).toEqual(Array.from({ length: 200 }, (_, i) => i));
     expect(kept.every((payload) => payload.every((byte) => byte === payload[0]))).toBe(true);
   });
@@ -122,7 +114,7 @@ function deliveryFeatures(start: Start): void {
     bus.subscribe('t.large', (m) => (size = m.payload.length));
     await bus.flush();
     expect(bus.publish('t.large', new Uint8Array(limits.busPayloadBytesMax))).toBe(true);
-    await until('arrived', () => size > 0);
+    await until(() => size > 0, 'arrived');
     expect(size).toBe(limits.busPayloadBytesMax);
     const tooLarge = new Uint8Array(limits.busPayloadBytesMax + 1);
     expect(() => bus.publish('t.large', tooLarge)).toThrow(/does not fit/);
@@ -136,7 +128,7 @@ function deliveryFeatures(start: Start): void {
     ended.unsubscribe();
     await bus.flush();
     bus.publish('t.end', bytesOf('x'));
-    await until('arrived', () => seen.length > 0);
+    await until(() => seen.length > 0, 'arrived');
     await bus.flush();
     expect(seen).toEqual(['kept']);
   });
@@ -152,7 +144,7 @@ function deliveryFeatures(start: Start): void {
     await bus.flush();
     bus.publish('t.fail', bytesOf('first'));
     bus.publish('t.fail', bytesOf('second'));
-    await until('both arrived', () => seen.length === 2);
+    await until(() => seen.length === 2, 'both arrived');
     expect(seen).toEqual(['first', 'second']);
     expect(w.errors()).toBe(1);
   });
@@ -165,7 +157,7 @@ function noRespondersFeatures(start: Start): void {
     bus.subscribe('t.rep.me.*', (m) => answers.push(m));
     await bus.flush();
     expect(bus.publish('t.cmd.dead', bytesOf('x'), 't.rep.me.dead')).toBe(true);
-    await until('an answer', () => answers.length > 0);
+    await until(() => answers.length > 0, 'an answer');
     expect(answers).toHaveLength(1);
     expect(answers[0]).toMatchObject({ subject: 't.rep.me.dead', noResponders: true });
   });
@@ -179,7 +171,7 @@ function noRespondersFeatures(start: Start): void {
     await Promise.all([bus.flush(), other.flush()]);
     bus.publish('t.cmd.dead', bytesOf('x'));
     bus.publish('t.cmd.live', bytesOf('x'), 't.rep.me.live');
-    await until('an answer', () => answers.length > 0);
+    await until(() => answers.length > 0, 'an answer');
     await bus.flush();
     expect(answers.map((m) => [m.subject, m.noResponders, textOf(m.payload)])).toEqual([
       ['t.rep.me.live', false, 'answer'],
@@ -228,7 +220,7 @@ function lostLinkFeatures(start: Start): void {
     to.subscribe('t.gap', (m) => seen.push(textOf(m.payload)));
     await to.flush();
     from.publish('t.gap', bytesOf('before'));
-    await until('arrived', () => seen.length === 1);
+    await until(() => seen.length === 1, 'arrived');
     await w.breakLinks();
     expect(from.connected).toBe(false);
     expect(from.publish('t.gap', bytesOf('lost'))).toBe(false);
@@ -237,7 +229,7 @@ function lostLinkFeatures(start: Start): void {
     await w.mendLinks();
     await to.flush();
     expect(from.publish('t.gap', bytesOf('after'))).toBe(true);
-    await until('arrived', () => seen.includes('after'));
+    await until(() => seen.includes('after'), 'arrived');
     expect(seen).toEqual(['before', 'after']);
   });
 
@@ -253,7 +245,7 @@ function lostLinkFeatures(start: Start): void {
     await w.mendLinks();
     await to.flush();
     for (const subject of ['t.ended', 't.old', 't.new']) from.publish(subject, bytesOf('x'));
-    await until('both arrived', () => seen.length >= 2);
+    await until(() => seen.length >= 2, 'both arrived');
     await from.flush();
     expect(seen).toEqual(['old', 'new']);
   });
@@ -268,7 +260,7 @@ function lostLinkFeatures(start: Start): void {
     await w.breakLinks();
     stop();
     await w.mendLinks();
-    await until('both were heard', () => heard.length === 2);
+    await until(() => heard.length === 2, 'both were heard');
     expect(heard).toEqual([false, true]);
     expect(once).toEqual([false]);
   });
@@ -290,7 +282,7 @@ function boundFeatures(start: Start): void {
     w.unstall();
     expect(sent).toBeLessThan(offersMax);
     expect(sent * payload.length).toBeGreaterThanOrEqual(limits.busPendingBytesMax);
-    await until('unsent bytes drained', () => bus.publish('t.flood', payload));
+    await until(() => bus.publish('t.flood', payload), 'unsent bytes drained');
     expect(bus.connected).toBe(true);
   });
 
@@ -310,7 +302,7 @@ function boundFeatures(start: Start): void {
     expect(from.publish('t.last', bytesOf('too late'))).toBe(false);
     to.publish('t.closed', bytesOf('x'));
     await to.flush();
-    await until('last words', () => seen.length === 2);
+    await until(() => seen.length === 2, 'last words');
     expect(seen).toEqual(['last words', 'question']);
   });
 }

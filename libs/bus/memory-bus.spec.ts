@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { systemClock } from '#libs/platform/clock.js';
 import { createLog, silentLog } from '#libs/platform/log.js';
 import { systemRandom } from '#libs/platform/random.js';
-import { busFeatures, bytesOf, textOf, until, type BusWorld } from './bus.features.js';
+import { until } from '#libs/testing/until.js';
+import { busFeatures, bytesOf, textOf, type BusWorld } from './bus.features.js';
 import { MemoryBroker } from './memory-broker.js';
 import type { MemoryBus } from './memory-bus.js';
 
@@ -56,7 +57,7 @@ describe('faults of the in-memory bus', () => {
       return text === 'twice' ? 'duplicate' : text === 'slow' ? { delayMs: 5 } : 'deliver';
     };
     for (const text of ['slow', 'lost', 'twice', 'once']) from.publish('t', bytesOf(text));
-    await until('the slow one arrived', () => seen.includes('slow'));
+    await until(() => seen.includes('slow'), 'the slow one arrived');
     expect(seen).toEqual(['twice', 'twice', 'once', 'slow']);
   });
 

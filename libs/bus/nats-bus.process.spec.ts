@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { silentLog, type Log } from '#libs/platform/log.js';
 import { startTestNats, type TestNats } from '#libs/testing/nats-server.js';
-import { busFeatures, bytesOf, textOf, until, type BusWorld } from './bus.features.js';
+import { until } from '#libs/testing/until.js';
+import { busFeatures, bytesOf, textOf, type BusWorld } from './bus.features.js';
 import { connectNats, type NatsBus } from './nats-bus.js';
 
 function countingLog(): { log: Log; errors: () => number } {
@@ -26,11 +27,11 @@ async function openNats(): Promise<BusWorld> {
     },
     breakLinks: async () => {
       await server.kill();
-      await until('the loss was noticed', () => settled(all, false));
+      await until(() => settled(all, false), 'the loss was noticed');
     },
     mendLinks: async () => {
       await server.restart();
-      await until('the link is back', () => settled(all, true));
+      await until(() => settled(all, true), 'the link is back');
     },
     stall: () => server.pause(),
     unstall: () => server.resume(),
@@ -102,12 +103,12 @@ describe('the NATS bus and its server', () => {
       server.pause();
       const payload = new Uint8Array(1024 * 1024);
       for (let i = 0; i < 8; i++) bus.publish('t.stuck', payload);
-      await until('the silence was noticed', () => !bus.connected);
+      await until(() => !bus.connected, 'the silence was noticed');
       expect(bus.publish('t.back', bytesOf('meanwhile'))).toBe(false);
       server.resume();
-      await until('the link is back', () => bus.connected);
+      await until(() => bus.connected, 'the link is back');
       bus.publish('t.back', bytesOf('after'));
-      await until('arrived', () => seen.length > 0);
+      await until(() => seen.length > 0, 'arrived');
       expect(seen).toEqual(['after']);
       expect(bus.counts).toMatchObject({ reconnects: 1, refused: 1 });
       await bus.close();
@@ -124,8 +125,8 @@ describe('the NATS bus and its server', () => {
         own.pause();
         const payload = new Uint8Array(1024 * 1024);
         for (let i = 0; i < 8; i++) bus.publish('t.stuck', payload);
-        await until('the silence was noticed', () => !bus.connected);
-        await until('another server was found', () => bus.connected);
+        await until(() => !bus.connected, 'the silence was noticed');
+        await until(() => bus.connected, 'another server was found');
         await bus.flush();
         expect(await (own === first ? second : first).clients()).toBe(1);
         await bus.close();
@@ -137,7 +138,7 @@ describe('the NATS bus and its server', () => {
       const { log } = countingLog();
       const bus = await connectNats({ url: server.url, name: 'a', log });
       await server.kill();
-      await until('the loss was noticed', () => !bus.connected);
+      await until(() => !bus.connected, 'the loss was noticed');
       await bus.close();
       await server.restart();
       const witness = await connectNats({ url: server.url, name: 'witness', log });

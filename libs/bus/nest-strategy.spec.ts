@@ -9,7 +9,8 @@ import { systemClock } from '#libs/platform/clock.js';
 import { silentLog } from '#libs/platform/log.js';
 import { NestLogger } from '#libs/platform/nest-logger.js';
 import { systemRandom } from '#libs/platform/random.js';
-import { bytesOf, until } from './bus.features.js';
+import { until } from '#libs/testing/until.js';
+import { bytesOf } from './bus.features.js';
 import { controlCall } from './control-call.js';
 import type { MemoryBus } from './memory-bus.js';
 import { MemoryBroker } from './memory-broker.js';
@@ -102,7 +103,7 @@ describe('Nest handlers on the bus', () => {
       await Promise.resolve();
       told.push('subscribed');
       flushed();
-      await until('it listens', () => told.length % 2 === 0);
+      await until(() => told.length % 2 === 0, 'it listens');
     }
     expect(told).toEqual(['subscribed', 'listening', 'subscribed', 'listening']);
   });
@@ -131,7 +132,7 @@ describe('Nest handlers on the bus', () => {
 
   it('refuse a call over the bound at once', async () => {
     const running = [call('slow'), call('slow'), call('slow'), call('slow')];
-    await until('all run', () => served.length === 4);
+    await until(() => served.length === 4, 'all run');
     expect(await call('slow')).toEqual({ kind: 'error', message: 'overloaded' });
     release.forEach((resolve) => resolve());
     expect(await Promise.all(running)).toEqual(Array(4).fill({ kind: 'ok', body: 'done' }));
@@ -139,7 +140,7 @@ describe('Nest handlers on the bus', () => {
 
   it('finish the calls under way when the process stops, and then nobody is there', async () => {
     const running = call('slow');
-    await until('it runs', () => served.length === 1);
+    await until(() => served.length === 1, 'it runs');
     const closing = Promise.all(apps.splice(0).map((app) => app.close()));
     expect(await call('book', { seat: 3 })).toEqual({ kind: 'no_responders' });
     release.forEach((resolve) => resolve());

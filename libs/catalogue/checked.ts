@@ -29,6 +29,12 @@ export const invalid = (problems: readonly Problem[]): Checked<never> => ({
 export const problemText = (problem: Problem): string =>
   problem.path === '' ? problem.message : `${problem.path} ${problem.message}`;
 
+/** The value of what the code itself made: when that is wrong, it is a bug. */
+export function sound<T>(checked: Checked<T>): T {
+  if (checked.kind === 'valid') return checked.value;
+  throw new Error(`not sound: ${checked.problems.map(problemText).join('; ')}`);
+}
+
 /** Collects up to limits.importProblemsMax: one broken export repeats itself 50,000 times. */
 export class Problems {
   readonly list: Problem[] = [];

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { createConnection, createServer, type AddressInfo } from 'node:net';
+import { createConnection } from 'node:net';
 import { findProgram } from '#libs/platform/find-program.js';
+import { freePort } from '#libs/platform/tcp-ports.js';
 
 /** A real nats-server of a test's own, on a port of its own. */
 export interface TestNats {
@@ -136,16 +137,5 @@ function greets(port: number): Promise<boolean> {
     socket.once('data', (chunk) => end(chunk.toString().startsWith('INFO')));
     socket.once('error', () => end(false));
     socket.setTimeout(1_000, () => end(false));
-  });
-}
-
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
   });
 }

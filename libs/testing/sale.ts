@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Bus } from '#libs/bus/bus.js';
-import type { Checked } from '#libs/catalogue/checked.js';
+import { sound } from '#libs/catalogue/checked.js';
 import { checkEventFile } from '#libs/catalogue/event-file.js';
 import { importEvent } from '#libs/catalogue/import-event.js';
 import { prepareEvent } from '#libs/catalogue/prepare-event.js';
@@ -189,9 +189,4 @@ function smallPlan(): PretixPlan {
 
 function seatName(index: number): string {
   return `R${Math.floor(index / seatsPerRow) + 1}-${(index % seatsPerRow) + 1}`;
-}
-
-function sound<T>(checked: Checked<T>): T {
-  if (checked.kind === 'valid') return checked.value;
-  throw new Error(JSON.stringify(checked.problems));
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { natsEnvironment } from '../system/runtime-flags.js';
 import { ensureNatsServer, findInstaller, findNatsServer, natsAnswers } from './nats.js';
-import { freePort, freePortsFrom, portState } from './ports.js';
+import { freePort, freePortsFrom, portState } from '#libs/platform/tcp-ports.js';
 import type { Progress } from './progress.js';
 
 let folder: string;

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { findProgram } from '#libs/platform/find-program.js';
 import { natsEnvironment } from '../system/runtime-flags.js';
 import type { DataFolder } from './data-folder.js';
-import { freePort } from './ports.js';
+import { freePort } from '#libs/platform/tcp-ports.js';
 import type { Progress } from './progress.js';
 import { ChildFailed, type ChildSpec, type Supervisor } from './supervisor.js';
 

@@ -7,7 +7,7 @@ import pg from 'pg';
 import { findPostgresBinaries, type PostgresBinaries } from '#libs/database/postgres-binaries.js';
 import { shownPath } from '../system/paths.js';
 import type { DataFolder } from './data-folder.js';
-import { freePort } from './ports.js';
+import { freePort } from '#libs/platform/tcp-ports.js';
 import { ChildFailed, type ChildSpec, type Supervisor } from './supervisor.js';
 
 /**

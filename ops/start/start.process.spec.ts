@@ -10,7 +10,7 @@ import { divideCores, findCores, parseCoreList } from '../system/affinity.js';
 import { findSystem, readRunFile } from '../system/find-system.js';
 import { projectRoot } from '../system/paths.js';
 import { isAlive, processesWithEnvironment, sendSignal } from '../system/processes.mjs';
-import { freePort } from './ports.js';
+import { freePort } from '#libs/platform/tcp-ports.js';
 import type { ProcessList } from './leftovers.js';
 
 /** The real `npm start`, with real servers, in a folder of its own. */

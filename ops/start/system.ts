@@ -10,7 +10,7 @@ import { launcherVariable, stopLeftovers } from './leftovers.js';
 import { ensureNatsServer, natsAdvice, natsAnswers, startNats } from './nats.js';
 import type { StartOptions } from './options.js';
 import { pinned } from './pin.js';
-import { freePort, freePortsFrom, portState } from './ports.js';
+import { freePort, freePortsFrom, portState } from '#libs/platform/tcp-ports.js';
 import { answers, startPostgres } from './postgres.js';
 import { prepareDatabase } from './prepare-database.js';
 import type { Progress } from './progress.js';

@@ -6,7 +6,8 @@ import type pg from 'pg';
 import { migrate } from '#libs/database/migrate.js';
 import { openPool } from '#libs/database/pool.js';
 import { systemRandom } from '#libs/platform/random.js';
-import { freePort, startTestNats, type TestNats } from '#libs/testing/nats-server.js';
+import { freePort } from '#libs/platform/tcp-ports.js';
+import { startTestNats, type TestNats } from '#libs/testing/nats-server.js';
 import {
   startTestPostgres,
   type TestPostgres,

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { problemText, type Checked } from '#libs/catalogue/checked.js';
+import { sound } from '#libs/catalogue/checked.js';
 import { demoPlan } from '#libs/catalogue/demo/demo-catalogue.js';
 import { checkEventFile } from '#libs/catalogue/event-file.js';
 import { importEvent } from '#libs/catalogue/import-event.js';
@@ -66,8 +66,3 @@ function firstSeats(plan: PretixPlan, count: number): PretixPlan {
 
 const categoriesOf = (row: PretixPlan['zones'][number]['rows'][number]) =>
   row.seats.map((seat) => seat.category);
-
-function sound<T>(checked: Checked<T>): T {
-  if (checked.kind === 'valid') return checked.value;
-  throw new Error(`the demo event: ${checked.problems.map(problemText).join('; ')}`);
-}

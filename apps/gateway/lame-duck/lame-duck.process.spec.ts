@@ -5,10 +5,10 @@ import type { GatewayCall, GatewayView } from '#libs/contracts/control.js';
 import { errorTable } from '#libs/contracts/errors.js';
 import { limits } from '#libs/contracts/limits.js';
 import { subjects } from '#libs/contracts/subjects.js';
+import { until } from '#libs/testing/until.js';
 
 import { startHarness, type Harness } from '../testing/harness.js';
 import { LiveClient, refusedUpgrade } from '../testing/live-client.js';
-import { until } from '../testing/until.js';
 
 /** A real gateway with real sockets; what is behind it is a fake. */
 describe('a gateway that an operator puts into lame duck', () => {
@@ -88,7 +88,7 @@ describe('a gateway whose event is gone', () => {
     });
     harness.inventory.override = () => ({ kind: 'unknown_event' });
     // A quiet replica asks after replicaCheckMs, and bears with such answers for replicaGoneMs.
-    await until('it is told', () => client.closeCode !== null, 20_000);
+    await until(() => client.closeCode !== null, 'it is told', 20_000);
     expect(client.closeCode).toBe(errorTable.event_not_found.wsCloseCode);
     expect(client.frame('error')?.error).toMatchObject({ code: 'event_not_found' });
     expect(await response.text()).toContain('"event_not_found"');

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
+import { until } from '#libs/testing/until.js';
+
 import { startHarness, type Harness } from '../testing/harness.js';
-import { until } from '../testing/until.js';
 
 /** Reads server-sent events as a browser does. */
 class EventStream {
@@ -66,9 +67,9 @@ describe('the live map as server-sent events', () => {
   it('sends the same frames, with the version as the id of each', async () => {
     const response = await stream.open(url());
     expect(response.headers.get('content-type')).toBe('text/event-stream');
-    await until('the snapshot came', () => stream.ofType('snapshot').length === 1);
+    await until(() => stream.ofType('snapshot').length === 1, 'the snapshot came');
     harness.inventory.setSeats([4], 1);
-    await until('the diff came', () => stream.ofType('diff').length === 1);
+    await until(() => stream.ofType('diff').length === 1, 'the diff came');
     expect(stream.events.at(-1)).toEqual({
       id: '1',
       data: { type: 'diff', from: 0, to: 1, changes: [[4, 'h']] },
@@ -78,11 +79,11 @@ describe('the live map as server-sent events', () => {
   it('goes on after Last-Event-ID with what was missed', async () => {
     const first = new EventStream();
     await first.open(url());
-    await until('the snapshot came', () => first.ofType('snapshot').length === 1);
+    await until(() => first.ofType('snapshot').length === 1, 'the snapshot came');
     harness.inventory.setSeats([4], 1);
-    await until('the diff came', () => first.ofType('diff').length === 1);
+    await until(() => first.ofType('diff').length === 1, 'the diff came');
     await stream.open(url(), { 'last-event-id': '0' });
-    await until('the diff came again', () => stream.ofType('diff').length === 1);
+    await until(() => stream.ofType('diff').length === 1, 'the diff came again');
     expect(stream.ofType('snapshot')).toHaveLength(0);
     expect(stream.ofType('diff')[0]).toMatchObject({ from: 0, to: 1, changes: [[4, 'h']] });
     first.close();
@@ -94,10 +95,10 @@ describe('the live map as server-sent events', () => {
   ])('carries private frames for the token %s', async (_, request) => {
     const { token } = await harness.session();
     await stream.open(...request(token));
-    await until('the snapshot came', () => stream.ofType('snapshot').length === 1);
+    await until(() => stream.ofType('snapshot').length === 1, 'the snapshot came');
     const body = { event_id: 'evt_show1', seats: ['A-1'] };
     await harness.call('POST', '/v1/reservations', { token, body });
-    await until('the hold came', () => stream.ofType('hold').length === 1);
+    await until(() => stream.ofType('hold').length === 1, 'the hold came');
     expect(stream.ofType('hold')[0]).toMatchObject({ status: 'held' });
   });
 
@@ -116,9 +117,9 @@ describe('the live map as server-sent events', () => {
 
   it('ends when the server goes away', async () => {
     await stream.open(url());
-    await until('the snapshot came', () => stream.ofType('snapshot').length === 1);
+    await until(() => stream.ofType('snapshot').length === 1, 'the snapshot came');
     await harness.gateway.stop();
-    await until('the stream ended', () => stream.ended);
+    await until(() => stream.ended, 'the stream ended');
     expect(stream.ended).toBe(true);
   });
 });

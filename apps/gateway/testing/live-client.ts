@@ -2,8 +2,7 @@ import { unpack } from 'msgpackr';
 import WebSocket from 'ws';
 import type { MapFrame } from '#libs/client/live-frames.js';
 import { LiveMap } from '#libs/client/live-map.js';
-
-import { until } from './until.js';
+import { until } from '#libs/testing/until.js';
 
 export type Frame = Record<string, unknown> & { readonly type: string };
 
@@ -70,21 +69,20 @@ export class LiveClient {
 
   untilFrame(type: string, count = 1): Promise<void> {
     return until(
-      () => `${count} ${type} frame(s) came (${this.story})`,
       () => this.frames.filter((frame) => frame.type === type).length >= count,
+      () => `${count} ${type} frame(s) came (${this.story})`,
     );
   }
 
   untilVersion(version: number): Promise<void> {
     return until(
-      () => `version ${version} came, not ${this.version} (${this.story})`,
       () => this.version >= version,
-      10_000,
+      () => `version ${version} came, not ${this.version} (${this.story})`,
     );
   }
 
   untilClosed(): Promise<void> {
-    return until('the socket was closed', () => this.closeCode !== null);
+    return until(() => this.closeCode !== null, 'the socket was closed');
   }
 
   close(): void {

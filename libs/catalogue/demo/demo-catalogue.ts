@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { problemText, type Checked } from '../checked.js';
+import { sound } from '../checked.js';
 import { checkEventFile } from '../event-file.js';
 import { importEvent } from '../import-event.js';
 import { prepareEvent } from '../prepare-event.js';
@@ -54,10 +54,4 @@ export function demoEventFile(event: DemoEvent, nowMs: number): Record<string, u
     start: `${day(event.inDays)}T${event.at}:00Z`,
     on_sale: onSaleInDays === undefined ? 'now' : `${day(onSaleInDays)}T10:00:00Z`,
   };
-}
-
-/** The demo's own files are right, or the build is broken. */
-function sound<T>(checked: Checked<T>): T {
-  if (checked.kind === 'valid') return checked.value;
-  throw new Error(`demo catalogue: ${checked.problems.map(problemText).join('; ')}`);
 }

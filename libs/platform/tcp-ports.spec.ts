@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { freePort, portState } from './ports.js';
+import { freePort, portState } from './tcp-ports.js';
 
 describe('free ports', () => {
   it('are chosen where the system takes none for outgoing connections', async () => {
