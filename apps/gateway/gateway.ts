@@ -1,4 +1,5 @@
 import type { Bus } from '#libs/bus/bus.js';
+import { ControlServer } from '#libs/bus/control-server.js';
 import type { Catalogue } from '#libs/catalogue/catalogue.js';
 import type { GatewayState } from '#libs/contracts/control.js';
 import { limits } from '#libs/contracts/limits.js';
@@ -75,16 +76,15 @@ export async function startGateway(ports: GatewayPorts): Promise<Gateway> {
   });
   parts.metrics.showEdge(edge.kind);
   const port = edge.module.us_socket_local_port(listener);
-  const stopAnswering = [
-    answerWatchers(parts.bus, parts.audiences),
-    answerOperators({ ...parts, edge: edge.kind }, port),
-  ];
+  const control = new ControlServer({ bus: parts.bus, log });
+  answerWatchers(control, parts.audiences);
+  answerOperators(control, { ...parts, edge: edge.kind }, port);
   log.info({ host: config.HOST, port, edge: edge.kind }, `the gateway listens; edge: ${edge.line}`);
   let stopped: Promise<void> | null = null;
   const stop = async (): Promise<void> => {
     parts.lameDuck.end();
     edge.module.us_listen_socket_close(listener);
-    stopAnswering.forEach((end) => end());
+    control.silence();
     sockets.closeAll();
     streams.closeAll();
     await idle(parts.metrics, clock);

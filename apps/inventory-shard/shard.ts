@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import type { Snapshotter } from '#libs/actor/snapshots.js';
 import type { Bus } from '#libs/bus/bus.js';
+import { ControlServer } from '#libs/bus/control-server.js';
 import type { Catalogue } from '#libs/catalogue/catalogue.js';
 import { limits } from '#libs/contracts/limits.js';
 import { subjects } from '#libs/contracts/subjects.js';
@@ -19,7 +20,6 @@ import { MoveTarget } from '#libs/hosting/move-target.js';
 import { Operations } from '#libs/hosting/operations.js';
 import { Rebalancer } from '#libs/hosting/rebalancer.js';
 import { SaleClock } from '#libs/routing/sale-clock.js';
-import { serveControl } from '#libs/hosting/shard-control.js';
 import { ShardHost } from '#libs/hosting/shard-host.js';
 import { createShardMetrics } from '#libs/hosting/shard-metrics.js';
 import { busiestFirst } from '#libs/hosting/slot.js';
@@ -143,7 +143,8 @@ function listen(
   operations: Operations,
   log: Log,
 ): () => void {
-  const control = serveControl(bus, incarnation, operations.handlers(), log);
+  const control = new ControlServer({ bus, log });
+  control.serveAll(subjects.control(incarnation, '*'), operations.handlers());
   const reads = encodeVersions(frameVersions);
   const pings = bus.subscribe(subjects.ping(incarnation), (message) => {
     if (message.replyTo !== undefined) bus.publish(message.replyTo, reads);
@@ -151,7 +152,10 @@ function listen(
   const commands = bus.subscribe(subjects.commands(incarnation), (message) => {
     host.receive(message);
   });
-  return () => [pings, commands, control].forEach((subscription) => subscription.unsubscribe());
+  return () => {
+    [pings, commands].forEach((subscription) => subscription.unsubscribe());
+    control.silence();
+  };
 }
 
 /** Two processes of one name would tie in every placement and send each other's events around. */

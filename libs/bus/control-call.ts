@@ -30,6 +30,20 @@ export async function controlCall<Body>(
 
 export const encodeBody = (body: unknown): Uint8Array => codec.pack(body);
 
+/** A call as it arrived. What travels beside a body has its place here. */
+export interface ReceivedCall {
+  readonly body: unknown;
+}
+
+/** The one place that opens what a caller sent; null when it is not readable. */
+export function readCall(payload: Uint8Array): ReceivedCall | null {
+  try {
+    return { body: decodeBody(payload) };
+  } catch {
+    return null;
+  }
+}
+
 /** Throws when the bytes are not msgpack. */
 export const decodeBody = (payload: Uint8Array): unknown => codec.unpack(payload) as unknown;
 
@@ -38,7 +52,7 @@ export const encodeAnswer = (body: unknown): Uint8Array => codec.pack({ body: bo
 export const encodeFailure = (message: string): Uint8Array => codec.pack({ error: message });
 
 /** Answers of a handler are trusted to have the type that was agreed; damaged ones are not. */
-function readAnswer<Body>(payload: Uint8Array): ControlReply<Body> {
+export function readAnswer<Body>(payload: Uint8Array): ControlReply<Body> {
   let answer: unknown;
   try {
     answer = decodeBody(payload);

@@ -1,9 +1,9 @@
 import { BaseRpcContext, Server, type CustomTransportStrategy } from '@nestjs/microservices';
 import { lastValueFrom } from 'rxjs';
-import { limits } from '#libs/contracts/limits.js';
 import type { Log } from '#libs/platform/log.js';
-import type { Bus, BusMessage, BusSubscription } from './bus.js';
-import { decodeBody, encodeAnswer, encodeFailure } from './control-call.js';
+import type { Bus } from './bus.js';
+import type { ReceivedCall } from './control-call.js';
+import { ControlServer } from './control-server.js';
 
 export interface BusStrategyOptions {
   readonly bus: Bus;
@@ -18,25 +18,24 @@ export interface BusStrategyOptions {
 
 /**
  * Nest's message handlers on our bus: `@MessagePattern('book')` answers controlCall() on
- * subjectOf('book'). Nest's own NATS transport subscribes anew for every request and knows neither
- * no_responders nor a bound; this one has both from the bus. A handler that throws answers
- * `error`. For the control plane: inventory commands go over the bus itself.
+ * subjectOf('book'). A mere adapter: a ControlServer does the work. Nest's own NATS transport
+ * subscribes anew for every request and knows neither no_responders nor a bound. For the control
+ * plane: inventory commands go over the bus itself.
  */
 export class BusStrategy extends Server implements CustomTransportStrategy {
-  private readonly subscriptions: BusSubscription[] = [];
-  private readonly running = new Set<Promise<void>>();
+  private readonly server: ControlServer;
 
   constructor(private readonly options: BusStrategyOptions) {
     super();
+    this.server = new ControlServer(options);
   }
 
   /** Listening means that the server knows: the next call, of whomever, finds a responder. */
   listen(callback: () => void): void {
     const { bus, queue, subjectOf } = this.options;
     for (const pattern of this.messageHandlers.keys()) {
-      this.subscriptions.push(
-        bus.subscribe(subjectOf(pattern), (message) => this.accept(pattern, message), { queue }),
-      );
+      const handler = (body: unknown, call: ReceivedCall) => this.carryOut(pattern, body, call);
+      this.server.serve(subjectOf(pattern), handler, queue);
     }
     // Without a connection the bus subscribes again when it has one.
     void bus
@@ -46,9 +45,8 @@ export class BusStrategy extends Server implements CustomTransportStrategy {
   }
 
   /** No new calls; those under way are waited for. */
-  async close(): Promise<void> {
-    for (const subscription of this.subscriptions.splice(0)) subscription.unsubscribe();
-    await Promise.all(this.running);
+  close(): Promise<void> {
+    return this.server.close();
   }
 
   /** The bus reports its connection by itself: there are no further events. */
@@ -58,43 +56,11 @@ export class BusStrategy extends Server implements CustomTransportStrategy {
     return this.options.bus as Broker;
   }
 
-  private accept(pattern: string, message: BusMessage): void {
-    if (message.noResponders) return;
-    if (this.running.size >= (this.options.callsAtOnceMax ?? limits.controlCallsAtOnceMax)) {
-      this.reply(message, encodeFailure('overloaded'));
-      return;
-    }
-    const run = this.run(pattern, message).finally(() => this.running.delete(run));
-    this.running.add(run);
+  /** Handlers that want it get the call as it came by `@Ctx()`. */
+  private async carryOut(pattern: string, body: unknown, call: ReceivedCall): Promise<unknown> {
+    const handler = this.getHandlerByPattern(pattern);
+    if (handler === null) throw new Error(`no handler for ${pattern}`);
+    const result: unknown = await handler(body, new BaseRpcContext([call]));
+    return lastValueFrom(this.transformToObservable(result), { defaultValue: null });
   }
-
-  private async run(pattern: string, message: BusMessage): Promise<void> {
-    try {
-      const handler = this.getHandlerByPattern(pattern);
-      if (handler === null) throw new Error(`no handler for ${pattern}`);
-      const context = new BaseRpcContext([message.subject]);
-      const result: unknown = await handler(decodeBody(message.payload), context);
-      const stream = this.transformToObservable(result);
-      const body = await lastValueFrom(stream, { defaultValue: null });
-      this.reply(message, encodeAnswer(body));
-    } catch (error) {
-      this.options.log.error({ err: error, pattern }, 'a control call failed');
-      this.reply(message, encodeFailure(messageOf(error)));
-    }
-  }
-
-  private reply(message: BusMessage, payload: Uint8Array): void {
-    if (message.replyTo === undefined) return;
-    if (!this.options.bus.publish(message.replyTo, payload)) {
-      this.options.log.warn({ subject: message.subject }, 'an answer could not be sent');
-    }
-  }
-}
-
-/** Nest turns an unexpected error into an object with a message. */
-function messageOf(error: unknown): string {
-  if (typeof error === 'object' && error !== null && 'message' in error) {
-    return String(error.message);
-  }
-  return String(error);
 }

@@ -1,3 +1,4 @@
+import type { ControlHandlers } from '#libs/bus/control-server.js';
 import { hostname } from 'node:os';
 import type {
   DescribeCall,
@@ -16,7 +17,6 @@ import type { Heartbeat } from './heartbeat.js';
 import type { LeaseKeeper } from './lease-keeper.js';
 import type { MoveSource } from './move-source.js';
 import type { MoveTarget } from './move-target.js';
-import type { ControlHandlers } from './shard-control.js';
 import type { ShardHost } from './shard-host.js';
 
 /**

@@ -1,4 +1,4 @@
-import { decodeBody, encodeBody } from '#libs/bus/control-call.js';
+import { encodeBody, readAnswer } from '#libs/bus/control-call.js';
 import type { GatewayCall, GatewayView } from '#libs/contracts/control.js';
 import { subjects } from '#libs/contracts/subjects.js';
 import { systemRandom } from '#libs/platform/random.js';
@@ -19,7 +19,8 @@ export function askGateways<Answer>(
     const inbox = subjects.replies(`ctl-${systemRandom.token(8)}`, 'gateways');
     const subscription = bus.subscribe(inbox, (message) => {
       if (message.noResponders) return;
-      answers.push((decodeBody(message.payload) as { body: Answer }).body);
+      const reply = readAnswer<Answer>(message.payload);
+      if (reply.kind === 'ok') answers.push(reply.body);
     });
     bus.publish(subject, encodeBody(body), inbox);
     setTimeout(() => {

@@ -1,7 +1,6 @@
 import { hostname } from 'node:os';
 
-import type { Bus } from '#libs/bus/bus.js';
-import { decodeBody, encodeAnswer } from '#libs/bus/control-call.js';
+import type { ControlServer } from '#libs/bus/control-server.js';
 import type { GatewayCall, GatewayView } from '#libs/contracts/control.js';
 import { subjects } from '#libs/contracts/subjects.js';
 
@@ -10,7 +9,6 @@ import type { Audiences } from '../live/audiences.js';
 import type { LameDuck } from './lame-duck.js';
 
 export interface OperatedGateway {
-  readonly bus: Bus;
   readonly audiences: Pick<Audiences, 'sockets' | 'streams'>;
   readonly lameDuck: LameDuck;
   readonly traffic: { readonly inFlight: number };
@@ -22,18 +20,19 @@ export const gatewayName = (host: string, port: number): string => `${host}:${po
 
 /**
  * Operators ask all gateways at once, and name the one they mean; everybody says how it is, so that
- * who asked knows also which ones there are. Returns what ends it.
+ * who asked knows also which ones there are.
  */
-export function answerOperators(gateway: OperatedGateway, port: number): () => void {
-  const { bus, audiences, lameDuck, traffic, edge } = gateway;
+export function answerOperators(
+  control: ControlServer,
+  { audiences, lameDuck, traffic, edge }: OperatedGateway,
+  port: number,
+): void {
   const host = hostname();
   const name = gatewayName(host, port);
-  const subscription = bus.subscribe(subjects.gateways, (message) => {
-    if (message.replyTo === undefined) return;
-    const call = decodeBody(message.payload) as GatewayCall;
+  control.serve(subjects.gateways, (call: GatewayCall): GatewayView => {
     const meant = call.name === null || call.name === name;
     const changed = meant && carryOut(lameDuck, call.action);
-    const view: GatewayView = {
+    return {
       name,
       host,
       pid: process.pid,
@@ -46,9 +45,7 @@ export function answerOperators(gateway: OperatedGateway, port: number): () => v
       requestsInFlight: traffic.inFlight,
       changed,
     };
-    bus.publish(message.replyTo, encodeAnswer(view));
   });
-  return () => subscription.unsubscribe();
 }
 
 function carryOut(lameDuck: LameDuck, action: GatewayCall['action']): boolean {

@@ -2,6 +2,8 @@ import { edit, type Mutation } from '../mutation.js';
 
 const inbox = 'libs/bus/request-inbox.ts';
 const memory = 'libs/bus/memory-bus.ts';
+const control = 'libs/bus/control-server.ts';
+const controlSpecs = ['libs/bus/control-server.spec.ts'];
 const specs = ['libs/bus/request-inbox.spec.ts', 'libs/bus/memory-bus.spec.ts'];
 
 /** What a message may be believed to have done (B1 to B4), and for how long one waits. */
@@ -104,5 +106,45 @@ export const bus: readonly Mutation[] = [
     ),
     specs: ['libs/bus/nats-bus.process.spec.ts'],
     tests: 'exception of a handler',
+  },
+  {
+    name: 'control-bound',
+    guarantee: 'G8',
+    guard: 'the bound of control calls at once (CS2)',
+    file: control,
+    edits: edit('if (this.running.size >= (', 'if (-1 >= ('),
+    specs: controlSpecs,
+  },
+  {
+    name: 'control-unreadable',
+    guarantee: 'G8',
+    guard: 'a control call that cannot be read is answered (CS1)',
+    file: control,
+    edits: edit("this.reply(message, encodeFailure('the call is not readable'));", ''),
+    specs: controlSpecs,
+  },
+  {
+    name: 'control-throws',
+    guarantee: 'G8',
+    guard: 'a control call whose handler throws is answered (CS1)',
+    file: control,
+    edits: edit('this.reply(message, encodeFailure(messageOf(error)));', ''),
+    specs: controlSpecs,
+  },
+  {
+    name: 'control-close',
+    guarantee: 'G4',
+    guard: 'a control server ends after the calls under way (CS3)',
+    file: control,
+    edits: edit('await Promise.all(this.running);', ''),
+    specs: controlSpecs,
+  },
+  {
+    name: 'control-own-calls',
+    guarantee: 'access',
+    guard: 'only handlers that were given are found by name',
+    file: control,
+    edits: edit('Object.hasOwn(handlers, name) ? handlers[name] : null', 'handlers[name] ?? null'),
+    specs: controlSpecs,
   },
 ];
