@@ -11,7 +11,7 @@ beforeAll(() => setup(), 240_000);
 /** In a process of its own: another process id, other addresses, other timings. */
 async function hashesOf(seeds: readonly number[]): Promise<string> {
   const module = `
-    import { simulate } from './simulate.js';
+    import { simulate } from './dist/trials/sim/simulate.js';
     for (const seed of ${JSON.stringify(seeds)}) {
       const { traceHash } = await simulate(seed);
       process.stdout.write(traceHash + '\\n');
