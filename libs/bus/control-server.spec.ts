@@ -2,7 +2,8 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { systemClock } from '#libs/platform/clock.js';
 import { silentLog } from '#libs/platform/log.js';
 import { systemRandom } from '#libs/platform/random.js';
-import { bytesOf, until } from './bus.features.js';
+import { until } from '#libs/testing/until.js';
+import { bytesOf } from './bus.features.js';
 import { controlCall, encodeBody, readAnswer } from './control-call.js';
 import { ControlServer } from './control-server.js';
 import { MemoryBroker } from './memory-broker.js';
@@ -83,7 +84,7 @@ describe('a control server', () => {
     server.serve('a.one', slow);
     server.serve('a.two', slow);
     const running = [call('a.one'), call('a.two')];
-    await until('both run', () => ran.length === 2);
+    await until(() => ran.length === 2, 'both run');
     expect(await call('a.one')).toEqual({ kind: 'error', message: 'overloaded' });
     expect(ran).toHaveLength(2);
     release.forEach((resolve) => resolve());
@@ -108,7 +109,7 @@ describe('a control server', () => {
   it('closes to new calls, and is closed when those under way are answered (CS3)', async () => {
     server.serve('a.slow', slow);
     const running = call('a.slow');
-    await until('it runs', () => ran.length === 1);
+    await until(() => ran.length === 1, 'it runs');
     let closed = false;
     const closing = server.close().then(() => (closed = true));
     expect(await call('a.slow')).toEqual({ kind: 'no_responders' });
@@ -121,6 +122,6 @@ describe('a control server', () => {
   it('carries out a call whose caller wants no answer', async () => {
     server.serve('a.told', () => ran.push('told'));
     client.publish('a.told', encodeBody(null));
-    await until('it ran', () => ran.length === 1);
+    await until(() => ran.length === 1, 'it ran');
   });
 });

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { errorCodes, errorTable, type ErrorCode } from '#libs/contracts/errors.js';
+import type { HoldFrame } from '#libs/contracts/live-frames.js';
 import { VirtualClock } from '#libs/testing/virtual-clock.js';
 import { LiveConnection, type LineEars, type LiveOptions } from './live-connection.js';
-import type { HoldFrame } from './live-frames.js';
 import { LiveMap } from './live-map.js';
 
 /** One line that the client opened, as the gateway sees it. */

@@ -1,7 +1,8 @@
 import type { ErrorCode } from '#libs/contracts/errors.js';
+import type { HoldFrame, LiveError, MapFrame } from '#libs/contracts/live-frames.js';
 import { BackOff, type Pace } from './back-off.js';
-import { readFrame, type ErrorBody, type HoldFrame, type MapFrame } from './live-frames.js';
 import type { LiveMap } from './live-map.js';
+import { readFrame } from './read-frame.js';
 
 /**
  * Keeps one event's LiveMap up to date over lines that break: opens one, resumes from the version
@@ -41,7 +42,7 @@ export interface Line {
 export interface LineEars {
   readonly frame: (text: string) => void;
   /** The gateway refused to open a line, with this error; `closed` follows. */
-  readonly refused: (error: ErrorBody) => void;
+  readonly refused: (error: LiveError) => void;
   /** It is over, or never was; `why` is for people. */
   readonly closed: (why: string) => void;
 }
@@ -213,7 +214,7 @@ export class LiveConnection {
    * Z5. In an error frame the time was drawn for this client alone; a refused opening tells
    * everybody the same, so that its time is spread here.
    */
-  #told(session: Session, { code, retry_after_ms: ms }: ErrorBody, spread: boolean): void {
+  #told(session: Session, { code, retry_after_ms: ms }: LiveError, spread: boolean): void {
     this.problem = code;
     session.final = finalCodes.has(code);
     if (ms !== undefined) session.waitMs = spread ? this.#backOff.spread(ms) : ms;

@@ -1,4 +1,5 @@
-import type { AreaCounts, DiffFrame, MapFrame, SaleStatus, SnapshotFrame } from './live-frames.js';
+import type { AreaFrame, DiffFrame, MapFrame, SnapshotFrame } from '#libs/contracts/live-frames.js';
+import type { SaleStatusCode } from '#libs/contracts/wire.js';
 
 export type SeatWord = 'free' | 'held' | 'booked' | 'blocked';
 
@@ -21,10 +22,10 @@ const unknownLetter = words.indexOf('blocked');
 export class LiveMap {
   /** null before the first snapshot. */
   version: number | null = null;
-  saleStatus: SaleStatus | null = null;
+  saleStatus: SaleStatusCode | null = null;
   /** Of the layout document whose order of seats this is. */
   layoutHash: string | null = null;
-  readonly areas = new Map<string, AreaCounts>();
+  readonly areas = new Map<string, AreaFrame>();
   /** Per seat its place in `words`. */
   #seats = new Uint8Array(0);
   /** Seats by that place. */

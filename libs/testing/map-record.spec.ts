@@ -1,34 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
-import type { DiffFrame, SnapshotFrame } from '#libs/client/live-frames.js';
+import { diffOf, snapshotOf } from './map-frames.js';
 import { MapRecord } from './map-record.js';
 
 const seatIds = ['A-1', 'A-2', 'A-3', 'B-1', 'B-2', 'B-3'];
-const snapshot = (version: number, statuses: string): SnapshotFrame => ({
-  type: 'snapshot',
-  version,
-  statuses,
-  sale_status: 'open',
-  layout_hash: '',
-  areas: [],
-});
-const diff = (from: number, to: number, changes: DiffFrame['changes']): DiffFrame => ({
-  type: 'diff',
-  from,
-  to,
-  changes,
-});
-
 describe('a record of a live map', () => {
   it('notes every frame for the check, and the map at the end', () => {
     const record = new MapRecord('w', seatIds);
     expect(record.evidence()).toEqual({ name: 'w', frames: [], finalMap: new Map() });
-    record.apply(snapshot(3, 'fhbxff'), 10);
+    record.apply(snapshotOf(3, 'fhbxff'), 10);
     const changes = [
       [1, 'b'],
       [4, 'h'],
       [2, 'f'],
     ] as const;
-    record.apply(diff(3, 7, changes), 20);
+    record.apply(diffOf(3, 7, changes), 20);
     expect([...record.evidence().finalMap]).toEqual([
       ['A-2', 'booked'],
       ['B-1', 'blocked'],
@@ -42,20 +27,20 @@ describe('a record of a live map', () => {
 
   it('has the same hash for the same map, however it came about', () => {
     const short = new MapRecord('short', seatIds);
-    short.apply(snapshot(9, 'hffffb'), 0);
+    short.apply(snapshotOf(9, 'hffffb'), 0);
     const long = new MapRecord('long', seatIds);
-    long.apply(snapshot(1, 'xxxxxx'), 0);
-    long.apply(snapshot(2, 'ffffff'), 0);
-    long.apply(diff(2, 3, [[0, 'h']]), 0);
-    long.apply(diff(3, 4, [[5, 'b']]), 0);
+    long.apply(snapshotOf(1, 'xxxxxx'), 0);
+    long.apply(snapshotOf(2, 'ffffff'), 0);
+    long.apply(diffOf(2, 3, [[0, 'h']]), 0);
+    long.apply(diffOf(3, 4, [[5, 'b']]), 0);
     expect(long.frames.at(-1)?.mapHash).toBe(short.frames.at(-1)?.mapHash);
     expect(long.frames.at(-2)?.mapHash).not.toBe(short.frames.at(-1)?.mapHash);
   });
 
   it('keeps a diff that did not fit as evidence, and the map as it was', () => {
     const record = new MapRecord('w', seatIds);
-    record.apply(snapshot(3, 'ffffff'), 0);
-    expect(record.apply(diff(4, 5, [[0, 'h']]), 0)).toBe(false);
+    record.apply(snapshotOf(3, 'ffffff'), 0);
+    expect(record.apply(diffOf(4, 5, [[0, 'h']]), 0)).toBe(false);
     const [before, after] = record.frames;
     expect(after).toMatchObject({ kind: 'diff', from: 4, to: 5, mapHash: before.mapHash });
   });

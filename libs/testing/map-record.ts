@@ -1,4 +1,4 @@
-import type { MapFrame } from '#libs/client/live-frames.js';
+import type { MapFrame } from '#libs/contracts/live-frames.js';
 import { LiveMap } from '#libs/client/live-map.js';
 import type { SeatWord, WatchedFrame, WatcherEvidence } from '#libs/oracle/evidence.js';
 import { MapHash } from '#libs/oracle/map-hash.js';

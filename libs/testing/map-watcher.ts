@@ -1,5 +1,5 @@
 import type { Bus, BusSubscription } from '#libs/bus/bus.js';
-import type { MapFrame } from '#libs/client/live-frames.js';
+import type { MapFrame } from '#libs/contracts/live-frames.js';
 import { subjects } from '#libs/contracts/subjects.js';
 import type { SeatDiff, SeatMapView } from '#libs/contracts/wire.js';
 import { decodeDiff } from '#libs/contracts/wire-codec.js';
@@ -81,6 +81,7 @@ export class MapWatcher {
   private replace({ version, saleStatus, statuses }: SeatMapView): void {
     const frame: MapFrame = {
       type: 'snapshot',
+      event_id: this.eventId,
       version,
       sale_status: saleStatus,
       layout_hash: '',

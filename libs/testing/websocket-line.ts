@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import WebSocket from 'ws';
 import type { LineEars, OpenLine } from '#libs/client/live-connection.js';
-import type { ErrorFrame } from '#libs/client/live-frames.js';
+import type { LiveError } from '#libs/contracts/live-frames.js';
 
 /** Lines of the live map over `ws`, to the gateway whose turn it is. */
 export function webSocketLines(nextBase: () => URL, handshakeMs: number): OpenLine {
@@ -40,9 +40,9 @@ function hearRefusal(response: IncomingMessage, socket: WebSocket, ears: LineEar
 }
 
 /** null: it was not the gateway that answered. */
-function errorIn(text: string): ErrorFrame['error'] | null {
+function errorIn(text: string): LiveError | null {
   try {
-    return (JSON.parse(text) as Partial<ErrorFrame>).error ?? null;
+    return (JSON.parse(text) as { error?: LiveError }).error ?? null;
   } catch {
     return null;
   }

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { LiveMap } from '#libs/client/live-map.js';
+import { snapshotOf } from '#libs/testing/map-frames.js';
 import { Api, now } from './api.js';
 import { Buyer, type Intent } from './buyer.js';
 import { Tally } from './tally.js';
@@ -39,14 +40,7 @@ async function market(script: readonly Answer[]) {
   await new Promise<void>((resolve) => listening.listen(0, '127.0.0.1', resolve));
   api = new Api([`http://127.0.0.1:${(listening.address() as AddressInfo).port}`]);
   const map = new LiveMap();
-  map.apply({
-    type: 'snapshot',
-    version: 1,
-    statuses: 'ffff',
-    sale_status: 'open',
-    layout_hash: '',
-    areas: [],
-  });
+  map.apply(snapshotOf(1, 'ffff'));
   const tally = new Tally();
   const closesAtMs = now() + 3_000;
   return { asked, tally, eventId: 'evt_x', hall, api, anyMap: () => map, closesAtMs };

@@ -1,20 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import type { SnapshotFrame } from '#libs/client/live-frames.js';
 import { LiveMap } from '#libs/client/live-map.js';
+import { snapshotOf } from '#libs/testing/map-frames.js';
 import { pickBlindly, pickFromMap } from './seat-picker.js';
 
 const seatIds = ['A-1', 'A-2', 'A-3', 'B-1', 'B-2', 'B-3'];
 const next = [1, 1, 0, 1, 1, 0];
 const hall = { seatIds, next, contested: 6 };
-
-const snapshot = (statuses: string): SnapshotFrame => ({
-  type: 'snapshot',
-  version: 1,
-  statuses,
-  sale_status: 'open',
-  layout_hash: '',
-  areas: [],
-});
 
 describe('How buyers pick seats', () => {
   it('picks neighbours of one row, and only seats that are fought for', () => {
@@ -31,9 +22,9 @@ describe('How buyers pick seats', () => {
 
   it('picks free neighbours from the map, fewer when it must, none when sold out', () => {
     const map = new LiveMap();
-    map.apply(snapshot('hfhhff'));
+    map.apply(snapshotOf(1, 'hfhhff'));
     for (let i = 0; i < 50; i++) expect(pickFromMap(hall, map, 3)).toEqual(['B-2', 'B-3']);
-    map.apply(snapshot('bbbbbb'));
+    map.apply(snapshotOf(1, 'bbbbbb'));
     expect(pickFromMap(hall, map, 3)).toEqual([]);
   });
 });

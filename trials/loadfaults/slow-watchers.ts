@@ -1,9 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import WebSocket from 'ws';
 import { benchSeats } from '#bench/bench-events.js';
-import { readFrame, type LiveFrame, type MapFrame } from '#libs/client/live-frames.js';
 import { LiveMap } from '#libs/client/live-map.js';
+import { readFrame } from '#libs/client/read-frame.js';
+import type { LiveFrame } from '#libs/contracts/live-frames.js';
 import type { EventId } from '#libs/inventory/ids.js';
+import { snapshotOf } from '#libs/testing/map-frames.js';
 import { Checks, type Check } from './checks.js';
 import { residentMib } from './memory.js';
 import { activated, holds, type Site } from './site.js';
@@ -157,11 +159,4 @@ function take(map: LiveMap, frame: LiveFrame | null): void {
 }
 
 /** What a diff from 0 continues. */
-const unsold: MapFrame = {
-  type: 'snapshot',
-  version: 0,
-  sale_status: 'scheduled',
-  layout_hash: '',
-  statuses: 'f'.repeat(benchSeats),
-  areas: [],
-};
+const unsold = snapshotOf(0, 'f'.repeat(benchSeats));

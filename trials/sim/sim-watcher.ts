@@ -1,6 +1,6 @@
 import type { Audience } from '#apps/gateway/live/audience.js';
 import type { Viewer, ViewerState } from '#apps/gateway/live/viewer.js';
-import { readFrame } from '#libs/client/live-frames.js';
+import { readFrame } from '#libs/client/read-frame.js';
 import type { WatcherEvidence } from '#libs/oracle/evidence.js';
 import { MapRecord } from '#libs/testing/map-record.js';
 import type { Ground } from './ground.js';

@@ -1,6 +1,15 @@
 import { Packr } from 'msgpackr';
 
 import { errorTable, type ErrorCode, type ErrorExtras } from '#libs/contracts/errors.js';
+import type {
+  AreaFrame,
+  DiffFrame,
+  ErrorFrame,
+  HoldFrame,
+  LiveFrame,
+  PongFrame,
+  SnapshotFrame,
+} from '#libs/contracts/live-frames.js';
 import type { HoldNote } from '#libs/contracts/wire.js';
 
 import type { EventReplica } from '../replica/event-replica.js';
@@ -15,26 +24,17 @@ export type Format = 'json' | 'msgpack';
 
 const packr = new Packr({ useRecords: false, moreTypes: false, variableMapSize: true });
 
-export const encodeFrame = (frame: object, format: Format): string | Uint8Array =>
+export const encodeFrame = (frame: LiveFrame, format: Format): string | Uint8Array =>
   format === 'json' ? JSON.stringify(frame) : packr.pack(frame);
 
 export const decodeMessage = (bytes: Uint8Array): unknown => packr.unpack(bytes) as unknown;
-
-export interface AreaFrame {
-  readonly area: string;
-  readonly capacity: number;
-  readonly free: number;
-  readonly held: number;
-  readonly booked: number;
-  readonly blocked: number;
-}
 
 export function areaFrame(replica: EventReplica, area: number): AreaFrame {
   const { name, capacity } = replica.entry.layout.layout.areas[area];
   return { area: name, capacity, free: replica.map.freeInArea(area), ...replica.map.areas[area] };
 }
 
-export function snapshotFrame(replica: EventReplica): object {
+export function snapshotFrame(replica: EventReplica): SnapshotFrame {
   const { map, entry } = replica;
   return {
     type: 'snapshot',
@@ -53,7 +53,7 @@ export function diffFrame(
   from: number,
   changes: MapChanges,
   notesLost: boolean,
-): object {
+): DiffFrame {
   const { map } = replica;
   return {
     type: 'diff',
@@ -68,16 +68,16 @@ export function diffFrame(
   };
 }
 
-export const holdFrame = (note: HoldNote): object => ({
+export const holdFrame = (note: HoldNote): HoldFrame => ({
   type: 'hold',
   reservation_id: note.holdId,
   status: note.what,
   expires_at: isoTime(note.deadlineMs),
 });
 
-export const pongFrame = (version: number): object => ({ type: 'pong', version });
+export const pongFrame = (version: number): PongFrame => ({ type: 'pong', version });
 
-export const errorFrame = (code: ErrorCode, extras: ErrorExtras): object => ({
+export const errorFrame = (code: ErrorCode, extras: ErrorExtras): ErrorFrame => ({
   type: 'error',
   error: { code, message: errorTable[code].message, ...extras },
 });

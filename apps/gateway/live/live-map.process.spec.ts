@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { pack } from 'msgpackr';
 
-import type { SnapshotFrame } from '#libs/client/live-frames.js';
+import type { SnapshotFrame } from '#libs/contracts/live-frames.js';
 import type { HoldId, UserId } from '#libs/inventory/ids.js';
 
 import { startHarness, type Harness } from '../testing/harness.js';

@@ -1,6 +1,6 @@
 import { unpack } from 'msgpackr';
 import WebSocket from 'ws';
-import type { MapFrame } from '#libs/client/live-frames.js';
+import type { MapFrame } from '#libs/contracts/live-frames.js';
 import { LiveMap } from '#libs/client/live-map.js';
 import { until } from '#libs/testing/until.js';
 

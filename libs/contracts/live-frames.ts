@@ -1,16 +1,15 @@
-import type { ErrorCode, ErrorExtras } from '#libs/contracts/errors.js';
+import type { ErrorCode, ErrorExtras } from './errors.js';
+import type { HoldNote, SaleStatusCode } from './wire.js';
 
 /**
- * What a gateway says on a live map, as docs/live-map.md shows it. Seats are named by their index
- * in the layout document, areas by their public name.
+ * What a gateway says on a live map, as docs/live-map.md shows it: made by apps/gateway/live, read
+ * by libs/client. Seats are named by their index in the layout document, areas by their name.
  */
 export type LiveFrame = SnapshotFrame | DiffFrame | HoldFrame | PongFrame | ErrorFrame;
 /** Those that make or change the map. */
 export type MapFrame = SnapshotFrame | DiffFrame;
 
-export type SaleStatus = 'scheduled' | 'open' | 'closed';
-
-export interface AreaCounts {
+export interface AreaFrame {
   readonly area: string;
   readonly capacity: number;
   readonly free: number;
@@ -21,12 +20,13 @@ export interface AreaCounts {
 
 export interface SnapshotFrame {
   readonly type: 'snapshot';
+  readonly event_id: string;
   readonly version: number;
-  readonly sale_status: SaleStatus;
+  readonly sale_status: SaleStatusCode;
   readonly layout_hash: string;
   /** One letter a seat: f, h, b or x. */
   readonly statuses: string;
-  readonly areas: readonly AreaCounts[];
+  readonly areas: readonly AreaFrame[];
 }
 
 export interface DiffFrame {
@@ -35,9 +35,10 @@ export interface DiffFrame {
   readonly to: number;
   /** Each changed seat once, with its letter at `to`. */
   readonly changes: readonly (readonly [seat: number, letter: string])[];
-  /** Absent: no area, no sale status changed. */
-  readonly areas?: readonly AreaCounts[];
-  readonly sale_status?: SaleStatus;
+  /** Those that changed; absent: none. */
+  readonly areas?: readonly AreaFrame[];
+  /** Absent: as before. */
+  readonly sale_status?: SaleStatusCode;
   /** Hold frames may have been lost. */
   readonly holds_unknown?: boolean;
 }
@@ -46,7 +47,7 @@ export interface DiffFrame {
 export interface HoldFrame {
   readonly type: 'hold';
   readonly reservation_id: string;
-  readonly status: 'held' | 'extended' | 'paying' | 'released' | 'expired' | 'booked' | 'cancelled';
+  readonly status: HoldNote['what'];
   readonly expires_at: string;
 }
 
@@ -58,27 +59,10 @@ export interface PongFrame {
 /** The last frame of a connection. */
 export interface ErrorFrame {
   readonly type: 'error';
-  readonly error: ErrorBody;
+  readonly error: LiveError;
 }
 
-export interface ErrorBody extends ErrorExtras {
+export interface LiveError extends ErrorExtras {
   readonly code: ErrorCode;
   readonly message: string;
-}
-
-const known: ReadonlySet<string> = new Set<LiveFrame['type']>([
-  'snapshot',
-  'diff',
-  'hold',
-  'pong',
-  'error',
-]);
-
-/**
- * A frame from its JSON text; null when it is of no type that is known here: a newer gateway may
- * have more to say, and says nothing in it that the map needs.
- */
-export function readFrame(text: string): LiveFrame | null {
-  const frame = JSON.parse(text) as LiveFrame | null;
-  return frame !== null && known.has(frame.type) ? frame : null;
 }
