@@ -1,5 +1,5 @@
 import type { SimResult } from './simulate.js';
-import { faultKinds, type FaultKind } from './swarm.js';
+import { faultKinds, type FaultKind } from './faults/swarm.js';
 
 /** Adds up many seeds. */
 export class SimReport {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { corpus, type NastySeed } from './corpus.js';
+import { corpus, type NastySeed } from './seeds/corpus.js';
 import { simulate, type SimResult } from './simulate.js';
-import { laterDrawn, type Swarm } from './swarm.js';
+import { laterDrawn, type Swarm } from './faults/swarm.js';
 
 /** A seed of the corpus does not know what was drawn only after it was found. */
 function asItWas(drawn: Swarm, { saga, organiser }: NastySeed): Swarm {

@@ -1,8 +1,8 @@
-import { judgeWorld } from './judge.js';
-import { callOf } from './deeds.js';
-import type { Mutation } from './mutations.js';
-import { SeededRandom } from './seeded-random.js';
-import { swarmOf, type FaultKind, type Swarm } from './swarm.js';
+import { judgeWorld } from './judge/judge.js';
+import { callOf } from './ground/deeds.js';
+import type { Mutation } from './mutations/mutations.js';
+import { SeededRandom } from './ground/seeded-random.js';
+import { swarmOf, type FaultKind, type Swarm } from './faults/swarm.js';
 import { World } from './world.js';
 
 export interface SimOptions {

@@ -1,14 +1,14 @@
 import { limits } from '#libs/contracts/limits.js';
 import type { UserId } from '#libs/inventory/inventory.js';
-import { Buyer } from './buyer.js';
-import type { Mutation } from './mutations.js';
-import { Nemesis } from './nemesis.js';
-import { Operators } from './operators.js';
-import { Organiser } from './organiser.js';
-import type { SeededRandom } from './seeded-random.js';
-import { SimWatcher } from './sim-watcher.js';
-import { Site } from './site.js';
-import type { Swarm } from './swarm.js';
+import { Buyer } from './people/buyer.js';
+import type { Mutation } from './mutations/mutations.js';
+import { Nemesis } from './faults/nemesis.js';
+import { Operators } from './people/operators.js';
+import { Organiser } from './people/organiser.js';
+import type { SeededRandom } from './ground/seeded-random.js';
+import { SimWatcher } from './people/sim-watcher.js';
+import { Site } from './site/site.js';
+import type { Swarm } from './faults/swarm.js';
 
 const watcherRetryMs = 200;
 

@@ -6,8 +6,8 @@ import type {
   ProviderResult,
 } from '#apps/payments/provider/provider.js';
 import type { Clock } from '#libs/platform/clock.js';
-import type { SeededRandom } from '../seeded-random.js';
-import type { Weather } from '../weather.js';
+import type { SeededRandom } from '../ground/seeded-random.js';
+import type { Weather } from '../faults/weather.js';
 
 export interface Charge {
   readonly id: string;

@@ -7,9 +7,9 @@ import type {
 import type { Attempt } from '#apps/payments/saga/attempt.js';
 import type { Transition } from '#apps/payments/saga/decide-saga.js';
 import type { AttemptId, BookingId, UserId } from '#libs/inventory/ids.js';
-import type { SeededRandom } from '../seeded-random.js';
-import type { SimProcess } from '../sim-process.js';
-import type { Ground } from '../ground.js';
+import type { SeededRandom } from '../ground/seeded-random.js';
+import type { SimProcess } from '../ground/sim-process.js';
+import type { Ground } from '../ground/ground.js';
 
 /**
  * The table of attempts as one process reaches it. A statement that was sent is carried out even

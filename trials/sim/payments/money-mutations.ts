@@ -2,7 +2,7 @@ import type { Attempt } from '#apps/payments/saga/attempt.js';
 import type { Transition } from '#apps/payments/saga/decide-saga.js';
 import type { PaymentProvider, ProviderResult } from '#apps/payments/provider/provider.js';
 import { MemoryAttemptStore } from '#apps/payments/store/memory-attempt-store.js';
-import type { KnownMutation } from '../known-mutations.js';
+import type { KnownMutation } from '../mutations/known-mutations.js';
 
 /** The guards of the saga, each removed on purpose. */
 export const moneyMutations: readonly KnownMutation[] = [

@@ -1,7 +1,7 @@
 import type { BookCall, BookReply } from '#libs/contracts/payments.js';
 import type { HoldId, UserId } from '#libs/inventory/inventory.js';
-import type { SeededRandom } from '../seeded-random.js';
-import type { Ground } from '../ground.js';
+import type { SeededRandom } from '../ground/seeded-random.js';
+import type { Ground } from '../ground/ground.js';
 import { oddCards } from './bank.js';
 import type { Heard } from './sim-payments-process.js';
 

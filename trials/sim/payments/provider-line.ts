@@ -5,9 +5,9 @@ import type {
   ProviderResult,
 } from '#apps/payments/provider/provider.js';
 import { limits } from '#libs/contracts/limits.js';
-import type { SeededRandom } from '../seeded-random.js';
-import type { SimProcess } from '../sim-process.js';
-import type { Ground } from '../ground.js';
+import type { SeededRandom } from '../ground/seeded-random.js';
+import type { SimProcess } from '../ground/sim-process.js';
+import type { Ground } from '../ground/ground.js';
 import type { Bank } from './bank.js';
 
 /** A request that nobody waits for any more may still arrive. */

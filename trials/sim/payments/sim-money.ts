@@ -2,10 +2,15 @@ import { isSettled } from '#apps/payments/saga/attempt.js';
 import { MemoryAttempts } from '#apps/payments/store/memory-attempt-store.js';
 import type { BookCall } from '#libs/contracts/payments.js';
 import type { HoldId, UserId } from '#libs/inventory/inventory.js';
-import type { SeededRandom } from '../seeded-random.js';
-import type { SimBus } from '../sim-bus.js';
-import { faultMsMax, timedMoneyFaults, wallErrorMsMax, type TimedMoneyFault } from '../swarm.js';
-import type { Ground } from '../ground.js';
+import type { SeededRandom } from '../ground/seeded-random.js';
+import type { SimBus } from '../ground/sim-bus.js';
+import {
+  faultMsMax,
+  timedMoneyFaults,
+  wallErrorMsMax,
+  type TimedMoneyFault,
+} from '../faults/swarm.js';
+import type { Ground } from '../ground/ground.js';
 import { Bank } from './bank.js';
 import { judgeMoney, type MoneyVerdict } from './judge-money.js';
 import { Payer, type Till, type Told } from './payer.js';

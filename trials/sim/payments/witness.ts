@@ -1,8 +1,8 @@
 import type { Command } from '#libs/inventory/commands.js';
 import type { CommandId } from '#libs/inventory/ids.js';
 import type { CallResult, InventoryCall, InventoryClient } from '#libs/routing/inventory-call.js';
-import type { Deed } from '../deeds.js';
-import type { Ground } from '../ground.js';
+import type { Deed } from '../ground/deeds.js';
+import type { Ground } from '../ground/ground.js';
 
 /** Commands of the saga by their id: several processes may send one, before and after a crash. */
 export type SagaDeeds = Map<CommandId, Deed>;

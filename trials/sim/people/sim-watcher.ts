@@ -3,9 +3,9 @@ import type { Viewer, ViewerState } from '#apps/gateway/live/viewer.js';
 import { readFrame } from '#libs/client/read-frame.js';
 import type { WatcherEvidence } from '#libs/oracle/evidence.js';
 import { MapRecord } from '#libs/testing/map-record.js';
-import type { Ground } from './ground.js';
-import type { SimEvent } from './hall.js';
-import type { SimGateway } from './sim-gateway.js';
+import type { Ground } from '../ground/ground.js';
+import type { SimEvent } from '../ground/hall.js';
+import type { SimGateway } from '../site/sim-gateway.js';
 
 /** A client of the live map: when its gateway dies it goes on at another one. */
 export class SimWatcher {

@@ -1,4 +1,4 @@
-import type { SeededRandom } from './seeded-random.js';
+import type { SeededRandom } from '../ground/seeded-random.js';
 
 /**
  * What can go wrong in a simulated run. Swarm testing (Groce et al., ISSTA 2012): each seed

@@ -3,10 +3,10 @@ import type { Viewer } from '#apps/gateway/live/viewer.js';
 import { Replicas } from '#apps/gateway/replica/replicas.js';
 import type { CallResult, InventoryCall } from '#libs/routing/inventory-call.js';
 import { createInventoryClient, type RoutingClient } from '#libs/routing/inventory-client.js';
-import type { Ground } from './ground.js';
-import type { SimEvent } from './hall.js';
-import { SimBus } from './sim-bus.js';
-import { SimProcess } from './sim-process.js';
+import type { Ground } from '../ground/ground.js';
+import type { SimEvent } from '../ground/hall.js';
+import { SimBus } from '../ground/sim-bus.js';
+import { SimProcess } from '../ground/sim-process.js';
 
 /** A gateway without its sockets: router, replicas and audiences are the production code. */
 export class SimGateway {

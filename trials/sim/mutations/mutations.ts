@@ -1,8 +1,8 @@
 import type { PaymentProvider } from '#apps/payments/provider/provider.js';
 import type { MemoryStore } from '#libs/journal/memory-store.js';
 import type { VirtualClock } from '#libs/testing/virtual-clock.js';
-import type { SimGateway } from './sim-gateway.js';
-import type { SimShard } from './sim-shard.js';
+import type { SimGateway } from '../site/sim-gateway.js';
+import type { SimShard } from '../site/sim-shard.js';
 
 /**
  * A guard of the system removed on purpose, to see that the simulator notices. Mutations reach the

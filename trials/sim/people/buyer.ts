@@ -9,10 +9,10 @@ import type {
   SeatIndex,
   UserId,
 } from '#libs/inventory/inventory.js';
-import type { SimEvent } from './hall.js';
-import { brief, callOf, type Deed } from './deeds.js';
-import type { SeededRandom } from './seeded-random.js';
-import type { Site } from './site.js';
+import type { SimEvent } from '../ground/hall.js';
+import { brief, callOf, type Deed } from '../ground/deeds.js';
+import type { SeededRandom } from '../ground/seeded-random.js';
+import type { Site } from '../site/site.js';
 
 type Hold = { readonly holdId: HoldId; readonly seats: readonly SeatIndex[] };
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { knownMutations, swarmFor } from './known-mutations.js';
-import { moneyMutations } from './payments/money-mutations.js';
-import { simulate } from './simulate.js';
-import type { Swarm } from './swarm.js';
+import { moneyMutations } from '../payments/money-mutations.js';
+import { simulate } from '../simulate.js';
+import type { Swarm } from '../faults/swarm.js';
 
 const seedsMax = 12;
 

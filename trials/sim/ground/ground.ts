@@ -9,10 +9,10 @@ import { simCatalogue, simEvent, type SimEvent } from './hall.js';
 import { Deeds } from './deeds.js';
 import type { SeededRandom } from './seeded-random.js';
 import { SimNetwork } from './sim-network.js';
-import type { Swarm } from './swarm.js';
+import type { Swarm } from '../faults/swarm.js';
 import { Trace } from './trace.js';
 import { traceLog } from './trace-log.js';
-import { Weather } from './weather.js';
+import { Weather } from '../faults/weather.js';
 
 export interface GroundOptions {
   readonly keepTrace: boolean;

@@ -1,14 +1,14 @@
 import type { UserId } from '#libs/inventory/inventory.js';
 import type { CallResult } from '#libs/routing/inventory-call.js';
-import type { SimEvent } from './hall.js';
-import { brief, callOf, type Deed } from './deeds.js';
-import { Ground } from './ground.js';
-import type { Mutation } from './mutations.js';
-import { SimMoney } from './payments/sim-money.js';
-import type { SeededRandom } from './seeded-random.js';
+import type { SimEvent } from '../ground/hall.js';
+import { brief, callOf, type Deed } from '../ground/deeds.js';
+import { Ground } from '../ground/ground.js';
+import type { Mutation } from '../mutations/mutations.js';
+import { SimMoney } from '../payments/sim-money.js';
+import type { SeededRandom } from '../ground/seeded-random.js';
 import { SimGateway } from './sim-gateway.js';
 import { SimShard } from './sim-shard.js';
-import type { Swarm } from './swarm.js';
+import type { Swarm } from '../faults/swarm.js';
 
 /** How long a supervisor takes to start a dead process again, at most. */
 const restartMsMax = 3_000;

@@ -14,8 +14,8 @@ import type {
 import { MemoryJournal, type Fault } from '#libs/journal/memory-journal.js';
 import type { MemoryStore } from '#libs/journal/memory-store.js';
 import type { VirtualClock } from '#libs/testing/virtual-clock.js';
-import type { SimProcess } from './sim-process.js';
-import type { Trace } from './trace.js';
+import type { SimProcess } from '../ground/sim-process.js';
+import type { Trace } from '../ground/trace.js';
 import type { Weather } from './weather.js';
 
 /**

@@ -5,10 +5,10 @@ import type {
   SeatIndex,
   UserId,
 } from '#libs/inventory/inventory.js';
-import type { SimEvent } from './hall.js';
-import type { SeededRandom } from './seeded-random.js';
-import type { Site } from './site.js';
-import { organiserActions, type OrganiserAction } from './swarm.js';
+import type { SimEvent } from '../ground/hall.js';
+import type { SeededRandom } from '../ground/seeded-random.js';
+import type { Site } from '../site/site.js';
+import { organiserActions, type OrganiserAction } from '../faults/swarm.js';
 
 const userId = 'usr_organiser' as UserId;
 const triesMax = 4;

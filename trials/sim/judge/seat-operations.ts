@@ -1,6 +1,6 @@
 import type { Command } from '#libs/inventory/inventory.js';
-import type { SimEvent } from './hall.js';
-import type { Deed, Deeds } from './deeds.js';
+import type { SimEvent } from '../ground/hall.js';
+import type { Deed, Deeds } from '../ground/deeds.js';
 import { freeSeat, type SeatOperation } from './linearizability.js';
 
 /**

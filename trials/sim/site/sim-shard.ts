@@ -1,11 +1,11 @@
 import { startShard, type RunningShard } from '#apps/inventory-shard/shard.js';
 import { createInlineSnapshotter } from '#libs/actor/snapshots.js';
 import { Metrics } from '#libs/platform/metrics.js';
-import { SimBus } from './sim-bus.js';
-import { FaultyJournal } from './faulty-journal.js';
-import { FaultyLeases } from './faulty-leases.js';
-import type { Ground } from './ground.js';
-import { SimProcess } from './sim-process.js';
+import { SimBus } from '../ground/sim-bus.js';
+import { FaultyJournal } from '../faults/faulty-journal.js';
+import { FaultyLeases } from '../faults/faulty-leases.js';
+import type { Ground } from '../ground/ground.js';
+import { SimProcess } from '../ground/sim-process.js';
 
 /** One start of one shard: the production code over the faulty ports of a simulated process. */
 export class SimShard {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { SimReport } from './report.js';
-import { simulate } from './simulate.js';
-import { faultKinds } from './swarm.js';
+import { SimReport } from '../report.js';
+import { simulate } from '../simulate.js';
+import { faultKinds } from '../faults/swarm.js';
 
 const seedsEach = 25;
 

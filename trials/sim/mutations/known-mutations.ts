@@ -9,7 +9,7 @@ import { RoutingClient } from '#libs/routing/inventory-client.js';
 import { SaleClock } from '#libs/routing/sale-clock.js';
 import type { Clock } from '#libs/platform/clock.js';
 import type { Mutation } from './mutations.js';
-import type { FaultKind, Swarm } from './swarm.js';
+import type { FaultKind, Swarm } from '../faults/swarm.js';
 
 /** A mutation and the faults without which it cannot show. */
 export interface KnownMutation extends Mutation {

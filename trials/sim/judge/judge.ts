@@ -3,12 +3,12 @@ import type { MemoryStore } from '#libs/journal/memory-store.js';
 import type { BuyerEvidence } from '#libs/oracle/evidence.js';
 import type { EventHistory } from '#libs/oracle/history.js';
 import { judge } from '#libs/oracle/oracle.js';
-import type { SimEvent } from './hall.js';
-import type { Deed } from './deeds.js';
+import type { SimEvent } from '../ground/hall.js';
+import type { Deed } from '../ground/deeds.js';
 import { linearize } from './linearizability.js';
 import { seatOperations } from './seat-operations.js';
-import { isOn } from './swarm.js';
-import type { World } from './world.js';
+import { isOn } from '../faults/swarm.js';
+import type { World } from '../world.js';
 
 export interface Judged {
   readonly violations: readonly string[];

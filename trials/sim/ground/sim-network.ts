@@ -3,7 +3,7 @@ import { isPattern, matches } from '#libs/bus/subject.js';
 import type { VirtualClock } from '#libs/testing/virtual-clock.js';
 import type { SeededRandom } from './seeded-random.js';
 import type { Trace } from './trace.js';
-import type { Weather } from './weather.js';
+import type { Weather } from '../faults/weather.js';
 
 /** One end of a line: what the broker knows of who is connected. */
 export interface LineEnd {

@@ -3,7 +3,7 @@ import type { Catalogue, EventInventory, PublicLayout } from '#libs/catalogue/ca
 import { SeatNames } from '#libs/catalogue/seat-names.js';
 import type { EventId } from '#libs/inventory/inventory.js';
 import { saleRules, smallHall } from '#libs/testing/small-hall.js';
-import type { Swarm } from './swarm.js';
+import type { Swarm } from '../faults/swarm.js';
 
 /** One event of a simulated run: a small hall with standing room, and short deadlines. */
 export interface SimEvent extends EventInventory {

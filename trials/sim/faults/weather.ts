@@ -1,4 +1,4 @@
-import type { SeededRandom } from './seeded-random.js';
+import type { SeededRandom } from '../ground/seeded-random.js';
 import type { FaultKind, Swarm } from './swarm.js';
 
 /** Decides whether the next message or call goes wrong, and counts what did. */

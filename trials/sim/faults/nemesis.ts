@@ -1,7 +1,7 @@
-import type { SeededRandom } from './seeded-random.js';
-import type { SimBus } from './sim-bus.js';
-import type { SimWatcher } from './sim-watcher.js';
-import type { Site } from './site.js';
+import type { SeededRandom } from '../ground/seeded-random.js';
+import type { SimBus } from '../ground/sim-bus.js';
+import type { SimWatcher } from '../people/sim-watcher.js';
+import type { Site } from '../site/site.js';
 import { faultMsMax, timedFaults, wallErrorMsMax, type TimedFault } from './swarm.js';
 
 /** Brings the faults that come at a time and last for a while. */

@@ -4,11 +4,11 @@ import { limits } from '#libs/contracts/limits.js';
 import { subjects } from '#libs/contracts/subjects.js';
 import { askToMove } from '#libs/hosting/cluster-view.js';
 import { MemoryJournal } from '#libs/journal/memory-journal.js';
-import type { SeededRandom } from './seeded-random.js';
-import { SimBus } from './sim-bus.js';
-import { SimProcess } from './sim-process.js';
-import type { Site } from './site.js';
-import { operatorActions, type OperatorAction } from './swarm.js';
+import type { SeededRandom } from '../ground/seeded-random.js';
+import { SimBus } from '../ground/sim-bus.js';
+import { SimProcess } from '../ground/sim-process.js';
+import type { Site } from '../site/site.js';
+import { operatorActions, type OperatorAction } from '../faults/swarm.js';
 
 /** People with holdfastctl: they move, drain, cordon, pin and fence while the sale runs. */
 export class Operators {
