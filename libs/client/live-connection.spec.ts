@@ -140,7 +140,7 @@ describe('a live connection', () => {
     expect(lines).toHaveLength(6);
   });
 
-  it('comes back when it was told to, not earlier and not later (Z5)', async () => {
+  it('comes back when it was told to, not earlier and not later (CM5)', async () => {
     connect();
     last().snapshot(4, 'ff');
     last().error('shutting_down', { retry_after_ms: 730 });
@@ -193,7 +193,7 @@ describe('a live connection', () => {
     expect(lines).toHaveLength(1);
   });
 
-  it('asks for a whole map when a resume does not mend the gap (Z4)', async () => {
+  it('asks for a whole map when a resume does not mend the gap (CM4)', async () => {
     connect();
     last().snapshot(4, 'ff');
     last().diff(5, 6, []);
@@ -243,7 +243,7 @@ describe('a live connection', () => {
     expect(lines).toHaveLength(2);
   });
 
-  it('does not hear a line that it gave up (Z3)', async () => {
+  it('does not hear a line that it gave up (CM3)', async () => {
     connect();
     last().snapshot(4, 'ff');
     last().close();

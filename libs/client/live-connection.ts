@@ -8,11 +8,11 @@ import { readFrame } from './read-frame.js';
  * Keeps one event's LiveMap up to date over lines that break: opens one, resumes from the version
  * the map has, mends gaps, and comes back at the right time. The rules of docs/live-map.md.
  *
- * Z3  There is one line at a time; what an older one still says is not heard.
- * Z4  A gap is mended by one `resume`, and by a new line when that does not help: then without a
- *     version, so that the answer is a whole map.
- * Z5  It comes back when it was told to and never earlier; by its own back-off when it was not
- *     told. It stays away for good only when nothing would be different another time.
+ * CM3  There is one line at a time; what an older one still says is not heard.
+ * CM4  A gap is mended by one `resume`, and by a new line when that does not help: then without a
+ *      version, so that the answer is a whole map.
+ * CM5  It comes back when it was told to and never earlier; by its own back-off when it was not
+ *      told. It stays away for good only when nothing would be different another time.
  */
 export interface LivePorts {
   readonly open: OpenLine;
@@ -106,7 +106,7 @@ export class LiveConnection {
   readonly #pulsesMax: number;
   #session: Session | null = null;
   #cancel: () => void = () => undefined;
-  /** The version of the map is of no use to a gateway (Z4). */
+  /** The version of the map is of no use to a gateway (CM4). */
   #startAnew = false;
 
   constructor(
@@ -155,7 +155,7 @@ export class LiveConnection {
     return version === null || this.#startAnew ? path : `${path}?version=${version}`;
   }
 
-  /** Z3 */
+  /** CM3 */
   #earsOf(session: Session): LineEars {
     const whileCurrent =
       <T>(hear: (said: T) => void) =>
@@ -200,7 +200,7 @@ export class LiveConnection {
     if (unknown) this.listener.onHoldsUnknown?.();
   }
 
-  /** Z4. What comes before the answer does not fit either, and is no new gap. */
+  /** CM4. What comes before the answer does not fit either, and is no new gap. */
   #mend(session: Session): void {
     if (session.gap !== null) return;
     session.gap = 0;
@@ -211,7 +211,7 @@ export class LiveConnection {
   }
 
   /**
-   * Z5. In an error frame the time was drawn for this client alone; a refused opening tells
+   * CM5. In an error frame the time was drawn for this client alone; a refused opening tells
    * everybody the same, so that its time is spread here.
    */
   #told(session: Session, { code, retry_after_ms: ms }: LiveError, spread: boolean): void {

@@ -15,9 +15,10 @@ const unknownLetter = words.indexOf('blocked');
  * One event's seat map as a client has it, kept up to date by the frames of a live map (G6). It
  * knows nothing of connections: live-connection.ts brings the frames and mends gaps.
  *
- * Z1  A diff is applied when it continues the version the map has, and is of this plan; else
- *     nothing changes and the caller is told: a part of it would be a wrong map of a right version.
- * Z2  A snapshot replaces everything, whatever its version: the gateway decides who needs one.
+ * CM1  A diff is applied when it continues the version the map has, and is of this plan; else
+ *      nothing changes and the caller is told: a part of it would be a wrong map of a right
+ *      version.
+ * CM2  A snapshot replaces everything, whatever its version: the gateway decides who needs one.
  */
 export class LiveMap {
   /** null before the first snapshot. */
@@ -42,7 +43,7 @@ export class LiveMap {
     return Array.from(this.#seats, (status) => letters[status]).join('');
   }
 
-  /** False: a diff that does not continue this map (Z1). */
+  /** False: a diff that does not continue this map (CM1). */
   apply(frame: MapFrame): boolean {
     if (frame.type === 'snapshot') this.#replace(frame);
     else if (!this.#continues(frame)) return false;

@@ -6,17 +6,17 @@
  *
  * Both keep to these words; edge.features.ts holds them to it.
  *
- * K1  A handler answers in its own time. `onAborted` tells it, once, that the client went first;
- *     what is set later replaces what was set before. Nobody hears of an answer that was given.
- * K2  A request that comes while the one before it on its connection is not answered ends the
- *     connection: answers never wait in a queue (G8). What is answered at once may be pipelined.
- * K3  `write`, `tryEnd` and `send` say whether the network took everything; when it did later,
- *     `onWritable` and `drain` tell. Nothing but what was handed over waits in memory.
- * K4  A WebSocket that has more than `maxBackpressure` bytes waiting is skipped by `send` and
- *     `publish`, and its `dropped` is called; it gets the next frame once it has less.
- * K5  `open` is called once for each upgrade, then `close` once, and nothing else outside of them.
- * K6  Who sends nothing is closed: a connection without a request, or in the middle of one, a
- *     reader that takes nothing of its answer, and a WebSocket that leaves pings unanswered.
+ * EG1  A handler answers in its own time. `onAborted` tells it, once, that the client went first;
+ *      what is set later replaces what was set before. Nobody hears of an answer that was given.
+ * EG2  A request that comes while the one before it on its connection is not answered ends the
+ *      connection: answers never wait in a queue (G8). What is answered at once may be pipelined.
+ * EG3  `write`, `tryEnd` and `send` say whether the network took everything; when it did later,
+ *      `onWritable` and `drain` tell. Nothing but what was handed over waits in memory.
+ * EG4  A WebSocket that has more than `maxBackpressure` bytes waiting is skipped by `send` and
+ *      `publish`, and its `dropped` is called; it gets the next frame once it has less.
+ * EG5  `open` is called once for each upgrade, then `close` once, and nothing else outside of them.
+ * EG6  Who sends nothing is closed: a connection without a request, or in the middle of one, a
+ *      reader that takes nothing of its answer, and a WebSocket that leaves pings unanswered.
  */
 export interface EdgeModule {
   App(): EdgeApp;
@@ -33,7 +33,7 @@ export interface EdgeApp {
   any(pattern: string, handler: EdgeHandler): unknown;
   /** GET requests of this pattern that ask for a WebSocket; others go to get(). */
   ws<Seed>(pattern: string, behavior: EdgeBehavior<Seed>): unknown;
-  /** To all that subscribed to the topic, but for K4. */
+  /** To all that subscribed to the topic, but for EG4. */
   publish(topic: string, message: string | Uint8Array, isBinary?: boolean): boolean;
   /** `options`: see exclusivePort. */
   listen(
@@ -100,7 +100,7 @@ export type EdgeContext = object;
 export interface EdgeBehavior<Seed> {
   /** Bytes; a longer message ends the connection. */
   readonly maxPayloadLength: number;
-  /** Bytes; see K4. */
+  /** Bytes; see EG4. */
   readonly maxBackpressure: number;
   /** Seconds, at least 8. */
   readonly idleTimeout: number;
@@ -116,7 +116,7 @@ export interface EdgeBehavior<Seed> {
 }
 
 export interface EdgeSocket<Seed> {
-  /** 0 taken, and some waits; 1 gone to the network; 2 dropped (K4). */
+  /** 0 taken, and some waits; 1 gone to the network; 2 dropped (EG4). */
   send(message: string | Uint8Array, isBinary?: boolean): number;
   /** Bytes that wait for the network. */
   getBufferedAmount(): number;

@@ -139,7 +139,7 @@ export class NodeApp implements EdgeApp {
   private serve(request: NodeRequest, response: http.ServerResponse): void {
     const connection = connectionOf(request.socket);
     if (connection.closing) return;
-    // K2, and nobody piles up answers without reading them.
+    // EG2, and nobody piles up answers without reading them.
     if (connection.request !== null || connection.waiting > limits.socketBackpressureBytesMax) {
       connection.endAtOnce();
       return;

@@ -26,7 +26,7 @@ export interface SocketSurroundings {
 
 /**
  * A WebSocket of the edge over `ws`. `ws` reads and closes; frames are written here, straight to
- * the connection: `ws` frames each message for each socket, has no bound on what waits (K4) and
+ * the connection: `ws` frames each message for each socket, has no bound on what waits (EG4) and
  * answers pings without asking whether anybody reads the answers.
  */
 export class NodeSocket<Seed> implements EdgeSocket<Seed>, HeldSocket {
@@ -99,7 +99,7 @@ export class NodeSocket<Seed> implements EdgeSocket<Seed>, HeldSocket {
     return this.seed;
   }
 
-  /** K6: asked every few seconds. A client that hears a ping and lives answers it. */
+  /** EG6: asked every few seconds. A client that hears a ping and lives answers it. */
   look(): void {
     const { idleTimeout, sendPingsAutomatically } = this.behavior;
     const quietMs = this.around.nowMs() - this.heardMs;
@@ -110,7 +110,7 @@ export class NodeSocket<Seed> implements EdgeSocket<Seed>, HeldSocket {
     }
   }
 
-  /** For a client that was gone before its upgrade was through (K5). */
+  /** For a client that was gone before its upgrade was through (EG5). */
   openAndClose(): void {
     this.behavior.open(this);
     this.terminate();

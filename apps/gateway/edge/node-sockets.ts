@@ -22,7 +22,7 @@ interface Kind {
 /**
  * The WebSockets of an app: which requests become one, the handshake, topics, and who is silent for
  * too long. Everything that can be wrong with a handshake is judged before the behavior's
- * `upgrade` runs, since what that counts as open must be opened and closed (K5).
+ * `upgrade` runs, since what that counts as open must be opened and closed (EG5).
  */
 export class NodeSockets {
   private readonly kinds = new RouteTree<Kind>();
