@@ -354,6 +354,12 @@ describe('bad input', () => {
     expect(answers).not.toContain('{');
   });
 
+  it('in a HEAD does not end the connection for the request behind it', async () => {
+    const head = 'HEAD /v1/events HTTP/1.1\r\nHost: x\r\n\r\n';
+    const text = await raw([head + head + head.replace('HEAD /v1/events', 'GET /livez')]);
+    expect(text.match(/HTTP\/1\.1 \d+/g)).toEqual([405, 405, 200].map((n) => `HTTP/1.1 ${n}`));
+  });
+
   it('in the size of a header is refused', async () => {
     const headers = { authorization: `Bearer ${'a'.repeat(9_000)}` };
     const answer = await harness.call('GET', '/v1/me/bookings', { headers });

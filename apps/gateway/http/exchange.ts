@@ -70,9 +70,16 @@ export class Exchange {
     res.cork(() => {
       res.writeStatus(statusLines[status]).writeHeader('Content-Type', contentType);
       if (extra !== undefined) for (const [name, value] of extra) res.writeHeader(name, value);
-      if (this.bodyless) res.endWithoutBody(Buffer.byteLength(body), this.last);
+      if (this.bodyless) this.endBodyless(Buffer.byteLength(body));
       else res.end(body, this.last);
     });
+  }
+
+  /** A length that uWebSockets.js is told is one it waits for: no request could follow. */
+  private endBodyless(length: number): void {
+    const { res } = this;
+    if (this.last) res.endWithoutBody(length, true);
+    else res.writeHeader('Content-Length', String(length)).endWithoutBody();
   }
 
   notModified(extra: ExtraHeaders): void {
