@@ -6,6 +6,7 @@ import { systemClock } from '#libs/platform/clock.js';
 import type { UserId } from '#libs/inventory/ids.js';
 
 import { GuestTokens } from './auth/guest-tokens.js';
+import { loadedEdges } from './edge/testing/loaded-edges.js';
 import { startHarness, type Harness } from './testing/harness.js';
 
 const secret = 'a secret of at least 32 characters';
@@ -15,12 +16,12 @@ const reservationId = 'rsv_show1_aaaaaaaaaaaaaaaaaaaa';
 type Case = readonly [what: string, body: unknown, status: number, code: string, field: string];
 
 /** Everything a client can get wrong is answered, changes nothing, and ends nothing. */
-describe('bad input', () => {
+describe.each(loadedEdges)('bad input over %s', (edge) => {
   let harness: Harness;
   let token: string;
 
   beforeEach(async () => {
-    harness = await startHarness();
+    harness = await startHarness({ edge });
     ({ token } = await harness.session());
   });
 

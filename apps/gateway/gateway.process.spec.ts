@@ -5,18 +5,19 @@ import { subjects } from '#libs/contracts/subjects.js';
 import type { BookCall, BookReply, BookingView } from '#libs/contracts/payments.js';
 import type { BookingId, EventId, HoldId, UserId } from '#libs/inventory/ids.js';
 
+import { loadedEdges } from './edge/testing/loaded-edges.js';
 import { startHarness, type Harness, type Reply } from './testing/harness.js';
 
 const show = '/v1/events/evt_show1';
 const hold = (seats: readonly string[]): object => ({ event_id: 'evt_show1', seats });
 
-describe('the gateway', () => {
+describe.each(loadedEdges)('the gateway over %s', (edge) => {
   let harness: Harness;
   let token: string;
   let userId: string;
 
   beforeEach(async () => {
-    harness = await startHarness();
+    harness = await startHarness({ edge });
     ({ token, userId } = await harness.session());
   });
 
@@ -321,6 +322,6 @@ describe('the gateway', () => {
 
   it('refuses a port that is taken', async () => {
     const PORT = harness.gateway.port;
-    await expect(startHarness({ config: { PORT } })).rejects.toThrow('is it in use?');
+    await expect(startHarness({ edge, config: { PORT } })).rejects.toThrow('is it in use?');
   });
 });

@@ -15,7 +15,7 @@ import { GuestTokens } from './auth/guest-tokens.js';
 import { ExternalIssuers } from './auth/issuers.js';
 import type { GatewayConfig } from './config.js';
 import { exclusivePort, type EdgeApp, type EdgeListener } from './edge/edge.js';
-import { openEdge } from './edge/open-edge.js';
+import { openEdge, type EdgeKind } from './edge/open-edge.js';
 import { EventBook } from './events/event-book.js';
 import type { EndpointPorts } from './http/endpoint.js';
 import { bindRoutes } from './http/server.js';
@@ -65,7 +65,7 @@ export async function startGateway(ports: GatewayPorts): Promise<Gateway> {
   const { config, clock, log } = ports;
   const edge = await openEdge(config.HOLDFAST_EDGE);
   const app = edge.module.App();
-  const parts = assemble(ports, app);
+  const parts = assemble(ports, app, edge.kind);
   const { sockets, streams } = parts;
   app.ws('/v1/events/:event_id/live', sockets.behavior());
   bindRoutes(app, createRoutes(parts), parts);
@@ -74,7 +74,6 @@ export async function startGateway(ports: GatewayPorts): Promise<Gateway> {
     parts.replicas.close();
     throw error;
   });
-  parts.metrics.showEdge(edge.kind);
   const port = edge.module.us_socket_local_port(listener);
   const control = new ControlServer({ bus: parts.bus, log });
   answerWatchers(control, parts.audiences);
@@ -109,7 +108,7 @@ interface GatewayParts extends SocketParts, StreamParts, EndpointPorts, RoutePar
   readonly streams: LiveStreams;
 }
 
-function assemble(ports: GatewayPorts, app: EdgeApp): GatewayParts {
+function assemble(ports: GatewayPorts, app: EdgeApp, edge: EdgeKind): GatewayParts {
   const { config, bus, inventory, catalogue, clock, random, log } = ports;
   const loopbackUnlimited = config.HOLDFAST_LOOPBACK_UNLIMITED;
   const admission = new Admission({ loopbackUnlimited });
@@ -134,6 +133,7 @@ function assemble(ports: GatewayPorts, app: EdgeApp): GatewayParts {
   const streams = new LiveStreams(parts);
   kinds.push(sockets, streams);
   metrics.observe({
+    edge: () => edge,
     sockets: () => audiences.sockets,
     streams: () => audiences.streams,
     audiences: () => audiences.size,

@@ -10,6 +10,7 @@ import { resyncReasons, type ResyncReason } from './replica/replica-ports.js';
  * three additions; the text is made when Prometheus asks.
  */
 export interface MetricSources {
+  readonly edge: () => EdgeKind;
   readonly sockets: () => number;
   readonly streams: () => number;
   readonly audiences: () => number;
@@ -74,12 +75,6 @@ export class GatewayMetrics implements Traffic {
     );
   }
 
-  /** The edge as a label, so that a fleet can be counted by it. */
-  showEdge(kind: EdgeKind): void {
-    const help = 'Always 1; its label says what serves HTTP and WebSocket.';
-    this.registry.gauges('holdfast_edge', help, 'edge', () => [[kind, 1]]);
-  }
-
   begin(): void {
     this.inFlight += 1;
   }
@@ -98,6 +93,12 @@ export class GatewayMetrics implements Traffic {
   /** Numbers that other parts keep. */
   observe(sources: MetricSources): void {
     const { registry } = this;
+    registry.gauges(
+      'holdfast_edge',
+      'Always 1; the label says what serves HTTP and WebSocket.',
+      'edge',
+      () => [[sources.edge(), 1]],
+    );
     registry.gauge('holdfast_sockets', 'Open WebSockets.', sources.sockets);
     registry.gauge(
       'holdfast_sockets_buffered_bytes',

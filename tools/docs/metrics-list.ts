@@ -90,6 +90,7 @@ function measuredClient(): Metrics {
 function gatewayNames(): readonly MetricName[] {
   const gateway = new GatewayMetrics(routeRows.map((row) => row.operationId));
   gateway.observe({
+    edge: () => 'uws',
     sockets: () => 0,
     streams: () => 0,
     audiences: () => 0,

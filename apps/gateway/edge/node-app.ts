@@ -37,7 +37,7 @@ export class NodeApp implements EdgeApp {
 
   constructor() {
     const options: http.ServerOptions & { shouldUpgradeCallback: (r: NodeRequest) => boolean } = {
-      IncomingMessage: NodeRequest as unknown as typeof http.IncomingMessage,
+      IncomingMessage: NodeRequest,
       // Newer Nodes ask; older ones take everything that speaks of an upgrade for one.
       shouldUpgradeCallback: (request) => this.sockets.wants(request),
       maxHeaderSize: limits.edgeHeadBytesMax,
@@ -49,7 +49,7 @@ export class NodeApp implements EdgeApp {
       requireHostHeader: false,
       noDelay: true,
     };
-    this.server = http.createServer(options as http.ServerOptions);
+    this.server = http.createServer(options);
     // Bounded by their bytes; beyond a count Node would drop headers without a word.
     this.server.maxHeadersCount = 0;
     this.server.timeout = limits.edgeIdleMs;
@@ -60,7 +60,7 @@ export class NodeApp implements EdgeApp {
     this.server.on('upgrade', (request, socket, head) => {
       this.upgrade(request as NodeRequest, socket as Socket, head);
     });
-    this.server.on('timeout', (socket) => endIfQuiet(connectionOf(socket)));
+    this.server.on('timeout', (socket: Socket) => endIfQuiet(connectionOf(socket)));
     this.server.on('clientError', (error, socket) => refuse(error, socket as Socket));
   }
 

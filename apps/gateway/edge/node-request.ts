@@ -4,7 +4,6 @@ import type { Socket } from 'node:net';
 import type { EdgeRequest } from './edge.js';
 
 const empty = new ArrayBuffer(0);
-const beyondAscii = /[\x80-\xff]/;
 
 /** What a request's body and end are told to. */
 export interface RequestEvents {
@@ -58,16 +57,13 @@ export class NodeRequest extends IncomingMessage implements EdgeRequest {
     const { length } = lowerCaseName;
     for (let i = 0; i < rawHeaders.length; i += 2) {
       const name = rawHeaders[i];
-      if (name.length !== length || name.toLowerCase() !== lowerCaseName) continue;
-      const value = rawHeaders[i + 1];
-      // Node reads bytes, uWebSockets.js reads UTF-8.
-      return beyondAscii.test(value) ? Buffer.from(value, 'latin1').toString('utf8') : value;
+      if (name.length === length && name.toLowerCase() === lowerCaseName) return rawHeaders[i + 1];
     }
     return '';
   }
 
   getParameter(index: number): string {
-    return this.params[index];
+    return this.params[index] ?? '';
   }
 
   getUrl(): string {

@@ -170,7 +170,7 @@ export class Endpoint {
 
   private readQuery(exchange: Exchange, req: EdgeRequest, query: Checked): boolean {
     const schema = this.route.query;
-    const values = schema === undefined ? {} : parseQuery(req.getQuery(), schema);
+    const values = schema === undefined ? {} : parseQuery(req.getQuery() ?? '', schema);
     exchange.query = values;
     if (query.check(values)) return true;
     exchange.error('invalid_request', query.problem(values));

@@ -4,17 +4,18 @@ import { pack } from 'msgpackr';
 import type { SnapshotFrame } from '#libs/contracts/live-frames.js';
 import type { HoldId, UserId } from '#libs/inventory/ids.js';
 
+import { loadedEdges } from '../edge/testing/loaded-edges.js';
 import { startHarness, type Harness } from '../testing/harness.js';
 import { LiveClient, refusedUpgrade, type Frame } from '../testing/live-client.js';
 
 const letters = ['f', 'h', 'b', 'x'];
 
-describe('the live map', () => {
+describe.each(loadedEdges)('the live map over %s', (edge) => {
   let harness: Harness;
   let clients: LiveClient[];
 
   beforeEach(async () => {
-    harness = await startHarness({ seatCount: 200 });
+    harness = await startHarness({ edge, seatCount: 200 });
     clients = [];
   });
 
@@ -178,7 +179,7 @@ describe('the live map', () => {
 
   it('gives a slow client a fresh snapshot instead of a silent gap', async () => {
     await harness.stop();
-    harness = await startHarness({ seatCount: 100_000 });
+    harness = await startHarness({ edge, seatCount: 100_000 });
     const slow = watch();
     const quick = watch();
     await slow.untilFrame('snapshot');

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { until } from '#libs/testing/until.js';
 
+import { loadedEdges } from '../edge/testing/loaded-edges.js';
 import { startHarness, type Harness } from '../testing/harness.js';
 
 /** Reads server-sent events as a browser does. */
@@ -48,12 +49,12 @@ class EventStream {
   }
 }
 
-describe('the live map as server-sent events', () => {
+describe.each(loadedEdges)('the live map as server-sent events over %s', (edge) => {
   let harness: Harness;
   let stream: EventStream;
 
   beforeEach(async () => {
-    harness = await startHarness({ seatCount: 50 });
+    harness = await startHarness({ edge, seatCount: 50 });
     stream = new EventStream();
   });
 

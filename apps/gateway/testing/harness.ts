@@ -5,6 +5,7 @@ import { silentLog } from '#libs/platform/log.js';
 import { systemRandom } from '#libs/platform/random.js';
 
 import type { GatewayConfig } from '../config.js';
+import type { EdgeKind } from '../edge/open-edge.js';
 import { startGateway, type Gateway } from '../gateway.js';
 import { FakeCatalogue, fakeEventId } from './fake-catalogue.js';
 import { FakeInventory } from './fake-inventory.js';
@@ -44,6 +45,8 @@ export interface Reply {
 }
 
 export interface HarnessOptions {
+  /** As a specification that holds for every edge asks for it. */
+  readonly edge?: EdgeKind;
   readonly config?: Partial<GatewayConfig>;
   readonly seatCount?: number;
   readonly areaCapacity?: number;
@@ -60,7 +63,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
   const catalogue = new FakeCatalogue(seatCount, areaCapacity);
   const config: GatewayConfig = {
     PORT: 0,
-    HOLDFAST_EDGE: 'auto',
+    HOLDFAST_EDGE: options.edge ?? 'auto',
     HOST: '127.0.0.1',
     HOLDFAST_TOKEN_SECRET: 'a secret of at least 32 characters',
     HOLDFAST_TOKEN_ISSUERS: [],
