@@ -21,6 +21,7 @@ import { Operations } from '#libs/hosting/operations.js';
 import { Rebalancer } from '#libs/hosting/rebalancer.js';
 import { SaleClock } from '#libs/routing/sale-clock.js';
 import { ShardHost } from '#libs/hosting/shard-host.js';
+import { showGauges } from '#libs/hosting/shard-gauges.js';
 import { createShardMetrics } from '#libs/hosting/shard-metrics.js';
 import { busiestFirst } from '#libs/hosting/slot.js';
 import { Upkeep } from '#libs/hosting/upkeep.js';
@@ -102,7 +103,7 @@ export async function startShard(ports: ShardPorts): Promise<RunningShard> {
   const drain = new Drain(host, source, shared);
   const operations = new Operations({ ...shared, host, source, target, drain, heartbeat, lease });
   const rebalancer = new Rebalancer({ ...shared, settings: ports.settings ?? null });
-  observe(ports.metrics, { host, activator, lease, source, clock });
+  showGauges(ports.metrics, { host, activator, lease, source, clock });
   const stopListening = bus.onConnection((connected) => connected && lease.doubt());
 
   await lease.start();
@@ -177,70 +178,4 @@ async function handBack(host: ShardHost, upkeep: Upkeep, nowMs: number): Promise
     }
   };
   await Promise.all(Array.from({ length: limits.activationsAtOnceMax }, worker));
-}
-
-interface Observed {
-  readonly host: ShardHost;
-  readonly activator: Activator;
-  readonly lease: LeaseKeeper;
-  readonly source: MoveSource;
-  readonly clock: SaleClock;
-}
-
-function observe(metrics: Metrics, observed: Observed): void {
-  const { host, activator, lease, source, clock } = observed;
-  metrics.gauge('holdfast_activations_running', 'Events being brought up', () => {
-    return activator.load.running;
-  });
-  metrics.gauge('holdfast_activations_waiting', 'Events that wait to be brought up', () => {
-    return activator.load.waiting;
-  });
-  metrics.gauge('holdfast_events_owned', 'Events whose actor runs here', () => host.slots.size);
-  metrics.gauge('holdfast_lease_age_seconds', 'Since the last proof of life', () =>
-    Math.min(lease.ageMs() / 1_000, 1e6),
-  );
-  metrics.gauge(
-    'holdfast_journal_stalled_seconds',
-    'How long an append has been unanswered',
-    () => host.groupCommit.stalledMs / 1_000,
-  );
-  metrics.gauge(
-    'holdfast_sale_clock_gap_seconds',
-    'By how much the time of Postgres was ahead of the time holds are kept by',
-    () => clock.gapMs / 1_000,
-  );
-  metrics.gauge('holdfast_mailbox_depth', 'Commands that wait, over all events', () => {
-    let depth = 0;
-    for (const slot of host.slots.values()) depth += slot.mailbox.length;
-    return depth;
-  });
-  metrics.gauge('holdfast_mailbox_oldest_seconds', 'Age of the oldest command that waits', () => {
-    let oldestMs = Infinity;
-    for (const slot of host.slots.values()) {
-      oldestMs = Math.min(oldestMs, slot.mailbox.peek()?.arrivedAtMs ?? Infinity);
-    }
-    return oldestMs === Infinity ? 0 : (clock.monotonicMs() - oldestMs) / 1_000;
-  });
-  metrics.gauge(
-    'holdfast_append_waiting',
-    'Events with facts that are not known durable',
-    () => host.groupCommit.waiting,
-  );
-  metrics.gauge(
-    'holdfast_snapshot_age_facts_max',
-    'Facts behind the last snapshot, of the event with the most',
-    () => {
-      let most = 0;
-      for (const { actor } of host.slots.values()) {
-        most = Math.max(most, actor?.cursor.factsSinceSnapshot ?? 0);
-      }
-      return most;
-    },
-  );
-  metrics.gauge('holdfast_moves_running', 'Live moves away from here', () => source.movesRunning);
-  metrics.gauge('holdfast_events_quarantined', 'Events that refuse to be served', () => {
-    let count = 0;
-    for (const slot of host.slots.values()) if (slot.quarantine !== null) count += 1;
-    return count;
-  });
 }

@@ -1,4 +1,4 @@
-import type { RefusalCode } from '#libs/inventory/refusals.js';
+import type { RefusalCode } from '#libs/inventory/refusal-codes.js';
 
 /**
  * Every "no" that leaves Holdfast by HTTP or WebSocket, in one table: the code is the contract,

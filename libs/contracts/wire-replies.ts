@@ -7,7 +7,7 @@ import type {
   MinorUnits,
   TimeMs,
 } from '#libs/inventory/ids.js';
-import { refusalCodes, type Refusal, type RefusalCode } from '#libs/inventory/refusals.js';
+import { refusalCodes, type Refusal, type RefusalCode } from '#libs/inventory/refusal-codes.js';
 import { MalformedFrame, type FrameReader } from './frame-reader.js';
 import { Unencodable, type FrameWriter } from './frame-writer.js';
 import { readAreas, readSeats, writeAreas, writeSome } from './wire-commands.js';

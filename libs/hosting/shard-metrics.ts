@@ -1,8 +1,11 @@
 import type { Snapshotter } from '#libs/actor/snapshots.js';
 import { countBuckets, type Metrics } from '#libs/platform/metrics.js';
-import { createOwnershipMetrics } from './ownership-metrics.js';
+import { createChangeOfOwnerMetrics } from './change-of-owner-metrics.js';
 
-/** What a shard counts; docs/reference/metrics.md is generated from these. */
+/**
+ * What a shard counts over time; docs/reference/metrics.md is generated from these. What it is like
+ * at the moment is in shard-gauges.ts.
+ */
 export type ShardMetrics = ReturnType<typeof createShardMetrics>;
 
 const activationOutcomes = [
@@ -80,7 +83,7 @@ export function createShardMetrics(metrics: Metrics, snapshotter: Pick<Snapshott
       'holdfast_turns_without_lease_total',
       'Turns put off because the lease was not proven: nothing stale was answered',
     ),
-    ...createOwnershipMetrics(metrics),
+    ...createChangeOfOwnerMetrics(metrics),
     timerLateSeconds: metrics.histogram(
       'holdfast_timer_late_seconds',
       'How late due holds were ended and due sales opened',

@@ -9,7 +9,7 @@ import type {
   TimeMs,
   UserId,
 } from './ids.js';
-import type { Refusal } from './refusals.js';
+import type { Refusal } from './refusal-codes.js';
 
 /**
  * What happened, past tense. Facts are the whole truth of an event: folding them gives the state,

@@ -6,7 +6,7 @@ export * from './ids.js';
 export * from './layout.js';
 export * from './commands.js';
 export * from './facts.js';
-export * from './refusals.js';
+export * from './refusal-codes.js';
 export * from './rules/decision.js';
 
 // State

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { FrameWriter } from '#libs/contracts/frame-writer.js';
 import { limits } from '#libs/contracts/limits.js';
 import type { CommandBatch, ReplyBatch, SeatDiff, ShardBeat } from '#libs/contracts/wire.js';
-import { refusalCodes } from '#libs/inventory/refusals.js';
+import { refusalCodes } from '#libs/inventory/refusal-codes.js';
 
 /** Everything that can be said on the bus, for property tests and fuzzing. */
 const text = fc.oneof(

@@ -1,7 +1,7 @@
 import { recover } from '#libs/actor/recovery.js';
 import { decide, type Command, type EventId } from '#libs/inventory/inventory.js';
 import type { CommandId, TimeMs, UserId } from '#libs/inventory/ids.js';
-import type { Refusal } from '#libs/inventory/refusals.js';
+import type { Refusal } from '#libs/inventory/refusal-codes.js';
 import { silentLog } from '#libs/platform/log.js';
 import { systemRandom } from '#libs/platform/random.js';
 import type { JournalLink } from './link.js';

@@ -17,7 +17,7 @@ import { parsePlan } from '#libs/catalogue/pretix-plan.js';
 import { errorTable, refusalErrors } from '#libs/contracts/errors.js';
 import { limits } from '#libs/contracts/limits.js';
 import type { HoldNote, SeatDiff, SeatMapView } from '#libs/contracts/wire.js';
-import { refusalCodes } from '#libs/inventory/refusals.js';
+import { refusalCodes } from '#libs/inventory/refusal-codes.js';
 import { logLevelVariable } from '#libs/platform/log-level.js';
 import { metricsPage, metricsPagePath } from './metrics-list.js';
 import { projectRoot } from '#ops/system/paths.js';

@@ -1,5 +1,5 @@
 import { errorCodes, errorTable, refusalErrors } from '#libs/contracts/errors.js';
-import { refusalCodes } from '#libs/inventory/refusals.js';
+import { refusalCodes } from '#libs/inventory/refusal-codes.js';
 
 /** docs/errors.md, made from the table that answers. */
 export function errorsPage(): string {

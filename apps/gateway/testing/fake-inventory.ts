@@ -15,7 +15,7 @@ import type {
   UserId,
   Version,
 } from '#libs/inventory/ids.js';
-import type { Refusal } from '#libs/inventory/refusals.js';
+import type { Refusal } from '#libs/inventory/refusal-codes.js';
 import type { CallResult, InventoryCall, InventoryClient } from '#libs/routing/inventory-call.js';
 
 /**

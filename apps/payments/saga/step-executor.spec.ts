@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { InventoryCall, InventoryClient } from '#libs/routing/inventory-call.js';
 import type { CallResult } from '#libs/routing/inventory-call.js';
 import type { AttemptId } from '#libs/inventory/ids.js';
-import type { RefusalCode } from '#libs/inventory/refusals.js';
+import type { RefusalCode } from '#libs/inventory/refusal-codes.js';
 
 import type { PaymentProvider, ProviderResult } from '../provider/provider.js';
 import type { Attempt } from './attempt.js';

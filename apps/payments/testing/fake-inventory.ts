@@ -4,7 +4,7 @@ import { makeHoldId } from '#libs/contracts/ids.js';
 import type { Command } from '#libs/inventory/commands.js';
 import type { Answer } from '#libs/inventory/rules/decision.js';
 import type { AreaIndex, CommandId, HoldId, SeatIndex, UserId } from '#libs/inventory/ids.js';
-import type { RefusalCode } from '#libs/inventory/refusals.js';
+import type { RefusalCode } from '#libs/inventory/refusal-codes.js';
 import type { CallResult, InventoryCall, InventoryClient } from '#libs/routing/inventory-call.js';
 import { systemRandom } from '#libs/platform/random.js';
 

@@ -1,9 +1,9 @@
 import type { ByteReader } from './byte-reader.js';
 import type { ByteWriter } from './byte-writer.js';
 import type { AreaIndex, SeatIndex } from '../ids.js';
-import type { Refusal, RefusalCode } from '../refusals.js';
+import type { Refusal, RefusalCode } from '../refusal-codes.js';
 
-/** Stored numbers: never renumber, only append. The order of the checks is in refusals.ts. */
+/** Stored numbers: never renumber, only append. The order of the checks is in refusal-codes.ts. */
 const codeNumbers: Record<RefusalCode, number> = {
   invalid_command: 1,
   too_many_places: 2,

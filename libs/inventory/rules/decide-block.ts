@@ -1,7 +1,7 @@
 import type { AreaQuantity, BlockSeats, UnblockSeats } from '../commands.js';
 import { unknownPlaces } from './existence.js';
 import { areaFreeAt, isFree, overdueHolds } from './moment.js';
-import type { Refusal } from '../refusals.js';
+import type { Refusal } from '../refusal-codes.js';
 import { ascending, ascendingAreas, quantityIn } from '../state/seat-lists.js';
 import { areaFree, SeatStatus } from '../state/state.js';
 import { expire, overdueHoldsOf, type Turn, type Verdict } from './turn.js';

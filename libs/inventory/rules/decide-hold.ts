@@ -4,7 +4,7 @@ import type { SeatIndex, TimeMs } from '../ids.js';
 import { areaFreeAt, isFree, overdueHolds } from './moment.js';
 import { nearestBlock } from './nearest-block.js';
 import { priceOf } from './pricing.js';
-import type { Refusal } from '../refusals.js';
+import type { Refusal } from '../refusal-codes.js';
 import { saleRefusal } from './decide-sale.js';
 import { ascending, ascendingAreas, quantityIn } from '../state/seat-lists.js';
 import { areaFree, placesIn } from '../state/state.js';

@@ -1,6 +1,6 @@
 import type { BeginPayment, BookHold, Command } from '../commands.js';
 import type { AttemptId, TimeMs } from '../ids.js';
-import type { Refusal } from '../refusals.js';
+import type { Refusal } from '../refusal-codes.js';
 import { ownHold, type Turn, type Verdict } from './turn.js';
 
 /** A buyer whose payment failed has at least this long to try again, if the payment had. */

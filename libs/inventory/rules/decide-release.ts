@@ -2,7 +2,7 @@ import type { AreaQuantity, CancelBooking, ReleaseHold } from '../commands.js';
 import type { SeatIndex } from '../ids.js';
 import { unknownPlaces } from './existence.js';
 import { priceOf, priceOfRest } from './pricing.js';
-import type { Refusal, RefusalCode } from '../refusals.js';
+import type { Refusal, RefusalCode } from '../refusal-codes.js';
 import { ascending, ascendingAreas, noAreas, noSeats, quantityIn } from '../state/seat-lists.js';
 import { withoutAreas, withoutSeats } from '../state/seat-lists.js';
 import { ownHold, type Turn, type Verdict } from './turn.js';

@@ -1,5 +1,5 @@
 import type { Fact } from '../facts.js';
-import type { Refusal } from '../refusals.js';
+import type { Refusal } from '../refusal-codes.js';
 import type { InventoryState } from '../state/state.js';
 import type { Turn, Verdict } from './turn.js';
 import type { TimeMs } from '../ids.js';

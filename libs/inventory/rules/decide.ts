@@ -11,7 +11,7 @@ import { tick } from './expiry.js';
 import { fingerprintOf } from './fingerprint.js';
 import { foresight } from './foresight.js';
 import type { TimeMs } from '../ids.js';
-import type { Refusal } from '../refusals.js';
+import type { Refusal } from '../refusal-codes.js';
 import { cartRefusal, malformedField } from './shape.js';
 import type { InventoryState } from '../state/state.js';
 import { isRefusal, turnedAway, type Turn, type Verdict } from './turn.js';

@@ -1,7 +1,7 @@
 import type { AreaQuantity } from '../commands.js';
 import type { Fact } from '../facts.js';
 import type { AttemptId, BookingId, HoldId, MinorUnits, SeatIndex, TimeMs } from '../ids.js';
-import type { Refusal } from '../refusals.js';
+import type { Refusal } from '../refusal-codes.js';
 
 /**
  * What `decide` returns. Facts come in the order in which they must be folded; a refusal can carry

@@ -1,7 +1,7 @@
 import type { AreaQuantity } from '../commands.js';
 import type { SeatIndex } from '../ids.js';
 import type { InventoryLayout } from '../layout.js';
-import type { Refusal } from '../refusals.js';
+import type { Refusal } from '../refusal-codes.js';
 
 /** `unknown_seat` or `unknown_area` for places that the plan does not have. */
 export function unknownPlaces(

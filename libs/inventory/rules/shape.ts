@@ -2,7 +2,7 @@ import type { AreaQuantity, BestAvailable, Command, Envelope } from '../commands
 import { userIds } from '../state/id-reader.js';
 import type { SeatIndex } from '../ids.js';
 import type { InventoryLayout, SaleRules } from '../layout.js';
-import type { Refusal } from '../refusals.js';
+import type { Refusal } from '../refusal-codes.js';
 import { isAscending, repeatedSeats } from '../state/seat-lists.js';
 
 const commandIdBytesMax = 160;

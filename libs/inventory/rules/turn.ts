@@ -3,7 +3,7 @@ import type { Decision } from './decision.js';
 import type { Cause, Fact } from '../facts.js';
 import type { HoldId, SeatIndex, TimeMs, UserId } from '../ids.js';
 import { isOverdue, type Moment } from './moment.js';
-import type { Refusal } from '../refusals.js';
+import type { Refusal } from '../refusal-codes.js';
 import { SeatStatus } from '../state/state.js';
 
 /** One command being decided. `facts` collects what time has caused before the command itself. */

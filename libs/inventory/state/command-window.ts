@@ -16,7 +16,7 @@ import {
   wordsOfHold,
   type HoldAnswer,
 } from './kept-answer.js';
-import type { Refusal } from '../refusals.js';
+import type { Refusal } from '../refusal-codes.js';
 import { WordLog } from './word-log.js';
 
 const rowWords = 3;

@@ -14,7 +14,7 @@ import type { Outcome } from '../rules/decision.js';
 import { holdKey } from './id-key.js';
 import { commandIds, holdIds, userIds } from './id-reader.js';
 import type { HoldId, SeatIndex, Version } from '../ids.js';
-import type { Refusal } from '../refusals.js';
+import type { Refusal } from '../refusal-codes.js';
 import { isAscending, withoutAreas, withoutSeats } from './seat-lists.js';
 import { rowIn } from './seat-places.js';
 import { areaFree, placesIn, SeatStatus } from './state.js';

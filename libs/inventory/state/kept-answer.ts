@@ -5,7 +5,7 @@ import type { Answer, HoldOutcome, Outcome } from '../rules/decision.js';
 import type { HoldTable } from './hold-table.js';
 import { codeMax, unpackId, wordsOf, type IdKey } from './id-key.js';
 import type { HoldId, MinorUnits, SeatIndex, TimeMs } from '../ids.js';
-import type { Refusal } from '../refusals.js';
+import type { Refusal } from '../refusal-codes.js';
 import { noAreas, noSeats } from './seat-lists.js';
 
 /**

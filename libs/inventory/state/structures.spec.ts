@@ -11,7 +11,7 @@ import { IdColumn } from './id-column.js';
 import { IdIndex } from './id-index.js';
 import { IdKey, unpackId } from './id-key.js';
 import type { CommandId, HoldId, UserId } from '../ids.js';
-import { refusalCodes, type Refusal } from '../refusals.js';
+import { refusalCodes, type Refusal } from '../refusal-codes.js';
 import { WordLog } from './word-log.js';
 import { sha256Hex } from '../codec/sha256.js';
 

@@ -4,7 +4,7 @@ import { limits } from '#libs/contracts/limits.js';
 import type { PublicLayout } from '#libs/catalogue/catalogue.js';
 import type { AreaQuantity, Command as InventoryCommand } from '#libs/inventory/commands.js';
 import type { AreaIndex, SeatIndex, UserId } from '#libs/inventory/ids.js';
-import type { Refusal } from '#libs/inventory/refusals.js';
+import type { Refusal } from '#libs/inventory/refusal-codes.js';
 import type { CallResult } from '#libs/routing/inventory-call.js';
 import type { CommandContext } from '../context.js';
 import { CommandRefused, NotReachable } from '../failures.js';

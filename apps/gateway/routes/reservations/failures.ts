@@ -1,6 +1,6 @@
 import { refusalErrors, type ErrorCode, type ErrorExtras } from '#libs/contracts/errors.js';
 import type { PublicLayout } from '#libs/catalogue/catalogue.js';
-import type { Refusal } from '#libs/inventory/refusals.js';
+import type { Refusal } from '#libs/inventory/refusal-codes.js';
 import type { CallResult } from '#libs/routing/inventory-call.js';
 import { unreachable } from '#libs/platform/assert.js';
 

@@ -2,7 +2,8 @@ import type { AreaIndex, SeatIndex } from './ids.js';
 
 /**
  * Named "no"s of the core, in the order in which `decide` checks them. The order is a contract:
- * two owners always give the same first refusal.
+ * two owners always give the same first refusal. What people read of each, and its HTTP status, is
+ * in the error table, libs/contracts/errors.ts.
  */
 export const refusalCodes = [
   // shape

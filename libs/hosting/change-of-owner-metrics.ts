@@ -4,7 +4,7 @@ const takeoverReasons = ['unowned', 'restarted', 'failover', 'move'] as const;
 const moveOutcomes = ['moved', 'refused', 'lost'] as const;
 
 /** How events come to a shard and leave it; part of the shard's metrics. */
-export function createOwnershipMetrics(metrics: Metrics) {
+export function createChangeOfOwnerMetrics(metrics: Metrics) {
   return {
     takeovers: metrics.counters(
       'holdfast_takeovers_total',
