@@ -36,6 +36,8 @@ const jest = [
   path.join(root, 'node_modules/jest/bin/jest.js'),
 ];
 const results = [];
+/** What this machine could not try. */
+const notRun = [];
 const env = {
   ...process.env,
   [runName]: runId,
@@ -83,7 +85,10 @@ await specs(
   2,
 );
 await specs('process specs alone', files.filter(isAlone), 1);
-if (patterns.length === 0) afterwards();
+if (patterns.length === 0) {
+  await newestNode();
+  afterwards();
+}
 cleanUp();
 finish();
 
@@ -129,6 +134,17 @@ async function specs(name, paths, workers) {
   console.log(
     `${name}: ${outcome.passed} passed, ${outcome.failed} failed (${seconds.toFixed(1)} s)`,
   );
+}
+
+/** `npm run test:nodes` in short, for the newest Node there is; 3 = there is none to be had. */
+async function newestNode() {
+  const startedMs = Date.now();
+  console.log('\n== the newest Node');
+  const program = path.join(root, 'tools/nodes.mjs');
+  const say = (text) => void process.stdout.write(text);
+  const code = await run(process.execPath, [program, '--newest', '--short'], say);
+  if (code === 3) notRun.push('the newest Node: the npm registry does not give it');
+  else record('the newest Node', code === 0, (Date.now() - startedMs) / 1000);
 }
 
 /** All spec files, or those whose path has one of the patterns in it. */
@@ -249,6 +265,7 @@ function finish() {
     const figures = `${passed} passed, ${failed} failed, ${seconds.toFixed(1)} s`;
     console.log(`${verdict.padEnd(7)} ${name.padEnd(22)} ${figures}`);
   }
+  notRun.forEach((line) => console.log(`not run ${line}`));
   if (sum('tests') === 0) console.log('no test ran: that is a failure');
   console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
   process.exitCode = sum('failed') > 0 || sum('tests') === 0 ? 1 : 0;

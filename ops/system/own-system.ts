@@ -18,6 +18,10 @@ export interface FoundSystem {
 export interface StartArguments {
   /** Further arguments of `npm start`. */
   readonly args?: readonly string[];
+  /** Added to the environment, which every process of it gets. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** The Node that runs it; absent: this one. */
+  readonly node?: string;
   /** Called with each line that the system prints, after its start too. */
   readonly onLine?: (line: string) => void;
 }
@@ -36,10 +40,12 @@ export async function findOrStart(
 }
 
 /** A system with a data folder of its own, on free ports. */
-export async function startOwn({ args = [], onLine }: StartArguments = {}): Promise<FoundSystem> {
+export async function startOwn(start: StartArguments = {}): Promise<FoundSystem> {
+  const { args = [], env = {}, node = process.execPath, onLine } = start;
   const data = await mkdtemp(path.join(tmpdir(), 'holdfast-own-'));
   const program = path.join(projectRoot, 'ops/start.mjs');
-  const child = spawn(process.execPath, [program, '--port', '0', '--data', data, ...args], {
+  const child = spawn(node, [program, '--port', '0', '--data', data, ...args], {
+    env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     // A Ctrl-C of the terminal must reach us first: we stop it in order.
     detached: true,
