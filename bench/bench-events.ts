@@ -43,7 +43,10 @@ export class BenchEvents {
       // One seat at a time, at random: that must be allowed to leave single seats.
       stranded_singles: 'allow',
     });
-    return new BenchEvents(pool, sound(prepareEvent(sound(file), sound(checkPlan(plan())), nowMs)));
+    return new BenchEvents(
+      pool,
+      sound(prepareEvent(sound(file), sound(checkPlan(planOf(benchSeats))), nowMs)),
+    );
   }
 
   async add(): Promise<string> {
@@ -65,8 +68,9 @@ export function shuffledSeatIds(): string[] {
   return seats;
 }
 
-function plan(): object {
-  const rows = benchSeats / seatsPerRow;
+/** A plan of so many seats, full zones of rows. */
+export function planOf(seats: number): object {
+  const rows = seats / seatsPerRow;
   return {
     name: 'Bench Bowl',
     categories: [{ name: 'Seat', color: '#2980b9' }],

@@ -5,7 +5,9 @@ import { keptFolds, takeSnapshot } from '#libs/actor/snapshots.js';
 import { createState, digest, encodeState, type EventId } from '#libs/inventory/inventory.js';
 import { batchHash } from '#libs/journal/batch-hash.js';
 import type { StoredBatch, StoredSnapshot } from '#libs/journal/journal.js';
+import { limits } from '#libs/contracts/limits.js';
 import { createLog } from '#libs/platform/log.js';
+import type { LoopShare } from '#libs/platform/loop-share.js';
 import { saleRules, smallHall } from '#libs/testing/small-hall.js';
 import { MemoryCluster } from './testing/memory-cluster.js';
 
@@ -87,6 +89,33 @@ describe('recovery', () => {
     expect(again.state.version).toBe(7);
   });
 
+  it('spends what it does unit by unit, and does no more in a turn than that has', async () => {
+    for (let n = 0; n < 40; n += 1) {
+      await cluster.send(event, cluster.hold(event, [20 + n]), { userId: `usr_${n}` });
+    }
+    const whole = await recovered();
+    const share = new CountingShare(limits.loopUnitsPerFact * 4);
+    const inTurns = await recover(cluster.journal, { eventId: event, ...inventory }, log, share);
+    expect(digest(inTurns.state)).toBe(digest(whole.state));
+    const facts = whole.state.version;
+    expect(share.spent).toBeGreaterThan(facts * limits.loopUnitsPerFact);
+    expect(share.turns).toBeGreaterThanOrEqual(facts / 4 - 1);
+    expect(share.mostInATurn).toBeLessThan(limits.loopUnitsPerFact * 6);
+  });
+
+  it('loads a snapshot unit by unit too: its digest, its entries and its tail', async () => {
+    for (let n = 0; n < limits.loopEntriesAtOnce / 2; n += 1) {
+      await cluster.send(event, cluster.hold(event, [20 + n]), { userId: `usr_${n}` });
+    }
+    expect(await takeSnapshot(cluster.journal, source, event, log)).toBe(true);
+    const share = new CountingShare(1);
+    const { state } = await recover(cluster.journal, { eventId: event, ...inventory }, log, share);
+    expect(digest(state)).toBe(digest((await recovered()).state));
+    // The digest, the empty state, and all but the last piece of the entries.
+    expect(share.turns).toBe(3);
+    expect(share.mostInATurn).toBeLessThanOrEqual(limits.loopEntriesAtOnce);
+  });
+
   it('takes no second snapshot of the same state', async () => {
     expect(await takeSnapshot(cluster.journal, source, event, log)).toBe(true);
     expect(await takeSnapshot(cluster.journal, source, event, log)).toBe(false);
@@ -149,6 +178,29 @@ describe('recovery', () => {
     await expect(reading).rejects.toThrow('batch 5 does not follow 3');
   });
 });
+
+/** A turn of the loop ends when it is asked for another. */
+class CountingShare implements LoopShare {
+  turns = 0;
+  spent = 0;
+  mostInATurn = 0;
+  private inThisTurn = 0;
+
+  constructor(private readonly unitsPerTurn: number) {}
+
+  spend(units: number): boolean {
+    this.spent += units;
+    this.inThisTurn += units;
+    this.mostInATurn = Math.max(this.mostInATurn, this.inThisTurn);
+    return this.inThisTurn < this.unitsPerTurn;
+  }
+
+  turn(): Promise<void> {
+    this.turns += 1;
+    this.inThisTurn = 0;
+    return Promise.resolve();
+  }
+}
 
 /** A snapshot row that the journal accepts and that is wrong inside. */
 async function broken(over: Partial<StoredSnapshot>): Promise<StoredSnapshot> {

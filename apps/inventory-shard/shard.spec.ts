@@ -203,14 +203,29 @@ describe('a shard', () => {
     expect([...all.journal.store.bookedSeats(event).keys()]).toEqual([]);
   });
 
-  it('gives an idle event up with a snapshot and starts it again from there', async () => {
+  it('gives an idle event up and starts it again with all that it had', async () => {
     const [all] = await cluster(1);
     const event = all.addEvent('idle', { holdTtlMs: 30 * 60_000, holdTtlMsMax: 60 * 60_000 });
     await all.send(event, all.hold(event, [1, 2, 3]));
     await all.clock.advance(limits.idleBeforePassivationMs + 3 * limits.passivationScanMs);
     expect(await all.journal.ownership(event)).toMatchObject({ owner: null, epoch: 1 });
+    expect(all.journal.store.snapshots(event)).toEqual([]);
     expect(refusalOf(await all.send(event, all.hold(event, [3])))).toBe('seats_unavailable');
     expect(await all.journal.ownership(event)).toMatchObject({ epoch: 2 });
+  });
+
+  it('leaves the snapshot of an idle event to others, who read the journal', async () => {
+    const [all, [member]] = await cluster(1);
+    const event = all.addEvent('long', { holdTtlMs: 30 * 60_000, holdTtlMsMax: 60 * 60_000 });
+    for (let n = 0; n <= limits.tailAtRestBatches; n += 1) {
+      await all.send(event, all.hold(event, [n]));
+    }
+    await all.clock.advance(limits.idleBeforePassivationMs + 3 * limits.passivationScanMs);
+    expect(await all.journal.ownership(event)).toMatchObject({ owner: null, epoch: 1 });
+    const [snapshot] = all.journal.store.snapshots(event);
+    expect(snapshot.batchNo).toBe((await all.journal.tail(event))?.batchNo);
+    expect(await member.metrics.text()).toContain('holdfast_snapshots_total 1');
+    expect(refusalOf(await all.send(event, all.hold(event, [3])))).toBe('seats_unavailable');
   });
 
   it('gives an idle event up only when all of it is durable (G2)', async () => {
@@ -406,7 +421,7 @@ describe('a shard', () => {
     },
   );
 
-  it('quarantines an idle event whose snapshot its journal refuses (G2)', async () => {
+  it('quarantines an idle event whose last batch its journal has lost (G2)', async () => {
     const [all] = await cluster(1);
     const event = all.addEvent('refused', { holdTtlMs: 30 * 60_000, holdTtlMsMax: 60 * 60_000 });
     for (let seat = 0; seat < 3; seat += 1) await all.send(event, all.hold(event, [seat]));

@@ -27,6 +27,7 @@ import { busiestFirst } from '#libs/hosting/slot.js';
 import { Upkeep } from '#libs/hosting/upkeep.js';
 import type { Clock } from '#libs/platform/clock.js';
 import type { Log } from '#libs/platform/log.js';
+import { SharedLoop } from '#libs/platform/loop-share.js';
 import type { Metrics } from '#libs/platform/metrics.js';
 import type { Random } from '#libs/platform/random.js';
 
@@ -64,7 +65,7 @@ export interface RunningShard {
  * can hear has already heard them, so it takes no event that has a live owner.
  */
 export async function startShard(ports: ShardPorts): Promise<RunningShard> {
-  const { bus, journal } = ports;
+  const { bus, journal, failpoint = () => Promise.resolve() } = ports;
   const clock = new SaleClock(ports.clock);
   const incarnation = `${ports.shardId}-${ports.random.token(8)}`;
   const log = ports.log.child({ shard: incarnation });
@@ -82,8 +83,8 @@ export async function startShard(ports: ShardPorts): Promise<RunningShard> {
     hearTime: (heard) => clock.hear(heard, host.slots.size === 0),
     onProven: () => host.runAllTurns(),
   });
-  const failpoint = ports.failpoint ?? (() => Promise.resolve());
-  const shared = { ...ports, clock, incarnation, log, metrics, membership, failpoint };
+  const share = new SharedLoop(clock, limits.loopUnitsPerTurn);
+  const shared = { ...ports, clock, incarnation, log, metrics, membership, failpoint, share };
   const host: ShardHost = new ShardHost({
     ...shared,
     writer,

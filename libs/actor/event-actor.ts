@@ -2,7 +2,6 @@ import {
   changesOf,
   counts,
   decide,
-  encodeState,
   evolve,
   nextWakeAt,
   type CommandId,
@@ -15,7 +14,7 @@ import {
 import type { Command } from '#libs/inventory/inventory.js';
 import { limits } from '#libs/contracts/limits.js';
 import type { Query, Reply, SeatDiff } from '#libs/contracts/wire.js';
-import type { AppendVerdict, Batch, StoredSnapshot } from '#libs/journal/journal.js';
+import type { AppendVerdict, Batch } from '#libs/journal/journal.js';
 import { assert } from '#libs/platform/assert.js';
 import type { Clock } from '#libs/platform/clock.js';
 import type { ActorSeed, DurablePoint } from './actor-seed.js';
@@ -27,7 +26,6 @@ import type { Mail } from './mail.js';
 import type { Mailbox } from './mailbox.js';
 import { OpenBatch } from './open-batch.js';
 import { read } from './reads.js';
-import { snapshotDigest } from './snapshot-digest.js';
 import { WakeTimer } from './wake-timer.js';
 
 /** What an actor asks of its host. All calls are synchronous and return at once. */
@@ -207,15 +205,9 @@ export class EventActor implements Committer {
     this.releaseFlushed();
   }
 
-  /** For passivation: the state as it is durable. Only while quiet. */
-  snapshotIfChanged(): StoredSnapshot | null {
-    assert(this.quiet, 'only a quiet actor is snapshot whole');
-    const { batchNo, hash, factsSinceSnapshot } = this.cursor;
-    if (factsSinceSnapshot === 0) return null;
-    const { eventId, epoch, state } = this.seed;
-    const bytes = encodeState(state);
-    const digest = snapshotDigest(bytes);
-    return { eventId, batchNo, epoch, seq: state.version, hash, digest, state: bytes };
+  /** What the next owner would replay is worth a snapshot. */
+  get hasLongTail(): boolean {
+    return this.cursor.hasLongTail;
   }
 
   private releaseFlushed(): void {

@@ -59,6 +59,13 @@ export class JournalCursor {
     return due;
   }
 
+  get hasLongTail(): boolean {
+    return (
+      this.factsSinceSnapshot > limits.tailAtRestFacts ||
+      this.batchesSinceSnapshot > limits.tailAtRestBatches
+    );
+  }
+
   /** The recorded wake time only has to be early enough; it is not moved for every hold. */
   private changedWakeAt(next: number | null, nowMs: number): number | null | undefined {
     const recorded = this.recordedWakeAtMs;

@@ -1,8 +1,9 @@
+import { limits } from '#libs/contracts/limits.js';
 import {
   createState,
-  decodeFacts,
-  decodeState,
   evolve,
+  FactReader,
+  StateLoader,
   type EventId,
   type InventoryState,
 } from '#libs/inventory/inventory.js';
@@ -11,7 +12,8 @@ import type { Journal, StoredBatch, StoredSnapshot } from '#libs/journal/journal
 import { batchHash } from '#libs/journal/batch-hash.js';
 import { assert } from '#libs/platform/assert.js';
 import type { Log } from '#libs/platform/log.js';
-import { snapshotDigest } from './snapshot-digest.js';
+import { wholeLoop, type LoopShare } from '#libs/platform/loop-share.js';
+import { bytesUnits, digestInTurns } from './snapshot-digest.js';
 
 /** What recovery needs of a journal. */
 export type RecoverySource = Pick<Journal, 'read' | 'snapshots'>;
@@ -37,14 +39,18 @@ export interface RecoveryRequest {
  * Snapshot and tail to a state. A snapshot whose digest is wrong, or which this build cannot
  * read, is passed over for an older one and in the end for the whole journal: slower, never wrong
  * (G9). A broken chain is a bug or tampering and stops the event.
+ *
+ * A shard has other events to serve meanwhile: what this takes of one turn of its loop is bounded
+ * by its `share`, whatever the size of the event.
  */
 export async function recover(
   journal: RecoverySource,
   request: RecoveryRequest,
   log: Log,
+  share: LoopShare = wholeLoop,
 ): Promise<Recovered> {
-  const start = await newestUsableSnapshot(journal, request, log);
-  return recoverOn(journal, request.eventId, start);
+  const start = await newestUsableSnapshot(journal, request, log, share);
+  return recoverOn(journal, request.eventId, start, share);
 }
 
 /**
@@ -56,10 +62,11 @@ export async function recoverOn(
   journal: RecoverySource,
   eventId: EventId,
   start: Recovered,
+  share: LoopShare = wholeLoop,
 ): Promise<Recovered> {
   const { batchNo, state, factsSinceSnapshot, batchesSinceSnapshot } = start;
   const { version } = state;
-  const end = await catchUp(journal, eventId, start);
+  const end = await catchUp(journal, eventId, start, share);
   return {
     factsSinceSnapshot: factsSinceSnapshot + end.state.version - version,
     batchesSinceSnapshot: batchesSinceSnapshot + end.batchNo - batchNo,
@@ -75,12 +82,18 @@ export async function catchUp(
   journal: RecoverySource,
   eventId: EventId,
   start: FoldPoint,
+  share: LoopShare = wholeLoop,
 ): Promise<FoldPoint> {
   const { state } = start;
   let { batchNo, hash, epoch } = start;
   for await (const batch of journal.read(eventId, start.batchNo)) {
+    if (!share.spend(bytesUnits(batch.facts.length))) await share.turn();
     checkLink(batch, batchNo, hash);
-    for (const fact of decodeFacts(batch.facts)) evolve(state, fact);
+    const facts = new FactReader(batch.facts);
+    while (!facts.isAtEnd) {
+      if (!share.spend(limits.loopUnitsPerFact)) await share.turn();
+      evolve(state, facts.next());
+    }
     assert(state.version === batch.lastSeq, `${batch.eventId}: batch ${batch.batchNo} miscounts`);
     batchNo = batch.batchNo;
     hash = batch.hash;
@@ -93,9 +106,10 @@ async function newestUsableSnapshot(
   journal: RecoverySource,
   { eventId, layout, rules }: RecoveryRequest,
   log: Log,
+  share: LoopShare,
 ): Promise<Recovered> {
   for await (const snapshot of journal.snapshots(eventId)) {
-    const state = tryDecode(snapshot, layout, rules, log);
+    const state = await tryLoad(snapshot, { layout, rules }, log, share);
     if (state === null) continue;
     const { batchNo, epoch, hash } = snapshot;
     return { state, batchNo, epoch, hash, ...nothingSince };
@@ -106,22 +120,36 @@ async function newestUsableSnapshot(
 
 const nothingSince = { factsSinceSnapshot: 0, batchesSinceSnapshot: 0 } as const;
 
-function tryDecode(
+async function tryLoad(
   snapshot: StoredSnapshot,
-  layout: InventoryLayout,
-  rules: SaleRules,
+  { layout, rules }: Omit<RecoveryRequest, 'eventId'>,
   log: Log,
-): InventoryState | null {
+  share: LoopShare,
+): Promise<InventoryState | null> {
   const { eventId: event, batchNo } = snapshot;
   try {
-    if (snapshotDigest(snapshot.state) === snapshot.digest) {
-      return decodeState(layout, rules, snapshot.state);
+    if ((await digestInTurns(snapshot.state, share)) === snapshot.digest) {
+      return await loadInTurns(snapshot.state, layout, rules, share);
     }
     log.error({ event, batchNo }, 'snapshot digest is wrong, passed over');
   } catch (error) {
     log.error({ event, batchNo, err: error }, 'snapshot is unreadable, passed over');
   }
   return null;
+}
+
+async function loadInTurns(
+  bytes: Uint8Array,
+  layout: InventoryLayout,
+  rules: SaleRules,
+  share: LoopShare,
+): Promise<InventoryState> {
+  if (!share.spend(layout.seatCount / limits.loopSeatsPerUnit)) await share.turn();
+  const loader = new StateLoader(layout, rules, bytes);
+  while (!loader.step(limits.loopEntriesAtOnce)) {
+    if (!share.spend(limits.loopEntriesAtOnce)) await share.turn();
+  }
+  return loader.state;
 }
 
 function checkLink(batch: StoredBatch, previousNo: number, previousHash: Uint8Array): void {

@@ -95,6 +95,12 @@ const ownership: Relations = {
   'a due hold must be seen before it is due': limits.wakeScanMs < limits.wakeHorizonMs,
   'who blocks an announce is ended before the announce gives up':
     limits.announceBlockedMs < limits.announceLockMs,
+  'a piece of long work fits a turn':
+    limits.loopBytesAtOnce / limits.loopBytesPerUnit < limits.loopUnitsPerTurn &&
+    limits.loopEntriesAtOnce < limits.loopUnitsPerTurn,
+  'an event that rests has a shorter tail than one that sells':
+    limits.tailAtRestFacts < limits.snapshotEveryFacts &&
+    limits.tailAtRestBatches < limits.snapshotEveryBatches,
   'events with buyers find room beside a herd of quiet ones':
     limits.quietActivationsAtOnceMax < limits.activationsAtOnceMax,
 };

@@ -5,6 +5,7 @@ import { limits } from '#libs/contracts/limits.js';
 import type { EventId } from '#libs/inventory/ids.js';
 import { UnknownFactKind } from '#libs/inventory/inventory.js';
 import type { AppendVerdict } from '#libs/journal/journal.js';
+import type { LoopShare } from '#libs/platform/loop-share.js';
 import { giveAway, type Heir } from './give-away.js';
 import { Quarantine } from './quarantine.js';
 import { Setbacks } from './setbacks.js';
@@ -131,7 +132,7 @@ export class Activator {
   }
 
   private async bringUp(slot: Slot): Promise<void> {
-    const { clock, metrics, journal, log } = this.ports;
+    const { clock, metrics, journal, log, share } = this.ports;
     const { eventId } = slot;
     if (this.setbacks.isUnreadable(eventId)) throw new Error(`${eventId} is unreadable here`);
     let loading: Promise<Recovered> | undefined;
@@ -151,7 +152,7 @@ export class Activator {
     const startedMs = clock.monotonicMs();
     const before = await load();
     const loadedMs = clock.monotonicMs();
-    const recovered = await recoverOn(journal, eventId, before);
+    const recovered = await recoverOn(journal, eventId, before, share);
     const servedMs = clock.monotonicMs();
     metrics.replaySeconds.observe((servedMs - startedMs) / 1_000);
     const { batchesSinceSnapshot: batches, factsSinceSnapshot: facts } = recovered;
@@ -175,11 +176,11 @@ export class Activator {
   }
 
   private async recoverEvent(eventId: EventId): Promise<Recovered> {
-    const { journal, catalogue, log } = this.ports;
+    const { journal, catalogue, log, share } = this.ports;
     const inventory = await catalogue.inventoryOf(eventId);
     if (inventory === null) throw new Error(`${eventId} has an owner but no seating plan`);
     const { layout, rules } = inventory;
-    return recover(journal, { eventId, layout, rules }, log);
+    return recover(journal, { eventId, layout, rules }, log, share);
   }
 
   /** A journal that cannot be read has not been found whole: ask until it answers (V2). */
@@ -220,4 +221,5 @@ export class Activator {
 
 export interface ActivatorPorts extends TakeoverPorts {
   readonly catalogue: Catalogue;
+  readonly share: LoopShare;
 }

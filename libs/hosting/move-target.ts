@@ -7,6 +7,7 @@ import type { EventId } from '#libs/inventory/ids.js';
 import type { Journal } from '#libs/journal/journal.js';
 import type { Clock } from '#libs/platform/clock.js';
 import type { Log } from '#libs/platform/log.js';
+import type { LoopShare } from '#libs/platform/loop-share.js';
 import type { MoveFailpoint } from './move-failpoints.js';
 import type { ShardHost } from './shard-host.js';
 import type { ShardMetrics } from './shard-metrics.js';
@@ -41,7 +42,7 @@ export class MoveTarget {
   }
 
   async take({ eventId, fromEpoch, batchNo }: TakeCall): Promise<TakeReply> {
-    const { journal, incarnation, log } = this.ports;
+    const { journal, incarnation, log, share } = this.ports;
     const slot = await this.freeSlot(eventId);
     if (slot.busy || slot.actor !== null) return { kind: 'refused', reason: 'slot busy' };
     slot.busy = true;
@@ -58,7 +59,7 @@ export class MoveTarget {
       }
       const start = this.warm.get(eventId) ?? (await this.load(eventId));
       this.warm.delete(eventId);
-      const end = await recoverOn(journal, eventId, start);
+      const end = await recoverOn(journal, eventId, start, share);
       if (end.epoch !== taken.epoch) return { kind: 'refused', reason: 'fenced' };
       slot.busy = false;
       this.host.install(slot, { eventId, wakeAtMs: row?.wakeAtMs ?? null, ...end });
@@ -90,11 +91,11 @@ export class MoveTarget {
   }
 
   private async load(eventId: EventId): Promise<Recovered> {
-    const { journal, catalogue, log } = this.ports;
+    const { journal, catalogue, log, share } = this.ports;
     const inventory = await catalogue.inventoryOf(eventId);
     if (inventory === null) throw new Error(`${eventId} has no seating plan`);
     const { layout, rules } = inventory;
-    return recover(journal, { eventId, layout, rules }, log);
+    return recover(journal, { eventId, layout, rules }, log, share);
   }
 }
 
@@ -107,5 +108,6 @@ export interface MoveTargetPorts {
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: ShardMetrics;
+  readonly share: LoopShare;
   failpoint(name: MoveFailpoint): Promise<void>;
 }

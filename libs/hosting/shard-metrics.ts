@@ -22,11 +22,7 @@ const activationOutcomes = [
 const lossReasons = ['fenced', 'replaced', 'rejected', 'broken', 'moved'] as const;
 
 export function createShardMetrics(metrics: Metrics, snapshotter: Pick<Snapshotter, 'stored'>) {
-  metrics.counterFrom(
-    'holdfast_snapshots_hot_total',
-    'Snapshots of selling events',
-    () => snapshotter.stored,
-  );
+  metrics.counterFrom('holdfast_snapshots_total', 'Snapshots stored', () => snapshotter.stored);
   return {
     commands: metrics.counter('holdfast_commands_total', 'Commands and queries received'),
     replayed: metrics.counter(
@@ -62,7 +58,6 @@ export function createShardMetrics(metrics: Metrics, snapshotter: Pick<Snapshott
       lossReasons,
     ),
     passivations: metrics.counter('holdfast_passivations_total', 'Idle events given up'),
-    snapshots: metrics.counter('holdfast_snapshots_total', 'Snapshots stored'),
     appendSeconds: metrics.histogram('holdfast_append_seconds', 'Group commit, per statement'),
     appendEvents: metrics.histogram(
       'holdfast_append_events',

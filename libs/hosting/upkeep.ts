@@ -1,3 +1,4 @@
+import type { Snapshotter } from '#libs/actor/snapshots.js';
 import { limits } from '#libs/contracts/limits.js';
 import type { Journal } from '#libs/journal/journal.js';
 import { assert } from '#libs/platform/assert.js';
@@ -15,9 +16,10 @@ import { choiceFor } from './takeover.js';
  * without visitors, G3), and gives up events nobody visits.
  *
  * U1  An event is woken before its wake time, so that its own timer fires on time.
- * U2  Passivation stores a snapshot of durable state and the wake time, then frees the row; a
- *     command that arrives meanwhile waits in the slot and starts the event again.
- *     A snapshot that the journal refuses is not of this journal: commits were lost (G2).
+ * U2  Passivation writes the wake time and frees the row; a command that arrives meanwhile waits in
+ *     the slot and starts the event again. A long tail is folded into a snapshot afterwards, from
+ *     the journal and by the snapshotter: nothing here is as long as the event is large.
+ *     A journal without the last batch that was acknowledged has lost commits (G2): V2.
  * U3  A row that names this shard without a slot here (a release or an activation that failed half
  *     way) is found again: nobody else would wake it while this shard lives.
  */
@@ -50,24 +52,22 @@ export class Upkeep {
   async passivate(slot: Slot): Promise<boolean> {
     const { actor } = slot;
     if (actor === null || slot.busy || !actor.quiet) return false;
-    const { journal, log, metrics } = this.ports;
-    const { eventId, epoch, wakeAtMs, durable } = actor;
-    const snapshot = actor.snapshotIfChanged();
+    const { journal, log, metrics, snapshotter } = this.ports;
+    const { eventId, epoch, wakeAtMs, durable, hasLongTail } = actor;
     slot.busy = true;
     slot.actor = null;
     actor.stop();
     try {
-      if (snapshot !== null) {
-        if (!(await journal.saveSnapshot(snapshot))) {
-          log.error({ event: eventId, ...durable }, 'the journal does not know its own snapshot');
-          slot.busy = false;
-          this.activator.afterLoss(slot, durable, 'fenced');
-          return false;
-        }
-        metrics.snapshots.value += 1;
+      const hash = await journal.hashAt(eventId, durable.batchNo);
+      if (hash === null || Buffer.compare(hash, durable.hash) !== 0) {
+        log.error({ event: eventId, ...durable }, 'the journal does not know its own batch');
+        slot.busy = false;
+        this.activator.afterLoss(slot, durable, 'fenced');
+        return false;
       }
       await journal.release(eventId, epoch, wakeAtMs);
       metrics.passivations.value += 1;
+      if (hasLongTail) snapshotter.request(eventId);
     } catch (error) {
       log.warn({ event: eventId, err: error }, 'event not released');
     }
@@ -137,6 +137,7 @@ export class Upkeep {
 export interface UpkeepPorts {
   readonly incarnation: string;
   readonly journal: Journal;
+  readonly snapshotter: Snapshotter;
   readonly membership: Membership;
   readonly clock: Clock;
   readonly log: Log;

@@ -18,7 +18,8 @@ export {
   commandWindowMax,
   endedHoldsMax,
 } from './state/state.js';
-export type { Booking, InventoryState, SaleStatus, StateBounds } from './state/state.js';
+export type { InventoryState, SaleStatus, StateBounds } from './state/state.js';
+export type { Booking } from './state/booking-table.js';
 
 // Decide and fold
 export { decide } from './rules/decide.js';
@@ -35,8 +36,8 @@ export type { AreaTally, Counts, HoldSummary } from './views.js';
 export { previewBestAvailable } from './rules/best-available.js';
 
 // Store
-export { encodeFacts, decodeFacts } from './codec/fact-codec.js';
+export { encodeFacts, decodeFacts, FactReader } from './codec/fact-codec.js';
 export { UnknownFactKind } from './codec/fact-kinds.js';
 export { CorruptBytes } from './codec/byte-reader.js';
-export { encodeState, decodeState, LayoutMismatch } from './codec/snapshot.js';
+export { encodeState, decodeState, LayoutMismatch, StateLoader } from './codec/snapshot.js';
 export { digest, digestOfSnapshot } from './codec/digest.js';

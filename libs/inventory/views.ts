@@ -1,6 +1,7 @@
 import type { AreaQuantity } from './commands.js';
 import type { AreaIndex, BookingId, HoldId, MinorUnits, SeatIndex, TimeMs, UserId } from './ids.js';
-import { areaFree, SeatStatus, type Booking, type InventoryState } from './state/state.js';
+import type { Booking } from './state/booking-table.js';
+import { areaFree, SeatStatus, type InventoryState } from './state/state.js';
 
 /** One live hold, for its buyer. Whether it is overdue is for the caller's clock to say. */
 export interface HoldSummary {
@@ -31,8 +32,7 @@ export function holdView(state: InventoryState, holdId: HoldId): HoldSummary | n
 }
 
 export function bookingView(state: InventoryState, bookingId: BookingId): Booking | null {
-  const booking = state.bookings.get(bookingId);
-  return booking === undefined ? null : { ...booking };
+  return state.bookings.get(bookingId) ?? null;
 }
 
 /** Absolute counts of one area. */

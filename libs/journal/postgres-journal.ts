@@ -17,8 +17,20 @@ import type {
 } from './journal.js';
 import { openPostgresWriter } from './postgres-writer.js';
 import { takeOver, type Announcer } from './postgres-take-over.js';
-import { batchOf, ownershipOf, snapshotOf, type BatchRow, type OwnershipRow } from './rows.js';
-import { dropOldSnapshots, ownershipColumns, readPage, saveSnapshot } from './sql.js';
+import {
+  batchOf,
+  ownershipOf,
+  SnapshotAssembly,
+  type BatchRow,
+  type OwnershipRow,
+} from './rows.js';
+import {
+  dropOldSnapshots,
+  ownershipColumns,
+  readPage,
+  saveSnapshot,
+  snapshotPieces,
+} from './sql.js';
 
 /**
  * The journal in Postgres. Appends go through a writer's own connection (postgres-writer.ts),
@@ -187,14 +199,11 @@ class PostgresJournal implements Journal {
   async *snapshots(eventId: EventId): AsyncIterable<StoredSnapshot> {
     let before = 2 ** 31 - 1;
     for (;;) {
-      const rows = await binaryRows(
-        this.#pool,
-        `SELECT batch_no, epoch, seq, hash, digest, state FROM snapshot
-         WHERE event_id = ${pg.escapeLiteral(eventId)} AND batch_no < ${before}
-         ORDER BY batch_no DESC LIMIT 1`,
-      );
-      if (rows.length === 0) return;
-      const snapshot = snapshotOf(eventId, rows[0]);
+      const assembly = new SnapshotAssembly(eventId);
+      const sql = snapshotPieces(pg.escapeLiteral(eventId), before);
+      await binaryRows(this.#pool, sql, (row) => assembly.add(row));
+      const snapshot = assembly.take();
+      if (snapshot === null) return;
       before = snapshot.batchNo;
       yield snapshot;
     }

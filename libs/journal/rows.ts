@@ -46,19 +46,43 @@ export const batchOf = (row: BatchRow): StoredBatch => ({
   writtenAtMs: Math.round(row.written_at_ms),
 });
 
-/** Columns: batch_no, epoch, seq, hash, digest, state; none of them can be NULL. */
-export function snapshotOf(eventId: EventId, row: BinaryRow): StoredSnapshot {
-  const [batchNo, epoch, seq, hash, digest, state] = row.map((column) => {
-    assert(column !== null, 'a snapshot has every column');
-    return column;
-  });
-  return {
-    eventId,
-    batchNo: batchNo.readInt32BE(),
-    epoch: epoch.readInt32BE(),
-    seq: seq.readInt32BE(),
-    hash,
-    digest: digest.toString(),
-    state,
-  };
+/**
+ * Puts a snapshot together from the rows of `snapshotPieces` (sql.ts): batch_no, epoch, seq, hash,
+ * digest, bytes of the state in all, where this piece begins, the piece. A sold stadium is many
+ * megabytes: copied in one go they would stop the loop of a shard for the time of a thousand holds.
+ */
+export class SnapshotAssembly {
+  private state: Buffer | null = null;
+  private head: Omit<StoredSnapshot, 'state'> | null = null;
+  private missing = 0;
+
+  constructor(private readonly eventId: EventId) {}
+
+  add(row: BinaryRow): void {
+    const [batchNo, epoch, seq, hash, digest, size, start, piece] = row.map((column) => {
+      assert(column !== null, 'a snapshot has every column');
+      return column;
+    });
+    if (this.state === null) {
+      this.missing = size.readInt32BE();
+      this.state = Buffer.allocUnsafeSlow(this.missing);
+      this.head = {
+        eventId: this.eventId,
+        batchNo: batchNo.readInt32BE(),
+        epoch: epoch.readInt32BE(),
+        seq: seq.readInt32BE(),
+        hash: Buffer.from(hash),
+        digest: digest.toString(),
+      };
+    }
+    this.missing -= piece.copy(this.state, start.readInt32BE());
+  }
+
+  /** Null when there was no row. */
+  take(): StoredSnapshot | null {
+    const { head, state } = this;
+    if (head === null || state === null) return null;
+    assert(this.missing === 0, 'a snapshot comes whole');
+    return { ...head, state };
+  }
 }

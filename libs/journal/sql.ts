@@ -136,6 +136,21 @@ export const readPage = `
     FROM journal WHERE event_id = $1 AND batch_no > $2 ORDER BY batch_no LIMIT $3
   ) page WHERE before < $4 ORDER BY batch_no`;
 
+const pieceBytes = 256 * 1024;
+
+/**
+ * The newest snapshot before a batch, a row for each piece of its state. Concatenation makes the
+ * stored value a plain one once; without it each piece would unpack the whole again.
+ */
+export const snapshotPieces = (eventIdLiteral: string, beforeBatchNo: number): string => `
+  SELECT batch_no, epoch, seq, hash, digest, octet_length(state), start,
+    substring(state FROM start + 1 FOR ${pieceBytes})
+  FROM (
+    SELECT batch_no, epoch, seq, hash, digest, state || ''::bytea AS state FROM snapshot
+    WHERE event_id = ${eventIdLiteral} AND batch_no < ${beforeBatchNo}
+    ORDER BY batch_no DESC LIMIT 1 OFFSET 0) s,
+    generate_series(0, greatest(octet_length(state) - 1, 0), ${pieceBytes}) start`;
+
 export const saveSnapshot = `
   INSERT INTO snapshot (event_id, batch_no, epoch, seq, hash, digest, state)
   SELECT $1::text, $2::int, $3::int, $4::int, $5::bytea, $6::text, $7::bytea

@@ -12,4 +12,17 @@ export const actorLimits = {
   snapshotFoldsMax: 2,
   snapshotFoldKeptMs: 60_000,
   snapshotsWaitingMax: 64,
+  /** An idle event is given up without a snapshot when its tail is no longer than this. */
+  tailAtRestBatches: 64,
+  tailAtRestFacts: 1_000,
+  /**
+   * What bringing events up takes of one turn of a shard's loop, in units of about a microsecond:
+   * an entry of a snapshot (a hold, a booking, a remembered command) is one.
+   */
+  loopUnitsPerTurn: 4_000,
+  loopUnitsPerFact: 8,
+  loopSeatsPerUnit: 32,
+  loopBytesPerUnit: 1_024,
+  loopEntriesAtOnce: 256,
+  loopBytesAtOnce: 512 * 1024,
 } as const;

@@ -24,6 +24,42 @@ export function readAnswer(from: ByteReader): Answer {
   return { kind: 'accepted', outcome: readOutcome(from, tag) };
 }
 
+/** Reads an answer as strictly as `readAnswer`, and makes nothing of it. */
+export function skipAnswer(from: ByteReader): void {
+  switch (from.byte()) {
+    case refused:
+      readRefusal(from);
+      return;
+    case done:
+      return;
+    case hold:
+      return skipHold(from);
+    case holdPaying:
+      skipHold(from);
+      return from.skipText();
+    case booking:
+      from.skipText();
+      from.skipText();
+      from.skipSeats();
+      from.skipAreas();
+      from.uint();
+      return;
+    case cancelled:
+      from.skipText();
+      return from.skipSeats();
+    default:
+      return from.fail('not an answer');
+  }
+}
+
+function skipHold(from: ByteReader): void {
+  from.skipText();
+  from.skipSeats();
+  from.skipAreas();
+  from.uint();
+  from.uint();
+}
+
 function writeOutcome(to: ByteWriter, outcome: Outcome): void {
   switch (outcome.type) {
     case 'done':

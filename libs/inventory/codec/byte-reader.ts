@@ -1,5 +1,6 @@
 import type { AreaQuantity } from '../commands.js';
 import type { AreaIndex, SeatIndex } from '../ids.js';
+import { codeMax, type IdKey } from '../state/id-key.js';
 import { noAreas, noSeats } from '../state/seat-lists.js';
 
 /** The bytes are not what encodeFacts or encodeState wrote. Nothing was guessed from them. */
@@ -25,7 +26,7 @@ interface MaybeBuffer extends Uint8Array {
 export class ByteReader {
   private at = 0;
 
-  constructor(private readonly bytes: MaybeBuffer) {}
+  constructor(readonly bytes: MaybeBuffer) {}
 
   get left(): number {
     return this.bytes.length - this.at;
@@ -33,11 +34,6 @@ export class ByteReader {
 
   get position(): number {
     return this.at;
-  }
-
-  /** What was read from `position` on. */
-  since(position: number): Uint8Array {
-    return this.bytes.subarray(position, this.at);
   }
 
   get isAtEnd(): boolean {
@@ -123,6 +119,43 @@ export class ByteReader {
       this.at = stop;
     }
     return text;
+  }
+
+  /** An id, into `key`, without making a string of it. */
+  id(key: IdKey): IdKey {
+    const size = this.size(1);
+    const end = this.at + size;
+    if (key.readAscii(this.bytes, this.at, size)) this.at = end;
+    else key.read(this.wideText(end));
+    if (key.code > codeMax) this.fail('not an id');
+    return key;
+  }
+
+  /** What `text` would read. */
+  skipText(): void {
+    const end = this.size(1) + this.at;
+    for (let i = this.at; i < end; i++) {
+      if (this.bytes[i] > 0x7f) {
+        this.wideText(end);
+        return;
+      }
+    }
+    this.at = end;
+  }
+
+  /** What `seats` would read. */
+  skipSeats(): void {
+    let expected = 0;
+    for (let left = this.size(1); left > 0; left--) {
+      const seat = expected + this.uint();
+      if (seat > uint32Max) this.fail('seat out of range');
+      expected = seat + 1;
+    }
+  }
+
+  /** What `areas` would read. */
+  skipAreas(): void {
+    for (let left = this.size(2) * 2; left > 0; left--) this.below(uint32Max + 1);
   }
 
   seats(): readonly SeatIndex[] {

@@ -1,6 +1,7 @@
 import { assert } from '../assert.js';
 import type { AreaQuantity } from '../commands.js';
 import type { SeatIndex } from '../ids.js';
+import type { IdKey } from '../state/id-key.js';
 
 const sizeAtFirst = 1024;
 const uintBytesMax = 8;
@@ -19,6 +20,15 @@ export class ByteWriter {
     const taken = this.buffer.slice(0, this.at);
     this.at = 0;
     return taken;
+  }
+
+  /** What was written and not taken is `length` bytes at its beginning; good until the next. */
+  get written(): Uint8Array {
+    return this.buffer;
+  }
+
+  get length(): number {
+    return this.at;
   }
 
   /** Forgets what was not taken. */
@@ -68,6 +78,24 @@ export class ByteWriter {
     this.reserve(bytes.length);
     this.buffer.set(bytes, this.at);
     this.at += bytes.length;
+  }
+
+  /** Bytes that lie in words of four, least first. */
+  packed(words: Int32Array, start: number, length: number): void {
+    this.reserve(length);
+    const { buffer: bytes, at } = this;
+    for (let i = 0; i < length; i++) bytes[at + i] = words[start + (i >>> 2)] >>> ((i & 3) * 8);
+    this.at = at + length;
+  }
+
+  /** The text of an id, without making a string of it. */
+  id(key: IdKey): void {
+    if (!key.isAscii) return this.text(key.text);
+    const length = key.code >>> 2;
+    this.uint(length);
+    this.reserve(length);
+    key.copyAscii(this.buffer, this.at);
+    this.at += length;
   }
 
   text(text: string): void {

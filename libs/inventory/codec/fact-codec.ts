@@ -40,15 +40,30 @@ export function encodeFacts(facts: readonly Fact[]): Uint8Array {
 }
 
 export function decodeFacts(bytes: Uint8Array): Fact[] {
-  const from = new ByteReader(bytes);
+  const reader = new FactReader(bytes);
   const facts: Fact[] = [];
-  let lastMs = 0;
-  while (!from.isAtEnd) {
-    const fact = readFact(from, lastMs);
-    lastMs = fact.atMs;
-    facts.push(fact);
-  }
+  while (!reader.isAtEnd) facts.push(reader.next());
   return facts;
+}
+
+/** Facts one by one, as they are asked for: a batch may have thousands. */
+export class FactReader {
+  private readonly from: ByteReader;
+  private lastMs = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.from = new ByteReader(bytes);
+  }
+
+  get isAtEnd(): boolean {
+    return this.from.isAtEnd;
+  }
+
+  next(): Fact {
+    const fact = readFact(this.from, this.lastMs);
+    this.lastMs = fact.atMs;
+    return fact;
+  }
 }
 
 function readFact(from: ByteReader, lastMs: number): Fact {

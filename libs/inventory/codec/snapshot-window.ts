@@ -1,18 +1,18 @@
-import { readAnswer } from './answer-codec.js';
+import { skipAnswer } from './answer-codec.js';
 import type { ByteReader } from './byte-reader.js';
 import type { ByteWriter } from './byte-writer.js';
-import { commandKey, holdKey } from '../state/id-key.js';
+import { commandKey, holdKey, type IdKey } from '../state/id-key.js';
 import type { MinorUnits, SeatIndex, TimeMs } from '../ids.js';
 import {
   isPlainHold,
   keepHold,
   keepStanding,
   kept,
-  keptBytes,
   mayBeAnswer,
   standsAs,
   wordsOfHold,
   wordsOfStanding,
+  writeKeptBytes,
 } from '../state/kept-answer.js';
 import { noAreas } from '../state/seat-lists.js';
 import { IdRunReader, IdRunWriter } from './snapshot-ids.js';
@@ -51,7 +51,7 @@ export function writeWindow(
     const at = window.answerOffset(slot);
     if (!kept.isHold(words, at)) {
       to.byte(other);
-      to.bytes(keptBytes(words, at));
+      writeKeptBytes(to, words, at);
       continue;
     }
     const id = holdKey.load(words, kept.holdIdAt(words, at), kept.holdCode(words, at));
@@ -77,50 +77,69 @@ export function writeWindow(
   }
 }
 
-/** `holdSlots`: the live holds in order of making. */
-export function readWindow(
-  from: ByteReader,
-  { window, holds }: InventoryState,
-  holdSlots: readonly number[],
-): void {
-  const commandIds = new IdRunReader();
-  const holdIds = new IdRunReader();
-  let ordinal = 0;
-  let lastMs = 0;
-  let lastTotal = 0;
-  const size = from.size(6);
-  if (size > window.limit) from.fail('too many commands');
-  window.reserveAll(size);
-  for (let left = size; left > 0; left--) {
-    const id = commandIds.read(from);
+/** Reads what `writeWindow` wrote; `holdSlots`: the live holds in order of making. */
+export class WindowReader {
+  private readonly commandIds = new IdRunReader();
+  private readonly holdIds = new IdRunReader();
+  private ordinal = 0;
+  private lastMs = 0;
+  private lastTotal = 0;
+
+  constructor(
+    private readonly from: ByteReader,
+    private readonly state: InventoryState,
+    private readonly holdSlots: readonly number[],
+  ) {}
+
+  /** How many there are. */
+  begin(): number {
+    const { from } = this;
+    const { window } = this.state;
+    const size = from.size(6);
+    if (size > window.limit) from.fail('too many commands');
+    window.reserveAll(size);
+    return size;
+  }
+
+  /** The next one. */
+  read(): void {
+    const { from } = this;
+    const { window } = this.state;
+    const id = this.commandIds.read(from);
     if (window.findKey(id) !== 0) from.fail('command twice');
     const fingerprint = from.int32();
     const kind = from.byte();
     if (kind === other) {
       const start = from.position;
-      readAnswer(from);
-      window.insertBytes(id, fingerprint, from.since(start));
-      continue;
-    }
-    if (kind === standingHold) {
-      ordinal += from.int();
-      if (!(ordinal >= 1 && ordinal <= holdSlots.length)) from.fail('no such hold');
-      const slot = holdSlots[ordinal - 1];
-      if (!mayBeAnswer(holds, slot)) from.fail('not an answer');
-      const entry = window.open(id, fingerprint, wordsOfStanding(holds, slot));
-      keepStanding(window.wordsAt(entry), window.answerOffset(entry), holds, slot);
-      continue;
-    }
-    if ((kind & 3) !== plainHold || kind > (plainHold | oneSeat | sameTotal)) {
-      from.fail('not an answer');
-    }
-    const key = holdIds.read(from);
+      skipAnswer(from);
+      window.insertBytes(id, fingerprint, from.bytes, start, from.position - start);
+    } else if (kind === standingHold) this.readStanding(id, fingerprint);
+    else if ((kind & 3) === plainHold && kind <= (plainHold | oneSeat | sameTotal)) {
+      this.readPlain(id, fingerprint, kind);
+    } else from.fail('not an answer');
+  }
+
+  private readStanding(id: IdKey, fingerprint: number): void {
+    const { from, holdSlots } = this;
+    const { window, holds } = this.state;
+    this.ordinal += from.int();
+    if (!(this.ordinal >= 1 && this.ordinal <= holdSlots.length)) from.fail('no such hold');
+    const slot = holdSlots[this.ordinal - 1];
+    if (!mayBeAnswer(holds, slot)) from.fail('not an answer');
+    const entry = window.open(id, fingerprint, wordsOfStanding(holds, slot));
+    keepStanding(window.wordsAt(entry), window.answerOffset(entry), holds, slot);
+  }
+
+  private readPlain(id: IdKey, fingerprint: number, kind: number): void {
+    const { from } = this;
+    const { window } = this.state;
+    const key = this.holdIds.read(from);
     const seats = (kind & oneSeat) === 0 ? readSeats(from) : [seat(from)];
-    const totalMinor = ((kind & sameTotal) === 0 ? from.below(2 ** 32) : lastTotal) as MinorUnits;
-    const deadlineMs = (lastMs + from.int()) as TimeMs;
+    if ((kind & sameTotal) === 0) this.lastTotal = from.below(2 ** 32);
+    const totalMinor = this.lastTotal as MinorUnits;
+    const deadlineMs = (this.lastMs + from.int()) as TimeMs;
     if (deadlineMs < 0 || !Number.isSafeInteger(deadlineMs)) from.fail('not a time');
-    lastTotal = totalMinor;
-    lastMs = deadlineMs;
+    this.lastMs = deadlineMs;
     const hold = { seats, areas: noAreas, totalMinor, deadlineMs };
     if (!isPlainHold(hold, key)) from.fail('not an answer');
     const entry = window.open(id, fingerprint, wordsOfHold(hold, key));

@@ -2,8 +2,9 @@ import { ByteReader, CorruptBytes } from './byte-reader.js';
 import { ByteWriter } from './byte-writer.js';
 import type { AreaIndex, SeatIndex, TimeMs, Version } from '../ids.js';
 import type { InventoryLayout, SaleRules } from '../layout.js';
-import { PlacesReader, PlacesWriter } from './snapshot-holds.js';
-import { readWindow, writeWindow } from './snapshot-window.js';
+import { PlacesReader } from './places-reader.js';
+import { PlacesWriter } from './places-writer.js';
+import { WindowReader, writeWindow } from './snapshot-window.js';
 import { createState, SeatStatus } from '../state/state.js';
 import type { InventoryState, SaleStatus, StateBounds } from '../state/state.js';
 
@@ -46,27 +47,92 @@ export function decodeState(
   bytes: Uint8Array,
   bounds: StateBounds = {},
 ): InventoryState {
-  const from = new ByteReader(bytes);
-  const written = from.byte();
-  if (written !== format) throw new CorruptBytes(`snapshot format ${written} is unknown here`);
-  if (from.text() !== layout.hash) throw new LayoutMismatch('snapshot of another seating plan');
-  const state = createState(layout, rules, bounds);
-  const places = new PlacesReader(from, state);
+  const loader = new StateLoader(layout, rules, bytes, bounds);
+  loader.step(Infinity);
+  return loader.state;
+}
+
+/** Entries of one kind that are still to be read. */
+interface Section {
+  begin(): number;
+  read(): void;
+}
+
+/**
+ * decodeState in steps, for whoever has other things to do meanwhile: a sold stadium has a quarter
+ * of a million entries. A hold, a booking, an ended hold and a remembered command are one each.
+ */
+export class StateLoader {
+  readonly state: InventoryState;
+  private readonly from: ByteReader;
+  private readonly sections: readonly Section[];
+  private section = -1;
+  /** Entries of the section that are left. */
+  private left = 0;
+
+  /** Reads what comes before the first entry. Throws as decodeState. */
+  constructor(
+    layout: InventoryLayout,
+    rules: SaleRules,
+    bytes: Uint8Array,
+    bounds: StateBounds = {},
+  ) {
+    const from = new ByteReader(bytes);
+    const written = from.byte();
+    if (written !== format) throw new CorruptBytes(`snapshot format ${written} is unknown here`);
+    if (from.text() !== layout.hash) throw new LayoutMismatch('snapshot of another seating plan');
+    const state = createState(layout, rules, bounds);
+    const places = new PlacesReader(from, state);
+    readHead(from, state, places);
+    const window = new WindowReader(from, state, places.holdSlots);
+    this.from = from;
+    this.state = state;
+    this.sections = [
+      { begin: () => places.beginHolds(), read: () => places.readHold() },
+      { begin: () => places.beginBookings(), read: () => places.readBooking() },
+      { begin: () => places.beginEndedHolds(), read: () => places.readEndedHold() },
+      { begin: () => window.begin(), read: () => window.read() },
+    ];
+  }
+
+  /**
+   * Reads at most so many entries. True when the state is whole. Throws CorruptBytes; the state is
+   * then good for nothing.
+   */
+  step(entries: number): boolean {
+    let spare = entries;
+    while (this.section < this.sections.length) {
+      if (this.left === 0) this.beginNext();
+      else if (spare === 0) return false;
+      else {
+        const some = Math.min(spare, this.left);
+        const section = this.sections[this.section];
+        for (let i = 0; i < some; i++) section.read();
+        spare -= some;
+        this.left -= some;
+      }
+    }
+    return true;
+  }
+
+  private beginNext(): void {
+    this.section += 1;
+    if (this.section < this.sections.length) this.left = this.sections[this.section].begin();
+    else if (!this.from.isAtEnd) this.from.fail('bytes after the end');
+  }
+}
+
+function readHead(from: ByteReader, state: InventoryState, places: PlacesReader): void {
+  const { areas } = state.layout;
   state.version = from.uint() as Version;
   state.lastTimeMs = from.uint() as TimeMs;
   state.saleStatus = saleStatuses[from.below(saleStatuses.length)];
   places.takeSeats(from.seats(), SeatStatus.blocked);
-  if (from.size(1) !== layout.areas.length) from.fail('areas of another plan');
-  for (let area = 0; area < layout.areas.length; area++) {
+  if (from.size(1) !== areas.length) from.fail('areas of another plan');
+  for (let area = 0; area < areas.length; area++) {
     const quantity = from.uint();
     places.takeAreas([{ area: area as AreaIndex, quantity }], state.areaBlocked);
   }
-  places.holds();
-  places.bookings();
-  places.endedHolds();
-  readWindow(from, state, places.holdSlots);
-  if (!from.isAtEnd) from.fail('bytes after the end');
-  return state;
 }
 
 function blockedSeats({ statusOfSeat }: InventoryState): readonly SeatIndex[] {

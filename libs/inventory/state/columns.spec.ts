@@ -26,8 +26,8 @@ describe('columns that grow', () => {
 
   it.each([0, 1, 40, 3_000])('hold 5,000 holds in an event of %i seats', (seatCount) => {
     const buyers = new BuyerCounts(seatCount + 1);
-    const holds = new HoldTable(Math.max(seatCount, 5_001), buyers);
-    const small = new HoldTable(seatCount, buyers);
+    const holds = new HoldTable(new Uint32Array(Math.max(seatCount, 5_001)), buyers);
+    const small = new HoldTable(new Uint32Array(seatCount), buyers);
     for (let n = 1; n <= 5_000; n++) {
       const buyer = buyers.keep(userKey.read(`usr_${n}`));
       buyers.addAt(buyer, 1);

@@ -19,3 +19,16 @@ export function grownLength(now: number, least: number, usual: number): number {
   const step = now >= usual ? now * 2 : Math.min(now * stepBelowUsual, usual);
   return Math.max(least, step);
 }
+
+const low32 = 2 ** 32;
+
+/** A number beyond 32 bits in two words of a row, the low one first. */
+export function setLarge(rows: Int32Array, at: number, value: number): void {
+  const high = Math.floor(value / low32);
+  rows[at] = value - high * low32;
+  rows[at + 1] = high;
+}
+
+export function largeAt(rows: Int32Array, at: number): number {
+  return rows[at + 1] * low32 + (rows[at] >>> 0);
+}

@@ -75,7 +75,7 @@ export class CommandWindow implements IdStore {
     if (!('code' in answer) && answer.type === 'hold' && answer.attemptId === undefined) {
       return this.insertHold(key, fingerprint, answer, holdIds.read(answer.holdId));
     }
-    this.insertBytes(key, fingerprint, bytesOfAnswer(answer));
+    this.insertOther(key, fingerprint, answer);
   }
 
   /** `id`: the hold's. */
@@ -83,7 +83,7 @@ export class CommandWindow implements IdStore {
     if (!isPlainHold(hold, id)) {
       const { holdId, seats, areas, totalMinor, deadlineMs } = hold;
       const outcome: Outcome = { type: 'hold', holdId, seats, areas, totalMinor, deadlineMs };
-      return this.insertBytes(key, fingerprint, bytesOfAnswer(outcome));
+      return this.insertOther(key, fingerprint, outcome);
     }
     const slot = this.open(key, fingerprint, wordsOfHold(hold, id));
     keepHold(this.wordsAt(slot), this.answerOffset(slot), hold, id);
@@ -148,9 +148,21 @@ export class CommandWindow implements IdStore {
     this.reserve(commands);
   }
 
-  insertBytes(key: IdKey, fingerprint: number, bytes: Uint8Array): void {
-    const slot = this.open(key, fingerprint, wordsOfBytes(bytes));
-    keepBytes(this.wordsAt(slot), this.answerOffset(slot), bytes);
+  /** An answer in the bytes of answer-codec. */
+  insertBytes(
+    key: IdKey,
+    fingerprint: number,
+    bytes: Uint8Array,
+    start: number,
+    length: number,
+  ): void {
+    const slot = this.open(key, fingerprint, wordsOfBytes(length));
+    keepBytes(this.wordsAt(slot), this.answerOffset(slot), bytes, start, length);
+  }
+
+  private insertOther(key: IdKey, fingerprint: number, answer: Outcome | Refusal): void {
+    const { written, length } = bytesOfAnswer(answer);
+    this.insertBytes(key, fingerprint, written, 0, length);
   }
 
   private positionOf(slot: number): number {

@@ -12,14 +12,14 @@ import type {
 } from '../facts.js';
 import type { Outcome } from '../rules/decision.js';
 import { holdKey } from './id-key.js';
-import { commandIds, holdIds, userIds } from './id-reader.js';
+import { bookingIds, commandIds, holdIds, userIds } from './id-reader.js';
 import type { HoldId, SeatIndex, Version } from '../ids.js';
 import type { Refusal } from '../refusal-codes.js';
 import { isAscending, withoutAreas, withoutSeats } from './seat-lists.js';
 import { rowIn } from './seat-places.js';
 import { areaFree, placesIn, SeatStatus } from './state.js';
 import type { HoldEnd } from './ended-holds.js';
-import type { Booking, InventoryState } from './state.js';
+import type { InventoryState } from './state.js';
 
 /**
  * Folds one fact into the state, in place. It knows no rules: a fact happened, whatever the rules
@@ -137,29 +137,25 @@ function seatsBooked(state: InventoryState, fact: SeatsBooked): void {
   markSeats(state, fact.seats, SeatStatus.held, SeatStatus.booked);
   addToAreas(state, state.areaHeld, fact.areas, -1);
   addToAreas(state, state.areaBooked, fact.areas, 1);
+  const buyer = holds.buyerOf(slot);
+  assert(state.placesOfBuyer.find(fact.userId) === buyer, 'a hold is booked by its buyer');
   removeHold(state, slot, 'booked');
-  const { bookingId, holdId, userId, seats, areas, totalMinor } = fact;
-  bookings.set(bookingId, { bookingId, holdId, userId, seats, areas, totalMinor });
+  bookings.add(bookingIds.read(fact.bookingId), holdIds.read(fact.holdId), buyer, fact);
 }
 
 function bookingCancelled(state: InventoryState, fact: BookingCancelled): void {
-  const booking = state.bookings.get(fact.bookingId);
-  assert(booking !== undefined, 'only a live booking is cancelled');
-  const seats = withoutSeats(booking.seats, fact.seats);
-  assert(
-    seats.length === booking.seats.length - fact.seats.length,
-    'cancelled seats belong to the booking',
-  );
+  const { bookings } = state;
+  const slot = bookings.find(fact.bookingId);
+  assert(slot !== 0, 'only a live booking is cancelled');
+  const had = bookings.seatsOf(slot);
+  const seats = withoutSeats(had, fact.seats);
+  assert(seats.length === had.length - fact.seats.length, 'cancelled seats belong to the booking');
+  const areas = withoutAreas(bookings.areasOf(slot), fact.areas);
   markSeats(state, fact.seats, SeatStatus.booked, SeatStatus.free);
   addToAreas(state, state.areaBooked, fact.areas, -1);
-  state.placesOfBuyer.add(booking.userId, -placesIn(fact.seats, fact.areas));
-  booking.seats = seats;
-  booking.areas = withoutAreas(booking.areas, fact.areas);
-  if (isEmpty(booking)) state.bookings.delete(fact.bookingId);
-}
-
-function isEmpty(booking: Booking): boolean {
-  return booking.seats.length + booking.areas.length === 0;
+  state.placesOfBuyer.addAt(bookings.buyerOf(slot), -placesIn(fact.seats, fact.areas));
+  if (seats.length + areas.length === 0) bookings.remove(slot);
+  else bookings.shrink(slot, seats, areas);
 }
 
 /** Ends a hold and frees what it had. */

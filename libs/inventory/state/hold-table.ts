@@ -1,5 +1,5 @@
 import type { BuyerCounts } from './buyer-counts.js';
-import { grown } from './columns.js';
+import { grown, largeAt, setLarge } from './columns.js';
 import type { AreaQuantity } from '../commands.js';
 import { ExpiryHeap } from './expiry-heap.js';
 import { IdColumn } from './id-column.js';
@@ -40,7 +40,6 @@ const earlierWord = 4;
 const totalWord = 5;
 const madeAtWord = 7;
 const rowWords = 9;
-const low32 = 2 ** 32;
 
 /**
  * The live holds in columns, addressed by slot (1.., 0 means none): a seat needs only a few bytes
@@ -60,17 +59,15 @@ export class HoldTable {
   private readonly freeSlots: number[] = [];
   /** Above every slot that was ever used. */
   slotsEnd = 1;
-  /** By seat; means something only while the seat is held. */
-  private readonly nextSeat: Uint32Array;
   /** Slots when every seat is held by itself. */
   private readonly usual: number;
 
+  /** `nextSeat`: by seat, of the hold or the booking that has it. */
   constructor(
-    seatCount: number,
+    private readonly nextSeat: Uint32Array,
     private readonly buyerCounts: BuyerCounts,
   ) {
-    this.nextSeat = new Uint32Array(seatCount);
-    this.usual = seatCount + 1;
+    this.usual = nextSeat.length + 1;
     this.expiry = new ExpiryHeap(this.usual);
     this.ids = new IdColumn(this.usual);
     this.index = new IdIndex(this.ids, this.usual);
@@ -257,18 +254,11 @@ export class HoldTable {
   }
 
   private getLarge(slot: number, word: number): number {
-    const at = slot * rowWords + word;
-    return this.rows[at + 1] * low32 + (this.rows[at] >>> 0);
+    return largeAt(this.rows, slot * rowWords + word);
   }
 
   private reserve(slot: number): void {
     const length = (slot + 1) * rowWords;
     if (length > this.rows.length) this.rows = grown(this.rows, length, this.usual * rowWords);
   }
-}
-
-function setLarge(rows: Int32Array, at: number, value: number): void {
-  const high = Math.floor(value / low32);
-  rows[at] = value - high * low32;
-  rows[at + 1] = high;
 }

@@ -22,6 +22,7 @@ const units = 2;
 const unitsInWord = [6, 4, 2] as const;
 
 const alphabet = 'abcdefghijklmnopqrstuvwxyz0123456789_-./';
+const alphabetCodes = Uint8Array.from(alphabet, (letter) => letter.charCodeAt(0));
 /**
  * What a unit is worth in the first, second and third place of three: three units, half a word, are
  * three readings and two sums. A sum with a unit that the alphabet has not is `outside` or above.
@@ -76,6 +77,46 @@ export class IdKey {
   /** True when this is what `read(id)` gives. */
   isOf(id: string): boolean {
     return id === this.id;
+  }
+
+  /** Reads the id that these bytes are. False when they are not all ASCII: then `read` its text. */
+  readAscii(text: Uint8Array, start: number, length: number): boolean {
+    const size = ((length + 5) / 6) | 0;
+    this.reserve(size);
+    const { words } = this;
+    const end = start + length;
+    let seen = 0;
+    let sums = 0;
+    let at = start;
+    for (let i = 0; i < size; i++) {
+      const stop = at + 6 < end ? at + 6 : end;
+      let word = 0;
+      for (; at < stop; at++) {
+        const unit = text[at];
+        const digit = third[unit & 0x7f];
+        seen |= unit;
+        sums |= digit;
+        word = (Math.imul(word, 40) + digit) | 0;
+      }
+      words[i] = word;
+    }
+    if (seen > 0x7f) return false;
+    if (sums < outside) this.loaded(length << 2, size);
+    else this.loadBytes(text, start, length);
+    return true;
+  }
+
+  /** The id's text as bytes, of an id that is ASCII. */
+  copyAscii(to: Uint8Array, start: number): void {
+    const { words } = this;
+    const length = this.code >>> 2;
+    if ((this.code & 3) === bytes) {
+      for (let i = 0; i < length; i++) to[start + i] = words[i >>> 2] >>> ((i & 3) * 8);
+      return;
+    }
+    for (let i = 0, word = 0; i < length; i += 6, word++) {
+      unpackWord(to, start + i, start + Math.min(length, i + 6), words[word]);
+    }
   }
 
   /** Takes an id from where it is kept. */
@@ -189,6 +230,14 @@ export class IdKey {
     }
   }
 
+  private loadBytes(text: Uint8Array, start: number, length: number): void {
+    const size = (length + 3) >>> 2;
+    this.reserve(size);
+    this.words.fill(0, 0, size);
+    for (let i = 0; i < length; i++) this.words[i >>> 2] |= text[start + i] << ((i & 3) * 8);
+    this.loaded((length << 2) | bytes, size);
+  }
+
   private packWide(id: string, form: typeof bytes | typeof units): void {
     const perWord = unitsInWord[form];
     const bits = 32 / perWord;
@@ -217,7 +266,9 @@ export function unpackId(from: Int32Array, at: number, code: number): string {
   const form = code & 3;
   const found = new Array<number>(length);
   if (form === base40) {
-    for (let i = 0, word = at; i < length; i += 6, word++) unpackWord(found, i, from[word]);
+    for (let i = 0, word = at; i < length; i += 6, word++) {
+      unpackWord(found, i, Math.min(length, i + 6), from[word]);
+    }
     return String.fromCharCode(...found);
   }
   const perWord = form === bytes ? 4 : 2;
@@ -229,11 +280,11 @@ export function unpackId(from: Int32Array, at: number, code: number): string {
   return String.fromCharCode(...found);
 }
 
-function unpackWord(to: number[], from: number, word: number): void {
+function unpackWord(to: number[] | Uint8Array, start: number, end: number, word: number): void {
   let rest = word >>> 0;
-  for (let i = Math.min(to.length, from + 6) - 1; i >= from; i--) {
+  for (let i = end - 1; i >= start; i--) {
     const above = Math.floor(rest / 40);
-    to[i] = alphabet.charCodeAt(rest - above * 40);
+    to[i] = alphabetCodes[rest - above * 40];
     rest = above;
   }
 }
@@ -245,3 +296,4 @@ export const newUserKey = (): IdKey => new IdKey(userSeed);
 export const commandKey = new IdKey();
 export const holdKey = new IdKey();
 export const userKey = newUserKey();
+export const bookingKey = new IdKey();

@@ -1,4 +1,4 @@
-import { commandKey, holdKey, IdKey, userKey } from './id-key.js';
+import { bookingKey, commandKey, holdKey, IdKey, userKey } from './id-key.js';
 
 /**
  * Packs the id of one kind that is asked for just now. It remembers the last one: `decide` and
@@ -28,8 +28,9 @@ export class IdReader {
 
 /**
  * One reader for every kind of id, shared by all events: a command is decided and folded without an
- * await, and none of the three disturbs the other two.
+ * await, and none of them disturbs the others.
  */
 export const commandIds = new IdReader(commandKey);
 export const holdIds = new IdReader(holdKey);
 export const userIds = new IdReader(userKey);
+export const bookingIds = new IdReader(bookingKey);

@@ -100,20 +100,33 @@ function keepHead(
 
 const shared = new ByteWriter();
 
-export function bytesOfAnswer(answer: Outcome | Refusal): Uint8Array {
+/** The answer in bytes, in a writer that is used again for the next one. */
+export function bytesOfAnswer(answer: Outcome | Refusal): ByteWriter {
+  shared.clear();
   writeAnswer(shared, answerOf(answer));
-  return shared.take();
+  return shared;
 }
 
-export function wordsOfBytes(bytes: Uint8Array): number {
-  return 1 + ((bytes.length + 3) >>> 2);
+export function wordsOfBytes(length: number): number {
+  return 1 + ((length + 3) >>> 2);
 }
 
-export function keepBytes(to: Int32Array, at: number, bytes: Uint8Array): void {
-  to[at] = bytes.length << 1;
-  const size = wordsOfBytes(bytes);
-  for (let i = 1; i < size; i++) to[at + i] = 0;
-  for (let i = 0; i < bytes.length; i++) to[at + 1 + (i >>> 2)] |= bytes[i] << ((i & 3) * 8);
+export function keepBytes(
+  to: Int32Array,
+  at: number,
+  bytes: Uint8Array,
+  start: number,
+  length: number,
+): void {
+  to[at] = length << 1;
+  let word = at + 1;
+  let i = start;
+  for (const whole = start + length - 3; i < whole; i += 4) {
+    to[word++] = bytes[i] | (bytes[i + 1] << 8) | (bytes[i + 2] << 16) | (bytes[i + 3] << 24);
+  }
+  if (i === start + length) return;
+  to[word] = 0;
+  for (let shift = 0; i < start + length; i++, shift += 8) to[word] |= bytes[i] << shift;
 }
 
 /** A plain hold among the kept answers, read without making an object of it. */
@@ -127,14 +140,18 @@ export const kept = {
   deadlineMs: (from: Int32Array, at: number) => from[at + 3] * low32 + (from[at + 2] >>> 0),
 };
 
-export function keptBytes(from: Int32Array, at: number): Uint8Array {
-  const length = from[at] >>> 1;
-  return Uint8Array.from({ length }, (_, i) => from[at + 1 + (i >>> 2)] >>> ((i & 3) * 8));
+/** Writes the bytes of any other answer. */
+export function writeKeptBytes(to: ByteWriter, from: Int32Array, at: number): void {
+  to.packed(from, at + 1, from[at] >>> 1);
 }
 
 /** The answer again, word for word (G4). */
 export function answerAt(from: Int32Array, at: number): Answer {
-  if (!kept.isHold(from, at)) return readAnswer(new ByteReader(keptBytes(from, at)));
+  if (!kept.isHold(from, at)) {
+    shared.clear();
+    writeKeptBytes(shared, from, at);
+    return readAnswer(new ByteReader(shared.take()));
+  }
   const count = kept.seats(from, at);
   const seats = Array.from({ length: count }, (_, i) => kept.seat(from, at, i) as SeatIndex);
   const outcome: HoldOutcome = {

@@ -1,19 +1,11 @@
 import { assert } from '../assert.js';
+import { BookingTable } from './booking-table.js';
 import { BuyerCounts } from './buyer-counts.js';
 import type { AreaQuantity } from '../commands.js';
 import { CommandWindow } from './command-window.js';
 import { EndedHolds } from './ended-holds.js';
 import { HoldTable } from './hold-table.js';
-import type {
-  AreaIndex,
-  BookingId,
-  HoldId,
-  MinorUnits,
-  SeatIndex,
-  TimeMs,
-  UserId,
-  Version,
-} from '../ids.js';
+import type { AreaIndex, SeatIndex, TimeMs, Version } from '../ids.js';
 import type { InventoryLayout, SaleRules } from '../layout.js';
 import { placesOfSeats } from './seat-places.js';
 
@@ -28,16 +20,6 @@ export type SaleStatus = 'scheduled' | 'open' | 'closed';
 export const commandWindowMax = 200_000;
 /** Ended holds that are remembered, to tell `hold_expired` from `hold_not_found`. */
 export const endedHoldsMax = 65_536;
-
-export interface Booking {
-  readonly bookingId: BookingId;
-  readonly holdId: HoldId;
-  readonly userId: UserId;
-  readonly totalMinor: MinorUnits;
-  /** What is left of it, ascending. */
-  seats: readonly SeatIndex[];
-  areas: readonly AreaQuantity[];
-}
 
 /**
  * Everything that is true of one event's inventory. One owner; `evolve` mutates it in place and
@@ -60,8 +42,7 @@ export interface InventoryState {
   readonly areaBlocked: Uint32Array;
   readonly holds: HoldTable;
   readonly endedHolds: EndedHolds;
-  /** In order of booking. */
-  readonly bookings: Map<BookingId, Booking>;
+  readonly bookings: BookingTable;
   /** Live held and booked places. */
   readonly placesOfBuyer: BuyerCounts;
   readonly window: CommandWindow;
@@ -91,6 +72,7 @@ export function createState(
   }
   const windowMax = bounds.commandWindowMax ?? commandWindowMax;
   const placesOfBuyer = new BuyerCounts(layout.seatCount + 1);
+  const nextSeat = new Uint32Array(layout.seatCount);
   return {
     layout,
     rules,
@@ -102,9 +84,9 @@ export function createState(
     areaHeld: new Uint32Array(layout.areas.length),
     areaBooked: new Uint32Array(layout.areas.length),
     areaBlocked: new Uint32Array(layout.areas.length),
-    holds: new HoldTable(layout.seatCount, placesOfBuyer),
+    holds: new HoldTable(nextSeat, placesOfBuyer),
     endedHolds: new EndedHolds(bounds.endedHoldsMax ?? endedHoldsMax, placesOfBuyer),
-    bookings: new Map(),
+    bookings: new BookingTable(nextSeat, placesOfBuyer),
     placesOfBuyer,
     window: new CommandWindow(windowMax, Math.min(windowMax, layout.seatCount) + 1),
     saleStatus: 'scheduled',

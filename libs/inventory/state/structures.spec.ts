@@ -13,6 +13,9 @@ import { IdKey, unpackId } from './id-key.js';
 import type { CommandId, HoldId, UserId } from '../ids.js';
 import { refusalCodes, type Refusal } from '../refusal-codes.js';
 import { WordLog } from './word-log.js';
+import { readAnswer, skipAnswer, writeAnswer } from '../codec/answer-codec.js';
+import { ByteReader, CorruptBytes } from '../codec/byte-reader.js';
+import { ByteWriter } from '../codec/byte-writer.js';
 import { sha256Hex } from '../codec/sha256.js';
 
 describe('the digest', () => {
@@ -61,6 +64,26 @@ describe('a packed id', () => {
         const moved = Int32Array.of(7, ...key.words.subarray(0, key.size));
         const loaded = new IdKey().load(moved, 1, key.code);
         expect([loaded.text, loaded.hash, loaded.size]).toEqual([id, key.hash, key.size]);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('is the same from the bytes of its text, and gives them again', () => {
+    fc.assert(
+      fc.property(anyId, fc.nat(3), (id, start) => {
+        const bytes = Uint8Array.from(id, (unit) => Math.min(0xff, unit.charCodeAt(0)));
+        const text = Uint8Array.of(...new Uint8Array(start), ...bytes, 0x41);
+        const isAscii = [...id].every((unit) => unit.charCodeAt(0) < 0x80);
+        const key = new IdKey();
+        expect(key.readAscii(text, start, bytes.length)).toBe(isAscii);
+        if (!isAscii) return;
+        const { words, size, code, hash } = keyOf(id);
+        expect([key.code, key.size, key.hash]).toEqual([code, size, hash]);
+        expect(key.words.subarray(0, size)).toEqual(words.subarray(0, size));
+        const again = new Uint8Array(start + bytes.length);
+        key.copyAscii(again, start);
+        expect(again.subarray(start)).toEqual(bytes);
       }),
       { numRuns: 1_000 },
     );
@@ -199,6 +222,50 @@ const answer = fc.oneof(
     ),
   },
 ) as fc.Arbitrary<unknown> as fc.Arbitrary<Outcome | Refusal>;
+
+const anyOutcome = fc.oneof(
+  answer,
+  fc.record({
+    type: fc.constant('booking'),
+    bookingId: anyId,
+    holdId: anyId,
+    seats: seatList,
+    areas: fc.array(fc.record({ area: fc.nat(5), quantity: fc.nat(9) }), { maxLength: 2 }),
+    totalMinor: money,
+  }),
+  fc.record({ type: fc.constant('cancelled'), bookingId: anyId, seats: seatList }),
+) as fc.Arbitrary<unknown> as fc.Arbitrary<Outcome | Refusal>;
+
+describe('an answer that is only walked over', () => {
+  it('ends where one that is read ends, and is refused where that is (G4)', () => {
+    const ends = (bytes: Uint8Array, walk: (from: ByteReader) => unknown): number => {
+      const from = new ByteReader(bytes);
+      try {
+        walk(from);
+      } catch (error) {
+        if (!(error instanceof CorruptBytes)) throw error;
+        return -1;
+      }
+      return from.position;
+    };
+    const flips = fc.array(fc.tuple(fc.nat(200), fc.nat(255)), { maxLength: 2 });
+    fc.assert(
+      fc.property(anyOutcome, flips, fc.nat(3), (given, changes, cut) => {
+        const to = new ByteWriter();
+        const refused = 'code' in given;
+        writeAnswer(
+          to,
+          refused ? { kind: 'refused', refusal: given } : { kind: 'accepted', outcome: given },
+        );
+        const whole = to.take();
+        for (const [at, byte] of changes) if (at < whole.length) whole[at] = byte;
+        const bytes = whole.subarray(0, whole.length - (cut === 0 ? 1 : 0));
+        expect(ends(bytes, skipAnswer)).toBe(ends(bytes, readAnswer));
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+});
 
 describe('the window of commands', () => {
   it('gives the last answers again word for word, whatever came (G4)', () => {

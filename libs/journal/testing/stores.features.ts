@@ -97,6 +97,23 @@ export function snapshotFeatures(feature: Feature): void {
     }
   });
 
+  feature('come back byte for byte, however large, and also an empty one', async (at) => {
+    const { journal, eventId } = at;
+    const [small, large] = await threeBatches(at);
+    const state = new Uint8Array(700_001);
+    // Not to be compressed: what is stored in pieces is read in pieces.
+    for (let i = 0, seed = 1; i < state.length; i++) {
+      seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
+      state[i] = seed >>> 24;
+    }
+    await journal.saveSnapshot({ ...snapshotOf(small, 'small'), state: new Uint8Array(0) });
+    await journal.saveSnapshot({ ...snapshotOf(large, 'large'), state });
+    const found: StoredSnapshot[] = [];
+    for await (const snapshot of journal.snapshots(eventId)) found.push(snapshot);
+    expect(found.map((one) => one.state.length)).toEqual([state.length, 0]);
+    expect(Buffer.compare(found[0].state, state)).toBe(0);
+  });
+
   feature('may replace one of the same batch', async (at) => {
     const { journal } = at;
     const [batch] = await threeBatches(at);

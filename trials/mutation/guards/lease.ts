@@ -128,16 +128,16 @@ export const leases: readonly Mutation[] = [
     specs: shard,
   },
   {
-    name: 'idle-snapshot',
+    name: 'idle-journal',
     guarantee: 'G2',
-    guard: 'a snapshot that the journal refuses shows lost commits',
+    guard: 'an event is given up only if the journal has its last batch',
     file: 'libs/hosting/upkeep.ts',
     edits: edit(
-      "          this.activator.afterLoss(slot, durable, 'fenced');\n          return false;\n",
+      "        this.activator.afterLoss(slot, durable, 'fenced');\n        return false;\n",
       '',
     ),
     specs: shard,
-    tests: 'snapshot',
+    tests: 'last batch',
   },
   {
     name: 'wake-stray',

@@ -1,0 +1,148 @@
+import type { ByteReader } from './byte-reader.js';
+import type { AreaQuantity } from '../commands.js';
+import { bookingKey, holdKey } from '../state/id-key.js';
+import type { AttemptId, MinorUnits, SeatIndex, TimeMs } from '../ids.js';
+import { noAreas } from '../state/seat-lists.js';
+import { IdRunReader } from './snapshot-ids.js';
+import { hasAreas, hasOneSeat, holdEnds, isPaying } from './places-writer.js';
+import { areaFree, placesIn, SeatStatus, type InventoryState } from '../state/state.js';
+
+const allBits = isPaying | hasAreas | hasOneSeat;
+
+/**
+ * Reads what PlacesWriter wrote into a fresh state, one after the other: `begin…` says how many
+ * there are, `read…` reads the next one.
+ */
+export class PlacesReader {
+  /** Slots of the hold table, in order of making. */
+  readonly holdSlots: number[] = [];
+  /** By number of the buyer: his slot. */
+  private readonly buyers: number[] = [0];
+  private readonly holdIds = new IdRunReader();
+  private readonly userIds = new IdRunReader();
+  private lastMadeMs = 0;
+  private lastOrder = 0;
+
+  constructor(
+    private readonly from: ByteReader,
+    private readonly state: InventoryState,
+  ) {}
+
+  beginHolds(): number {
+    const size = this.from.size(8);
+    this.state.holds.reserveAll(size);
+    this.state.placesOfBuyer.reserve(size);
+    return size;
+  }
+
+  readHold(): void {
+    const { from, state } = this;
+    const { holds, placesOfBuyer, holdOfSeat } = state;
+    const bits = from.byte();
+    if (bits > allBits) from.fail('not a hold');
+    const id = this.holdIds.read(from);
+    if (holds.findKey(id) !== 0) from.fail('hold twice');
+    const buyer = this.buyer();
+    const seats = (bits & hasOneSeat) === 0 ? from.seats() : [from.uint() as SeatIndex];
+    const areas = (bits & hasAreas) === 0 ? noAreas : from.areas();
+    const atMs = this.time(this.lastMadeMs + from.int());
+    const deadlineMs = this.time(atMs + from.int());
+    const totalMinor = from.uint() as MinorUnits;
+    const order = this.lastOrder + from.uint();
+    if (order <= this.lastOrder || order > state.version) from.fail('hold out of order');
+    this.lastMadeMs = atMs;
+    this.lastOrder = order;
+    this.takeSeats(seats, SeatStatus.held);
+    this.takeAreas(areas, state.areaHeld);
+    const slot = holds.add(id, buyer, { seats, areas, deadlineMs, atMs, totalMinor }, order);
+    for (let i = 0; i < seats.length; i++) holdOfSeat[seats[i]] = slot;
+    placesOfBuyer.addAt(buyer, placesIn(seats, areas));
+    this.holdSlots.push(slot);
+    if ((bits & isPaying) === 0) return;
+    const attemptId = from.text() as AttemptId;
+    holds.setAttempt(slot, { attemptId, deadlineBeforeMs: from.uint() as TimeMs });
+  }
+
+  beginBookings(): number {
+    const size = this.from.size(6);
+    this.state.bookings.reserveAll(size);
+    return size;
+  }
+
+  readBooking(): void {
+    const { from, state } = this;
+    const { bookings, placesOfBuyer } = state;
+    const id = from.id(bookingKey);
+    const hold = from.id(holdKey);
+    const buyer = this.buyer();
+    const seats = from.seats();
+    const areas = from.areas();
+    const totalMinor = from.uint() as MinorUnits;
+    if (bookings.findKey(id) !== 0) from.fail('booking twice');
+    if (placesIn(seats, areas) === 0) from.fail('booking of nothing');
+    this.takeSeats(seats, SeatStatus.booked);
+    this.takeAreas(areas, state.areaBooked);
+    bookings.add(id, hold, buyer, { seats, areas, totalMinor });
+    placesOfBuyer.addAt(buyer, placesIn(seats, areas));
+    placesOfBuyer.drop(buyer);
+  }
+
+  beginEndedHolds(): number {
+    const { from } = this;
+    const { endedHolds } = this.state;
+    const size = from.size(3);
+    if (size > endedHolds.limit) from.fail('too many ended holds');
+    endedHolds.reserve(size);
+    return size;
+  }
+
+  readEndedHold(): void {
+    const { from } = this;
+    const { endedHolds } = this.state;
+    const id = this.holdIds.read(from);
+    if (endedHolds.hasKey(id)) from.fail('ended hold twice');
+    const buyer = this.buyer();
+    endedHolds.insert(id, buyer, holdEnds[from.below(holdEnds.length)]);
+  }
+
+  takeSeats(seats: readonly SeatIndex[], status: SeatStatus): void {
+    const { statusOfSeat, freeInRow, layout, seatCounts } = this.state;
+    for (let i = 0; i < seats.length; i++) {
+      const seat = seats[i];
+      if (statusOfSeat[seat] !== SeatStatus.free) this.from.fail('seat unknown or taken twice');
+      statusOfSeat[seat] = status;
+      freeInRow[layout.rowOfSeat[seat]]--;
+    }
+    seatCounts[SeatStatus.free] -= seats.length;
+    seatCounts[status] += seats.length;
+  }
+
+  takeAreas(areas: readonly AreaQuantity[], counts: Uint32Array): void {
+    for (let i = 0; i < areas.length; i++) {
+      const { area, quantity } = areas[i];
+      if (area >= counts.length || quantity > areaFree(this.state, area)) {
+        this.from.fail('area overfull');
+      }
+      counts[area] += quantity;
+    }
+  }
+
+  /** The buyer's slot, with one more reference to it. */
+  private buyer(): number {
+    const { from, buyers } = this;
+    const { placesOfBuyer } = this.state;
+    const number = from.below(buyers.length);
+    if (number !== 0) {
+      placesOfBuyer.keepAt(buyers[number]);
+      return buyers[number];
+    }
+    const slot = placesOfBuyer.keep(this.userIds.read(from));
+    buyers.push(slot);
+    return slot;
+  }
+
+  private time(ms: number): TimeMs {
+    if (ms < 0 || !Number.isSafeInteger(ms)) this.from.fail('not a time');
+    return ms as TimeMs;
+  }
+}

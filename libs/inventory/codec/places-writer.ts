@@ -1,0 +1,105 @@
+import type { ByteWriter } from './byte-writer.js';
+import type { HoldEnd } from '../state/ended-holds.js';
+import { bookingKey, holdKey, userKey } from '../state/id-key.js';
+import { IdRunWriter } from './snapshot-ids.js';
+import type { InventoryState } from '../state/state.js';
+
+/** Stored numbers: never renumber, only append. */
+export const holdEnds: readonly HoldEnd[] = ['released', 'expired', 'booked'];
+
+/** Bits at the head of a hold. */
+export const isPaying = 1;
+export const hasAreas = 2;
+export const hasOneSeat = 4;
+
+/**
+ * Writes holds, bookings and ended holds. A buyer's id goes where he first comes up, after that his
+ * number.
+ */
+export class PlacesWriter {
+  /** By slot of the hold table: 1 for the first in order of making. */
+  readonly ordinalOf: Uint32Array;
+  /** By slot of a buyer: his number from 1 in order of coming up. */
+  private readonly numberOf: Uint32Array;
+  private numbered = 0;
+  private readonly holdIds = new IdRunWriter();
+  private readonly userIds = new IdRunWriter();
+
+  constructor(
+    private readonly to: ByteWriter,
+    private readonly state: InventoryState,
+  ) {
+    this.ordinalOf = new Uint32Array(state.holds.slotsEnd);
+    this.numberOf = new Uint32Array(state.placesOfBuyer.slotsEnd);
+  }
+
+  holds(): void {
+    const { to } = this;
+    const { holds } = this.state;
+    let lastMadeMs = 0;
+    let lastOrder = 0;
+    let ordinal = 0;
+    to.uint(holds.size);
+    for (const slot of holds.inOrder()) {
+      const attempt = holds.attemptOf(slot);
+      const areas = holds.areasOf(slot);
+      const seats = holds.seatsOf(slot);
+      const madeMs = holds.madeAtMs(slot);
+      const order = holds.expiry.orderOf(slot);
+      this.ordinalOf[slot] = ++ordinal;
+      to.byte(
+        (attempt === null ? 0 : isPaying) |
+          (areas.length === 0 ? 0 : hasAreas) |
+          (seats.length === 1 ? hasOneSeat : 0),
+      );
+      this.holdIds.write(to, holds.loadId(slot, holdKey));
+      this.buyer(holds.buyerOf(slot));
+      if (seats.length === 1) to.uint(seats[0]);
+      else to.seats(seats);
+      if (areas.length > 0) to.areas(areas);
+      to.int(madeMs - lastMadeMs);
+      to.int(holds.deadlineMs(slot) - madeMs);
+      to.uint(holds.totalMinor(slot));
+      to.uint(order - lastOrder);
+      lastMadeMs = madeMs;
+      lastOrder = order;
+      if (attempt === null) continue;
+      to.text(attempt.attemptId);
+      to.uint(attempt.deadlineBeforeMs);
+    }
+  }
+
+  bookings(): void {
+    const { to } = this;
+    const { bookings } = this.state;
+    to.uint(bookings.size);
+    for (let slot = bookings.laterThan(0); slot !== 0; slot = bookings.laterThan(slot)) {
+      to.id(bookings.loadId(slot, bookingKey));
+      to.id(bookings.loadHoldId(slot, holdKey));
+      this.buyer(bookings.buyerOf(slot));
+      to.seats(bookings.seatsOf(slot));
+      to.areas(bookings.areasOf(slot));
+      to.uint(bookings.totalMinor(slot));
+    }
+  }
+
+  endedHolds(): void {
+    const { to } = this;
+    const { endedHolds } = this.state;
+    to.uint(endedHolds.size);
+    for (let i = 0; i < endedHolds.size; i++) {
+      const slot = endedHolds.slotOf(i);
+      this.holdIds.write(to, endedHolds.loadId(slot, holdKey));
+      this.buyer(endedHolds.buyerAt(slot));
+      to.byte(holdEnds.indexOf(endedHolds.endAt(slot)));
+    }
+  }
+
+  private buyer(slot: number): void {
+    const known = this.numberOf[slot];
+    this.to.uint(known);
+    if (known !== 0) return;
+    this.numberOf[slot] = ++this.numbered;
+    this.userIds.write(this.to, this.state.placesOfBuyer.loadId(slot, userKey));
+  }
+}
