@@ -1,8 +1,17 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { limits } from '#libs/contracts/limits.js';
 import { subjects } from '#libs/contracts/subjects.js';
-import type { Reply } from '#libs/contracts/wire.js';
-import { decodeReplyBatch, encodeCommandBatch } from '#libs/contracts/wire-codec.js';
+import type { MemoryBus } from '#libs/bus/memory-bus.js';
+import type { CommandItem, Query, Reply, SeatDiff } from '#libs/contracts/wire.js';
+import { decodeDiff, decodeReplyBatch, encodeCommandBatch } from '#libs/contracts/wire-codec.js';
+import type {
+  Command,
+  CommandId,
+  EventId,
+  HoldId,
+  SeatIndex,
+  UserId,
+} from '#libs/inventory/inventory.js';
 import { batchAfter, own } from '#libs/journal/testing/journal.fixtures.js';
 import type { Tail } from '#libs/journal/journal.js';
 import type { CallResult } from '#libs/routing/inventory-call.js';
@@ -21,8 +30,40 @@ async function oneShard() {
   return { all, member };
 }
 
-const accepted = (result: CallResult): boolean =>
+const accepted = (result: CallResult | Reply): boolean =>
   result.kind === 'answered' && result.answer.kind === 'accepted';
+
+/** A client that waits for nothing: its frames are all under way at once. */
+class Spy {
+  readonly heard: Reply[] = [];
+  private readonly bus: MemoryBus;
+  private readonly replyTo: string;
+  private sent = 0;
+
+  constructor(
+    private readonly all: MemoryCluster,
+    private readonly incarnation: string,
+  ) {
+    this.bus = all.broker.connect('spy');
+    this.replyTo = subjects.replies('spy', incarnation);
+    this.bus.subscribe(this.replyTo, ({ payload }) => {
+      this.heard.push(...decodeReplyBatch(payload).replies.map(({ reply }) => reply));
+    });
+  }
+
+  ask(eventId: EventId, calls: readonly { userId: string; request: Command | Query }[]): void {
+    const deadlineMs = this.all.clock.nowMs() + limits.commandDeadlineMs;
+    const items = calls.map(({ userId, request }): CommandItem => {
+      const correlation = (this.sent += 1);
+      const commandId = `spy.${correlation}` as CommandId;
+      const from = { commandId, keyed: false, userId: userId as UserId };
+      return { correlation, eventId, ...from, deadlineMs, request };
+    });
+    const batch = { version: 1, clientId: 'spy', batchNo: this.sent, items } as const;
+    const payload = encodeCommandBatch(batch);
+    this.bus.publish(subjects.commands(this.incarnation), payload, this.replyTo);
+  }
+}
 
 describe('a shard', () => {
   it('quarantines an event whose journal refuses a seat that is booked already (G1)', async () => {
@@ -97,31 +138,81 @@ describe('a shard', () => {
     expect((await all.journal.tail(event))?.epoch).toBe(3);
   });
 
+  it('leaves a diff out that fits no frame, and its watchers see the gap (G6)', async () => {
+    const { all, member } = await oneShard();
+    const event = all.addEvent('wordy', { placesPerBuyerMax: 1_000 }, 500, 256);
+    expect(accepted(await all.send(event, all.hold(event, [0])))).toBe(true);
+    const diffs: SeatDiff[] = [];
+    all.broker.connect('spy').subscribe(subjects.diffs(event), ({ payload }) => {
+      diffs.push(decodeDiff(payload));
+    });
+    // While one append runs, the next batch gathers holds whose ids are as long as an id may be,
+    // and then the organiser blocks most of the house.
+    all.journal.injectFaults(() => ({ slowMs: 200 }));
+    const spy = new Spy(all, member.shard.incarnation);
+    for (let from = 1; from <= 3_500; from += 500) {
+      const holds = Array.from({ length: 500 }, (_, i) => {
+        const holdId = `rsv_wordy_${from + i}`.padEnd(limits.idBytesMax, 'x') as HoldId;
+        const userId = `usr_${from + i}`.padEnd(64, 'x');
+        return { userId, request: all.hold(event, [from + i], holdId) };
+      });
+      spy.ask(event, holds);
+    }
+    const seats = Array.from({ length: 100_000 }, (_, i) => (10_000 + i) as SeatIndex);
+    const block: Command = { type: 'BlockSeats', seats, areas: [], reason: 'a fire drill' };
+    spy.ask(event, [{ userId: 'usr_box', request: block }]);
+    await all.clock.advance(1_000);
+    expect(spy.heard.length).toBe(3_501);
+    expect(spy.heard.filter((answer) => !accepted(answer))).toEqual([]);
+    all.journal.injectFaults(() => 'none');
+    expect(accepted(await all.send(event, all.hold(event, [9_000])))).toBe(true);
+    const told = (await member.metrics.text()).match(/^holdfast_frames_unfit_total.*diff.*$/gm);
+    expect(told).toEqual(['holdfast_frames_unfit_total{what="diff"} 1']);
+    const gaps = diffs.slice(1).filter((diff, i) => diff.from !== diffs[i].to);
+    expect(gaps.map(({ to }) => to)).toEqual([diffs[diffs.length - 1].to]);
+  });
+
+  it('answers a question whose answer fits no frame with an error, and goes on', async () => {
+    const { all, member } = await oneShard();
+    // Larger than any plan that can be imported.
+    const event = all.addEvent('endless', {}, 1_100, 1_000);
+    expect(await all.send(event, { type: 'GetSeatMap' })).toMatchObject({
+      kind: 'unavailable',
+      executed: 'no',
+    });
+    expect(accepted(await all.send(event, all.hold(event, [1])))).toBe(true);
+    const told = (await member.metrics.text()).match(/^holdfast_frames_unfit_total.*reply.*$/gm);
+    expect(told).toEqual(['holdfast_frames_unfit_total{what="reply"} 1']);
+  });
+
+  it('leaves a beat out that fits no frame, and beats again when it does', async () => {
+    const { all, member } = await oneShard();
+    jest.spyOn(SaleClock.prototype, 'nowMs').mockReturnValue(-1);
+    await all.clock.advance(2 * limits.heartbeatMs);
+    jest.restoreAllMocks();
+    let beats = 0;
+    all.broker.connect('spy').subscribe(subjects.beats, () => {
+      beats += 1;
+    });
+    await all.clock.advance(2 * limits.heartbeatMs);
+    expect(beats).toBeGreaterThan(0);
+    const told = (await member.metrics.text()).match(/^holdfast_frames_unfit_total.*beat.*$/gm);
+    expect(told).toEqual(['holdfast_frames_unfit_total{what="beat"} 2']);
+  });
+
   it('says overloaded when the mailbox of an event is full (G8)', async () => {
     const { all, member } = await oneShard();
     const event = all.addEvent('crowded');
     all.journal.takeOver = () => new Promise(() => undefined);
-    const replies: Reply[] = [];
-    const bus = all.broker.connect('spy');
-    const { incarnation } = member.shard;
-    const replyTo = subjects.replies('spy', incarnation);
-    bus.subscribe(replyTo, ({ payload }) => {
-      replies.push(...decodeReplyBatch(payload).replies.map(({ reply }) => reply));
-    });
+    const spy = new Spy(all, member.shard.incarnation);
     for (let sent = 0; sent < limits.mailboxMax + 5; sent += 5) {
-      const items = Array.from({ length: 5 }, (_, i) => ({
-        correlation: sent + i + 1,
-        eventId: event,
-        commandId: `spy.${sent + i}` as never,
-        keyed: false,
-        userId: 'usr_spy' as never,
-        deadlineMs: all.clock.nowMs() + limits.commandDeadlineMs,
-        request: { type: 'GetSeatMap' } as const,
-      }));
-      const payload = encodeCommandBatch({ version: 1, clientId: 'spy', batchNo: sent + 1, items });
-      bus.publish(subjects.commands(incarnation), payload, replyTo);
+      const request = { type: 'GetSeatMap' } as const;
+      spy.ask(
+        event,
+        Array.from({ length: 5 }, () => ({ userId: 'usr_spy', request })),
+      );
     }
     await all.clock.advance(100);
-    expect(replies.map(({ kind }) => kind)).toEqual(Array<string>(5).fill('overloaded'));
+    expect(spy.heard.map(({ kind }) => kind)).toEqual(Array<string>(5).fill('overloaded'));
   });
 });

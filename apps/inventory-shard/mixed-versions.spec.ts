@@ -74,7 +74,7 @@ class NewerShard {
     const replies = batch.items.map(({ correlation }) => ({ correlation, reply }));
     const { incarnation } = this;
     const frame = { version: batch.version, incarnation, releasedBatchNo: batch.batchNo, replies };
-    for (const bytes of encodeReplyFrames(frame)) this.bus.publish(replyTo, bytes);
+    for (const bytes of encodeReplyFrames(frame, refuseUnfit)) this.bus.publish(replyTo, bytes);
   }
 
   private beat(): void {
@@ -94,6 +94,10 @@ class NewerShard {
     );
   }
 }
+
+const refuseUnfit = (error: Error): never => {
+  throw error;
+};
 
 describe('an event to which a newer program wrote', () => {
   let cluster: MemoryCluster;

@@ -12,18 +12,25 @@ setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as (options: { type: 'minor' }) => void;
 setFlagsFromString('--no-expose-gc');
 
+const refuseUnfit = (error: Error): never => {
+  throw error;
+};
+
 describe('the replies of a shard', () => {
   it('leave in as many frames as they need, and the first one releases the batch', () => {
     const replies: ItemReply[] = Array.from({ length: 3_000 }, (_, correlation) => ({
       correlation,
       reply: late,
     }));
-    const frames = encodeReplyFrames({
-      version: 1,
-      incarnation: 'a-1',
-      releasedBatchNo: 7,
-      replies,
-    });
+    const frames = encodeReplyFrames(
+      {
+        version: 1,
+        incarnation: 'a-1',
+        releasedBatchNo: 7,
+        replies,
+      },
+      refuseUnfit,
+    );
     const decoded = frames.map((frame) => decodeReplyBatch(frame));
     expect(decoded.map((frame) => frame.releasedBatchNo)).toEqual([7, 0, 0]);
     expect(decoded.flatMap((frame) => frame.replies)).toEqual(replies);

@@ -5,6 +5,24 @@ export class Unencodable extends Error {
   override readonly name = 'Unencodable';
 }
 
+/**
+ * What `encode` gives. Null, and told, when the value does not fit the wire: whoever sends from a
+ * timer or after a commit has nobody to throw to, and his process would end. Any other error is
+ * thrown as it is.
+ */
+export function ifEncodable<Frame>(
+  encode: () => Frame,
+  told: (error: Unencodable) => void,
+): Frame | null {
+  try {
+    return encode();
+  } catch (error) {
+    if (!(error instanceof Unencodable)) throw error;
+    told(error);
+    return null;
+  }
+}
+
 /** Leaves room for the head that is put before a body. */
 const frameBytesMax = limits.busPayloadBytesMax - 1024;
 

@@ -68,7 +68,8 @@ const frames: Relations = {
   'a batch must fit a bus frame with a trace and a name for each of its items':
     limits.batchBytesMax + limits.batchItemsMax * (limits.operatorNameBytesMax + 32) + 1024 <
     limits.busPayloadBytesMax,
-  'a map must fit a bus frame': limits.seatsPerPlanMax < limits.busPayloadBytesMax,
+  'a map must fit a bus frame with the three counts of its areas':
+    limits.seatsPerPlanMax + limits.areasPerPlanMax * 3 * 8 + 2_048 < limits.busPayloadBytesMax,
   'a batch must fit a mailbox': limits.batchItemsMax <= limits.mailboxMax,
   'the largest batch must fit one append': limits.bytesPerBatchMax + 64 <= limits.appendBytesMax,
   'a user id of the edge and an idempotency key must fit a command id':

@@ -270,11 +270,39 @@ describe('replies that wait for the gate', () => {
       { correlation: 2, reply: { kind: 'found', view: null } as unknown as Reply },
     ];
     const batch = { version, incarnation: 's1', releasedBatchNo: 1, replies };
-    expect(() => encodeReplyFrames(batch)).toThrow(TypeError);
+    expect(() => encodeReplyFrames(batch, refuse)).toThrow(TypeError);
     const fine = { ...batch, replies: [{ correlation: 3, reply: moved }] };
-    expect(encodeReplyFrames(fine).map(decodeReplyBatch)).toEqual([fine]);
+    expect(encodeReplyFrames(fine, refuse).map(decodeReplyBatch)).toEqual([fine]);
+  });
+
+  it('hold an error in place of a reply that fits no frame, and the others as they are', () => {
+    const moved: Reply = { kind: 'moved', owner: null, epoch: 1 };
+    const longText = 'x'.repeat(limits.idBytesMax + 1);
+    const longOwner: Reply = { kind: 'moved', owner: longText, epoch: 1 };
+    const statuses = new Uint8Array(limits.busPayloadBytesMax);
+    const map = { type: 'seat_map', epoch: 1, version: 1, saleStatus: 'open', statuses, areas: [] };
+    const tooLarge = { kind: 'found', view: map } as unknown as Reply;
+    const all = [moved, longOwner, moved, tooLarge, moved];
+    const replies = all.map((reply, correlation) => ({ correlation, reply }));
+    const told: string[] = [];
+    const batch = { version, incarnation: 's1', releasedBatchNo: 4, replies };
+    const frames = encodeReplyFrames(batch, ({ message }) => told.push(message));
+    expect(told).toEqual(['a text is too long', 'the frame is too large']);
+    const found = frames.map(decodeReplyBatch);
+    expect(found.map(({ releasedBatchNo }) => releasedBatchNo).slice(0, 2)).toEqual([4, 0]);
+    expect(found.flatMap((frame) => frame.replies).map(({ reply }) => reply)).toEqual([
+      moved,
+      { kind: 'unavailable', retryAfterMs: 60_000, executed: 'unknown' },
+      moved,
+      { kind: 'unavailable', retryAfterMs: 60_000, executed: 'no' },
+      moved,
+    ]);
   });
 });
+
+const refuse = (error: Error): never => {
+  throw error;
+};
 
 /** A damaged frame may still be a frame; anything else must be refused by name. */
 function refusesOrReads(decode: () => unknown): boolean {

@@ -1,6 +1,6 @@
 import type { CommandId, EventId, UserId } from '#libs/inventory/ids.js';
 import { MalformedFrame, UnknownFrameVersion, type FrameReader } from './frame-reader.js';
-import { FrameWriter, Unencodable } from './frame-writer.js';
+import { FrameWriter, ifEncodable, Unencodable } from './frame-writer.js';
 import { limits } from './limits.js';
 import { readRequest, writeRequest } from './wire-commands.js';
 import {
@@ -26,7 +26,14 @@ import type { CommandBatch, CommandItem, ItemReply, Reply, ReplyBatch } from './
  * positional arrays all four steps of a hold take a fifth less time and a fifth fewer bytes, and
  * reading typed fields checks them on the way.
  */
-export { frameVersions, MalformedFrame, Unencodable, UnknownFrameVersion, type FrameVersion };
+export {
+  frameVersions,
+  ifEncodable,
+  MalformedFrame,
+  Unencodable,
+  UnknownFrameVersion,
+  type FrameVersion,
+};
 export { decodeBeat, decodeDiff, encodeBeat, encodeDiff } from './wire-broadcasts.js';
 export * from './wire-versions.js';
 
@@ -179,8 +186,14 @@ export class ReplyEncoder {
 /** One for all frames: a buffer for each is memory outside of the heap, taken and given back. */
 const replyFrames = new ReplyEncoder();
 
-/** As many frames as the replies need; the first one carries the release. */
-export function encodeReplyFrames(batch: ReplyBatch): Uint8Array[] {
+/**
+ * As many frames as the replies need; the first one carries the release. A reply that fits no frame
+ * becomes an error that its caller understands, and is told: the others go on.
+ */
+export function encodeReplyFrames(
+  batch: ReplyBatch,
+  unfit: (error: Unencodable) => void,
+): Uint8Array[] {
   const encoder = replyFrames;
   // A reply that could not be encoded may have left others behind.
   encoder.clear();
@@ -190,12 +203,24 @@ export function encodeReplyFrames(batch: ReplyBatch): Uint8Array[] {
     frames.push(encoder.finish(batch.incarnation, released, batch.version));
   };
   for (const { correlation, reply } of batch.replies) {
-    if (encoder.append(correlation, reply)) continue;
-    close();
-    if (!encoder.append(correlation, reply)) throw new Unencodable('a reply fits no frame');
+    if (encoder.itemCount > 0) {
+      if (encoder.append(correlation, reply)) continue;
+      close();
+    }
+    if (ifEncodable(() => encoder.append(correlation, reply), unfit) !== null) continue;
+    encoder.append(correlation, insteadOf(reply));
   }
   close();
   return frames;
+}
+
+/** More patience than any call has: its client gives up at once, and tries again in vain. */
+const unfitRetryMs = 60_000;
+
+/** A question was not executed; what became of a command is not told here. */
+function insteadOf({ kind }: Reply): Reply {
+  const executed = kind === 'found' ? 'no' : 'unknown';
+  return { kind: 'unavailable', retryAfterMs: unfitRetryMs, executed };
 }
 
 export function encodeReplyBatch(batch: ReplyBatch): Uint8Array {

@@ -3,8 +3,10 @@ import type { Bus } from '#libs/bus/bus.js';
 import { limits } from '#libs/contracts/limits.js';
 import { subjects } from '#libs/contracts/subjects.js';
 import type { ShardBeat } from '#libs/contracts/wire.js';
-import { encodeBeat } from '#libs/contracts/wire-codec.js';
+import { encodeBeat, ifEncodable, type Unencodable } from '#libs/contracts/wire-codec.js';
 import type { Clock } from '#libs/platform/clock.js';
+import type { Log } from '#libs/platform/log.js';
+import type { ShardMetrics } from './shard-metrics.js';
 
 /** Tells everybody that this shard is alive and what it is willing to do. */
 export class Heartbeat {
@@ -50,26 +52,36 @@ export class Heartbeat {
     const seconds = Math.max(0.001, (nowMs - this.lastBeatMs) / 1_000);
     const commands = this.ports.commandsSoFar();
     this.rate = Math.round((commands - this.lastCommands) / seconds);
-    bus.publish(
-      subjects.beats,
-      encodeBeat({
-        shardId,
-        incarnation,
-        state: this.told,
-        weight,
-        host: this.host,
-        pid: process.pid,
-        events: this.ports.eventsOwned(),
-        commandsPerSecond: this.rate,
-        sentAtMs: clock.nowMs(),
-      }),
+    const beat: ShardBeat = {
+      shardId,
+      incarnation,
+      state: this.told,
+      weight,
+      host: this.host,
+      pid: process.pid,
+      events: this.ports.eventsOwned(),
+      commandsPerSecond: this.rate,
+      sentAtMs: clock.nowMs(),
+    };
+    const frame = ifEncodable(
+      () => encodeBeat(beat),
+      (error) => this.unfit(error),
     );
+    if (frame !== null) bus.publish(subjects.beats, frame);
     this.lastCommands = commands;
     this.lastBeatMs = nowMs;
+  }
+
+  /** A clock before 1970, say: the others miss beats, and the next one may be sound again. */
+  private unfit(err: Unencodable): void {
+    this.ports.metrics.unfit.beat.value += 1;
+    this.ports.log.error({ err }, 'a beat fits no frame');
   }
 }
 
 export interface HeartbeatPorts {
+  readonly log: Log;
+  readonly metrics: Pick<ShardMetrics, 'unfit'>;
   readonly bus: Bus;
   readonly clock: Clock;
   readonly shardId: string;

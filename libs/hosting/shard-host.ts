@@ -7,7 +7,12 @@ import type { Bus, BusMessage } from '#libs/bus/bus.js';
 import { limits } from '#libs/contracts/limits.js';
 import { subjects } from '#libs/contracts/subjects.js';
 import type { Reply, SeatDiff } from '#libs/contracts/wire.js';
-import { encodeDiff, encodeReplyFrames } from '#libs/contracts/wire-codec.js';
+import {
+  encodeDiff,
+  encodeReplyFrames,
+  ifEncodable,
+  type Unencodable,
+} from '#libs/contracts/wire-codec.js';
 import type { EventId } from '#libs/inventory/ids.js';
 import type { AppendVerdict, JournalWriter } from '#libs/journal/journal.js';
 import type { Clock } from '#libs/platform/clock.js';
@@ -26,6 +31,7 @@ import { Slot } from './slot.js';
  * H2  A command is in exactly one mailbox until it is answered.
  * H3  An actor that throws is stopped and rebuilt from its journal; its neighbours go on.
  * H4  A batch that cannot be read is answered, too: "unreadable", with what is read here.
+ * H5  What fits no frame ends nothing: a diff is left out, a reply becomes an error.
  */
 export class ShardHost {
   readonly slots = new Map<EventId, Slot>();
@@ -38,7 +44,8 @@ export class ShardHost {
   constructor(private readonly ports: ShardHostPorts) {
     const { writer, clock, log, metrics } = ports;
     this.outbox = new ReplyOutbox((replyTo, waiting) => {
-      const frames = encodeReplyFrames({ incarnation: ports.incarnation, ...waiting });
+      const batch = { incarnation: ports.incarnation, ...waiting };
+      const frames = encodeReplyFrames(batch, (error) => this.unfit('reply', error, { replyTo }));
       for (const frame of frames) this.publish(replyTo, frame);
     });
     this.groupCommit = new GroupCommit({
@@ -260,10 +267,15 @@ export class ShardHost {
 
   /** A diff too large for a frame is left out: watchers notice the gap and fetch the map (G6). */
   private publishDiff(diff: SeatDiff): void {
-    const frame = encodeDiff(diff);
-    if (frame.length <= limits.busPayloadBytesMax) {
-      this.publish(subjects.diffs(diff.eventId), frame);
-    } else this.ports.metrics.unsent.value += 1;
+    const { eventId: event, from, to } = diff;
+    const tell = (error: Unencodable): void => this.unfit('diff', error, { event, from, to });
+    const frame = ifEncodable(() => encodeDiff(diff), tell);
+    if (frame !== null) this.publish(subjects.diffs(event), frame);
+  }
+
+  private unfit(what: 'reply' | 'diff', err: Unencodable, about: object): void {
+    this.ports.metrics.unfit[what].value += 1;
+    this.ports.log.error({ err, ...about }, `a ${what} fits no frame`);
   }
 
   private publish(subject: string, payload: Uint8Array): void {

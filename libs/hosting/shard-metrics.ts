@@ -32,15 +32,7 @@ export function createShardMetrics(metrics: Metrics, snapshotter: Pick<Snapshott
     tooLate: metrics.counter('holdfast_commands_too_late_total', 'Dropped after their deadline'),
     overloaded: metrics.counter('holdfast_commands_overloaded_total', 'Refused: mailbox full'),
     moved: metrics.counter('holdfast_commands_moved_total', 'Sent on to another shard'),
-    malformed: metrics.counter(
-      'holdfast_frames_malformed_total',
-      'Batches that made no sense: answered with "unreadable"',
-    ),
-    unknownVersion: metrics.counter(
-      'holdfast_frames_unknown_version_total',
-      'Batches in a version that is not read here: answered with "unreadable"',
-    ),
-    unsent: metrics.counter('holdfast_frames_unsent_total', 'Replies and diffs the bus refused'),
+    ...frameMetrics(metrics),
     activations: metrics.counters(
       'holdfast_activations_total',
       'Attempts to take an event over, by outcome',
@@ -84,5 +76,26 @@ export function createShardMetrics(metrics: Metrics, snapshotter: Pick<Snapshott
       'How late due holds were ended and due sales opened',
     ),
     mailSeconds: metrics.histogram('holdfast_mailbox_seconds', 'Age of the oldest mail at a turn'),
+  };
+}
+
+/** What came and could not be read, and what should have left and did not. */
+function frameMetrics(metrics: Metrics) {
+  return {
+    malformed: metrics.counter(
+      'holdfast_frames_malformed_total',
+      'Batches that made no sense: answered with "unreadable"',
+    ),
+    unknownVersion: metrics.counter(
+      'holdfast_frames_unknown_version_total',
+      'Batches in a version that is not read here: answered with "unreadable"',
+    ),
+    unfit: metrics.counters(
+      'holdfast_frames_unfit_total',
+      'Too large or not to be written: a diff is left out, a reply becomes an error, a beat waits',
+      'what',
+      ['reply', 'diff', 'beat'],
+    ),
+    unsent: metrics.counter('holdfast_frames_unsent_total', 'Replies and diffs the bus refused'),
   };
 }

@@ -134,6 +134,22 @@ export const ownership: readonly Mutation[] = [
     specs: shard,
   },
   {
+    name: 'unfit-diff',
+    guarantee: 'G6',
+    guard: 'a diff that fits no frame is left out, and ends nothing',
+    file: host,
+    edits: edit('ifEncodable(() => encodeDiff(diff), tell);', 'encodeDiff(diff);'),
+    specs: ['apps/inventory-shard/guards.spec.ts'],
+  },
+  {
+    name: 'unfit-reply',
+    guarantee: 'G8',
+    guard: 'a reply that fits no frame becomes an error',
+    file: 'libs/contracts/frame-writer.ts',
+    edits: edit('    told(error);\n    return null;\n', '    throw error;\n'),
+    specs: ['libs/contracts/wire-codec.spec.ts'],
+  },
+  {
     name: 'broken-actor',
     guarantee: 'G1',
     guard: 'an actor that breaks again and again is given up',
