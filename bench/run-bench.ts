@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import os from 'node:os';
+import { limits } from '#libs/contracts/limits.js';
 import { openPool } from '#libs/database/pool.js';
 import { divideCores, findCores } from '#ops/system/affinity.js';
 import { findSystem, SystemNotFound } from '#ops/system/find-system.js';
@@ -56,7 +57,11 @@ async function runBench(options: BenchOptions, args: readonly string[]): Promise
   const core = options.url === null ? coreOfGateway() : null;
   const found = await systemOf(options, core);
   const { system } = found;
-  const pool = openPool(system.databaseUrl, { applicationName: 'hf-bench', max: 2 });
+  const pool = openPool(system.databaseUrl, {
+    applicationName: 'hf-bench',
+    max: 2,
+    answerWithinMs: limits.operatorAnswerMs,
+  });
   const generator = new Generator();
   const leave = () => {
     void Promise.allSettled([generator.stop(), found.release()]).then(() => process.exit(130));

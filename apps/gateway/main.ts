@@ -37,6 +37,7 @@ stopWithParent(lifecycle, (code) => process.exit(code));
 const database = openPool(config.DATABASE_URL, {
   applicationName: 'hf-gateway',
   max: 8,
+  answerWithinMs: limits.catalogueAnswerMs,
   onIdleError: (error) => log.warn({ err: error }, 'database connection lost'),
 });
 lifecycle.onStop('database', 2_000, () => database.end());

@@ -41,7 +41,11 @@ const lifecycle = createLifecycle({
 lifecycle.handleSignals();
 stopWithParent(lifecycle, (code) => process.exit(code));
 
-const pool = openPool(config.DATABASE_URL, { applicationName: config.HOLDFAST_SHARD_ID, max: 8 });
+const pool = openPool(config.DATABASE_URL, {
+  applicationName: config.HOLDFAST_SHARD_ID,
+  max: 8,
+  answerWithinMs: limits.lookupTimeoutMs,
+});
 lifecycle.onStop('database', 2_000, () => pool.end());
 const leasePool = openPool(config.DATABASE_URL, {
   applicationName: `${config.HOLDFAST_SHARD_ID}-lease`,

@@ -37,7 +37,7 @@ beforeAll(async () => {
   server = await startTestPostgres();
   databaseUrl = await server.createDatabase();
   await migrate(databaseUrl);
-  pool = openPool(databaseUrl, { applicationName: 'spec', max: 2 });
+  pool = openPool(databaseUrl, { applicationName: 'spec', max: 2, answerWithinMs: 10_000 });
   journal = openPostgresJournal({ url: databaseUrl });
   await importSmallEvent(pool, eventId, 60_000);
 }, 240_000);

@@ -16,7 +16,11 @@ const port = parentPort;
 assert(port !== null, 'runs as a worker thread');
 
 const log = createLog({ name: `${name}-snapshots`, level: 'silent' });
-const pool = openPool(databaseUrl, { applicationName: `${name}-snapshots`, max: 1 });
+const pool = openPool(databaseUrl, {
+  applicationName: `${name}-snapshots`,
+  max: 1,
+  answerWithinMs: limits.lookupTimeoutMs,
+});
 const journal = openPostgresJournal({ url: databaseUrl, poolMax: 1 });
 const catalogue = createPostgresCatalogue(pool);
 

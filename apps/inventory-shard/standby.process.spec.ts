@@ -88,7 +88,11 @@ const following = `SELECT sync_state FROM pg_stat_replication WHERE state = 'str
 
 /** Past the address. */
 async function on<T extends pg.QueryResultRow>(server: TestPostgres, sql: string): Promise<T[]> {
-  const direct = openPool(server.urlOf('test_1'), { applicationName: 'operator', max: 1 });
+  const direct = openPool(server.urlOf('test_1'), {
+    applicationName: 'operator',
+    max: 1,
+    answerWithinMs: 10_000,
+  });
   try {
     // The primary of a lost standby would keep an operator waiting for ever.
     await direct.query('SET synchronous_commit = local');

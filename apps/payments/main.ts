@@ -34,6 +34,7 @@ stopWithParent(lifecycle, (code) => process.exit(code));
 const database = openPool(config.DATABASE_URL, {
   applicationName: 'hf-payments',
   max: 12,
+  answerWithinMs: limits.paymentsAnswerMs,
   onIdleError: (error) => log.warn({ err: error }, 'database connection lost'),
 });
 lifecycle.onStop('database', 2_000, () => database.end());

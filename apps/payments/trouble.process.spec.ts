@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
+import { startTcpProxy } from '#libs/testing/tcp-proxy.js';
+
 import { eventually } from './testing/audit.js';
 import { confirmed, paymentsBench } from './testing/payments-bench.js';
 import { orderFaults, readLedger, type OrderedFault } from './testing/simulator-control.js';
@@ -211,6 +213,45 @@ describe('when the bank takes its time', () => {
     expect(after.voided).toBe(before.voided + 5_000);
     expect(after.captured).toBe(before.captured);
   });
+});
+
+describe('when the database falls silent', () => {
+  it('the attempt goes on when it answers again, and is paid once', async () => {
+    const url = new URL(bench.rig.databaseUrl);
+    const proxy = await startTcpProxy(Number(url.port));
+    url.port = String(proxy.port);
+    let jammed = false;
+    const other = await bench.rig.start({
+      databaseUrl: url.href,
+      // What the provider did is known to nobody while its result cannot be kept.
+      failpoint: (at, step) => {
+        if (at !== 'after' || step !== 'authorise' || jammed) return;
+        jammed = true;
+        proxy.jam();
+      },
+    });
+    await bench.payments.stop();
+    const before = await readLedger(bench.rig.stripeUrl);
+    const holdId = await bench.hold();
+    const key = bench.newKey();
+    const unheard = other.book({ userId, holdId, key, waitMs: 20_000 }).catch(() => null);
+    await eventually(
+      () => Promise.resolve(jammed),
+      (seen) => seen,
+    );
+    // Nothing of this call was begun, and it says so in the time of one statement.
+    const unavailable = { kind: 'unavailable', retryAfterMs: 1_000 };
+    expect(await other.book({ userId, holdId, key })).toEqual(unavailable);
+    proxy.flow();
+    confirmed(await other.book({ userId, holdId, key, waitMs: 20_000 }));
+    await unheard;
+    const after = await readLedger(bench.rig.stripeUrl);
+    expect(after.captured).toBe(before.captured + 5_000);
+    expect(after.intents).toHaveLength(before.intents.length + 1);
+    await other.stop();
+    await proxy.close();
+    bench.payments = await bench.rig.start();
+  }, 60_000);
 });
 
 describe('when the inventory cannot be reached', () => {

@@ -3,6 +3,7 @@ import { sound } from '#libs/catalogue/checked.js';
 import { importEvent } from '#libs/catalogue/import-event.js';
 import { prepareEvent } from '#libs/catalogue/prepare-event.js';
 import { checkPlan } from '#libs/catalogue/pretix-plan.js';
+import { limits } from '#libs/contracts/limits.js';
 import { openPool } from '#libs/database/pool.js';
 import type { EventId } from '#libs/inventory/ids.js';
 import { systemRandom } from '#libs/platform/random.js';
@@ -41,7 +42,11 @@ export async function addSmallEvents(
     { length: count },
     () => `evt_small${systemRandom.token(12)}` as EventId,
   );
-  const pool = openPool(databaseUrl, { applicationName: 'bench', max: connections });
+  const pool = openPool(databaseUrl, {
+    applicationName: 'bench',
+    max: connections,
+    answerWithinMs: limits.operatorAnswerMs,
+  });
   try {
     await pooled(connections, names, async (eventId) => {
       const { kind } = await importEvent(pool, { ...prepared, eventId });

@@ -42,7 +42,7 @@ const journals = await load<typeof JournalModule>('libs/journal/postgres-journal
 const catalogues = await load<typeof CatalogueModule>('libs/catalogue/postgres-catalogue.js');
 const log = createLog({ name: 'bench', level: 'silent' });
 
-const pool = openPool(databaseUrl, { applicationName: 'bench', max: 8 });
+const pool = openPool(databaseUrl, { applicationName: 'bench', max: 8, answerWithinMs: 60_000 });
 const journal = journals.openPostgresJournal({ url: databaseUrl });
 const idle = fork(fileURLToPath(new URL('./idle.js', import.meta.url)));
 const meter = new TurnMeter();

@@ -24,7 +24,7 @@ const catalogues = await load<typeof CatalogueModule>('libs/catalogue/postgres-c
 const { takeSnapshot } = await load<typeof SnapshotsModule>('libs/actor/snapshots.js');
 
 await migrate(databaseUrl);
-const pool = openPool(databaseUrl, { applicationName: 'bench', max: 8 });
+const pool = openPool(databaseUrl, { applicationName: 'bench', max: 8, answerWithinMs: 60_000 });
 const journal = journals.openPostgresJournal({ url: databaseUrl });
 await addStadium(root, pool, soldOut);
 await addStadium(root, pool, replayed);

@@ -21,7 +21,7 @@ beforeAll(async () => {
   postgres = await startTestPostgres();
   const url = await postgres.createDatabase();
   await migrate(url);
-  pool = openPool(url, { applicationName: 'search-spec', max: 4 });
+  pool = openPool(url, { applicationName: 'search-spec', max: 4, answerWithinMs: 10_000 });
   catalogue = createPostgresCatalogue(pool);
   await fill(pool);
 }, 60_000);

@@ -19,7 +19,7 @@ beforeAll(async () => {
   postgres = await startTestPostgres();
   const url = await postgres.createDatabase();
   await migrate(url);
-  pool = openPool(url, { applicationName: 'import-spec', max: 4 });
+  pool = openPool(url, { applicationName: 'import-spec', max: 4, answerWithinMs: 10_000 });
 }, 60_000);
 
 afterAll(async () => {

@@ -23,7 +23,7 @@ beforeAll(async () => {
   postgres = await startTestPostgres();
   const url = await postgres.createDatabase();
   await migrate(url);
-  pool = openPool(url, { applicationName: 'catalogue-spec', max: 4 });
+  pool = openPool(url, { applicationName: 'catalogue-spec', max: 4, answerWithinMs: 10_000 });
   catalogue = createPostgresCatalogue(pool);
 }, 60_000);
 

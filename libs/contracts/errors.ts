@@ -48,7 +48,7 @@ const table = {
   // load
   rate_limited: closing(again(429, 'Too many requests: slow down.'), 4429),
   overloaded: closing(again(503, 'The system is at its limit: try again shortly.'), 1013),
-  unavailable: closing(again(503, 'The owner of this event cannot be reached right now.'), 1013),
+  unavailable: closing(again(503, 'A part of the system that this needs cannot be reached.'), 1013),
   outcome_unknown: again(
     503,
     'The request may or may not have been carried out. Repeat it with the same Idempotency-Key, ' +

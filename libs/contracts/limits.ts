@@ -2,6 +2,7 @@ import { actorLimits } from './limits/actor.js';
 import { admissionLimits } from './limits/admission.js';
 import { busLimits } from './limits/bus.js';
 import { catalogueLimits } from './limits/catalogue.js';
+import { databaseLimits } from './limits/database.js';
 import { edgeLimits } from './limits/edge.js';
 import { hostingLimits } from './limits/hosting.js';
 import { inventoryLimits } from './limits/inventory.js';
@@ -27,6 +28,7 @@ const areas = {
   routingLimits,
   actorLimits,
   journalLimits,
+  databaseLimits,
   hostingLimits,
   moveLimits,
   processLimits,
@@ -45,6 +47,7 @@ export const limits = {
   ...routingLimits,
   ...actorLimits,
   ...journalLimits,
+  ...databaseLimits,
   ...hostingLimits,
   ...moveLimits,
   ...processLimits,

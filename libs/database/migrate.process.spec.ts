@@ -27,7 +27,7 @@ beforeEach(async () => {
 afterEach(() => rm(directory, { recursive: true }));
 
 async function tables(): Promise<string[]> {
-  const pool = openPool(url, { applicationName: 'test', max: 1 });
+  const pool = openPool(url, { applicationName: 'test', max: 1, answerWithinMs: 10_000 });
   try {
     const { rows } = await pool.query<{ name: string }>(
       `SELECT table_name AS name FROM information_schema.tables

@@ -2,6 +2,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { hash } from 'node:crypto';
 import pg from 'pg';
 
+import { boundAnswers } from './answer-deadline.js';
+
 /**
  * Brings a database to the schema of this build: forward only, each file in its own transaction,
  * under an advisory lock so that processes that start together do it once. A file that was changed
@@ -27,7 +29,10 @@ export async function migrate(
     connectionString: url,
     application_name: 'hf-migrate',
     connectionTimeoutMillis: 5_000,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 1_000,
   });
+  boundAnswers(client, statementMsMax);
   await client.connect();
   try {
     await client.query(`SELECT pg_advisory_lock(${advisoryLock})`);
@@ -46,6 +51,9 @@ export async function migrate(
     await client.end();
   }
 }
+
+/** Waiting for another process that migrates, and making an index on a large table. */
+const statementMsMax = 10 * 60_000;
 
 /** Any number will do as long as nothing else in the database uses it. */
 const advisoryLock = 4_726_310_557;

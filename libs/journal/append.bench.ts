@@ -1,3 +1,4 @@
+import { limits } from '#libs/contracts/limits.js';
 import { openPool } from '#libs/database/pool.js';
 import { migrate } from '#libs/database/migrate.js';
 import type { EventId } from '#libs/inventory/ids.js';
@@ -57,7 +58,11 @@ function eightBookings(round: number, eventId: EventId) {
 const server = await startTestPostgres({ durable: true });
 const url = await server.createDatabase();
 await migrate(url);
-const pool = openPool(url, { applicationName: 'bench', max: 1 });
+const pool = openPool(url, {
+  applicationName: 'bench',
+  max: 1,
+  answerWithinMs: limits.operatorAnswerMs,
+});
 const journal = openPostgresJournal({ url });
 const writer = await journal.openWriter('bench');
 

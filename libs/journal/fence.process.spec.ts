@@ -43,7 +43,7 @@ beforeAll(async () => {
   server = await startTestPostgres();
   url = await server.createDatabase();
   await migrate(url);
-  pool = openPool(url, { applicationName: 'fence', max: 12 });
+  pool = openPool(url, { applicationName: 'fence', max: 12, answerWithinMs: 10_000 });
   journal = openPostgresJournal({ url, poolMax: 12 });
 });
 afterAll(async () => {

@@ -4,18 +4,20 @@ import { limits } from '#libs/contracts/limits.js';
 import { migrate } from '#libs/database/migrate.js';
 import { openPool } from '#libs/database/pool.js';
 import { startTestPostgres, type TestPostgres } from '#libs/testing/postgres.js';
+import { startTcpProxy } from '#libs/testing/tcp-proxy.js';
 import type { Lease, LeaseStore } from './lease.js';
 import { createPostgresLeaseStore } from './postgres-lease.js';
 
 let postgres: TestPostgres;
+let databaseUrl: string;
 let pool: pg.Pool;
 let leases: LeaseStore;
 
 beforeAll(async () => {
   postgres = await startTestPostgres();
-  const url = await postgres.createDatabase();
-  await migrate(url);
-  pool = openPool(url, { applicationName: 'test', max: 2 });
+  databaseUrl = await postgres.createDatabase();
+  await migrate(databaseUrl);
+  pool = openPool(databaseUrl, { applicationName: 'test', max: 2, answerWithinMs: 10_000 });
   leases = createPostgresLeaseStore(pool);
 }, 60_000);
 
@@ -38,6 +40,25 @@ async function age(incarnation: string, ms: number): Promise<void> {
     [incarnation, ms],
   );
 }
+
+describe('a renewal over a line that fell silent', () => {
+  it('is given up within what it is worth, and the next one counts', async () => {
+    const proxy = await startTcpProxy(postgres.port);
+    const url = new URL(databaseUrl);
+    url.port = String(proxy.port);
+    const { renewTimeoutMs: answerWithinMs } = limits;
+    const silent = openPool(url.href, { applicationName: 'test', max: 2, answerWithinMs });
+    const store = createPostgresLeaseStore(silent);
+    const first = await store.renew(leaseOf('silent'));
+    proxy.jam();
+    await expect(store.renew(leaseOf('silent'))).rejects.toMatchObject({ outcome: 'unknown' });
+    proxy.flow();
+    expect(await store.renew(leaseOf('silent'))).toBeGreaterThan(first);
+    await store.end('silent');
+    await silent.end();
+    await proxy.close();
+  });
+});
 
 describe('leases in Postgres', () => {
   it('tell their age by the clock of the database until they are ended', async () => {

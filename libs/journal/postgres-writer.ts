@@ -103,12 +103,10 @@ class PostgresWriter implements JournalWriter {
     const { client } = connection;
     try {
       for (const backend of [...this.#leftBehind]) {
-        await client.query(terminateBackend, [
-          backend.pid,
-          this.#options.applicationName,
-          backend.startedAt,
-          limits.terminateWaitMs,
-        ]);
+        const { pid, startedAt } = backend;
+        const { applicationName } = this.#options;
+        const which = [pid, applicationName, startedAt, limits.terminateWaitMs];
+        await this.#inTime(connection, () => client.query(terminateBackend, which));
         this.#leftBehind.shift();
       }
       // Behind that: it waits for a table lock, which one of them may have or be waiting for.
@@ -234,7 +232,8 @@ class PostgresWriter implements JournalWriter {
   }
 }
 
-async function connect({ url, applicationName }: PostgresWriterOptions): Promise<Connection> {
+async function connect(options: PostgresWriterOptions): Promise<Connection> {
+  const { url, applicationName, clock, appendTimeoutMs } = options;
   const socket = new Socket();
   const client = new pg.Client({
     connectionString: url,
@@ -242,7 +241,11 @@ async function connect({ url, applicationName }: PostgresWriterOptions): Promise
     stream: () => socket,
     keepAlive: true,
     keepAliveInitialDelayMillis: 1_000,
-    connectionTimeoutMillis: limits.appendTimeoutMs,
+    connectionTimeoutMillis: appendTimeoutMs,
+  });
+  // As W2: a line that dies between two of these is told by nothing else.
+  const cancelWatchdog = clock.after(2 * appendTimeoutMs, () => {
+    socket.destroy(new Error(`no connection within ${2 * appendTimeoutMs} ms`));
   });
   // Until the writer listens: a connection that breaks here is told by the failing query.
   client.on('error', () => undefined);
@@ -255,6 +258,8 @@ async function connect({ url, applicationName }: PostgresWriterOptions): Promise
   } catch (error) {
     socket.destroy();
     throw error;
+  } finally {
+    cancelWatchdog();
   }
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type pg from 'pg';
 import { migrate } from '#libs/database/migrate.js';
+import { limits } from '#libs/contracts/limits.js';
 import { openPool } from '#libs/database/pool.js';
 import { startTestNats, type TestNats } from './nats-server.js';
 import { startTestPostgres, type TestPostgres } from './postgres.js';
@@ -37,7 +38,11 @@ export class ProcessCluster {
     const url = new URL(await postgres.createDatabase());
     const directUrl = url.href;
     await migrate(url.href);
-    const pool = openPool(url.href, { applicationName: 'cluster', max: 4 });
+    const pool = openPool(url.href, {
+      applicationName: 'cluster',
+      max: 4,
+      answerWithinMs: limits.operatorAnswerMs,
+    });
     const proxy = await startTcpProxy(postgres.port);
     url.port = String(proxy.port);
     const folder = mkdtempSync(path.join(tmpdir(), 'holdfast-shards-'));

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { limits } from '#libs/contracts/limits.js';
 import { openPool } from '#libs/database/pool.js';
 import { NotReachable } from './failures.js';
 import { isCluster, withLink, type ClusterLink, type JournalLink } from './link.js';
@@ -98,7 +99,11 @@ export function commandContext(
       terminal.out(`${options.json === true ? JSON.stringify(value) : text}\n`);
     },
     async withDatabase(work) {
-      const pool = openPool(system().databaseUrl, { applicationName: 'holdfastctl', max: 2 });
+      const pool = openPool(system().databaseUrl, {
+        applicationName: 'holdfastctl',
+        max: 2,
+        answerWithinMs: limits.operatorAnswerMs,
+      });
       try {
         return await work(pool);
       } finally {

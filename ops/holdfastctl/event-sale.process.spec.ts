@@ -37,7 +37,7 @@ beforeAll(async () => {
   const url = await postgres.createDatabase();
   await migrate(url);
   environment = { DATABASE_URL: url, NATS_URL: nats.url };
-  const pool = openPool(url, { applicationName: 'spec', max: 2 });
+  const pool = openPool(url, { applicationName: 'spec', max: 2, answerWithinMs: 10_000 });
   closers.push(() => pool.end());
   const journal = openPostgresJournal({ url });
   closers.push(() => journal.close());
@@ -167,7 +167,11 @@ describe('holdfastctl event', () => {
   });
 
   it('releases an event from quarantine once, and says what that means', async () => {
-    const pool = openPool(environment.DATABASE_URL ?? '', { applicationName: 'spec', max: 1 });
+    const pool = openPool(environment.DATABASE_URL ?? '', {
+      applicationName: 'spec',
+      max: 1,
+      answerWithinMs: 10_000,
+    });
     await pool.query("UPDATE ownership SET quarantined = 'lost' WHERE event_id = $1", [eventId]);
     const meaning = 'its next owner goes on from the journal as it is';
     const released = await run('event', 'release-quarantine', eventId);

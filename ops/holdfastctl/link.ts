@@ -41,7 +41,11 @@ export async function withLink<T>(
 ): Promise<T> {
   const closers: (() => Promise<void> | void)[] = [];
   try {
-    const pool = openPool(system.databaseUrl, { applicationName: 'holdfastctl', max: 2 });
+    const pool = openPool(system.databaseUrl, {
+      applicationName: 'holdfastctl',
+      max: 2,
+      answerWithinMs: limits.operatorAnswerMs,
+    });
     closers.push(() => pool.end());
     const journal = openPostgresJournal({ url: system.databaseUrl, onIdleError: () => undefined });
     closers.push(() => journal.close());

@@ -4,6 +4,8 @@ import { statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
+import { limits } from '#libs/contracts/limits.js';
+import { boundAnswers } from '#libs/database/answer-deadline.js';
 import { findPostgresBinaries, type PostgresBinaries } from '#libs/database/postgres-binaries.js';
 import { shownPath } from '../system/paths.js';
 import type { DataFolder } from './data-folder.js';
@@ -218,7 +220,7 @@ export async function answers(url: string): Promise<boolean> {
     connectionTimeoutMillis: probeTimeoutMs,
     application_name: 'hf-start',
   });
-  client.on('error', () => undefined);
+  boundAnswers(client, probeTimeoutMs);
   try {
     await client.connect();
     await client.query('SELECT 1');
@@ -231,7 +233,12 @@ export async function answers(url: string): Promise<boolean> {
 }
 
 async function createDatabase(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url, application_name: 'hf-start' });
+  const client = new pg.Client({
+    connectionString: url,
+    connectionTimeoutMillis: probeTimeoutMs,
+    application_name: 'hf-start',
+  });
+  boundAnswers(client, limits.operatorAnswerMs);
   await client.connect();
   try {
     const known = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [

@@ -1,6 +1,7 @@
 import { createPostgresCatalogue } from '#libs/catalogue/postgres-catalogue.js';
 import { loadDemoCatalogue } from '#libs/catalogue/demo/demo-catalogue.js';
 import { migrate } from '#libs/database/migrate.js';
+import { limits } from '#libs/contracts/limits.js';
 import { openPool } from '#libs/database/pool.js';
 
 const everyEvent = {
@@ -18,7 +19,11 @@ const everyEvent = {
  */
 export async function prepareDatabase(url: string): Promise<number | null> {
   await migrate(url);
-  const pool = openPool(url, { applicationName: 'hf-prepare', max: 2 });
+  const pool = openPool(url, {
+    applicationName: 'hf-prepare',
+    max: 2,
+    answerWithinMs: limits.operatorAnswerMs,
+  });
   const catalogue = createPostgresCatalogue(pool);
   try {
     if ((await catalogue.search(everyEvent)).total > 0) return null;

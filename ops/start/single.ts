@@ -20,6 +20,7 @@ import { createLifecycle } from '#libs/platform/lifecycle.js';
 import { createLog } from '#libs/platform/log.js';
 import { Metrics } from '#libs/platform/metrics.js';
 import { systemRandom as random } from '#libs/platform/random.js';
+import type { Pool } from 'pg';
 import { Type } from 'typebox';
 
 /**
@@ -50,13 +51,7 @@ lifecycle.handleSignals();
 stopWithParent(lifecycle, (code) => process.exit(code));
 
 const broker = new MemoryBroker({ clock, random, log });
-const database = openPool(config.DATABASE_URL, {
-  applicationName: 'hf-single',
-  max: 24,
-  onIdleError: (error) => log.warn({ err: error }, 'database connection lost'),
-});
-lifecycle.onStop('database', 2_000, () => database.end());
-const catalogue = createPostgresCatalogue(database);
+const catalogue = createPostgresCatalogue(poolOf('catalogue', 8, limits.catalogueAnswerMs));
 
 const parts = [await startInventory(), await startMoney()];
 const way = clientOf('gw');
@@ -81,7 +76,7 @@ async function startInventory(): Promise<Metrics> {
     weight: 1,
     bus: busOf('shard'),
     journal,
-    leases: createPostgresLeaseStore(database),
+    leases: createPostgresLeaseStore(poolOf('lease', 2, limits.renewTimeoutMs)),
     catalogue,
     snapshotter: startSnapshotThread({
       databaseUrl: config.DATABASE_URL,
@@ -109,7 +104,7 @@ async function startMoney(): Promise<Metrics> {
   const payments = await startPayments({
     config,
     ...clientOf('pay'),
-    database,
+    database: poolOf('payments', 12, limits.paymentsAnswerMs),
     catalogue,
     clock,
     random,
@@ -118,6 +113,18 @@ async function startMoney(): Promise<Metrics> {
   });
   lifecycle.onStop('payments', 8_000, () => payments.stop());
   return metrics;
+}
+
+/** One for each kind of work, as processes of their own have: none waits as long as another. */
+function poolOf(what: string, max: number, answerWithinMs: number): Pool {
+  const pool = openPool(config.DATABASE_URL, {
+    applicationName: `hf-single-${what}`,
+    max,
+    answerWithinMs,
+    onIdleError: (error) => log.warn({ err: error, pool: what }, 'database connection lost'),
+  });
+  lifecycle.onStop(`${what} database`, 2_000, () => pool.end());
+  return pool;
 }
 
 function busOf(name: string) {

@@ -20,7 +20,7 @@ beforeAll(async () => {
   server = await startTestPostgres();
   const url = await server.createDatabase();
   await migrate(url);
-  pool = openPool(url, { applicationName: 'verify-spec', max: 2 });
+  pool = openPool(url, { applicationName: 'verify-spec', max: 2, answerWithinMs: 10_000 });
   journal = openPostgresJournal({ url });
   writer = await journal.openWriter('shard-a');
 });

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { limits } from '#libs/contracts/limits.js';
 import { openPool } from '#libs/database/pool.js';
 import { SystemNotFound } from '#ops/system/find-system.js';
 import { verifyEvent } from '#ops/verify/verify.js';
@@ -59,7 +60,11 @@ async function withSystem(options: DemoOptions, output: Output): Promise<number>
   const onLine = (line: string) => output.say(`  ${line}`);
   const found = await findOrStart(options.data, { onLine });
   const { system } = found;
-  const pool = openPool(system.databaseUrl, { applicationName: 'hf-demo', max: 2 });
+  const pool = openPool(system.databaseUrl, {
+    applicationName: 'hf-demo',
+    max: 2,
+    answerWithinMs: limits.operatorAnswerMs,
+  });
   const onSignal = () => void leave(found, pool);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, onSignal);
   try {

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import type pg from 'pg';
+import { limits } from '#libs/contracts/limits.js';
 import { openPool } from '#libs/database/pool.js';
 import { startOwn } from '#ops/system/own-system.js';
 import { BenchEvents } from '#bench/bench-events.js';
@@ -44,7 +45,11 @@ const residentMibMax = 2_048;
 
 export async function runFaults(names: readonly string[], scale: number): Promise<Check[]> {
   const found = await startOwn({ args: ['--shards', '1', '--gateways', '1'] });
-  const pool = openPool(found.system.databaseUrl, { applicationName: 'hf-loadfaults', max: 2 });
+  const pool = openPool(found.system.databaseUrl, {
+    applicationName: 'hf-loadfaults',
+    max: 2,
+    answerWithinMs: limits.operatorAnswerMs,
+  });
   const memory = new MemoryWatch(found.system.children);
   // Our own system must not outlive us.
   const leave = () => void found.release().finally(() => process.exit(130));

@@ -2,6 +2,7 @@ import { outputGate } from './guards/actor.js';
 import { bus } from './guards/bus.js';
 import { time } from './guards/clocks.js';
 import { commitAndRecovery } from './guards/commit.js';
+import { database } from './guards/database.js';
 import { edge } from './guards/edge.js';
 import { frames } from './guards/frames.js';
 import { holds } from './guards/holds.js';
@@ -31,6 +32,7 @@ export const families: Readonly<Record<string, readonly Mutation[]>> = {
   maps: seatMaps,
   edge,
   payments,
+  database,
   'postgres-journal': postgresJournal,
 };
 

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '#libs/contracts/errors.js';
 import { limits } from '#libs/contracts/limits.js';
+import { isDatabaseAway } from '#libs/database/answer-deadline.js';
 import type { Clock } from '#libs/platform/clock.js';
 import type { Log } from '#libs/platform/log.js';
 
@@ -228,7 +229,14 @@ export class Endpoint {
   }
 
   private failed(exchange: Exchange, error: unknown): void {
-    this.ports.log.error({ err: error, route: this.route.operationId }, 'a request failed');
+    const { operationId: route } = this.route;
+    // Nothing is written to the database from here, so nothing happened.
+    if (isDatabaseAway(error)) {
+      this.ports.log.warn({ err: error, route }, 'the database cannot be reached');
+      exchange.error('unavailable', { retry_after_ms: 1_000 });
+      return;
+    }
+    this.ports.log.error({ err: error, route }, 'a request failed');
     exchange.error('internal', { retry_after_ms: 1_000 });
   }
 }

@@ -1,6 +1,7 @@
 import type { ErrorCode, ErrorExtras } from '#libs/contracts/errors.js';
 import { eventIdOf } from '#libs/contracts/ids.js';
 import { limits } from '#libs/contracts/limits.js';
+import { isDatabaseAway } from '#libs/database/answer-deadline.js';
 import type { Clock } from '#libs/platform/clock.js';
 import type { Log } from '#libs/platform/log.js';
 
@@ -143,7 +144,9 @@ export class LiveSockets {
     this.parts.audiences.sockets += 1;
     this.letIn(socket, seed).catch((error: unknown) => {
       this.parts.log.error({ err: error }, 'a socket could not be let in');
-      if (!seed.closed) endSocket(socket, 'internal', {});
+      if (seed.closed) return;
+      const code = isDatabaseAway(error) ? 'unavailable' : 'internal';
+      endSocket(socket, code, { retry_after_ms: 1_000 });
     });
   }
 

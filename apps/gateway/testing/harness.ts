@@ -1,5 +1,6 @@
 import { MemoryBroker } from '#libs/bus/memory-broker.js';
 import type { MemoryBus } from '#libs/bus/memory-bus.js';
+import type { Catalogue } from '#libs/catalogue/catalogue.js';
 import { systemClock } from '#libs/platform/clock.js';
 import { silentLog } from '#libs/platform/log.js';
 import { systemRandom } from '#libs/platform/random.js';
@@ -50,6 +51,8 @@ export interface HarnessOptions {
   readonly config?: Partial<GatewayConfig>;
   readonly seatCount?: number;
   readonly areaCapacity?: number;
+  /** In place of the harness' own. */
+  readonly catalogue?: Catalogue;
 }
 
 export async function startHarness(options: HarnessOptions = {}): Promise<Harness> {
@@ -70,7 +73,8 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     HOLDFAST_LOOPBACK_UNLIMITED: true,
     ...options.config,
   };
-  const gateway = await startGateway({ config, bus, inventory, catalogue, ...ports });
+  const events = options.catalogue ?? catalogue;
+  const gateway = await startGateway({ config, bus, inventory, catalogue: events, ...ports });
   const url = `http://127.0.0.1:${gateway.port}`;
   return {
     gateway,

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 
-import type { Catalogue } from '#libs/catalogue/catalogue.js';
+import type { Catalogue, EventDetail } from '#libs/catalogue/catalogue.js';
 import { eventOfHold, holdIdOf, makeBookingId } from '#libs/contracts/ids.js';
 import { limits } from '#libs/contracts/limits.js';
+import { isDatabaseAway } from '#libs/database/answer-deadline.js';
 import type { BookCall, BookReply } from '#libs/contracts/payments.js';
 import type { AttemptId } from '#libs/inventory/ids.js';
 import type { Random } from '#libs/platform/random.js';
@@ -28,6 +29,13 @@ export interface BookingServicePorts {
   readonly random: Random;
 }
 
+interface Before {
+  /** The attempt of this key. */
+  readonly known: Attempt | null;
+  /** Looked up for a new attempt only; null: the hold is of no event. */
+  readonly event: EventDetail | null;
+}
+
 const retryAfterMs = 1_000;
 
 export class BookingService {
@@ -47,12 +55,14 @@ export class BookingService {
 
   private async bookOnce(call: BookCall): Promise<BookReply> {
     const fingerprint = fingerprintOf(call);
-    const known = await this.ports.store.byKey(call.userId, call.idempotencyKey);
+    const before = await this.lookBefore(call);
+    if (before === null) return { kind: 'unavailable', retryAfterMs };
+    const { known, event } = before;
     if (known !== null) return this.join(call, known, fingerprint);
     // Only new work is refused when there is too much of it: answers are still given (G8).
     if (this.ports.runner.full) return { kind: 'unavailable', retryAfterMs };
-    const inserted = await this.insert(call, fingerprint);
-    if (inserted === null) return { kind: 'hold_gone', reason: 'not_found' };
+    if (event === null) return { kind: 'hold_gone', reason: 'not_found' };
+    const inserted = await this.insert(call, event, fingerprint);
     switch (inserted.kind) {
       case 'hold_busy':
         return { kind: 'payment_in_progress' };
@@ -76,17 +86,27 @@ export class BookingService {
     return outcomeOf(last, await views.ofAttempt(last));
   }
 
-  private async insert(call: BookCall, fingerprint: string): Promise<Inserted | null> {
-    const holdId = holdIdOf(call.holdId);
-    if (holdId === null) return null;
-    const eventId = eventOfHold(holdId);
-    const event = await this.ports.catalogue.eventOf(eventId);
-    if (event === null) return null;
+  /** null: the database is away, and nothing was begun. From the insert on, nobody can say that. */
+  private async lookBefore(call: BookCall): Promise<Before | null> {
+    const { store, catalogue } = this.ports;
+    try {
+      const known = await store.byKey(call.userId, call.idempotencyKey);
+      const holdId = known === null ? holdIdOf(call.holdId) : null;
+      const event = holdId === null ? null : await catalogue.eventOf(eventOfHold(holdId));
+      return { known, event };
+    } catch (error) {
+      if (isDatabaseAway(error)) return null;
+      throw error;
+    }
+  }
+
+  private insert(call: BookCall, event: EventDetail, fingerprint: string): Promise<Inserted> {
+    const { eventId } = event;
     return this.ports.store.insert({
       attemptId: `att_${this.ports.random.token(24)}` as AttemptId,
       bookingId: makeBookingId(eventId, this.ports.random.token(20)),
       userId: call.userId,
-      holdId,
+      holdId: call.holdId,
       eventId,
       idempotencyKey: call.idempotencyKey,
       fingerprint,

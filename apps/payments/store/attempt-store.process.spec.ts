@@ -15,7 +15,7 @@ let pool: Pool;
 beforeAll(async () => {
   postgres = await startTestPostgres();
   await migrate(postgres.url);
-  pool = openPool(postgres.url, { applicationName: 'hf-test', max: 8 });
+  pool = openPool(postgres.url, { applicationName: 'hf-test', max: 8, answerWithinMs: 10_000 });
 });
 
 afterAll(async () => {

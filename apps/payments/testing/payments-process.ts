@@ -26,7 +26,11 @@ const lifecycle = createLifecycle({
   stopWithinMs: limits.processStopMs,
 });
 lifecycle.handleSignals();
-const database = openPool(config.DATABASE_URL, { applicationName: 'hf-payments', max: 12 });
+const database = openPool(config.DATABASE_URL, {
+  applicationName: 'hf-payments',
+  max: 12,
+  answerWithinMs: limits.paymentsAnswerMs,
+});
 const bus = await connectNats({ url: config.NATS_URL, name: 'payments', log });
 const payments = await startPayments({
   config,

@@ -16,6 +16,7 @@ import type {
   ListBookingsReply,
 } from '#libs/contracts/payments.js';
 import { migrate } from '#libs/database/migrate.js';
+import { limits } from '#libs/contracts/limits.js';
 import { openPool } from '#libs/database/pool.js';
 import type { BookingId, HoldId, UserId } from '#libs/inventory/ids.js';
 import { systemClock } from '#libs/platform/clock.js';
@@ -43,7 +44,10 @@ export interface PaymentsRig {
   stop(): Promise<void>;
 }
 
-export type StartOptions = Pick<PaymentsOptions, 'failpoint' | 'timings'>;
+export interface StartOptions extends Pick<PaymentsOptions, 'failpoint' | 'timings'> {
+  /** Another way to the rig's database, such as over a proxy. */
+  readonly databaseUrl?: string;
+}
 
 export interface StartedPayments {
   book(call: TestBooking): Promise<BookReply>;
@@ -73,7 +77,11 @@ export async function openRig(): Promise<PaymentsRig> {
   const postgres = await startTestPostgres();
   const url = await postgres.createDatabase();
   await migrate(url);
-  const pool = openPool(url, { applicationName: 'hf-test', max: 12 });
+  const pool = openPool(url, {
+    applicationName: 'hf-test',
+    max: 12,
+    answerWithinMs: limits.paymentsAnswerMs,
+  });
   const simulator = await startStripeSimulator({
     port: 0,
     dataFile: path.join(folder, 'stripe.log'),
@@ -102,13 +110,17 @@ class Rig implements PaymentsRig {
     return this.url;
   }
 
-  async start(options: StartOptions = {}): Promise<StartedPayments> {
+  async start({ databaseUrl, ...options }: StartOptions = {}): Promise<StartedPayments> {
     const broker = new MemoryBroker({
       clock: systemClock,
       random: systemRandom,
       log: silentLog(),
     });
-    const database = openPool(this.url, { applicationName: 'hf-payments', max: 12 });
+    const database = openPool(databaseUrl ?? this.url, {
+      applicationName: 'hf-payments',
+      max: 12,
+      answerWithinMs: limits.paymentsAnswerMs,
+    });
     const bus = broker.connect('payments');
     const payments = await startPayments({
       config: {

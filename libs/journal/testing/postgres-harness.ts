@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { migrate } from '#libs/database/migrate.js';
+import { limits } from '#libs/contracts/limits.js';
 import { openPool } from '#libs/database/pool.js';
 import type { TestPostgres } from '#libs/testing/postgres.js';
 import { startTcpProxy, type TcpProxy } from '#libs/testing/tcp-proxy.js';
@@ -21,7 +22,11 @@ export async function openPostgresHarness(
   const url = await server.createDatabase();
   await migrate(url);
   const proxy = await startTcpProxy(server.port);
-  const pool = openPool(url, { applicationName: 'test', max: 4 });
+  const pool = openPool(url, {
+    applicationName: 'test',
+    max: 4,
+    answerWithinMs: limits.operatorAnswerMs,
+  });
   const proxied = url.replace(`:${server.port}/`, `:${proxy.port}/`);
   const journal = openPostgresJournal({ url: proxied, ...options });
   const lines = async (sql: string, values: unknown[]): Promise<string[]> => {

@@ -36,7 +36,7 @@ export const eventRows = {
         }),
       },
     },
-    errors: [],
+    errors: ['unavailable'],
   },
   showEvent: {
     method: 'GET',
@@ -45,7 +45,7 @@ export const eventRows = {
     auth: 'none',
     params: eventPath,
     responses: { 200: { description: 'The event.', schema: EventDoc } },
-    errors: ['event_not_found'],
+    errors: ['event_not_found', 'unavailable'],
   },
   showLayout: {
     method: 'GET',
@@ -58,6 +58,6 @@ export const eventRows = {
       200: { description: 'The plan.', schema: Type.Object({}), headers: { ETag: 'Its hash.' } },
       304: { description: 'The client has it.' },
     },
-    errors: ['event_not_found'],
+    errors: ['event_not_found', 'unavailable'],
   },
 } satisfies Rows;

@@ -1,0 +1,12 @@
+/**
+ * How long who asks Postgres waits for each answer, and for a connection. The journal's writer and
+ * its look-ups have bounds of their own (journal.ts).
+ */
+export const databaseLimits = {
+  /** A buyer waits: events, plans, search. */
+  catalogueAnswerMs: 2_000,
+  /** A step of a payment, which another process goes on with when its lease is over. */
+  paymentsAnswerMs: 2_500,
+  /** An operator waits, who reads whole tables at times. */
+  operatorAnswerMs: 60_000,
+} as const;

@@ -1,0 +1,61 @@
+import { edit, type Mutation } from '../mutation.js';
+
+const deadline = 'libs/database/answer-deadline.ts';
+const poolSpecs = ['libs/database/pool.process.spec.ts'];
+const silent = ['apps/gateway/silent-database.process.spec.ts'];
+
+/** A database that does not answer: every call ends, and says what is known. */
+export const database: readonly Mutation[] = [
+  {
+    name: 'db-answer',
+    guarantee: 'G8',
+    guard: 'a statement has a time to be answered in',
+    file: 'libs/database/pool.ts',
+    edits: edit("pool.on('connect', (client) => boundAnswers(client, answerWithinMs));", ''),
+    specs: poolSpecs,
+  },
+  {
+    name: 'db-answered',
+    guarantee: 'G8',
+    guard: 'an answer ends the time of its statement',
+    file: deadline,
+    edits: edit('    clearTimeout(timer);\n    timer = setTimeout', '    timer = setTimeout'),
+    specs: poolSpecs,
+  },
+  {
+    name: 'db-server',
+    guarantee: 'G8',
+    guard: 'the server gives up what nobody waits for',
+    file: 'libs/database/pool.ts',
+    edits: edit('    statement_timeout: String(Math.floor(answerWithinMs * serverPart)),\n', ''),
+    specs: poolSpecs,
+  },
+  {
+    name: 'db-connect',
+    guarantee: 'G8',
+    guard: 'a connection has a time to be made in',
+    file: 'libs/database/pool.ts',
+    edits: edit(
+      'connectionTimeoutMillis: Math.min(connectTimeoutMsMax, answerWithinMs),',
+      'connectionTimeoutMillis: 0,',
+    ),
+    specs: poolSpecs,
+  },
+  {
+    name: 'db-unavailable',
+    guarantee: 'G8',
+    guard: 'who needs a silent database hears when to come back',
+    file: 'apps/gateway/http/endpoint.ts',
+    edits: edit('if (isDatabaseAway(error)) {', 'if (error === null) {'),
+    specs: silent,
+  },
+  {
+    name: 'db-nothing-ran',
+    guarantee: 'G4',
+    guard: 'a payment that was not begun is not unknown',
+    file: 'apps/payments/bookings/booking-service.ts',
+    edits: edit('if (isDatabaseAway(error)) return null;', ''),
+    specs: ['apps/payments/trouble.process.spec.ts'],
+    tests: 'falls silent',
+  },
+];
