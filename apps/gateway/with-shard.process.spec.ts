@@ -3,6 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { startShard, type RunningShard } from '#apps/inventory-shard/shard.js';
 import { createInlineSnapshotter } from '#libs/actor/snapshots.js';
 import { MemoryBroker } from '#libs/bus/memory-broker.js';
+import { factLevelNewest } from '#libs/inventory/inventory.js';
+import { createMemoryFactFormat } from '#libs/journal/fact-format.js';
 import { MemoryJournal } from '#libs/journal/memory-journal.js';
 import { MemoryLeaseStore } from '#libs/journal/memory-lease.js';
 import { createInventoryClient, type RoutingClient } from '#libs/routing/inventory-client.js';
@@ -40,6 +42,7 @@ describe('the gateway with a real shard', () => {
       journal,
       leases: new MemoryLeaseStore(clock),
       catalogue,
+      factFormat: createMemoryFactFormat(factLevelNewest),
       snapshotter: createInlineSnapshotter(journal, inventoryOf, log),
       clock,
       random,

@@ -5,6 +5,7 @@ import { connectNats } from '#libs/bus/nats-bus.js';
 import { createPostgresCatalogue } from '#libs/catalogue/postgres-catalogue.js';
 import { limits } from '#libs/contracts/limits.js';
 import { openPool } from '#libs/database/pool.js';
+import { createPostgresFactFormat } from '#libs/journal/fact-format.js';
 import { openPostgresJournal } from '#libs/journal/postgres-journal.js';
 import { createPostgresLeaseStore } from '#libs/journal/postgres-lease.js';
 import { createPostgresSettings } from '#libs/journal/settings.js';
@@ -77,6 +78,7 @@ const app = await NestFactory.createApplicationContext(
     journal,
     leases: createPostgresLeaseStore(leasePool),
     catalogue: createPostgresCatalogue(pool),
+    factFormat: createPostgresFactFormat(leasePool),
     snapshotter,
     clock: systemClock,
     random: systemRandom,

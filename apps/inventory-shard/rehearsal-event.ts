@@ -5,6 +5,8 @@ import {
   createState,
   decide,
   encodeFacts,
+  factLevelNewest,
+  usualSender,
   encodeState,
   evolve,
   type AttemptId,
@@ -150,7 +152,8 @@ class RehearsedSale {
     ) as CommandId;
     this.nowMs += 1;
     const nowMs = this.nowMs as TimeMs;
-    const decision = decide(this.state, { commandId, keyed, userId, nowMs, command });
+    const by = usualSender(command.type);
+    const decision = decide(this.state, { commandId, keyed, userId, by, nowMs, command });
     if (decision.kind !== 'accepted') throw new Error(`rehearsal: ${command.type} was refused`);
     for (const fact of decision.facts) {
       evolve(this.state, fact);
@@ -168,7 +171,7 @@ class RehearsedSale {
       epoch: 1,
       firstSeq: lastSeq + 1,
       lastSeq: lastSeq + facts.length,
-      facts: Buffer.from(encodeFacts(facts)),
+      facts: Buffer.from(encodeFacts(facts, factLevelNewest)),
     };
     const hash = Buffer.from(batchHash(prevHash, header));
     return { ...header, prevHash, hash, writtenAtMs: this.nowMs };

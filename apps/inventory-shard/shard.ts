@@ -6,11 +6,13 @@ import type { Catalogue } from '#libs/catalogue/catalogue.js';
 import { limits } from '#libs/contracts/limits.js';
 import { subjects } from '#libs/contracts/subjects.js';
 import { encodeVersions, frameVersions } from '#libs/contracts/wire-codec.js';
+import type { FactFormat } from '#libs/journal/fact-format.js';
 import type { Journal } from '#libs/journal/journal.js';
 import type { LeaseStore } from '#libs/journal/lease.js';
 import type { SettingStore } from '#libs/journal/settings.js';
 import { Activator } from '#libs/hosting/activator.js';
 import { Drain } from '#libs/hosting/drain.js';
+import { FactLevel } from '#libs/hosting/fact-level.js';
 import { Heartbeat } from '#libs/hosting/heartbeat.js';
 import { LeaseKeeper } from '#libs/hosting/lease-keeper.js';
 import { Membership } from '#libs/routing/membership.js';
@@ -38,6 +40,7 @@ export interface ShardPorts {
   readonly journal: Journal;
   readonly leases: LeaseStore;
   readonly catalogue: Catalogue;
+  readonly factFormat: FactFormat;
   readonly snapshotter: Snapshotter;
   readonly clock: Clock;
   readonly random: Random;
@@ -83,8 +86,10 @@ export async function startShard(ports: ShardPorts): Promise<RunningShard> {
     hearTime: (heard) => clock.hear(heard, host.slots.size === 0),
     onProven: () => host.runAllTurns(),
   });
+  const factLevel = new FactLevel(ports.factFormat, log);
   const share = new SharedLoop(clock, limits.loopUnitsPerTurn);
-  const shared = { ...ports, clock, incarnation, log, metrics, membership, failpoint, share };
+  const own = { clock, incarnation, log, metrics, membership, failpoint, share, factLevel };
+  const shared = { ...ports, ...own };
   const host: ShardHost = new ShardHost({
     ...shared,
     writer,
@@ -107,13 +112,13 @@ export async function startShard(ports: ShardPorts): Promise<RunningShard> {
   showGauges(ports.metrics, { host, activator, lease, source, clock });
   const stopListening = bus.onConnection((connected) => connected && lease.doubt());
 
+  await factLevel.begin();
   await lease.start();
   const hush = listen(bus, incarnation, host, operations, log);
   await hearOthers(membership, ports);
   heartbeat.start();
   await bus.flush();
-  upkeep.start();
-  rebalancer.start();
+  [upkeep, rebalancer].forEach((work) => work.start());
   log.info('shard serves');
 
   return {
@@ -121,8 +126,7 @@ export async function startShard(ports: ShardPorts): Promise<RunningShard> {
     ready: () => bus.connected && lease.valid() && host.groupCommit.stalledMs === 0,
     activating: () => activator.load.running + activator.load.waiting > 0,
     async stop() {
-      upkeep.stop();
-      rebalancer.stop();
+      [upkeep, rebalancer].forEach((work) => work.stop());
       await operations.leave();
       host.stopAdmitting();
       await handBack(host, upkeep, clock.monotonicMs());

@@ -12,7 +12,9 @@ import { migrate } from '#libs/database/migrate.js';
 import { openPool } from '#libs/database/pool.js';
 import {
   digest,
+  bySystem,
   encodeFacts,
+  factLevelNewest,
   type EventId,
   type Fact,
   type TimeMs,
@@ -76,13 +78,13 @@ async function storedOf(events: readonly EventId[], expected: number): Promise<n
   }
 }
 
-const opened: Fact = { type: 'SaleOpened', atMs: 1_000 as TimeMs };
+const opened: Fact = { type: 'SaleOpened', atMs: 1_000 as TimeMs, by: bySystem };
 
 describe('the snapshot thread', () => {
   it('stores what the journal has, and nothing for an event that nobody knows', async () => {
     const tail = await own(journal, eventId, 'spec-1');
     const writer = await journal.openWriter('spec-1');
-    const batch = batchAfter(tail, eventId, { facts: encodeFacts([opened]) });
+    const batch = batchAfter(tail, eventId, { facts: encodeFacts([opened], factLevelNewest) });
     expect(await writer.append([batch])).toEqual(['appended']);
     await writer.close();
     const folded = await recovered();

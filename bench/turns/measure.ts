@@ -16,7 +16,7 @@ import type * as LogModule from '#libs/platform/log.js';
 import type * as MetricsModule from '#libs/platform/metrics.js';
 import type * as RandomModule from '#libs/platform/random.js';
 import type * as ClientModule from '#libs/routing/inventory-client.js';
-import { moduleOf, replayed, soldOut } from './sold-event.js';
+import { moduleOf, oldestLevel, replayed, soldOut } from './sold-event.js';
 import { TurnMeter, type Turns } from './turn-meter.js';
 
 /** What one phase cost the shard's loop. */
@@ -30,6 +30,7 @@ export interface Phase {
 }
 
 const [root, databaseUrl] = process.argv.slice(2);
+const atOldest = () => Promise.resolve(oldestLevel);
 const waitMsMax = 120_000;
 
 const load = <M>(...names: string[]): Promise<M> => moduleOf<M>(root, ...names);
@@ -73,6 +74,7 @@ async function startTheShard() {
     journal,
     leases: leases.createPostgresLeaseStore(pool),
     catalogue: catalogues.createPostgresCatalogue(pool),
+    factFormat: { level: atOldest, raise: atOldest },
     snapshotter,
     clock,
     random,

@@ -30,6 +30,8 @@ export const soldOut = 'evt_benchsold' as EventId;
 export const replayed = 'evt_benchreplayed' as EventId;
 const seats = 50_000;
 const factsPerBatch = 500;
+/** Of facts, as every build reads them. */
+export const oldestLevel = 1;
 
 /** Imports an event of 50,000 seats with the code of a checkout. */
 export async function addStadium(root: string, pool: pg.Pool, eventId: EventId): Promise<void> {
@@ -118,7 +120,7 @@ export class JournalFiller {
         epoch: taken.epoch,
         firstSeq: lastSeq + 1,
         lastSeq: lastSeq + some.length,
-        facts: this.core.encodeFacts(some),
+        facts: this.core.encodeFacts(some, oldestLevel),
       };
       const prevHash = hash;
       hash = this.hashes.batchHash(prevHash, header);

@@ -13,6 +13,8 @@ import { Mailbox } from './mailbox.js';
 const eventId = 'evt_one' as EventId;
 let clock: VirtualClock;
 let mailbox: Mailbox<Mail>;
+/** Raised by the spec that tells of it. */
+const factLevel = { written: 2 };
 let actor: EventActor;
 let outbox: ReplyOutbox;
 let sent: ItemReply[];
@@ -42,6 +44,7 @@ beforeEach(() => {
   actor = new EventActor(seed, mailbox, {
     incarnation: 'shard-1',
     clock,
+    factLevel,
     wantCommit: () => undefined,
     wake: () => undefined,
     publishDiff: () => undefined,

@@ -1,9 +1,12 @@
 import {
+  bySystem,
   changesOf,
   counts,
   decide,
+  encodeFacts,
   evolve,
   nextWakeAt,
+  usualSender,
   type CommandId,
   type Counts,
   type Decision,
@@ -32,6 +35,8 @@ import { WakeTimer } from './wake-timer.js';
 export interface ActorPorts {
   readonly incarnation: string;
   readonly clock: Clock;
+  /** At which facts are written; may rise between two batches. */
+  readonly factLevel: { readonly written: number };
   wantCommit(actor: EventActor): void;
   /** A timer is due; the host runs a turn when its lease allows. */
   wake(actor: EventActor): void;
@@ -163,7 +168,9 @@ export class EventActor implements Committer {
     assert(this.sealed === null, 'one append at a time');
     if (this.phase === 'stopped' || this.open.facts.length === 0) return null;
     const content = this.open;
-    const batch = this.cursor.batchOf(content, this.wakeAtMs, this.ports.clock.nowMs());
+    const { clock, factLevel } = this.ports;
+    const facts = encodeFacts(content.facts, factLevel.written);
+    const batch = this.cursor.batchOf(content, facts, this.wakeAtMs, clock.nowMs());
     this.sealed = { content, batch };
     this.open = new OpenBatch(batch.lastSeq + 1);
     this.diffs.seal();
@@ -219,6 +226,7 @@ export class EventActor implements Committer {
       commandId: '' as CommandId,
       keyed: false,
       userId: '' as UserId,
+      by: bySystem,
       nowMs,
       command: { type: 'Tick' },
     });
@@ -259,7 +267,8 @@ export class EventActor implements Committer {
 
   private execute(mail: Mail, command: Command, nowMs: TimeMs): Reply {
     const { commandId, keyed, userId } = mail.item;
-    const decision = decide(this.seed.state, { commandId, keyed, userId, nowMs, command });
+    const by = mail.item.by ?? usualSender(command.type);
+    const decision = decide(this.seed.state, { commandId, keyed, userId, by, nowMs, command });
     if (decision.kind === 'replayed') {
       this.ports.countReplayed();
       return { kind: 'answered', answer: decision.answer, replayed: true };

@@ -1,4 +1,3 @@
-import { encodeFacts } from '#libs/inventory/inventory.js';
 import { limits } from '#libs/contracts/limits.js';
 import { batchHash } from '#libs/journal/batch-hash.js';
 import type { Batch } from '#libs/journal/journal.js';
@@ -24,8 +23,8 @@ export class JournalCursor {
     this.batchesSinceSnapshot = seed.batchesSinceSnapshot;
   }
 
-  /** `wakeAtMs`: of the state with the batch folded in. */
-  batchOf(content: OpenBatch, wakeAtMs: number | null, nowMs: number): Batch {
+  /** `facts`: those of `content`, encoded. `wakeAtMs`: of the state with them folded in. */
+  batchOf(content: OpenBatch, facts: Uint8Array, wakeAtMs: number | null, nowMs: number): Batch {
     const draft = {
       eventId: this.seed.eventId,
       batchNo: this.batchNo + 1,
@@ -33,7 +32,7 @@ export class JournalCursor {
       firstSeq: content.firstSeq,
       lastSeq: content.firstSeq + content.facts.length - 1,
       prevHash: this.hash,
-      facts: encodeFacts(content.facts),
+      facts,
       projection: content.projection(),
       wakeAtMs: this.changedWakeAt(wakeAtMs, nowMs),
     };

@@ -76,6 +76,11 @@ export interface ShardDescription {
   readonly commandsPerSecond: number;
   readonly leaseAgeMs: number;
   readonly drain: DrainView | null;
+  /**
+   * Levels of the fact format: the newest it can read, and the one it writes. Absent: a release
+   * that knows level 1 alone.
+   */
+  readonly facts?: { readonly reads: number; readonly writes: number };
   readonly events: readonly DescribedEvent[];
   readonly more: boolean;
 }

@@ -36,6 +36,12 @@ describe('the bounds that the core has for itself', () => {
     expect(malformed(block(text(limits.blockReasonBytesMax + 1)))).toBe('reason');
   });
 
+  it('are those of the frames for the name of an operator', () => {
+    const named = (name: string): Sender => ({ by: { role: 'operator', name } });
+    expect(malformed(block(''), named(text(limits.operatorNameBytesMax)))).toBeUndefined();
+    expect(malformed(block(''), named(text(limits.operatorNameBytesMax + 1)))).toBe('by');
+  });
+
   it('are the documented one for commands that an event remembers', () => {
     expect(commandWindowMax).toBe(limits.commandWindowMax);
   });

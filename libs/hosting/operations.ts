@@ -10,9 +10,11 @@ import type {
   WarmCall,
 } from '#libs/contracts/control.js';
 import { limits } from '#libs/contracts/limits.js';
+import { factLevelNewest } from '#libs/inventory/inventory.js';
 import type { Clock } from '#libs/platform/clock.js';
 import { describeEvents } from './describe.js';
 import type { Drain } from './drain.js';
+import type { FactLevel } from './fact-level.js';
 import type { Heartbeat } from './heartbeat.js';
 import type { LeaseKeeper } from './lease-keeper.js';
 import type { MoveSource } from './move-source.js';
@@ -63,7 +65,7 @@ export class Operations {
   }
 
   private describe(call: DescribeCall): ShardDescription {
-    const { shardId, incarnation, weight, host, heartbeat, lease, drain } = this.parts;
+    const { shardId, incarnation, weight, host, heartbeat, lease, drain, factLevel } = this.parts;
     return {
       shardId,
       incarnation,
@@ -75,6 +77,7 @@ export class Operations {
       commandsPerSecond: heartbeat.commandsPerSecond,
       leaseAgeMs: Math.min(lease.ageMs(), 1e9),
       drain: drain.view(),
+      facts: { reads: factLevelNewest, writes: factLevel.written },
       ...describeEvents(host, this.parts.source, this.parts.clock, call),
     };
   }
@@ -115,5 +118,6 @@ export interface OperationParts {
   readonly drain: Drain;
   readonly heartbeat: Heartbeat;
   readonly lease: LeaseKeeper;
+  readonly factLevel: FactLevel;
   readonly clock: Clock;
 }

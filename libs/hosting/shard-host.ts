@@ -17,6 +17,7 @@ import type { EventId } from '#libs/inventory/ids.js';
 import type { AppendVerdict, JournalWriter } from '#libs/journal/journal.js';
 import type { Clock } from '#libs/platform/clock.js';
 import type { Log } from '#libs/platform/log.js';
+import type { FactLevel } from './fact-level.js';
 import type { LeaseKeeper } from './lease-keeper.js';
 import { readBatch } from './read-batch.js';
 import type { ShardMetrics } from './shard-metrics.js';
@@ -243,10 +244,11 @@ export class ShardHost {
   }
 
   private makeActorPorts(): ActorPorts {
-    const { incarnation, clock, metrics } = this.ports;
+    const { incarnation, clock, factLevel, metrics } = this.ports;
     return {
       incarnation,
       clock,
+      factLevel,
       wantCommit: (actor) => this.groupCommit.add(actor),
       wake: (actor) => {
         this.runTurn(actor);
@@ -292,6 +294,7 @@ export interface ShardHostPorts {
   readonly writer: JournalWriter;
   readonly lease: LeaseKeeper;
   readonly clock: Clock;
+  readonly factLevel: FactLevel;
   readonly log: Log;
   readonly metrics: ShardMetrics;
   /** The journal did not take an actor's batch; decides between "moved" and quarantine. */

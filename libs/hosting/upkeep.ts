@@ -5,6 +5,7 @@ import { assert } from '#libs/platform/assert.js';
 import type { Clock } from '#libs/platform/clock.js';
 import type { Log } from '#libs/platform/log.js';
 import type { Activator } from './activator.js';
+import type { FactLevel } from './fact-level.js';
 import type { Membership } from '#libs/routing/membership.js';
 import type { ShardHost } from './shard-host.js';
 import type { ShardMetrics } from './shard-metrics.js';
@@ -22,6 +23,8 @@ import { choiceFor } from './takeover.js';
  *     A journal without the last batch that was acknowledged has lost commits (G2): V2.
  * U3  A row that names this shard without a slot here (a release or an activation that failed half
  *     way) is found again: nobody else would wake it while this shard lives.
+ * U4  The level at which facts are written is asked for here: it rises once in the life of a
+ *     release, and soon enough for the operator who raised it.
  */
 export class Upkeep {
   private readonly stops: (() => void)[] = [];
@@ -40,6 +43,7 @@ export class Upkeep {
       clock.every(limits.passivationScanMs, () => this.scanIdle()),
       clock.every(limits.passivationScanMs, () => void this.scanStrays()),
       clock.every(limits.passivationScanMs, () => void this.reviewQuarantine()),
+      clock.every(limits.passivationScanMs, () => void this.ports.factLevel.ask()),
     );
     void this.scanWakes();
   }
@@ -140,6 +144,7 @@ export interface UpkeepPorts {
   readonly snapshotter: Snapshotter;
   readonly membership: Membership;
   readonly clock: Clock;
+  readonly factLevel: FactLevel;
   readonly log: Log;
   readonly metrics: ShardMetrics;
 }

@@ -1,3 +1,4 @@
+import type { By } from './by.js';
 import type {
   AreaIndex,
   AttemptId,
@@ -20,6 +21,8 @@ export interface Envelope {
    */
   readonly keyed: boolean;
   readonly userId: UserId;
+  /** Goes into the facts and nowhere else: no rule asks for it, no answer depends on it. */
+  readonly by: By;
   /** Owner's clock, monotone within the event across owners. */
   readonly nowMs: TimeMs;
   readonly command: Command;

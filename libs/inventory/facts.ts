@@ -1,3 +1,4 @@
+import type { By } from './by.js';
 import type { AreaQuantity } from './commands.js';
 import type {
   AttemptId,
@@ -34,6 +35,8 @@ export type FactType = Fact['type'];
 
 interface Caused {
   readonly atMs: TimeMs;
+  /** For those who ask later; nothing that is folded depends on it. */
+  readonly by: By;
   /** Absent on facts that time caused (expiry, opening on schedule). */
   readonly cause?: Cause;
 }

@@ -1,3 +1,4 @@
+import { byBuyer } from './inventory.js';
 import type {
   CommandId,
   Envelope,
@@ -18,6 +19,7 @@ export function holdOf(seat: number, commandId: string, userId: string, holdId: 
     commandId: commandId as CommandId,
     keyed: false,
     userId: userId as UserId,
+    by: byBuyer,
     nowMs: startMs as TimeMs,
     command: {
       type: 'HoldSeats',

@@ -3,6 +3,8 @@
  * Signatures are the contract with the actor, the journal's readers, the simulator and the oracle.
  */
 export * from './ids.js';
+export * from './by.js';
+export * from './usual-sender.js';
 export * from './layout.js';
 export * from './commands.js';
 export * from './facts.js';
@@ -23,6 +25,7 @@ export type { Booking } from './state/booking-table.js';
 
 // Decide and fold
 export { decide } from './rules/decide.js';
+export { isOperatorName } from './rules/shape.js';
 export { foreseenMax, foresight } from './rules/foresight.js';
 export { retryGraceMs } from './rules/decide-payment.js';
 export { evolve } from './state/evolve.js';
@@ -36,8 +39,13 @@ export type { AreaTally, Counts, HoldSummary } from './views.js';
 export { previewBestAvailable } from './rules/best-available.js';
 
 // Store
-export { encodeFacts, decodeFacts, FactReader } from './codec/fact-codec.js';
-export { UnknownFactKind } from './codec/fact-kinds.js';
+export { encodeFacts, decodeFacts, FactReader, factLevelOf } from './codec/fact-codec.js';
+export {
+  factLevelNewest,
+  factLevelOldest,
+  factTypes,
+  UnknownFactKind,
+} from './codec/fact-kinds.js';
 export { CorruptBytes } from './codec/byte-reader.js';
 export { encodeState, decodeState, LayoutMismatch, StateLoader } from './codec/snapshot.js';
 export { digest, digestOfSnapshot } from './codec/digest.js';

@@ -14,6 +14,7 @@ import {
   encodeFacts,
   encodeState,
   evolve,
+  factLevelNewest,
   nextWakeAt,
   StateLoader,
   statusOf,
@@ -129,7 +130,7 @@ function checkInvariants(
 
 function checkHistory(facts: readonly Fact[], state: InventoryState, rules: SaleRules): void {
   const replayed = createState(layout, rules, { commandWindowMax: windowMax });
-  const stored = decodeFacts(encodeFacts(facts));
+  const stored = decodeFacts(encodeFacts(facts, factLevelNewest));
   expect(stored).toEqual(facts);
   const half = facts.length >> 1;
   for (const fact of stored.slice(0, half)) evolve(replayed, fact);
@@ -151,7 +152,12 @@ function loadedInSteps(snapshot: Uint8Array, rules: SaleRules): InventoryState {
   const other = createState(layout, rules, { commandWindowMax: windowMax });
   for (let n = 0; !loader.step(1); n++) {
     const cause = { commandId: `other-${n}` as CommandId, fingerprint: n };
-    evolve(other, { type: 'SaleOpened', atMs: n as TimeMs, cause });
+    evolve(other, {
+      type: 'SaleOpened',
+      atMs: n as TimeMs,
+      cause,
+      by: { role: 'operator', name: '' },
+    });
     other.holds.find(`h${n}` as HoldId);
     other.bookings.find(`b${n}` as BookingId);
     other.placesOfBuyer.find(`ann${n}` as UserId);

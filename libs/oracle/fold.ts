@@ -1,4 +1,5 @@
 import type { Fact } from '#libs/inventory/facts.js';
+import { mayCause } from './causers.js';
 import type { HistoryPlan } from './history.js';
 import {
   Model,
@@ -31,6 +32,7 @@ export class Fold {
     findings.touch(
       'time_monotone',
       'command_once',
+      'caused_by_who_may',
       'seat_one_owner',
       'places_exist',
       'hold_kept_until_deadline',
@@ -46,6 +48,7 @@ export class Fold {
     this.#expect('time_monotone', fact.atMs >= nowMs, fact, () => `${fact.atMs} after ${nowMs}`);
     this.#nowMs = Math.max(nowMs, fact.atMs);
     this.#checkCommand(fact);
+    this.#expect('caused_by_who_may', mayCause(fact), fact, () => `by ${fact.by.role}`);
     this.#fold(fact);
   }
 

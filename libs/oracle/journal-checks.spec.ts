@@ -243,6 +243,18 @@ describe('The oracle on facts', () => {
     expect(brokenBy(h1(), again)).toEqual(['command_once']);
   });
 
+  it('finds what was caused by who cannot', () => {
+    const cause = { commandId: 'close', fingerprint: 1 };
+    const closed = { type: 'SaleClosed', atMs: 100, cause };
+    const alice = { role: 'operator', name: 'alice' };
+    expect(brokenBy({ ...closed, by: alice })).toEqual([]);
+    expect(brokenBy({ ...closed, by: { role: 'buyer' } })).toEqual(['caused_by_who_may']);
+    const lapsed = expired('h1', 200);
+    expect(brokenBy(h1(), { ...lapsed, by: alice })).toEqual(['caused_by_who_may']);
+    const system = { role: 'system' };
+    expect(brokenBy({ ...h1(), by: system })).toEqual(['caused_by_who_may']);
+  });
+
   it('finds time that steps back', () => {
     expect(brokenBy(h1(), { ...held('h2', 'bob', [2]), atMs: 99 })).toEqual(['time_monotone']);
   });

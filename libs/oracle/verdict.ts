@@ -9,6 +9,7 @@ export const checkSentences = {
   facts_readable: 'every batch decodes to as many facts as it says',
   time_monotone: 'time never steps back within the event',
   command_once: 'a command id has one effect or one refusal',
+  caused_by_who_may: 'nothing was caused by who cannot: no buyer closes a sale',
   seat_one_owner: 'no seat is held or booked by two at once',
   places_exist: 'only seats and areas of the plan are used, within their capacity',
   hold_kept_until_deadline: 'no hold expired before its deadline, no deadline was cut',

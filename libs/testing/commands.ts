@@ -5,6 +5,7 @@ import type {
   Fact,
   SeatIndex,
 } from '#libs/inventory/inventory.js';
+import { byOfOld } from '#libs/inventory/codec/upcasters.js';
 
 /** Short forms of commands for specs; ids are plain text there. */
 export function holdSeats(
@@ -80,8 +81,11 @@ export const openSale: Command = { type: 'OpenSale' };
 export const closeSale: Command = { type: 'CloseSale' };
 export const tick: Command = { type: 'Tick' };
 
-/** A fact with plain text and numbers for ids and indexes. */
-export const fact = (plain: Loose<Fact>): Fact => plain as unknown as Fact;
+/** A fact with plain text and numbers for ids and indexes; who usually does caused it. */
+export function fact(plain: Loose<Fact>): Fact {
+  const by = byOfOld(plain.type as Fact['type'], plain.cause !== undefined);
+  return { by, ...plain } as unknown as Fact;
+}
 
 type Loose<Shape> = { readonly [Key in keyof Shape]?: unknown };
 

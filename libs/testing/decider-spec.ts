@@ -2,6 +2,8 @@ import {
   createState,
   decide,
   evolve,
+  usualSender,
+  type By,
   type Command,
   type CommandId,
   type Decision,
@@ -21,6 +23,7 @@ export interface Sender {
   readonly at?: number;
   readonly id?: string;
   readonly keyed?: boolean;
+  readonly by?: By;
 }
 
 /**
@@ -56,11 +59,12 @@ export class DeciderSpec {
     return decision;
   }
 
-  envelope(command: Command, { user, at, id, keyed }: Sender): Envelope {
+  envelope(command: Command, { user, at, id, keyed, by }: Sender): Envelope {
     return {
       commandId: (id ?? `made-up-${++this.sent}`) as CommandId,
       keyed: keyed ?? false,
       userId: (user ?? 'ann') as UserId,
+      by: by ?? usualSender(command.type),
       nowMs: (at ?? this.state.lastTimeMs) as TimeMs,
       command,
     };

@@ -82,6 +82,7 @@ const gateway = [
   'state_ms',
   'streams',
 ];
+const finalized = ['before', 'result', 'written'];
 const switched = ['before', 'result', 'suspended'];
 
 const looking: Readonly<Record<string, CommandEntry>> = {
@@ -98,6 +99,7 @@ const looking: Readonly<Record<string, CommandEntry>> = {
       'processes',
       'rebalancing',
       'shards',
+      'upgrade',
     ],
     fits: true,
     busless: true,
@@ -153,11 +155,19 @@ const looking: Readonly<Record<string, CommandEntry>> = {
       'free',
       'held',
       'holds',
+      'last',
       'sale_status',
+      'sale_status_by',
       'seats',
       'version',
     ],
     refused: of('--at', '2999-01-01'),
+    fits: true,
+    busless: true,
+  },
+  'upgrade status': {
+    words: () => [],
+    keys: ['finalized', 'in_the_way', 'newest', 'readers', 'written'],
     fits: true,
     busless: true,
   },
@@ -254,6 +264,7 @@ const changing: Readonly<Record<string, CommandEntry>> = {
     dryKeys: ['incarnation', 'result', 'state'],
     refused: () => ['shard-z'],
   },
+  'upgrade finalize': { words: () => [], keys: finalized, dryKeys: finalized },
   'rebalance suspend': { words: () => [], keys: switched, dryKeys: switched, busless: true },
   'rebalance apply': { words: () => [], keys: ['failed', 'moved', 'planned'], dryKeys: plan },
   'rebalance resume': { words: () => [], keys: switched, dryKeys: switched, busless: true },

@@ -1,113 +1,28 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { startShard } from '#apps/inventory-shard/shard.js';
-import { connectNats } from '#libs/bus/nats-bus.js';
-import { createPostgresCatalogue } from '#libs/catalogue/postgres-catalogue.js';
-import { demoPlan } from '#libs/catalogue/demo/demo-catalogue.js';
 import { makeHoldId } from '#libs/contracts/ids.js';
-import { migrate } from '#libs/database/migrate.js';
-import { openPool } from '#libs/database/pool.js';
 import type { EventId, UserId } from '#libs/inventory/ids.js';
-import { openPostgresJournal } from '#libs/journal/postgres-journal.js';
-import { createPostgresLeaseStore } from '#libs/journal/postgres-lease.js';
-import { createInventoryClient, type RoutingClient } from '#libs/routing/inventory-client.js';
-import { systemClock as clock } from '#libs/platform/clock.js';
-import { silentLog } from '#libs/platform/log.js';
-import { Metrics } from '#libs/platform/metrics.js';
 import { systemRandom as random } from '#libs/platform/random.js';
-import { startTestNats } from '#libs/testing/nats-server.js';
-import { startTestPostgres } from '#libs/testing/postgres.js';
-import { until } from '#libs/testing/until.js';
-import { runCommandLine } from './holdfastctl.js';
+import { nameOfThisUser } from './operator-name.js';
+import { startOneShard, type OneShard, type Said } from './testing/one-shard.js';
 
 /** What an organiser decides, from the terminal to the owner of the event and back. */
-const log = silentLog();
-const eventId = 'evt_manual' as EventId;
-const closers: (() => Promise<unknown> | void)[] = [];
-let environment: NodeJS.ProcessEnv;
-let buyers: RoutingClient;
-/** Public ids of the first seats of the plan. */
+let system: OneShard;
+let eventId: EventId;
 let seats: readonly string[];
 
 beforeAll(async () => {
-  const [postgres, nats] = await Promise.all([startTestPostgres(), startTestNats()]);
-  closers.push(() => Promise.all([postgres.stop(), nats.stop()]));
-  const url = await postgres.createDatabase();
-  await migrate(url);
-  environment = { DATABASE_URL: url, NATS_URL: nats.url };
-  const pool = openPool(url, { applicationName: 'spec', max: 2, answerWithinMs: 10_000 });
-  closers.push(() => pool.end());
-  const journal = openPostgresJournal({ url });
-  closers.push(() => journal.close());
-  const [shardBus, buyerBus] = await Promise.all([
-    connectNats({ url: nats.url, name: 'shard', log }),
-    connectNats({ url: nats.url, name: 'buyers', log }),
-  ]);
-  closers.push(() => Promise.all([shardBus.close(), buyerBus.close()]));
-  const catalogue = createPostgresCatalogue(pool);
-  await importManual();
-  seats = (await catalogue.layoutOf(eventId))?.seats.ids.slice(0, 10) ?? [];
-  const shard = await startShard({
-    shardId: 'shard-1',
-    weight: 1,
-    bus: shardBus,
-    journal,
-    leases: createPostgresLeaseStore(pool),
-    catalogue,
-    snapshotter: { stored: 0, request: () => undefined, close: () => Promise.resolve() },
-    clock,
-    random,
-    log,
-    metrics: new Metrics({ processMetrics: false }),
-  });
-  closers.push(() => shard.stop());
-  buyers = createInventoryClient({ bus: buyerBus, clock, random, log, clientId: 'buyers' });
-  closers.push(() => buyers.close());
-  await until(() => buyers.ready, 'a shard is known');
+  system = await startOneShard();
+  ({ eventId, seats } = system);
 }, 60_000);
+afterAll(() => system?.close(), 30_000);
 
-afterAll(async () => {
-  for (const close of closers.reverse()) await close();
-}, 30_000);
-
-async function importManual(): Promise<void> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'holdfast-sale-'));
-  closers.push(() => rm(folder, { recursive: true, force: true }));
-  await writeFile(path.join(folder, 'plan.json'), JSON.stringify(demoPlan('theatre')));
-  const event = {
-    plan: 'plan.json',
-    id: eventId,
-    name: 'Manual',
-    venue: 'Hall',
-    city: 'Leeds',
-    start: '2027-03-01T19:30:00Z',
-    on_sale: 'manual',
-    currency: 'GBP',
-    prices: { Premium: '95', Stalls: '68.50', Circle: '52', Balcony: '29.50', Standing: '20' },
-    areas: [{ name: 'Floor', capacity: 10, category: 'Standing' }],
-    stranded_singles: 'allow',
-  };
-  await writeFile(path.join(folder, 'event.json'), JSON.stringify(event));
-  expect(await run('import', path.join(folder, 'event.json'))).toMatchObject({ code: 0, err: '' });
-}
-
-async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  let [out, err] = ['', ''];
-  const code = await runCommandLine(args, {
-    out: (text) => void (out += text),
-    err: (text) => void (err += text),
-    env: environment,
-  });
-  return { code, out, err };
-}
+const run = (...args: string[]): Promise<Said> => system.run(...args);
 
 /** Code of the refusal, or "held". */
 async function hold(seat: number): Promise<string> {
-  const result = await buyers.call({
+  const result = await system.buyers.call({
     eventId,
-    commandId: buyers.nextCommandId(),
+    commandId: system.buyers.nextCommandId(),
     keyed: false,
     userId: 'usr_a' as UserId,
     request: {
@@ -146,6 +61,43 @@ describe('holdfastctl event', () => {
     expect(await hold(4)).toBe('held');
   });
 
+  it('says who closed the sale, in one command', async () => {
+    await run('event', 'open-sale', eventId, '--as', 'carol@desk');
+    expect((await run('event', 'close-sale', eventId, '--as', 'alice@box-office')).code).toBe(0);
+    const asked = await run('event', 'history', eventId, '--what', 'SaleClosed', '--limit', '1');
+    expect(asked.out).toContain('operator alice@box-office');
+    const told = await run('event', 'history', eventId, '--what', 'saleclosed', '--json');
+    const { entries } = JSON.parse(told.out) as { entries: { by: unknown }[] };
+    expect(entries.at(-1)?.by).toEqual({ role: 'operator', name: 'alice@box-office' });
+    const now = new Date(Date.now() + 1_000).toISOString();
+    const replayed = await run('event', 'replay', eventId, '--at', now);
+    expect(replayed.out).toContain('SaleClosed by operator alice@box-office at ');
+    const shown = await run('event', 'replay', eventId, '--at', now, '--json');
+    expect(JSON.parse(shown.out)).toMatchObject({
+      sale_status: 'closed',
+      sale_status_by: { role: 'operator', name: 'alice@box-office' },
+      last: { what: 'SaleClosed', by: { role: 'operator', name: 'alice@box-office' } },
+    });
+    await run('event', 'open-sale', eventId);
+  });
+
+  it('names whoever is logged in where nobody is named, and buyers by their role', async () => {
+    expect(await hold(8)).toBe('held');
+    const told = await run('event', 'history', eventId, '--json');
+    const { entries } = JSON.parse(told.out) as { entries: { what: string; by: unknown }[] };
+    const lastOf = (what: string) => entries.filter((entry) => entry.what === what).at(-1)?.by;
+    expect(lastOf('SeatsHeld')).toEqual({ role: 'buyer' });
+    expect(lastOf('SaleOpened')).toEqual({ role: 'operator', name: nameOfThisUser() });
+    expect(nameOfThisUser()).toMatch(/^.+@.+$/);
+  });
+
+  it('takes no name that could pass for something else, and no kind there is not', async () => {
+    for (const name of ['', ' ', 'a\nb', 'x'.repeat(101)]) {
+      expect((await run('event', 'close-sale', eventId, '--as', name)).code).toBe(2);
+    }
+    expect((await run('event', 'history', eventId, '--what', 'Closed')).code).toBe(2);
+  });
+
   it('says in one line what was refused, and which places stand in the way', async () => {
     const lines = [
       await run('event', 'block', eventId, '--seats', `${seats[0]},${seats[7]}`),
@@ -167,11 +119,7 @@ describe('holdfastctl event', () => {
   });
 
   it('releases an event from quarantine once, and says what that means', async () => {
-    const pool = openPool(environment.DATABASE_URL ?? '', {
-      applicationName: 'spec',
-      max: 1,
-      answerWithinMs: 10_000,
-    });
+    const { pool } = system;
     await pool.query("UPDATE ownership SET quarantined = 'lost' WHERE event_id = $1", [eventId]);
     const meaning = 'its next owner goes on from the journal as it is';
     const released = await run('event', 'release-quarantine', eventId);
@@ -182,7 +130,6 @@ describe('holdfastctl event', () => {
     });
     const { rows } = await pool.query('SELECT quarantined FROM ownership');
     expect(rows).toEqual([{ quarantined: null }]);
-    await pool.end();
     const again = await run('event', 'release-quarantine', eventId);
     expect([again.code, again.err]).toEqual([3, `holdfastctl: ${eventId} is not in quarantine\n`]);
   });

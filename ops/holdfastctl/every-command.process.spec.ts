@@ -29,6 +29,8 @@ beforeAll(async () => {
   here.HOLDFAST_GATEWAY_URL = gateway.url;
   const event = eventFor('shard-a', ['shard-a', 'shard-b']);
   await importSmallEvent(cluster.pool, event, 60_000);
+  // As an upgrade left it that nobody has finalized.
+  await cluster.pool.query('UPDATE fact_format SET level = 1');
   folder = await mkdtemp(path.join(tmpdir(), 'holdfast-every-'));
   await writeFile(path.join(folder, 'plan.json'), JSON.stringify(demoPlan('theatre')));
   const file = path.join(folder, 'event.json');
@@ -88,6 +90,7 @@ async function everything(name: string): Promise<unknown> {
     SELECT (SELECT jsonb_agg(jsonb_build_array(event_id, shard, epoch, pinned_to, quarantined)
                              ORDER BY event_id) FROM ownership) AS owned,
            (SELECT jsonb_agg(to_jsonb(s) ORDER BY s::text) FROM setting s) AS settings,
+           (SELECT level FROM fact_format) AS fact_level,
            (SELECT count(*)::integer FROM event) AS events,
            (SELECT jsonb_agg(jsonb_build_array(event_id, batch_no)
                              ORDER BY event_id, batch_no) FROM journal) AS batches`);

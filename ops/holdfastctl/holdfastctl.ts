@@ -10,6 +10,7 @@ import { addPaymentsCommands } from './commands/payments.js';
 import { addRebalanceCommands } from './commands/rebalance.js';
 import { addShardCommands } from './commands/shards.js';
 import { addStatusCommand } from './commands/status.js';
+import { addUpgradeCommands } from './commands/upgrade.js';
 import { columnsOf, commandContext, type GlobalOptions, type Terminal } from './context.js';
 import { CommandFailed } from './failures.js';
 import { Interruption } from './interruption.js';
@@ -89,6 +90,7 @@ export function buildProgram(terminal: Terminal, interruption: Interruption): Co
   addRebalanceCommands(program, context);
   addMovesCommand(program, context);
   addPaymentsCommands(program, context);
+  addUpgradeCommands(program, context);
   return program;
 }
 

@@ -88,7 +88,8 @@ async function join(
   return { bus, inventory };
 }
 
-async function freshLeases(pool: Pool): Promise<string[]> {
+/** Incarnations of the shards that are alive by their leases. */
+export async function freshLeases(pool: Pool): Promise<string[]> {
   const { rows } = await pool.query<{ incarnation: string }>(
     `SELECT incarnation FROM shard_lease
      WHERE renewed_at > clock_timestamp() - make_interval(secs => $1)`,

@@ -1,5 +1,5 @@
 import { recover } from '#libs/actor/recovery.js';
-import { decide, type Command, type EventId } from '#libs/inventory/inventory.js';
+import { decide, type By, type Command, type EventId } from '#libs/inventory/inventory.js';
 import type { CommandId, TimeMs, UserId } from '#libs/inventory/ids.js';
 import type { Refusal } from '#libs/inventory/refusal-codes.js';
 import { silentLog } from '#libs/platform/log.js';
@@ -19,7 +19,7 @@ export interface Rehearsed {
 export async function rehearse(
   { journal, catalogue }: JournalLink,
   eventId: EventId,
-  userId: UserId,
+  { userId, by }: { readonly userId: UserId; readonly by: By },
   command: Command,
 ): Promise<Rehearsed | null> {
   const inventory = await catalogue.inventoryOf(eventId);
@@ -29,6 +29,7 @@ export async function rehearse(
     commandId: `dry-${systemRandom.token(8)}` as CommandId,
     keyed: false,
     userId,
+    by,
     nowMs: Date.now() as TimeMs,
     command,
   });

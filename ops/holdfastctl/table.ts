@@ -4,7 +4,9 @@
  */
 export type Cell = string | number | null;
 
+/** How far a column gives way; some begin alike in many rows. */
 const columnWidthMin = 8;
+const longer: Readonly<Record<string, number>> = { what: 10, by: 10 };
 
 export function table(
   columns: number,
@@ -43,13 +45,16 @@ function shrink(columns: number, header: readonly string[], widths: number[]): n
   const total = (gap: number): number =>
     widths.reduce((sum, width) => sum + width, gap * (widths.length - 1));
   while (total(2) > columns) {
-    const may = widths.map((width, column) => (whole.includes(header[column]) ? 0 : width));
+    const may = widths.map((width, column) => (givesWay(header[column], width) ? width : 0));
     const widest = may.indexOf(Math.max(...may));
-    if (may[widest] <= columnWidthMin) return total(1) <= columns ? 1 : null;
+    if (may[widest] === 0) return total(1) <= columns ? 1 : null;
     widths[widest] -= 1;
   }
   return 2;
 }
+
+const givesWay = (name: string, width: number): boolean =>
+  !whole.includes(name) && width > (longer[name] ?? columnWidthMin);
 
 const fit = (text: string, width: number): string =>
   text.length <= width ? text : `${text.slice(0, width - 1)}…`;

@@ -9,6 +9,8 @@ import { MemoryBroker } from '#libs/bus/memory-broker.js';
 import { createPostgresCatalogue } from '#libs/catalogue/postgres-catalogue.js';
 import { limits } from '#libs/contracts/limits.js';
 import { openPool } from '#libs/database/pool.js';
+import { factLevelNewest } from '#libs/inventory/inventory.js';
+import { createPostgresFactFormat } from '#libs/journal/fact-format.js';
 import { openPostgresJournal } from '#libs/journal/postgres-journal.js';
 import { createPostgresLeaseStore } from '#libs/journal/postgres-lease.js';
 import { measureClient } from '#libs/routing/client-metrics.js';
@@ -69,6 +71,9 @@ async function startInventory(): Promise<Metrics> {
     onIdleError: (error) => log.warn({ err: error }, 'journal connection lost'),
   });
   lifecycle.onStop('journal', 2_000, () => journal.close());
+  // There is no other process that would have to read it.
+  const factFormat = createPostgresFactFormat(poolOf('format', 1, limits.renewTimeoutMs));
+  await factFormat.raise(factLevelNewest);
   const labels = { role: 'shard', shard: shardId };
   const metrics = new Metrics({ labels, processMetrics: false });
   const shard = await startShard({
@@ -78,6 +83,7 @@ async function startInventory(): Promise<Metrics> {
     journal,
     leases: createPostgresLeaseStore(poolOf('lease', 2, limits.renewTimeoutMs)),
     catalogue,
+    factFormat,
     snapshotter: startSnapshotThread({
       databaseUrl: config.DATABASE_URL,
       name: shardId,

@@ -1,3 +1,4 @@
+import type { Fact } from '#libs/inventory/facts.js';
 import type { SeatMapView } from '#libs/contracts/wire.js';
 import {
   areaCounts,
@@ -12,17 +13,22 @@ import {
 } from '#libs/inventory/inventory.js';
 import type { JournalRow } from '#libs/oracle/history.js';
 
-/** Folds the journal with the core up to and including a version, or as far as it goes. */
+/**
+ * Folds the journal with the core up to and including a version, or as far as it goes. `seen` hears
+ * of each fact that is folded.
+ */
 export function foldTo(
   rows: readonly JournalRow[],
   { layout, rules }: { readonly layout: InventoryLayout; readonly rules: SaleRules },
   until: (state: InventoryState, atMs: number) => boolean,
+  seen: (fact: Fact) => void = () => undefined,
 ): InventoryState {
   const state = createState(layout, rules);
   for (const { facts } of rows) {
     for (const fact of facts.length === 0 ? [] : decodeFacts(facts)) {
       if (until(state, fact.atMs)) return state;
       evolve(state, fact);
+      seen(fact);
     }
   }
   return state;

@@ -2,7 +2,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type pg from 'pg';
 import { migrate } from '#libs/database/migrate.js';
 import { openPool } from '#libs/database/pool.js';
-import { encodeFacts, type EventId, type Fact } from '#libs/inventory/inventory.js';
+import {
+  encodeFacts,
+  factLevelOldest,
+  type EventId,
+  type Fact,
+} from '#libs/inventory/inventory.js';
 import { batchHash } from '#libs/journal/batch-hash.js';
 import type { Batch, Journal, JournalWriter, Projection, Tail } from '#libs/journal/journal.js';
 import { openPostgresJournal } from '#libs/journal/postgres-journal.js';
@@ -91,7 +96,7 @@ async function append(facts: readonly object[], projection: Projection | null = 
     epoch: tail.epoch,
     firstSeq: tail.lastSeq + 1,
     lastSeq: tail.lastSeq + facts.length,
-    facts: encodeFacts(facts as readonly Fact[]),
+    facts: encodeFacts(facts as readonly Fact[], factLevelOldest),
   };
   const prevHash = tail.hash;
   const hash = batchHash(prevHash, header);
@@ -120,7 +125,8 @@ describe('The verification of an event in Postgres', () => {
   });
 
   it('finds facts that were changed in the database', async () => {
-    const forged = encodeFacts([{ ...held('h2', [6]), userId: 'eve' }] as unknown as Fact[]);
+    const other = [{ ...held('h2', [6]), userId: 'eve' }] as unknown as Fact[];
+    const forged = encodeFacts(other, factLevelOldest);
     await pool.query('UPDATE journal SET facts = $2 WHERE event_id = $1 AND batch_no = 3', [
       eventId,
       forged,

@@ -8,6 +8,8 @@ import { measureBus } from '#libs/bus/bus-metrics.js';
 import { MemoryBroker } from '#libs/bus/memory-broker.js';
 import type { NatsBus } from '#libs/bus/nats-bus.js';
 import type { Catalogue } from '#libs/catalogue/catalogue.js';
+import { factLevelNewest } from '#libs/inventory/inventory.js';
+import { createMemoryFactFormat } from '#libs/journal/fact-format.js';
 import { MemoryJournal } from '#libs/journal/memory-journal.js';
 import { MemoryLeaseStore } from '#libs/journal/memory-lease.js';
 import { systemClock as clock } from '#libs/platform/clock.js';
@@ -123,6 +125,7 @@ async function shardNames(): Promise<readonly MetricName[]> {
     journal: new MemoryJournal({ clock }),
     leases: new MemoryLeaseStore(clock),
     catalogue: {} as Catalogue,
+    factFormat: createMemoryFactFormat(factLevelNewest),
     snapshotter: { stored: 0, request: () => undefined, close: () => Promise.resolve() },
     clock,
     random,

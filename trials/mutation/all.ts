@@ -4,6 +4,7 @@ import { time } from './guards/clocks.js';
 import { commitAndRecovery } from './guards/commit.js';
 import { database } from './guards/database.js';
 import { edge } from './guards/edge.js';
+import { factFormat } from './guards/fact-format.js';
 import { frames } from './guards/frames.js';
 import { holds } from './guards/holds.js';
 import { inventory } from './guards/inventory.js';
@@ -31,6 +32,7 @@ export const families: Readonly<Record<string, readonly Mutation[]>> = {
   bus,
   maps: seatMaps,
   edge,
+  format: factFormat,
   payments,
   database,
   'postgres-journal': postgresJournal,

@@ -73,7 +73,7 @@ export async function simulate(seed: number, options: SimOptions = {}): Promise<
 }
 
 async function run(world: World, saleMs: number): Promise<void> {
-  await world.open();
+  await world.open(saleMs);
   const done = { home: false };
   void world.sell().then(() => (done.home = true));
   await pass(world, saleMs, () => false);

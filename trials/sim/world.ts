@@ -49,13 +49,14 @@ export class World extends Site {
   }
 
   /** All processes up, all watchers joined. */
-  async open(): Promise<void> {
+  async open(saleMs: number): Promise<void> {
     this.startProcesses();
     await this.clock.advance(1_500);
     this.weather.calm = false;
     this.keepWatching();
     new Nemesis(this, this.watchers).start();
     this.operators.start();
+    this.factFormat.start(saleMs);
     this.payments?.start();
     new Organiser(this).start();
   }

@@ -6,17 +6,19 @@ import type { Catalogue, EventInventory } from '#libs/catalogue/catalogue.js';
 import { limits } from '#libs/contracts/limits.js';
 import { makeHoldId } from '#libs/contracts/ids.js';
 import type { Query } from '#libs/contracts/wire.js';
-import type {
-  AttemptId,
-  BookingId,
-  Command,
-  CommandId,
-  EventId,
-  HoldId,
-  SaleRules,
-  SeatIndex,
-  UserId,
+import {
+  factLevelNewest,
+  type AttemptId,
+  type BookingId,
+  type Command,
+  type CommandId,
+  type EventId,
+  type HoldId,
+  type SaleRules,
+  type SeatIndex,
+  type UserId,
 } from '#libs/inventory/inventory.js';
+import { createMemoryFactFormat } from '#libs/journal/fact-format.js';
 import { MemoryJournal } from '#libs/journal/memory-journal.js';
 import { MemoryLeaseStore } from '#libs/journal/memory-lease.js';
 import { createMemorySettings } from '#libs/journal/settings.js';
@@ -50,6 +52,8 @@ export class MemoryCluster {
   readonly journal = new MemoryJournal({ clock: this.clock });
   readonly leases = new MemoryLeaseStore(this.clock);
   readonly settings = createMemorySettings();
+  /** What the shards that start from now on are told; a spec may put another in its place. */
+  factFormat = createMemoryFactFormat(factLevelNewest);
   /** The client's own. */
   readonly clientClock = new PausableClock(this.clock);
   readonly client: RoutingClient;
@@ -94,6 +98,7 @@ export class MemoryCluster {
       journal: this.journal,
       leases: this.leases,
       catalogue: this.catalogue(),
+      factFormat: this.factFormat,
       snapshotter: createInlineSnapshotter(
         this.journal,
         (eventId) => Promise.resolve(this.inventories.get(eventId) ?? null),

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import * as send from '#libs/testing/commands.js';
 import { DeciderSpec } from '#libs/testing/decider-spec.js';
 import { plainLayout, plainRules } from '#libs/testing/plain-layout.js';
-import { factKinds } from './fact-kinds.js';
+import { factKinds, factLevelNewest, factLevelOldest } from './fact-kinds.js';
 import {
   CorruptBytes,
   createState,
@@ -16,12 +16,15 @@ import {
   evolve,
   LayoutMismatch,
   UnknownFactKind,
+  type By,
   type Fact,
 } from '../inventory.js';
-import { upcasters } from './upcasters.js';
+import { byOfOld, upcasters } from './upcasters.js';
 
 const layout = plainLayout([{ seats: '......' }, { seats: '......' }], [{ capacity: 9 }]);
 const rules = plainRules({ strandedSingles: 'refuse' });
+
+const named = (name: string): By => ({ role: 'operator', name });
 
 /** A life of an event in which every kind of fact happens. */
 function eventfulSale(): DeciderSpec {
@@ -39,18 +42,20 @@ function eventfulSale(): DeciderSpec {
   sale.run(send.beginPayment('rsv_a', 'pay2'), { id: 'pay-2', at: start + 2_000 });
   sale.run(send.holdBest('rsv_d', { quantity: 3 }), { id: 'hold-d', user: '買い手 🎫' });
   sale.run(send.bookHold('rsv_a', 'bkg_a', 'pay2'), { id: 'book', at: start + 2_500 });
-  sale.run(send.cancelBooking('bkg_a', [0]), { id: 'cancel', user: 'support' });
+  sale.run(send.cancelBooking('bkg_a', [0]), { id: 'cancel', user: 'support', by: named('裏方') });
   sale.run(send.unblockSeats([5], [[0, 1]]), { user: 'organiser', id: 'unblock' });
   sale.run(send.tick, { at: start + 700_000 });
   sale.run(send.holdSeats('rsv_e', [8]), { id: 'hold-e', at: start + 700_001 });
   sale.run(send.beginPayment('rsv_e', 'pay3'), { id: 'pay-3' });
-  sale.run(send.closeSale, { user: 'organiser', id: 'close' });
+  sale.run(send.closeSale, { user: 'organiser', id: 'close', by: named('alice@box-office') });
   return sale;
 }
 
 interface Golden {
-  /** Bytes as the program of that time wrote them. */
+  /** Bytes as the program of that time wrote them, at its newest level. */
   readonly hex: string;
+  /** The same facts as they are written at each level below, from 1 on. */
+  readonly hexBelow: readonly string[];
   readonly facts: readonly Fact[];
   readonly digest: string;
   /** Old versions that are still read, and what they are read as. */
@@ -86,7 +91,7 @@ describe('the golden journal', () => {
   });
 
   it('is written the same way today', () => {
-    expect(toHex(encodeFacts(golden.facts))).toBe(golden.hex);
+    expect(toHex(encodeFacts(golden.facts, factLevelNewest))).toBe(golden.hex);
   });
 
   it('folds to the state it had', () => {
@@ -109,14 +114,60 @@ describe('the golden journal', () => {
   });
 });
 
+/** As a level that does not say who caused them leaves them. */
+const withUsualBy = (facts: readonly Fact[]): Fact[] =>
+  facts.map((fact) => ({ ...fact, by: byOfOld(fact.type, fact.cause !== undefined) }));
+
+describe('a level of the format below the newest', () => {
+  const levels = golden.hexBelow.map((hex, i) => [factLevelOldest + i, hex] as const);
+
+  it('is kept for each that a program before may read', () => {
+    expect(levels.map(([level]) => level + 1).at(-1)).toBe(factLevelNewest);
+    for (const { versions } of Object.values(factKinds)) {
+      expect(versions).toHaveLength(factLevelNewest);
+      expect([...versions].sort((a, b) => a - b)).toEqual(versions);
+    }
+  });
+
+  it.each(levels)('%i is written byte for byte as the program of its time did', (level, hex) => {
+    expect(toHex(encodeFacts(golden.facts, level))).toBe(hex);
+  });
+
+  it.each(levels)('%i is read as it was meant, by who usually does such a thing', (_, hex) => {
+    expect(decodeFacts(fromHex(hex))).toEqual(withUsualBy(golden.facts));
+  });
+
+  it.each(levels)('%i folds to the very same state', (_, hex) => {
+    const state = createState(layout, rules);
+    for (const fact of decodeFacts(fromHex(hex))) evolve(state, fact);
+    expect(digest(state)).toBe(golden.digest);
+  });
+
+  it('may follow a newer one, fact by fact', () => {
+    const [first, ...rest] = golden.facts;
+    const bytes = Buffer.concat([
+      encodeFacts([first], factLevelNewest),
+      encodeFacts([{ ...rest[0], atMs: 0 as never }], factLevelOldest),
+    ]);
+    const read = decodeFacts(bytes);
+    expect(read.map(({ by }) => by)).toEqual([first.by, byOfOld(rest[0].type, true)]);
+  });
+
+  it('is never one that this program does not know', () => {
+    for (const level of [0, factLevelNewest + 1]) {
+      expect(() => encodeFacts(golden.facts, level)).toThrow(/knows its kind/);
+    }
+  });
+});
+
 describe('decoding facts', () => {
   it('refuses kinds and versions it does not know by name', () => {
     expect(() => decodeFacts(Uint8Array.of(99, 1, 0))).toThrow(UnknownFactKind);
     expect(() => decodeFacts(Uint8Array.of(0, 1, 0))).toThrow(UnknownFactKind);
-    expect(() => decodeFacts(Uint8Array.of(1, 2, 0))).toThrow(UnknownFactKind);
+    expect(() => decodeFacts(Uint8Array.of(1, 3, 0))).toThrow(UnknownFactKind);
     expect(() => decodeFacts(Uint8Array.of(1, 0, 0))).toThrow(UnknownFactKind);
-    expect(() => decodeFacts(Uint8Array.of(11, 3, 0))).toThrow(
-      /^SeatsBlocked \(kind 11\) version 3/,
+    expect(() => decodeFacts(Uint8Array.of(11, 4, 0))).toThrow(
+      /^SeatsBlocked \(kind 11\) version 4/,
     );
   });
 
@@ -124,7 +175,7 @@ describe('decoding facts', () => {
     const bytes = fromHex(golden.hex);
     const whole = new Set<number>();
     for (let i = 0, at = 0; i <= golden.facts.length; i++) {
-      at = encodeFacts(golden.facts.slice(0, i)).length;
+      at = encodeFacts(golden.facts.slice(0, i), factLevelNewest).length;
       whole.add(at);
     }
     for (let cut = 0; cut < bytes.length; cut++) {
@@ -152,15 +203,16 @@ describe('decoding facts', () => {
 
   it('is not disturbed by facts that could not be written before', () => {
     const broken = { ...golden.facts[0], atMs: NaN } as unknown as Fact;
-    expect(() => encodeFacts([...golden.facts, broken])).toThrow(/whole numbers/);
-    expect(toHex(encodeFacts(golden.facts))).toBe(golden.hex);
+    expect(() => encodeFacts([...golden.facts, broken], factLevelNewest)).toThrow(/whole numbers/);
+    expect(toHex(encodeFacts(golden.facts, factLevelNewest))).toBe(golden.hex);
   });
 
   it('gives facts or a named error for any bytes', () => {
     const kinds = fc.integer({ min: 1, max: 13 });
+    const versions = fc.constantFrom(1, 2, 3);
     const nearly = fc
-      .tuple(kinds, fc.constantFrom(0, 0x80), fc.uint8Array({ maxLength: 200 }))
-      .map(([kind, cause, rest]) => Uint8Array.of(kind | cause, 1, 0, ...rest));
+      .tuple(kinds, versions, fc.constantFrom(0, 0x80), fc.uint8Array({ maxLength: 200 }))
+      .map(([kind, version, cause, rest]) => Uint8Array.of(kind | cause, version, 0, ...rest));
     const flipped = fc
       .tuple(fc.nat(golden.hex.length / 2 - 1), fc.integer({ min: 1, max: 255 }))
       .map(([at, bits]) => fromHex(golden.hex).map((byte, i) => (i === at ? byte ^ bits : byte)));
@@ -173,12 +225,30 @@ describe('decoding facts', () => {
     );
   });
 
+  it('refuses a cause that is nobody', () => {
+    expect(decodeFacts(Uint8Array.of(1, 2, 0, 1))).toMatchObject([{ by: { role: 'system' } }]);
+    expect(() => decodeFacts(Uint8Array.of(1, 2, 0, 3))).toThrow(CorruptBytes);
+  });
+
+  it('brings back who caused a fact, at the newest level, whatever the kind', () => {
+    const role = fc.constantFrom<By>({ role: 'buyer' }, { role: 'system' });
+    const operator = fc.string({ unit: 'grapheme', maxLength: 30 }).map(named);
+    const some = fc.subarray([...golden.facts], { minLength: 1 });
+    fc.assert(
+      fc.property(some, fc.oneof(role, operator), (facts, by) => {
+        const said = facts.map((fact) => ({ ...fact, by }));
+        expect(decodeFacts(encodeFacts(said, factLevelNewest))).toEqual(said);
+        expect(decodeFacts(encodeFacts(said, factLevelOldest))).toEqual(withUsualBy(facts));
+      }),
+    );
+  });
+
   it('brings back any text, even half a character', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 300 }), fc.nat(0xffff), (text, unit) => {
         const reason = text + String.fromCharCode(unit);
         const fact = send.fact({ type: 'SeatsBlocked', atMs: 7, seats: [], areas: [], reason });
-        expect(decodeFacts(encodeFacts([fact]))).toEqual([fact]);
+        expect(decodeFacts(encodeFacts([fact], factLevelNewest))).toEqual([fact]);
       }),
     );
   });
@@ -230,7 +300,10 @@ if (process.env['HOLDFAST_WRITE_GOLDEN'] === 'yes') {
   it('prints a new golden journal', () => {
     const { facts, state } = eventfulSale();
     const current = {
-      hex: toHex(encodeFacts(facts)),
+      hex: toHex(encodeFacts(facts, factLevelNewest)),
+      hexBelow: Array.from({ length: factLevelNewest - 1 }, (_, i) =>
+        toHex(encodeFacts(facts, factLevelOldest + i)),
+      ),
       digest: digest(state),
       facts,
       old: golden.old,

@@ -1,31 +1,44 @@
+import { assert } from '../assert.js';
+import { readBy, writeBy } from './by-codec.js';
 import { ByteReader } from './byte-reader.js';
 import { ByteWriter } from './byte-writer.js';
-import { factKinds, typeOfKind, UnknownFactKind } from './fact-kinds.js';
+import {
+  factKinds,
+  factLevelOldest,
+  levelWithBy,
+  typeOfKind,
+  UnknownFactKind,
+} from './fact-kinds.js';
 import { payloadReaders, writePayload } from './fact-payloads.js';
 import type { Cause, Fact } from '../facts.js';
 import type { CommandId } from '../ids.js';
-import { upcast } from './upcasters.js';
+import { byOfOld, upcast } from './upcasters.js';
 
 /**
  * Facts as the journal keeps them, one after the other:
  *
- *   kind (top bit: has a cause) | version | time since the fact before | cause? | payload
+ *   kind (top bit: has a cause) | version | time since the fact before | cause? | by? | payload
  *
- * The first time is absolute. No facts are no bytes. The same facts are always the same bytes;
- * bytes that were not written by encodeFacts are refused with CorruptBytes or UnknownFactKind.
+ * The first time is absolute. No facts are no bytes. Who caused it is there from level 2 on. The
+ * same facts are always the same bytes at a level; below the newest they lose what it added. Bytes
+ * that were not written by encodeFacts are refused with CorruptBytes or UnknownFactKind.
  */
 const causeBit = 0x80;
 
 /** Reused: a batch is encoded without an await, and leaves as a copy. */
 const shared = new ByteWriter();
 
-export function encodeFacts(facts: readonly Fact[]): Uint8Array {
+/** `level`: see fact-kinds.ts; every program that will read the bytes must know it. */
+export function encodeFacts(facts: readonly Fact[], level: number): Uint8Array {
+  const saysWho = level >= levelWithBy;
   let lastMs = 0;
   // What an assertion left behind half written must not become part of another event's batch.
   shared.clear();
   for (let i = 0; i < facts.length; i++) {
     const fact = facts[i];
-    const { kind, version } = factKinds[fact.type];
+    const { kind, versions } = factKinds[fact.type];
+    const version = versions[level - 1];
+    assert(version > 0, 'a fact is written at a level that knows its kind');
     shared.byte(fact.cause === undefined ? kind : kind | causeBit);
     shared.byte(version);
     shared.int(fact.atMs - lastMs);
@@ -34,6 +47,7 @@ export function encodeFacts(facts: readonly Fact[]): Uint8Array {
       shared.text(fact.cause.commandId);
       shared.int32(fact.cause.fingerprint);
     }
+    if (saysWho) writeBy(shared, fact.by);
     writePayload(shared, fact);
   }
   return shared.take();
@@ -66,6 +80,21 @@ export class FactReader {
   }
 }
 
+/** The lowest level at which all of these facts are written. */
+export function factLevelOf(bytes: Uint8Array): number {
+  const from = new ByteReader(bytes);
+  let level = factLevelOldest;
+  let lastMs = 0;
+  while (!from.isAtEnd) {
+    const { position } = from;
+    const { type, atMs } = readFact(from, lastMs);
+    const version = from.bytes[position + 1];
+    level = Math.max(level, factKinds[type].versions.indexOf(version) + 1);
+    lastMs = atMs;
+  }
+  return level;
+}
+
 function readFact(from: ByteReader, lastMs: number): Fact {
   const head = from.byte();
   const version = from.byte();
@@ -77,9 +106,11 @@ function readFact(from: ByteReader, lastMs: number): Fact {
   const atMs = from.timeAfter(lastMs);
   const cause = (head & causeBit) === 0 ? undefined : readCause(from);
   if (type === 'CommandRefused' && cause === undefined) from.fail('a refusal without a command');
+  const saysWho = version >= factKinds[type].versionWithBy;
+  const by = saysWho ? readBy(from) : byOfOld(type, cause !== undefined);
   const payload = read(from, atMs);
   const current = version === factKinds[type].version ? payload : upcast(type, version, payload);
-  const time = cause === undefined ? { type, atMs } : { type, atMs, cause };
+  const time = cause === undefined ? { type, atMs, by } : { type, atMs, by, cause };
   return Object.assign(time, current) as unknown as Fact;
 }
 

@@ -17,28 +17,52 @@ const newerProgram = 'a newer Holdfast wrote it, and only that version can read 
 const nameOf = (kind: number): string =>
   typeOfKind[kind] === undefined ? `fact kind ${kind}` : `${typeOfKind[kind]} (kind ${kind})`;
 
+/**
+ * Levels of the format, from 1: what a journal may have in it. A level is a version of each kind;
+ * a program reads every level up to its newest and can write each of them, so that it can serve
+ * beside programs that know less (docs/decisions/0012-readers-first-then-writers.md).
+ *
+ * 1: as Holdfast wrote at first. 2: facts say who caused them.
+ */
+export const factLevelOldest = 1;
+export const factLevelNewest = 2;
+
+/** Versions of this level and later ones say who caused the fact. */
+export const levelWithBy = 2;
+
 interface FactKind {
   readonly kind: number;
-  /** The version that is written. Older ones are read and upcast. */
+  /** By level - 1: the version that is written; 0 where the kind cannot be written yet. */
+  readonly versions: readonly number[];
+  /** The newest one. Older ones are read and upcast. */
   readonly version: number;
+  /** Of the first version that says who caused the fact. */
+  readonly versionWithBy: number;
 }
 
 /** Stored numbers: never renumber, only append. Kinds are below 128. */
 export const factKinds: Readonly<Record<FactType, FactKind>> = {
-  SaleOpened: { kind: 1, version: 1 },
-  SaleClosed: { kind: 2, version: 1 },
-  SeatsHeld: { kind: 3, version: 1 },
-  HoldExtended: { kind: 4, version: 1 },
-  HoldReleased: { kind: 5, version: 1 },
-  HoldExpired: { kind: 6, version: 1 },
-  PaymentBegun: { kind: 7, version: 1 },
-  PaymentFailed: { kind: 8, version: 1 },
-  SeatsBooked: { kind: 9, version: 1 },
-  BookingCancelled: { kind: 10, version: 1 },
-  SeatsBlocked: { kind: 11, version: 2 },
-  SeatsUnblocked: { kind: 12, version: 1 },
-  CommandRefused: { kind: 13, version: 1 },
+  SaleOpened: factKind(1, [1, 2]),
+  SaleClosed: factKind(2, [1, 2]),
+  SeatsHeld: factKind(3, [1, 2]),
+  HoldExtended: factKind(4, [1, 2]),
+  HoldReleased: factKind(5, [1, 2]),
+  HoldExpired: factKind(6, [1, 2]),
+  PaymentBegun: factKind(7, [1, 2]),
+  PaymentFailed: factKind(8, [1, 2]),
+  SeatsBooked: factKind(9, [1, 2]),
+  BookingCancelled: factKind(10, [1, 2]),
+  SeatsBlocked: factKind(11, [2, 3]),
+  SeatsUnblocked: factKind(12, [1, 2]),
+  CommandRefused: factKind(13, [1, 2]),
 };
+
+function factKind(kind: number, versions: readonly number[]): FactKind {
+  const versionWithBy = versions.slice(levelWithBy - 1).find((version) => version > 0) ?? 0;
+  return { kind, versions, version: versions[factLevelNewest - 1], versionWithBy };
+}
+
+export const factTypes: readonly FactType[] = Object.keys(factKinds) as FactType[];
 
 /** By kind number. */
 export const typeOfKind: readonly (FactType | undefined)[] = Object.entries(factKinds).reduce<

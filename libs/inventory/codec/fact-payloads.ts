@@ -68,50 +68,69 @@ const payment: PayloadReader = (from, atMs) => ({
   deadlineMs: from.timeAfter(atMs),
 });
 
-/** By type, then by version from 1: how each version's own fields are read. */
+const held: PayloadReader = (from, atMs) => ({
+  holdId: from.text(),
+  userId: from.text(),
+  seats: from.seats(),
+  areas: from.areas(),
+  deadlineMs: from.timeAfter(atMs),
+  totalMinor: from.uint(),
+});
+
+const extended: PayloadReader = (from, atMs) => ({
+  holdId: from.text(),
+  deadlineMs: from.timeAfter(atMs),
+});
+
+const released: PayloadReader = (from) => ({
+  holdId: from.text(),
+  seats: from.seats(),
+  areas: from.areas(),
+  totalMinor: from.uint(),
+});
+
+const expired: PayloadReader = (from) => ({ holdId: from.text() });
+
+const booked: PayloadReader = (from) => ({
+  holdId: from.text(),
+  bookingId: from.text(),
+  attemptId: from.text(),
+  userId: from.text(),
+  seats: from.seats(),
+  areas: from.areas(),
+  totalMinor: from.uint(),
+});
+
+const cancelled: PayloadReader = (from) => ({
+  bookingId: from.text(),
+  seats: from.seats(),
+  areas: from.areas(),
+});
+
+const blocked: PayloadReader = (from) => ({
+  seats: from.seats(),
+  areas: from.areas(),
+  reason: from.text(),
+});
+
+const refused: PayloadReader = (from) => ({ refusal: readRefusal(from) });
+
+/**
+ * By type, then by version from 1: how each version's own fields are read. Who caused the fact was
+ * read before them.
+ */
 export const payloadReaders: Readonly<Record<FactType, readonly PayloadReader[]>> = {
-  SaleOpened: [nothing],
-  SaleClosed: [nothing],
-  SeatsHeld: [
-    (from, atMs) => ({
-      holdId: from.text(),
-      userId: from.text(),
-      seats: from.seats(),
-      areas: from.areas(),
-      deadlineMs: from.timeAfter(atMs),
-      totalMinor: from.uint(),
-    }),
-  ],
-  HoldExtended: [(from, atMs) => ({ holdId: from.text(), deadlineMs: from.timeAfter(atMs) })],
-  HoldReleased: [
-    (from) => ({
-      holdId: from.text(),
-      seats: from.seats(),
-      areas: from.areas(),
-      totalMinor: from.uint(),
-    }),
-  ],
-  HoldExpired: [(from) => ({ holdId: from.text() })],
-  PaymentBegun: [payment],
-  PaymentFailed: [payment],
-  SeatsBooked: [
-    (from) => ({
-      holdId: from.text(),
-      bookingId: from.text(),
-      attemptId: from.text(),
-      userId: from.text(),
-      seats: from.seats(),
-      areas: from.areas(),
-      totalMinor: from.uint(),
-    }),
-  ],
-  BookingCancelled: [
-    (from) => ({ bookingId: from.text(), seats: from.seats(), areas: from.areas() }),
-  ],
-  SeatsBlocked: [
-    places,
-    (from) => ({ seats: from.seats(), areas: from.areas(), reason: from.text() }),
-  ],
-  SeatsUnblocked: [places],
-  CommandRefused: [(from) => ({ refusal: readRefusal(from) })],
+  SaleOpened: [nothing, nothing],
+  SaleClosed: [nothing, nothing],
+  SeatsHeld: [held, held],
+  HoldExtended: [extended, extended],
+  HoldReleased: [released, released],
+  HoldExpired: [expired, expired],
+  PaymentBegun: [payment, payment],
+  PaymentFailed: [payment, payment],
+  SeatsBooked: [booked, booked],
+  BookingCancelled: [cancelled, cancelled],
+  SeatsBlocked: [places, blocked, blocked],
+  SeatsUnblocked: [places, places],
+  CommandRefused: [refused, refused],
 };

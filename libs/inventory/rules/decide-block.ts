@@ -16,8 +16,9 @@ export function blockSeats(turn: Turn, command: BlockSeats): Verdict {
   if (turn.anyOverdue) {
     expire(turn, [...overdueHoldsOf(turn, seats), ...overdueHoldsIn(turn, areas)]);
   }
+  const { nowMs, by, cause } = turn;
   const { reason } = command;
-  return { type: 'SeatsBlocked', atMs: turn.nowMs, cause: turn.cause, seats, areas, reason };
+  return { type: 'SeatsBlocked', atMs: nowMs, by, cause, seats, areas, reason };
 }
 
 export function unblockSeats(turn: Turn, command: UnblockSeats): Verdict {
@@ -35,7 +36,8 @@ export function unblockSeats(turn: Turn, command: UnblockSeats): Verdict {
       ...(tooMany.length === 0 ? {} : { areas: tooMany.map(({ area }) => area) }),
     };
   }
-  return { type: 'SeatsUnblocked', atMs: turn.nowMs, cause: turn.cause, seats, areas };
+  const { nowMs, by, cause } = turn;
+  return { type: 'SeatsUnblocked', atMs: nowMs, by, cause, seats, areas };
 }
 
 function takenRefusal(turn: Turn, { seats, areas }: BlockSeats): Refusal | null {

@@ -34,6 +34,7 @@ export function holdSeats(turn: Turn, command: HoldSeats): Verdict {
   return {
     type: 'SeatsHeld',
     atMs: nowMs,
+    by: turn.by,
     cause: turn.cause,
     holdId: command.holdId,
     userId: turn.userId,
@@ -67,6 +68,7 @@ export function extendHold(turn: Turn, command: Command & { type: 'ExtendHold' }
   return {
     type: 'HoldExtended',
     atMs: turn.nowMs,
+    by: turn.by,
     cause: turn.cause,
     holdId: command.holdId,
     deadlineMs: wantedMs as TimeMs,

@@ -24,6 +24,7 @@ export function beginPayment(turn: Turn, command: BeginPayment): Verdict {
   return {
     type: 'PaymentBegun',
     atMs: turn.nowMs,
+    by: turn.by,
     cause: turn.cause,
     holdId: command.holdId,
     attemptId: command.attemptId,
@@ -46,6 +47,7 @@ export function failPayment(turn: Turn, command: Command & { type: 'FailPayment'
   return {
     type: 'PaymentFailed',
     atMs: turn.nowMs,
+    by: turn.by,
     cause: turn.cause,
     holdId: command.holdId,
     attemptId: command.attemptId,
@@ -64,6 +66,7 @@ export function bookHold(turn: Turn, command: BookHold): Verdict {
   return {
     type: 'SeatsBooked',
     atMs: turn.nowMs,
+    by: turn.by,
     cause: turn.cause,
     holdId: command.holdId,
     bookingId: command.bookingId,

@@ -28,6 +28,7 @@ export function releaseHold(turn: Turn, command: ReleaseHold): Verdict {
   return {
     type: 'HoldReleased',
     atMs: turn.nowMs,
+    by: turn.by,
     cause: turn.cause,
     holdId: command.holdId,
     seats,
@@ -55,6 +56,7 @@ export function cancelBooking(turn: Turn, command: CancelBooking): Verdict {
   return {
     type: 'BookingCancelled',
     atMs: turn.nowMs,
+    by: turn.by,
     cause: turn.cause,
     bookingId: command.bookingId,
     seats,

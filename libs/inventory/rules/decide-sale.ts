@@ -1,3 +1,4 @@
+import { bySystem } from '../by.js';
 import type { Fact } from '../facts.js';
 import type { Refusal } from '../refusal-codes.js';
 import type { InventoryState } from '../state/state.js';
@@ -6,11 +7,11 @@ import type { TimeMs } from '../ids.js';
 
 /** Opening an open sale, or closing a closed one, is accepted and changes nothing. */
 export function openSale(turn: Turn): Verdict {
-  return { type: 'SaleOpened', atMs: turn.nowMs, cause: turn.cause };
+  return { type: 'SaleOpened', atMs: turn.nowMs, by: turn.by, cause: turn.cause };
 }
 
 export function closeSale(turn: Turn): Verdict {
-  return { type: 'SaleClosed', atMs: turn.nowMs, cause: turn.cause };
+  return { type: 'SaleClosed', atMs: turn.nowMs, by: turn.by, cause: turn.cause };
 }
 
 /**
@@ -32,5 +33,5 @@ export function opensNow(state: InventoryState, nowMs: TimeMs): boolean {
 }
 
 export function openedByItself(atMs: TimeMs): Fact {
-  return { type: 'SaleOpened', atMs };
+  return { type: 'SaleOpened', atMs, by: bySystem };
 }

@@ -67,6 +67,7 @@ export function decide(state: InventoryState, envelope: Envelope): Decision {
     nowMs,
     anyOverdue: state.holds.expiry.firstDeadlineMs <= nowMs,
     userId: envelope.userId,
+    by: envelope.by,
     cause: { commandId: envelope.commandId, fingerprint },
     facts: [],
   };
@@ -112,7 +113,7 @@ function accepted(turn: Turn, fact: MainFact): Decision {
 }
 
 function refused(turn: Turn, refusal: Refusal, keyed: boolean): Decision {
-  const { facts, nowMs, cause } = turn;
-  if (keyed) facts.push({ type: 'CommandRefused', atMs: nowMs, cause, refusal });
+  const { facts, nowMs, by, cause } = turn;
+  if (keyed) facts.push({ type: 'CommandRefused', atMs: nowMs, by, cause, refusal });
   return { kind: 'refused', refusal, facts };
 }

@@ -1,3 +1,4 @@
+import { operatorNameBytesMax, type By } from '../by.js';
 import type { AreaQuantity, BestAvailable, Command, Envelope } from '../commands.js';
 import { userIds } from '../state/id-reader.js';
 import type { SeatIndex } from '../ids.js';
@@ -9,12 +10,15 @@ const commandIdBytesMax = 160;
 export const idBytesMax = 160;
 const userIdBytesMax = 64;
 const reasonBytesMax = 200;
+/** Control characters and what is not seen: people trust what is printed there. */
+const unprintable = /[\p{C}\p{Zl}\p{Zp}]/u;
 const uint32Max = 0xffff_ffff;
 
 /** The first malformed field, or null. Depends on the plan only, never on what was sold. */
 export function malformedField(layout: InventoryLayout, envelope: Envelope): string | null {
   if (!isId(envelope.commandId, commandIdBytesMax)) return 'commandId';
   if (!isUserId(envelope.userId)) return 'userId';
+  if (!isBy(envelope.by)) return 'by';
   return malformedCommand(layout, envelope.command);
 }
 
@@ -114,6 +118,17 @@ function isUserId(userId: unknown): boolean {
   if (typeof userId !== 'string' || userId.length < 1 || userId.length > userIdBytesMax)
     return false;
   return userIds.read(userId).isAscii || isId(userId, userIdBytesMax);
+}
+
+/** What an operator may say he is called; empty: he does not say. */
+export function isOperatorName(name: unknown): boolean {
+  if (!isText(name, 0, operatorNameBytesMax)) return false;
+  return !unprintable.test(name as string);
+}
+
+function isBy(by: By): boolean {
+  if (by.role === 'operator') return isOperatorName(by.name);
+  return by.role === 'buyer' || by.role === 'system';
 }
 
 function isId(text: unknown, bytesMax: number): boolean {

@@ -1,4 +1,5 @@
 import type { MainFact } from '../answer.js';
+import { bySystem, type By } from '../by.js';
 import type { Decision } from './decision.js';
 import type { Cause, Fact } from '../facts.js';
 import type { HoldId, SeatIndex, TimeMs, UserId } from '../ids.js';
@@ -9,6 +10,7 @@ import { SeatStatus } from '../state/state.js';
 /** One command being decided. `facts` collects what time has caused before the command itself. */
 export interface Turn extends Moment {
   readonly userId: UserId;
+  readonly by: By;
   readonly cause: Cause;
   readonly facts: Fact[];
 }
@@ -32,7 +34,7 @@ export function expire(turn: Turn, slots: Iterable<number>): void {
 }
 
 export function holdExpired(atMs: TimeMs, holdId: HoldId): Fact {
-  return { type: 'HoldExpired', atMs, holdId };
+  return { type: 'HoldExpired', atMs, by: bySystem, holdId };
 }
 
 /** Overdue holds that still have one of these seats. */

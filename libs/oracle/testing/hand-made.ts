@@ -1,4 +1,5 @@
 import type { Fact } from '#libs/inventory/facts.js';
+import { fact } from '#libs/testing/commands.js';
 import { hashOfRow } from '../chain.js';
 import type { Evidence } from '../evidence.js';
 import type { BookedSeatRow, BookingRow, EventHistory, JournalRow } from '../history.js';
@@ -12,7 +13,7 @@ import type { CheckName, Verdict } from '../verdict.js';
 export const eventId = 'evt_test';
 export const plan = { seatIds: ['A-1', 'A-2', 'A-3', 'A-4'], areaCapacities: [10] };
 export const decodeJson = (bytes: Uint8Array) =>
-  JSON.parse(Buffer.from(bytes).toString()) as readonly Fact[];
+  (JSON.parse(Buffer.from(bytes).toString()) as readonly Fact[]).map(fact);
 
 /** A batch before it has its place in the chain; without facts it is an announce. */
 export interface LooseBatch {

@@ -1,14 +1,23 @@
-import { decodeFacts, type EventId, type Fact } from '#libs/inventory/inventory.js';
+import { InvalidArgumentError } from 'commander';
+import {
+  decodeFacts,
+  factTypes,
+  type By,
+  type EventId,
+  type Fact,
+} from '#libs/inventory/inventory.js';
 import type { PublicLayout } from '#libs/catalogue/catalogue.js';
 import { readHistory } from '#libs/oracle/read-history.js';
 import type { CommandContext } from '../context.js';
 import { CommandRefused } from '../failures.js';
 import { isoOf, plural } from '../numbers.js';
+import { nameOf } from '../operator-name.js';
 import { rowOf } from '../shard-names.js';
 
 export interface HistoryOptions {
   readonly seat?: string;
   readonly hold?: string;
+  readonly what?: string;
   readonly limit: number;
 }
 
@@ -19,6 +28,7 @@ interface Entry {
   readonly batch_no: number;
   readonly epoch: number;
   readonly what: Fact['type'];
+  readonly by: By;
   readonly reservation_id: string | null;
   readonly booking_id: string | null;
   readonly user_id: string | null;
@@ -26,6 +36,13 @@ interface Entry {
   readonly areas: readonly { readonly area: string; readonly quantity: number }[];
   readonly total_minor: number | null;
   readonly until: string | null;
+}
+
+/** For --what. */
+export function factTypeName(text: string): string {
+  const found = factTypes.find((type) => type.toLowerCase() === text.toLowerCase());
+  if (found !== undefined) return found;
+  throw new InvalidArgumentError(`It must be one of ${factTypes.join(', ')}.`);
 }
 
 export async function showHistory(
@@ -41,7 +58,8 @@ export async function showHistory(
       throw new CommandRefused(`${id} has no seat ${options.seat}`);
     }
     const all = entriesOf(await readHistory(link.pool, id), layout).filter(
-      ({ seats, reservation_id }) =>
+      ({ what, seats, reservation_id }) =>
+        (options.what === undefined || what === options.what) &&
         (options.seat === undefined || seats.includes(options.seat)) &&
         (options.hold === undefined || reservation_id === options.hold),
     );
@@ -73,6 +91,7 @@ function entriesOf({ rows }: History, layout: PublicLayout): Entry[] {
         batch_no: batchNo,
         epoch,
         what,
+        by: fact.by,
         reservation_id: holdId,
         booking_id: 'bookingId' in fact ? fact.bookingId : null,
         user_id: userId,
@@ -128,16 +147,25 @@ class HoldBook {
 
 function historyTable(context: CommandContext, entries: readonly Entry[]): string {
   if (entries.length === 0) return 'nothing happened';
-  const header = ['at (UTC)', 'batch', 'what', 'buyer', 'reservation', 'places'];
+  const header = ['at (UTC)', 'batch', 'what', 'by', 'buyer', 'reservation', 'places'];
   const rows = entries.map((entry) => [
     entry.at.slice(0, 23).replace('T', ' '),
     entry.batch_no,
     entry.what,
+    nameOf(entry.by),
     entry.user_id,
     entry.booking_id ?? entry.reservation_id,
-    [...entry.seats, ...entry.areas.map(({ area, quantity }) => `${quantity} x ${area}`)].join(' '),
+    placesOf(entry),
   ]);
-  return context.table(header, rows);
+  // A column without anything in it takes the room of those that say something.
+  const said = header.map((_, column) => rows.some((row) => row[column] !== null));
+  const kept = <T>(cells: readonly T[]): T[] => cells.filter((_, column) => said[column]);
+  return context.table(kept(header), rows.map(kept));
+}
+
+function placesOf({ seats, areas }: Entry): string | null {
+  const places = [...seats, ...areas.map(({ area, quantity }) => `${quantity} x ${area}`)];
+  return places.length === 0 ? null : places.join(' ');
 }
 
 /** A batch of a newer program is named, and nothing is guessed of what follows it. */

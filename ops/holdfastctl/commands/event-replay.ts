@@ -1,11 +1,12 @@
 import type { PublicLayout } from '#libs/catalogue/catalogue.js';
 import { areaCounts, counts, seatStatuses } from '#libs/inventory/inventory.js';
-import type { AreaIndex, EventId, InventoryState } from '#libs/inventory/inventory.js';
+import type { AreaIndex, EventId, Fact, InventoryState } from '#libs/inventory/inventory.js';
 import { readHistory } from '#libs/oracle/read-history.js';
 import { foldTo } from '../../verify/compare-live.js';
 import type { CommandContext } from '../context.js';
 import { CommandRefused } from '../failures.js';
 import { isoOf } from '../numbers.js';
+import { nameOf } from '../operator-name.js';
 import { rowOf } from '../shard-names.js';
 import { wrapped } from '../table.js';
 
@@ -34,19 +35,45 @@ export async function replayEvent(
       await readHistory(link.pool, id),
     ];
     if (inventory === null || layout === null) throw new CommandRefused(`${id} has no plan`);
-    const state = foldTo(history.rows, inventory, (_, factAtMs) => factAtMs > atMs);
+    const trail = new Trail();
+    const tooLate = (_: InventoryState, factAtMs: number): boolean => factAtMs > atMs;
+    const state = foldTo(history.rows, inventory, tooLate, (fact) => trail.follow(fact));
     const { free, held, booked, blocked, holds, bookings } = counts(state);
     const summary = { free, held, booked, blocked, holds, bookings };
     const head = { event_id: id, at: isoOf(atMs), version: state.version };
     const statuses = seatStatuses(state);
-    context.print(picture(head, summary, state, { layout, columns: context.columns }), {
+    const shown = { layout, columns: context.columns, trail };
+    context.print(picture(head, summary, state, shown), {
       ...head,
+      last: trail.last === null ? null : told(trail.last),
       sale_status: state.saleStatus,
+      sale_status_by: trail.sale?.by ?? null,
       ...summary,
       seats: layout.seats.ids.map((seat_id, i) => ({ seat_id, status: names[statuses[i]] })),
       areas: areasOf(state, layout),
     });
   });
+}
+
+/** Who did what is seen on the map: the last fact of all, and the last one that told the sale. */
+class Trail {
+  last: Fact | null = null;
+  sale: Fact | null = null;
+
+  follow(fact: Fact): void {
+    this.last = fact;
+    if (fact.type === 'SaleOpened' || fact.type === 'SaleClosed') this.sale = fact;
+  }
+}
+
+const told = ({ type, atMs, by }: Fact) => ({ what: type, at: isoOf(atMs), by });
+
+function trailLines({ last, sale }: Trail, columns: number): string[] {
+  const saleLine =
+    sale === null ? [] : [`${sale.type} by ${nameOf(sale.by)} at ${isoOf(sale.atMs)}`];
+  const lastLine =
+    last === null ? [] : [`last ${last.type} by ${nameOf(last.by)} at ${isoOf(last.atMs)}`];
+  return [...saleLine, ...lastLine].map((line) => wrapped(columns, line));
 }
 
 const areasOf = (state: InventoryState, { layout }: PublicLayout) =>
@@ -56,11 +83,17 @@ const areasOf = (state: InventoryState, { layout }: PublicLayout) =>
     ...areaCounts(state, i as AreaIndex),
   }));
 
+interface Shown {
+  readonly layout: PublicLayout;
+  readonly columns: number;
+  readonly trail: Trail;
+}
+
 function picture(
   head: { readonly event_id: string; readonly at: string; readonly version: number },
   summary: Readonly<Record<string, number>>,
   state: InventoryState,
-  { layout, columns }: { readonly layout: PublicLayout; readonly columns: number },
+  { layout, columns, trail }: Shown,
 ): string {
   const counted = Object.entries(summary).map(([name, count]) => `${name} ${count}`);
   return [
@@ -69,6 +102,7 @@ function picture(
       `${head.event_id} at ${head.at}, version ${head.version}, sale ${state.saleStatus}`,
     ),
     wrapped(columns, counted.join(', ')),
+    ...trailLines(trail, columns),
     `${signs.map((sign, i) => `${sign} ${names[i]}`).join('  ')}`,
     '',
     ...rowLines(seatStatuses(state), layout, columns),

@@ -2,6 +2,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { errorTable, refusalErrors } from '#libs/contracts/errors.js';
 import { limits } from '#libs/contracts/limits.js';
 import type { PublicLayout } from '#libs/catalogue/catalogue.js';
+import type { By } from '#libs/inventory/by.js';
 import type { AreaQuantity, Command as InventoryCommand } from '#libs/inventory/commands.js';
 import type { AreaIndex, SeatIndex, UserId } from '#libs/inventory/ids.js';
 import type { Refusal } from '#libs/inventory/refusal-codes.js';
@@ -10,6 +11,7 @@ import type { CommandContext } from '../context.js';
 import { CommandRefused, NotReachable } from '../failures.js';
 import type { ClusterLink } from '../link.js';
 import { plural } from '../numbers.js';
+import { nameOfThisUser, operatorName } from '../operator-name.js';
 import { rehearse } from '../rehearse.js';
 import { rowOf } from '../shard-names.js';
 
@@ -19,6 +21,7 @@ interface NamedArea {
 }
 
 interface SaleOptions {
+  readonly as: string;
   readonly dryRun?: boolean;
 }
 
@@ -33,11 +36,13 @@ export function addSaleCommands(event: Command, context: () => CommandContext): 
   event
     .command('open-sale <event>')
     .description('let buyers hold: for "on_sale": "manual", or before its time, or once closed')
+    .option(...as)
     .option(...dryRun)
     .action((id: string, options: SaleOptions) => setSale(context(), id, 'OpenSale', options));
   event
     .command('close-sale <event>')
     .description('no new holds; who has one may still extend it, pay, or give it back')
+    .option(...as)
     .option(...dryRun)
     .action((id: string, options: SaleOptions) => setSale(context(), id, 'CloseSale', options));
   placesCommand(event, 'block <event>', 'take free places off sale')
@@ -52,6 +57,12 @@ export function addSaleCommands(event: Command, context: () => CommandContext): 
 }
 
 const dryRun = ['--dry-run', 'only say what would be done, or refused'] as const;
+const as = [
+  '--as <name>',
+  'who does it, for the history of the event',
+  operatorName,
+  nameOfThisUser(),
+] as const;
 
 function placesCommand(event: Command, name: string, description: string): Command {
   return event
@@ -59,6 +70,7 @@ function placesCommand(event: Command, name: string, description: string): Comma
     .description(description)
     .option('--seats <ids>', 'seats by their public ids, with commas between', seatNames, [])
     .option('--area <name=number>', 'so many places of an area; may be repeated', areaNames, [])
+    .option(...as)
     .option(...dryRun);
 }
 
@@ -78,7 +90,7 @@ async function setSale(
     const { eventId } = await rowOf(link, id);
     const layout = await layoutOf(link, id);
     const sale = type === 'OpenSale' ? 'open' : 'closed';
-    const order = { eventId, request: { type } };
+    const order = { eventId, request: { type }, by: byOf(options) };
     if (options.dryRun === true) {
       const before = await rehearsed(link, layout, order);
       const verb = type === 'OpenSale' ? 'open' : 'close';
@@ -105,15 +117,16 @@ async function setPlaces(
       what === 'block'
         ? { type: 'BlockSeats', ...places, reason: options.reason ?? '' }
         : { type: 'UnblockSeats', ...places };
+    const order = { eventId, request, by: byOf(options) };
     const value = { event_id: id, seats: options.seats, areas: options.area };
     const number = options.area.reduce((sum, { quantity }) => sum + quantity, options.seats.length);
     const count = `${plural(number, 'place')} of ${id}`;
     if (options.dryRun === true) {
-      await rehearsed(link, layout, { eventId, request });
+      await rehearsed(link, layout, order);
       context.print(`would ${what} ${count}`, { result: 'dry_run', ...value });
       return;
     }
-    await send(link, layout, { eventId, request });
+    await send(link, layout, order);
     context.print(`${what}ed ${count}`, { result: `${what}ed`, ...value });
   });
 }
@@ -121,15 +134,18 @@ async function setPlaces(
 interface Order {
   readonly eventId: Parameters<ClusterLink['cluster']['inventory']['call']>[0]['eventId'];
   readonly request: InventoryCommand;
+  readonly by: By;
 }
+
+const byOf = ({ as: name }: SaleOptions): By => ({ role: 'operator', name });
 
 /** The sale status now; throws what would be refused. */
 async function rehearsed(
   link: ClusterLink,
   layout: PublicLayout,
-  { eventId, request }: Order,
+  { eventId, request, by }: Order,
 ): Promise<string> {
-  const result = await rehearse(link, eventId, operator, request);
+  const result = await rehearse(link, eventId, { userId: operator, by }, request);
   if (result === null) throw new CommandRefused(`there is no event ${eventId}`);
   const { refusal, saleStatus } = result;
   if (refusal === null) return saleStatus;

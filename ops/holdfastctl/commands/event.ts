@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { CommandContext } from '../context.js';
 import { pointInTime, wholeNumber } from '../numbers.js';
 import { fenceEvent, type FenceOptions } from './event-fence.js';
-import { showHistory, type HistoryOptions } from './event-history.js';
+import { factTypeName, showHistory, type HistoryOptions } from './event-history.js';
 import { moveEvent, type MoveOptions } from './event-move.js';
 import { pinEvent, type PinOptions } from './event-pin.js';
 import { releaseQuarantine, type ReleaseOptions } from './event-quarantine.js';
@@ -61,8 +61,9 @@ function addEvidenceCommands(event: Command, context: () => CommandContext): voi
     );
   event
     .command('history <event>')
-    .description('who held and booked what, and when')
+    .description('who did what, and when')
     .option('--seat <seat>', 'only what happened to this seat, by its public id')
+    .option('--what <kind>', 'only this kind of fact, such as SaleClosed', factTypeName)
     .option('--hold <reservation>', 'only this reservation')
     .option('--limit <number>', 'the last so many', wholeNumber(1, 10_000_000), 100)
     .action((id: string, options: HistoryOptions) => showHistory(context(), id, options));

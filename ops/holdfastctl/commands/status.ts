@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
+import { factLevelNewest } from '#libs/inventory/inventory.js';
 import { createPostgresSettings } from '#libs/journal/settings.js';
 import type { ShardBeat } from '#libs/contracts/wire.js';
 import type { GatewayView } from '#libs/contracts/control.js';
 import type { CommandContext, Screen } from '../context.js';
+import { writtenLevel } from '../fact-readers.js';
 import { CommandFailed } from '../failures.js';
 import { callGateways, gatewayTable, shownGateway } from '../gateways.js';
 import { isCluster, type JournalLink } from '../link.js';
@@ -46,6 +48,7 @@ interface Status extends Counts {
   /** Null: no bus outside the one process of a --single system. */
   readonly shards: readonly ShardBeat[] | null;
   readonly suspended: boolean;
+  readonly factLevel: number;
 }
 
 async function showOnce(context: CommandContext): Promise<void> {
@@ -107,23 +110,25 @@ async function statusOf(link: JournalLink): Promise<Status> {
   const gateways = await Promise.all(system.gatewayUrls.map((url) => look(url)));
   const { rows } = await pool.query<Counts>(countStatement);
   const suspended = (await createPostgresSettings(pool).get('rebalance.suspended')) === true;
+  const factLevel = await writtenLevel(pool);
   const shards = isCluster(link) ? shardsById(link) : null;
   const gatewayViews = isCluster(link)
     ? await callGateways(link.cluster, { action: 'describe', name: null })
     : null;
   const processes = system.children;
-  return { gateways, gatewayViews, processes, shards, suspended, ...rows[0] };
+  return { gateways, gatewayViews, processes, shards, suspended, factLevel, ...rows[0] };
 }
 
 function textOf(context: CommandContext, status: Status): string {
   const { gateways, gatewayViews, processes, shards } = status;
-  const { events, plans, owned, pinned, suspended } = status;
+  const { events, plans, owned, pinned, suspended, factLevel } = status;
   return [
     ...gateways.map((gateway) => `gateway   ${gateway.url}  ${wordOf(gateway)}`),
     ...processes.map(({ name, pid }) => `process   ${name}  pid ${pid}`),
     `events    ${events} on ${plans} plans, ${owned} owned by a shard now` +
       (pinned > 0 ? `, ${pinned} pinned` : ''),
     ...(suspended ? ['rebalancing is suspended'] : []),
+    ...(factLevel < factLevelNewest ? ['an upgrade is not finalized: see upgrade status'] : []),
     ...(shards === null
       ? []
       : ['', shards.length === 0 ? 'NO SHARD' : shardTable(context, shards)]),
@@ -135,13 +140,14 @@ const wordOf = ({ ready, lame_duck }: GatewayStatus): string =>
   ready ? 'ready' : lame_duck ? 'LAME DUCK' : 'NOT READY';
 
 const shown = (status: Status): Record<string, unknown> => {
-  const { shards, suspended, gatewayViews, ...rest } = status;
+  const { shards, suspended, gatewayViews, factLevel, ...rest } = status;
   return {
     at: new Date().toISOString(),
     ...rest,
     gateway_processes: gatewayViews?.map(shownGateway) ?? null,
     shards: shards?.map(shownShard) ?? null,
     rebalancing: suspended ? 'suspended' : 'on',
+    upgrade: factLevel < factLevelNewest ? 'not_finalized' : 'finalized',
   };
 };
 

@@ -14,8 +14,11 @@ import {
   encodeFacts,
   encodeState,
   evolve,
+  factLevelNewest,
+  factLevelOldest,
   LayoutMismatch,
   UnknownFactKind,
+  usualSender,
   type Fact,
   type InventoryState,
   type TimeMs,
@@ -33,7 +36,9 @@ const lengths = fc.nat({ max: journal.length });
 export const coreTargets: readonly FuzzTarget[] = [
   pureTarget(
     'facts',
-    fc.tuple(lengths, lengths).map(([a, b]) => encodeFacts(journal.slice(Math.min(a, b), a + b))),
+    fc
+      .tuple(lengths, lengths, fc.constantFrom(factLevelOldest, factLevelNewest))
+      .map(([a, b, level]) => encodeFacts(journal.slice(Math.min(a, b), a + b), level)),
     readJournal,
   ),
   pureTarget(
@@ -64,12 +69,31 @@ function readJournal(input: Uint8Array): Outcome {
     if (error instanceof CorruptBytes || error instanceof UnknownFactKind) return 'refused';
     throw error;
   }
-  const again = encodeFacts(facts);
-  // The one fact whose older version is still read; it is written as it is today.
+  const again = encodeFacts(facts, factLevelNewest);
+  // The one fact of which a version is read that no level writes.
   const wasUpcast = facts.some((fact) => fact.type === 'SeatsBlocked' && fact.reason === '');
-  promise(wasUpcast || sameBytes(again, input), 'bytes that nobody writes were taken for facts');
-  promise(sameBytes(encodeFacts(decodeFacts(again)), again), 'facts changed on the way');
+  promise(wasUpcast || isSpelled(input, facts), 'bytes that nobody writes were taken for facts');
+  const kept = encodeFacts(decodeFacts(again), factLevelNewest);
+  promise(sameBytes(kept, again), 'facts changed on the way');
   return 'accepted';
+}
+
+/** Each fact stands there just as one of the levels writes it. */
+function isSpelled(input: Uint8Array, facts: readonly Fact[]): boolean {
+  let at = 0;
+  for (let i = 0; i < facts.length; i++) {
+    const before = facts.slice(Math.max(0, i - 1), i);
+    const spellings = [factLevelOldest, factLevelNewest].map((level) => {
+      const both = encodeFacts([...before, facts[i]], level);
+      return both.subarray(encodeFacts(before, level).length);
+    });
+    const found = spellings.find((bytes) =>
+      sameBytes(bytes, input.subarray(at, at + bytes.length)),
+    );
+    if (found === undefined) return false;
+    at += found.length;
+  }
+  return at === input.length;
 }
 
 function readSnapshot(input: Uint8Array): Outcome {
@@ -99,14 +123,15 @@ function decideAll(input: Uint8Array): Outcome {
   }
   const state = stateAfter(batch.batchNo % (journal.length + 1));
   const nowMs = (state.lastTimeMs + (batch.batchNo % 1_000)) as TimeMs;
-  for (const { commandId, keyed, userId, request } of batch.items) {
+  for (const { commandId, keyed, userId, request, by } of batch.items) {
     if (['GetHold', 'GetSeatMap', 'DescribeEvent'].includes(request.type)) continue;
     const command = request as Extract<typeof request, { type: 'HoldSeats' }>;
     const before = digest(state);
-    const decision = decide(state, { commandId, keyed, userId, nowMs, command });
+    const sender = { userId, by: by ?? usualSender(command.type) };
+    const decision = decide(state, { commandId, keyed, ...sender, nowMs, command });
     promise(digest(state) === before, `deciding ${command.type} changed the state`);
     if (decision.kind === 'replayed') continue;
-    const kept = decodeFacts(encodeFacts(decision.facts));
+    const kept = decodeFacts(encodeFacts(decision.facts, factLevelNewest));
     for (const fact of kept) evolve(state, fact);
     const grew = digest(state) !== before;
     promise(grew === decision.facts.length > 0, 'a state changed without facts, or not with them');

@@ -8,6 +8,7 @@ import { byTicks, VirtualClock } from '#libs/testing/virtual-clock.js';
 import { simCatalogue, simEvent, type SimEvent } from './hall.js';
 import { Deeds } from './deeds.js';
 import type { SeededRandom } from './seeded-random.js';
+import { SimFormat } from './sim-format.js';
 import { SimNetwork } from './sim-network.js';
 import type { Swarm } from '../faults/swarm.js';
 import { Trace } from './trace.js';
@@ -36,6 +37,7 @@ export class Ground {
   readonly deeds = new Deeds();
   readonly events: readonly SimEvent[];
   readonly catalogue: Catalogue;
+  readonly factFormat: SimFormat;
   readonly violations: string[] = [];
   private readonly cures: (() => void)[] = [];
 
@@ -54,6 +56,14 @@ export class Ground {
       simEvent(`evt_show${i + 1}` as EventId, swarm),
     );
     this.catalogue = simCatalogue(this.events);
+    const { weather, trace } = this;
+    this.factFormat = new SimFormat({
+      clock,
+      weather,
+      swarm,
+      trace,
+      random: random.fork('format'),
+    });
     for (const { eventId } of this.events) this.store.register(eventId, null);
   }
 

@@ -43,6 +43,7 @@ export function judgeWorld(world: World): Judged {
     if (verdict.holds.live > 0) {
       violations.push(`${event.eventId}: ${verdict.holds.live} holds are live past their deadline`);
     }
+    violations.push(...world.factFormat.tooEarly(world.store, event.eventId));
     violations.push(...wrongCommands(world.deeds.all, history, count));
     violations.push(...wrongOrder(world, event, count));
   }

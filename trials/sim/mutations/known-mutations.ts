@@ -1,4 +1,6 @@
 import { EventReplica } from '#apps/gateway/replica/event-replica.js';
+import { FactLevel } from '#libs/hosting/fact-level.js';
+import { factLevelNewest } from '#libs/inventory/inventory.js';
 import { CommandWindow } from '#libs/inventory/state/command-window.js';
 import { ExpiryHeap } from '#libs/inventory/state/expiry-heap.js';
 import type { IdKey } from '#libs/inventory/state/id-key.js';
@@ -84,6 +86,18 @@ export const knownMutations: readonly KnownMutation[] = [
           else if (this.map.apply(diff)) this.applied(diff);
         },
       }),
+  },
+  {
+    name: 'a shard writes the newest facts before it is told to (FL1)',
+    needs: {},
+    install: () => {
+      const getter = Object.getOwnPropertyDescriptor(FactLevel.prototype, 'written');
+      Object.defineProperty(FactLevel.prototype, 'written', {
+        configurable: true,
+        get: () => factLevelNewest,
+      });
+      return () => Object.defineProperty(FactLevel.prototype, 'written', getter ?? {});
+    },
   },
   {
     name: 'no answer passes for not executed (G4)',

@@ -52,6 +52,7 @@ export class SimShard {
       journal: this.journal,
       leases: this.leases,
       catalogue,
+      factFormat: ground.factFormat.asSeenByShard(),
       snapshotter: createInlineSnapshotter(this.journal, source, log),
       clock: this.process.clock,
       random: ground.random.fork(this.process.name),

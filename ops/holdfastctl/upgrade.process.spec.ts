@@ -1,0 +1,154 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { decodeBody, encodeAnswer } from '#libs/bus/control-call.js';
+import { limits } from '#libs/contracts/limits.js';
+import { subjects } from '#libs/contracts/subjects.js';
+import { encodeBeat } from '#libs/contracts/wire-codec.js';
+import { factLevelNewest, factLevelOf, factLevelOldest } from '#libs/inventory/inventory.js';
+import { systemClock } from '#libs/platform/clock.js';
+import { until } from '#libs/testing/until.js';
+import { startOneShard, type OneShard, type Said } from './testing/one-shard.js';
+
+let system: OneShard;
+
+beforeAll(async () => {
+  system = await startOneShard({ factLevel: factLevelOldest });
+}, 60_000);
+afterAll(() => system?.close(), 30_000);
+
+const run = (...args: string[]): Promise<Said> => system.run(...args);
+const json = async (...args: string[]): Promise<unknown> =>
+  JSON.parse((await run(...args, '--json')).out);
+
+/** A shard of the release before: it is alive, and describes itself without a word of levels. */
+function startOlderShard(answers: boolean): () => void {
+  const { bus } = system;
+  const incarnation = answers ? 'shard-old-1' : 'shard-mute-1';
+  const beat = (): void => {
+    const said = { shardId: 'shard-old', incarnation, state: 'cordoned', weight: 1 } as const;
+    const counts = { pid: 7, events: 0, commandsPerSecond: 0 } as const;
+    const sentAtMs = systemClock.nowMs();
+    bus.publish(subjects.beats, encodeBeat({ ...said, ...counts, host: 'old-host', sentAtMs }));
+  };
+  const description = { shardId: 'shard-old', incarnation, events: [], more: false };
+  const asked = bus.subscribe(subjects.control(incarnation, 'describe'), (message) => {
+    expect(decodeBody(message.payload)).toMatchObject({ limit: 1 });
+    if (answers && message.replyTo !== undefined) {
+      bus.publish(message.replyTo, encodeAnswer(description));
+    }
+  });
+  beat();
+  const stop = systemClock.every(limits.heartbeatMs, beat);
+  return () => {
+    stop();
+    asked.unsubscribe();
+  };
+}
+
+async function journalLevels(): Promise<number[]> {
+  const { rows } = await system.pool.query<{ facts: Buffer }>(
+    'SELECT facts FROM journal WHERE event_id = $1 ORDER BY batch_no',
+    [system.eventId],
+  );
+  return rows.map(({ facts }) => factLevelOf(facts));
+}
+
+async function whoClosed(): Promise<unknown> {
+  const told = await json('event', 'history', system.eventId, '--what', 'SaleClosed');
+  return (told as { entries: { by: unknown }[] }).entries.at(-1)?.by;
+}
+
+const close = (name: string): Promise<Said> =>
+  run('event', 'close-sale', system.eventId, '--as', name);
+
+/** In the order of an upgrade. */
+describe('holdfastctl upgrade', () => {
+  it('says that a database of the release before is not finalized', async () => {
+    const status = await json('upgrade', 'status');
+    expect(status).toMatchObject({
+      written: factLevelOldest,
+      newest: factLevelNewest,
+      finalized: false,
+      readers: [{ reads: factLevelNewest, writes: factLevelOldest }],
+      in_the_way: [],
+    });
+    expect((await run('upgrade', 'status')).out).toContain('not finalized');
+    expect((await run('status')).out).toContain('an upgrade is not finalized');
+    expect(await json('status')).toMatchObject({ upgrade: 'not_finalized' });
+  });
+
+  it('has facts written that say nothing of who caused them', async () => {
+    expect((await run('event', 'open-sale', system.eventId)).code).toBe(0);
+    expect((await close('alice@box-office')).code).toBe(0);
+    expect(Math.max(...(await journalLevels()))).toBe(factLevelOldest);
+    expect(await whoClosed()).toEqual({ role: 'operator', name: '' });
+  });
+
+  it('does not finalize while a shard of the release before is there, and names it', async () => {
+    const leave = startOlderShard(true);
+    const why = `shard-old-1 reads only up to level ${factLevelOldest}`;
+    await until(async () => (await run('upgrade', 'status')).out.includes(why), why);
+    for (const option of [[], ['--dry-run']]) {
+      const refused = await run('upgrade', 'finalize', ...option);
+      expect([refused.code, refused.err]).toEqual([3, `holdfastctl: not finalized: ${why}\n`]);
+    }
+    const refused = await run('upgrade', 'finalize', '--json');
+    expect(JSON.parse(refused.err)).toMatchObject({
+      error: { details: expect.arrayContaining([expect.objectContaining({ reads: 1 })]) },
+    });
+    leave();
+    await gone(why);
+  });
+
+  it('does not finalize while a shard does not answer', async () => {
+    const leave = startOlderShard(false);
+    const why = 'shard-mute-1 is alive and does not answer';
+    await until(async () => (await run('upgrade', 'finalize', '--dry-run')).err.includes(why), why);
+    leave();
+    await gone(why);
+  });
+
+  it('does not finalize while the lease of a shard is fresh that nobody hears', async () => {
+    await system.pool.query(
+      `INSERT INTO shard_lease (incarnation, shard_id, host, pid, renewed_at)
+       VALUES ('shard-deaf-1', 'shard-deaf', 'h', 1, clock_timestamp() + interval '1 hour')`,
+    );
+    const refused = await run('upgrade', 'finalize');
+    expect(refused.err).toContain('shard-deaf-1 is alive and does not answer');
+    await system.pool.query("DELETE FROM shard_lease WHERE shard_id = 'shard-deaf'");
+  });
+
+  it('finalizes, and from then on history has names', async () => {
+    const would = { result: 'dry_run', before: factLevelOldest, written: factLevelNewest };
+    expect(await json('upgrade', 'finalize', '--dry-run')).toEqual(would);
+    expect(await json('upgrade', 'status')).toMatchObject({ finalized: false });
+    expect(await json('upgrade', 'finalize')).toEqual({ ...would, result: 'done' });
+    const writes = { finalized: true, readers: [{ writes: factLevelNewest }] };
+    await until(async () => matches(await json('upgrade', 'status'), writes), 'the shard heard');
+    await close('alice@box-office');
+    expect((await journalLevels()).at(-1)).toBe(factLevelNewest);
+    expect(await whoClosed()).toEqual({ role: 'operator', name: 'alice@box-office' });
+    expect((await run('event', 'verify', system.eventId)).code).toBe(0);
+  });
+
+  it('is done once', async () => {
+    const again = {
+      result: 'nothing_to_do',
+      before: factLevelNewest,
+      written: factLevelNewest,
+    };
+    expect(await json('upgrade', 'finalize')).toEqual(again);
+    expect(await json('status')).toMatchObject({ upgrade: 'finalized' });
+  });
+});
+
+const gone = (why: string): Promise<void> =>
+  until(async () => !(await run('upgrade', 'status')).out.includes(why), `no more: ${why}`);
+
+function matches(value: unknown, expected: object): boolean {
+  try {
+    expect(value).toMatchObject(expected);
+    return true;
+  } catch {
+    return false;
+  }
+}
