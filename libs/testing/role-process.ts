@@ -13,6 +13,8 @@ export interface RoleProcessOptions {
   readonly name: string;
   /** Below dist/. */
   readonly program: string;
+  /** The dist/ of another checkout; absent: this one's. */
+  readonly dist?: string;
   readonly logFile: string;
   readonly env: Readonly<Record<string, string>>;
   /** A program and its arguments that run node, such as `ip netns exec host`. */
@@ -29,10 +31,11 @@ export class RoleProcess {
   private readonly logFile: string;
   private readonly atExit = () => void this.child.kill('SIGKILL');
 
-  constructor({ name, program, logFile, env, prefix = [], ownGroup }: RoleProcessOptions) {
+  constructor({ name, program, dist, logFile, env, ...how }: RoleProcessOptions) {
+    const { prefix = [], ownGroup } = how;
     this.name = name;
     this.logFile = logFile;
-    const main = path.join(distFolder, program);
+    const main = path.join(dist ?? distFolder, program);
     const [command, ...args] = [...prefix, process.execPath, main];
     this.child = spawn(command, args, {
       env: { PATH: process.env.PATH, ...env, HOLDFAST_LOG_FILE: logFile },

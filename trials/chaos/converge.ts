@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { now } from '../demo/api.js';
 import { checkMoney } from './money.js';
 import { apartIn, type Population } from './population.js';
-import type { ChaosSystem } from './system.js';
+import type { Books } from './judgement.js';
 
 const servesWithinMs = 30_000;
 const convergeMs = 120_000;
@@ -13,7 +13,7 @@ const pollMs = 250;
  * After everything was healed: waits until every event serves, every payment is settled, nothing is
  * held and all watchers of an event show the same. Gives what did not come true in time.
  */
-export async function converge(system: ChaosSystem, population: Population): Promise<string[]> {
+export async function converge(system: Books, population: Population): Promise<string[]> {
   const late: string[] = [];
   const served = await Promise.all(
     population.stalls.map(async (stall) => {
@@ -44,7 +44,7 @@ function stateOf({ stalls }: Population): { versions: string; apart: string | nu
   return { versions: versions.join(';'), apart };
 }
 
-async function unsettled({ pool, stripeUrl }: ChaosSystem): Promise<string | null> {
+async function unsettled({ pool, stripeUrl }: Books): Promise<string | null> {
   try {
     const money = await checkMoney(pool, stripeUrl);
     if (money.unsettled > 0) return `${money.unsettled} payments are not settled`;

@@ -60,17 +60,8 @@ export interface Run {
 /** The independent check over all events and all clients, and the money. */
 export async function judgeRun(run: Run): Promise<ChaosReport> {
   const { system, population, nemesis, api } = run;
-  const wrong = [...nemesis.late, ...run.late];
-  const verdicts: Verdict[] = [];
-  for (const stall of population.stalls) {
-    const { eventId } = stall.market;
-    const verified = await verifyEvent(system.pool, eventId, population.evidenceOf(stall));
-    if (verified === null) wrong.push(`${eventId} is not in the catalogue`);
-    else verdicts.push(verified.verdict);
-  }
-  const money = await checkMoney(system.pool, system.stripeUrl);
-  wrong.push(...verdicts.flatMap(wrongOf), ...money.wrong);
-  const looked = lookedAt(verdicts);
+  const { verdicts, money, looked, wrong: found } = await judgeAll(system, population);
+  const wrong = [...nemesis.late, ...run.late, ...found];
   const { tally } = population;
   wrong.push(...provedNothing(nemesis.log.strikes, tally, looked));
   return {
@@ -96,6 +87,35 @@ export async function judgeRun(run: Run): Promise<ChaosReport> {
     looked,
     wrong,
   };
+}
+
+/** Where what was sold and what was paid is written down. */
+export type Books = Pick<ChaosSystem, 'pool' | 'stripeUrl'>;
+
+export interface Judgement {
+  readonly verdicts: readonly Verdict[];
+  readonly money: MoneyCheck;
+  /** How many things each check looked at. */
+  readonly looked: Readonly<Record<string, number>>;
+  readonly wrong: readonly string[];
+}
+
+/** Every event against what its buyers and watchers saw, and the money. */
+export async function judgeAll(
+  { pool, stripeUrl }: Books,
+  population: Population,
+): Promise<Judgement> {
+  const wrong: string[] = [];
+  const verdicts: Verdict[] = [];
+  for (const stall of population.stalls) {
+    const { eventId } = stall.market;
+    const verified = await verifyEvent(pool, eventId, population.evidenceOf(stall));
+    if (verified === null) wrong.push(`${eventId} is not in the catalogue`);
+    else verdicts.push(verified.verdict);
+  }
+  const money = await checkMoney(pool, stripeUrl);
+  wrong.push(...verdicts.flatMap(wrongOf), ...money.wrong);
+  return { verdicts, money, looked: lookedAt(verdicts), wrong };
 }
 
 /** A run in which nothing was broken, or nothing was sold, proves nothing. */

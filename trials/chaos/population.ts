@@ -29,6 +29,8 @@ const retryMs = 500;
 export interface PopulationOptions {
   readonly buyers: number;
   readonly watchersPerEvent: number;
+  /** Puts an event on sale; absent: as this build does. */
+  readonly createEvent?: typeof createDemoEvent;
 }
 
 /**
@@ -154,7 +156,8 @@ export class Population {
   }
 
   async #openStall(closesAtMs: number): Promise<Stall> {
-    const eventId = await createDemoEvent(this.pool, seatsPerEvent);
+    const { createEvent = createDemoEvent } = this.options;
+    const eventId = await createEvent(this.pool, seatsPerEvent);
     const hall = await loadHall(this.api, eventId, seatsPerEvent);
     const watchers = Array.from({ length: this.options.watchersPerEvent }, (_, i) => {
       const name = `watcher ${i + 1} of ${eventId}`;

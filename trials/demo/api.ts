@@ -15,13 +15,16 @@ const requestTimeoutMs = 6_000;
 /** The client of all buyers of a run: keep-alive connections to the gateways in turn. */
 export class Api {
   readonly #agent: http.Agent;
-  readonly #bases: readonly URL[];
   readonly #client: RestClient;
-  #turn = 0;
+  /** The gateway whose turn it is, also for whoever opens connections of its own. */
+  readonly nextBase: () => URL;
 
-  constructor(gatewayUrls: readonly string[]) {
-    if (gatewayUrls.length === 0) throw new Error('the system has no gateway that is known');
-    this.#bases = gatewayUrls.map((url) => new URL(url));
+  /** `gateways`: all of them, to be taken in turn, or who says which is next. */
+  constructor(
+    gateways: readonly string[] | (() => URL),
+    private readonly watch: ApiWatch = () => undefined,
+  ) {
+    this.nextBase = typeof gateways === 'function' ? gateways : inTurn(gateways);
     this.#agent = new http.Agent({ keepAlive: true, maxSockets: 512, maxFreeSockets: 512 });
     const send = (request: ApiRequest) => this.#send(request);
     this.#client = new RestClient({ send, pause, now, random: Math.random });
@@ -36,11 +39,6 @@ export class Api {
     return this.#client.sent;
   }
 
-  /** The gateway whose turn it is, for whoever opens connections of its own. */
-  nextBase(): URL {
-    return this.#bases[this.#turn++ % this.#bases.length];
-  }
-
   settle(request: ApiRequest): Promise<Settled> {
     return this.#client.settle(request);
   }
@@ -53,18 +51,39 @@ export class Api {
     const body = request.body === undefined ? undefined : JSON.stringify(request.body);
     const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
     const headers = { ...headersOf(request), ...length };
-    const { hostname, port } = this.nextBase();
+    const base = this.nextBase();
+    const { hostname, port } = base;
     const { method, path } = request;
     const options = { agent: this.#agent, hostname, port, method, path, headers };
     return new Promise((resolve) => {
+      const settle = (answer: ApiAnswer | null, problem = '') => {
+        this.watch(request, answer, problem, base);
+        resolve(answer);
+      };
+      const fail = (error: Error) => settle(null, error.message);
       const sent = http.request({ ...options, timeout: requestTimeoutMs }, (response) => {
-        answerIn(response).then(resolve, () => resolve(null));
+        answerIn(response).then(settle, fail);
       });
-      sent.on('timeout', () => sent.destroy());
-      sent.on('error', () => resolve(null));
+      sent.on('timeout', () => sent.destroy(new Error('no answer in time')));
+      sent.on('error', fail);
       sent.end(body);
     });
   }
+}
+
+/** Is told of every sending and what came of it; `problem`: why there is no answer. */
+export type ApiWatch = (
+  request: ApiRequest,
+  answer: ApiAnswer | null,
+  problem: string,
+  gateway: URL,
+) => void;
+
+function inTurn(gatewayUrls: readonly string[]): () => URL {
+  if (gatewayUrls.length === 0) throw new Error('the system has no gateway that is known');
+  const bases = gatewayUrls.map((url) => new URL(url));
+  let turn = 0;
+  return () => bases[turn++ % bases.length];
 }
 
 async function answerIn(response: http.IncomingMessage): Promise<ApiAnswer> {
