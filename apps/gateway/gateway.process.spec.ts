@@ -1,6 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
-import { encodeAnswer, decodeBody } from '#libs/bus/control-call.js';
+import {
+  encodeAnswer,
+  encodeFailure,
+  encodeOverloaded,
+  decodeBody,
+} from '#libs/bus/control-call.js';
 import { subjects } from '#libs/contracts/subjects.js';
 import type { BookCall, BookReply, BookingView } from '#libs/contracts/payments.js';
 import type { BookingId, EventId, HoldId, UserId } from '#libs/inventory/ids.js';
@@ -274,6 +279,32 @@ describe.each(loadedEdges)('the gateway over %s', (edge) => {
       payments('book', reply);
       const answer = await book('/v1/bookings');
       expect([answer.status, answer.code]).toEqual([status, code]);
+    });
+
+    it('is 503 overloaded, with a time, when payments have no room: nothing was begun', async () => {
+      for (const pattern of ['book', 'get', 'list']) {
+        harness.far.subscribe(subjects.payments(pattern), ({ replyTo }) => {
+          harness.far.publish(replyTo ?? '', encodeOverloaded(2_500));
+        });
+      }
+      const path = '/v1/bookings/bkg_show1_aaaaaaaaaaaaaaaaaaaa';
+      const answers = [
+        await book('/v1/bookings'),
+        await book('/v1/checkout'),
+        await harness.call('GET', path, { token }),
+        await harness.call('GET', '/v1/me/bookings', { token }),
+      ];
+      for (const { status, code, headers } of answers) {
+        expect([status, code, headers.get('retry-after')]).toEqual([503, 'overloaded', '3']);
+      }
+    });
+
+    it('is 503 of unknown outcome when a payments process failed at it', async () => {
+      harness.far.subscribe(subjects.payments('book'), ({ replyTo }) => {
+        harness.far.publish(replyTo ?? '', encodeFailure('a bug'));
+      });
+      const { status, code } = await book('/v1/bookings');
+      expect([status, code]).toEqual([503, 'outcome_unknown']);
     });
 
     it('is 503 and safe to repeat when no payments process runs', async () => {

@@ -1,4 +1,5 @@
 import { Packr } from 'msgpackr';
+import { limits } from '#libs/contracts/limits.js';
 import type { Bus } from './bus.js';
 
 /**
@@ -9,6 +10,8 @@ export type ControlReply<Body> =
   | { readonly kind: 'ok'; readonly body: Body }
   /** The handler threw: it may have done part of its work. */
   | { readonly kind: 'error'; readonly message: string }
+  /** It never ran: whoever got it has enough to do. */
+  | { readonly kind: 'overloaded'; readonly retryAfterMs: number }
   /** It never ran. */
   | { readonly kind: 'no_responders' }
   | { readonly kind: 'not_sent' }
@@ -51,6 +54,13 @@ export const encodeAnswer = (body: unknown): Uint8Array => codec.pack({ body: bo
 
 export const encodeFailure = (message: string): Uint8Array => codec.pack({ error: message });
 
+/**
+ * A call that was refused before it ran. A release that knows no refusals reads an error, which
+ * claims less: that it may have run.
+ */
+export const encodeOverloaded = (retryAfterMs: number): Uint8Array =>
+  codec.pack({ error: 'overloaded', refused: { retryAfterMs } });
+
 /** Answers of a handler are trusted to have the type that was agreed; damaged ones are not. */
 export function readAnswer<Body>(payload: Uint8Array): ControlReply<Body> {
   let answer: unknown;
@@ -60,8 +70,15 @@ export function readAnswer<Body>(payload: Uint8Array): ControlReply<Body> {
     return { kind: 'error', message: 'the answer is not readable' };
   }
   if (typeof answer === 'object' && answer !== null) {
+    if ('refused' in answer) return { kind: 'overloaded', retryAfterMs: waitOf(answer.refused) };
     if ('error' in answer) return { kind: 'error', message: String(answer.error) };
     if ('body' in answer) return { kind: 'ok', body: answer.body as Body };
   }
   return { kind: 'error', message: 'the answer is not readable' };
+}
+
+function waitOf(refused: unknown): number {
+  const named = typeof refused === 'object' && refused !== null && 'retryAfterMs' in refused;
+  const waitMs = named ? Number(refused.retryAfterMs) : Number.NaN;
+  return waitMs > 0 ? waitMs : limits.controlRetryMs;
 }

@@ -1,10 +1,18 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { limits } from '#libs/contracts/limits.js';
 import { systemClock } from '#libs/platform/clock.js';
 import { silentLog } from '#libs/platform/log.js';
 import { systemRandom } from '#libs/platform/random.js';
 import { until } from '#libs/testing/until.js';
 import { bytesOf } from './bus.features.js';
-import { controlCall, encodeBody, readAnswer } from './control-call.js';
+import {
+  controlCall,
+  decodeBody,
+  encodeBody,
+  encodeFailure,
+  encodeOverloaded,
+  readAnswer,
+} from './control-call.js';
 import { ControlServer } from './control-server.js';
 import { MemoryBroker } from './memory-broker.js';
 import type { MemoryBus } from './memory-bus.js';
@@ -85,13 +93,21 @@ describe('a control server', () => {
     server.serve('a.two', slow);
     const running = [call('a.one'), call('a.two')];
     await until(() => ran.length === 2, 'both run');
-    expect(await call('a.one')).toEqual({ kind: 'error', message: 'overloaded' });
+    const refused = await call('a.one');
+    expect(refused).toEqual({ kind: 'overloaded', retryAfterMs: limits.controlRetryMs });
     expect(ran).toHaveLength(2);
     release.forEach((resolve) => resolve());
     expect(await Promise.all(running)).toEqual(Array(2).fill({ kind: 'ok', body: 'done' }));
     expect((await call('a.three')).kind).toBe('no_responders');
     server.serve('a.four', () => 'room again');
     expect(await call('a.four')).toEqual({ kind: 'ok', body: 'room again' });
+  });
+
+  it('is understood by a release that knows no refusals: to it, the call may have run', () => {
+    expect(decodeBody(encodeOverloaded(700))).toMatchObject({ error: 'overloaded' });
+    expect(readAnswer(encodeOverloaded(700))).toEqual({ kind: 'overloaded', retryAfterMs: 700 });
+    const older = readAnswer(encodeFailure('overloaded'));
+    expect(older).toEqual({ kind: 'error', message: 'overloaded' });
   });
 
   it('shares the calls of a queue; without one everybody gets each', async () => {

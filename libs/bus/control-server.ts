@@ -1,7 +1,13 @@
 import { limits } from '#libs/contracts/limits.js';
 import type { Log } from '#libs/platform/log.js';
 import type { Bus, BusHandler, BusMessage, BusSubscription } from './bus.js';
-import { encodeAnswer, encodeFailure, readCall, type ReceivedCall } from './control-call.js';
+import {
+  encodeAnswer,
+  encodeFailure,
+  encodeOverloaded,
+  readCall,
+  type ReceivedCall,
+} from './control-call.js';
 
 /**
  * Carries out one kind of call; what it returns, or resolves to, is the answer. Bodies come from
@@ -27,7 +33,8 @@ export interface ControlServerOptions {
  * CS1  Every call that arrives while it serves is answered: by its handler, or by an error when
  *      the call cannot be read, has no handler, or the handler throws. Nothing leaves as an
  *      exception into the bus, and one call costs no other.
- * CS2  At most `callsAtOnceMax` calls run; the next is refused at once, and never ran (G8).
+ * CS2  At most `callsAtOnceMax` calls run; the next is refused at once, never ran, and hears so and
+ *      when to come again (G8).
  * CS3  After silence() no call begins. close() resolves when those that had begun are answered.
  */
 export class ControlServer {
@@ -72,7 +79,7 @@ export class ControlServer {
       return;
     }
     if (this.running.size >= (this.options.callsAtOnceMax ?? limits.controlCallsAtOnceMax)) {
-      this.reply(message, encodeFailure('overloaded'));
+      this.reply(message, encodeOverloaded(limits.controlRetryMs));
       return;
     }
     const run = this.run(message, handler).finally(() => this.running.delete(run));

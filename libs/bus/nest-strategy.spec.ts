@@ -133,7 +133,7 @@ describe('Nest handlers on the bus', () => {
   it('refuse a call over the bound at once', async () => {
     const running = [call('slow'), call('slow'), call('slow'), call('slow')];
     await until(() => served.length === 4, 'all run');
-    expect(await call('slow')).toEqual({ kind: 'error', message: 'overloaded' });
+    expect(await call('slow')).toMatchObject({ kind: 'overloaded' });
     release.forEach((resolve) => resolve());
     expect(await Promise.all(running)).toEqual(Array(4).fill({ kind: 'ok', body: 'done' }));
   });

@@ -16,6 +16,7 @@ export async function askShard<Body>(
   const { incarnation } = shard;
   if (reply.kind === 'ok') return reply.body;
   if (reply.kind === 'error') throw new CommandFailed(`${incarnation}: ${reply.message}`);
+  if (reply.kind === 'overloaded') throw new NotReachable(`${incarnation} is at its limit`);
   throw new NotReachable(`${incarnation} does not answer (${reply.kind.replace('_', ' ')})`);
 }
 

@@ -39,21 +39,10 @@ interface Before {
 const retryAfterMs = 1_000;
 
 export class BookingService {
-  private calls = 0;
-
   constructor(private readonly ports: BookingServicePorts) {}
 
+  /** Who calls bounds how many wait here at once (payments.ts). */
   async book(call: BookCall): Promise<BookReply> {
-    if (this.calls >= limits.bookCallsMax) return { kind: 'unavailable', retryAfterMs };
-    this.calls += 1;
-    try {
-      return await this.bookOnce(call);
-    } finally {
-      this.calls -= 1;
-    }
-  }
-
-  private async bookOnce(call: BookCall): Promise<BookReply> {
     const fingerprint = fingerprintOf(call);
     const before = await this.lookBefore(call);
     if (before === null) return { kind: 'unavailable', retryAfterMs };

@@ -10,4 +10,6 @@ export const busLimits = {
   busCloseMs: 1_000,
   controlCallsAtOnceMax: 512,
   controlCallMs: 2_000,
+  /** When a call that was refused for want of room may come again. */
+  controlRetryMs: 1_000,
 } as const;

@@ -147,4 +147,38 @@ export const bus: readonly Mutation[] = [
     edits: edit('Object.hasOwn(handlers, name) ? handlers[name] : null', 'handlers[name] ?? null'),
     specs: controlSpecs,
   },
+  {
+    name: 'control-refused',
+    guarantee: 'G8',
+    guard: 'a call that was refused is not one that may have run',
+    file: 'libs/bus/control-call.ts',
+    edits: edit(
+      "    if ('refused' in answer) return { kind: 'overloaded', retryAfterMs: waitOf(answer.refused) };\n",
+      '',
+    ),
+    specs: ['libs/bus/control-server.spec.ts'],
+  },
+  {
+    name: 'control-old-peer',
+    guarantee: 'G8',
+    guard: 'a release that knows no refusals reads an error',
+    file: 'libs/bus/control-call.ts',
+    edits: edit(
+      "codec.pack({ error: 'overloaded', refused: { retryAfterMs } });",
+      'codec.pack({ refused: { retryAfterMs } });',
+    ),
+    specs: ['libs/bus/control-server.spec.ts'],
+  },
+  {
+    name: 'control-said',
+    guarantee: 'G8',
+    guard: 'a buyer hears that payments have no room, not that nobody knows',
+    file: 'apps/gateway/routes/bookings/handlers.ts',
+    edits: edit(
+      "if (reply.kind === 'overloaded') {",
+      "if (exchange.finished && reply.kind === 'overloaded') {",
+    ),
+    specs: ['apps/gateway/gateway.process.spec.ts'],
+    tests: 'payments',
+  },
 ];

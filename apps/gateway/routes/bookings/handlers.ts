@@ -71,7 +71,7 @@ export class Bookings {
       call,
       limits.controlCallTimeoutMs,
     );
-    if (reply.kind !== 'ok') exchange.error('unavailable', { retry_after_ms: 1_000 });
+    if (reply.kind !== 'ok') this.answerNoReply(exchange, reply, 'unavailable');
     else if (reply.body.kind === 'not_found') exchange.error('booking_not_found');
     else if (reply.body.booking.userId !== call.userId) exchange.error('booking_not_found');
     else exchange.json(200, bookingJson(reply.body.booking));
@@ -90,7 +90,7 @@ export class Bookings {
       call,
       limits.controlCallTimeoutMs,
     );
-    if (reply.kind !== 'ok') exchange.error('unavailable', { retry_after_ms: 1_000 });
+    if (reply.kind !== 'ok') this.answerNoReply(exchange, reply, 'unavailable');
     else if (reply.body.kind === 'page') exchange.json(200, pageJson(reply.body));
     else exchange.error('invalid_request', { field: 'query.cursor' });
   };
@@ -113,16 +113,22 @@ export class Bookings {
       waitMs + limits.controlCallTimeoutMs,
     );
     if (reply.kind === 'ok') answerBooking(exchange, reply.body, accepted);
-    else this.answerNoReply(exchange, reply);
+    else this.answerNoReply(exchange, reply, 'outcome_unknown');
   }
 
+  /** `mayHaveRun`: what to say when that is all that is known. */
   private answerNoReply(
     exchange: Exchange,
-    reply: Exclude<ControlReply<BookReply>, { kind: 'ok' }>,
+    reply: Exclude<ControlReply<never>, { kind: 'ok' }>,
+    mayHaveRun: 'outcome_unknown' | 'unavailable',
   ): void {
+    if (reply.kind === 'overloaded') {
+      exchange.error('overloaded', { retry_after_ms: reply.retryAfterMs });
+      return;
+    }
     const ran = reply.kind === 'timeout' || reply.kind === 'error';
     if (reply.kind === 'error') this.parts.log.error({ reply }, 'a booking call failed');
-    exchange.error(ran ? 'outcome_unknown' : 'unavailable', { retry_after_ms: 1_000 });
+    exchange.error(ran ? mayHaveRun : 'unavailable', { retry_after_ms: 1_000 });
   }
 }
 
