@@ -4,7 +4,8 @@ import path from 'node:path';
 import type pg from 'pg';
 import { openPool } from '#libs/database/pool.js';
 import { systemRandom } from '#libs/platform/random.js';
-import { freePort, startTestNats, type TestNats } from '#libs/testing/nats-server.js';
+import { freePort } from '#libs/platform/tcp-ports.js';
+import { startTestNats, type TestNats } from '#libs/testing/nats-server.js';
 import { startTestPostgres, type TestPostgres } from '#libs/testing/postgres.js';
 import { runCommandLine } from '#ops/holdfastctl/holdfastctl.js';
 import { Member } from './member.js';
@@ -37,7 +38,7 @@ export class UpgradeSystem {
     ]);
     const url = await postgres.createDatabase();
     await build.migrate(url);
-    const pool = openPool(url, { applicationName: 'hf-upgrade', max: 4 });
+    const pool = openPool(url, { applicationName: 'hf-upgrade', max: 4, answerWithinMs: 10_000 });
     const system = new UpgradeSystem(folder, postgres, nats, url, pool);
     try {
       await system.startAll(build);
