@@ -9,6 +9,7 @@ import { inventoryLimits } from './limits/inventory.js';
 import { journalLimits } from './limits/journal.js';
 import { lameDuckLimits } from './limits/lame-duck.js';
 import { liveMapLimits } from './limits/live-map.js';
+import { loggingLimits } from './limits/logging.js';
 import { moveLimits } from './limits/moves.js';
 import { nodeEdgeLimits } from './limits/node-edge.js';
 import { paymentLimits } from './limits/payments.js';
@@ -38,6 +39,7 @@ const areas = {
   lameDuckLimits,
   liveMapLimits,
   paymentLimits,
+  loggingLimits,
 } as const;
 
 export const limits = {
@@ -57,6 +59,7 @@ export const limits = {
   ...lameDuckLimits,
   ...liveMapLimits,
   ...paymentLimits,
+  ...loggingLimits,
 } as const;
 
 type Relations = Readonly<Record<string, boolean>>;
@@ -152,6 +155,11 @@ const payments: Relations = {
   'a lease must outlive missed renewals': limits.sagaScanMs * 3 <= limits.sagaLeaseMs,
 };
 
+const logging: Relations = {
+  'a request that was slow because of its owner is explained there':
+    limits.slowCommandMs < limits.slowRequestMs,
+};
+
 for (const group of [
   homes,
   frames,
@@ -163,6 +171,7 @@ for (const group of [
   nodeEdge,
   admission,
   payments,
+  logging,
 ]) {
   for (const [relation, holds] of Object.entries(group)) {
     if (!holds) throw new Error(`limits: ${relation}`);
