@@ -21,6 +21,7 @@ let sent: ItemReply[];
 let made: number;
 let tooLate: number;
 let replayed: number;
+let slow: { commands: number[]; oldestMs: number }[];
 
 beforeEach(() => {
   clock = new VirtualClock();
@@ -29,6 +30,7 @@ beforeEach(() => {
   made = 0;
   tooLate = 0;
   replayed = 0;
+  slow = [];
   outbox = new ReplyOutbox((_to, { replies }) => void sent.push(...replies));
   const rules = saleRules({ placesPerBuyerMax: 1_000_000 });
   const seed = {
@@ -50,8 +52,12 @@ beforeEach(() => {
     publishDiff: () => undefined,
     wantSnapshot: () => undefined,
     lost: () => undefined,
-    countTooLate: () => {
+    broke: () => undefined,
+    tooLate: () => {
       tooLate += 1;
+    },
+    slow: (_event, mails, oldestMs) => {
+      slow.push({ commands: mails.map(({ item }) => item.correlation), oldestMs });
     },
     countReplayed: () => {
       replayed += 1;
@@ -193,3 +199,26 @@ const seatMapOfNobody = {
   type: 'ReleaseHold',
   holdId: 'rsv_one_zzzzzzzzzzzzzzzz',
 } as Command;
+
+describe('a slow commit', () => {
+  it('is told with the commands that waited too long for it, and with no other', async () => {
+    post(hold(1));
+    post(seatMap);
+    turn();
+    actor.seal();
+    await clock.advance(limits.slowCommandMs);
+    actor.committed();
+    expect(answers().size).toBe(2);
+    expect(slow).toEqual([]);
+
+    const [oldest, old] = [post(hold(3)), post(hold(4))];
+    turn();
+    await clock.advance(200);
+    post(hold(5));
+    turn();
+    actor.seal();
+    await clock.advance(100);
+    actor.committed();
+    expect(slow).toEqual([{ commands: [oldest, old], oldestMs: 300 }]);
+  });
+});

@@ -27,7 +27,7 @@ import type { Committer } from './group-commit.js';
 import { JournalCursor } from './journal-cursor.js';
 import type { Mail } from './mail.js';
 import type { Mailbox } from './mailbox.js';
-import { OpenBatch } from './open-batch.js';
+import { OpenBatch, type GatedReply } from './open-batch.js';
 import { read } from './reads.js';
 import { WakeTimer } from './wake-timer.js';
 
@@ -43,8 +43,18 @@ export interface ActorPorts {
   publishDiff(diff: SeatDiff): void;
   /** The tail has grown long: somebody should fold it, off the hot path. */
   wantSnapshot(eventId: EventId): void;
-  lost(actor: EventActor, verdict: Exclude<AppendVerdict, 'appended'>): void;
-  countTooLate(): void;
+  /** `undurable`: commands that were decided in vain. */
+  lost(
+    actor: EventActor,
+    verdict: Exclude<AppendVerdict, 'appended'>,
+    undurable: readonly Mail[],
+  ): void;
+  /** The command that broke a turn, before the turn throws. */
+  broke(mail: Mail): void;
+  /** Dropped undecided, past its deadline. */
+  tooLate(mail: Mail): void;
+  /** They arrived longer ago than limits.slowCommandMs, and are answered only now. */
+  slow(eventId: EventId, mails: readonly Mail[], oldestMs: number): void;
   /** A command whose id was answered before: nothing was done again (G4). */
   countReplayed(): void;
   /** How long after its time something fell due in a turn, milliseconds (G3). */
@@ -183,18 +193,27 @@ export class EventActor implements Committer {
     assert(sealed !== null, 'a batch was sealed');
     this.sealed = null;
     this.cursor.durable(sealed.batch);
-    for (const { mail, reply } of sealed.content.replies) mail.answer(reply);
+    const { replies } = sealed.content;
+    for (const { mail, reply } of replies) mail.answer(reply);
     this.ports.publishDiff(this.diffs.take());
     if (this.cursor.takeSnapshotDue()) this.ports.wantSnapshot(this.eventId);
     if (this.open.facts.length === 0) this.releaseFlushed();
+    if (replies.length > 0) this.tellSlow(replies);
   }
 
   lost(verdict: Exclude<AppendVerdict, 'appended'>): void {
     if (this.phase === 'stopped') return;
+    const undurable = [...this.undurable()];
     this.sealed?.content.replies.forEach(({ mail }) => mail.answer(notExecuted));
     this.sealed = null;
     this.stop();
-    this.ports.lost(this, verdict);
+    this.ports.lost(this, verdict, undurable);
+  }
+
+  /** Commands that were decided on and wait for the journal. */
+  *undurable(): Iterable<Mail> {
+    for (const { mail } of this.sealed?.content.replies ?? []) yield mail;
+    for (const { mail } of this.open.replies) yield mail;
   }
 
   /**
@@ -215,6 +234,16 @@ export class EventActor implements Committer {
   /** What the next owner would replay is worth a snapshot. */
   get hasLongTail(): boolean {
     return this.cursor.hasLongTail;
+  }
+
+  /** Replies stand in the order in which their commands arrived: one look tells of all. */
+  private tellSlow(replies: readonly GatedReply[]): void {
+    const nowMs = this.ports.clock.monotonicMs();
+    const oldestMs = nowMs - replies[0].mail.arrivedAtMs;
+    if (oldestMs <= limits.slowCommandMs) return;
+    const since = nowMs - limits.slowCommandMs;
+    const slow = replies.map(({ mail }) => mail).filter((mail) => mail.arrivedAtMs < since);
+    this.ports.slow(this.eventId, slow, oldestMs);
   }
 
   private releaseFlushed(): void {
@@ -249,6 +278,7 @@ export class EventActor implements Committer {
     try {
       this.handle(mail, nowMs);
     } catch (error) {
+      this.ports.broke(mail);
       mail.answer(broken);
       throw error;
     }
@@ -257,7 +287,7 @@ export class EventActor implements Committer {
   private handle(mail: Mail, nowMs: TimeMs): void {
     const { request, deadlineMs } = mail.item;
     if (deadlineMs < nowMs) {
-      this.ports.countTooLate();
+      this.ports.tooLate(mail);
       mail.answer({ kind: 'too_late' });
       return;
     }

@@ -7,9 +7,10 @@ import {
   type Batch,
   type JournalWriter,
 } from '#libs/journal/journal.js';
-import { createLog } from '#libs/platform/log.js';
+import { logInto } from '#libs/testing/log-lines.js';
 import { VirtualClock } from '#libs/testing/virtual-clock.js';
 import { GroupCommit, type Committer } from './group-commit.js';
+import type { Mail } from './mail.js';
 
 /** A journal connection whose answers the test gives one by one. */
 class ScriptedWriter implements JournalWriter {
@@ -49,6 +50,8 @@ class Deferred<Value> {
 
 class Actor implements Committer {
   facts = 0;
+  /** Commands that wait for its commit. */
+  mails: readonly Mail[] = [];
   readonly ends: string[] = [];
 
   constructor(readonly name: string) {}
@@ -57,6 +60,10 @@ class Actor implements Committer {
     if (this.facts === 0) return null;
     this.facts = 0;
     return { eventId: this.name as EventId } as Batch;
+  }
+
+  *undurable(): Iterable<Mail> {
+    for (const mail of this.mails) yield mail;
   }
 
   committed(): void {
@@ -68,6 +75,7 @@ class Actor implements Committer {
   }
 }
 
+const { log, lines } = logInto();
 let writer: ScriptedWriter;
 let clock: VirtualClock;
 let commits: GroupCommit;
@@ -75,12 +83,13 @@ let groups: number;
 
 beforeEach(() => {
   writer = new ScriptedWriter();
+  lines.length = 0;
   clock = new VirtualClock();
   groups = 0;
   commits = new GroupCommit({
     writer,
     clock,
-    log: createLog({ name: 'test', level: 'silent' }),
+    log,
     afterCommit: () => {
       groups += 1;
     },
@@ -158,6 +167,29 @@ describe('group commit', () => {
     expect(writer.settled).toEqual(['a', 'b']);
     expect(a.ends).toEqual(['committed']);
     expect(b.ends).toEqual(['fenced']);
+  });
+
+  it('names the first commands of a commit that is unknown, and counts them all', async () => {
+    const [a, b] = ['a', 'b'].map((name) => new Actor(name));
+    const mails = Array.from({ length: 20 }, (_, i) => ({ trace: `trace-${i}` }) as Mail);
+    [a.mails, b.mails] = [mails.slice(0, 3), mails.slice(3)];
+    a.facts = b.facts = 1;
+    commits.add(a);
+    commits.add(b);
+    commits.kick();
+    let down = true;
+    writer.settle = () => (down ? Promise.reject(new Error('down')) : Promise.resolve('appended'));
+    writer.appends[0].answer.reject(new CommitUnknown('socket lost'));
+    await clock.advance(5);
+    down = false;
+    await clock.advance(1_000);
+    const traces = mails.slice(0, limits.tracesPerLineMax).map(({ trace }) => trace);
+    expect(lines.map(({ msg }) => msg)).toEqual([
+      'commit unknown',
+      'journal out of reach',
+      'commit settled',
+    ]);
+    for (const line of lines) expect(line).toMatchObject({ commands: 20, traces });
   });
 
   it('tries again with growing pauses while the journal is away', async () => {

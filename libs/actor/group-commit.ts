@@ -2,6 +2,8 @@ import type { AppendVerdict, Batch, JournalWriter } from '#libs/journal/journal.
 import { limits } from '#libs/contracts/limits.js';
 import type { Clock } from '#libs/platform/clock.js';
 import type { Log } from '#libs/platform/log.js';
+import type { Mail } from './mail.js';
+import { namedMails, type NamedCommands } from './named-mail.js';
 
 /** What the commit loop needs of an actor. All calls are synchronous. */
 export interface Committer {
@@ -9,6 +11,8 @@ export interface Committer {
   seal(): Batch | null;
   /** The sealed batch is durable: its outputs may leave. */
   committed(): void;
+  /** Commands that were decided on and wait for the journal: for the log. */
+  undurable(): Iterable<Mail>;
   /** The sealed batch is not in the journal and never will be: another owner, or a bug. */
   lost(verdict: Exclude<AppendVerdict, 'appended'>): void;
 }
@@ -72,7 +76,7 @@ export class GroupCommit {
       const group = this.sealGroup();
       if (group.length === 0) continue;
       this.appending = group.length;
-      const verdicts = await this.append(group.map((entry) => entry.batch));
+      const verdicts = await this.append(group);
       this.appending = 0;
       if (verdicts === null) break;
       for (let i = 0; i < group.length; i += 1) {
@@ -86,8 +90,8 @@ export class GroupCommit {
     for (const resolve of this.idleWaiters.splice(0)) resolve();
   }
 
-  private sealGroup(): { committer: Committer; batch: Batch }[] {
-    const group: { committer: Committer; batch: Batch }[] = [];
+  private sealGroup(): Sealed[] {
+    const group: Sealed[] = [];
     for (const committer of this.dirty) {
       if (group.length === limits.eventsPerGroupMax) break;
       this.dirty.delete(committer);
@@ -98,22 +102,28 @@ export class GroupCommit {
   }
 
   /** Null only when stopped in the middle of an unknown outcome. */
-  private async append(batches: readonly Batch[]): Promise<readonly AppendVerdict[] | null> {
+  private async append(group: readonly Sealed[]): Promise<readonly AppendVerdict[] | null> {
+    const batches = group.map(({ batch }) => batch);
     const startedMs = this.ports.clock.monotonicMs();
     try {
       const verdicts = await this.ports.writer.append(batches);
       this.ports.observeAppend(this.ports.clock.monotonicMs() - startedMs, batches.length);
       return verdicts;
     } catch (error) {
-      this.ports.log.warn({ err: error, batches: batches.length }, 'commit unknown');
+      const named = namedOf(group);
+      const details = { err: error, batches: batches.length, ...named };
+      this.ports.log.warn(details, 'commit unknown');
       this.unknownSinceMs = startedMs;
-      const verdicts = await this.settleAll(batches);
+      const verdicts = await this.settleAll(batches, named);
       this.unknownSinceMs = null;
       return verdicts;
     }
   }
 
-  private async settleAll(batches: readonly Batch[]): Promise<readonly AppendVerdict[] | null> {
+  private async settleAll(
+    batches: readonly Batch[],
+    named: NamedCommands,
+  ): Promise<readonly AppendVerdict[] | null> {
     const verdicts: AppendVerdict[] = [];
     let failures = 0;
     while (!this.stopped) {
@@ -122,13 +132,14 @@ export class GroupCommit {
         while (verdicts.length < batches.length) {
           verdicts.push(await this.ports.writer.settle(batches[verdicts.length]));
         }
-        this.ports.log.info({ verdicts: tally(verdicts) }, 'commit settled');
+        this.ports.log.info({ verdicts: tally(verdicts), ...named }, 'commit settled');
         this.ports.observeSettled(verdicts);
         return verdicts;
       } catch (error) {
         failures += 1;
         const delayMs = Math.min(settleRetryMsMax, settleRetryMs * 2 ** Math.min(failures, 10));
-        this.ports.log.warn({ err: error, failures, delayMs }, 'journal out of reach');
+        const details = { err: error, failures, delayMs, ...named };
+        this.ports.log.warn(details, 'journal out of reach');
         await new Promise<void>((resolve) => this.ports.clock.after(delayMs, resolve));
       }
     }
@@ -147,8 +158,17 @@ export interface GroupCommitPorts {
   observeSettled(verdicts: readonly AppendVerdict[]): void;
 }
 
+interface Sealed {
+  readonly committer: Committer;
+  readonly batch: Batch;
+}
+
 const settleRetryMs = 10;
 const settleRetryMsMax = 1_000;
+
+function namedOf(group: readonly Sealed[]): NamedCommands {
+  return namedMails(group.flatMap(({ committer }) => [...committer.undurable()]));
+}
 
 function tally(verdicts: readonly AppendVerdict[]): Record<string, number> {
   const counts: Record<string, number> = {};

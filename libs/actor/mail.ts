@@ -1,5 +1,6 @@
 import type { CommandItem, ItemReply, Reply } from '#libs/contracts/wire.js';
 import type { FrameVersion } from '#libs/contracts/wire-codec.js';
+import { derivedTrace, type TraceId } from '#libs/platform/trace.js';
 
 /**
  * One batch of commands as it came from a client, and the credit that comes with it: when it is
@@ -45,6 +46,11 @@ export class Mail {
 
   answer(reply: Reply): void {
     this.batch.reply(this.item.correlation, reply);
+  }
+
+  /** Costs a digest for a command that came without one: for the log alone. */
+  get trace(): TraceId {
+    return this.item.trace ?? derivedTrace(this.item.commandId);
   }
 }
 

@@ -14,9 +14,11 @@ import {
   type Unencodable,
 } from '#libs/contracts/wire-codec.js';
 import type { EventId } from '#libs/inventory/ids.js';
+import { namedMail, namedMails } from '#libs/actor/named-mail.js';
 import type { AppendVerdict, JournalWriter } from '#libs/journal/journal.js';
 import type { Clock } from '#libs/platform/clock.js';
 import type { Log } from '#libs/platform/log.js';
+import { CommandLog } from './command-log.js';
 import type { FactLevel } from './fact-level.js';
 import type { LeaseKeeper } from './lease-keeper.js';
 import { readBatch } from './read-batch.js';
@@ -39,11 +41,15 @@ export class ShardHost {
   readonly groupCommit: GroupCommit;
   private readonly outbox: ReplyOutbox;
   private readonly actorPorts: ActorPorts;
+  private readonly commandLog: CommandLog;
+  /** The command that breaks the turn that runs. */
+  private breaking: Mail | null = null;
   private admitting = true;
   private activate: (slot: Slot) => void = () => undefined;
 
   constructor(private readonly ports: ShardHostPorts) {
     const { writer, clock, log, metrics } = ports;
+    this.commandLog = new CommandLog(log, clock);
     this.outbox = new ReplyOutbox((replyTo, waiting) => {
       const batch = { incarnation: ports.incarnation, ...waiting };
       const frames = encodeReplyFrames(batch, (error) => this.unfit('reply', error, { replyTo }));
@@ -96,19 +102,33 @@ export class ShardHost {
       this.ports.lease.renew();
       return;
     }
-    const oldest = this.slots.get(actor.eventId)?.mailbox.peek();
-    if (oldest !== undefined) {
-      const { clock, metrics } = this.ports;
-      metrics.mailSeconds.observe((clock.monotonicMs() - oldest.arrivedAtMs) / 1_000);
-    }
+    const mailbox = this.slots.get(actor.eventId)?.mailbox;
+    const oldest = mailbox?.peek();
+    const waitedMs = oldest === undefined ? 0 : this.observeWait(oldest);
     try {
       actor.turn();
     } catch (error) {
-      this.ports.log.error({ event: actor.eventId, err: error }, 'actor broken, rebuilding');
-      this.dropActor(actor, 'broken');
-      const slot = this.slots.get(actor.eventId);
-      if (slot !== undefined) this.rebuild(slot);
+      this.broken(actor, error);
+      return;
     }
+    if (oldest === undefined || waitedMs <= limits.slowCommandMs) return;
+    if (mailbox?.peek() !== oldest) this.commandLog.waited(oldest, waitedMs);
+  }
+
+  private observeWait(oldest: Mail): number {
+    const waitedMs = this.ports.clock.monotonicMs() - oldest.arrivedAtMs;
+    this.ports.metrics.mailSeconds.observe(waitedMs / 1_000);
+    return waitedMs;
+  }
+
+  private broken(actor: EventActor, error: unknown): void {
+    const by = this.breaking === null ? {} : namedMail(this.breaking);
+    this.breaking = null;
+    const details = { event: actor.eventId, ...by, err: error };
+    this.ports.log.error(details, 'actor broken, rebuilding');
+    this.dropActor(actor, 'broken');
+    const slot = this.slots.get(actor.eventId);
+    if (slot !== undefined) this.rebuild(slot);
   }
 
   /** Fails closed: an actor that breaks again and again on its own journal is not served. */
@@ -153,6 +173,7 @@ export class ShardHost {
   /** Answers everything that waits and forgets the event; one with an actor was moved away. */
   dismiss(slot: Slot, reply: Reply): void {
     if (reply.kind === 'moved') this.ports.metrics.moved.value += slot.mailbox.length;
+    else this.commandLog.turnedAway(slot, reply.kind);
     slot.answerAll(reply);
     if (slot.actor !== null) this.dropActor(slot.actor, 'moved');
     if (this.slots.get(slot.eventId) === slot) this.slots.delete(slot.eventId);
@@ -187,7 +208,9 @@ export class ShardHost {
       for (const actor of actors) {
         const slot = this.slots.get(actor.eventId);
         if (slot?.actor !== actor || epochs.get(actor.eventId) === actor.epoch) continue;
-        this.ports.log.warn({ event: actor.eventId, epoch: actor.epoch }, 'event has a new owner');
+        const details = { event: actor.eventId, epoch: actor.epoch };
+        const named = namedMails(actor.undurable());
+        this.ports.log.warn({ ...details, ...named }, 'event has a new owner');
         this.dropActor(actor, slot.offered ? 'moved' : 'replaced');
         this.ports.afterLoss(slot, actor.durable, 'fenced');
       }
@@ -208,11 +231,13 @@ export class ShardHost {
     const slot = this.slotOf(mail.item.eventId);
     slot.rate.add(mail.arrivedAtMs);
     if (slot.quarantine !== null) {
+      this.commandLog.refused(mail, 'quarantined');
       mail.answer({ kind: 'unavailable', retryAfterMs: 5_000, executed: 'no' });
       return null;
     }
     if (!slot.mailbox.push(mail)) {
       this.ports.metrics.overloaded.value += 1;
+      this.commandLog.refused(mail, 'overloaded');
       mail.answer({ kind: 'overloaded', retryAfterMs: 1_000 });
       return null;
     }
@@ -236,8 +261,9 @@ export class ShardHost {
     if (slot?.actor === actor) slot.actor = null;
   }
 
-  private lost(actor: EventActor, verdict: Exclude<AppendVerdict, 'appended'>): void {
-    this.ports.log.warn({ event: actor.eventId, epoch: actor.epoch, verdict }, 'actor stopped');
+  private lost(...[actor, verdict, undurable]: Parameters<ActorPorts['lost']>): void {
+    const details = { event: actor.eventId, epoch: actor.epoch, verdict };
+    this.ports.log.warn({ ...details, ...namedMails(undurable) }, 'actor stopped');
     this.dropActor(actor, verdict);
     const slot = this.slots.get(actor.eventId);
     if (slot !== undefined) this.ports.afterLoss(slot, actor.durable, verdict);
@@ -256,10 +282,15 @@ export class ShardHost {
       },
       publishDiff: (diff) => this.publishDiff(diff),
       wantSnapshot: (eventId) => this.ports.snapshotter.request(eventId),
-      lost: (actor, verdict) => this.lost(actor, verdict),
-      countTooLate: () => {
-        metrics.tooLate.value += 1;
+      lost: (...loss) => this.lost(...loss),
+      broke: (mail) => {
+        this.breaking = mail;
       },
+      tooLate: (mail) => {
+        metrics.tooLate.value += 1;
+        this.commandLog.refused(mail, 'too_late');
+      },
+      slow: (...slow) => this.commandLog.slow(...slow),
       countReplayed: () => {
         metrics.replayed.value += 1;
       },

@@ -25,7 +25,7 @@ import { createMemorySettings } from '#libs/journal/settings.js';
 import type { CallResult } from '#libs/routing/inventory-call.js';
 import { createInventoryClient, type RoutingClient } from '#libs/routing/inventory-client.js';
 import type { MoveFailpoint } from '#libs/hosting/move-failpoints.js';
-import { createLog } from '#libs/platform/log.js';
+import { silentLog, type Log } from '#libs/platform/log.js';
 import { Metrics } from '#libs/platform/metrics.js';
 import { systemRandom } from '#libs/platform/random.js';
 import { saleRules, smallHall } from '#libs/testing/small-hall.js';
@@ -47,8 +47,7 @@ export interface ClusterShard {
  */
 export class MemoryCluster {
   readonly clock = new VirtualClock();
-  readonly log = createLog({ name: 'cluster', level: 'silent' });
-  readonly broker = new MemoryBroker({ clock: this.clock, random: systemRandom, log: this.log });
+  readonly broker: MemoryBroker;
   readonly journal = new MemoryJournal({ clock: this.clock });
   readonly leases = new MemoryLeaseStore(this.clock);
   readonly settings = createMemorySettings();
@@ -60,7 +59,8 @@ export class MemoryCluster {
   private readonly inventories = new Map<EventId, EventInventory>();
   private ids = 0;
 
-  constructor() {
+  constructor(readonly log: Log = silentLog()) {
+    this.broker = new MemoryBroker({ clock: this.clock, random: systemRandom, log });
     this.client = createInventoryClient({
       bus: this.broker.connect('client'),
       clock: this.clientClock,

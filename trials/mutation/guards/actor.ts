@@ -88,8 +88,8 @@ export const outputGate: readonly Mutation[] = [
     guard: 'an actor that was fenced stops',
     file: actor,
     edits: edit(
-      '    this.stop();\n    this.ports.lost(this, verdict);',
-      '    if (verdict.length === 0) this.ports.lost(this, verdict);',
+      '    this.stop();\n    this.ports.lost(this, verdict, undurable);',
+      '    if (verdict.length === 0) this.ports.lost(this, verdict, undurable);',
     ),
     specs: shard,
   },

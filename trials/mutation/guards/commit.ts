@@ -10,7 +10,7 @@ export const commitAndRecovery: readonly Mutation[] = [
     guarantee: 'G2',
     guard: 'an unknown commit is settled, not believed',
     file: 'libs/actor/group-commit.ts',
-    edits: edit('await this.settleAll(batches);', "batches.map(() => 'appended' as const);"),
+    edits: edit('await this.settleAll(batches, named);', "batches.map(() => 'appended' as const);"),
     specs: commit,
   },
   {
@@ -181,9 +181,9 @@ export const commitAndRecovery: readonly Mutation[] = [
     guard: 'nothing is written before an unknown outcome is settled',
     file: 'libs/actor/group-commit.ts',
     edits: edit(
-      '      const verdicts = await this.settleAll(batches);\n',
+      '      const verdicts = await this.settleAll(batches, named);\n',
       '      this.running = false;\n      this.kick();\n' +
-        '      const verdicts = await this.settleAll(batches);\n',
+        '      const verdicts = await this.settleAll(batches, named);\n',
     ),
     specs: commit,
   },
