@@ -92,6 +92,7 @@ export class PaymentsModule {
               settlements,
               catalogue: ports.catalogue,
               random: ports.random,
+              log: ports.log,
             }),
         },
       ],

@@ -1,5 +1,6 @@
 import { Packr } from 'msgpackr';
 import { limits } from '#libs/contracts/limits.js';
+import { isTraceId, type TraceId } from '#libs/platform/trace.js';
 import type { Bus } from './bus.js';
 
 /**
@@ -36,15 +37,25 @@ export const encodeBody = (body: unknown): Uint8Array => codec.pack(body);
 /** A call as it arrived. What travels beside a body has its place here. */
 export interface ReceivedCall {
   readonly body: unknown;
+  /** Of the request on whose behalf it was sent, if the body names one in a field `trace`. */
+  readonly trace?: TraceId;
 }
 
 /** The one place that opens what a caller sent; null when it is not readable. */
 export function readCall(payload: Uint8Array): ReceivedCall | null {
   try {
-    return { body: decodeBody(payload) };
+    const body = decodeBody(payload);
+    const trace = traceIn(body);
+    return trace === null ? { body } : { body, trace };
   } catch {
     return null;
   }
+}
+
+/** A field of the body, so that processes that do not look for it pass it over. */
+function traceIn(body: unknown): TraceId | null {
+  if (typeof body !== 'object' || body === null || !('trace' in body)) return null;
+  return isTraceId(body.trace) ? body.trace : null;
 }
 
 /** Throws when the bytes are not msgpack. */

@@ -95,7 +95,9 @@ export class ControlServer {
     try {
       this.reply(message, encodeAnswer(await handler(call.body as never, call)));
     } catch (error) {
-      this.options.log.error({ err: error, subject: message.subject }, 'a control call failed');
+      const about = call.trace === undefined ? {} : { trace: call.trace };
+      const details = { err: error, subject: message.subject, ...about };
+      this.options.log.error(details, 'a control call failed');
       this.reply(message, encodeFailure(messageOf(error)));
     }
   }

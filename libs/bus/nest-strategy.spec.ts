@@ -4,6 +4,7 @@ import { Controller, Module } from '@nestjs/common';
 import type { INestMicroservice } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { Test } from '@nestjs/testing';
+import { logInto } from '#libs/testing/log-lines.js';
 import { subjects } from '#libs/contracts/subjects.js';
 import { systemClock } from '#libs/platform/clock.js';
 import { silentLog } from '#libs/platform/log.js';
@@ -16,6 +17,7 @@ import type { MemoryBus } from './memory-bus.js';
 import { MemoryBroker } from './memory-broker.js';
 import { BusStrategy } from './nest-strategy.js';
 
+const { log, lines } = logInto();
 let served: string[] = [];
 let release: (() => void)[] = [];
 
@@ -56,7 +58,7 @@ describe('Nest handlers on the bus', () => {
     const module = await Test.createTestingModule({ imports: [PaymentsModule] }).compile();
     const strategy = new BusStrategy({
       bus: broker.connect(name),
-      log: silentLog(),
+      log,
       queue: 'payments',
       subjectOf: subjects.payments,
       callsAtOnceMax: 2,
@@ -128,6 +130,16 @@ describe('Nest handlers on the bus', () => {
     expect(damaged.kind).toBe('reply');
     expect(await call('book', { seat: 2 })).toMatchObject({ kind: 'ok' });
     expect(served).toEqual(['book']);
+  });
+
+  it('that fail are found in the log by the trace of the call, if it has a valid one', async () => {
+    const trace = '0af7651916cd43dd8448eb211c80319c';
+    lines.length = 0;
+    await call('fails', { trace });
+    await call('fails', { trace: 'nonsense' });
+    await call('fails', null);
+    const failed = lines.filter(({ msg }) => msg === 'a control call failed');
+    expect(failed.map((line) => line.trace)).toEqual([trace, undefined, undefined]);
   });
 
   it('refuse a call over the bound at once', async () => {

@@ -1,10 +1,16 @@
 import type { BookingId, EventId, HoldId, UserId } from '#libs/inventory/ids.js';
 
+/** A call on behalf of a request. Processes of before do not know the field, and pass it over. */
+export interface Traced {
+  /** W3C trace id, 32 hex digits. */
+  readonly trace?: string;
+}
+
 /**
  * Control-plane calls from the gateway to a payments process: msgpack on
  * subjects.payments('book'), subjects.payments('get') and subjects.payments('list').
  */
-export interface BookCall {
+export interface BookCall extends Traced {
   readonly userId: UserId;
   readonly holdId: HoldId;
   /** Stripe payment method or token, e.g. `pm_card_visa`. */
@@ -14,6 +20,13 @@ export interface BookCall {
   /** How long the gateway will wait before it answers 202. */
   readonly waitMs: number;
 }
+
+/**
+ * What the trace of a booking is made of when its client names none: who sends the same key again
+ * is found under the same id, on whichever gateway.
+ */
+export const bookingTraceSeed = (userId: UserId, idempotencyKey: string): string =>
+  `${userId}/${idempotencyKey}`;
 
 export type BookReply =
   | { readonly kind: 'confirmed'; readonly booking: BookingView }
@@ -44,7 +57,7 @@ export interface BookingView {
   readonly createdAtMs: number;
 }
 
-export interface GetBookingCall {
+export interface GetBookingCall extends Traced {
   readonly userId: UserId;
   readonly bookingId: BookingId;
 }
@@ -53,7 +66,7 @@ export type GetBookingReply =
   { readonly kind: 'found'; readonly booking: BookingView } | { readonly kind: 'not_found' };
 
 /** A buyer's bookings, newest first; declined and expired attempts are among them. */
-export interface ListBookingsCall {
+export interface ListBookingsCall extends Traced {
   readonly userId: UserId;
   /** 1..limits.pageSizeMax. */
   readonly limit: number;

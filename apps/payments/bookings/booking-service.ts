@@ -4,11 +4,13 @@ import type { Catalogue, EventDetail } from '#libs/catalogue/catalogue.js';
 import { eventOfHold, holdIdOf, makeBookingId } from '#libs/contracts/ids.js';
 import { limits } from '#libs/contracts/limits.js';
 import { isDatabaseAway } from '#libs/database/answer-deadline.js';
-import type { BookCall, BookReply } from '#libs/contracts/payments.js';
+import { bookingTraceSeed, type BookCall, type BookReply } from '#libs/contracts/payments.js';
 import type { AttemptId } from '#libs/inventory/ids.js';
+import type { Log } from '#libs/platform/log.js';
 import type { Random } from '#libs/platform/random.js';
+import { derivedTrace, isTraceId, type TraceId } from '#libs/platform/trace.js';
 
-import { isSettled, type Attempt } from '../saga/attempt.js';
+import { isSettled, namedAttempt, type Attempt } from '../saga/attempt.js';
 import type { SagaRunner } from '../saga/saga-runner.js';
 import type { Settlements } from '../saga/settlements.js';
 import type { AttemptStore, Inserted } from '../store/attempt-store.js';
@@ -27,6 +29,7 @@ export interface BookingServicePorts {
   readonly settlements: Settlements;
   readonly catalogue: Catalogue;
   readonly random: Random;
+  readonly log: Log;
 }
 
 interface Before {
@@ -66,6 +69,7 @@ export class BookingService {
   private async join(call: BookCall, attempt: Attempt, fingerprint: string): Promise<BookReply> {
     if (attempt.fingerprint !== fingerprint) return { kind: 'key_reused' };
     const { settlements, store, views } = this.ports;
+    this.tellTraces(call, attempt);
     if (!isSettled(attempt.state)) {
       const waitMs = Math.min(call.waitMs, limits.bookWaitMsMax);
       await settlements.wait(attempt.attemptId, waitMs);
@@ -73,6 +77,14 @@ export class BookingService {
     const now = isSettled(attempt.state) ? attempt : await store.byId(attempt.attemptId);
     const last = now ?? attempt;
     return outcomeOf(last, await views.ofAttempt(last));
+  }
+
+  /** The same key again under another trace: a line by which one is found from the other. */
+  private tellTraces(call: BookCall, attempt: Attempt): void {
+    const trace = traceOf(call);
+    if (trace === attempt.trace) return;
+    const first = { ...namedAttempt(attempt), trace, first_trace: attempt.trace };
+    this.ports.log.info(first, 'an attempt was asked for again');
   }
 
   /** null: the database is away, and nothing was begun. From the insert on, nobody can say that. */
@@ -101,8 +113,13 @@ export class BookingService {
       fingerprint,
       paymentToken: call.paymentToken,
       currency: event.currency,
+      trace: traceOf(call),
     });
   }
+}
+
+function traceOf({ trace, userId, idempotencyKey }: BookCall): TraceId {
+  return isTraceId(trace) ? trace : derivedTrace(bookingTraceSeed(userId, idempotencyKey));
 }
 
 function fingerprintOf(call: BookCall): string {

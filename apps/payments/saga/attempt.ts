@@ -66,11 +66,23 @@ export interface Attempt {
   readonly tries: number;
   readonly leaseNo: number;
   readonly createdAtMs: number;
+  /** Of the request that made it; null when that was before traces were kept. */
+  readonly trace: string | null;
 }
 
 /** A secret is kept no longer than it is needed: until the provider's answer is known. */
 export const needsToken = (state: SagaState, intentId: string | null): boolean =>
   state === 'STARTED' || (state === 'AUTHORISING' && intentId === null);
+
+/** What every log line about an attempt says of it. */
+export const namedAttempt = (attempt: Attempt): Readonly<Record<string, string>> => ({
+  ...(attempt.trace === null ? {} : { trace: attempt.trace }),
+  attempt: attempt.attemptId,
+  booking: attempt.bookingId,
+  reservation: attempt.holdId,
+  event: attempt.eventId,
+  user: attempt.userId,
+});
 
 export const isSettled = (state: SagaState): state is SettledState =>
   (settledStates as readonly string[]).includes(state);

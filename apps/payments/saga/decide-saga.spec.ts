@@ -36,6 +36,7 @@ const attempt = (changes: Partial<Attempt> = {}): Attempt =>
     tries: 0,
     leaseNo: 1,
     createdAtMs: nowMs,
+    trace: null,
     ...changes,
   }) as Attempt;
 

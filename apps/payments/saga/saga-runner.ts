@@ -5,7 +5,7 @@ import type { Log } from '#libs/platform/log.js';
 import type { Random } from '#libs/platform/random.js';
 
 import type { AttemptStore } from '../store/attempt-store.js';
-import { isSettled, type Attempt } from './attempt.js';
+import { isSettled, namedAttempt, type Attempt } from './attempt.js';
 import { decideSaga, nextStep, retryDelayMs, type StepType } from './decide-saga.js';
 import type { Settlements } from './settlements.js';
 import { executeStep, type StepPorts } from './step-executor.js';
@@ -90,7 +90,7 @@ export class SagaRunner {
       }
     } catch (error) {
       // The lease lapses and the attempt is taken up again from what is stored.
-      this.options.log.error({ err: error, attempt: first.attemptId }, 'a payment step failed');
+      this.options.log.error({ err: error, ...namedAttempt(first) }, 'a payment step failed');
     }
   }
 
@@ -106,7 +106,7 @@ export class SagaRunner {
     const delayMs = retryDelayMs(attempt.tries, random.fraction(), mostMs);
     const next = await store.advance(attempt, transition, delayMs);
     const details = {
-      attempt: attempt.attemptId,
+      ...namedAttempt(attempt),
       step: step.type,
       from: attempt.state,
       to: transition.state,

@@ -21,6 +21,7 @@ const attempt = {
   currency: 'EUR',
   createdAtMs: 1_800_000_000_000,
   deadlineMs: 1_800_000_600_000,
+  trace: '0af7651916cd43dd8448eb211c80319c',
 } as Attempt;
 
 const spent: ProviderResult = { kind: 'key_spent', by: 'failure', reason: 'it failed' };
@@ -90,6 +91,12 @@ describe('a command of a payment', () => {
       'pay.att_2.book',
     ]);
     expect(sent.every(({ keyed }) => keyed)).toBe(true);
+  });
+
+  it('carries the trace of the request that made the attempt, if that is known', async () => {
+    await run({ type: 'release' });
+    await run({ type: 'release' }, { ...attempt, trace: null });
+    expect(sent.map(({ trace }) => trace)).toEqual([attempt.trace, undefined]);
   });
 
   it('without an answer is unclear, whatever the reason, and never a refusal (G5)', async () => {

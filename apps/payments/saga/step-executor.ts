@@ -190,6 +190,7 @@ function send(
     keyed: true,
     userId: attempt.userId,
     request,
+    ...(attempt.trace === null ? {} : { trace: attempt.trace }),
   });
 }
 

@@ -27,6 +27,7 @@ export interface AttemptRow {
   readonly tries: number;
   readonly lease_no: number;
   readonly created_at: Date;
+  readonly trace: string | null;
 }
 
 export const attemptColumns = [
@@ -52,6 +53,7 @@ export const attemptColumns = [
   'tries',
   'lease_no',
   'created_at',
+  'trace',
 ].join(', ');
 
 export function attemptOf(row: AttemptRow): Attempt {
@@ -78,5 +80,6 @@ export function attemptOf(row: AttemptRow): Attempt {
     tries: row.tries,
     leaseNo: row.lease_no,
     createdAtMs: row.created_at.getTime(),
+    trace: row.trace,
   };
 }

@@ -35,6 +35,7 @@ const wanted = (changes: Partial<NewAttempt> = {}): NewAttempt => {
     fingerprint: 'f',
     paymentToken: 'pm_card_visa',
     currency: 'EUR',
+    trace: '0af7651916cd43dd8448eb211c80319c',
     ...changes,
   } as NewAttempt;
 };
@@ -109,6 +110,21 @@ function inserts(tables: AttemptTables): void {
       expect(results.filter((result) => result.kind === 'same_key')).toHaveLength(9);
       const busy = await store.insert({ ...first, ...fresh(), idempotencyKey: 'other' });
       expect(busy.kind).toBe('hold_busy');
+    });
+
+    it('keeps the trace of the request that made it, over every change of hands', async () => {
+      const [maker, heir] = [tables.open('maker', brief), tables.open('heir', long)];
+      const trace = '4bf92f3577b34da6a3ce929d0e0e4736';
+      const made = await maker.insert(wanted({ trace }));
+      if (made.kind !== 'new') throw new Error(`not inserted: ${made.kind}`);
+      expect(made.attempt.trace).toBe(trace);
+      const claimed = await tables.eventually(
+        () => heir.claimDue(10),
+        (attempts) => attempts.some(({ attemptId }) => attemptId === made.attempt.attemptId),
+      );
+      const mine = claimed.filter(({ attemptId }) => attemptId === made.attempt.attemptId);
+      expect(mine.map((attempt) => attempt.trace)).toEqual([trace]);
+      expect((await heir.advance(mine[0], { state: 'REJECTED' }, 0))?.trace).toBe(trace);
     });
 
     it('keeps why it ends, whatever goes wrong on the way there', async () => {

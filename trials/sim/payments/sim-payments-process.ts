@@ -83,7 +83,8 @@ export class SimPaymentsProcess {
     });
     const views = new BookingViews(catalogue);
     const { runner } = this;
-    this.service = new BookingService({ store, views, runner, settlements, catalogue, random });
+    const service = { store, views, runner, settlements, catalogue, random, log };
+    this.service = new BookingService(service);
     this.process.onDeath(() => {
       for (const done of [...this.open]) done(null);
     });
