@@ -8,6 +8,7 @@ import type { Clock } from '#libs/platform/clock.js';
 import type { Log } from '#libs/platform/log.js';
 import type { Metrics } from '#libs/platform/metrics.js';
 import type { Random } from '#libs/platform/random.js';
+import { TraceIds } from '#libs/platform/trace.js';
 
 import { Admission } from './admission/admission.js';
 import { Authenticator } from './auth/authenticator.js';
@@ -18,6 +19,7 @@ import { exclusivePort, type EdgeApp, type EdgeListener } from './edge/edge.js';
 import { openEdge, type EdgeKind } from './edge/open-edge.js';
 import { EventBook } from './events/event-book.js';
 import type { EndpointPorts } from './http/endpoint.js';
+import { RequestLog } from './http/request-log.js';
 import { bindRoutes } from './http/server.js';
 import { answerOperators } from './lame-duck/answer-operators.js';
 import { LameDuck, type LiveConnections } from './lame-duck/lame-duck.js';
@@ -128,6 +130,8 @@ function assemble(ports: GatewayPorts, app: EdgeApp, edge: EdgeKind): GatewayPar
   const parts = {
     ...{ bus, inventory, catalogue, clock, random, log, admission, authenticator, guests },
     ...{ events, replicas, audiences, lameDuck, metrics, traffic: metrics, loopbackUnlimited },
+    requests: new RequestLog(log, clock),
+    traces: new TraceIds(random),
   };
   const sockets = new LiveSockets(parts, routeIndexOf('watchEvent'));
   const streams = new LiveStreams(parts);

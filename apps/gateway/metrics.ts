@@ -2,7 +2,7 @@ import { Metrics, type Counter, type Histogram } from '#libs/platform/metrics.js
 
 import type { EdgeKind } from './edge/open-edge.js';
 import { statusLines } from './http/status.js';
-import type { Traffic } from './http/endpoint.js';
+import type { Traffic } from './http/request-record.js';
 import { resyncReasons, type ResyncReason } from './replica/replica-ports.js';
 
 /**

@@ -144,7 +144,13 @@ export interface ErrorExtras {
   readonly decline_code?: string;
   readonly reservation_id?: string;
   readonly booking_id?: string;
+  /** By which what happened is found in the logs; see hasTrace(). */
+  readonly trace_id?: string;
 }
+
+/** Errors that somebody may have to look into say by which word: our own failures, and money. */
+export const hasTrace = (code: ErrorCode): boolean =>
+  table[code].httpStatus >= 500 || table[code].httpStatus === 402;
 
 /** The body of every error answer, as text. */
 export function errorBody(code: ErrorCode, extras?: ErrorExtras): string {

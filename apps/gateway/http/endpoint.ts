@@ -1,15 +1,14 @@
 import type { ErrorCode } from '#libs/contracts/errors.js';
 import { limits } from '#libs/contracts/limits.js';
 import { isDatabaseAway } from '#libs/database/answer-deadline.js';
-import type { Clock } from '#libs/platform/clock.js';
-import type { Log } from '#libs/platform/log.js';
 
 import type { Admission } from '../admission/admission.js';
 import type { Authenticator, Caller } from '../auth/authenticator.js';
 import type { EdgeRequest, EdgeResponse } from '../edge/edge.js';
 import { readBody } from './body.js';
-import { Exchange, noHeaders, type RequestHeaders } from './exchange.js';
+import { noHeaders, type Exchange, type RequestHeaders } from './exchange.js';
 import { parseQuery } from './query.js';
+import { RequestRecord, type RecordPorts } from './request-record.js';
 import type { QuickHandler, Route } from './route.js';
 import { compiled, type Checked } from './validation.js';
 
@@ -20,21 +19,9 @@ import { compiled, type Checked } from './validation.js';
  * Synchronous from the first byte to the handler unless the token is external and new, or the body
  * comes in pieces: a hold costs no promise before it is on its way to the owner.
  */
-export interface EndpointPorts {
+export interface EndpointPorts extends RecordPorts {
   readonly admission: Admission;
   readonly authenticator: Authenticator;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly traffic: Traffic;
-}
-
-/** What is on its way through the gateway, and what became of it. */
-export interface Traffic {
-  /** In lame duck: whoever is served now had better come back to somebody else. */
-  readonly leaving: boolean;
-  readonly inFlight: number;
-  begin(): void;
-  end(routeIndex: number, status: number, tookMs: number): void;
 }
 
 export class Endpoint {
@@ -46,16 +33,14 @@ export class Endpoint {
   private readonly query: Checked | null;
   private readonly body: Checked | null;
   private readonly quick: QuickHandler | null;
-  private readonly finished = (exchange: Exchange, status: number): void => {
-    const tookMs = this.ports.clock.monotonicMs() - exchange.startedMs;
-    this.ports.traffic.end(this.index, status, tookMs);
-  };
+  private readonly record: RequestRecord;
 
   constructor(
     private readonly route: Route,
-    private readonly index: number,
+    index: number,
     private readonly ports: EndpointPorts,
   ) {
+    this.record = new RequestRecord(route, index, ports);
     this.cost = route.cost ?? 1;
     this.onlyKey = route.headers?.join() === 'idempotency-key';
     this.params = route.params === undefined ? null : compiled(route.params);
@@ -66,10 +51,9 @@ export class Endpoint {
   }
 
   serve(res: EdgeResponse, req: EdgeRequest): void {
-    const { clock, traffic } = this.ports;
-    traffic.begin();
-    const exchange = new Exchange(res, this.index, clock.monotonicMs(), this.finished);
-    exchange.last = traffic.leaving;
+    const exchange = this.record.begin(res);
+    exchange.last = this.ports.traffic.leaving;
+    exchange.hear(req.getHeader('traceparent'));
     if (this.cost > 0 && this.refuseWhenFull(exchange)) return;
     if (this.route.headers !== undefined) exchange.headers = this.readHeaders(req);
     const identity = this.admit(exchange, req);
@@ -229,14 +213,14 @@ export class Endpoint {
   }
 
   private failed(exchange: Exchange, error: unknown): void {
-    const { operationId: route } = this.route;
+    const { requests } = this.ports;
     // Nothing is written to the database from here, so nothing happened.
     if (isDatabaseAway(error)) {
-      this.ports.log.warn({ err: error, route }, 'the database cannot be reached');
+      requests.databaseAway(this.route, exchange, error);
       exchange.error('unavailable', { retry_after_ms: 1_000 });
       return;
     }
-    this.ports.log.error({ err: error, route }, 'a request failed');
+    requests.failed(this.route, exchange, error);
     exchange.error('internal', { retry_after_ms: 1_000 });
   }
 }

@@ -2,6 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 
 import { errorCodes, errorTable, type ErrorCode } from '#libs/contracts/errors.js';
 
+import { TraceIds, derivedTrace } from '#libs/platform/trace.js';
+import { systemRandom } from '#libs/platform/random.js';
+import type { InventoryCall } from '#libs/routing/inventory-call.js';
+
 import type { EdgeResponse } from '../edge/edge.js';
 import { Exchange } from './exchange.js';
 
@@ -9,6 +13,7 @@ import { Exchange } from './exchange.js';
 class RecordedResponse {
   status = '';
   readonly headers = new Map<string, string>();
+  body = '';
   closed = false;
 
   onAborted(): this {
@@ -26,15 +31,21 @@ class RecordedResponse {
     this.headers.set(name, value);
     return this;
   }
-  end(_body: string, closeConnection = false): this {
+  end(body: string, closeConnection = false): this {
+    this.body = body;
     this.closed = closeConnection;
     return this;
   }
 }
 
+const owner = { finished: () => undefined, traces: new TraceIds(systemRandom) };
+
+const begun = (response = new RecordedResponse()): Exchange =>
+  new Exchange(response as unknown as EdgeResponse, 0, 0, owner);
+
 function answered(answer: (exchange: Exchange) => void): RecordedResponse {
   const response = new RecordedResponse();
-  answer(new Exchange(response as unknown as EdgeResponse, 0, 0, () => undefined));
+  answer(begun(response));
   return response;
 }
 
@@ -66,5 +77,52 @@ describe('an error answer', () => {
       answered((exchange) => exchange.error(code)).headers.has('Retry-After'),
     );
     expect(saying).toEqual([]);
+  });
+});
+
+describe('the trace of an exchange', () => {
+  const theirs = '0af7651916cd43dd8448eb211c80319c';
+  const traceparent = `00-${theirs}-b7ad6b7169203331-01`;
+  const call = { commandId: 'usr_ada/one' } as InventoryCall;
+
+  it('is what the client named, and its commands carry it', () => {
+    const exchange = begun();
+    exchange.hear(traceparent);
+    expect(exchange.follow(call)).toEqual({ ...call, trace: theirs });
+    expect(exchange.trace).toBe(theirs);
+  });
+
+  it.each(['', 'nonsense', traceparent.toUpperCase()])(
+    'is that of its command after the traceparent %j, and the command carries none',
+    (header) => {
+      const exchange = begun();
+      exchange.hear(header);
+      expect(exchange.follow(call)).toBe(call);
+      expect(exchange.trace).toBe(derivedTrace('usr_ada/one'));
+    },
+  );
+
+  it('stays what it was when it was needed before the command', () => {
+    const exchange = begun();
+    const { trace } = exchange;
+    expect(exchange.follow(call)).toEqual({ ...call, trace });
+    expect(exchange.trace).toBe(trace);
+    expect(begun().trace).not.toBe(trace);
+  });
+
+  it('is in every answer that somebody may have to look into, and in no other', () => {
+    const has = (code: ErrorCode): boolean[] => {
+      const { headers, body } = answered((exchange) => {
+        exchange.hear(traceparent);
+        exchange.error(code);
+      });
+      const { error } = JSON.parse(body) as { error: { trace_id?: string } };
+      return [headers.get('Trace-Id') === theirs, error.trace_id === theirs];
+    };
+    const wanted = errorCodes.filter((code) => has(code).includes(true));
+    expect(wanted.flatMap(has)).not.toContain(false);
+    expect(wanted.map((code) => errorTable[code].httpStatus).sort()).toEqual([
+      402, 500, 503, 503, 503, 503,
+    ]);
   });
 });

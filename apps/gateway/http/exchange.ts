@@ -1,4 +1,13 @@
-import { errorBody, errorTable, type ErrorCode, type ErrorExtras } from '#libs/contracts/errors.js';
+import {
+  errorBody,
+  errorTable,
+  hasTrace,
+  type ErrorCode,
+  type ErrorExtras,
+} from '#libs/contracts/errors.js';
+import type { BookingId } from '#libs/inventory/ids.js';
+import { derivedTrace, traceOfParent, type TraceId, type TraceIds } from '#libs/platform/trace.js';
+import type { InventoryCall } from '#libs/routing/inventory-call.js';
 
 import type { Caller } from '../auth/authenticator.js';
 import type { EdgeResponse } from '../edge/edge.js';
@@ -23,7 +32,13 @@ export const noHeaders: RequestHeaders = {
 };
 
 export type ExtraHeaders = readonly (readonly [name: string, value: string])[];
-export type Finished = (exchange: Exchange, status: number) => void;
+
+/** Whoever began the exchange. */
+export interface ExchangeOwner {
+  /** Called once, with status 0 when the client went away first. */
+  finished(exchange: Exchange, status: number): void;
+  readonly traces: Pick<TraceIds, 'next'>;
+}
 
 const json = 'application/json';
 
@@ -33,7 +48,9 @@ const json = 'application/json';
  * EX1  Answered at most once: what comes after the first answer, or after the client has gone, is
  *      dropped. A late callback can therefore always answer without asking.
  * EX2  Every answer is corked: status, headers and body leave in one write.
- * EX3  `onFinished` runs exactly once, with status 0 when the client went away first.
+ * EX3  Its owner hears exactly once that it has finished.
+ * EX4  All that is logged about it has one trace: the client's, or else its command's (TR1), or
+ *      else one of its own. It is made when somebody asks for it, for nearly all never.
  */
 export class Exchange {
   params: readonly string[] = [];
@@ -45,19 +62,51 @@ export class Exchange {
   last = false;
   /** The answer to a HEAD: a body would be taken for the next answer on the connection. */
   bodyless = false;
+  /** The command that was sent for it, and what became of it, for the log. */
+  call: InventoryCall | null = null;
+  errorCode: ErrorCode | null = null;
+  booking: BookingId | null = null;
+  private knownTrace: TraceId | null = null;
   private done = false;
 
   constructor(
     readonly res: EdgeResponse,
     readonly routeIndex: number,
     readonly startedMs: number,
-    private readonly onFinished: Finished,
+    private readonly owner: ExchangeOwner,
   ) {
     res.onAborted(() => this.finish(0));
   }
 
   get finished(): boolean {
     return this.done;
+  }
+
+  /** A `traceparent` header; what is not valid is ignored (TR2). */
+  hear(traceparent: string): void {
+    if (traceparent !== '') this.knownTrace = traceOfParent(traceparent);
+  }
+
+  /** The trace is made of what other processes know as well, unless the client named one. */
+  traceAs(seed: string): TraceId {
+    return (this.knownTrace ??= derivedTrace(seed));
+  }
+
+  get trace(): TraceId {
+    const { call } = this;
+    if (call !== null) return this.traceAs(call.commandId);
+    return (this.knownTrace ??= this.owner.traces.next());
+  }
+
+  /** The trace that was named by the client, or asked for before; null = none yet. */
+  get namedTrace(): TraceId | null {
+    return this.knownTrace;
+  }
+
+  /** The call as it is sent: with this trace, where that is not the command's own anyway. */
+  follow(call: InventoryCall): InventoryCall {
+    this.call = call;
+    return this.knownTrace === null ? call : { ...call, trace: this.knownTrace };
   }
 
   json(status: number, body: string, extra?: ExtraHeaders): void {
@@ -95,20 +144,17 @@ export class Exchange {
   }
 
   error(code: ErrorCode, extras?: ErrorExtras, extra?: ExtraHeaders): void {
-    const status = errorTable[code].httpStatus;
-    this.json(status, errorBody(code, extras), [...errorHeaders(code, extras), ...(extra ?? [])]);
+    if (this.done) return;
+    const { status, body, headers } = this.errorAnswer(code, extras);
+    this.json(status, body, extra === undefined ? headers : [...headers, ...extra]);
   }
 
   /** For answers whose client must not reuse the connection: its body was not read to the end. */
   errorAndClose(code: ErrorCode, extras?: ErrorExtras): void {
-    const status = errorTable[code].httpStatus;
-    if (!this.finish(status)) return;
-    const { res } = this;
-    res.cork(() => {
-      res.writeStatus(statusLines[status]).writeHeader('Content-Type', json);
-      for (const [name, value] of errorHeaders(code, extras)) res.writeHeader(name, value);
-      res.end(errorBody(code, extras), true);
-    });
+    if (this.done) return;
+    const { status, body, headers } = this.errorAnswer(code, extras);
+    this.last = true;
+    this.json(status, body, headers);
   }
 
   /** A large body that is shared by many answers: never copied, sent as the client reads. */
@@ -134,10 +180,28 @@ export class Exchange {
   private finish(status: number): boolean {
     if (this.done) return false;
     this.done = true;
-    this.onFinished(this, status);
+    this.owner.finished(this, status);
     return true;
   }
+
+  private errorAnswer(code: ErrorCode, extras: ErrorExtras | undefined): ErrorAnswer {
+    const status = errorTable[code].httpStatus;
+    const headers = errorHeaders(code, extras);
+    this.errorCode = code;
+    if (!hasTrace(code)) return { status, body: errorBody(code, extras), headers };
+    const body = errorBody(code, { ...extras, trace_id: this.trace });
+    return { status, body, headers: [...headers, traceHeader(this)] };
+  }
 }
+
+interface ErrorAnswer {
+  readonly status: number;
+  readonly body: string;
+  readonly headers: ExtraHeaders;
+}
+
+/** There is no standard for it: W3C Trace Context has only headers of requests so far. */
+export const traceHeader = ({ trace }: Exchange): ExtraHeaders[number] => ['Trace-Id', trace];
 
 /** Every 429 and 503 says when to come back: after a second, unless the caller knows better. */
 function errorHeaders(code: ErrorCode, extras: ErrorExtras | undefined): ExtraHeaders {

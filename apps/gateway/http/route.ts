@@ -29,6 +29,8 @@ export interface Route {
   /** Status to what it carries; errors come from `errors`. */
   readonly responses: Readonly<Record<number, ResponseDoc>>;
   readonly errors: readonly ErrorCode[];
+  /** Each request gets a line in the log, not only those that failed or took long. */
+  readonly alwaysLogged?: boolean;
   /** Synchronous on the hot path; a rejected promise is answered 500. */
   readonly handle: (exchange: Exchange) => void | Promise<void>;
   /**

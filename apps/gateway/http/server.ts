@@ -2,7 +2,8 @@ import { limits } from '#libs/contracts/limits.js';
 
 import type { EdgeApp, EdgeRequest, EdgeResponse } from '../edge/edge.js';
 import { Endpoint, type EndpointPorts } from './endpoint.js';
-import { Exchange } from './exchange.js';
+import type { Exchange } from './exchange.js';
+import { RequestRecord } from './request-record.js';
 import type { Route } from './route.js';
 
 /** Binds the route table to an app of the edge; everything else is 404, or 405 with Allow. */
@@ -15,23 +16,18 @@ export function bindRoutes(app: EdgeApp, routes: readonly Route[], ports: Endpoi
     else if (route.method === 'POST') app.post(pattern, serve);
     else app.del(pattern, serve);
   });
-  app.any('/*', (res, req) => refuseUnknown(res, req, routes, ports));
+  const unmatched = new RequestRecord({ operationId: 'unmatched' }, routes.length, ports);
+  app.any('/*', (res, req) => refuseUnknown(unmatched.begin(res), req, routes, ports));
 }
 
 function refuseUnknown(
-  res: EdgeResponse,
+  exchange: Exchange,
   req: EdgeRequest,
   routes: readonly Route[],
-  ports: EndpointPorts,
+  { admission }: EndpointPorts,
 ): void {
-  const { clock, traffic, admission } = ports;
-  const nowMs = clock.monotonicMs();
-  traffic.begin();
-  const exchange = new Exchange(res, routes.length, nowMs, (done, status) =>
-    traffic.end(routes.length, status, clock.monotonicMs() - done.startedMs),
-  );
   exchange.bodyless = req.getMethod() === 'head';
-  const waitMs = admission.ofAddress(res, 1, nowMs);
+  const waitMs = admission.ofAddress(exchange.res, 1, exchange.startedMs);
   if (waitMs > 0) {
     exchange.error('rate_limited', { retry_after_ms: waitMs });
     return;

@@ -1,5 +1,6 @@
 import { errorTable, type ErrorCode, type ErrorExtras } from '#libs/contracts/errors.js';
 import type { EventId, UserId } from '#libs/inventory/ids.js';
+import type { TraceId } from '#libs/platform/trace.js';
 
 import type { Bucket } from '../admission/token-buckets.js';
 import type { Caller } from '../auth/authenticator.js';
@@ -17,6 +18,8 @@ export interface SocketSeed {
   readonly caller: Caller | null | Promise<Caller | ErrorCode>;
   resumeFrom: number | null;
   readonly addressKey: string;
+  /** As the client named it. */
+  readonly trace: TraceId | null;
   /** What the client may still say; see limits.socketMessagesPerSecond. */
   readonly bucket: Bucket;
   /** null until the socket was let in, and after it was closed. */

@@ -2,7 +2,6 @@ import type { ErrorCode, ErrorExtras } from '#libs/contracts/errors.js';
 import { eventIdOf } from '#libs/contracts/ids.js';
 import { limits } from '#libs/contracts/limits.js';
 import { isDatabaseAway } from '#libs/database/answer-deadline.js';
-import type { Clock } from '#libs/platform/clock.js';
 import type { Log } from '#libs/platform/log.js';
 
 import { addressKeyOf, isLoopback } from '../admission/address.js';
@@ -17,8 +16,8 @@ import type {
   EdgeSocket,
 } from '../edge/edge.js';
 import type { EventBook } from '../events/event-book.js';
-import type { Traffic } from '../http/endpoint.js';
-import { Exchange } from '../http/exchange.js';
+import type { Exchange } from '../http/exchange.js';
+import { RequestRecord, type RecordPorts } from '../http/request-record.js';
 import type { LameDuck } from '../lame-duck/lame-duck.js';
 import type { Replicas } from '../replica/replicas.js';
 import { encodeFrame, pongFrame } from './frames.js';
@@ -27,15 +26,13 @@ import { readMessage, type ClientMessage } from './messages.js';
 import { openingOf, versionOf, type Opening } from './opening.js';
 import { endSocket, SocketViewer, type SocketSeed } from './socket-viewer.js';
 
-export interface SocketParts {
+export interface SocketParts extends RecordPorts {
   readonly authenticator: Authenticator;
   readonly admission: Admission;
-  readonly traffic: Traffic;
   readonly events: EventBook;
   readonly replicas: Replicas;
   readonly audiences: Audiences;
   readonly lameDuck: Pick<LameDuck, 'refusal'>;
-  readonly clock: Clock;
   readonly log: Log;
   readonly loopbackUnlimited: boolean;
 }
@@ -56,10 +53,14 @@ export class LiveSockets {
     limits.socketsMax,
   );
 
+  private readonly record: RequestRecord;
+
   constructor(
     private readonly parts: SocketParts,
-    private readonly routeIndex: number,
-  ) {}
+    routeIndex: number,
+  ) {
+    this.record = new RequestRecord({ operationId: 'watchEvent' }, routeIndex, parts);
+  }
 
   behavior(): EdgeBehavior<SocketSeed> {
     return {
@@ -98,12 +99,9 @@ export class LiveSockets {
   }
 
   private upgrade(res: EdgeResponse, req: EdgeRequest, context: EdgeContext): void {
-    const { clock, traffic, admission } = this.parts;
-    traffic.begin();
-    const exchange = new Exchange(res, this.routeIndex, clock.monotonicMs(), (done, status) =>
-      traffic.end(this.routeIndex, status, clock.monotonicMs() - done.startedMs),
-    );
-    const waitMs = admission.ofAddress(res, 1, exchange.startedMs);
+    const exchange = this.record.begin(res);
+    exchange.hear(req.getHeader('traceparent'));
+    const waitMs = this.parts.admission.ofAddress(res, 1, exchange.startedMs);
     if (waitMs > 0) {
       exchange.error('rate_limited', { retry_after_ms: waitMs });
       return;
@@ -135,7 +133,9 @@ export class LiveSockets {
     }
     const bucket = { tokens: limits.socketMessagesBurst, atMs: exchange.startedMs };
     const { format } = opening;
-    return { eventId, format, caller, resumeFrom, addressKey, bucket, place: null, closed: false };
+    const trace = exchange.namedTrace;
+    const state = { bucket, place: null, closed: false };
+    return { eventId, format, caller, resumeFrom, addressKey, trace, ...state };
   }
 
   private opened(socket: EdgeSocket<SocketSeed>): void {
@@ -143,7 +143,9 @@ export class LiveSockets {
     this.open.add(socket);
     this.parts.audiences.sockets += 1;
     this.letIn(socket, seed).catch((error: unknown) => {
-      this.parts.log.error({ err: error }, 'a socket could not be let in');
+      const trace = seed.trace ?? this.parts.traces.next();
+      const details = { err: error, event: seed.eventId, trace };
+      this.parts.log.error(details, 'a socket could not be let in');
       if (seed.closed) return;
       const code = isDatabaseAway(error) ? 'unavailable' : 'internal';
       endSocket(socket, code, { retry_after_ms: 1_000 });

@@ -3,6 +3,7 @@ import Type, { type TSchema } from 'typebox';
 import {
   errorCodes,
   errorTable,
+  hasTrace,
   type ErrorCode,
   type ErrorStatus,
 } from '#libs/contracts/errors.js';
@@ -27,6 +28,7 @@ const ErrorBody = Type.Object({
     decline_code: Type.Optional(Type.String()),
     reservation_id: Type.Optional(Type.String()),
     booking_id: Type.Optional(Type.String()),
+    trace_id: Type.Optional(Type.String({ description: 'Also in the header Trace-Id.' })),
   }),
 });
 
@@ -152,6 +154,7 @@ function failures(row: Row): Record<string, object> {
         String(status),
         {
           description: codes.map((code) => `\`${code}\``).join(', '),
+          ...(codes.some(hasTrace) ? { headers: { 'Trace-Id': headerDoc('The trace_id.') } } : {}),
           content: { 'application/json': { schema: { $ref: '#/components/schemas/ErrorBody' } } },
         },
       ]),

@@ -25,6 +25,9 @@ it, the message is for people and may change.
 - \`retry_after_ms\` says when the same request may succeed; \`Retry-After\` says it in seconds.
 - "Retry" means: the same request may succeed later, unchanged. After \`outcome_unknown\` repeat
   it with the same \`Idempotency-Key\`, or ask for the \`reservation_id\` that the error names.
+- \`trace_id\` comes with every 5xx and with \`payment_declined\`: by it the logs tell what
+  happened. It is in the header \`Trace-Id\` too, which accepted bookings have as well. A request
+  may bring its own, in a W3C \`traceparent\` header; what is not a valid one is ignored.
 - "Close code" is what a WebSocket of the live map is closed with.
 
 | Code | Status | Close code | Retry | Meaning |

@@ -2,7 +2,7 @@ import { MemoryBroker } from '#libs/bus/memory-broker.js';
 import type { MemoryBus } from '#libs/bus/memory-bus.js';
 import type { Catalogue } from '#libs/catalogue/catalogue.js';
 import { systemClock } from '#libs/platform/clock.js';
-import { silentLog } from '#libs/platform/log.js';
+import { silentLog, type Log } from '#libs/platform/log.js';
 import { systemRandom } from '#libs/platform/random.js';
 
 import type { GatewayConfig } from '../config.js';
@@ -53,10 +53,12 @@ export interface HarnessOptions {
   readonly areaCapacity?: number;
   /** In place of the harness' own. */
   readonly catalogue?: Catalogue;
+  /** Default: nobody reads it. */
+  readonly log?: Log;
 }
 
 export async function startHarness(options: HarnessOptions = {}): Promise<Harness> {
-  const ports = { clock: systemClock, random: systemRandom, log: silentLog() };
+  const ports = { clock: systemClock, random: systemRandom, log: options.log ?? silentLog() };
   const broker = new MemoryBroker(ports);
   const bus = broker.connect('gateway');
   const far = broker.connect('far');

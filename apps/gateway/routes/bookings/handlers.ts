@@ -1,14 +1,15 @@
 import type { Bus } from '#libs/bus/bus.js';
 import { controlCall, type ControlReply } from '#libs/bus/control-call.js';
 import { limits } from '#libs/contracts/limits.js';
-import type {
-  BookCall,
-  BookingView,
-  BookReply,
-  GetBookingCall,
-  GetBookingReply,
-  ListBookingsCall,
-  ListBookingsReply,
+import {
+  bookingTraceSeed,
+  type BookCall,
+  type BookingView,
+  type BookReply,
+  type GetBookingCall,
+  type GetBookingReply,
+  type ListBookingsCall,
+  type ListBookingsReply,
 } from '#libs/contracts/payments.js';
 import { bookingIdOf, holdIdOf } from '#libs/contracts/ids.js';
 import { subjects } from '#libs/contracts/subjects.js';
@@ -16,7 +17,7 @@ import type { UserId } from '#libs/inventory/ids.js';
 import { assert, unreachable } from '#libs/platform/assert.js';
 import type { Log } from '#libs/platform/log.js';
 
-import type { Exchange } from '../../http/exchange.js';
+import { traceHeader, type Exchange, type ExtraHeaders } from '../../http/exchange.js';
 import type { Handlers } from '../area.js';
 import { isoTime } from '../shared/iso-time.js';
 import type { bookingRows } from './rows.js';
@@ -54,17 +55,19 @@ export class Bookings {
   /** Waits for the payment as long as a buyer would; then 202 and an address to ask at. */
   readonly create = (exchange: Exchange): Promise<void> =>
     this.book(exchange, limits.bookingWaitMs, (view, confirmed) =>
-      exchange.json(confirmed ? 201 : 202, bookingJson(view), locationOf(view)),
+      exchange.json(confirmed ? 201 : 202, bookingJson(view), headersOf(exchange, view)),
     );
 
   /** The asynchronous pair's second half: accepted at once, the result is at Location. */
   readonly checkout = (exchange: Exchange): Promise<void> =>
-    this.book(exchange, 0, (view) => exchange.json(202, bookingJson(view), locationOf(view)));
+    this.book(exchange, 0, (view) =>
+      exchange.json(202, bookingJson(view), headersOf(exchange, view)),
+    );
 
   readonly show = async (exchange: Exchange): Promise<void> => {
     const bookingId = bookingIdOf(exchange.params[0]);
     assert(bookingId !== null, 'the path was validated');
-    const call: GetBookingCall = { userId: userOf(exchange), bookingId };
+    const call: GetBookingCall = { userId: userOf(exchange), bookingId, trace: exchange.trace };
     const reply = await controlCall<GetBookingReply>(
       this.parts.bus,
       subjects.payments('get'),
@@ -83,6 +86,7 @@ export class Bookings {
       userId: userOf(exchange),
       limit: query.page_size ?? limits.pageSizeDefault,
       cursor: query.cursor ?? null,
+      trace: exchange.trace,
     };
     const reply = await controlCall<ListBookingsReply>(
       this.parts.bus,
@@ -99,12 +103,14 @@ export class Bookings {
     const body = exchange.body as BookingRequest;
     const holdId = holdIdOf(body.reservation_id);
     assert(holdId !== null, 'the body was validated');
+    const userId = userOf(exchange);
     const call: BookCall = {
-      userId: userOf(exchange),
+      userId,
       holdId,
       paymentToken: body.payment_token,
       idempotencyKey: body.idempotency_key,
       waitMs,
+      trace: exchange.traceAs(bookingTraceSeed(userId, body.idempotency_key)),
     };
     const reply = await controlCall<BookReply>(
       this.parts.bus,
@@ -127,12 +133,15 @@ export class Bookings {
       return;
     }
     const ran = reply.kind === 'timeout' || reply.kind === 'error';
-    if (reply.kind === 'error') this.parts.log.error({ reply }, 'a booking call failed');
+    if (reply.kind === 'error') {
+      this.parts.log.error({ reply, trace: exchange.trace }, 'a booking call failed');
+    }
     exchange.error(ran ? mayHaveRun : 'unavailable', { retry_after_ms: 1_000 });
   }
 }
 
 function answerBooking(exchange: Exchange, reply: BookReply, accepted: Answer): void {
+  if ('booking' in reply) exchange.booking = reply.booking.bookingId;
   switch (reply.kind) {
     case 'confirmed':
       return accepted(reply.booking, true);
@@ -164,7 +173,10 @@ function pageJson(page: Extract<ListBookingsReply, { kind: 'page' }>): string {
   return `{"bookings":[${bookings}],"next_cursor":${JSON.stringify(page.nextCursor)}}`;
 }
 
-const locationOf = (view: BookingView) => [['Location', `/v1/bookings/${view.bookingId}`]] as const;
+const headersOf = (exchange: Exchange, view: BookingView): ExtraHeaders => [
+  ['Location', `/v1/bookings/${view.bookingId}`],
+  traceHeader(exchange),
+];
 
 function userOf(exchange: Exchange): UserId {
   assert(exchange.caller !== null, 'the route needs a user');

@@ -19,6 +19,8 @@ export const payingErrors: readonly ErrorCode[] = [
   'outcome_unknown',
 ];
 
+export const payingHeaders = { Location: 'It.', 'Trace-Id': 'By which the logs tell of it.' };
+
 export const bookingRows = {
   createBooking: {
     method: 'POST',
@@ -27,10 +29,11 @@ export const bookingRows = {
     auth: 'user',
     body: BookingBody,
     responses: {
-      201: { description: 'Paid and booked.', schema: Booking, headers: { Location: 'It.' } },
-      202: { description: 'Still running.', schema: Booking, headers: { Location: 'It.' } },
+      201: { description: 'Paid and booked.', schema: Booking, headers: payingHeaders },
+      202: { description: 'Still running.', schema: Booking, headers: payingHeaders },
     },
     errors: payingErrors,
+    alwaysLogged: true,
   },
   showBooking: {
     method: 'GET',

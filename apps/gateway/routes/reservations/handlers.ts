@@ -99,7 +99,7 @@ export class Reservations {
         userId: caller.userId,
         request: { type: 'GetHold', holdId } as const,
       };
-      this.parts.inventory.send(call, (result) => {
+      this.parts.inventory.send(exchange.follow(call), (result) => {
         if (result.kind === 'found' && result.view.type === 'hold_view') {
           answerView(exchange, entry, caller, result.view);
         } else {
@@ -160,7 +160,8 @@ export class Reservations {
     const { seats, areas, best } = cart;
     const { commandId, keyed } = identity;
     const request: Command = { type: 'HoldSeats', holdId, seats, areas, best };
-    inventory.send({ eventId, commandId, keyed, userId, request }, (result) => {
+    const call = exchange.follow({ eventId, commandId, keyed, userId, request });
+    inventory.send(call, (result) => {
       if (result.kind === 'answered' && result.answer.kind === 'accepted') {
         exchange.json(status, render(entry, holdOf(result.answer.outcome)));
       } else {
@@ -194,7 +195,8 @@ export class Reservations {
   ): void {
     const { eventId } = entry.detail;
     const { userId } = caller;
-    this.parts.inventory.send({ eventId, commandId, keyed, userId, request }, (result) => {
+    const call = exchange.follow({ eventId, commandId, keyed, userId, request });
+    this.parts.inventory.send(call, (result) => {
       if (result.kind === 'answered' && result.answer.kind === 'accepted') {
         exchange.json(200, stateJson(entry, holdOf(result.answer.outcome)));
       } else {
@@ -234,7 +236,8 @@ export class Reservations {
       return;
     }
     known.then(step).catch((error: unknown) => {
-      this.parts.log.error({ err: error, eventId }, 'an event could not be loaded');
+      const details = { err: error, event: eventId, trace: exchange.trace };
+      this.parts.log.error(details, 'an event could not be loaded');
       exchange.error('unavailable', { retry_after_ms: 1_000 });
     });
   }

@@ -1,7 +1,7 @@
 import Type from 'typebox';
 
 import type { Rows } from '../area.js';
-import { payingErrors } from '../bookings/rows.js';
+import { payingErrors, payingHeaders } from '../bookings/rows.js';
 import { Booking, BookingBody } from '../bookings/schemas.js';
 import { cartErrors } from '../reservations/rows.js';
 import { Reservation, ReservationBody } from '../reservations/schemas.js';
@@ -30,8 +30,9 @@ export const reserveAndCheckoutRows = {
     auth: 'user',
     body: BookingBody,
     responses: {
-      202: { description: 'Accepted.', schema: Booking, headers: { Location: 'It.' } },
+      202: { description: 'Accepted.', schema: Booking, headers: payingHeaders },
     },
     errors: payingErrors,
+    alwaysLogged: true,
   },
 } satisfies Rows;

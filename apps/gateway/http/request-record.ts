@@ -1,0 +1,51 @@
+import type { Clock } from '#libs/platform/clock.js';
+import type { TraceIds } from '#libs/platform/trace.js';
+
+import type { EdgeResponse } from '../edge/edge.js';
+import { Exchange, type ExchangeOwner } from './exchange.js';
+import { isNoteworthy, type NamedRoute, type RequestLog } from './request-log.js';
+
+/** What is on its way through the gateway, and what became of it. */
+export interface Traffic {
+  /** In lame duck: whoever is served now had better come back to somebody else. */
+  readonly leaving: boolean;
+  readonly inFlight: number;
+  begin(): void;
+  end(routeIndex: number, status: number, tookMs: number): void;
+}
+
+export interface RecordPorts {
+  readonly clock: Clock;
+  readonly traffic: Traffic;
+  readonly requests: RequestLog;
+  readonly traces: TraceIds;
+}
+
+/** Begins the exchanges of one route, and records how each ended: in the numbers, in the log. */
+export class RequestRecord implements ExchangeOwner {
+  readonly traces: TraceIds;
+  private readonly probe: boolean;
+
+  constructor(
+    private readonly route: NamedRoute,
+    private readonly index: number,
+    private readonly ports: RecordPorts,
+  ) {
+    this.traces = ports.traces;
+    this.probe = route.cost === 0;
+  }
+
+  begin(res: EdgeResponse): Exchange {
+    const { clock, traffic } = this.ports;
+    traffic.begin();
+    return new Exchange(res, this.index, clock.monotonicMs(), this);
+  }
+
+  finished(exchange: Exchange, status: number): void {
+    const { clock, traffic, requests } = this.ports;
+    const tookMs = clock.monotonicMs() - exchange.startedMs;
+    traffic.end(this.index, status, tookMs);
+    const wanted = this.route.alwaysLogged === true || isNoteworthy(status, tookMs);
+    if (wanted && !this.probe) requests.ended(this.route, exchange, status, tookMs);
+  }
+}
