@@ -102,12 +102,19 @@ export class ProcessCluster {
         DATABASE_URL: this.databaseUrl,
         NATS_URL: this.nats.url,
         STRIPE_SECRET_KEY: 'sk_test_cluster',
-        STRIPE_API_BASE: `http://127.0.0.1:${String(simulator.readyLine.port)}`,
+        STRIPE_API_BASE: this.stripeUrl,
       },
     });
     this.others.push(payments);
     await payments.ready();
     return payments;
+  }
+
+  /** Of the Stripe simulator that payments use. */
+  get stripeUrl(): string {
+    const simulator = this.others.find(({ name }) => name === 'stripe');
+    if (simulator === undefined) throw new Error('no payments were started');
+    return `http://127.0.0.1:${String(simulator.readyLine.port)}`;
   }
 
   shard(shardId: string): ShardProcess {

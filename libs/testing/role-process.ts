@@ -98,6 +98,14 @@ export class RoleProcess {
     return this.log().split(`"msg":"${message}"`).length - 1;
   }
 
+  /** Lines of its log that have this text somewhere, as one search finds them. */
+  logged(text: string): Readonly<Record<string, unknown>>[] {
+    const found = this.log()
+      .split('\n')
+      .filter((line) => line.includes(text));
+    return found.map((line) => JSON.parse(line) as Record<string, unknown>);
+  }
+
   private log(): string {
     try {
       return readFileSync(this.logFile, 'utf8');

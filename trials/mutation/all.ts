@@ -10,6 +10,7 @@ import { holds } from './guards/holds.js';
 import { inventory } from './guards/inventory.js';
 import { postgresJournal } from './guards/journal.js';
 import { leases } from './guards/lease.js';
+import { logs } from './guards/logs.js';
 import { seatMaps } from './guards/maps.js';
 import { memoryJournal } from './guards/memory-journal.js';
 import { liveMove } from './guards/moves.js';
@@ -33,6 +34,7 @@ export const families: Readonly<Record<string, readonly Mutation[]>> = {
   maps: seatMaps,
   edge,
   format: factFormat,
+  logs,
   payments,
   database,
   'postgres-journal': postgresJournal,
@@ -56,6 +58,7 @@ export const quickNames: readonly string[] = [
   'bus-deadline',
   'diff-gap',
   'token-signature',
+  'log-bound',
   'money-book-first',
   'sql-epoch',
 ];
