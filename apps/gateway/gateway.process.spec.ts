@@ -281,7 +281,7 @@ describe.each(loadedEdges)('the gateway over %s', (edge) => {
       expect([answer.status, answer.code]).toEqual([status, code]);
     });
 
-    it('is 503 overloaded, with a time, when payments have no room: nothing was begun', async () => {
+    it('is 503 overloaded, with a time, when payments have no room to begin', async () => {
       for (const pattern of ['book', 'get', 'list']) {
         harness.far.subscribe(subjects.payments(pattern), ({ replyTo }) => {
           harness.far.publish(replyTo ?? '', encodeOverloaded(2_500));

@@ -38,8 +38,13 @@ export function boundAnswers(client: pg.Client, answerWithinMs: number): void {
 }
 
 /** What the driver says, without a code, of a connection that cannot be had or went away. */
-const lost =
-  /^(timeout exceeded when trying to connect|timeout expired|Connection terminated|Client has encountered a connection error|Client was closed)/;
+const lost: readonly string[] = [
+  'timeout exceeded when trying to connect',
+  'timeout expired',
+  'Connection terminated',
+  'Client has encountered a connection error',
+  'Client was closed',
+];
 
 /** Of the network, and of a server that starts, stops, is full, or gave the statement up. */
 const away =
@@ -53,5 +58,5 @@ export function isDatabaseAway(error: unknown): boolean {
   // A name with several addresses fails with an error for each.
   if (Array.isArray(errors)) return errors.some(isDatabaseAway);
   if (typeof code === 'string') return away.test(code);
-  return typeof message === 'string' && lost.test(message);
+  return typeof message === 'string' && lost.some((beginning) => message.startsWith(beginning));
 }

@@ -22,14 +22,14 @@ export interface UpgradeReport {
 
 /** The table at the end, for people. */
 export function reportLines(report: UpgradeReport): string[] {
-  const { money, take_overs: takeOvers } = report;
+  const { money, take_overs: takeOvers, buyers, events, held, booked } = report;
   const head = ['step', 'stops', 'starts', 'held', 'slowest', 'silence', 'errors'];
   const looked = Object.values(report.looked).reduce((sum, count) => sum + count, 0);
   return [
     line(head),
     ...report.steps.flatMap(stepLines),
     '',
-    `${report.buyers} buyers, ${report.events} events: ${report.held} held, ${report.booked} booked`,
+    `${buyers} buyers on ${events} events: ${held} held, ${booked} booked`,
     `${report.facts} facts, ${takeOvers} take-overs, ${report.reconnects} reconnects of watchers`,
     `${money.bookings} bookings, ${money.capturedMinor} captured, to the penny`,
     `${Object.keys(report.looked).length} checks looked at ${looked} things`,
