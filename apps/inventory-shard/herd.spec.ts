@@ -80,3 +80,28 @@ describe('the death of a shard with many events', () => {
     expect(seen.order.length).toBeGreaterThanOrEqual(cool + hot);
   });
 });
+
+describe('due events that nobody can bring to life', () => {
+  it('do not keep all others asleep, however many they are', async () => {
+    const all = new MemoryCluster();
+    const victim = await all.addShard('shard-0');
+    await all.clock.advance(2 * limits.heartbeatMs);
+    const sleeping = all.addEvent('last', { holdTtlMs });
+    await all.send(sleeping, all.hold(sleeping, [0]));
+    const broken = new Set<EventId>();
+    for (let i = 0; i < 2 * limits.wakeScanMax; i += 1) {
+      const eventId = all.addEvent(`broken-${i}`);
+      await all.journal.release(eventId, 0, all.clock.nowMs());
+      broken.add(eventId);
+    }
+    const takeOver = all.journal.takeOver.bind(all.journal);
+    all.journal.takeOver = (request) => {
+      const fails = broken.has(request.eventId);
+      return fails ? Promise.reject(new Error('unreadable')) : takeOver(request);
+    };
+    all.kill(victim);
+    await all.addShard('shard-1');
+    await all.clock.advance(holdTtlMs + 10 * limits.wakeScanMs);
+    expect(lateness(all, sleeping)).not.toBeNull();
+  });
+});

@@ -1,6 +1,6 @@
 import type { Snapshotter } from '#libs/actor/snapshots.js';
 import { limits } from '#libs/contracts/limits.js';
-import type { Journal } from '#libs/journal/journal.js';
+import type { DueEvent, Journal } from '#libs/journal/journal.js';
 import { assert } from '#libs/platform/assert.js';
 import type { Clock } from '#libs/platform/clock.js';
 import type { Log } from '#libs/platform/log.js';
@@ -16,7 +16,9 @@ import { choiceFor } from './takeover.js';
  * The slow work of a shard. Wakes events that have something due and nobody to do it (holds expire
  * without visitors, G3), and gives up events nobody visits.
  *
- * U1  An event is woken before its wake time, so that its own timer fires on time.
+ * U1  An event is woken before its wake time, so that its own timer fires on time. A scan reads so
+ *     many and the next one those behind them, so that events which nobody can bring to life do
+ *     not keep all others asleep.
  * U2  Passivation writes the wake time and frees the row; a command that arrives meanwhile waits in
  *     the slot and starts the event again. A long tail is folded into a snapshot afterwards, from
  *     the journal and by the snapshotter: nothing here is as long as the event is large.
@@ -29,6 +31,8 @@ import { choiceFor } from './takeover.js';
 export class Upkeep {
   private readonly stops: (() => void)[] = [];
   private scanning = false;
+  /** Of the due events; null: all were looked at, begin with the first. */
+  private lookedUntil: DueEvent | null = null;
 
   constructor(
     private readonly host: ShardHost,
@@ -131,7 +135,9 @@ export class Upkeep {
     const live = membership.live.map((beat) => beat.incarnation);
     assert(limits.wakeScanMax > 0, 'a scan reads something');
     const beforeMs = clock.nowMs() + limits.wakeHorizonMs;
-    for (const row of await journal.dueWakes(beforeMs, limits.wakeScanMax, live)) {
+    const rows = await journal.dueWakes(beforeMs, limits.wakeScanMax, live, this.lookedUntil);
+    this.lookedUntil = rows.length < limits.wakeScanMax ? null : (rows.at(-1) ?? null);
+    for (const row of rows) {
       if (choiceFor(membership, row) !== incarnation) continue;
       this.activator.activate(this.host.slotOf(row.eventId));
     }

@@ -8,6 +8,9 @@ import type {
   UserId,
 } from '#libs/inventory/ids.js';
 
+/** Where a page of due events ended. */
+export type DueEvent = Pick<Ownership, 'wakeAtMs' | 'eventId'>;
+
 /**
  * The journal port: an append-only, hash-chained, fenced log per event, and the ownership row.
  *
@@ -34,12 +37,14 @@ export interface Journal {
   /**
    * Events whose wake time is at or before `beforeMs`, earliest first, without those of
    * `exceptOwners`: a live owner has its own timers and may leave an old wake time behind. Events
-   * in quarantine are left out.
+   * in quarantine are left out. Those behind `after` in that order, the last of the page before;
+   * null: from the first.
    */
   dueWakes(
     beforeMs: number,
     limit: number,
     exceptOwners: readonly string[],
+    after: DueEvent | null,
   ): Promise<readonly Ownership[]>;
   /** Events owned by an incarnation: what a dead shard leaves behind. */
   ownedBy(incarnation: string): Promise<readonly Ownership[]>;

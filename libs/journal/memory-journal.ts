@@ -7,6 +7,7 @@ import {
   CommitUnknown,
   type AppendVerdict,
   type Batch,
+  type DueEvent,
   type Journal,
   type JournalWriter,
   type Ownership,
@@ -121,13 +122,15 @@ export class MemoryJournal implements Journal {
     beforeMs: number,
     limit: number,
     exceptOwners: readonly string[],
+    after: DueEvent | null,
   ): Promise<readonly Ownership[]> {
     const due = this.store
       .allOwnership()
       .filter(({ wakeAtMs }) => wakeAtMs !== null && wakeAtMs <= beforeMs)
       .filter(({ owner }) => owner === null || !exceptOwners.includes(owner))
       .filter(({ quarantined }) => quarantined === null)
-      .sort((a, b) => (a.wakeAtMs ?? 0) - (b.wakeAtMs ?? 0) || compare(a.eventId, b.eventId));
+      .filter((row) => after === null || inDueOrder(row, after) > 0)
+      .sort(inDueOrder);
     return Promise.resolve(due.slice(0, limit));
   }
 
@@ -291,3 +294,6 @@ function pause(clock: Clock, ms: number): Promise<void> {
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+const inDueOrder = (a: DueEvent, b: DueEvent): number =>
+  (a.wakeAtMs ?? 0) - (b.wakeAtMs ?? 0) || compare(a.eventId, b.eventId);

@@ -6,6 +6,7 @@ import { systemClock, type Clock } from '#libs/platform/clock.js';
 import { systemRandom, type Random } from '#libs/platform/random.js';
 import { binaryRows } from './binary-rows.js';
 import type {
+  DueEvent,
   Journal,
   JournalWriter,
   Ownership,
@@ -102,12 +103,16 @@ class PostgresJournal implements Journal {
     beforeMs: number,
     limit: number,
     exceptOwners: readonly string[],
+    after: DueEvent | null,
   ): Promise<readonly Ownership[]> {
     const rows = await this.#rows<OwnershipRow>(
       'hf-due',
       `${selectOwnership} WHERE wake_at <= to_timestamp($1::float8 / 1000) AND quarantined IS NULL
-         AND (shard IS NULL OR shard <> ALL ($3::text[])) ORDER BY wake_at, event_id LIMIT $2`,
-      [beforeMs, limit, exceptOwners],
+         AND (shard IS NULL OR shard <> ALL ($3::text[]))
+         AND ($4::float8 IS NULL
+           OR (wake_at, event_id) > (to_timestamp($4::float8 / 1000), $5::text COLLATE "C"))
+       ORDER BY wake_at, event_id LIMIT $2`,
+      [beforeMs, limit, exceptOwners, after?.wakeAtMs ?? null, after?.eventId ?? null],
     );
     return rows.map(ownershipOf);
   }

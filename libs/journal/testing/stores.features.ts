@@ -14,10 +14,13 @@ export function ownershipFeatures(feature: Feature): void {
       const live = await newEvent(-3_000);
       const future = await newEvent(Date.now() + 60_000);
       await own(journal, live, 'shard-live');
-      const due = await journal.dueWakes(-1_000, 10, ['shard-live']);
+      const due = await journal.dueWakes(-1_000, 10, ['shard-live'], null);
       expect(due.map((row) => row.eventId)).toEqual([early, late]);
-      const first = await journal.dueWakes(-1_000, 1, []);
+      const first = await journal.dueWakes(-1_000, 1, [], null);
       expect(first.map((row) => row.eventId)).toEqual([live]);
+      const behind = await journal.dueWakes(-1_000, 10, [], first[0]);
+      expect(behind.map((row) => row.eventId)).toEqual([early, late]);
+      expect(await journal.dueWakes(-1_000, 10, [], behind[1])).toEqual([]);
       expect(due.map((row) => row.eventId)).not.toContain(future);
     },
   );
@@ -42,7 +45,8 @@ export function ownershipFeatures(feature: Feature): void {
     await own(journal, eventId, 'shard-q');
     await journal.release(eventId, 1, -5_000);
     expect(await journal.ownership(eventId)).toMatchObject({ quarantined: 'lost', epoch: 1 });
-    const due = async () => (await journal.dueWakes(-4_000, 10, [])).map((row) => row.eventId);
+    const due = async () =>
+      (await journal.dueWakes(-4_000, 10, [], null)).map((row) => row.eventId);
     expect(await due()).not.toContain(eventId);
     expect(await journal.quarantine(eventId, null)).toBe(true);
     expect((await journal.ownership(eventId))?.quarantined).toBeNull();

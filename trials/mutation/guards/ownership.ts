@@ -160,6 +160,14 @@ export const ownership: readonly Mutation[] = [
     ),
     specs: shard,
   },
+  {
+    name: 'wake-behind',
+    guarantee: 'G3',
+    guard: 'due events that nobody can bring to life keep no others asleep (U1)',
+    file: 'libs/hosting/upkeep.ts',
+    edits: edit('limits.wakeScanMax, live, this.lookedUntil)', 'limits.wakeScanMax, live, null)'),
+    specs: ['apps/inventory-shard/herd.spec.ts'],
+  },
 ];
 
 /** How a call finds its one answer. */

@@ -2,6 +2,7 @@ import type { EventId } from '#libs/inventory/ids.js';
 import type {
   AppendVerdict,
   Batch,
+  DueEvent,
   Journal,
   JournalWriter,
   Ownership,
@@ -56,8 +57,9 @@ export class FaultyJournal implements Journal {
     beforeMs: number,
     limit: number,
     exceptOwners: readonly string[],
+    after: DueEvent | null,
   ): Promise<readonly Ownership[]> {
-    return this.ask('dueWakes', () => this.inner.dueWakes(beforeMs, limit, exceptOwners));
+    return this.ask('dueWakes', () => this.inner.dueWakes(beforeMs, limit, exceptOwners, after));
   }
 
   ownedBy(incarnation: string): Promise<readonly Ownership[]> {
