@@ -1,12 +1,13 @@
 # One image for every role: the command chooses which. Built from the sources, runs without root.
-FROM node:20-bookworm-slim AS build
+# Debian 13: uWebSockets.js for Node 24 needs glibc 2.38.
+FROM node:24-trixie-slim AS build
 WORKDIR /holdfast
 COPY package.json package-lock.json ./
 RUN npm ci --include=dev --no-audit --no-fund
 COPY . .
 RUN npm run build && npm prune --omit=dev
 
-FROM node:20-bookworm-slim
+FROM node:24-trixie-slim
 ENV NODE_ENV=production
 WORKDIR /holdfast
 COPY --from=build /holdfast/package.json /holdfast/package-lock.json ./

@@ -27,6 +27,11 @@ export function environment(): Environment {
   return process.env;
 }
 
+/** For a library that takes what it needs from the environment while it is loaded. */
+export function setForLibrary(name: string, value: string): void {
+  process.env[name] = value;
+}
+
 export function readConfig<Schema extends TObject>(
   schema: Schema,
   env: Environment = environment(),

@@ -103,8 +103,8 @@ class Trial {
 
   private suite(): Promise<void> {
     const jest = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
-    const specs = ['apps/gateway/edge', 'apps/gateway/live', 'apps/gateway/bad-input'];
-    return this.runs([...jest, 'node_modules/jest/bin/jest.js', '--maxWorkers=1', ...specs]);
+    const suite = 'apps/gateway/edge';
+    return this.runs([...jest, 'node_modules/jest/bin/jest.js', '--maxWorkers=1', suite]);
   }
 
   private async runs(args: readonly string[]): Promise<void> {

@@ -5,7 +5,7 @@ import { until } from '#libs/testing/until.js';
 
 import type { World } from './edge.features.js';
 import { get } from './testing/raw-client.js';
-import { backpressureMax, payloadMax, type SampleSeed } from './testing/sample-app.js';
+import { backpressureMax, payloadMax, umlauts, type SampleSeed } from './testing/sample-app.js';
 
 interface Watcher {
   readonly socket: WebSocket;
@@ -72,9 +72,9 @@ function messageFeatures(world: World, { watch }: Watchers): void {
     expect(watcher.got).toEqual(['text n\u00e4mes', 'bytes raw']);
     const long = 'l'.repeat(70_000);
     world().sample.seeds[0].socket?.send(long);
-    world().sample.app.publish('to/a', 'm'.repeat(300));
+    world().sample.app.publish('to/a', umlauts.repeat(30));
     await until(() => watcher.got.length === 4, 'long ones came');
-    expect(watcher.got.slice(2)).toEqual([`text ${long}`, `text ${'m'.repeat(300)}`]);
+    expect(watcher.got.slice(2)).toEqual([`text ${long}`, `text ${umlauts.repeat(30)}`]);
   });
 
   it('can be refused with a status, and are never open then', async () => {

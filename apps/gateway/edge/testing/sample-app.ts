@@ -9,6 +9,9 @@ import type {
 } from '../edge.js';
 import { exclusivePort } from '../edge.js';
 
+/** All in one byte each for V8, none of them ASCII alone. */
+export const umlauts = 'n\u00e4me, \u00a0na\u00efve';
+
 /** What a socket of the sample is told, in order. */
 export interface SampleSeed {
   readonly room: string;
@@ -44,6 +47,7 @@ export class SampleApp {
     this.app.get('/things/:id/parts/:part', (res, req) => this.tell(res, req));
     this.app.get('/address', (res) => void res.end(new Uint8Array(res.getRemoteAddress()).join()));
     this.app.get('/bytes', (res) => void res.end(Buffer.from('h\u00e9llo')));
+    this.app.get('/text/:how', (res, req) => writeText(res, req.getParameter(0)));
     this.app.get('/same', (res) => this.same(res));
     this.app.get('/late', (res) => this.later(res));
     this.app.get('/large', (res) => this.large(res));
@@ -215,5 +219,17 @@ export class SampleApp {
         socket.getUserData().socket = null;
       },
     };
+  }
+}
+
+function writeText(res: EdgeResponse, how: string): void {
+  res.onAborted(() => undefined);
+  if (how === 'end') res.end(umlauts);
+  else if (how === 'tryEnd') res.tryEnd(umlauts, Buffer.byteLength(umlauts));
+  else {
+    res.cork(() => {
+      res.write(umlauts);
+      res.end();
+    });
   }
 }
