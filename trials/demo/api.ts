@@ -11,6 +11,11 @@ import {
 } from '#libs/client/rest-client.js';
 
 const requestTimeoutMs = 6_000;
+/**
+ * A gateway closes a connection that was idle for ten seconds. Who uses one until then will send a
+ * request, one day, into a connection that is just being closed, and cannot tell what became of it.
+ */
+const idleMsMax = 5_000;
 
 /** The client of all buyers of a run: keep-alive connections to the gateways in turn. */
 export class Api {
@@ -25,7 +30,12 @@ export class Api {
     private readonly watch: ApiWatch = () => undefined,
   ) {
     this.nextBase = typeof gateways === 'function' ? gateways : inTurn(gateways);
-    this.#agent = new http.Agent({ keepAlive: true, maxSockets: 512, maxFreeSockets: 512 });
+    this.#agent = new http.Agent({
+      keepAlive: true,
+      maxSockets: 512,
+      maxFreeSockets: 512,
+      timeout: idleMsMax,
+    });
     const send = (request: ApiRequest) => this.#send(request);
     this.#client = new RestClient({ send, pause, now, random: Math.random });
   }
