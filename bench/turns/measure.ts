@@ -8,7 +8,7 @@ import type * as ThreadModule from '#apps/inventory-shard/snapshot-thread.js';
 import type * as BrokerModule from '#libs/bus/memory-broker.js';
 import type * as CatalogueModule from '#libs/catalogue/postgres-catalogue.js';
 import type * as PoolModule from '#libs/database/pool.js';
-import type { EventId, UserId } from '#libs/inventory/inventory.js';
+import type { EventId, HoldId, UserId } from '#libs/inventory/inventory.js';
 import type * as JournalModule from '#libs/journal/postgres-journal.js';
 import type * as LeaseModule from '#libs/journal/postgres-lease.js';
 import type * as ClockModule from '#libs/platform/clock.js';
@@ -128,11 +128,12 @@ async function takeOf(child: ChildProcess): Promise<Turns> {
 async function touch(eventId: EventId): Promise<void> {
   const { client } = shard;
   const commandId = client.nextCommandId();
-  const request = { type: 'DescribeEvent' } as const;
+  // A question that only an owner answers, in every build.
+  const request = { type: 'GetHold', holdId: 'rsv_bench_none' as HoldId } as const;
   const call = { eventId, commandId, keyed: false, userId: 'usr_bench' as UserId, request };
   await until(async () => {
     const answer = await new Promise<{ kind: string }>((resolve) => client.send(call, resolve));
-    return answer.kind === 'found';
+    return answer.kind === 'answered';
   });
 }
 

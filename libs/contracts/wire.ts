@@ -110,6 +110,7 @@ export interface AreaCounts {
 
 export interface EventView {
   readonly type: 'event_view';
+  /** Who owns it. Empty: nobody, it is at rest, and this is what its journal says. */
   readonly incarnation: string;
   readonly epoch: number;
   readonly version: Version;

@@ -6,6 +6,7 @@ import { Slot } from './slot.js';
 
 const slot = (name: string, mails = 0): Slot => {
   const made = new Slot(name as EventId);
+  made.ownerWanted = true;
   for (let i = 0; i < mails; i += 1) made.mailbox.push({} as Mail);
   return made;
 };
@@ -31,6 +32,19 @@ describe('the queue of events that start', () => {
     expect(queue.length).toBe(5);
     expect(drained(queue)).toEqual(['hot1', 'hot2', 'due1', 'due2', 'due3']);
     expect(queue.length).toBe(0);
+  });
+
+  it('does not let strangers who look at many events stand before those who buy', () => {
+    const queue = new ActivationQueue();
+    const looked = slot('looked', 500);
+    looked.ownerWanted = false;
+    const bought = slot('bought', 300);
+    bought.ownerWanted = false;
+    for (const one of [looked, bought, slot('sells', 1)]) queue.push(one);
+    expect(queue.quiet).toBe(2);
+    bought.ownerWanted = true;
+    queue.promote(bought);
+    expect(drained(queue)).toEqual(['bought', 'sells', 'looked']);
   });
 
   it('starts those that sell most first, and notices when that changes', () => {

@@ -4,7 +4,8 @@ import type { Slot } from './slot.js';
  * Events that wait to be brought up. After a failover what sells most must not stand behind what
  * sells little, and neither behind what sleeps.
  *
- * AQ1  Events with commands in their mailbox go before those that only have something due.
+ * AQ1  Events with commands in their mailbox go before those that only have something due, or are
+ *      only looked at.
  * AQ2  Of those with commands, the one with more of them goes first, by powers of two: a mailbox
  *      that grows while it waits is what "hot" means to the shard that takes over.
  * AQ3  Events of one rank go in the order in which they came to it.
@@ -57,6 +58,6 @@ export class ActivationQueue {
 const ranksMax = 16;
 
 /** 0 for an empty mailbox, else one more than the exponent of its length. */
-function rankFor({ mailbox }: Slot): number {
-  return mailbox.length === 0 ? 0 : Math.min(ranksMax - 1, 32 - Math.clz32(mailbox.length));
+function rankFor({ pressing }: Slot): number {
+  return pressing === 0 ? 0 : Math.min(ranksMax - 1, 32 - Math.clz32(pressing));
 }

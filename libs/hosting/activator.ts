@@ -8,6 +8,7 @@ import type { AppendVerdict } from '#libs/journal/journal.js';
 import type { LoopShare } from '#libs/platform/loop-share.js';
 import { giveAway, type Heir } from './give-away.js';
 import { Quarantine } from './quarantine.js';
+import { RestingReads } from './resting-reads.js';
 import { Setbacks } from './setbacks.js';
 import { ActivationQueue } from './activation-queue.js';
 import type { ShardHost } from './shard-host.js';
@@ -32,6 +33,7 @@ export class Activator {
   readonly quarantine: Quarantine;
   private readonly queue = new ActivationQueue();
   private readonly setbacks: Setbacks;
+  private readonly resting: RestingReads;
   private running = 0;
   private quietRunning = 0;
 
@@ -41,6 +43,7 @@ export class Activator {
   ) {
     this.quarantine = new Quarantine(host, ports);
     this.setbacks = new Setbacks(ports.clock);
+    this.resting = new RestingReads(ports);
   }
 
   activate(slot: Slot): void {
@@ -82,7 +85,7 @@ export class Activator {
     while (this.running < limits.activationsAtOnceMax) {
       const slot = this.queue.take(this.quietRunning < limits.quietActivationsAtOnceMax);
       if (slot === undefined) return;
-      const quiet = slot.mailbox.length === 0 ? 1 : 0;
+      const quiet = slot.pressing === 0 ? 1 : 0;
       this.running += 1;
       this.quietRunning += quiet;
       void this.run(slot).finally(() => {
@@ -98,6 +101,7 @@ export class Activator {
     const startedMs = clock.monotonicMs();
     try {
       await this.bringUp(slot);
+      if (slot.actor === null) return;
       metrics.activationSeconds.observe((clock.monotonicMs() - startedMs) / 1_000);
     } catch (error) {
       await this.failed(slot, error);
@@ -143,12 +147,14 @@ export class Activator {
       loading = started;
       return started;
     };
-    const claim = await claimEvent(this.ports, eventId, () => void load());
+    const claim = await claimEvent(this.ports, {
+      eventId,
+      ownerWanted: () => slot.ownerWanted,
+      onDecided: () => void load(),
+    });
     metrics.activations[claim.kind].value += 1;
-    if (claim.kind !== 'taken') {
-      this.turnAway(slot, claim);
-      return;
-    }
+    if (claim.kind === 'resting') return this.look(slot);
+    if (claim.kind !== 'taken') return this.turnAway(slot, claim);
     const startedMs = clock.monotonicMs();
     const before = await load();
     const loadedMs = clock.monotonicMs();
@@ -168,7 +174,15 @@ export class Activator {
     this.host.install(slot, { eventId, wakeAtMs: claim.wakeAtMs, ...recovered });
   }
 
-  private turnAway(slot: Slot, claim: Exclude<Claim, { kind: 'taken' }>): void {
+  /** What came meanwhile, and what needs an owner after all, has its own turn. */
+  private async look(slot: Slot): Promise<void> {
+    await this.resting.answer(slot);
+    slot.busy = false;
+    this.host.reconsider(slot);
+    this.host.settleTick();
+  }
+
+  private turnAway(slot: Slot, claim: Exclude<Claim, { kind: 'taken' | 'resting' }>): void {
     slot.busy = false;
     if (claim.kind === 'quarantined') this.quarantine.respect(slot, claim.reason);
     else if (claim.kind === 'unknown_event') this.host.dismiss(slot, claim);

@@ -22,6 +22,7 @@ import { CommandLog } from './command-log.js';
 import type { FactLevel } from './fact-level.js';
 import type { LeaseKeeper } from './lease-keeper.js';
 import { readBatch } from './read-batch.js';
+import { isLook } from './resting-reads.js';
 import type { ShardMetrics } from './shard-metrics.js';
 import { Slot } from './slot.js';
 
@@ -165,6 +166,7 @@ export class ShardHost {
 
   install(slot: Slot, seed: ConstructorParameters<typeof EventActor>[0]): void {
     slot.actor = new EventActor(seed, slot.mailbox, this.actorPorts);
+    slot.ownerWanted = true;
     slot.servedSinceMs = this.ports.clock.monotonicMs();
     this.runTurn(slot.actor);
     this.settleTick();
@@ -241,7 +243,10 @@ export class ShardHost {
       mail.answer({ kind: 'overloaded', retryAfterMs: 1_000 });
       return null;
     }
-    if (slot.actor === null) this.activate(slot);
+    if (slot.actor === null) {
+      if (!isLook(mail.item.request)) slot.ownerWanted = true;
+      this.activate(slot);
+    }
     return slot.actor;
   }
 

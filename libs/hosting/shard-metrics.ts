@@ -10,6 +10,7 @@ export type ShardMetrics = ReturnType<typeof createShardMetrics>;
 
 const activationOutcomes = [
   'taken',
+  'resting',
   'elsewhere',
   'quarantined',
   'unknown_event',

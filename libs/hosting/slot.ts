@@ -17,6 +17,11 @@ export class Slot {
   actor: EventActor | null = null;
   /** Something asynchronous decides its future: activation, passivation, a look at the journal. */
   busy = false;
+  /**
+   * Somebody must own it: a command waits, something is due, or it was owned here. An event that is
+   * only looked at may stay at rest.
+   */
+  ownerWanted = false;
   /** Busy with a hand-over whose target may have taken the event by now. */
   offered = false;
   /** Set when the journal has lost acknowledged batches or refused a booked seat: never serve. */
@@ -33,6 +38,11 @@ export class Slot {
   servedSinceMs = 0;
 
   constructor(readonly eventId: EventId) {}
+
+  /** Commands that wait for an owner. */
+  get pressing(): number {
+    return this.ownerWanted ? this.mailbox.length : 0;
+  }
 
   answerAll(reply: Reply): void {
     for (let mail = this.mailbox.shift(); mail !== undefined; mail = this.mailbox.shift()) {

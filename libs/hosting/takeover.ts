@@ -23,6 +23,8 @@ import type { ShardMetrics } from './shard-metrics.js';
  * T3  A shard whose row says that it owns an event takes it again, whatever placement says: it lost
  *     its actor, and everybody else would send the asker back here for as long as it lives.
  * T4  An event in quarantine is not taken by anybody (G2).
+ * T5  An event that nobody owns is not taken for somebody who only looks at it. One whose owner is
+ *     dead is: what waits to be done there is not known.
  */
 export interface TakeoverPorts {
   readonly incarnation: string;
@@ -47,15 +49,21 @@ export type Claim =
     }
   /** `owner` null: not decided yet, ask again. */
   | { readonly kind: 'elsewhere'; readonly owner: string | null; readonly epoch: number }
+  /** Nobody owns it, nobody needs to, and if somebody did it would be this shard. */
+  | { readonly kind: 'resting' }
   | { readonly kind: 'quarantined'; readonly reason: string }
   | { readonly kind: 'unknown_event' };
 
-/** `onDecided`: it will be taken unless somebody is faster; what is needed then can be read. */
-export async function claimEvent(
-  ports: TakeoverPorts,
-  eventId: EventId,
-  onDecided: () => void,
-): Promise<Claim> {
+export interface ClaimRequest {
+  readonly eventId: EventId;
+  /** False: it is only looked at, and may stay at rest (T5). Asked when it is decided. */
+  ownerWanted(): boolean;
+  /** It will be taken unless somebody is faster; what is needed then can be read. */
+  onDecided(): void;
+}
+
+export async function claimEvent(ports: TakeoverPorts, request: ClaimRequest): Promise<Claim> {
+  const { eventId } = request;
   const { clock, metrics } = ports;
   const startedMs = clock.monotonicMs();
   const row = await ports.journal.ownership(eventId);
@@ -70,7 +78,8 @@ export async function claimEvent(
   if (!own && chosen !== null && chosen !== ports.incarnation) {
     return { kind: 'elsewhere', owner: chosen, epoch: row.epoch };
   }
-  onDecided();
+  if (row.owner === null && !request.ownerWanted()) return { kind: 'resting' };
+  request.onDecided();
   const decidedMs = clock.monotonicMs();
   const detectMs = decidedMs - startedMs;
   const taken = await ports.journal.takeOver({

@@ -1,5 +1,6 @@
 import type { Snapshotter } from '#libs/actor/snapshots.js';
 import { limits } from '#libs/contracts/limits.js';
+import type { EventId } from '#libs/inventory/ids.js';
 import type { DueEvent, Journal } from '#libs/journal/journal.js';
 import { assert } from '#libs/platform/assert.js';
 import type { Clock } from '#libs/platform/clock.js';
@@ -64,6 +65,7 @@ export class Upkeep {
     const { eventId, epoch, wakeAtMs, durable, hasLongTail } = actor;
     slot.busy = true;
     slot.actor = null;
+    slot.ownerWanted = false;
     actor.stop();
     try {
       const hash = await journal.hashAt(eventId, durable.batchNo);
@@ -103,7 +105,7 @@ export class Upkeep {
         if (inHand || slot?.quarantine != null) continue;
         log.warn({ event: eventId, epoch }, 'stray event found');
         if (wakeAtMs === null) await journal.release(eventId, epoch, null);
-        else this.activator.activate(this.host.slotOf(eventId));
+        else this.wake(eventId);
       }
     } catch (error) {
       log.warn({ err: error }, 'strays not looked for');
@@ -139,8 +141,14 @@ export class Upkeep {
     this.lookedUntil = rows.length < limits.wakeScanMax ? null : (rows.at(-1) ?? null);
     for (const row of rows) {
       if (choiceFor(membership, row) !== incarnation) continue;
-      this.activator.activate(this.host.slotOf(row.eventId));
+      this.wake(row.eventId);
     }
+  }
+
+  private wake(eventId: EventId): void {
+    const slot = this.host.slotOf(eventId);
+    slot.ownerWanted = true;
+    this.activator.activate(slot);
   }
 }
 

@@ -30,5 +30,7 @@ export const hostingLimits = {
   unreadableMsMax: 30_000,
   setbacksKept: 10_000,
   describedEventsMax: 1_000,
+  /** Maps of events at rest that are kept, over all events. */
+  restingMapBytesMax: 32 * 1024 * 1024,
   rateWindowMs: 2_000,
 } as const;

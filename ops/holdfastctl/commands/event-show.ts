@@ -39,6 +39,8 @@ async function fromOwner(link: JournalLink, row: Ownership): Promise<object | nu
     loadOf(cluster, owner, eventId),
     countWatchers(cluster, eventId),
   ]);
+  // It was given up since the row was read, and nobody woke it.
+  if (view.incarnation === '') return null;
   return {
     // It may have moved since the row was read.
     owner: view.incarnation,

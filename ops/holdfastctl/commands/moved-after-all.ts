@@ -16,7 +16,7 @@ export async function ownerAfterDoubt(
   if (row === null || row.owner === null || row.epoch <= epoch) return null;
   try {
     const view = await askOwner(link.cluster, eventId, { type: 'DescribeEvent' });
-    if (view.type !== 'event_view') return null;
+    if (view.type !== 'event_view' || view.incarnation === '') return null;
     return { owner: view.incarnation, epoch: view.epoch };
   } catch (error) {
     if (error instanceof NotReachable) return null;

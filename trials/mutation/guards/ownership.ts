@@ -3,6 +3,7 @@ import { edit, type Mutation } from '../mutation.js';
 const host = 'libs/hosting/shard-host.ts';
 const keeper = 'libs/hosting/lease-keeper.ts';
 const client = 'libs/routing/inventory-client.ts';
+const rest = ['apps/inventory-shard/resting.spec.ts'];
 const shard = [
   'apps/inventory-shard/guards.spec.ts',
   'apps/inventory-shard/shard.spec.ts',
@@ -148,6 +149,44 @@ export const ownership: readonly Mutation[] = [
     file: 'libs/contracts/frame-writer.ts',
     edits: edit('    told(error);\n    return null;\n', '    throw error;\n'),
     specs: ['libs/contracts/wire-codec.spec.ts'],
+  },
+  {
+    name: 'rest-unowned',
+    guarantee: 'G8',
+    guard: 'a look takes no event that nobody owns (T5)',
+    file: 'libs/hosting/takeover.ts',
+    edits: edit(
+      "  if (row.owner === null && !request.ownerWanted()) return { kind: 'resting' };\n",
+      '',
+    ),
+    specs: rest,
+  },
+  {
+    name: 'rest-fresh',
+    guarantee: 'G6',
+    guard: 'an answer about an event at rest is no older than its question (RR1)',
+    file: 'libs/hosting/resting-reads.ts',
+    edits: edit('const asked = slot.mailbox.length;', 'const asked = limits.mailboxMax;'),
+    specs: rest,
+  },
+  {
+    name: 'rest-due',
+    guarantee: 'G3',
+    guard: 'nothing is shown of an event that is due (RR2)',
+    file: 'libs/hosting/resting-reads.ts',
+    edits: edit('if (dueMs <= nowMs + limits.wakeHorizonMs) {', 'if (dueMs < 0) {'),
+    specs: rest,
+  },
+  {
+    name: 'rest-last',
+    guarantee: 'G6',
+    guard: 'a kept map is used only while its batch is the last (RR3)',
+    file: 'libs/hosting/resting-reads.ts',
+    edits: edit(
+      'if (kept !== undefined && isAsOf(kept, tail)) return kept;',
+      'if (kept !== undefined && tail !== null) return kept;',
+    ),
+    specs: rest,
   },
   {
     name: 'broken-actor',

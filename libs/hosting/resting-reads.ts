@@ -1,0 +1,107 @@
+import { LRUCache } from 'lru-cache';
+import { read } from '#libs/actor/reads.js';
+import { recover } from '#libs/actor/recovery.js';
+import type { Catalogue } from '#libs/catalogue/catalogue.js';
+import { limits } from '#libs/contracts/limits.js';
+import type { CommandItem, Reply } from '#libs/contracts/wire.js';
+import { nextWakeAt, type EventId, type UserId } from '#libs/inventory/inventory.js';
+import { zeroHash } from '#libs/journal/batch-hash.js';
+import type { Journal, Tail } from '#libs/journal/journal.js';
+import type { Clock } from '#libs/platform/clock.js';
+import type { Log } from '#libs/platform/log.js';
+import type { LoopShare } from '#libs/platform/loop-share.js';
+import type { Slot } from './slot.js';
+
+/** What anybody may ask of an event without being a buyer of it: its map and its counters. */
+export function isLook({ type }: CommandItem['request']): boolean {
+  return type === 'GetSeatMap' || type === 'DescribeEvent';
+}
+
+/**
+ * Answers looks at events that nobody owns, from their journals. To own an event costs a change of
+ * its ownership row and an announce in its journal, for ever: strangers who look at events at rest
+ * must not be able to write that (docs/decisions/0017-events-at-rest.md).
+ *
+ * RR1  An answer is no older than its question: the end of the journal is read after the question
+ *      came. What was acknowledged is in the journal, so whoever has heard of it finds it (G6).
+ * RR2  Nothing is answered for an event of which something is due: its owner is to do that first.
+ * RR3  A map is kept as of the last batch of its journal, and used only while that is the last.
+ */
+export class RestingReads {
+  private readonly kept = new LRUCache<EventId, AtRest>({
+    maxSize: limits.restingMapBytesMax,
+    sizeCalculation: ({ bytes }) => bytes,
+  });
+
+  constructor(private readonly ports: RestingReadsPorts) {}
+
+  /** Answers the looks that wait, up to a command; or finds that the event needs an owner. */
+  async answer(slot: Slot): Promise<void> {
+    const asked = slot.mailbox.length;
+    const { map, counters, dueMs } = await this.atRest(slot.eventId);
+    const nowMs = this.ports.clock.nowMs();
+    if (dueMs <= nowMs + limits.wakeHorizonMs) {
+      slot.ownerWanted = true;
+      return;
+    }
+    for (let left = asked; left > 0; left -= 1) {
+      const item = slot.mailbox.peek()?.item;
+      if (item === undefined || !isLook(item.request)) return;
+      const found = item.request.type === 'GetSeatMap' ? map : counters;
+      slot.mailbox.shift()?.answer(item.deadlineMs < nowMs ? { kind: 'too_late' } : found);
+    }
+  }
+
+  private async atRest(eventId: EventId): Promise<AtRest> {
+    const { journal, catalogue, log, share } = this.ports;
+    const tail = await journal.tail(eventId);
+    const kept = this.kept.get(eventId);
+    if (kept !== undefined && isAsOf(kept, tail)) return kept;
+    const inventory = await catalogue.inventoryOf(eventId);
+    if (inventory === null) throw new Error(`${eventId} has no seating plan`);
+    const { layout, rules } = inventory;
+    const recovered = await recover(journal, { eventId, layout, rules }, log, share);
+    const { state, batchNo, epoch, hash } = recovered;
+    // Nobody's: who reads the incarnation learns that the event is at rest.
+    const nobody = { incarnation: '', mailbox: 0, nowMs: 0, userId: '' as UserId };
+    const context = { ...nobody, epoch, batchNo };
+    const atRest: AtRest = {
+      batchNo,
+      hash,
+      map: read(state, { type: 'GetSeatMap' }, context),
+      counters: read(state, { type: 'DescribeEvent' }, context),
+      dueMs: nextWakeAt(state) ?? Infinity,
+      bytes: layout.seatCount + layout.areas.length * areaBytes + entryBytes,
+    };
+    this.kept.set(eventId, atRest);
+    return atRest;
+  }
+}
+
+/** An event as its journal has it through batch `batchNo`. */
+interface AtRest {
+  readonly batchNo: number;
+  readonly hash: Uint8Array;
+  readonly map: Reply;
+  readonly counters: Reply;
+  /** When somebody has to do something, Infinity: never. */
+  readonly dueMs: number;
+  readonly bytes: number;
+}
+
+export interface RestingReadsPorts {
+  readonly journal: Journal;
+  readonly catalogue: Catalogue;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly share: LoopShare;
+}
+
+/** About what an entry takes beside its seats. */
+const entryBytes = 1_024;
+const areaBytes = 64;
+
+function isAsOf({ batchNo, hash }: AtRest, tail: Tail | null): boolean {
+  if (batchNo !== (tail?.batchNo ?? 0)) return false;
+  return Buffer.compare(hash, tail?.hash ?? zeroHash) === 0;
+}
