@@ -23,6 +23,7 @@ async function crashAt(
   at: 'before' | 'after',
   step: StepType,
   call: { holdId: Awaited<ReturnType<PaymentsRig['inventory']['hold']>>; token: string },
+  leaseMs = timings.leaseMs,
 ): Promise<boolean> {
   let reached = (): void => undefined;
   const passed = new Promise<true>((resolve) => {
@@ -33,7 +34,7 @@ async function crashAt(
     reached();
     return Promise.reject(new Error('power cut'));
   };
-  const doomed = await rig.start({ timings, failpoint });
+  const doomed = await rig.start({ timings: { ...timings, leaseMs }, failpoint });
   const reply = doomed.book({ userId, key: call.holdId, ...call }).then(
     () => false as const,
     () => false as const,
@@ -101,12 +102,15 @@ describe('a crash of the process that pays', () => {
 
 describe('a charge whose answer was lost, among thousands of newer ones', () => {
   const newer = 5_100;
+  /** The second process that is lost must not go on with the attempt of the first. */
+  const leaseMs = 6_000;
   const lose = async (ttlMs: number, faults: readonly OrderedFault[]): Promise<HoldId> => {
     nextSeat += 1;
     const seats = [nextSeat];
     const holdId = await rig.inventory.hold({ userId, seats, totalMinor: 4_000, ttlMs });
     await orderFaults(rig.stripeUrl, faults);
-    expect(await crashAt('after', 'authorise', { holdId, token: 'pm_card_visa' })).toBe(true);
+    const call = { holdId, token: 'pm_card_visa' };
+    expect(await crashAt('after', 'authorise', call, leaseMs)).toBe(true);
     return holdId;
   };
 
@@ -119,7 +123,7 @@ describe('a charge whose answer was lost, among thousands of newer ones', () => 
     await createIntents(newer);
     await pastDeadline(late);
     const next = await rig.start({ timings });
-    const expired = await next.book({ userId, holdId: late, key: late });
+    const expired = await next.book({ userId, holdId: late, key: late, waitMs: 25_000 });
     expect(expired).toEqual({ kind: 'hold_gone', reason: 'expired' });
     const found = await next.book({ userId, holdId: failed, key: failed, waitMs: 25_000 });
     expect(found.kind).toBe('confirmed');
