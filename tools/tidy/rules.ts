@@ -93,6 +93,7 @@ export const environmentAccess: FileRule = (file) => {
   const { name } = file;
   const allowed =
     name === 'libs/platform/config.ts' ||
+    name === 'jest.config.mjs' ||
     isUnder(name, 'ops/', 'trials/', 'tools/', 'libs/testing/') ||
     isSpec(name);
   if (allowed || !isCode(name)) return [];

@@ -50,7 +50,7 @@ export const database: readonly Mutation[] = [
     specs: silent,
   },
   {
-    name: 'db-nothing-ran',
+    name: 'db-not-begun',
     guarantee: 'G4',
     guard: 'a payment that was not begun is not unknown',
     file: 'apps/payments/bookings/booking-service.ts',
