@@ -5,7 +5,7 @@ describe('The flags of the bench', () => {
   it('has defaults for everything', () => {
     expect(parseOptions([])).toEqual({
       kind: 'options',
-      options: { quick: false, url: null, data: undefined, json: false, out: null },
+      options: { quick: false, url: null, data: undefined, edge: null, json: false, out: null },
     });
   });
 
@@ -13,6 +13,7 @@ describe('The flags of the bench', () => {
     expect(parseOptions(['--url', 'localhost'])).toMatchObject({ kind: 'wrong' });
     const unknown = parseOptions(['--fast']);
     expect(unknown.kind === 'wrong' ? unknown.message : '').toContain('--fast');
+    expect(parseOptions(['--edge', 'apache'])).toMatchObject({ kind: 'wrong' });
     expect(parseOptions(['--help'])).toEqual({ kind: 'help' });
   });
 });

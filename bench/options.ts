@@ -7,6 +7,8 @@ export interface BenchOptions {
   readonly url: string | null;
   /** Folder of the running system, for --url. */
   readonly data: string | undefined;
+  /** What its system serves HTTP with; null: what it takes by itself. */
+  readonly edge: string | null;
   readonly json: boolean;
   /** File for the JSON, besides what is printed. */
   readonly out: string | null;
@@ -22,6 +24,7 @@ export const helpText = `npm run bench -- [options]
   --quick      three short repetitions, under a minute
   --url URL    measure this running gateway instead of a system of its own
   --data DIR   folder of that running system (HOLDFAST_DATA, else .holdfast)
+  --edge NAME  uws or node, for its own system; else what that takes by itself
   --json       print JSON instead of the table
   --out FILE   write the JSON to a file as well
   --help       this text
@@ -34,6 +37,7 @@ const flags = {
   quick: { type: 'boolean', default: false },
   url: { type: 'string' },
   data: { type: 'string' },
+  edge: { type: 'string' },
   json: { type: 'boolean', default: false },
   out: { type: 'string' },
   help: { type: 'boolean', short: 'h', default: false },
@@ -46,8 +50,11 @@ export function parseOptions(args: readonly string[]): ParsedOptions {
     if (values.url !== undefined && !/^http:\/\/[^/]+/.test(values.url)) {
       throw new Error('--url wants a URL that begins with http://');
     }
-    const { quick, data, json } = values;
-    const options = { quick, url: values.url ?? null, data, json, out: values.out ?? null };
+    if (values.edge !== undefined && !['uws', 'node'].includes(values.edge)) {
+      throw new Error('--edge wants uws or node');
+    }
+    const { quick, data, json, url = null, edge = null, out = null } = values;
+    const options = { quick, url, data, edge, json, out };
     return { kind: 'options', options };
   } catch (error) {
     return { kind: 'wrong', message: (error as Error).message.split('\n')[0] };

@@ -2,15 +2,14 @@ import { writeFileSync } from 'node:fs';
 import os from 'node:os';
 import { limits } from '#libs/contracts/limits.js';
 import { openPool } from '#libs/database/pool.js';
-import { divideCores, findCores } from '#ops/system/affinity.js';
 import { findSystem, SystemNotFound } from '#ops/system/find-system.js';
-import { startOwn, type FoundSystem } from '#ops/system/own-system.js';
+import type { FoundSystem } from '#ops/system/own-system.js';
 import type { OneCore } from './bare.js';
 import { BenchEvents } from './bench-events.js';
 import { openSessions } from './buyers.js';
-import type { NamedProcess } from './cpu-use.js';
 import { Generator } from './load/generator.js';
 import { describeMachine } from './machine.js';
+import { coreOfGateway, oneGateway, processesOf } from './measured-system.js';
 import { measureCore } from './core.js';
 import { helpText, parseOptions, type BenchOptions } from './options.js';
 import { reportLines, type BenchReport, type LatencyLine } from './report.js';
@@ -104,22 +103,9 @@ async function runBench(options: BenchOptions, args: readonly string[]): Promise
 }
 
 async function systemOf(options: BenchOptions, core: OneCore | null): Promise<FoundSystem> {
-  const one = ['--shards', '1', '--gateways', '1'];
-  if (options.url === null) return startOwn({ args: core === null ? one : [...one, '--pin'] });
+  if (options.url === null) return oneGateway(core, options.edge);
   const system = findSystem({ data: options.data });
   return { system, own: false, release: () => Promise.resolve() };
-}
-
-/** What --pin gives the gateway, and the bare server gets too; null where it cannot be had. */
-function coreOfGateway(): OneCore | null {
-  const found = findCores();
-  if ('reason' in found) return null;
-  const division = divideCores(found.allowed, 1);
-  return division === null ? null : { core: division.gateways[0], taskset: found.taskset };
-}
-
-function processesOf({ system }: FoundSystem): NamedProcess[] {
-  return system.children.map(({ name, pid }) => ({ name, pid }));
 }
 
 function latencyLine(run: Run): LatencyLine {

@@ -22,8 +22,8 @@ export type Arrivals =
   { readonly kind: 'closed' } | { readonly kind: 'open'; readonly perSecond: number };
 
 /**
- * Requests that differ in their user's headers and in one fixed-width value of the body. Each
- * value is sent at most once, in order: a run that runs out of values ends early and says so.
+ * Requests that differ in their user's headers and in one fixed-width value of the body; of a GET,
+ * which has none, in a header that nobody reads. Each value is sent at most once, in order: a run that runs out of values ends early and says so.
  */
 export interface RequestSet {
   readonly method: 'POST' | 'GET';
@@ -58,7 +58,7 @@ export interface LoadResult {
 }
 
 export interface Counts {
-  /** 2xx. The only number that is work done. */
+  /** 2xx, and 304 for who has it already. The only number that is work done. */
   readonly accepted: number;
   /** 409: somebody else has the seat. */
   readonly refused: number;

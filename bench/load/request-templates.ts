@@ -12,22 +12,23 @@ export interface RequestTemplate {
  * have left before; so each belongs to one connection.
  */
 export function buildTemplates(requests: RequestSet, host: string): RequestTemplate[] {
-  const placeholder = requests.values[0];
-  const body = requests.bodyBefore + placeholder + requests.bodyAfter;
   return requests.users.map((headers) => {
-    const head = [
-      `${requests.method} ${requests.path} HTTP/1.1`,
-      `Host: ${host}`,
-      ...headers,
-      'Content-Type: application/json',
-      `Content-Length: ${Buffer.byteLength(body)}`,
-    ].join('\r\n');
-    const beforeValue = `${head}\r\n\r\n${requests.bodyBefore}`;
+    const head = `${requests.method} ${requests.path} HTTP/1.1\r\nHost: ${host}\r\n`;
+    const [before, after] = around(requests, head + headers.map((line) => `${line}\r\n`).join(''));
     return {
-      bytes: Buffer.from(`${head}\r\n\r\n${body}`),
-      valueAt: Buffer.byteLength(beforeValue),
+      bytes: Buffer.from(before + requests.values[0] + after),
+      valueAt: Buffer.byteLength(before),
     };
   });
+}
+
+/** What stands before the value, and what behind it. */
+function around(requests: RequestSet, head: string): [string, string] {
+  if (requests.method === 'GET') return [`${head}X-Value: `, '\r\n\r\n'];
+  const { bodyBefore, bodyAfter, values } = requests;
+  const length = Buffer.byteLength(bodyBefore + values[0] + bodyAfter);
+  const json = `Content-Type: application/json\r\nContent-Length: ${length}\r\n\r\n`;
+  return [head + json + bodyBefore, bodyAfter];
 }
 
 export function writeValue(template: RequestTemplate, value: string): void {

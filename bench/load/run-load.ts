@@ -75,7 +75,7 @@ class LoadRun implements ConnectionEvents {
   answered(connection: Connection, status: number, dueAtMs: number): void {
     const nowMs = performance.now();
     const inWindow = this.#inWindow(nowMs);
-    const kind = status >= 200 && status < 300 ? 'accepted' : status === 409 ? 'refused' : 'errors';
+    const kind = isWork(status) ? 'accepted' : status === 409 ? 'refused' : 'errors';
     this.#total[kind]++;
     if (inWindow) this.#window[kind]++;
     this.#statuses[status] = (this.#statuses[status] ?? 0) + 1;
@@ -188,3 +188,5 @@ function summary(latency: RecordableHistogram): Latency {
     mean: latency.mean,
   };
 }
+
+const isWork = (status: number): boolean => (status >= 200 && status < 300) || status === 304;
