@@ -81,7 +81,7 @@ export async function latencyRounds(
   return [alone, open];
 }
 
-type Times = Pick<LoadPlan, 'connections' | 'warmUpMs' | 'measureMs' | 'arrivals'>;
+export type Times = Pick<LoadPlan, 'connections' | 'warmUpMs' | 'measureMs' | 'arrivals'>;
 
 function planOf(
   bench: Bench,
@@ -117,7 +117,8 @@ async function runBare(bench: Bench, bare: BareServer, times: Times): Promise<Ru
   return { server: 'bare', connections, arrivals, result, cpu: null, eventId: null };
 }
 
-async function runHoldfast(bench: Bench, times: Times): Promise<Run> {
+/** On an event of its own, which its owner has loaded before. */
+export async function runHoldfast(bench: Bench, times: Times): Promise<Run> {
   const eventId = await bench.events.add();
   const { hostname, port } = bench.gatewayUrl;
   const plan = planOf(bench, { host: hostname, port: Number(port) }, eventId, times);
@@ -130,7 +131,7 @@ async function runHoldfast(bench: Bench, times: Times): Promise<Run> {
 }
 
 /** The event is loaded by its owner before anything is timed: activation is another figure. */
-async function activate(bench: Bench, eventId: string): Promise<void> {
+export async function activate(bench: Bench, eventId: string): Promise<void> {
   const giveUpAtMs = performance.now() + 20_000;
   while (performance.now() < giveUpAtMs) {
     const response = await fetch(new URL(`/v1/events/${eventId}`, bench.gatewayUrl));

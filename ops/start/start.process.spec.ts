@@ -137,6 +137,9 @@ describe('npm start', () => {
     expect(url).toBe(`http://127.0.0.1:${port}`);
     const lastLines = first.output().trimEnd().split('\n').slice(-4);
     expect(lastLines[0]).toBe(`ready ${url}`);
+    expect(first.output()).toMatch(
+      /^edge +(uWebSockets\.js|node:http; .+; fewer holds a second)$/m,
+    );
     expect(lastLines.slice(1).every((line) => line.includes('curl '))).toBe(true);
 
     const system = findSystem({ data, env: {} });

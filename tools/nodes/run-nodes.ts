@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { installNode, nodeLines, type InstalledNode } from './install-node.js';
-import { tryNode, type EdgeName, type NodeTrial } from './try-node.js';
+import { tryNode, type NodeTrial, type TryOptions } from './try-node.js';
 
 const helpText = `npm run test:nodes -- [options] [LINE ...]
 
@@ -45,16 +45,17 @@ export async function main(args: readonly string[]): Promise<number> {
 
 /** First as it comes; the other edge too where that was not node:http already. */
 async function tryEdges(node: InstalledNode, short: boolean): Promise<NodeTrial[]> {
-  const first = await shown(node, short);
-  const second = first.edge.startsWith('node:http') ? null : await shown(node, short, 'node');
-  return second === null ? [first] : [first, second];
+  const first = await shown({ node, short, suite: !short });
+  if (first.edge.startsWith('node:http')) return [first];
+  return [first, await shown({ node, short, suite: false, edge: 'node' })];
 }
 
-async function shown(node: InstalledNode, short: boolean, edge?: EdgeName): Promise<NodeTrial> {
-  const trial = await tryNode({ node, short, ...(edge === undefined ? {} : { edge }) });
+async function shown(options: TryOptions): Promise<NodeTrial> {
+  const trial = await tryNode(options);
   for (const { name, seconds, problem } of trial.steps) {
     const verdict = problem === null ? 'ok' : 'FAILED';
-    console.error(`Node ${node.version}  ${name.padEnd(6)} ${verdict} (${seconds.toFixed(1)} s)`);
+    const step = `Node ${trial.version}  ${name.padEnd(6)} ${verdict}`;
+    console.error(`${step} (${seconds.toFixed(1)} s)`);
     if (problem !== null) console.error(problem);
   }
   return trial;

@@ -28,8 +28,10 @@ export interface TryOptions {
   readonly node: InstalledNode;
   /** undefined: the one that Holdfast takes by itself. */
   readonly edge?: EdgeName;
-  /** Leaves out the demo and the edges' own suite. */
+  /** Leaves out the demo. */
   readonly short: boolean;
+  /** The edges' own suite, which runs over every edge that loads. */
+  readonly suite: boolean;
 }
 
 const run = promisify(execFile);
@@ -51,13 +53,13 @@ class Trial {
   constructor(private readonly options: TryOptions) {}
 
   async all(): Promise<void> {
-    const { short } = this.options;
+    const { short, suite } = this.options;
     const started = await this.step('start', () => this.start());
     if (started && (await this.step('sale', () => this.sale())) && !short) {
       await this.step('demo', () => this.demo());
     }
     if (started) await this.step('stop', () => this.stop());
-    if (!short) await this.step('suite', () => this.suite());
+    if (suite) await this.step('suite', () => this.suite());
   }
 
   private async step(name: string, work: () => Promise<void>): Promise<boolean> {

@@ -14,6 +14,7 @@ import { logs } from './guards/logs.js';
 import { seatMaps } from './guards/maps.js';
 import { memoryJournal } from './guards/memory-journal.js';
 import { liveMove } from './guards/moves.js';
+import { nodeEdge } from './guards/node-edge.js';
 import { callRouting, ownership } from './guards/ownership.js';
 import { payments } from './guards/payments.js';
 import { unanswered } from './guards/routing.js';
@@ -33,6 +34,7 @@ export const families: Readonly<Record<string, readonly Mutation[]>> = {
   bus,
   maps: seatMaps,
   edge,
+  'node-edge': nodeEdge,
   format: factFormat,
   logs,
   payments,

@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import fc from 'fast-check';
 import WebSocket from 'ws';
 import { encodeBody } from '#libs/bus/control-call.js';
+import type { EdgeKind } from '#apps/gateway/edge/open-edge.js';
 import { startHarness, type Harness } from '#apps/gateway/testing/harness.js';
 import { errorCodes, errorTable, type ErrorCode } from '#libs/contracts/errors.js';
 import { drawn, promise, textBytes, type FuzzTarget, type OpenTarget } from '../target.js';
@@ -16,7 +17,9 @@ import { requests, wireRequests, type PlainRequest } from './requests.js';
 export const edgeTargets: readonly FuzzTarget[] = [
   { name: 'rest', open: () => openEdge(requests, askOnce) },
   { name: 'http', open: () => openEdge(wireRequests, sendRaw) },
+  { name: 'http-node', open: () => openEdge(wireRequests, sendRaw, 'node') },
   { name: 'sockets', open: () => openEdge(messages(), sayOnce) },
+  { name: 'sockets-node', open: () => openEdge(messages(), sayOnce, 'node') },
 ];
 
 type Run = (edge: Edge, input: Uint8Array) => ReturnType<OpenTarget['run']>;
@@ -27,20 +30,24 @@ interface Edge {
   readonly agent: Agent;
 }
 
-async function openEdge(valid: fc.Arbitrary<Uint8Array>, run: Run): Promise<OpenTarget> {
-  const harness = await startHarness();
+async function openEdge(
+  valid: fc.Arbitrary<Uint8Array>,
+  run: Run,
+  edge?: EdgeKind,
+): Promise<OpenTarget> {
+  const harness = await startHarness(edge === undefined ? {} : { edge });
   const { token } = await harness.session();
-  const edge = { harness, token, agent: new Agent({ keepAlive: true, maxSockets: 4 }) };
+  const clients = { harness, token, agent: new Agent({ keepAlive: true, maxSockets: 4 }) };
   let inputs = 0;
   return {
     valid: drawn(valid),
     run: async (input) => {
-      const outcome = await run(edge, input);
+      const outcome = await run(clients, input);
       if (++inputs % 50 === 0) await alive(harness);
       return outcome;
     },
     close: async () => {
-      edge.agent.destroy();
+      clients.agent.destroy();
       await harness.stop();
     },
   };
@@ -66,8 +73,8 @@ async function askOnce(edge: Edge, input: Uint8Array): Promise<'accepted' | 'ref
 
 /** ER1 of the error table, and that an error says where and when to come back. */
 function checkError(status: number, headers: IncomingMessage['headers'], text: string): void {
-  // The HTTP library turns away what is not HTTP before it reaches a route.
-  if (text.startsWith('<h1>') && status !== 500) return;
+  // The edge turns away what is not HTTP before it reaches a route.
+  if ((text === '' || text.startsWith('<h1>')) && status !== 500) return;
   const { error } = JSON.parse(text) as { error: { code: ErrorCode; field?: string } };
   promise(errorCodes.includes(error.code), `no row for ${error.code}`);
   promise(errorTable[error.code].httpStatus === status, `${error.code} with status ${status}`);

@@ -1,0 +1,129 @@
+import { readFileSync } from 'node:fs';
+import { seatIdOf } from '../bench-events.js';
+import { cpuSpent, cpuUse } from '../cpu-use.js';
+import { activate, runHoldfast } from '../rounds.js';
+import { perSecond } from '../summary.js';
+import { Crowd, type Change, type CrowdReport } from './crowd.js';
+import type { Side } from './sides.js';
+
+/** A rate, and what the gateway paid for each. */
+export interface Rate {
+  readonly perSecond: number;
+  readonly gatewayUs: number | null;
+  readonly wrong: number;
+}
+
+export interface Times {
+  readonly warmUpMs: number;
+  readonly measureMs: number;
+}
+
+const closed = { kind: 'closed' } as const;
+
+/** Durable holds on an event of its own. */
+export async function holds(side: Side, connections: number, times: Times): Promise<Rate> {
+  const run = await runHoldfast(side.bench, { ...times, connections, arrivals: closed });
+  const { window, total } = run.result;
+  return {
+    perSecond: perSecond(run),
+    gatewayUs: run.cpu === null ? null : run.cpu.gateway / total.accepted,
+    wrong: window.errors + window.refused + window.timeouts,
+  };
+}
+
+const mapConnections = 64;
+
+/** Seat maps for those who have them already. */
+export async function notModified(side: Side, times: Times): Promise<Rate> {
+  const { bench } = side;
+  const eventId = await bench.events.add();
+  await activate(bench, eventId);
+  const path = `/v1/events/${eventId}/seats`;
+  const first = await fetch(new URL(path, bench.gatewayUrl));
+  await first.arrayBuffer();
+  const etag = first.headers.get('etag') ?? '';
+  const before = cpuUse(bench.processes);
+  const result = await bench.generator.run({
+    host: bench.gatewayUrl.hostname,
+    port: Number(bench.gatewayUrl.port),
+    connections: mapConnections,
+    ...times,
+    timeoutMs: 5_000,
+    arrivals: closed,
+    requests: {
+      method: 'GET',
+      path,
+      users: Array.from({ length: mapConnections }, () => [`If-None-Match: ${etag}`]),
+      bodyBefore: '',
+      bodyAfter: '',
+      values: new Array<string>(1_000_000).fill('0'),
+    },
+  });
+  const cpu = cpuSpent(before, cpuUse(bench.processes));
+  const { window, total, measuredMs } = result;
+  return {
+    perSecond: (window.accepted / measuredMs) * 1_000,
+    gatewayUs: cpu === null ? null : cpu.gateway / total.accepted,
+    wrong: window.errors + window.refused + window.timeouts,
+  };
+}
+
+export interface FanOut extends CrowdReport {
+  /** Of the gateway, in MiB: before the sockets, with them, at the end of the changes. */
+  readonly rssMiB: readonly [number, number, number];
+  readonly gatewayCores: number | null;
+}
+
+export interface FanOutPlan {
+  readonly sockets: number;
+  readonly seconds: number;
+  readonly perSecond: number;
+}
+
+/** One event whose changes everybody sees. */
+export async function fanOut(side: Side, plan: FanOutPlan): Promise<FanOut> {
+  const { bench } = side;
+  const eventId = await bench.events.add();
+  await activate(bench, eventId);
+  const gateway = bench.processes.find(({ name }) => name.startsWith('gateway'));
+  const rss = (): number => (gateway === undefined ? NaN : residentMiB(gateway.pid));
+  const crowd = new Crowd();
+  try {
+    const without = rss();
+    const path = `/v1/events/${eventId}/live`;
+    await crowd.order({ do: 'open', url: bench.gatewayUrl.href, path, sockets: plan.sockets });
+    const idle = rss();
+    const before = cpuUse(bench.processes);
+    const { seconds, perSecond: rate } = plan;
+    const changes = changesOf(bench.users, eventId, seconds * rate);
+    const report = await crowd.order({ do: 'watch', seconds, perSecond: rate, changes });
+    const cpu = cpuSpent(before, cpuUse(bench.processes));
+    if (report === null) throw new Error('the crowd said nothing');
+    const gatewayCores = cpu === null ? null : cpu.gateway / (seconds * 1e6);
+    return { ...report, rssMiB: [without, idle, rss()], gatewayCores };
+  } finally {
+    await crowd.stop();
+  }
+}
+
+function changesOf(
+  users: readonly (readonly string[])[],
+  eventId: string,
+  count: number,
+): readonly Change[] {
+  return Array.from({ length: count }, (_, seat) => ({
+    authorization: users[seat % users.length][0].replace('Authorization: ', ''),
+    body: `{"event_id":"${eventId}","seats":["${seatIdOf(seat)}"]}`,
+    seat,
+  }));
+}
+
+/** NaN where there is no /proc. */
+function residentMiB(pid: number): number {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]) / 1024;
+  } catch {
+    return NaN;
+  }
+}
