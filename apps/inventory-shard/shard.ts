@@ -130,8 +130,7 @@ export async function startShard(ports: ShardPorts): Promise<RunningShard> {
       await operations.leave();
       host.stopAdmitting();
       await handBack(host, upkeep, clock.monotonicMs());
-      host.groupCommit.stop();
-      heartbeat.stop();
+      [host.groupCommit, heartbeat].forEach((work) => work.stop());
       await bus.flush();
       [hush, stopListening, () => membership.close()].forEach((end) => end());
       await lease.stop();

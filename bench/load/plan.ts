@@ -23,7 +23,8 @@ export type Arrivals =
 
 /**
  * Requests that differ in their user's headers and in one fixed-width value of the body; of a GET,
- * which has none, in a header that nobody reads. Each value is sent at most once, in order: a run that runs out of values ends early and says so.
+ * which has none, in a header that nobody reads. Each value is sent at most once, in order: a run
+ * that runs out of values ends early and says so.
  */
 export interface RequestSet {
   readonly method: 'POST' | 'GET';

@@ -95,10 +95,23 @@ async function everything(name: string): Promise<unknown> {
            (SELECT jsonb_agg(jsonb_build_array(event_id, batch_no)
                              ORDER BY event_id, batch_no) FROM journal) AS batches`);
   if (!/^(shard|gateway)/.test(name)) return rows[0];
+  return [rows[0], await statesOfProcesses()];
+}
+
+/** Both shards and the gateway: who is late to answer, on a busy machine, is asked again. */
+async function statesOfProcesses(): Promise<readonly string[]> {
   type States = { shards: { state: string }[]; gateway_processes: { state: string }[] };
-  const status = JSON.parse((await run('--json', 'status')).out) as States;
-  const states = [...status.shards, ...status.gateway_processes].map(({ state }) => state);
-  return [rows[0], states];
+  let states: readonly string[] = [];
+  await until(
+    async () => {
+      const status = JSON.parse((await run('--json', 'status')).out) as States;
+      states = [...status.shards, ...status.gateway_processes].map(({ state }) => state);
+      return states.length === 3;
+    },
+    'all processes say how they are',
+    60_000,
+  );
+  return states;
 }
 
 const oneLine = /^holdfastctl: [^\n]+\n$/;

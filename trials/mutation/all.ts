@@ -58,9 +58,13 @@ export const quickNames: readonly string[] = [
   'reply-late',
   'move-from-epoch',
   'bus-deadline',
+  'frame-no-tail',
   'diff-gap',
   'token-signature',
   'log-bound',
   'money-book-first',
+  'by-shape',
+  'edge-utf-eight',
+  'db-connect',
   'sql-epoch',
 ];
