@@ -42,17 +42,6 @@ export const nodeEdge: readonly Mutation[] = [
     specs: edgeSpec,
   },
   {
-    name: 'edge-pongs',
-    guarantee: 'G8',
-    guard: 'pongs that nobody reads are not kept',
-    file: socket,
-    edits: edit(
-      'if (connection.waiting <= this.behavior.maxBackpressure) {',
-      'if (connection.waiting <= Infinity) {',
-    ),
-    specs: edgeSpec,
-  },
-  {
     name: 'edge-silent-socket',
     guarantee: 'G8',
     guard: 'a WebSocket that leaves pings unanswered is ended (EG6)',

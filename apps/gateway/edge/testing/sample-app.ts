@@ -139,7 +139,8 @@ export class SampleApp {
   private large(res: EdgeResponse): void {
     const body = Buffer.alloc(largeBytes, 'x');
     const go = (offset: number): boolean => {
-      const [all] = res.tryEnd(body.subarray(offset), largeBytes);
+      const [all, done] = res.tryEnd(body.subarray(offset), largeBytes);
+      if (done) this.largeOffset = largeBytes;
       return all;
     };
     res.onAborted(() => (this.aborted += 1));
