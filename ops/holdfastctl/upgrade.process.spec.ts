@@ -19,8 +19,11 @@ const run = (...args: string[]): Promise<Said> => system.run(...args);
 const json = async (...args: string[]): Promise<unknown> =>
   JSON.parse((await run(...args, '--json')).out);
 
-/** A shard of the release before: it is alive, and describes itself without a word of levels. */
-function startOlderShard(answers: boolean): () => void {
+/**
+ * A shard of the release before: it is alive, by its beats and by its lease, and describes itself
+ * without a word of levels.
+ */
+async function startOlderShard(answers: boolean): Promise<() => Promise<void>> {
   const { bus } = system;
   const incarnation = answers ? 'shard-old-1' : 'shard-mute-1';
   const beat = (): void => {
@@ -36,12 +39,44 @@ function startOlderShard(answers: boolean): () => void {
       bus.publish(message.replyTo, encodeAnswer(description));
     }
   });
+  await lease(incarnation);
   beat();
   const stop = systemClock.every(limits.heartbeatMs, beat);
-  return () => {
+  return async () => {
     stop();
     asked.unsubscribe();
+    await noLease(incarnation);
   };
+}
+
+/** Fresh for as long as the spec runs, however late its own process is. */
+async function lease(incarnation: string): Promise<void> {
+  await system.pool.query(
+    `INSERT INTO shard_lease (incarnation, shard_id, host, pid, renewed_at)
+     VALUES ($1, $1, 'h', 1, clock_timestamp() + interval '1 hour')`,
+    [incarnation],
+  );
+}
+
+const noLease = (incarnation: string): Promise<unknown> =>
+  system.pool.query('DELETE FROM shard_lease WHERE incarnation = $1', [incarnation]);
+
+/**
+ * Refused however late everybody is, and in the end for this reason; before that perhaps because a
+ * shard was not heard in time.
+ */
+async function refused(why: string, ...options: string[]): Promise<Said> {
+  let said: Said | undefined;
+  await until(
+    async () => {
+      said = await run('upgrade', 'finalize', ...options);
+      expect(said).toMatchObject({ code: 3, out: '' });
+      return said.err.includes(why);
+    },
+    () => `${why}; said: ${said?.err}`,
+  );
+  if (said === undefined) throw new Error('nothing was said');
+  return said;
 }
 
 async function journalLevels(): Promise<number[]> {
@@ -84,37 +119,31 @@ describe('holdfastctl upgrade', () => {
   });
 
   it('does not finalize while a shard of the release before is there, and names it', async () => {
-    const leave = startOlderShard(true);
+    const leave = await startOlderShard(true);
     const why = `shard-old-1 reads only up to level ${factLevelOldest}`;
     await until(async () => (await run('upgrade', 'status')).out.includes(why), why);
     for (const option of [[], ['--dry-run']]) {
-      const refused = await run('upgrade', 'finalize', ...option);
-      expect([refused.code, refused.err]).toEqual([3, `holdfastctl: not finalized: ${why}\n`]);
+      expect((await refused(why, ...option)).err).toBe(`holdfastctl: not finalized: ${why}\n`);
     }
-    const refused = await run('upgrade', 'finalize', '--json');
-    expect(JSON.parse(refused.err)).toMatchObject({
+    expect(JSON.parse((await refused(why, '--json')).err)).toMatchObject({
       error: { details: expect.arrayContaining([expect.objectContaining({ reads: 1 })]) },
     });
-    leave();
+    await leave();
     await gone(why);
   });
 
   it('does not finalize while a shard does not answer', async () => {
-    const leave = startOlderShard(false);
+    const leave = await startOlderShard(false);
     const why = 'shard-mute-1 is alive and does not answer';
-    await until(async () => (await run('upgrade', 'finalize', '--dry-run')).err.includes(why), why);
-    leave();
+    await refused(why, '--dry-run');
+    await leave();
     await gone(why);
   });
 
   it('does not finalize while the lease of a shard is fresh that nobody hears', async () => {
-    await system.pool.query(
-      `INSERT INTO shard_lease (incarnation, shard_id, host, pid, renewed_at)
-       VALUES ('shard-deaf-1', 'shard-deaf', 'h', 1, clock_timestamp() + interval '1 hour')`,
-    );
-    const refused = await run('upgrade', 'finalize');
-    expect(refused.err).toContain('shard-deaf-1 is alive and does not answer');
-    await system.pool.query("DELETE FROM shard_lease WHERE shard_id = 'shard-deaf'");
+    await lease('shard-deaf-1');
+    await refused('shard-deaf-1 is alive and does not answer');
+    await noLease('shard-deaf-1');
   });
 
   it('finalizes, and from then on history has names', async () => {
