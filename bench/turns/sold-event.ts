@@ -7,7 +7,7 @@ import type { EventInventory } from '#libs/catalogue/catalogue.js';
 import type * as Prepare from '#libs/catalogue/prepare-event.js';
 import type * as Plan from '#libs/catalogue/pretix-plan.js';
 import type * as Inventory from '#libs/inventory/inventory.js';
-import type { Command, EventId, Fact, UserId } from '#libs/inventory/inventory.js';
+import type { By, Command, EventId, Fact, UserId } from '#libs/inventory/inventory.js';
 import type * as BatchHash from '#libs/journal/batch-hash.js';
 import type { Batch, Journal } from '#libs/journal/journal.js';
 import type pg from 'pg';
@@ -32,6 +32,8 @@ const seats = 50_000;
 const factsPerBatch = 500;
 /** Of facts, as every build reads them. */
 export const oldestLevel = 1;
+/** What that level says of everybody; builds that do not ask for it pass it over. */
+const byAnybody: By = { role: 'operator', name: '' };
 
 /** Imports an event of 50,000 seats with the code of a checkout. */
 export async function addStadium(root: string, pool: pg.Pool, eventId: EventId): Promise<void> {
@@ -69,7 +71,7 @@ export async function sellOut(root: string, inventory: EventInventory): Promise<
   let nowMs = Date.now() - 86_400_000;
   const send = (commandId: string, userId: UserId, command: Command): void => {
     nowMs += 1;
-    const named = { commandId, keyed: true, userId, nowMs, command } as never;
+    const named = { commandId, keyed: true, userId, nowMs, by: byAnybody, command } as never;
     const decision = core.decide(state, named);
     if (decision.kind !== 'accepted') throw new Error(`${command.type} was not accepted`);
     for (const fact of decision.facts) {
