@@ -72,7 +72,7 @@ describe('recovery', () => {
   it('replays when the newest snapshot is of an older form, sound as its digest is', async () => {
     const { state } = await recovered();
     const older = encodeState(state);
-    older[0] -= 1;
+    older[0] = 1;
     const row = await broken({ state: older, digest: snapshotDigest(older) });
     await cluster.journal.saveSnapshot(row);
     const again = await recovered();
@@ -123,7 +123,7 @@ describe('recovery', () => {
 
   it('goes on with a kept fold, not where the journal took another way (G2)', async () => {
     const folds = keptFolds();
-    const take = () => takeSnapshot(cluster.journal, source, event, log, folds);
+    const take = () => takeSnapshot(cluster.journal, source, event, log, { folds });
     expect(await take()).toBe(true);
     await cluster.send(event, cluster.hold(event, [9]));
     expect(await take()).toBe(true);

@@ -5,6 +5,7 @@ import { createPostgresCatalogue } from '#libs/catalogue/postgres-catalogue.js';
 import { limits } from '#libs/contracts/limits.js';
 import { openPool } from '#libs/database/pool.js';
 import type { EventId } from '#libs/inventory/ids.js';
+import { createPostgresFactFormat } from '#libs/journal/fact-format.js';
 import { openPostgresJournal } from '#libs/journal/postgres-journal.js';
 import { assert } from '#libs/platform/assert.js';
 import { createLog } from '#libs/platform/log.js';
@@ -23,6 +24,7 @@ const pool = openPool(databaseUrl, {
 });
 const journal = openPostgresJournal({ url: databaseUrl, poolMax: 1 });
 const catalogue = createPostgresCatalogue(pool);
+const factFormat = createPostgresFactFormat(pool);
 
 const folds = keptFolds();
 /**
@@ -46,7 +48,8 @@ async function attempt(eventId: EventId): Promise<SnapshotDone> {
   const startedMs = performance.now();
   try {
     const source = (id: EventId) => catalogue.inventoryOf(id);
-    const stored = await takeSnapshot(journal, source, eventId, log, folds);
+    const factLevel = await factFormat.level();
+    const stored = await takeSnapshot(journal, source, eventId, log, { folds, factLevel });
     restUntilMs.set(eventId, performance.now() + restAfter(eventId, startedMs));
     return { eventId, stored, error: null };
   } catch (error) {

@@ -1,6 +1,11 @@
 import { LRUCache } from 'lru-cache';
 import { limits } from '#libs/contracts/limits.js';
-import { encodeState, type EventId } from '#libs/inventory/inventory.js';
+import {
+  encodeState,
+  factLevelNewest,
+  snapshotFormatAt,
+  type EventId,
+} from '#libs/inventory/inventory.js';
 import type { Journal } from '#libs/journal/journal.js';
 import type { Log } from '#libs/platform/log.js';
 import { recover, recoverOn, type Recovered, type RecoveryRequest } from './recovery.js';
@@ -54,13 +59,20 @@ export function keptFolds(): Folds {
   };
 }
 
+export interface SnapshotOptions {
+  /** None by default: each is read anew. */
+  readonly folds?: Folds;
+  /** Of facts, as they are written now: snapshots are written for the same readers. */
+  readonly factLevel?: number;
+}
+
 /** True when a snapshot was stored. */
 export async function takeSnapshot(
   journal: Journal,
   inventoryOf: InventorySource,
   eventId: EventId,
   log: Log,
-  folds: Folds = noFolds,
+  { folds = noFolds, factLevel = factLevelNewest }: SnapshotOptions = {},
 ): Promise<boolean> {
   const inventory = await inventoryOf(eventId);
   if (inventory === null) return false;
@@ -72,7 +84,7 @@ export async function takeSnapshot(
       : await recoverOn(journal, eventId, before);
   if (recovered.factsSinceSnapshot === 0) return false;
   const { batchNo, epoch, hash, state } = recovered;
-  const bytes = encodeState(state);
+  const bytes = encodeState(state, snapshotFormatAt(factLevel));
   const digest = snapshotDigest(bytes);
   const seq = state.version;
   const snapshot = { eventId, batchNo, epoch, seq, hash, digest, state: bytes };

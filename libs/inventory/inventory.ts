@@ -47,5 +47,12 @@ export {
   UnknownFactKind,
 } from './codec/fact-kinds.js';
 export { CorruptBytes } from './codec/byte-reader.js';
-export { encodeState, decodeState, LayoutMismatch, StateLoader } from './codec/snapshot.js';
+export {
+  encodeState,
+  decodeState,
+  LayoutMismatch,
+  snapshotFormatOf,
+  StateLoader,
+} from './codec/snapshot.js';
+export { snapshotFormatAt, type SnapshotFormat } from './codec/snapshot-format.js';
 export { digest, digestOfSnapshot } from './codec/digest.js';

@@ -138,6 +138,8 @@ function checkHistory(facts: readonly Fact[], state: InventoryState, rules: Sale
   const loaded = decodeState(layout, rules, snapshot, { commandWindowMax: windowMax });
   expect(encodeState(loaded)).toEqual(snapshot);
   expect(encodeState(loadedInSteps(snapshot, rules))).toEqual(snapshot);
+  const before = encodeState(replayed, 2);
+  expect(encodeState(loadedInSteps(before, rules))).toEqual(snapshot);
   for (const fact of stored.slice(half)) {
     evolve(replayed, fact);
     evolve(loaded, fact);

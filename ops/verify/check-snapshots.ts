@@ -5,6 +5,7 @@ import {
   decodeState,
   encodeState,
   evolve,
+  snapshotFormatOf,
   type EventId,
   type InventoryLayout,
   type InventoryState,
@@ -86,6 +87,7 @@ function difference(
   if (Buffer.compare(row.hash, snapshot.hash) !== 0) return 'its batch has another hash';
   if (row.epoch !== snapshot.epoch) return `its batch is of epoch ${row.epoch}`;
   if (state.version !== snapshot.seq) return `the journal is at version ${state.version} there`;
-  const same = Buffer.compare(encodeState(state), snapshot.state) === 0;
+  const format = snapshotFormatOf(snapshot.state) ?? undefined;
+  const same = Buffer.compare(encodeState(state, format), snapshot.state) === 0;
   return same ? null : 'it is not what the journal folds to';
 }

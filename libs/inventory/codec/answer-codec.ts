@@ -24,6 +24,12 @@ export function readAnswer(from: ByteReader): Answer {
   return { kind: 'accepted', outcome: readOutcome(from, tag) };
 }
 
+/** True when the answer that comes next may be one that is kept in words instead. */
+export function mayBeOfNamedSeats({ bytes, position }: ByteReader): boolean {
+  const tag = bytes[position];
+  return tag === holdPaying || tag === booking;
+}
+
 /** Reads an answer as strictly as `readAnswer`, and makes nothing of it. */
 export function skipAnswer(from: ByteReader): void {
   switch (from.byte()) {

@@ -11,13 +11,17 @@ import {
   decodeFacts,
   decodeState,
   digest,
+  digestOfSnapshot,
   encodeFacts,
   encodeState,
   evolve,
   LayoutMismatch,
+  snapshotFormatAt,
+  snapshotFormatOf,
   UnknownFactKind,
   type By,
   type Fact,
+  type SnapshotFormat,
 } from '../inventory.js';
 import { byOfOld, upcasters } from './upcasters.js';
 
@@ -57,7 +61,8 @@ interface Golden {
   /** The same facts as they are written at each level below, from 1 on. */
   readonly hexBelow: readonly string[];
   readonly facts: readonly Fact[];
-  readonly digest: string;
+  /** Of the state that it folds to, by format of snapshots. */
+  readonly digests: Readonly<Record<SnapshotFormat, string>>;
   /** Old versions that are still read, and what they are read as. */
   readonly old: readonly { readonly name: string; readonly hex: string; readonly fact: Fact }[];
 }
@@ -97,7 +102,7 @@ describe('the golden journal', () => {
   it('folds to the state it had', () => {
     const state = createState(layout, rules);
     for (const fact of decodeFacts(fromHex(golden.hex))) evolve(state, fact);
-    expect(digest(state)).toBe(golden.digest);
+    expect(digest(state)).toBe(golden.digests[3]);
   });
 
   it('is what the same commands cause today', () => {
@@ -140,7 +145,7 @@ describe('a level of the format below the newest', () => {
   it.each(levels)('%i folds to the very same state', (_, hex) => {
     const state = createState(layout, rules);
     for (const fact of decodeFacts(fromHex(hex))) evolve(state, fact);
-    expect(digest(state)).toBe(golden.digest);
+    expect(digest(state)).toBe(golden.digests[3]);
   });
 
   it('may follow a newer one, fact by fact', () => {
@@ -255,6 +260,26 @@ describe('decoding facts', () => {
 });
 
 describe('a snapshot', () => {
+  const formats: readonly SnapshotFormat[] = [2, 3];
+
+  it.each(formats)('of format %i is written byte for byte as it was at first', (format) => {
+    const bytes = encodeState(eventfulSale().state, format);
+    expect(digestOfSnapshot(bytes)).toBe(golden.digests[format]);
+    expect(snapshotFormatOf(bytes)).toBe(format);
+  });
+
+  it.each(formats)('of format %i gives the state that it is of', (format) => {
+    const { state } = eventfulSale();
+    const loaded = decodeState(layout, rules, encodeState(state, format));
+    expect(digest(loaded)).toBe(digest(state));
+    for (const other of formats)
+      expect(encodeState(loaded, other)).toEqual(encodeState(state, other));
+  });
+
+  it('is written for those who read the facts that are written with it', () => {
+    expect([factLevelOldest, factLevelNewest].map(snapshotFormatAt)).toEqual([2, 3]);
+  });
+
   it('is the same bytes after a round trip, and goes on as the state did', () => {
     const { state } = eventfulSale();
     const bytes = encodeState(state);

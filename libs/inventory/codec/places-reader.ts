@@ -1,10 +1,11 @@
 import type { ByteReader } from './byte-reader.js';
 import type { AreaQuantity } from '../commands.js';
-import { bookingKey, holdKey } from '../state/id-key.js';
+import { bookingKey, holdKey, type IdKey } from '../state/id-key.js';
 import type { AttemptId, MinorUnits, SeatIndex, TimeMs } from '../ids.js';
 import { noAreas } from '../state/seat-lists.js';
 import { IdRunReader } from './snapshot-ids.js';
-import { hasAreas, hasOneSeat, holdEnds, isPaying } from './places-writer.js';
+import type { SnapshotFormat } from './snapshot-format.js';
+import { endedAsBooking, hasAreas, hasOneSeat, holdEnds, isPaying } from './places-writer.js';
 import { areaFree, placesIn, SeatStatus, type InventoryState } from '../state/state.js';
 
 const allBits = isPaying | hasAreas | hasOneSeat;
@@ -16,16 +17,21 @@ const allBits = isPaying | hasAreas | hasOneSeat;
 export class PlacesReader {
   /** Slots of the hold table, in order of making. */
   readonly holdSlots: number[] = [];
+  /** Slots of the bookings, in order of booking. */
+  readonly bookingSlots: number[] = [];
   /** By number of the buyer: his slot. */
   private readonly buyers: number[] = [0];
   private readonly holdIds = new IdRunReader();
   private readonly userIds = new IdRunReader();
+  private readonly bookingIds = new IdRunReader();
   private lastMadeMs = 0;
   private lastOrder = 0;
+  private lastBooking = 0;
 
   constructor(
     private readonly from: ByteReader,
     private readonly state: InventoryState,
+    private readonly format: SnapshotFormat,
   ) {}
 
   beginHolds(): number {
@@ -70,19 +76,36 @@ export class PlacesReader {
   }
 
   readBooking(): void {
+    const { from } = this;
+    if (this.format === 2) {
+      const id = from.id(bookingKey);
+      const hold = from.id(holdKey);
+      return this.addBooking(id, hold, this.buyer(), from.seats(), from.areas());
+    }
+    const bits = from.byte();
+    if ((bits & ~(hasAreas | hasOneSeat)) !== 0) from.fail('not a booking');
+    const id = this.bookingIds.read(from);
+    const hold = this.holdIds.read(from);
+    const buyer = this.buyer();
+    const seats = (bits & hasOneSeat) === 0 ? from.seats() : [from.uint() as SeatIndex];
+    this.addBooking(id, hold, buyer, seats, (bits & hasAreas) === 0 ? noAreas : from.areas());
+  }
+
+  private addBooking(
+    id: IdKey,
+    hold: IdKey,
+    buyer: number,
+    seats: readonly SeatIndex[],
+    areas: readonly AreaQuantity[],
+  ): void {
     const { from, state } = this;
     const { bookings, placesOfBuyer } = state;
-    const id = from.id(bookingKey);
-    const hold = from.id(holdKey);
-    const buyer = this.buyer();
-    const seats = from.seats();
-    const areas = from.areas();
     const totalMinor = from.uint() as MinorUnits;
     if (bookings.findKey(id) !== 0) from.fail('booking twice');
     if (placesIn(seats, areas) === 0) from.fail('booking of nothing');
     this.takeSeats(seats, SeatStatus.booked);
     this.takeAreas(areas, state.areaBooked);
-    bookings.add(id, hold, buyer, { seats, areas, totalMinor });
+    this.bookingSlots.push(bookings.add(id, hold, buyer, { seats, areas, totalMinor }));
     placesOfBuyer.addAt(buyer, placesIn(seats, areas));
     placesOfBuyer.drop(buyer);
   }
@@ -90,19 +113,39 @@ export class PlacesReader {
   beginEndedHolds(): number {
     const { from } = this;
     const { endedHolds } = this.state;
-    const size = from.size(3);
+    const size = from.size(2);
     if (size > endedHolds.limit) from.fail('too many ended holds');
     endedHolds.reserve(size);
     return size;
   }
 
   readEndedHold(): void {
-    const { from } = this;
-    const { endedHolds } = this.state;
+    const { from, format } = this;
+    const end = format === 2 ? 0 : from.byte();
+    if (end === endedAsBooking) return this.readHoldThatWasBooked();
     const id = this.holdIds.read(from);
-    if (endedHolds.hasKey(id)) from.fail('ended hold twice');
     const buyer = this.buyer();
-    endedHolds.insert(id, buyer, holdEnds[from.below(holdEnds.length)]);
+    this.addEndedHold(id, buyer, format === 2 ? from.byte() : end);
+  }
+
+  private readHoldThatWasBooked(): void {
+    const { from, bookingSlots } = this;
+    const { bookings, placesOfBuyer } = this.state;
+    this.lastBooking += from.int();
+    if (!(this.lastBooking >= 1 && this.lastBooking <= bookingSlots.length)) {
+      from.fail('no such booking');
+    }
+    const slot = bookingSlots[this.lastBooking - 1];
+    const buyer = bookings.buyerOf(slot);
+    placesOfBuyer.keepAt(buyer);
+    this.addEndedHold(bookings.loadHoldId(slot, holdKey), buyer, holdEnds.indexOf('booked'));
+  }
+
+  private addEndedHold(id: IdKey, buyer: number, end: number): void {
+    const { endedHolds } = this.state;
+    if (endedHolds.hasKey(id)) this.from.fail('ended hold twice');
+    if (end >= holdEnds.length) this.from.fail('not an end');
+    endedHolds.insert(id, buyer, holdEnds[end]);
   }
 
   takeSeats(seats: readonly SeatIndex[], status: SeatStatus): void {

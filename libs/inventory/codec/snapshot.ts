@@ -4,7 +4,9 @@ import type { AreaIndex, SeatIndex, TimeMs, Version } from '../ids.js';
 import type { InventoryLayout, SaleRules } from '../layout.js';
 import { PlacesReader } from './places-reader.js';
 import { PlacesWriter } from './places-writer.js';
-import { WindowReader, writeWindow } from './snapshot-window.js';
+import { isSnapshotFormat, snapshotFormatNewest, type SnapshotFormat } from './snapshot-format.js';
+import { WindowReader } from './window-reader.js';
+import { WindowWriter } from './window-writer.js';
 import { createState, SeatStatus } from '../state/state.js';
 import type { InventoryState, SaleStatus, StateBounds } from '../state/state.js';
 
@@ -13,8 +15,6 @@ export class LayoutMismatch extends Error {
   override readonly name = 'LayoutMismatch';
 }
 
-/** 1 had every id and every answer as text. It is not read: who finds one replays. */
-const format = 2;
 const saleStatuses: readonly SaleStatus[] = ['scheduled', 'open', 'closed'];
 
 /**
@@ -22,7 +22,10 @@ const saleStatuses: readonly SaleStatus[] = ['scheduled', 'open', 'closed'];
  * and bookings go in order of making, remembered ids oldest first; what can be derived is left out.
  * The sale rules are not part of it: they come from the catalogue at each activation.
  */
-export function encodeState(state: InventoryState): Uint8Array {
+export function encodeState(
+  state: InventoryState,
+  format: SnapshotFormat = snapshotFormatNewest,
+): Uint8Array {
   const to = new ByteWriter();
   to.byte(format);
   to.text(state.layout.hash);
@@ -32,12 +35,17 @@ export function encodeState(state: InventoryState): Uint8Array {
   to.seats(blockedSeats(state));
   to.uint(state.areaBlocked.length);
   for (const blocked of state.areaBlocked) to.uint(blocked);
-  const places = new PlacesWriter(to, state);
+  const places = new PlacesWriter(to, state, format);
   places.holds();
   places.bookings();
   places.endedHolds();
-  writeWindow(to, state, places.ordinalOf);
+  new WindowWriter(to, state, places, format).write();
   return to.take();
+}
+
+/** In which format bytes of encodeState are; null: none that is read here. */
+export function snapshotFormatOf(bytes: Uint8Array): SnapshotFormat | null {
+  return isSnapshotFormat(bytes[0]) ? bytes[0] : null;
 }
 
 /** Throws CorruptBytes or LayoutMismatch; a loader then takes an older snapshot or replays. */
@@ -79,12 +87,14 @@ export class StateLoader {
   ) {
     const from = new ByteReader(bytes);
     const written = from.byte();
-    if (written !== format) throw new CorruptBytes(`snapshot format ${written} is unknown here`);
+    if (!isSnapshotFormat(written)) {
+      throw new CorruptBytes(`snapshot format ${written} is unknown here`);
+    }
     if (from.text() !== layout.hash) throw new LayoutMismatch('snapshot of another seating plan');
     const state = createState(layout, rules, bounds);
-    const places = new PlacesReader(from, state);
+    const places = new PlacesReader(from, state, written);
     readHead(from, state, places);
-    const window = new WindowReader(from, state, places.holdSlots);
+    const window = new WindowReader(from, state, places);
     this.from = from;
     this.state = state;
     this.sections = [

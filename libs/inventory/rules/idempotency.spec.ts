@@ -100,6 +100,35 @@ describe('a command id', () => {
     expect(again).toEqual(answers);
   });
 
+  it.each([2, 3] as const)('gets what was answered about payments again (format %i)', (format) => {
+    const sale = openedSale();
+    const sent: [Command, Sender][] = [
+      [send.holdSeats('a', [1, 2]), { id: 'a held' }],
+      [send.beginPayment('a', 'att-a'), { id: 'a paying' }],
+      [send.bookHold('a', 'Buchung ä', 'att-a'), { id: 'a booked' }],
+      [send.holdSeats('b', [3, 4, 5]), { id: 'b held', user: 'bob' }],
+      [send.beginPayment('b', 'att-b'), { id: 'b paying', user: 'bob' }],
+      [send.bookHold('b', 'bkg-b', 'att-b'), { id: 'b booked', user: 'bob' }],
+      [send.cancelBooking('bkg-b', [4]), { id: 'b less', user: 'bob' }],
+      [send.holdSeats('c', [7]), { id: 'c held', user: 'cy' }],
+      [send.beginPayment('c', 'att-c'), { id: 'c paying', user: 'cy' }],
+      [send.bookHold('c', 'bkg-c', 'att-c'), { id: 'c booked', user: 'cy' }],
+      [send.cancelBooking('bkg-c'), { id: 'c cancelled', user: 'cy' }],
+      [send.holdSeats('d', [8]), { id: 'd held' }],
+      [send.beginPayment('d', 'att-d'), { id: 'd paying' }],
+    ];
+    const first = sent.map(([command, sender]) => sale.run(command, sender));
+    expect(first.map(({ kind }) => kind)).toEqual(sent.map(() => 'accepted'));
+    const loaded = decodeState(layout, rules, encodeState(sale.state, format));
+    for (const state of [sale.state, loaded]) {
+      const again = sent.map(([command, sender]) => decide(state, sale.envelope(command, sender)));
+      const answers = first.map((decision) =>
+        decision.kind === 'accepted' ? { kind: decision.kind, outcome: decision.outcome } : null,
+      );
+      expect(again).toEqual(answers.map((answer) => ({ kind: 'replayed', answer })));
+    }
+  });
+
   it('of a refused command is not recorded when the caller cannot repeat it', () => {
     const sale = openedSale();
     sale.run(send.holdSeats('taken', [0]), { user: 'bob' });

@@ -3,7 +3,7 @@ import { grown, largeAt, setLarge } from './columns.js';
 import type { AreaQuantity } from '../commands.js';
 import { IdColumn } from './id-column.js';
 import { IdIndex } from './id-index.js';
-import type { IdKey } from './id-key.js';
+import { holdKey, type IdKey } from './id-key.js';
 import { bookingIds } from './id-reader.js';
 import type { BookingId, HoldId, MinorUnits, SeatIndex, UserId } from '../ids.js';
 import { noAreas, noSeats } from './seat-lists.js';
@@ -51,7 +51,8 @@ export class BookingTable {
   private readonly areas = new Map<number, readonly AreaQuantity[]>();
   private rows = new Int32Array(slotsAtFirst * rowWords);
   private readonly freeSlots: number[] = [];
-  private slotsEnd = 1;
+  /** Above every slot that was ever used. */
+  slotsEnd = 1;
   /** Slots when every seat is booked by itself. */
   private readonly usual: number;
 
@@ -109,6 +110,10 @@ export class BookingTable {
     return this.holdIds.load(slot, key);
   }
 
+  wasHold(slot: number, hold: IdKey): boolean {
+    return this.holdIds.has(slot, hold);
+  }
+
   /** His slot in the counts of buyers. */
   buyerOf(slot: number): number {
     return this.get32(slot, buyerWord);
@@ -131,8 +136,18 @@ export class BookingTable {
     return largeAt(this.rows, slot * rowWords + totalWord) as MinorUnits;
   }
 
-  /** `key`: of the booking; `hold`: of the hold it was. */
-  add(key: IdKey, hold: IdKey, buyer: number, booking: NewBooking): void {
+  /** Finds the first live booking that was a hold; made anew at each call. */
+  indexByHold(): IdIndex {
+    const found = new IdIndex(this.holdIds, this.size);
+    for (let slot = this.laterThan(0); slot !== 0; slot = this.laterThan(slot)) {
+      const hold = this.loadHoldId(slot, holdKey);
+      if (found.find(hold) === 0) found.add(hold, slot);
+    }
+    return found;
+  }
+
+  /** `key`: of the booking; `hold`: of the hold it was. Returns the slot. */
+  add(key: IdKey, hold: IdKey, buyer: number, booking: NewBooking): number {
     const slot = this.freeSlots.pop() ?? this.slotsEnd++;
     this.reserve(slot);
     this.ids.set(slot, key);
@@ -142,6 +157,7 @@ export class BookingTable {
     setLarge(this.rows, slot * rowWords + totalWord, booking.totalMinor);
     this.setPlaces(slot, booking.seats, booking.areas);
     this.append(slot);
+    return slot;
   }
 
   /** What is left of it: at least one place. */

@@ -1,20 +1,26 @@
 import { assert } from '../assert.js';
 import { grown } from './columns.js';
-import type { Answer, Outcome } from '../rules/decision.js';
+import type { Answer, BookingOutcome, Outcome } from '../rules/decision.js';
 import { FifoSlots } from './fifo-slots.js';
 import { IdIndex, type IdStore } from './id-index.js';
 import { codeMax, unpackId, wordsOf, type IdKey } from './id-key.js';
-import { commandIds, holdIds } from './id-reader.js';
-import type { CommandId } from '../ids.js';
+import { attemptIds, bookingIds, commandIds, holdIds } from './id-reader.js';
+import type { AttemptId, CommandId } from '../ids.js';
 import {
   answerAt,
   bytesOfAnswer,
-  isPlainHold,
+  isPlain,
+  keepBooking,
   keepBytes,
   keepHold,
+  keepPayingHold,
+  wordsOfBooking,
   wordsOfBytes,
   wordsOfHold,
+  wordsOfPayingHold,
   type HoldAnswer,
+  type PlainHold,
+  type PlainPlaces,
 } from './kept-answer.js';
 import type { Refusal } from '../refusal-codes.js';
 import { WordLog } from './word-log.js';
@@ -72,21 +78,51 @@ export class CommandWindow implements IdStore {
   }
 
   insert(key: IdKey, fingerprint: number, answer: Outcome | Refusal): void {
-    if (!('code' in answer) && answer.type === 'hold' && answer.attemptId === undefined) {
-      return this.insertHold(key, fingerprint, answer, holdIds.read(answer.holdId));
-    }
-    this.insertOther(key, fingerprint, answer);
+    if ('code' in answer) return this.insertOther(key, fingerprint, answer);
+    if (answer.type === 'booking') return this.insertBooking(key, fingerprint, answer);
+    if (answer.type !== 'hold') return this.insertOther(key, fingerprint, answer);
+    const id = holdIds.read(answer.holdId);
+    const { attemptId } = answer;
+    if (attemptId === undefined) this.insertHold(key, fingerprint, answer, id);
+    else this.insertPayingHold(key, fingerprint, answer, id, attemptId);
   }
 
   /** `id`: the hold's. */
   insertHold(key: IdKey, fingerprint: number, hold: HoldAnswer, id: IdKey): void {
-    if (!isPlainHold(hold, id)) {
-      const { holdId, seats, areas, totalMinor, deadlineMs } = hold;
-      const outcome: Outcome = { type: 'hold', holdId, seats, areas, totalMinor, deadlineMs };
-      return this.insertOther(key, fingerprint, outcome);
-    }
+    if (isPlain(hold, id)) return this.keepHold(key, fingerprint, hold, id);
+    const { holdId, seats, areas, totalMinor, deadlineMs } = hold;
+    const outcome: Outcome = { type: 'hold', holdId, seats, areas, totalMinor, deadlineMs };
+    this.insertOther(key, fingerprint, outcome);
+  }
+
+  /** A plain one. */
+  keepHold(key: IdKey, fingerprint: number, hold: PlainHold, id: IdKey): void {
     const slot = this.open(key, fingerprint, wordsOfHold(hold, id));
     keepHold(this.wordsAt(slot), this.answerOffset(slot), hold, id);
+  }
+
+  /** A plain one. */
+  keepPayingHold(
+    key: IdKey,
+    fingerprint: number,
+    hold: PlainHold,
+    id: IdKey,
+    attempt: IdKey,
+  ): void {
+    const slot = this.open(key, fingerprint, wordsOfPayingHold(hold, id, attempt));
+    keepPayingHold(this.wordsAt(slot), this.answerOffset(slot), hold, id, attempt);
+  }
+
+  /** A plain one; `id`: the booking's. */
+  keepBooking(
+    key: IdKey,
+    fingerprint: number,
+    booking: PlainPlaces,
+    id: IdKey,
+    holdId: IdKey,
+  ): void {
+    const slot = this.open(key, fingerprint, wordsOfBooking(booking, id, holdId));
+    keepBooking(this.wordsAt(slot), this.answerOffset(slot), booking, id, holdId);
   }
 
   /** The words that an entry lies in. */
@@ -158,6 +194,29 @@ export class CommandWindow implements IdStore {
   ): void {
     const slot = this.open(key, fingerprint, wordsOfBytes(length));
     keepBytes(this.wordsAt(slot), this.answerOffset(slot), bytes, start, length);
+  }
+
+  private insertPayingHold(
+    key: IdKey,
+    fingerprint: number,
+    hold: HoldAnswer,
+    id: IdKey,
+    attemptId: AttemptId,
+  ): void {
+    const attempt = attemptIds.read(attemptId);
+    const plain = isPlain(hold, id) && attempt.code <= codeMax;
+    if (plain) return this.keepPayingHold(key, fingerprint, hold, id, attempt);
+    const { holdId, seats, areas, totalMinor, deadlineMs } = hold;
+    const places = { seats, areas, totalMinor, deadlineMs };
+    this.insertOther(key, fingerprint, { type: 'hold', holdId, ...places, attemptId });
+  }
+
+  private insertBooking(key: IdKey, fingerprint: number, booking: BookingOutcome): void {
+    const id = bookingIds.read(booking.bookingId);
+    const holdId = holdIds.read(booking.holdId);
+    const plain = isPlain(booking, id) && holdId.code <= codeMax;
+    if (plain) this.keepBooking(key, fingerprint, booking, id, holdId);
+    else this.insertOther(key, fingerprint, booking);
   }
 
   private insertOther(key: IdKey, fingerprint: number, answer: Outcome | Refusal): void {

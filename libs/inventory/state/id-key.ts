@@ -297,3 +297,4 @@ export const commandKey = new IdKey();
 export const holdKey = new IdKey();
 export const userKey = newUserKey();
 export const bookingKey = new IdKey();
+export const attemptKey = new IdKey();

@@ -1,4 +1,4 @@
-import { bookingKey, commandKey, holdKey, IdKey, userKey } from './id-key.js';
+import { attemptKey, bookingKey, commandKey, holdKey, IdKey, userKey } from './id-key.js';
 
 /**
  * Packs the id of one kind that is asked for just now. It remembers the last one: `decide` and
@@ -34,3 +34,4 @@ export const commandIds = new IdReader(commandKey);
 export const holdIds = new IdReader(holdKey);
 export const userIds = new IdReader(userKey);
 export const bookingIds = new IdReader(bookingKey);
+export const attemptIds = new IdReader(attemptKey);

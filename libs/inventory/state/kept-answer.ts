@@ -1,47 +1,93 @@
 import { readAnswer, writeAnswer } from '../codec/answer-codec.js';
 import { ByteReader } from '../codec/byte-reader.js';
 import { ByteWriter } from '../codec/byte-writer.js';
-import type { Answer, HoldOutcome, Outcome } from '../rules/decision.js';
+import type { Answer, BookingOutcome, HoldOutcome, Outcome } from '../rules/decision.js';
 import type { HoldTable } from './hold-table.js';
 import { codeMax, unpackId, wordsOf, type IdKey } from './id-key.js';
-import type { HoldId, MinorUnits, SeatIndex, TimeMs } from '../ids.js';
+import type { AttemptId, BookingId, HoldId, MinorUnits, SeatIndex, TimeMs } from '../ids.js';
 import type { Refusal } from '../refusal-codes.js';
 import { noAreas, noSeats } from './seat-lists.js';
 
 /**
- * An answer as the window keeps it, in words, until somebody asks for it again. Most are a hold of
- * named seats:
+ * An answer as the window keeps it, in words, until somebody asks for it again. The first word ends
+ * in its kind; those of named seats have it as kind | seats << 2 | code of the id << 12:
  *
- *   1 | seats << 1 | code of the id << 11, total, deadline low and high, seats, words of the id
+ *   hold         head, total, deadline low and high, seats, id
+ *   payingHold   head, total, deadline low and high, code of the attempt, seats, id, attempt
+ *   booking      head, total, code of the hold, seats, id, hold
  *
- * Any other is the bytes of answer-codec: their number << 1, then four of them a word.
+ * Any other is the bytes of answer-codec: their number << 2, then four of them a word.
  */
-const holdHead = 4;
+const [bytes, hold, booking, payingHold] = [0, 1, 2, 3];
+/** By kind: words before the seats. */
+const headWords = [1, 4, 3, 5];
+const kindMask = 3;
 const seatsMax = 0x3ff;
+const codeShift = 12;
 const low32 = 2 ** 32;
 
-/** What of a hold is answered, its id apart. */
-export type PlainHold = Pick<HoldOutcome, 'seats' | 'areas' | 'totalMinor' | 'deadlineMs'>;
+/** What of named places every such answer says. */
+export type PlainPlaces = Pick<BookingOutcome, 'seats' | 'areas' | 'totalMinor'>;
+
+/** What of a hold is answered, its ids apart. */
+export type PlainHold = PlainPlaces & Pick<HoldOutcome, 'deadlineMs'>;
 
 /** The fact that made a hold says the same as the answer. */
 export type HoldAnswer = PlainHold & Pick<HoldOutcome, 'holdId'>;
 
-export function isPlainHold(hold: PlainHold, key: IdKey): boolean {
-  const plain = hold.areas.length === 0 && hold.seats.length <= seatsMax;
-  return plain && hold.totalMinor < low32 && key.code <= codeMax;
+/** True when an answer about these places can be kept in words; `key`: the id in its head. */
+export function isPlain(places: PlainPlaces, key: IdKey): boolean {
+  const plain = places.areas.length === 0 && places.seats.length <= seatsMax;
+  return plain && places.totalMinor < low32 && key.code <= codeMax;
 }
 
-export function wordsOfHold(hold: PlainHold, key: IdKey): number {
-  return holdHead + hold.seats.length + key.size;
+export function wordsOfHold({ seats }: PlainHold, key: IdKey): number {
+  return headWords[hold] + seats.length + key.size;
 }
 
 /** `key` has the hold's id. */
-export function keepHold(to: Int32Array, at: number, hold: PlainHold, key: IdKey): void {
-  const { seats } = hold;
-  keepHead(to, at, seats.length, key.code, hold.totalMinor, hold.deadlineMs);
-  let next = at + holdHead;
-  for (let i = 0; i < seats.length; i++) to[next++] = seats[i];
+export function keepHold(to: Int32Array, at: number, answer: PlainHold, key: IdKey): void {
+  keepHead(to, at, hold, answer.seats.length, key.code, answer.totalMinor);
+  keepDeadline(to, at, answer.deadlineMs);
+  key.copyTo(to, keepSeats(to, at + headWords[hold], answer.seats));
+}
+
+export function wordsOfPayingHold({ seats }: PlainHold, key: IdKey, attempt: IdKey): number {
+  return headWords[payingHold] + seats.length + key.size + attempt.size;
+}
+
+export function keepPayingHold(
+  to: Int32Array,
+  at: number,
+  answer: PlainHold,
+  key: IdKey,
+  attempt: IdKey,
+): void {
+  keepHead(to, at, payingHold, answer.seats.length, key.code, answer.totalMinor);
+  keepDeadline(to, at, answer.deadlineMs);
+  to[at + 4] = attempt.code;
+  const next = keepSeats(to, at + headWords[payingHold], answer.seats);
   key.copyTo(to, next);
+  attempt.copyTo(to, next + key.size);
+}
+
+export function wordsOfBooking({ seats }: PlainPlaces, key: IdKey, holdId: IdKey): number {
+  return headWords[booking] + seats.length + key.size + holdId.size;
+}
+
+/** `key` has the booking's id. */
+export function keepBooking(
+  to: Int32Array,
+  at: number,
+  answer: PlainPlaces,
+  key: IdKey,
+  holdId: IdKey,
+): void {
+  keepHead(to, at, booking, answer.seats.length, key.code, answer.totalMinor);
+  to[at + 2] = holdId.code;
+  const next = keepSeats(to, at + headWords[booking], answer.seats);
+  key.copyTo(to, next);
+  holdId.copyTo(to, next + key.size);
 }
 
 /** True when an answer that says this live hold as it stands can be a plain one. */
@@ -52,14 +98,15 @@ export function mayBeAnswer(holds: HoldTable, slot: number): boolean {
 
 /** How many words `keepStanding` writes. */
 export function wordsOfStanding(holds: HoldTable, slot: number): number {
-  return holdHead + holds.seatCountOf(slot) + wordsOf(holds.codeOf(slot));
+  return headWords[hold] + holds.seatCountOf(slot) + wordsOf(holds.codeOf(slot));
 }
 
-/** The same for a live hold as it stands, if it has no area places. */
+/** A live hold just as it stands, if it has no area places. */
 export function keepStanding(to: Int32Array, at: number, holds: HoldTable, slot: number): void {
   const count = holds.seatCountOf(slot);
-  keepHead(to, at, count, holds.codeOf(slot), holds.totalMinor(slot), holds.deadlineMs(slot));
-  let next = at + holdHead;
+  keepHead(to, at, hold, count, holds.codeOf(slot), holds.totalMinor(slot));
+  keepDeadline(to, at, holds.deadlineMs(slot));
+  let next = at + headWords[hold];
   let seat = holds.firstSeatOf(slot);
   for (let i = 0; i < count; i++) {
     to[next++] = seat;
@@ -85,17 +132,26 @@ export function standsAs(holds: HoldTable, slot: number, words: Int32Array, at: 
 function keepHead(
   to: Int32Array,
   at: number,
+  kind: number,
   seats: number,
   code: number,
   totalMinor: number,
-  deadlineMs: number,
 ): void {
-  to[at] = 1 | (seats << 1) | (code << 11);
+  to[at] = kind | (seats << 2) | (code << codeShift);
   to[at + 1] = totalMinor;
+}
+
+function keepDeadline(to: Int32Array, at: number, deadlineMs: number): void {
   // `%` of such numbers is a loop of divisions.
   const high = Math.floor(deadlineMs / low32);
   to[at + 2] = deadlineMs - high * low32;
   to[at + 3] = high;
+}
+
+/** Where the next word goes. */
+function keepSeats(to: Int32Array, at: number, seats: readonly SeatIndex[]): number {
+  for (let i = 0; i < seats.length; i++) to[at + i] = seats[i];
+  return at + seats.length;
 }
 
 const shared = new ByteWriter();
@@ -108,61 +164,97 @@ export function bytesOfAnswer(answer: Outcome | Refusal): ByteWriter {
 }
 
 export function wordsOfBytes(length: number): number {
-  return 1 + ((length + 3) >>> 2);
+  return headWords[bytes] + ((length + 3) >>> 2);
 }
 
 export function keepBytes(
   to: Int32Array,
   at: number,
-  bytes: Uint8Array,
+  from: Uint8Array,
   start: number,
   length: number,
 ): void {
-  to[at] = length << 1;
+  to[at] = length << 2;
   let word = at + 1;
   let i = start;
   for (const whole = start + length - 3; i < whole; i += 4) {
-    to[word++] = bytes[i] | (bytes[i + 1] << 8) | (bytes[i + 2] << 16) | (bytes[i + 3] << 24);
+    to[word++] = from[i] | (from[i + 1] << 8) | (from[i + 2] << 16) | (from[i + 3] << 24);
   }
   if (i === start + length) return;
   to[word] = 0;
-  for (let shift = 0; i < start + length; i++, shift += 8) to[word] |= bytes[i] << shift;
+  for (let shift = 0; i < start + length; i++, shift += 8) to[word] |= from[i] << shift;
 }
 
-/** A plain hold among the kept answers, read without making an object of it. */
+/** An answer about named seats among those that are kept, read without making an object of it. */
 export const kept = {
-  isHold: (from: Int32Array, at: number) => (from[at] & 1) === 1,
-  seats: (from: Int32Array, at: number) => (from[at] >>> 1) & seatsMax,
-  seat: (from: Int32Array, at: number, i: number) => from[at + holdHead + i] >>> 0,
-  holdCode: (from: Int32Array, at: number) => from[at] >>> 11,
-  holdIdAt: (from: Int32Array, at: number) => at + holdHead + ((from[at] >>> 1) & seatsMax),
+  isHold: (from: Int32Array, at: number) => (from[at] & kindMask) === hold,
+  isPayingHold: (from: Int32Array, at: number) => (from[at] & kindMask) === payingHold,
+  isBooking: (from: Int32Array, at: number) => (from[at] & kindMask) === booking,
+  seats: (from: Int32Array, at: number) => (from[at] >>> 2) & seatsMax,
+  seat: (from: Int32Array, at: number, i: number) => from[seatsAt(from, at) + i] >>> 0,
   totalMinor: (from: Int32Array, at: number) => from[at + 1] >>> 0,
+  /** Of a hold, paying or not. */
   deadlineMs: (from: Int32Array, at: number) => from[at + 3] * low32 + (from[at + 2] >>> 0),
+  /** Of the hold or the booking. */
+  loadId: (from: Int32Array, at: number, key: IdKey) =>
+    key.load(from, idAt(from, at), code(from, at)),
+  /** The attempt of a paying hold, the hold of a booking. */
+  loadOtherId: (from: Int32Array, at: number, key: IdKey) =>
+    key.load(from, otherIdAt(from, at), otherCode(from, at)),
 };
+
+const code = (from: Int32Array, at: number): number => from[at] >>> codeShift;
+const seatsAt = (from: Int32Array, at: number): number => at + headWords[from[at] & kindMask];
+const idAt = (from: Int32Array, at: number): number => seatsAt(from, at) + kept.seats(from, at);
+/** The last word of the head. */
+const otherCode = (from: Int32Array, at: number): number => from[seatsAt(from, at) - 1];
+const otherIdAt = (from: Int32Array, at: number): number =>
+  idAt(from, at) + wordsOf(code(from, at));
 
 /** Writes the bytes of any other answer. */
 export function writeKeptBytes(to: ByteWriter, from: Int32Array, at: number): void {
-  to.packed(from, at + 1, from[at] >>> 1);
+  to.packed(from, at + 1, from[at] >>> 2);
 }
 
 /** The answer again, word for word (G4). */
 export function answerAt(from: Int32Array, at: number): Answer {
-  if (!kept.isHold(from, at)) {
+  if ((from[at] & kindMask) === bytes) {
     shared.clear();
     writeKeptBytes(shared, from, at);
     return readAnswer(new ByteReader(shared.take()));
   }
+  return {
+    kind: 'accepted',
+    outcome: kept.isBooking(from, at) ? bookingAt(from, at) : holdAt(from, at),
+  };
+}
+
+function bookingAt(from: Int32Array, at: number): BookingOutcome {
+  return {
+    type: 'booking',
+    bookingId: unpackId(from, idAt(from, at), code(from, at)) as BookingId,
+    holdId: unpackId(from, otherIdAt(from, at), otherCode(from, at)) as HoldId,
+    ...placesAt(from, at),
+  };
+}
+
+function holdAt(from: Int32Array, at: number): HoldOutcome {
+  const holdId = unpackId(from, idAt(from, at), code(from, at)) as HoldId;
+  const deadlineMs = kept.deadlineMs(from, at) as TimeMs;
+  const plain: HoldOutcome = { type: 'hold', holdId, ...placesAt(from, at), deadlineMs };
+  if (!kept.isPayingHold(from, at)) return plain;
+  const attemptId = unpackId(from, otherIdAt(from, at), otherCode(from, at)) as AttemptId;
+  return { ...plain, attemptId };
+}
+
+function placesAt(from: Int32Array, at: number): PlainPlaces {
   const count = kept.seats(from, at);
   const seats = Array.from({ length: count }, (_, i) => kept.seat(from, at, i) as SeatIndex);
-  const outcome: HoldOutcome = {
-    type: 'hold',
-    holdId: unpackId(from, kept.holdIdAt(from, at), kept.holdCode(from, at)) as HoldId,
+  return {
     seats: count === 0 ? noSeats : seats,
     areas: noAreas,
     totalMinor: kept.totalMinor(from, at) as MinorUnits,
-    deadlineMs: kept.deadlineMs(from, at) as TimeMs,
   };
-  return { kind: 'accepted', outcome };
 }
 
 function answerOf(answer: Outcome | Refusal): Answer {

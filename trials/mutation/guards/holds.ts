@@ -236,4 +236,23 @@ export const holds: readonly Mutation[] = [
     edits: edit('if (from.text() !== layout.hash)', "if (from.text() === '')"),
     specs: ['libs/inventory/codec/fact-codec.spec.ts'],
   },
+  {
+    name: 'snapshot-as-booked',
+    guarantee: 'G4',
+    guard: 'an answer is read off a live booking only where that says the same',
+    file: 'libs/inventory/codec/window-writer.ts',
+    edits: edit(
+      'return bookings.areasOf(slot).length === 0 && this.hasSeats(slot, words, at);',
+      'return bookings.areasOf(slot).length === 0;',
+    ),
+    specs: ['libs/inventory/rules/idempotency.spec.ts'],
+  },
+  {
+    name: 'snapshot-for-readers',
+    guarantee: 'G9',
+    guard: 'a snapshot is written for those who read the facts beside it',
+    file: 'libs/inventory/codec/snapshot-format.ts',
+    edits: edit('return factLevel < levelWithBy ? 2 : 3;', 'return factLevel < 0 ? 2 : 3;'),
+    specs: ['libs/inventory/codec/fact-codec.spec.ts'],
+  },
 ];
