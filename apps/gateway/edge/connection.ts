@@ -6,13 +6,20 @@ import { addressBytes } from './remote-address.js';
 
 const nothing = Buffer.alloc(0);
 
+/** A request whose answer is due. */
+export interface Unanswered {
+  /** It has come to its end. */
+  readonly complete: boolean;
+  readonly events: { gone(): void } | null;
+}
+
 /**
  * One TCP connection of the edge over `node:http`: what is written to it, whether that has left,
  * and how it ends. Requests and WebSockets on it write here and nowhere else.
  */
 export class Connection {
   /** The one that is not answered yet. */
-  request: { readonly complete: boolean } | null = null;
+  request: Unanswered | null = null;
   /** Its last answer is written: what the client still sends is thrown away. */
   closing = false;
   private known: ArrayBuffer | null = null;
@@ -20,9 +27,12 @@ export class Connection {
   private lingering: NodeJS.Timeout | null = null;
 
   constructor(readonly socket: Socket) {
+    // Node's server forgets a connection that offers an upgrade, and what is unanswered on it.
+    socket.on('error', () => undefined);
     socket.once('close', () => {
       if (this.lingering !== null) clearTimeout(this.lingering);
       this.onDrained = null;
+      this.request?.events?.gone();
     });
   }
 
@@ -53,7 +63,11 @@ export class Connection {
     return socket.writableLength === 0;
   }
 
-  /** Called once, when all that waits now has left. Only the last one who asked is told. */
+  /**
+   * Called when all that waits now has left; and again, until nothing waits, for what came behind
+   * meanwhile: who can go on only then must not be told for the last time before. Only the last one
+   * who asked is told.
+   */
   whenDrained(tell: () => void): void {
     const waits = this.onDrained !== null;
     this.onDrained = tell;
@@ -62,7 +76,9 @@ export class Connection {
     this.socket.write(nothing, (error) => {
       const drained = this.onDrained;
       this.onDrained = null;
-      if (error === undefined || error === null) drained?.();
+      if (drained === null || (error !== undefined && error !== null)) return;
+      drained();
+      if (this.onDrained === null && this.waiting > 0) this.whenDrained(drained);
     });
   }
 

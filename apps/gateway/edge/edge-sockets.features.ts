@@ -85,6 +85,16 @@ function messageFeatures(world: World, { watch }: Watchers): void {
     expect(world().sample.seeds).toEqual([]);
   });
 
+  it('are not begun behind a request that waits for its answer (EG2)', async () => {
+    const { sample, client } = world();
+    const eager = client();
+    await eager.say(get('/late'), handshake('/live/a'));
+    await eager.untilClosed();
+    expect(eager.text).toBe('');
+    expect(sample.seeds).toEqual([]);
+    expect(sample.aborted).toBe(1);
+  });
+
   it('need a key: without one the request is like any other', async () => {
     const client = world().client();
     await client.say(handshake('/live/a').replace(`${key}\r\n`, ''));

@@ -206,6 +206,14 @@ function connectionFeatures(world: World): void {
     expect(client.closed).toBe(false);
   });
 
+  it('end when an offer comes before the answer to the last request (EG2)', async () => {
+    const client = world().client();
+    await client.say(get('/late'), get('/plain', 'Connection: Upgrade', 'Upgrade: h2c'));
+    await client.untilClosed();
+    expect(client.statuses).toEqual([]);
+    expect(world().sample.aborted).toBe(1);
+  });
+
   it('that are open go on when no new ones are taken', async () => {
     const { sample, client } = world();
     const old = client();

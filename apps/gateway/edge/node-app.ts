@@ -138,12 +138,7 @@ export class NodeApp implements EdgeApp {
 
   private serve(request: NodeRequest, response: http.ServerResponse): void {
     const connection = connectionOf(request.socket);
-    if (connection.closing) return;
-    // EG2, and nobody piles up answers without reading them.
-    if (connection.request !== null || connection.waiting > limits.socketBackpressureBytesMax) {
-      connection.endAtOnce();
-      return;
-    }
+    if (!mayAsk(connection)) return;
     const url = request.getUrl();
     const found = this.byMethod.get(request.method ?? '')?.find(url) ?? this.others.find(url);
     if (found === null) {
@@ -161,9 +156,11 @@ export class NodeApp implements EdgeApp {
   }
 
   private upgrade(request: NodeRequest, socket: Socket, head: Buffer): void {
-    socket.on('error', () => undefined);
+    const connection = connectionOf(socket);
     if (this.sockets.wants(request)) {
-      this.sockets.upgrade(request, connectionOf(socket), head);
+      if (mayAsk(connection)) this.sockets.upgrade(request, connection, head);
+      // Refused: nobody reads on, and only who reads sees the client's end.
+      if (connection.closing) socket.resume();
       return;
     }
     socket.unshift(withoutUpgrade(request, head));
@@ -173,6 +170,16 @@ export class NodeApp implements EdgeApp {
 
 function connectionOf(socket: Carrier): Connection {
   return (socket.holdfastConnection ??= new Connection(socket));
+}
+
+/** EG2, and nobody piles up answers without reading them: who does is gone when this is false. */
+function mayAsk(connection: Connection): boolean {
+  if (connection.closing) return false;
+  if (connection.request === null && connection.waiting <= limits.socketBackpressureBytesMax) {
+    return true;
+  }
+  connection.endAtOnce();
+  return false;
 }
 
 function mannersOf(request: NodeRequest, response: http.ServerResponse): Manners {

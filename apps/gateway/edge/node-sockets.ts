@@ -80,8 +80,6 @@ export class NodeSockets {
         this.accept(found.value, { request, connection, head }, seed, protocol),
     };
     behavior.upgrade(response, request, context);
-    // Refused: nobody reads on, and only who reads sees the client's end.
-    if (connection.closing) connection.socket.resume();
   }
 
   publish(topic: string, message: string | Uint8Array, isBinary: boolean): boolean {

@@ -2,6 +2,7 @@ import { edit, type Mutation } from '../mutation.js';
 
 const edgeSpec = ['apps/gateway/edge/edge.process.spec.ts'];
 const app = 'apps/gateway/edge/node-app.ts';
+const connection = 'apps/gateway/edge/connection.ts';
 const socket = 'apps/gateway/edge/node-socket.ts';
 
 /** What the edge over node:http keeps by itself, because Node and `ws` do not. */
@@ -11,8 +12,38 @@ export const nodeEdge: readonly Mutation[] = [
     guarantee: 'G8',
     guard: 'a request before the last answer ends its connection (EG2)',
     file: app,
-    edits: edit('connection.request !== null || connection.waiting >', 'connection.waiting >'),
+    edits: edit('connection.request === null && connection.waiting <=', 'connection.waiting <='),
     specs: edgeSpec,
+  },
+  {
+    name: 'edge-upgrade-behind',
+    guarantee: 'G8',
+    guard: 'an upgrade before the last answer ends its connection (EG2)',
+    file: app,
+    edits: edit(
+      'if (mayAsk(connection)) this.sockets.upgrade(',
+      'if (!connection.closing) this.sockets.upgrade(',
+    ),
+    specs: edgeSpec,
+  },
+  {
+    name: 'edge-unanswered',
+    guarantee: 'G8',
+    guard: 'who waits to answer a client that offered an upgrade hears that it is gone (EG1)',
+    file: connection,
+    edits: edit('      this.request?.events?.gone();\n', ''),
+    specs: edgeSpec,
+  },
+  {
+    name: 'edge-drained-again',
+    guarantee: 'G6',
+    guard: 'who waits for the last byte to leave is told when it has (EG3)',
+    file: connection,
+    edits: edit(
+      '      if (this.onDrained === null && this.waiting > 0) this.whenDrained(drained);\n',
+      '',
+    ),
+    specs: ['apps/gateway/edge/connection.spec.ts'],
   },
   {
     name: 'edge-quiet',

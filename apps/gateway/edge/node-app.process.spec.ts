@@ -1,0 +1,35 @@
+import { afterEach, expect, it } from '@jest/globals';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { Socket } from 'node:net';
+
+import { nodeEdge } from './node-edge.js';
+import { get, RawClient } from './testing/raw-client.js';
+import { SampleApp } from './testing/sample-app.js';
+
+const leavings: (() => void)[] = [];
+
+afterEach(() => leavings.splice(0).forEach((leave) => leave()));
+
+it('keeps nothing of offers that it does not take, however many come', async () => {
+  const sockets: Socket[] = [];
+  const opened = (message: unknown): unknown =>
+    sockets.push((message as { socket: Socket }).socket);
+  subscribe('net.server.socket', opened);
+  const sample = new SampleApp(nodeEdge);
+  leavings.push(
+    () => void unsubscribe('net.server.socket', opened),
+    () => sample.stop(),
+  );
+  expect(await sample.listen()).toBe(true);
+  const client = new RawClient(sample.port);
+  leavings.push(() => client.close());
+  const listeners: number[] = [];
+  for (let i = 1; i <= 20; i++) {
+    await client.say(get('/plain', 'Connection: Upgrade', 'Upgrade: h2c'));
+    await client.untilAnswers(i);
+    const [socket] = sockets;
+    const names = socket.eventNames();
+    listeners.push(names.reduce((sum, name) => sum + socket.listenerCount(name), 0));
+  }
+  expect(listeners[19]).toBe(listeners[1]);
+});
