@@ -91,6 +91,36 @@ describe('an event', () => {
     expect(result).toEqual({ kind: 'unavailable', retryAfterMs: 5_000, executed: 'no' });
     expect(all.clock.monotonicMs() - beforeMs).toBeLessThan(100);
   });
+
+  it('is due when its last hold is, though it was given up late and its owner died', async () => {
+    const [all, [member]] = await cluster(1);
+    const minute = 60_000;
+    const event = all.addEvent('released', { holdTtlMs: 30 * minute, holdTtlMsMax: 60 * minute });
+    const first = all.holdId(event);
+    await all.send(event, all.hold(event, [1], first));
+    await all.send(event, { type: 'ReleaseHold', holdId: first });
+    const release = all.journal.release.bind(all.journal);
+    const takeOver = all.journal.takeOver.bind(all.journal);
+    let late: (() => Promise<boolean>) | null = null;
+    all.journal.release = (...given) => {
+      late = () => release(...given);
+      return Promise.reject(new Error('no answer in time'));
+    };
+    all.journal.takeOver = async (request) => {
+      // What was read of the row says that it is due when the first hold was.
+      await late?.();
+      late = null;
+      return takeOver(request);
+    };
+    await until(async () => (await all.journal.ownership(event))?.epoch === 2, all);
+    expect(accepted(await all.send(event, all.hold(event, [2])))).toBe(true);
+    all.journal.release = release;
+    all.kill(member);
+    await all.addShard('shard-1');
+    await all.clock.advance(31 * minute);
+    const facts = all.journal.store.batches(event).flatMap((batch) => decodeFacts(batch.facts));
+    expect(facts.at(-1)).toMatchObject({ type: 'HoldExpired' });
+  });
 });
 
 describe('a shard', () => {
@@ -115,3 +145,8 @@ describe('a shard', () => {
     await expect(all.addShard('shard-0')).rejects.toThrow('a shard named shard-0 is alive');
   });
 });
+
+async function until(holds: () => Promise<boolean>, { clock }: MemoryCluster): Promise<void> {
+  for (let i = 0; i < 1_000 && !(await holds()); i += 1) await clock.advance(1_000);
+  expect(await holds()).toBe(true);
+}

@@ -49,7 +49,6 @@ export class MoveTarget {
     let installed = false;
     try {
       await this.ports.failpoint('target_before_take');
-      const row = await journal.ownership(eventId);
       const taken = await journal.takeOver({ eventId, incarnation, fromEpoch });
       if (taken.kind !== 'taken') return { kind: 'refused', reason: taken.kind };
       await this.ports.failpoint('target_after_announce');
@@ -62,7 +61,7 @@ export class MoveTarget {
       const end = await recoverOn(journal, eventId, start, share);
       if (end.epoch !== taken.epoch) return { kind: 'refused', reason: 'fenced' };
       slot.busy = false;
-      this.host.install(slot, { eventId, wakeAtMs: row?.wakeAtMs ?? null, ...end });
+      this.host.install(slot, { eventId, wakeAtMs: taken.wakeAtMs, ...end });
       installed = true;
       this.ports.metrics.takeovers.move.value += 1;
       log.info({ event: eventId, epoch: taken.epoch }, 'event taken by a move');

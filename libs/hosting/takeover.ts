@@ -94,7 +94,7 @@ export async function claimEvent(ports: TakeoverPorts, request: ClaimRequest): P
       metrics.detectSeconds.observe(detectMs / 1_000);
       metrics.announceSeconds.observe(announceMs / 1_000);
       metrics.takeovers[reasonOf(ports.incarnation, row)].value += 1;
-      return { wakeAtMs: row.wakeAtMs, detectMs, announceMs, ...taken };
+      return { detectMs, announceMs, ...taken };
     case 'lost':
       return { kind: 'elsewhere', owner: taken.ownership.owner, epoch: taken.ownership.epoch };
     case 'unknown_event':

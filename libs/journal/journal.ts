@@ -207,6 +207,12 @@ export interface TakeOver {
 }
 
 export type TakeOverResult =
-  | { readonly kind: 'taken'; readonly epoch: number; readonly announce: StoredBatch }
+  | {
+      readonly kind: 'taken';
+      readonly epoch: number;
+      readonly announce: StoredBatch;
+      /** Of the row as it was taken: what was read of it before may have been given up since. */
+      readonly wakeAtMs: number | null;
+    }
   | { readonly kind: 'lost'; readonly ownership: Ownership }
   | { readonly kind: 'unknown_event' };

@@ -96,6 +96,7 @@ export class MemoryJournal implements Journal {
     const found = store.ownership(eventId);
     if (found === null) return { kind: 'unknown_event' };
     const epoch = fromEpoch + 1;
+    const { wakeAtMs } = found;
     const won = found.epoch === fromEpoch;
     const again = found.epoch === epoch && found.owner === incarnation;
     if (!won && !again) return { kind: 'lost', ownership: found };
@@ -106,12 +107,12 @@ export class MemoryJournal implements Journal {
     if (tail !== null && tail.epoch >= epoch) {
       const first = store.batches(eventId).find((batch) => batch.epoch === epoch);
       if (again && tail.epoch === epoch && first !== undefined) {
-        return { kind: 'taken', epoch, announce: first };
+        return { kind: 'taken', epoch, announce: first, wakeAtMs };
       }
       return { kind: 'lost', ownership: store.catchUp(eventId, incarnation, tail.epoch) };
     }
     const batch = announceAfter(eventId, epoch, tail);
-    return { kind: 'taken', epoch, announce: store.announce(batch) };
+    return { kind: 'taken', epoch, announce: store.announce(batch), wakeAtMs };
   }
 
   ownership(eventId: EventId): Promise<Ownership | null> {

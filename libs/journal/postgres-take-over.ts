@@ -36,22 +36,25 @@ export interface Announcer {
 export async function takeOver(by: Announcer, request: TakeOver): Promise<TakeOverResult> {
   const { eventId, incarnation, fromEpoch } = request;
   const epoch = fromEpoch + 1;
-  const { rowCount } = await by.pool.query(compareAndSetOwner, [eventId, incarnation, fromEpoch]);
-  const won = rowCount === 1;
-  if (!won) {
-    const found = await readOwnership(by, eventId);
-    if (found === null) return { kind: 'unknown_event' };
-    // The answer to an earlier try was lost: the epoch is ours, go on with it.
-    const again = found.epoch === epoch && found.owner === incarnation;
-    if (!again) return { kind: 'lost', ownership: found };
-  }
+  const { rows } = await by.pool.query<OwnershipRow>(compareAndSetOwner, [
+    eventId,
+    incarnation,
+    fromEpoch,
+  ]);
+  const won = rows.length === 1;
+  const row = won ? ownershipOf(rows[0]) : await readOwnership(by, eventId);
+  if (row === null) return { kind: 'unknown_event' };
+  // If not won, the answer to an earlier try may be lost: then the epoch is ours, go on with it.
+  const ours = row.epoch === epoch && row.owner === incarnation;
+  if (!ours) return { kind: 'lost', ownership: row };
+  const { wakeAtMs } = row;
   for (let attempt = 0; attempt < limits.announceTriesMax; attempt++) {
     const written = await tryAnnounce(by, eventId, epoch);
-    if (written !== null) return { kind: 'taken', epoch, announce: written };
+    if (written !== null) return { kind: 'taken', epoch, announce: written, wakeAtMs };
     const tail = await readTail(by, eventId);
     if (tail === null || tail.epoch < epoch) continue;
     const mine = won || tail.epoch > epoch ? null : await readAnnounce(by, eventId, epoch);
-    if (mine !== null) return { kind: 'taken', epoch, announce: mine };
+    if (mine !== null) return { kind: 'taken', epoch, announce: mine, wakeAtMs };
     return lost(by, request, tail.epoch);
   }
   throw new Error(`the announce of ${eventId} did not get through`);

@@ -106,9 +106,14 @@ export const settleLook = `
   SELECT epoch, hash, pg_logical_emit_message(true, 'holdfast', 'settled') FROM journal
   WHERE event_id = $1 AND batch_no = $2`;
 
+export const ownershipColumns = `
+  event_id, shard, epoch, (extract(epoch FROM wake_at) * 1000)::float8 AS wake_at_ms, pinned_to,
+  quarantined`;
+
 export const compareAndSetOwner = `
   UPDATE ownership SET shard = $2, epoch = epoch + 1
-  WHERE event_id = $1 AND epoch = $3`;
+  WHERE event_id = $1 AND epoch = $3
+  RETURNING ${ownershipColumns}`;
 
 /** Q3, see migrations/0001_journal.sql. Event, epoch, collisions to bear. */
 export const announce = `
@@ -120,10 +125,6 @@ export const announce = `
 export const catchUpOwnership = `
   UPDATE ownership SET shard = NULL, epoch = $2
   WHERE event_id = $1 AND (epoch < $2 OR (epoch = $2 AND shard = $3))`;
-
-export const ownershipColumns = `
-  event_id, shard, epoch, (extract(epoch FROM wake_at) * 1000)::float8 AS wake_at_ms, pinned_to,
-  quarantined`;
 
 export const batchColumns = `
   event_id, batch_no, epoch, first_seq, last_seq, prev_hash, hash, facts,

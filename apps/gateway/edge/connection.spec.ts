@@ -21,7 +21,7 @@ class SlowLine extends Duplex {
   override _read(): void {}
 
   /** Resolves when everybody has heard of it. */
-  async take(): Promise<void> {
+  async takeAll(): Promise<void> {
     const { given } = this;
     this.given = null;
     given?.();
@@ -40,17 +40,17 @@ describe('a connection of the edge', () => {
     };
     send('first');
     send('second');
-    await line.take();
+    await line.takeAll();
     send('third');
-    await line.take();
+    await line.takeAll();
     expect(connection.waiting).toBe(5);
-    await line.take();
-    await line.take();
+    await line.takeAll();
+    await line.takeAll();
     expect(connection.waiting).toBe(0);
     expect(told.at(-1)).toBe(0);
     send('fourth');
-    await line.take();
-    await line.take();
+    await line.takeAll();
+    await line.takeAll();
     expect(told.at(-1)).toBe(0);
   });
 });

@@ -52,6 +52,22 @@ export function takeOverFeatures(feature: Feature): void {
   );
 }
 
+/** What a take-over finds in the row that it takes. */
+export function takenRowFeatures(feature: Feature): void {
+  feature(
+    'says when the event is due as it is taken, not as somebody read it before',
+    async ({ journal, newEvent }) => {
+      const eventId = await newEvent(100);
+      const first = { eventId, incarnation: 'shard-a', fromEpoch: 0 };
+      expect(await journal.takeOver(first)).toMatchObject({ kind: 'taken', wakeAtMs: 100 });
+      expect(await journal.takeOver(first)).toMatchObject({ kind: 'taken', wakeAtMs: 100 });
+      await journal.release(eventId, 1, null);
+      const second = { eventId, incarnation: 'shard-a', fromEpoch: 1 };
+      expect(await journal.takeOver(second)).toMatchObject({ kind: 'taken', wakeAtMs: null });
+    },
+  );
+}
+
 /** Many takers, one owner. */
 export function contestFeatures(feature: Feature): void {
   feature('gives an epoch to one of many takers', async ({ journal, eventId, batchesOf }) => {

@@ -4,6 +4,7 @@ import {
   commitUnknownFeatures,
   contestFeatures,
   doubtFeatures,
+  takenRowFeatures,
   takeOverFeatures,
 } from './fence.features.js';
 import { projectionFeatures, saleFeatures } from './rows.features.js';
@@ -31,6 +32,7 @@ export function describeJournal(name: string, open: () => Promise<JournalHarness
     describe('look-ups', () => lookUpFeatures(feature));
     describe('append refuses', () => refusalFeatures(feature));
     describe('take over', () => takeOverFeatures(feature));
+    describe('the row that is taken', () => takenRowFeatures(feature));
     describe('a contest', () => contestFeatures(feature));
     describe('commit unknown', () => commitUnknownFeatures(feature));
     describe('a writer in doubt', () => doubtFeatures(feature));

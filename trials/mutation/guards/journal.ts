@@ -43,7 +43,7 @@ export const postgresJournal: readonly Mutation[] = [
     guarantee: 'G1',
     guard: 'the compare of the compare-and-set',
     file: sql,
-    edits: edit('WHERE event_id = $1 AND epoch = $3`', 'WHERE event_id = $1 AND $3::int >= 0`'),
+    edits: edit('event_id = $1 AND epoch = $3\n', 'event_id = $1 AND $3::int >= 0\n'),
     specs,
   },
   {

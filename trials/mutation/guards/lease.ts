@@ -166,6 +166,17 @@ export const leases: readonly Mutation[] = [
     tests: 'nobody visits',
   },
   {
+    name: 'wake-taken',
+    guarantee: 'G3',
+    guard: 'a new owner knows when the row wakes as it took it',
+    file: 'libs/hosting/takeover.ts',
+    edits: edit(
+      'return { detectMs, announceMs, ...taken };',
+      'return { detectMs, announceMs, ...taken, wakeAtMs: row.wakeAtMs };',
+    ),
+    specs: liveness,
+  },
+  {
     name: 'quarantine-mark',
     guarantee: 'G2',
     guard: 'a quarantine binds other shards and later processes',
