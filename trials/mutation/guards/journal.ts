@@ -221,7 +221,7 @@ export const postgresJournal: readonly Mutation[] = [
     guarantee: 'G7',
     guard: 'a taker that asks again finds its announce',
     file: 'libs/journal/postgres-take-over.ts',
-    edits: edit('if (!again) return', 'if (!again || fromEpoch >= 0) return'),
+    edits: edit('if (!ours) return', 'if (!won) return'),
     specs,
     tests: 'take over|contest',
   },
