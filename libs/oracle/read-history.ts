@@ -7,6 +7,7 @@ import type { BookedSeatRow, BookingRow, EventHistory, JournalRow } from './hist
  */
 export async function readHistory(pool: pg.Pool, eventId: string): Promise<EventHistory> {
   const client = await pool.connect();
+  let broken: Error | undefined;
   try {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     const rows = await readRows(client, eventId);
@@ -14,8 +15,12 @@ export async function readHistory(pool: pg.Pool, eventId: string): Promise<Event
     const bookings = await client.query<BookingRow>(bookingsSql, [eventId]);
     await client.query('COMMIT');
     return { eventId, rows, bookedSeats: bookedSeats.rows, bookings: bookings.rows };
+  } catch (error) {
+    // Its transaction is still open, or worse: nobody may be given this connection again.
+    broken = error as Error;
+    throw error;
   } finally {
-    client.release();
+    client.release(broken);
   }
 }
 

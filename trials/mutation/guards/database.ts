@@ -58,4 +58,12 @@ export const database: readonly Mutation[] = [
     specs: ['apps/payments/trouble.process.spec.ts'],
     tests: 'falls silent',
   },
+  {
+    name: 'db-half-way',
+    guarantee: 'G9',
+    guard: 'a connection in the middle of a transaction is not used again',
+    file: 'libs/oracle/read-history.ts',
+    edits: edit('client.release(broken);', 'client.release(broken === null);'),
+    specs: ['libs/oracle/read-history.process.spec.ts'],
+  },
 ];
