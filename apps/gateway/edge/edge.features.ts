@@ -145,6 +145,14 @@ function bodyFeatures(world: World): void {
     await client.untilAnswers(2);
   });
 
+  it('of answers that are empty leave a head all the same', async () => {
+    const client = await asked(world, get('/empty'));
+    expect(client.text).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+    expect(client.text).toContain('Content-Length: 0');
+    await client.say(get('/plain'));
+    await client.untilAnswers(2);
+  });
+
   it('that are absent are empty', async () => {
     await asked(world, get('/echo').replace('GET', 'DELETE'));
     await asked(world, post('/echo', ''));

@@ -91,7 +91,8 @@ export class NodeResponse implements EdgeResponse, RequestEvents {
     }
     let at = 0;
     let taken = true;
-    while (at < bytes.byteLength && taken) {
+    // A head leaves also without a body behind it.
+    while ((at < bytes.byteLength || head !== '') && taken) {
       const slice = bytes.subarray(at, at + sliceBytes);
       taken = head === '' ? this.connection.write(slice) : this.connection.writeBoth(head, slice);
       head = '';

@@ -58,7 +58,7 @@ export const nodeEdge: readonly Mutation[] = [
     guarantee: 'G8',
     guard: 'a large body is handed over as its reader takes it (EG3)',
     file: 'apps/gateway/edge/node-response.ts',
-    edits: edit('while (at < bytes.byteLength && taken) {', 'while (at < bytes.byteLength) {'),
+    edits: edit("|| head !== '') && taken) {", "|| head !== '')) {"),
     specs: edgeSpec,
   },
   {

@@ -48,6 +48,7 @@ export class SampleApp {
     this.app.get('/address', (res) => void res.end(new Uint8Array(res.getRemoteAddress()).join()));
     this.app.get('/bytes', (res) => void res.end(Buffer.from('h\u00e9llo')));
     this.app.get('/text/:how', (res, req) => writeText(res, req.getParameter(0)));
+    this.app.get('/empty', (res) => void res.tryEnd('', 0));
     this.app.get('/same', (res) => this.same(res));
     this.app.get('/late', (res) => this.later(res));
     this.app.get('/large', (res) => this.large(res));
