@@ -70,9 +70,12 @@ export interface Attempt {
   readonly trace: string | null;
 }
 
-/** A secret is kept no longer than it is needed: until the provider's answer is known. */
-export const needsToken = (state: SagaState, intentId: string | null): boolean =>
-  state === 'STARTED' || (state === 'AUTHORISING' && intentId === null);
+/**
+ * A secret is kept no longer than it is needed: until the provider's answer is known. While it is
+ * still processing there is none, and a release that knows nothing of that asks anew, with it.
+ */
+export const needsToken = (state: SagaState): boolean =>
+  state === 'STARTED' || state === 'AUTHORISING';
 
 /** What every log line about an attempt says of it. */
 export const namedAttempt = (attempt: Attempt): Readonly<Record<string, string>> => ({

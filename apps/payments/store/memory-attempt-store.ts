@@ -214,6 +214,6 @@ function moved(row: Attempt, from: Attempt, to: Transition, nowMs: number): Atte
     error: to.error ?? from.error,
     keyNo: to.keyNo ?? (changed ? 0 : from.keyNo),
     tries: to.tries ?? (changed ? 0 : from.tries),
-    paymentToken: needsToken(to.state, intentId) && young ? row.paymentToken : null,
+    paymentToken: needsToken(to.state) && young ? row.paymentToken : null,
   };
 }

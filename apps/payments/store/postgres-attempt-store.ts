@@ -111,7 +111,7 @@ export class PostgresAttemptStore implements AttemptStore {
         to.keyNo ?? (moved ? 0 : attempt.keyNo),
         to.tries ?? (moved ? 0 : attempt.tries),
         to.pause === true ? nextTryDelayMs : 0,
-        needsToken(to.state, intentId),
+        needsToken(to.state),
         leaves,
         this.leaseMs,
         to.ledger ?? '',
