@@ -97,7 +97,7 @@ function planOf(
       method: 'POST',
       path: '/v1/reservations',
       users: bench.users,
-      bodyBefore: `{"event_id":"${eventId}","seats":["`,
+      bodyBefore: `{"event_id":"${eventId}","seat_ids":["`,
       bodyAfter: '"]}',
       values: shuffledSeatIds(),
     },
@@ -150,7 +150,7 @@ async function sampleAnswer(bench: Bench): Promise<string> {
   const response = await fetch(new URL('/v1/reservations', bench.gatewayUrl), {
     method: 'POST',
     headers: { authorization: token, 'content-type': 'application/json' },
-    body: JSON.stringify({ event_id: eventId, seats: [shuffledSeatIds()[0]] }),
+    body: JSON.stringify({ event_id: eventId, seat_ids: [shuffledSeatIds()[0]] }),
   });
   const body = await response.text();
   if (response.status !== 201)

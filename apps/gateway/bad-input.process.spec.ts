@@ -28,7 +28,7 @@ describe.each(loadedEdges)('bad input over %s', (edge) => {
   /** The proof that goes with every case: no command was accepted and the gateway serves on. */
   afterEach(async () => {
     const version = harness.inventory.version;
-    const body = { event_id: eventId, seats: ['D-10'] };
+    const body = { event_id: eventId, seat_ids: ['D-10'] };
     const fresh = await harness.session();
     const next = await harness.call('POST', '/v1/reservations', { token: fresh.token, body });
     await harness.stop();
@@ -40,65 +40,66 @@ describe.each(loadedEdges)('bad input over %s', (edge) => {
     ['a list', [], 400, 'invalid_request', 'body'],
     ['null', null, 400, 'invalid_request', 'body'],
     ['nothing in it', {}, 400, 'invalid_request', 'event_id'],
-    ['no places', { event_id: eventId }, 400, 'invalid_request', 'seats'],
-    ['0 seats', { event_id: eventId, seats: [] }, 400, 'invalid_request', 'seats'],
+    ['no places', { event_id: eventId }, 400, 'invalid_request', 'seat_ids'],
+    ['no seat ids', { event_id: eventId, seat_ids: [] }, 400, 'invalid_request', 'seat_ids'],
     [
       'a seat of the wrong type',
-      { event_id: eventId, seats: ['A-1', 7] },
+      { event_id: eventId, seat_ids: ['A-1', 7] },
       400,
       'invalid_request',
-      'seats[1]',
+      'seat_ids[1]',
     ],
     [
-      'seats of the wrong type',
-      { event_id: eventId, seats: 'A-1' },
+      'seat ids of the wrong type',
+      { event_id: eventId, seat_ids: 'A-1' },
       400,
       'invalid_request',
-      'seats',
+      'seat_ids',
     ],
     ['an unknown field', { event_id: eventId, seat: ['A-1'] }, 400, 'invalid_request', 'seat'],
-    ['an unknown event', { event_id: 'evt_nope', seats: ['A-1'] }, 404, 'event_not_found', ''],
+    ['an older name', { event_id: eventId, seats: ['A-1'] }, 400, 'invalid_request', 'seats'],
+    ['an unknown event', { event_id: 'evt_nope', seat_ids: ['A-1'] }, 404, 'event_not_found', ''],
     [
       'a malformed event id',
-      { event_id: 'show 1', seats: ['A-1'] },
+      { event_id: 'show 1', seat_ids: ['A-1'] },
       400,
       'invalid_request',
       'event_id',
     ],
     [
       'an over-long event id',
-      { event_id: `evt_${'a'.repeat(60)}`, seats: ['A-1'] },
+      { event_id: `evt_${'a'.repeat(60)}`, seat_ids: ['A-1'] },
       400,
       'invalid_request',
       'event_id',
     ],
     [
       'an unknown seat',
-      { event_id: eventId, seats: ['A-1', 'Z-99'] },
+      { event_id: eventId, seat_ids: ['A-1', 'Z-99'] },
       400,
       'unknown_seat',
-      'seats[1]',
+      'seat_ids[1]',
     ],
     [
       'an over-long seat id',
-      { event_id: eventId, seats: ['x'.repeat(300)] },
+      { event_id: eventId, seat_ids: ['x'.repeat(300)] },
       400,
       'invalid_request',
-      'seats[0]',
+      'seat_ids[0]',
     ],
     [
       'a seat twice',
-      { event_id: eventId, seats: ['A-1', 'A-2', 'A-1'] },
+      { event_id: eventId, seat_ids: ['A-1', 'A-2', 'A-1'] },
       400,
       'duplicate_seat',
-      'seats[2]',
+      'seat_ids[2]',
     ],
     [
       'too many seats',
-      { event_id: eventId, seats: Array.from({ length: 51 }, (_, i) => `A-${i}`) },
+      { event_id: eventId, seat_ids: Array.from({ length: 51 }, (_, i) => `A-${i}`) },
       400,
       'too_many_places',
-      'seats',
+      'seat_ids',
     ],
     [
       'an unknown area',
@@ -181,7 +182,7 @@ describe.each(loadedEdges)('bad input over %s', (edge) => {
 
   it('of over 16 KiB is refused, in one piece or in many', async () => {
     const seats = Array.from({ length: 4_000 }, (_, i) => `A-${i}`);
-    const body = { event_id: eventId, seats };
+    const body = { event_id: eventId, seat_ids: seats };
     const answer = await harness.call('POST', '/v1/reservations', { token, body });
     expect([answer.status, answer.code]).toEqual([413, 'body_too_large']);
     const huge = await raw([
@@ -192,7 +193,7 @@ describe.each(loadedEdges)('bad input over %s', (edge) => {
   });
 
   it('in pieces is put together before it is judged', async () => {
-    const body = JSON.stringify({ event_id: eventId, seats: ['Z-1'] });
+    const body = JSON.stringify({ event_id: eventId, seat_ids: ['Z-1'] });
     const head = `POST /v1/reservations HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\n`;
     const parts = [body.slice(0, 9), body.slice(9, 20), body.slice(20)];
     const answer = await raw([`${head}Content-Length: ${body.length}\r\n\r\n`, ...parts]);
@@ -229,7 +230,7 @@ describe.each(loadedEdges)('bad input over %s', (edge) => {
       ],
       ['of 5 KiB', () => 'a'.repeat(5_000), 'unauthorized'],
     ])('is refused: one %s', async (_what, make, code) => {
-      const body = { event_id: eventId, seats: ['A-1'] };
+      const body = { event_id: eventId, seat_ids: ['A-1'] };
       const answer = await harness.call('POST', '/v1/reservations', { token: make(), body });
       expect([answer.status, answer.code, answer.error.field]).toEqual([
         401,
@@ -247,7 +248,7 @@ describe.each(loadedEdges)('bad input over %s', (edge) => {
 
   it('in an Idempotency-Key is refused when it is too long', async () => {
     const headers = { 'idempotency-key': 'k'.repeat(101) };
-    const body = { event_id: eventId, seats: ['A-1'] };
+    const body = { event_id: eventId, seat_ids: ['A-1'] };
     const answer = await harness.call('POST', '/v1/reservations', { token, body, headers });
     expect([answer.code, answer.error.field]).toEqual([
       'invalid_request',
@@ -395,7 +396,7 @@ describe('state that exists', () => {
   let harness: Harness;
   let token: string;
   let path: string;
-  const body = { event_id: eventId, seats: ['A-1'] };
+  const body = { event_id: eventId, seat_ids: ['A-1'] };
   const headers = { 'idempotency-key': 'once' };
 
   beforeEach(async () => {
@@ -419,15 +420,15 @@ describe('state that exists', () => {
   });
 
   it('does not change when a key is used again for something else', async () => {
-    const other = { event_id: eventId, seats: ['A-2'] };
+    const other = { event_id: eventId, seat_ids: ['A-2'] };
     const answer = await harness.call('POST', '/v1/reservations', { token, body: other, headers });
     expect([answer.status, answer.code]).toEqual([409, 'idempotency_key_reused']);
     expect(harness.inventory.version).toBe(1);
   });
 
   it('does not change when a release names seats of somebody else', async () => {
-    const answer = await harness.call('DELETE', path, { token, body: { seats: ['A-5'] } });
-    expect([answer.status, answer.code, answer.error.seats]).toEqual([
+    const answer = await harness.call('DELETE', path, { token, body: { seat_ids: ['A-5'] } });
+    expect([answer.status, answer.code, answer.error.seat_ids]).toEqual([
       400,
       'not_in_reservation',
       ['A-5'],

@@ -14,7 +14,7 @@ import { loadedEdges } from './edge/testing/loaded-edges.js';
 import { startHarness, type Harness, type Reply } from './testing/harness.js';
 
 const show = '/v1/events/evt_show1';
-const hold = (seats: readonly string[]): object => ({ event_id: 'evt_show1', seats });
+const hold = (seatIds: readonly string[]): object => ({ event_id: 'evt_show1', seat_ids: seatIds });
 
 describe.each(loadedEdges)('the gateway over %s', (edge) => {
   let harness: Harness;
@@ -128,7 +128,7 @@ describe.each(loadedEdges)('the gateway over %s', (edge) => {
       expect(status).toBe(201);
       expect(json).toMatchObject({
         event_id: 'evt_show1',
-        seats: ['A-1', 'A-2'],
+        seat_ids: ['A-1', 'A-2'],
         areas: [{ area: 'Floor', quantity: 2 }],
         total: 20_000,
         currency: 'EUR',
@@ -139,7 +139,7 @@ describe.each(loadedEdges)('the gateway over %s', (edge) => {
     it('passes what best available should look for by index', async () => {
       const best = { quantity: 3, category: 'Standard', section: 'Main', may_split: true };
       const { json } = await reserve({ event_id: 'evt_show1', best_available: [best] });
-      expect(json.seats).toEqual(['A-1', 'A-2', 'A-3']);
+      expect(json.seat_ids).toEqual(['A-1', 'A-2', 'A-3']);
       expect(harness.inventory.calls.at(-1)?.request).toMatchObject({
         best: [{ quantity: 3, category: 0, section: 0, maySplit: true }],
       });
@@ -155,8 +155,8 @@ describe.each(loadedEdges)('the gateway over %s', (edge) => {
       expect(status).toBe(409);
       expect(error).toMatchObject({
         code: 'seats_unavailable',
-        seats: ['A-2'],
-        alternative: { seats: ['A-3', 'A-4'] },
+        seat_ids: ['A-2'],
+        alternative: { seat_ids: ['A-3', 'A-4'] },
       });
     });
 
@@ -181,15 +181,15 @@ describe.each(loadedEdges)('the gateway over %s', (edge) => {
       const held = await reserve(hold(['A-1', 'A-2', 'A-3']));
       const path = `/v1/reservations/${String(held.json.reservation_id)}`;
       const shown = await harness.call('GET', path, { token });
-      expect(shown.json).toMatchObject({ status: 'held', seats: ['A-1', 'A-2', 'A-3'] });
+      expect(shown.json).toMatchObject({ status: 'held', seat_ids: ['A-1', 'A-2', 'A-3'] });
       const longer = await harness.call('POST', `${path}/extend`, { token, body: { seconds: 60 } });
       expect(Date.parse(String(longer.json.expires_at))).toBe(
         Date.parse(String(held.json.expires_at)) + 60_000,
       );
-      const part = await harness.call('DELETE', path, { token, body: { seats: ['A-2'] } });
-      expect(part.json).toMatchObject({ status: 'held', seats: ['A-1', 'A-3'] });
+      const part = await harness.call('DELETE', path, { token, body: { seat_ids: ['A-2'] } });
+      expect(part.json).toMatchObject({ status: 'held', seat_ids: ['A-1', 'A-3'] });
       const rest = await harness.call('DELETE', path, { token });
-      expect(rest.json).toMatchObject({ status: 'released', seats: [] });
+      expect(rest.json).toMatchObject({ status: 'released', seat_ids: [] });
       expect((await harness.call('GET', path, { token })).code).toBe('reservation_not_found');
     });
 
@@ -327,7 +327,9 @@ describe.each(loadedEdges)('the gateway over %s', (edge) => {
       payments('get', () => ({ kind: 'found', booking: view('CONFIRMED') }));
       payments('list', () => ({ kind: 'page', bookings: [view('CONFIRMED')], nextCursor: null }));
       const path = '/v1/bookings/bkg_show1_aaaaaaaaaaaaaaaaaaaa';
-      expect((await harness.call('GET', path, { token })).json).toMatchObject({ seats: ['A-1'] });
+      expect((await harness.call('GET', path, { token })).json).toMatchObject({
+        seat_ids: ['A-1'],
+      });
       const list = await harness.call('GET', '/v1/me/bookings', { token });
       expect(list.json).toMatchObject({ bookings: [{ total: 5000 }], next_cursor: null });
     });

@@ -43,7 +43,7 @@ describe('a database that falls silent', () => {
     expect(performance.now() - startedMs).toBeLessThan(boundMs);
     return reply;
   };
-  const hold = { event_id: 'evt_other', seats: ['A-1'] };
+  const hold = { event_id: 'evt_other', seat_ids: ['A-1'] };
 
   it('makes who needs it hear 503 in its time, and everything goes on behind it', async () => {
     expect((await ask('GET', '/v1/events')).status).toBe(200);

@@ -40,7 +40,7 @@ afterAll(async () => {
 type Headers = Readonly<Record<string, string>>;
 
 async function hold(headers: Headers): Promise<string> {
-  const body = { event_id: event.eventId, seats: [event.seatIds[2 * nextSeat++]] };
+  const body = { event_id: event.eventId, seat_ids: [event.seatIds[2 * nextSeat++]] };
   const reply = await post('/v1/reservations', body, headers);
   expect(reply.status).toBe(201);
   return String(reply.json.reservation_id);

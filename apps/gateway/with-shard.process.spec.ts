@@ -74,7 +74,7 @@ describe('the gateway with a real shard', () => {
   const reserve = (token: string, seats: readonly string[], key?: string): Promise<Reply> =>
     callHttp(url, 'POST', '/v1/reservations', {
       token,
-      body: { event_id: fakeEventId, seats },
+      body: { event_id: fakeEventId, seat_ids: seats },
       headers: key === undefined ? {} : { 'idempotency-key': key },
     });
 
@@ -84,22 +84,30 @@ describe('the gateway with a real shard', () => {
     await watcher.untilFrame('snapshot');
 
     const held = await reserve(one.token, ['A-1', 'A-2'], 'k');
-    expect([held.status, held.json.seats, held.json.total]).toEqual([201, ['A-1', 'A-2'], 10_000]);
+    expect([held.status, held.json.seat_ids, held.json.total]).toEqual([
+      201,
+      ['A-1', 'A-2'],
+      10_000,
+    ]);
     expect((await reserve(one.token, ['A-1', 'A-2'], 'k')).text).toBe(held.text);
     expect((await reserve(one.token, ['A-3'], 'k')).code).toBe('idempotency_key_reused');
 
     const lost = await reserve(two.token, ['A-2', 'A-3']);
-    expect([lost.status, lost.code, lost.error.seats]).toEqual([409, 'seats_unavailable', ['A-2']]);
-    expect((lost.error.alternative as { seats: string[] }).seats).toHaveLength(2);
+    expect([lost.status, lost.code, lost.error.seat_ids]).toEqual([
+      409,
+      'seats_unavailable',
+      ['A-2'],
+    ]);
+    expect((lost.error.alternative as { seat_ids: string[] }).seat_ids).toHaveLength(2);
 
     const path = `/v1/reservations/${String(held.json.reservation_id)}`;
     expect((await callHttp(url, 'GET', path, { token: two.token })).status).toBe(404);
     expect((await callHttp(url, 'DELETE', path, { token: two.token })).status).toBe(404);
     const part = await callHttp(url, 'DELETE', path, {
       token: one.token,
-      body: { seats: ['A-1'] },
+      body: { seat_ids: ['A-1'] },
     });
-    expect([part.status, part.json.seats]).toEqual([200, ['A-2']]);
+    expect([part.status, part.json.seat_ids]).toEqual([200, ['A-2']]);
     await until(() => watcher.statuses.startsWith('fhf'), 'the watcher saw the release');
     expect(watcher.gaps).toBe(0);
     watcher.close();
@@ -129,7 +137,7 @@ describe('the gateway with a real shard', () => {
 
   it('refuses an event that no shard knows', async () => {
     const { token } = await openSession(url);
-    const body = { event_id: 'evt_other', seats: ['A-1'] };
+    const body = { event_id: 'evt_other', seat_ids: ['A-1'] };
     const answer = await callHttp(url, 'POST', '/v1/reservations', { token, body });
     expect([answer.status, answer.code]).toEqual([404, 'event_not_found']);
   });

@@ -113,7 +113,7 @@ function changesOf(
 ): readonly Change[] {
   return Array.from({ length: count }, (_, seat) => ({
     authorization: users[seat % users.length][0].replace('Authorization: ', ''),
-    body: `{"event_id":"${eventId}","seats":["${seatIdOf(seat)}"]}`,
+    body: `{"event_id":"${eventId}","seat_ids":["${seatIdOf(seat)}"]}`,
     seat,
   }));
 }

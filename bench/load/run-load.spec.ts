@@ -48,7 +48,7 @@ const plan = (port: number, more: Partial<LoadPlan> = {}): LoadPlan => ({
     method: 'POST',
     path: '/v1/reservations',
     users: [['Authorization: Bearer a'], ['Authorization: Bearer b'], ['Authorization: Bearer c']],
-    bodyBefore: '{"seats":["',
+    bodyBefore: '{"seat_ids":["',
     bodyAfter: '"]}',
     values: Array.from({ length: 40 }, (_, i) => `s${String(i).padStart(3, '0')}`),
   },
@@ -62,7 +62,7 @@ describe('The load generator in a closed loop', () => {
     const port = await serve((request, socket) => {
       const [head, body] = request.split('\r\n\r\n');
       const length = Number(/Content-Length: (\d+)/.exec(head)?.[1]);
-      seen.push(...(JSON.parse(body.slice(0, length)) as { seats: string[] }).seats);
+      seen.push(...(JSON.parse(body.slice(0, length)) as { seat_ids: string[] }).seat_ids);
       users.add(/Bearer (.)/.exec(head)?.[1] ?? '');
       socket.write(answer('201 Created', '{"reservation_id":"r"}'));
     });
@@ -86,14 +86,14 @@ describe('The load generator in a closed loop', () => {
 
   it('puts an answer together that comes in pieces', async () => {
     const port = await serve((_, socket) => {
-      const text = answer('201 Created', '{"seats":["s001"]}');
+      const text = answer('201 Created', '{"seat_ids":["s001"]}');
       socket.write(text.slice(0, 30), () => {
         socket.write(text.slice(30, 90), () => socket.write(text.slice(90)));
       });
     });
     const result = await runLoad(plan(port));
     expect(result.total.accepted).toBe(40);
-    expect(result.sampleBody).toBe('{"seats":["s001"]}');
+    expect(result.sampleBody).toBe('{"seat_ids":["s001"]}');
   });
 
   it('counts a connection that breaks as an error, and goes on with a new one', async () => {

@@ -66,7 +66,7 @@ export class MoveLoad {
       const seat = seatIds[round % seatIds.length];
       const held = await this.send('POST', '/v1/reservations', user, {
         event_id: eventId,
-        seats: [seat],
+        seat_ids: [seat],
       });
       if (held === null) continue;
       this.holds += 1;

@@ -79,7 +79,7 @@ const table = {
   // the sale
   sale_not_open: again(409, 'The sale of this event is not open yet.'),
   sale_closed: row(409, 'The sale of this event is closed.'),
-  seats_unavailable: row(409, 'Some seats are taken; `seats` lists them.'),
+  seats_unavailable: row(409, 'Some seats are taken; `seat_ids` lists them.'),
   area_full: row(409, 'The area has not enough places left.'),
   no_block_available: row(409, 'No block of seats fits the request.'),
   seats_not_blocked: row(409, 'Some seats are not blocked.'),
@@ -131,14 +131,14 @@ export const refusalErrors: Readonly<Record<RefusalCode, ErrorCode>> = {
 /** What else an error body may say. All optional; seats and areas by their public names. */
 export interface ErrorExtras {
   readonly retry_after_ms?: number;
-  /** Path of the offending field, e.g. `seats[1]`; headers as `header.idempotency-key`. */
+  /** Path of the offending field, e.g. `seat_ids[1]`; headers as `header.idempotency-key`. */
   readonly field?: string;
   /** More about this one case, in words. */
   readonly detail?: string;
-  readonly seats?: readonly string[];
+  readonly seat_ids?: readonly string[];
   readonly areas?: readonly string[];
   /** A block of the same size that could be held now. */
-  readonly alternative?: { readonly seats: readonly string[] };
+  readonly alternative?: { readonly seat_ids: readonly string[] };
   readonly limit?: number;
   readonly left?: number;
   readonly decline_code?: string;

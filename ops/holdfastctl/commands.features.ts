@@ -69,7 +69,7 @@ const shown = [
   'watchers',
 ];
 const plan = ['automatic_suspended', 'kept', 'loads', 'moves', 'waiting_for'];
-const places = ['areas', 'event_id', 'result', 'seats'];
+const places = ['areas', 'event_id', 'result', 'seat_ids'];
 const gateway = [
   'edge',
   'host',

@@ -96,20 +96,20 @@ describe('the evidence of an event that was moved, and whose owner was killed', 
   }, 90_000);
 
   it('shows the map as it was at every fact that somebody asks for', async () => {
-    type Entry = { at: string; what: string; seats: string[]; epoch: number };
+    type Entry = { at: string; what: string; seat_ids: string[]; epoch: number };
     const { entries } = await json<{ entries: Entry[] }>(
       ...['event', 'history', event, '--limit', '100000'],
     );
     expect(new Set(entries.map(({ epoch }) => epoch)).size).toBe(3);
     const booked = entries.filter(({ what }) => what === 'SeatsBooked');
     for (const at of [0, 0.5, 1].map((part) => Math.floor(part * (booked.length - 1)))) {
-      const { at: time, seats } = booked[at];
+      const { at: time, seat_ids: seats } = booked[at];
       type Replay = { booked: number; seats: { seat_id: string; status: string }[] };
       const map = await json<Replay>('event', 'replay', event, '--at', time);
       const status = new Map(map.seats.map((seat) => [seat.seat_id, seat.status]));
       expect(seats.map((seat) => status.get(seat))).toEqual(seats.map(() => 'booked'));
       const before = booked.filter((other) => other.at <= time);
-      expect(map.booked).toBe(before.reduce((sum, other) => sum + other.seats.length, 0));
+      expect(map.booked).toBe(before.reduce((sum, other) => sum + other.seat_ids.length, 0));
     }
   });
 

@@ -77,7 +77,7 @@ async function hold(token: string, key: string, seat: string): Promise<number> {
   const answer = await fetch(new URL('/v1/reservations', gateway.url), {
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, 'idempotency-key': key },
-    body: JSON.stringify({ event_id: events[0], seats: [seat] }),
+    body: JSON.stringify({ event_id: events[0], seat_ids: [seat] }),
   });
   return answer.status;
 }

@@ -158,18 +158,18 @@ describe('holdfastctl on a running system', () => {
 
   it('tells the history of a seat and shows the map as it was', async () => {
     const [eventId] = events;
-    type Entry = { at: string; seats: string[]; user_id: string; what: string };
+    type Entry = { at: string; seat_ids: string[]; user_id: string; what: string };
     const history = await json<{ entries: Entry[]; total: number }>('event', 'history', eventId);
     expect(history.total).toBeGreaterThan(3);
     const hold = history.entries.find(({ what }) => what === 'SeatsHeld')!;
     const ofSeat = await json<{ entries: Entry[] }>(
-      ...['event', 'history', eventId, '--seat', hold.seats[0]],
+      ...['event', 'history', eventId, '--seat', hold.seat_ids[0]],
     );
     expect(ofSeat.entries.length).toBeGreaterThan(0);
-    expect(ofSeat.entries.every(({ seats }) => seats.includes(hold.seats[0]))).toBe(true);
+    expect(ofSeat.entries.every(({ seat_ids }) => seat_ids.includes(hold.seat_ids[0]))).toBe(true);
     type Replay = { seats: { seat_id: string; status: string }[]; held: number };
     const then = await json<Replay>('event', 'replay', eventId, '--at', hold.at);
-    const statusThen = then.seats.find(({ seat_id }) => seat_id === hold.seats[0])?.status;
+    const statusThen = then.seats.find(({ seat_id }) => seat_id === hold.seat_ids[0])?.status;
     expect(statusThen).toBe('held');
     const longAgo = await json<Replay>('event', 'replay', eventId, '--at', '2020-01-01');
     expect(longAgo.held).toBe(0);

@@ -17,8 +17,11 @@ export async function sellByHand(url: string): Promise<void> {
     const party = { event_id: event, best_available: [{ quantity: 2 }] };
     const held = await ask(url, 'POST', '/v1/reservations', buyer, party);
     expectStatus('a hold', held, 201);
-    const seats = held.json.seats as string[];
-    const again = await ask(url, 'POST', '/v1/reservations', other, { event_id: event, seats });
+    const seats = held.json.seat_ids as string[];
+    const again = await ask(url, 'POST', '/v1/reservations', other, {
+      event_id: event,
+      seat_ids: seats,
+    });
     expectStatus('the same seats for another', again, 409);
     await payFor(url, buyer, String(held.json.reservation_id));
     await until(() => watched.letters.includes('b'), 'the map shows the booking', 10_000);

@@ -28,6 +28,7 @@ export class Api {
   constructor(
     gateways: readonly string[] | (() => URL),
     private readonly watch: ApiWatch = () => undefined,
+    interpret: Interpret = (request, _gateway, send) => send(request),
   ) {
     this.nextBase = typeof gateways === 'function' ? gateways : inTurn(gateways);
     this.#agent = new http.Agent({
@@ -36,7 +37,10 @@ export class Api {
       maxFreeSockets: 512,
       timeout: idleMsMax,
     });
-    const send = (request: ApiRequest) => this.#send(request);
+    const send = (request: ApiRequest) => {
+      const gateway = this.nextBase();
+      return interpret(request, gateway, (said) => this.#send(said, gateway));
+    };
     this.#client = new RestClient({ send, pause, now, random: Math.random });
   }
 
@@ -57,11 +61,10 @@ export class Api {
     this.#agent.destroy();
   }
 
-  #send(request: ApiRequest): Promise<ApiAnswer | null> {
+  #send(request: ApiRequest, base: URL): Promise<ApiAnswer | null> {
     const body = request.body === undefined ? undefined : JSON.stringify(request.body);
     const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
     const headers = { ...headersOf(request), ...length };
-    const base = this.nextBase();
     const { hostname, port } = base;
     const { method, path } = request;
     const options = { agent: this.#agent, hostname, port, method, path, headers };
@@ -88,6 +91,13 @@ export type ApiWatch = (
   problem: string,
   gateway: URL,
 ) => void;
+
+/** Stands between the buyers and each gateway, and may say a request in other words. */
+export type Interpret = (
+  request: ApiRequest,
+  gateway: URL,
+  send: (said: ApiRequest) => Promise<ApiAnswer | null>,
+) => Promise<ApiAnswer | null>;
 
 function inTurn(gatewayUrls: readonly string[]): () => URL {
   if (gatewayUrls.length === 0) throw new Error('the system has no gateway that is known');

@@ -50,10 +50,10 @@ function send(response: ServerResponse, status: number, body: object): void {
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }
 
-function goodAnswer(line: string, { seats }: Record<string, unknown>): Answer {
-  if (line === 'POST /v1/reservations') return [201, { reservation_id: 'r1', seats }];
+function goodAnswer(line: string, { seat_ids }: Record<string, unknown>): Answer {
+  if (line === 'POST /v1/reservations') return [201, { reservation_id: 'r1', seat_ids }];
   if (line.startsWith('DELETE')) return [200, { status: 'released' }];
-  return [201, { booking_id: 'b1', status: 'CONFIRMED', seats: ['A-1'] }];
+  return [201, { booking_id: 'b1', status: 'CONFIRMED', seat_ids: ['A-1'] }];
 }
 
 const refusal = (status: number, code: string, more: object = {}): Answer => [
@@ -83,9 +83,9 @@ describe('A buyer of the demo', () => {
   });
 
   it('takes the block that a conflict offers, with a key of its own', async () => {
-    const conflict = refusal(409, 'seats_unavailable', { alternative: { seats: ['A-4'] } });
+    const conflict = refusal(409, 'seats_unavailable', { alternative: { seat_ids: ['A-4'] } });
     const { asked, tally, evidence } = await visit('expire', [conflict]);
-    expect(asked[1].body.seats).toEqual(['A-4']);
+    expect(asked[1].body.seat_ids).toEqual(['A-4']);
     expect(asked[1].key).not.toBe(asked[0].key);
     expect(tally).toMatchObject({ held: 1, conflicts: 1, alternativesTaken: 1 });
     expect(evidence?.holds.map((hold) => hold.outcome)).toEqual(['refused', 'acknowledged']);
@@ -103,7 +103,7 @@ describe('A buyer of the demo', () => {
 
   it('keeps its hold when a card is declined, and then books or releases it', async () => {
     const declined = refusal(402, 'payment_declined', { decline_code: 'generic_decline' });
-    const held: Answer = [201, { reservation_id: 'r1', seats: ['A-1'] }];
+    const held: Answer = [201, { reservation_id: 'r1', seat_ids: ['A-1'] }];
     const { asked, tally, evidence } = await visit('decline', [held, declined]);
     expect(asked[1].body.payment_token).toBe('pm_card_chargeDeclined');
     expect(tally.declined).toBe(1);
@@ -112,9 +112,9 @@ describe('A buyer of the demo', () => {
   });
 
   it('waits for a payment that runs on', async () => {
-    const held: Answer = [201, { reservation_id: 'r1', seats: ['A-1'] }];
+    const held: Answer = [201, { reservation_id: 'r1', seat_ids: ['A-1'] }];
     const running: Answer = [202, { booking_id: 'b1', status: 'PENDING' }];
-    const done: Answer = [200, { booking_id: 'b1', status: 'CONFIRMED', seats: ['A-1'] }];
+    const done: Answer = [200, { booking_id: 'b1', status: 'CONFIRMED', seat_ids: ['A-1'] }];
     const { asked, tally } = await visit('book', [held, running, done]);
     expect(asked[2].line).toBe('GET /v1/bookings/b1');
     expect(tally.booked).toBe(1);
@@ -125,7 +125,7 @@ describe('A buyer of the demo', () => {
     expect(odd.tally.errorCodes.get('hold 400 unknown_seat')).toBe(1);
     api?.close();
     server?.close();
-    const held: Answer = [201, { reservation_id: 'r1', seats: ['A-1'] }];
+    const held: Answer = [201, { reservation_id: 'r1', seat_ids: ['A-1'] }];
     const late = await visit('book', [held, refusal(400, 'reservation_expired')]);
     expect(late.tally).toMatchObject({ tooLate: 1, errors: 0 });
     expect(late.evidence?.bookings).toMatchObject([{ outcome: 'refused' }]);

@@ -132,7 +132,10 @@ export class Buyer {
 
   async #hold(seats: readonly string[]): Promise<HoldResult> {
     const { tally, eventId } = this.market;
-    const settled = await this.#send('POST', '/v1/reservations', { event_id: eventId, seats });
+    const settled = await this.#send('POST', '/v1/reservations', {
+      event_id: eventId,
+      seat_ids: seats,
+    });
     const { answer, sentAtMs, answeredAtMs } = settled;
     const times = { sentAtMs, answeredAtMs };
     if (answer === null) {
@@ -142,7 +145,7 @@ export class Buyer {
     }
     if (answer.status === 201) {
       const body = answer.body as HeldBody;
-      const hold = { reservationId: body.reservation_id, seats: body.seats };
+      const hold = { reservationId: body.reservation_id, seats: body.seat_ids };
       const promisedUntilMs = Date.parse(body.expires_at);
       this.#holds.push({ outcome: 'acknowledged', ...hold, ...times, promisedUntilMs });
       tally.held++;
@@ -178,8 +181,8 @@ export class Buyer {
       return 'other';
     }
     if (state === 'CONFIRMED') {
-      const booking = answer.body as { booking_id: string; seats: string[] };
-      const acknowledged = { bookingId: booking.booking_id, seats: booking.seats };
+      const booking = answer.body as { booking_id: string; seat_ids: string[] };
+      const acknowledged = { bookingId: booking.booking_id, seats: booking.seat_ids };
       this.#bookings.push({ outcome: 'acknowledged', reservationId, ...acknowledged });
       tally.booked++;
       recordMs(tally.bookLatencyUs, answeredAtMs - sentAtMs);
@@ -255,7 +258,7 @@ export class Buyer {
 
 interface HeldBody {
   readonly reservation_id: string;
-  readonly seats: string[];
+  readonly seat_ids: string[];
   readonly expires_at: string;
 }
 
@@ -277,7 +280,7 @@ function isTooLate({ code }: ApiAnswer, state: string): boolean {
 
 function alternativeOf(answer: ApiAnswer): readonly string[] {
   const { error } = answer.body as {
-    error?: { alternative?: { seats?: readonly string[] } };
+    error?: { alternative?: { seat_ids?: readonly string[] } };
   };
-  return error?.alternative?.seats ?? [];
+  return error?.alternative?.seat_ids ?? [];
 }

@@ -88,7 +88,7 @@ export async function flood(plan: FloodPlan): Promise<FloodResult> {
 
 function requestOf({ users, seatIds, eventId, gateway }: FloodPlan, index: number): string {
   const [authorization] = users[index % users.length];
-  const body = `{"event_id":"${eventId}","seats":["${seatIds[index % seatIds.length]}"]}`;
+  const body = `{"event_id":"${eventId}","seat_ids":["${seatIds[index % seatIds.length]}"]}`;
   return (
     `POST /v1/reservations HTTP/1.1\r\nHost: ${gateway.host}\r\n${authorization}\r\n` +
     `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`

@@ -5,6 +5,7 @@ import { judgeAll, provedNothing } from '../chaos/judgement.js';
 import { Population } from '../chaos/population.js';
 import { Api, now } from '../demo/api.js';
 import { Balancer } from './balancer.js';
+import { Interpreter } from './interpreter.js';
 import { newerBuild, olderBuild, type Build } from './older-build.js';
 import { helpText, parseOptions, type UpgradeOptions } from './options.js';
 import { errorLines, reportLines, type UpgradeReport } from './report.js';
@@ -79,7 +80,8 @@ async function thereAndBack(run: Run): Promise<UpgradeReport> {
   const { options, system, older, newer, say } = run;
   const steps = new Steps();
   const balancer = new Balancer(system.gatewayUrls);
-  const api = new Api(balancer.next, (...what) => steps.answered(...what));
+  const interpreter = new Interpreter();
+  const api = new Api(balancer.next, (...what) => steps.answered(...what), interpreter.interpret);
   let importer = older;
   const population = new Population(system.pool, api, {
     buyers: options.buyers,

@@ -50,7 +50,7 @@ describe('an external issuer', () => {
   const hold = (bearer: string, seat: string): ReturnType<Harness['call']> =>
     harness.call('POST', '/v1/reservations', {
       token: bearer,
-      body: { event_id: 'evt_show1', seats: [seat] },
+      body: { event_id: 'evt_show1', seat_ids: [seat] },
     });
 
   it('lets its accounts hold seats, under a short id that names no person', async () => {

@@ -29,7 +29,7 @@ beforeEach(() => {
 });
 
 const reserve = (seat: string, headers: Record<string, string> = {}): Promise<Reply> => {
-  const body = { event_id: fakeEventId, seats: [seat] };
+  const body = { event_id: fakeEventId, seat_ids: [seat] };
   return gateway.call('POST', '/v1/reservations', { token, body, headers });
 };
 

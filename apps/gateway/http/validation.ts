@@ -2,7 +2,7 @@ import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 
 /**
- * Compiled checks with errors that name the field as a person would write it: `seats[1]`,
+ * Compiled checks with errors that name the field as a person would write it: `seat_ids[1]`,
  * `best_available[0].quantity`, `query.page`.
  */
 export interface FieldProblem {

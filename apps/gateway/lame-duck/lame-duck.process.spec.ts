@@ -41,7 +41,7 @@ describe('a gateway that an operator puts into lame duck', () => {
     const ready = await harness.call('GET', '/readyz');
     expect([ready.status, ready.json.missing]).toEqual([503, ['lame_duck']]);
     const { token } = await harness.session();
-    const body = { event_id: 'evt_show1', seats: ['A-1'] };
+    const body = { event_id: 'evt_show1', seat_ids: ['A-1'] };
     const held = await harness.call('POST', '/v1/reservations', { token, body });
     expect([held.status, held.headers.get('connection')]).toEqual([201, 'close']);
 

@@ -149,7 +149,7 @@ describe.each(loadedEdges)('the live map over %s', (edge) => {
     const other = watch();
     await mine.untilFrame('snapshot');
     await other.untilFrame('snapshot');
-    const body = { event_id: 'evt_show1', seats: ['A-1'] };
+    const body = { event_id: 'evt_show1', seat_ids: ['A-1'] };
     const held = await harness.call('POST', '/v1/reservations', { token, body });
     const id = String(held.json.reservation_id);
     await mine.untilFrame('hold');

@@ -97,7 +97,7 @@ describe.each(loadedEdges)('the live map as server-sent events over %s', (edge) 
     const { token } = await harness.session();
     await stream.open(...request(token));
     await until(() => stream.ofType('snapshot').length === 1, 'the snapshot came');
-    const body = { event_id: 'evt_show1', seats: ['A-1'] };
+    const body = { event_id: 'evt_show1', seat_ids: ['A-1'] };
     await harness.call('POST', '/v1/reservations', { token, body });
     await until(() => stream.ofType('hold').length === 1, 'the hold came');
     expect(stream.ofType('hold')[0]).toMatchObject({ status: 'held' });

@@ -15,13 +15,14 @@ it, the message is for people and may change.
   "error": {
     "code": "seats_unavailable",
     "message": "...",
-    "seats": ["A-1"],
-    "alternative": { "seats": ["A-3"] }
+    "seat_ids": ["A-1"],
+    "alternative": { "seat_ids": ["A-3"] }
   }
 }
 \`\`\`
 
-- \`field\` is the path of what is wrong: \`seats[1]\`, \`query.page\`, \`header.idempotency-key\`.
+- \`field\` is the path of what is wrong: \`seat_ids[1]\`, \`query.page\`,
+  \`header.idempotency-key\`.
 - \`retry_after_ms\` says when the same request may succeed; \`Retry-After\` says it in seconds.
 - "Retry" means: the same request may succeed later, unchanged. After \`outcome_unknown\` repeat
   it with the same \`Idempotency-Key\`, or ask for the \`reservation_id\` that the error names.

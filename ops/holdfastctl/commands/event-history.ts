@@ -32,7 +32,7 @@ interface Entry {
   readonly reservation_id: string | null;
   readonly booking_id: string | null;
   readonly user_id: string | null;
-  readonly seats: readonly string[];
+  readonly seat_ids: readonly string[];
   readonly areas: readonly { readonly area: string; readonly quantity: number }[];
   readonly total_minor: number | null;
   readonly until: string | null;
@@ -58,7 +58,7 @@ export async function showHistory(
       throw new CommandRefused(`${id} has no seat ${options.seat}`);
     }
     const all = entriesOf(await readHistory(link.pool, id), layout).filter(
-      ({ what, seats, reservation_id }) =>
+      ({ what, seat_ids: seats, reservation_id }) =>
         (options.what === undefined || what === options.what) &&
         (options.seat === undefined || seats.includes(options.seat)) &&
         (options.hold === undefined || reservation_id === options.hold),
@@ -95,7 +95,7 @@ function entriesOf({ rows }: History, layout: PublicLayout): Entry[] {
         reservation_id: holdId,
         booking_id: 'bookingId' in fact ? fact.bookingId : null,
         user_id: userId,
-        seats: seats.map((seat) => layout.seats.ids[seat]),
+        seat_ids: seats.map((seat) => layout.seats.ids[seat]),
         areas: areas.map(({ area, quantity }) => ({
           area: layout.layout.areas[area].name,
           quantity,
@@ -163,7 +163,7 @@ function historyTable(context: CommandContext, entries: readonly Entry[]): strin
   return context.table(kept(header), rows.map(kept));
 }
 
-function placesOf({ seats, areas }: Entry): string | null {
+function placesOf({ seat_ids: seats, areas }: Entry): string | null {
   const places = [...seats, ...areas.map(({ area, quantity }) => `${quantity} x ${area}`)];
   return places.length === 0 ? null : places.join(' ');
 }

@@ -118,7 +118,7 @@ async function setPlaces(
         ? { type: 'BlockSeats', ...places, reason: options.reason ?? '' }
         : { type: 'UnblockSeats', ...places };
     const order = { eventId, request, by: byOf(options) };
-    const value = { event_id: id, seats: options.seats, areas: options.area };
+    const value = { event_id: id, seat_ids: options.seats, areas: options.area };
     const number = options.area.reduce((sum, { quantity }) => sum + quantity, options.seats.length);
     const count = `${plural(number, 'place')} of ${id}`;
     if (options.dryRun === true) {

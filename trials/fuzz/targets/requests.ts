@@ -31,7 +31,7 @@ const best = fc.record(
 const listOf = (one: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> =>
   fc.oneof({ weight: 4, arbitrary: fc.array(one, { maxLength: 3 }) }, fc.jsonValue());
 const cart = fc.record(
-  { event_id: eventId, seats: listOf(seat), areas: listOf(area), best_available: listOf(best) },
+  { event_id: eventId, seat_ids: listOf(seat), areas: listOf(area), best_available: listOf(best) },
   { requiredKeys: ['event_id'] },
 );
 const key = fc.constantFrom('k1', 'k2', '', 'k'.repeat(101), 'é', '\u007f', ' ');
@@ -39,7 +39,7 @@ const booking = fc.record({ reservation_id: rowId, payment_token: key, idempoten
 const body = fc.oneof(
   { weight: 4, arbitrary: cart },
   booking,
-  fc.record({ seats: listOf(seat), seconds: quantity }),
+  fc.record({ seat_ids: listOf(seat), seconds: quantity }),
   fc.jsonValue(),
   fc.constantFrom('', '{', 'null', '[]', '"\\ud800"', '['.repeat(8_000), 'x'.repeat(17_000)),
 );

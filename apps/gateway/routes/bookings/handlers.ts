@@ -189,7 +189,7 @@ function bookingJson(view: BookingView): string {
     reservation_id: view.holdId,
     event_id: view.eventId,
     status: view.state,
-    seats: view.seats,
+    seat_ids: view.seats,
     areas: view.areas,
     total: view.totalMinor,
     currency: view.currency,

@@ -39,7 +39,7 @@ export const Booking = Type.Object({
   reservation_id: ReservationIdText,
   event_id: EventIdText,
   status: Type.Enum(['PENDING', 'CONFIRMED', 'DECLINED', 'EXPIRED', 'CANCELLED', 'FAILED']),
-  seats: Type.Array(SeatIdText),
+  seat_ids: Type.Array(SeatIdText),
   areas: Type.Array(AreaQuantityBody),
   total: Money,
   currency: Currency,

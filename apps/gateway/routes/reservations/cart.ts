@@ -6,7 +6,7 @@ import type { AreaIndex, MinorUnits, SeatIndex } from '#libs/inventory/ids.js';
 
 /** Public names to indexes, so that the owner never sees a string it must look up. */
 export interface CartBody {
-  readonly seats?: readonly string[];
+  readonly seat_ids?: readonly string[];
   readonly areas?: readonly AreaBody[];
   readonly best_available?: readonly BestBody[];
 }
@@ -41,7 +41,7 @@ export class CartProblem {
 const nothing: readonly never[] = [];
 
 export function resolveCart(layout: PublicLayout, body: CartBody): Cart | CartProblem {
-  const seats = body.seats === undefined ? nothing : resolveSeats(layout, body.seats);
+  const seats = body.seat_ids === undefined ? nothing : resolveSeats(layout, body.seat_ids);
   if (seats instanceof CartProblem) return seats;
   const areas = body.areas === undefined ? nothing : resolveAreas(layout, body.areas);
   if (areas instanceof CartProblem) return areas;
@@ -53,15 +53,15 @@ export function resolveCart(layout: PublicLayout, body: CartBody): Cart | CartPr
 
 /** Sums before anything is looked up: a huge cart is refused for its size, cheaply. */
 export function placesProblem(body: CartBody): CartProblem | null {
-  let places = body.seats?.length ?? 0;
+  let places = body.seat_ids?.length ?? 0;
   for (const { quantity } of body.areas ?? nothing) places += quantity;
   for (const { quantity } of body.best_available ?? nothing) places += quantity;
   if (places === 0) {
-    const detail = 'name at least one place in seats, areas or best_available';
-    return new CartProblem('invalid_request', { field: 'seats', detail });
+    const detail = 'name at least one place in seat_ids, areas or best_available';
+    return new CartProblem('invalid_request', { field: 'seat_ids', detail });
   }
   if (places <= limits.placesPerHoldMax) return null;
-  const field = body.seats !== undefined && body.seats.length > 0 ? 'seats' : biggest(body);
+  const field = (body.seat_ids?.length ?? 0) > 0 ? 'seat_ids' : biggest(body);
   return new CartProblem('too_many_places', { field, limit: limits.placesPerHoldMax });
 }
 
@@ -72,19 +72,19 @@ function resolveSeats(layout: PublicLayout, names: readonly string[]): SeatIndex
   for (let i = 0; i < names.length; i++) {
     const seat = layout.seats.find(names[i]) as SeatIndex | -1;
     if (seat === -1) return unknownSeat(names[i], i);
-    if (seats.includes(seat)) return duplicate('seats', i, names[i]);
+    if (seats.includes(seat)) return duplicate('seat_ids', i, names[i]);
     seats[i] = seat;
   }
   return seats;
 }
 
 const unknownSeat = (name: string, i: number): CartProblem =>
-  new CartProblem('unknown_seat', { field: `seats[${i}]`, seats: [name] });
+  new CartProblem('unknown_seat', { field: `seat_ids[${i}]`, seat_ids: [name] });
 
 const duplicate = (list: string, i: number, name: string): CartProblem =>
   new CartProblem('duplicate_seat', {
     field: `${list}[${i}]`,
-    ...(list === 'seats' ? { seats: [name] } : { areas: [name] }),
+    ...(list === 'seat_ids' ? { seat_ids: [name] } : { areas: [name] }),
   });
 
 function resolveAreas(

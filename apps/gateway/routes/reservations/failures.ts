@@ -38,6 +38,7 @@ function failureOf(failure: Failure): { code: ErrorCode; retryAfterMs?: number }
 
 /** Where the wire's own names and the public ones differ. */
 const fieldNames: readonly (readonly [RegExp, string])[] = [
+  [/^seats\b/, 'seat_ids'],
   [/^best\b/, 'best_available'],
   [/^holdId$/, 'reservation_id'],
   [/priceMax$/, 'price_max'],
@@ -52,11 +53,11 @@ export function answerRefusal(
 ): void {
   const { layout } = entry;
   exchange.error(refusalErrors[refusal.code], {
-    ...(refusal.seats === undefined ? {} : { seats: seatIds(layout, refusal.seats) }),
+    ...(refusal.seats === undefined ? {} : { seat_ids: seatIds(layout, refusal.seats) }),
     ...(refusal.areas === undefined ? {} : { areas: areaNames(layout, refusal.areas) }),
     ...(refusal.alternative === undefined
       ? {}
-      : { alternative: { seats: seatIds(layout, refusal.alternative) } }),
+      : { alternative: { seat_ids: seatIds(layout, refusal.alternative) } }),
     ...(refusal.limit === undefined ? {} : { limit: refusal.limit }),
     ...(refusal.left === undefined ? {} : { left: refusal.left }),
     ...(refusal.field === undefined ? {} : { field: publicField(refusal.field) }),

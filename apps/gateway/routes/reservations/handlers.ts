@@ -56,7 +56,7 @@ interface ReservationRequest extends CartBody {
 }
 
 interface ReleaseRequest {
-  readonly seats?: readonly string[];
+  readonly seat_ids?: readonly string[];
   readonly areas?: readonly AreaBody[];
 }
 
@@ -121,7 +121,7 @@ export class Reservations {
   readonly release = (exchange: Exchange): void => {
     const body = exchange.body as ReleaseRequest;
     this.change(exchange, (entry, holdId) => {
-      if (body.seats === undefined && body.areas === undefined) {
+      if (body.seat_ids === undefined && body.areas === undefined) {
         return { type: 'ReleaseHold', holdId };
       }
       const cart = placesProblem(body) ?? resolveCart(entry.layout, body);

@@ -32,7 +32,7 @@ export function holdFields(entry: EventEntry, hold: HoldLike): string {
   }
   return (
     `"reservation_id":"${hold.holdId}","event_id":"${detail.eventId}",` +
-    `"seats":[${seats}],"areas":[${areas}],"total":${hold.totalMinor},` +
+    `"seat_ids":[${seats}],"areas":[${areas}],"total":${hold.totalMinor},` +
     `"currency":"${detail.currency}","expires_at":"${isoTime(hold.deadlineMs)}"`
   );
 }

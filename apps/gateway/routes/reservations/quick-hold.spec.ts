@@ -21,7 +21,7 @@ async function openReader(): Promise<{ reader: QuickHoldReader; catalogue: FakeC
 
 const schema = compiled(ReservationBody);
 const bodyOf = (seats: readonly string[]): string =>
-  JSON.stringify({ event_id: fakeEventId, seats });
+  JSON.stringify({ event_id: fakeEventId, seat_ids: seats });
 
 /** What JSON, schema and cart make of it: seat indexes, or null for any error. */
 function ordinary(catalogue: FakeCatalogue, text: string): readonly number[] | null {
@@ -41,7 +41,7 @@ describe('the quick reader of holds', () => {
   it('reads the usual body, with and without spaces', async () => {
     const { reader, catalogue } = await openReader();
     const text = bodyOf(['A-1', 'C-10']);
-    const spaced = `{"event_id": "${fakeEventId}", "seats": ["A-1", "C-10"]}`;
+    const spaced = `{"event_id": "${fakeEventId}", "seat_ids": ["A-1", "C-10"]}`;
     for (const body of [text, spaced]) {
       const hold = reader.read(Buffer.from(body));
       expect(hold?.seats).toEqual([0, 29]);
@@ -50,14 +50,14 @@ describe('the quick reader of holds', () => {
   });
 
   it.each([
-    ['another event', '{"event_id":"evt_other","seats":["A-1"]}'],
+    ['another event', '{"event_id":"evt_other","seat_ids":["A-1"]}'],
     ['an unknown seat', bodyOf(['A-1', 'Z-99'])],
     ['a seat twice', bodyOf(['A-1', 'A-1'])],
     ['no seat', bodyOf([])],
-    ['an escape', `{"event_id":"${fakeEventId}","seats":["\\u0041-1"]}`],
-    ['a seat that is a number', `{"event_id":"${fakeEventId}","seats":[1]}`],
-    ['another order of the keys', `{"seats":["A-1"],"event_id":"${fakeEventId}"}`],
-    ['one key more', `{"event_id":"${fakeEventId}","seats":["A-1"],"areas":[]}`],
+    ['an escape', `{"event_id":"${fakeEventId}","seat_ids":["\\u0041-1"]}`],
+    ['a seat that is a number', `{"event_id":"${fakeEventId}","seat_ids":[1]}`],
+    ['another order of the keys', `{"seat_ids":["A-1"],"event_id":"${fakeEventId}"}`],
+    ['one key more', `{"event_id":"${fakeEventId}","seat_ids":["A-1"],"areas":[]}`],
     ['something behind the end', `${bodyOf(['A-1'])} `],
     ['a list that does not end', bodyOf(['A-1']).slice(0, -2)],
     ['an id that does not end', bodyOf(['A-1']).slice(0, -4)],

@@ -5,7 +5,7 @@ import type { EventId, SeatIndex } from '#libs/inventory/ids.js';
 import type { EventBook, EventEntry } from '../../events/event-book.js';
 
 /**
- * Reads the body that nearly every hold has, `{"event_id":"...","seats":["...",...]}`, from its
+ * Reads the body that nearly every hold has, `{"event_id":"...","seat_ids":["...",...]}`, from its
  * bytes straight to seat indexes: no text, no JSON tree, no schema, no look-up by string. That is a
  * sixth of a gateway's time per hold.
  *
@@ -37,7 +37,7 @@ export class QuickHoldReader {
     if (idTo === no) return null;
     const entry = this.entryOf(body, idFrom, idTo);
     if (entry === null) return null;
-    const listFrom = after(body, idTo, seatsKey);
+    const listFrom = after(body, idTo, seatIdsKey);
     if (listFrom === no) return null;
     const seats = readSeats(body, listFrom, entry.layout.seats);
     return seats === null ? null : { entry, seats };
@@ -60,7 +60,7 @@ const rememberedMax = 256;
 const no = -1;
 const [space, quote, comma, colon, bracket, brace, backslash] = Buffer.from(' ",:]}\\');
 const eventKey = Buffer.from('{"event_id":"');
-const seatsKey = Buffer.from('","seats":["');
+const seatIdsKey = Buffer.from('","seat_ids":["');
 
 /** From the first seat id to the end of the body; null when it is not all plain and known. */
 function readSeats(body: Uint8Array, listFrom: number, names: SeatNames): SeatIndex[] | null {

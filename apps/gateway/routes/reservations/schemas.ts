@@ -29,7 +29,7 @@ export const BestAvailableBody = Type.Object(
 export const ReservationBody = Type.Object(
   {
     event_id: EventIdText,
-    seats: Type.Optional(Type.Array(SeatIdText, { description: 'Named seats.' })),
+    seat_ids: Type.Optional(Type.Array(SeatIdText, { description: 'Named seats.' })),
     areas: Type.Optional(Type.Array(AreaQuantityBody, { description: 'General admission.' })),
     best_available: Type.Optional(
       Type.Array(BestAvailableBody, { description: 'Blocks that the engine chooses.' }),
@@ -40,7 +40,7 @@ export const ReservationBody = Type.Object(
 
 export const ReleaseBody = Type.Object(
   {
-    seats: Type.Optional(Type.Array(SeatIdText, { minItems: 1 })),
+    seat_ids: Type.Optional(Type.Array(SeatIdText, { minItems: 1 })),
     areas: Type.Optional(Type.Array(AreaQuantityBody, { minItems: 1 })),
   },
   { ...strict, description: 'Absent: the whole reservation is released.' },
@@ -54,7 +54,7 @@ export const ExtendBody = Type.Object(
 export const Reservation = Type.Object({
   reservation_id: ReservationIdText,
   event_id: EventIdText,
-  seats: Type.Array(SeatIdText),
+  seat_ids: Type.Array(SeatIdText),
   areas: Type.Array(AreaQuantityBody),
   total: Money,
   currency: Currency,
