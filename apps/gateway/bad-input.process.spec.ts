@@ -269,6 +269,7 @@ describe.each(loadedEdges)('bad input over %s', (edge) => {
     ['start=yesterday', 'query.start'],
     ['end=2027-13-45', 'query.end'],
     ['sort=price', 'query.sort'],
+    ['pageSize=5', 'query.pageSize'],
     ['__proto__=1', 'query.__proto__'],
   ])('in a search is refused: %s', async (query, field) => {
     const answer = await harness.call('GET', `/v1/events?${query}`);

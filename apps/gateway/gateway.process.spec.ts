@@ -42,11 +42,33 @@ describe.each(loadedEdges)('the gateway over %s', (edge) => {
   });
 
   describe('events', () => {
-    it('passes the search on and shows the page', async () => {
-      const path = '/v1/events?keyword=shwo&city=Utrecht&start=2027-01-01&page=2&page_size=5';
-      const { status, json } = await harness.call('GET', path);
+    it.each([
+      ['/v1/events', 'page_size'],
+      ['/v1/events/search', 'pageSize'],
+    ])('lists what a search finds, and says where the other pages are: %s', async (path, size) => {
+      harness.catalogue.total = 11;
+      const query = `keyword=shwo&city=Utrecht&start=2027-01-01&end=&page=2&${size}=5`;
+      const { status, headers, text } = await harness.call('GET', `${path}?${query}`);
       expect(status).toBe(200);
-      expect(json).toMatchObject({ total: 1, page: 2, page_size: 5 });
+      expect(JSON.parse(text)).toEqual([
+        {
+          event_id: 'evt_show1',
+          name: 'The Show',
+          date: '2027-05-01T20:00:00+02:00',
+          venue_name: 'Old "Hall"',
+          city: 'Utrecht',
+          thumbnail_url: 'https://pictures.example/show.5f3a.jpg',
+          performers: ['Somebody'],
+          starts_at: '2027-05-01T18:00:00.000Z',
+          on_sale_at: null,
+          currency: 'EUR',
+          price_min: 5000,
+          price_max: 5000,
+        },
+      ]);
+      expect(headers.get('x-total-count')).toBe('11');
+      const kept = `keyword=shwo&city=Utrecht&start=2027-01-01&page=3&${size}=5`;
+      expect(headers.get('link')).toContain(`<${path}?${kept}>; rel="next"`);
       expect(harness.catalogue.searches[0]).toEqual({
         keyword: 'shwo',
         city: 'Utrecht',
@@ -57,12 +79,18 @@ describe.each(loadedEdges)('the gateway over %s', (edge) => {
       });
     });
 
+    it('takes a search whose fields are all left empty for none', async () => {
+      const empty = '/v1/events/search?keyword=&start=&end=&pageSize=&page=';
+      expect((await harness.call('GET', empty)).headers.get('x-total-count')).toBe('1');
+      expect(harness.catalogue.searches[0]).toMatchObject({ keyword: '', page: 1, pageSize: 20 });
+    });
+
     it('shows an event with what is left of it', async () => {
       harness.inventory.setSeats([0, 1], 2);
       const { json } = await harness.call('GET', show);
       expect(json).toMatchObject({
         event_id: 'evt_show1',
-        venue: 'Old "Hall"',
+        venue_name: 'Old "Hall"',
         sale_status: 'open',
         availability: { seats: { free: 38, held: 0, booked: 2, blocked: 0 } },
       });

@@ -42,6 +42,10 @@ export interface EventSummary {
   readonly city: string;
   readonly performers: readonly string[];
   readonly startsAtMs: number;
+  /** Of the clock at the venue, east of Greenwich; null: not known. */
+  readonly utcOffsetMinutes: number | null;
+  /** Of a picture that never changes. */
+  readonly thumbnailUrl: string | null;
   readonly onSaleAtMs: number | null;
   readonly currency: string;
   readonly priceMinMinor: number;

@@ -56,6 +56,7 @@ describe('an event file', () => {
     const event = soundly(prepared());
     expect(event.eventId).toBe('evt_hamletleeds20270301');
     expect(event.startsAtMs).toBe(Date.UTC(2027, 2, 1, 18, 30));
+    expect(event).toMatchObject({ utcOffsetMinutes: 60, thumbnailUrl: null });
     expect(event.rules).toEqual({
       prices: [8950, 0],
       currency: 'GBP',
@@ -94,6 +95,11 @@ describe('an event file', () => {
     });
   });
 
+  it('has a picture at an address of its own', () => {
+    const thumbnail_url = 'https://pictures.example/a/5f3a.jpg?w=320&h=(180)';
+    expect(soundly(prepared({ thumbnail_url })).thumbnailUrl).toBe(thumbnail_url);
+  });
+
   it('opens a manual sale never by itself', () => {
     expect(soundly(prepared({ on_sale: 'manual' })).rules.opensAtMs).toBeNull();
   });
@@ -124,6 +130,13 @@ describe('an event file is refused with the path of the field:', () => {
     ['an absurd name', { name: long }, 'name must not have over 200 characters'],
     ['a misspelt field', { buyer_limits: 4 }, 'buyer_limits is not a known field'],
     ['a bad id', { id: 'EVT-1' }, 'id must be "evt_" and 1 to 48 small letters or digits'],
+    ...['http://x.example/a.jpg', 'https://x.example/a b', 'https://x/"><b>', 'javascript:0'].map(
+      (url): [string, object, string] => [
+        `a picture at ${url}`,
+        { thumbnail_url: url },
+        'thumbnail_url has characters that are not allowed',
+      ],
+    ),
     ['a start without a zone', { start: '2027-03-01T19:30:00' }, `start ${timeHint}`],
     ['a day no calendar has', { start: '2027-02-30T19:30:00Z' }, `start ${timeHint}`],
     ['an hour no clock has', { start: '2027-02-03T25:30:00Z' }, `start ${timeHint}`],

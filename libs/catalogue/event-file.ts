@@ -4,6 +4,7 @@ import { limits } from '#libs/contracts/limits.js';
 import { checker, invalid, joinPath, Problems, valid, type Checked } from './checked.js';
 import { parseJsonFile } from './json-file.js';
 import { currencyDigits, isCurrency, minorOf } from './money.js';
+import { readStartTime } from './start-time.js';
 
 /**
  * The event file: what is sold, when, and for how much, over a seating plan. Example:
@@ -53,7 +54,11 @@ const EventSchema = Type.Object(
     performers: Type.Optional(
       Type.Array(text(1, limits.labelLengthMax), { maxItems: limits.performersPerEventMax }),
     ),
-    /** ISO 8601 with a time zone. */
+    /** Of a picture, at an address whose bytes never change: another picture, another address. */
+    thumbnail_url: Type.Optional(
+      Type.String({ maxLength: limits.urlLengthMax, pattern: '^https://[!#-;=?-\\[\\]-~]+$' }),
+    ),
+    /** ISO 8601 with a time zone: the one of the venue, which buyers are shown. */
     start: Type.String(),
     /** ISO 8601 with a time zone, `now` (default), or `manual`: only by command. */
     on_sale: Type.Optional(Type.String()),
@@ -87,6 +92,8 @@ type RawEvent = Static<typeof EventSchema>;
 /** An event file with its times and amounts read. */
 export interface EventFile extends Omit<RawEvent, 'start' | 'on_sale' | 'prices'> {
   readonly startsAtMs: number;
+  /** Of the clock at the venue; null: the file says its start in UTC. */
+  readonly utcOffsetMinutes: number | null;
   readonly onSale: 'now' | 'manual' | number;
   /** Minor units by category name. */
   readonly prices: ReadonlyMap<string, number>;
@@ -108,21 +115,22 @@ export function checkEventFile(value: unknown): Checked<EventFile> {
   if (event.id !== undefined && eventIdOf(event.id) === null) {
     problems.add('id', 'must be "evt_" and 1 to 48 small letters or digits');
   }
-  const startsAtMs = timeOf(start);
-  if (startsAtMs === null) problems.add('start', timeHint);
+  const starts = readStartTime(start);
+  if (starts === null) problems.add('start', timeHint);
   const onSale = onSaleOf(onSaleText ?? 'now');
   if (onSale === null) problems.add('on_sale', `${timeHint}, "now" or "manual"`);
-  if (typeof onSale === 'number' && startsAtMs !== null && onSale > startsAtMs) {
+  if (typeof onSale === 'number' && starts !== null && onSale > starts.atMs) {
     problems.add('on_sale', 'must not be after start');
   }
   if (!isCurrency(event.currency)) problems.add('currency', 'must be a currency such as "EUR"');
   const amounts = pricesOf(prices, event.currency, problems);
   checkAreas(event.areas ?? [], problems);
   checkTimes(event, problems);
-  if (problems.list.length > 0 || startsAtMs === null || onSale === null) {
+  if (problems.list.length > 0 || starts === null || onSale === null) {
     return invalid(problems.list);
   }
-  return valid({ ...event, startsAtMs, onSale, prices: amounts });
+  const { atMs: startsAtMs, utcOffsetMinutes } = starts;
+  return valid({ ...event, startsAtMs, utcOffsetMinutes, onSale, prices: amounts });
 }
 
 /** Defaults of an event file, in one place. */
@@ -133,21 +141,10 @@ export const eventDefaults = {
 } as const;
 
 const timeHint = 'must be a time with a zone such as "2027-03-01T19:30:00+01:00"';
-const timePattern =
-  /^(\d{4}-\d\d-\d\d)T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|([+-])(\d\d):(\d\d))$/;
-
-/** Milliseconds since 1970; null without a zone, or for a day that no calendar has. */
-function timeOf(value: string): number | null {
-  const parts = timePattern.exec(value);
-  const ms = parts === null ? NaN : Date.parse(value);
-  if (parts === null || Number.isNaN(ms)) return null;
-  const offsetMinutes = Number(parts[3] ?? 0) * 60 + Number(parts[4] ?? 0);
-  const local = new Date(ms + (parts[2] === '-' ? -1 : 1) * offsetMinutes * 60_000);
-  return local.toISOString().startsWith(parts[1]) ? ms : null;
-}
 
 function onSaleOf(value: string): EventFile['onSale'] | null {
-  return value === 'now' || value === 'manual' ? value : timeOf(value);
+  if (value === 'now' || value === 'manual') return value;
+  return readStartTime(value)?.atMs ?? null;
 }
 
 function pricesOf(

@@ -10,6 +10,8 @@ export interface SummaryRow {
   readonly city: string;
   readonly performers: string[];
   readonly starts_at: Date;
+  readonly utc_offset_minutes: number | null;
+  readonly thumbnail_url: string | null;
   readonly on_sale_at: Date | null;
   readonly currency: string;
   readonly price_min_minor: number;
@@ -26,8 +28,8 @@ export interface DetailRow extends SummaryRow {
 }
 
 export const summaryColumns = `
-  e.event_id, e.name, v.name AS venue, v.city, e.performers, e.starts_at, e.on_sale_at, e.currency,
-  e.price_min_minor, e.price_max_minor`;
+  e.event_id, e.name, v.name AS venue, v.city, e.performers, e.starts_at, e.utc_offset_minutes,
+  e.thumbnail_url, e.on_sale_at, e.currency, e.price_min_minor, e.price_max_minor`;
 
 export const detailStatement = `
   SELECT ${summaryColumns}, e.description, e.plan_hash, e.rules,
@@ -43,6 +45,8 @@ export function summaryOf(row: SummaryRow): EventSummary {
     city: row.city,
     performers: row.performers,
     startsAtMs: row.starts_at.getTime(),
+    utcOffsetMinutes: row.utc_offset_minutes,
+    thumbnailUrl: row.thumbnail_url,
     onSaleAtMs: row.on_sale_at?.getTime() ?? null,
     currency: row.currency,
     priceMinMinor: row.price_min_minor,

@@ -55,7 +55,9 @@ describe('an import', () => {
 
   it('with update changes what is shown and found', async () => {
     await importEvent(pool, preparedEvent({ id: 'evt_draft', name: 'Workingtitle' }));
-    const changed = { id: 'evt_draft', name: 'Perichole', venue: 'Grand Hall', city: 'Leeds' };
+    const names = { id: 'evt_draft', name: 'Perichole', venue: 'Grand Hall', city: 'Leeds' };
+    const thumbnail_url = 'https://pictures.example/1.jpg';
+    const changed = { ...names, thumbnail_url, start: '2027-03-01T19:30:00+01:00' };
     expect(await importEvent(pool, preparedEvent(changed), { update: true })).toEqual({
       kind: 'updated',
     });
@@ -63,6 +65,9 @@ describe('an import', () => {
       name: 'Perichole',
       venue: 'Grand Hall',
       city: 'Leeds',
+      startsAtMs: Date.UTC(2027, 2, 1, 18, 30),
+      utcOffsetMinutes: 60,
+      thumbnailUrl: thumbnail_url,
     });
     expect(await found('perichole leeds')).toEqual(['evt_draft']);
     expect(await found('workingtitle')).toEqual([]);

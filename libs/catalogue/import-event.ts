@@ -160,18 +160,21 @@ const shownValues = (event: PreparedEvent, venueId: string): unknown[] => [
   venueId,
   event.performers,
   timestamp(event.startsAtMs),
+  event.utcOffsetMinutes,
+  event.thumbnailUrl,
   searchVector(event),
 ];
 
 const insertEvent = `
-  INSERT INTO event (event_id, name, description, venue_id, performers, starts_at, search,
+  INSERT INTO event (event_id, name, description, venue_id, performers, starts_at,
+                     utc_offset_minutes, thumbnail_url, search,
                      plan_hash, currency, price_min_minor, price_max_minor, rules, on_sale_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7::text::tsvector, $8, $9, $10, $11, $12, $13)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::text::tsvector, $10, $11, $12, $13, $14, $15)
   ON CONFLICT (event_id) DO NOTHING`;
 
 const updateEvent = `
   UPDATE event SET name = $2, description = $3, venue_id = $4, performers = $5, starts_at = $6,
-                   search = $7::text::tsvector
+                   utc_offset_minutes = $7, thumbnail_url = $8, search = $9::text::tsvector
    WHERE event_id = $1`;
 
 const timestamp = (ms: number | null): Date | null => (ms === null ? null : new Date(ms));

@@ -19,7 +19,9 @@ export interface PreparedEvent {
   readonly venue: string;
   readonly city: string;
   readonly performers: readonly string[];
+  readonly thumbnailUrl: string | null;
   readonly startsAtMs: number;
+  readonly utcOffsetMinutes: number | null;
   readonly priceMinMinor: number;
   readonly priceMaxMinor: number;
   readonly plan: CompiledPlan;
@@ -55,7 +57,9 @@ export function prepareEvent(
     venue: event.venue,
     city: event.city,
     performers: event.performers ?? [],
+    thumbnailUrl: event.thumbnail_url ?? null,
     startsAtMs: event.startsAtMs,
+    utcOffsetMinutes: event.utcOffsetMinutes,
     priceMinMinor: Math.min(...soldPrices),
     priceMaxMinor: Math.max(...soldPrices),
     plan: compiled,

@@ -151,6 +151,12 @@ const admission: Relations = {
     limits.addressPrepaidRequests < limits.addressRequestsBurst,
 };
 
+const lists: Relations = {
+  // A character of two filters is up to nine in an address; dates, numbers and names are the rest.
+  'the longest search must leave room for a link to its next page':
+    2 * 9 * limits.keywordLengthMax + 300 < limits.linkBytesMax,
+};
+
 const payments: Relations = {
   'a lease must outlive missed renewals': limits.sagaScanMs * 3 <= limits.sagaLeaseMs,
 };
@@ -170,6 +176,7 @@ for (const group of [
   liveMap,
   nodeEdge,
   admission,
+  lists,
   payments,
   logging,
 ]) {

@@ -7,7 +7,7 @@ import { until } from '#libs/testing/until.js';
  */
 export async function sellByHand(url: string): Promise<void> {
   const found = await ask(url, 'GET', '/v1/events?keyword=hamlt');
-  const event = String((found.json.events as Json[])[0].event_id);
+  const event = String((found.json as unknown as Json[])[0].event_id);
   const [buyer, other] = [await session(url), await session(url)];
   const watched = watch(url, event);
   const streamed = stream(url, event);

@@ -22,6 +22,8 @@ export class FakeCatalogue implements Catalogue {
   readonly layout: PublicLayout;
   lookups = 0;
   searches: EventQuery[] = [];
+  /** What every search is said to have found. */
+  total = 1;
 
   constructor(seatCount: number, areaCapacity: number, rules: FakeRules = {}) {
     this.layout = publicLayout(seatCount, areaCapacity);
@@ -46,7 +48,7 @@ export class FakeCatalogue implements Catalogue {
 
   search(query: EventQuery): Promise<EventPage> {
     this.searches.push(query);
-    return Promise.resolve({ total: 1, events: [this.detail] });
+    return Promise.resolve({ total: this.total, events: [this.detail] });
   }
 }
 
@@ -106,6 +108,8 @@ function detailOf(layout: PublicLayout, seatCount: number, areaCapacity: number)
     city: 'Utrecht',
     performers: ['Somebody'],
     startsAtMs: Date.UTC(2027, 4, 1, 18),
+    utcOffsetMinutes: 120,
+    thumbnailUrl: 'https://pictures.example/show.5f3a.jpg',
     onSaleAtMs: null,
     currency: 'EUR',
     priceMinMinor: 5_000,

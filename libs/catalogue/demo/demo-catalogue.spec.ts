@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { SEAT_FLAG_COMPANION, SEAT_FLAG_WHEELCHAIR } from '#libs/inventory/layout.js';
 import { compilePlan } from '../compile-plan.js';
-import { demoPlan } from './demo-catalogue.js';
+import { demoEventFile, demoPlan } from './demo-catalogue.js';
 import { demoEventIds, demoEvents, type DemoPlan } from './events.js';
 
 const seatCounts: Readonly<Record<DemoPlan, number>> = {
@@ -52,6 +52,11 @@ describe('the demo', () => {
     expect(new Set(ids).size).toBe(12);
     expect(ids).toEqual(expect.arrayContaining(Object.values(demoEventIds)));
     expect(new Set(demoEvents.map((event) => event.file.city)).size).toBeGreaterThanOrEqual(5);
+    const nowMs = Date.UTC(2027, 5, 1);
+    const starts = demoEvents.map((event) => String(demoEventFile(event, nowMs).start));
+    expect(new Set(starts.map((start) => start.slice(-6)))).toEqual(
+      new Set(['+01:00', '+02:00', '-05:00', '+09:00']),
+    );
     const later = demoEvents.filter((event) => event.onSaleInDays !== undefined);
     expect(later).toHaveLength(2);
   });

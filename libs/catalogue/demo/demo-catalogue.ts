@@ -5,7 +5,8 @@ import { importEvent } from '../import-event.js';
 import { prepareEvent } from '../prepare-event.js';
 import { checkPlan, type PretixPlan } from '../pretix-plan.js';
 import { arenaPlan } from './arena.js';
-import { demoEvents, type DemoEvent, type DemoPlan } from './events.js';
+import { startTimeText } from '../start-time.js';
+import { demoEvents, demoZones, type DemoEvent, type DemoPlan } from './events.js';
 import { stadiumPlan } from './stadium.js';
 import { theatrePlan } from './theatre.js';
 
@@ -49,9 +50,20 @@ export function demoEventFile(event: DemoEvent, nowMs: number): Record<string, u
   const day = (days: number): string =>
     new Date(nowMs + days * 86_400_000).toISOString().slice(0, 10);
   const { onSaleInDays } = event;
+  const atMs = Date.parse(`${day(event.inDays)}T${event.at}:00Z`);
+  const zone = demoZones[String(event.file.city)];
   return {
     ...event.file,
-    start: `${day(event.inDays)}T${event.at}:00Z`,
+    start: startTimeText({ atMs, utcOffsetMinutes: utcOffsetOf(atMs, zone) }),
     on_sale: onSaleInDays === undefined ? 'now' : `${day(onSaleInDays)}T10:00:00Z`,
   };
+}
+
+/** Minutes east of Greenwich that the clocks of a zone show at a moment. */
+function utcOffsetOf(atMs: number, timeZone: string): number {
+  const format = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' });
+  const name = format.formatToParts(atMs).find(({ type }) => type === 'timeZoneName')?.value ?? '';
+  const [, sign, hours, minutes] = /^GMT(?:([+-])(\d\d):(\d\d))?$/.exec(name) ?? [];
+  const size = Number(hours ?? 0) * 60 + Number(minutes ?? 0);
+  return sign === '-' ? -size : size;
 }

@@ -13,6 +13,16 @@ export interface DemoEvent {
   readonly file: Readonly<Record<string, unknown>>;
 }
 
+/** Where the clock of each venue stands, by its city. */
+export const demoZones: Readonly<Record<string, string>> = {
+  London: 'Europe/London',
+  Manchester: 'Europe/London',
+  Berlin: 'Europe/Berlin',
+  Hamburg: 'Europe/Berlin',
+  Chicago: 'America/Chicago',
+  Tokyo: 'Asia/Tokyo',
+};
+
 /** Ids that the demo, the bench and the documentation use. */
 export const demoEventIds = {
   theatre: 'evt_hamlet',

@@ -11,6 +11,7 @@ export const catalogueLimits = {
   nameLengthMax: 200,
   descriptionLengthMax: 10_000,
   performersPerEventMax: 50,
+  urlLengthMax: 2_000,
   areaCapacityMax: 1_000_000,
   priceMinorMax: 99_999_999,
   holdTtlMsMin: 3_000,

@@ -5,6 +5,7 @@ export const edgeLimits = {
   pageSizeMax: 100,
   pageMax: 10_000,
   pageSizeDefault: 20,
+  linkBytesMax: 4_096,
   seatIdLengthMax: 200,
   paymentTokenLengthMax: 200,
   idempotencyKeyLengthMax: 100,

@@ -25,7 +25,8 @@ FILE is an event file (JSON) that names its plan:
     "id": "evt_hamlet",                    optional, made from name, city and day
     "name": "Hamlet", "venue": "Old Theatre", "city": "Leeds",
     "description": "...", "performers": ["..."],                      optional
-    "start": "2027-03-01T19:30:00+00:00",  always with a time zone
+    "thumbnail_url": "https://...",        optional, of a picture that never changes
+    "start": "2027-03-01T19:30:00+00:00",  always with the offset of the venue's clock
     "on_sale": "now",                      or a time, or "manual"; default now
     "currency": "GBP",
     "prices": { "Stalls": "89.50" },       decimal strings, one for each category
@@ -48,7 +49,10 @@ export function addImportCommand(program: Command, context: () => CommandContext
     .argument('<file>', 'event file, or plan file with --event')
     .option('--event <file>', 'event file, when FILE is the plan')
     .option('--plan <file>', 'plan file; overrides the "plan" of the event file')
-    .option('--update', 'change names, texts, performers and start of an event that exists')
+    .option(
+      '--update',
+      'change names, texts, performers, picture and start of an event that exists',
+    )
     .option('--dry-run', 'check the files and say what would be imported')
     .addHelpText('after', help)
     .action((file: string, options: ImportOptions) => runImport(context(), file, options));

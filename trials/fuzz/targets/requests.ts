@@ -50,6 +50,7 @@ const query = fc.oneof(
       fc.constantFrom(
         'page',
         'page_size',
+        'pageSize',
         'keyword',
         'start',
         'end',
@@ -68,6 +69,7 @@ const path = fc
   .tuple(
     fc.oneof(
       fc.constantFrom('/v1/sessions', '/v1/events', '/v1/reservations', '/v1/bookings', '/', '//'),
+      fc.constantFrom('/v1/events/search', '/v1/reserve', '/v1/checkout'),
       fc.constantFrom('/v1/me/bookings', '/livez', '/readyz', '/metrics', '/v1/nothing'),
       eventId.map((id) => `/v1/events/${id}`),
       fc

@@ -47,6 +47,8 @@ export function simEvent(eventId: EventId, swarm: Swarm): SimEvent {
     city: 'Nowhere',
     performers: [],
     startsAtMs: 0,
+    utcOffsetMinutes: null,
+    thumbnailUrl: null,
     onSaleAtMs: null,
     currency: rules.currency,
     priceMinMinor: rules.prices[0],

@@ -7,36 +7,48 @@ import { eventPath } from '../shared/paths.js';
 import { EventDoc, EventSummaryDoc } from './schemas.js';
 
 const text = Type.Optional(Type.String({ maxLength: limits.keywordLengthMax }));
+const time = Type.Optional(
+  Type.String({ maxLength: 40, description: 'A date, or an RFC 3339 time.' }),
+);
+const pageSize = Type.Optional(Type.Integer({ minimum: 1, maximum: limits.pageSizeMax }));
+const filters = {
+  keyword: text,
+  city: text,
+  start: time,
+  end: time,
+  page: Type.Optional(Type.Integer({ minimum: 1, maximum: limits.pageMax })),
+};
+const strict = { additionalProperties: false } as const;
 
-export const eventRows = {
-  searchEvents: {
-    method: 'GET',
-    path: '/v1/events',
-    summary: 'Search events by text, city and time; typos are forgiven',
-    auth: 'none',
-    query: Type.Object(
-      {
-        keyword: text,
-        city: text,
-        start: Type.Optional(Type.String({ maxLength: 40 })),
-        end: Type.Optional(Type.String({ maxLength: 40 })),
-        page: Type.Optional(Type.Integer({ minimum: 1, maximum: limits.pageMax })),
-        page_size: Type.Optional(Type.Integer({ minimum: 1, maximum: limits.pageSizeMax })),
-      },
-      { additionalProperties: false },
-    ),
-    responses: {
-      200: {
-        description: 'One page of events.',
-        schema: Type.Object({
-          total: Type.Integer(),
-          page: Type.Integer(),
-          page_size: Type.Integer(),
-          events: Type.Array(EventSummaryDoc),
-        }),
+/** Two addresses of one list, which differ in one word. */
+const list = {
+  method: 'GET',
+  auth: 'none',
+  responses: {
+    200: {
+      description: 'One page of events.',
+      schema: Type.Array(EventSummaryDoc),
+      headers: {
+        'X-Total-Count': 'How many events match, on all pages.',
+        Link: 'RFC 8288: the pages first, prev, next and last.',
       },
     },
-    errors: ['unavailable'],
+  },
+  errors: ['unavailable'],
+} as const;
+
+export const eventRows = {
+  listEvents: {
+    ...list,
+    path: '/v1/events',
+    summary: 'Search events by text, city and time; typos are forgiven',
+    query: Type.Object({ ...filters, page_size: pageSize }, strict),
+  },
+  searchEvents: {
+    ...list,
+    path: '/v1/events/search',
+    summary: 'The same list, with pageSize for page_size',
+    query: Type.Object({ ...filters, pageSize }, strict),
   },
   showEvent: {
     method: 'GET',

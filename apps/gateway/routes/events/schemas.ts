@@ -13,8 +13,12 @@ import {
 export const EventSummaryDoc = Type.Object({
   event_id: EventIdText,
   name: Type.String(),
-  venue: Type.String(),
+  date: Type.String({ format: 'date-time', description: "Its start by the venue's clock." }),
+  venue_name: Type.String(),
   city: Type.String(),
+  thumbnail_url: Type.Union([Type.String({ format: 'uri' }), Type.Null()], {
+    description: 'A picture that never changes: another one has another address.',
+  }),
   performers: Type.Array(Type.String()),
   starts_at: Time,
   on_sale_at: Type.Union([Time, Type.Null()]),

@@ -1,0 +1,61 @@
+import type { Catalogue, EventQuery } from '#libs/catalogue/catalogue.js';
+import { limits } from '#libs/contracts/limits.js';
+
+import type { Exchange, ExtraHeaders } from '../../http/exchange.js';
+import { pageLinks } from '../shared/page-links.js';
+import { summaryJson } from './summary-json.js';
+
+/** A checked query string. Each address knows one of the two names of the size of a page. */
+interface ListQuery {
+  readonly keyword?: string;
+  readonly city?: string;
+  readonly start?: string;
+  readonly end?: string;
+  readonly page?: number;
+  readonly page_size?: number;
+  readonly pageSize?: number;
+}
+
+/**
+ * The events that match, as a plain list; how many there are and where the other pages stand is in
+ * the headers. `path` is the address that was asked.
+ */
+export async function listEvents(
+  catalogue: Pick<Catalogue, 'search'>,
+  exchange: Exchange,
+  path: string,
+): Promise<void> {
+  const query = exchange.query as ListQuery;
+  const wanted = wantedOf(query);
+  if (typeof wanted === 'string') {
+    const detail = 'must be a date or an RFC 3339 time';
+    exchange.error('invalid_request', { field: `query.${wanted}`, detail });
+    return;
+  }
+  const { total, events } = await catalogue.search(wanted);
+  const { page, pageSize } = wanted;
+  const headers: ExtraHeaders = [
+    ['X-Total-Count', String(total)],
+    ['Link', pageLinks({ path, query: { ...query }, page, pageSize, total })],
+  ];
+  exchange.json(200, JSON.stringify(events.map(summaryJson)), headers);
+}
+
+/** Or the name of the field that is not a time. */
+function wantedOf(query: ListQuery): EventQuery | 'start' | 'end' {
+  const { keyword = '', city = '', page = 1 } = query;
+  const pageSize = query.page_size ?? query.pageSize ?? limits.pageSizeDefault;
+  const startMs = timeOf(query.start);
+  const endMs = timeOf(query.end);
+  if (Number.isNaN(startMs)) return 'start';
+  if (Number.isNaN(endMs)) return 'end';
+  return { keyword, city, startMs, endMs, page, pageSize };
+}
+
+const timePattern = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2}))?$/;
+
+/** NaN: not a time. A date alone is its first moment in UTC. */
+function timeOf(text: string | undefined): number | null {
+  if (text === undefined || text === '') return null;
+  return timePattern.test(text) ? Date.parse(text) : Number.NaN;
+}

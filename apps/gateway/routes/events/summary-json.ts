@@ -1,0 +1,23 @@
+import type { EventSummary } from '#libs/catalogue/catalogue.js';
+import { startTimeText } from '#libs/catalogue/start-time.js';
+
+import { isoTime } from '../shared/iso-time.js';
+
+/** What every answer about an event says of it, in the words of the API. */
+export function summaryJson(event: EventSummary): object {
+  const { startsAtMs: atMs, utcOffsetMinutes } = event;
+  return {
+    event_id: event.eventId,
+    name: event.name,
+    date: startTimeText({ atMs, utcOffsetMinutes }),
+    venue_name: event.venue,
+    city: event.city,
+    thumbnail_url: event.thumbnailUrl,
+    performers: event.performers,
+    starts_at: isoTime(atMs),
+    on_sale_at: event.onSaleAtMs === null ? null : isoTime(event.onSaleAtMs),
+    currency: event.currency,
+    price_min: event.priceMinMinor,
+    price_max: event.priceMaxMinor,
+  };
+}
