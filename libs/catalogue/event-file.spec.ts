@@ -61,11 +61,11 @@ describe('an event file', () => {
       prices: [8950, 0],
       currency: 'GBP',
       opensAtMs: nowMs,
-      holdTtlMs: 480_000,
-      holdTtlMsMax: 1_560_000,
+      holdTtlMs: 600_000,
+      holdTtlMsMax: 1_800_000,
       paymentTtlMs: 600_000,
-      placesPerHoldMax: 8,
-      placesPerBuyerMax: 8,
+      placesPerHoldMax: 4,
+      placesPerBuyerMax: 4,
       strandedSingles: 'refuse',
     });
   });

@@ -13,7 +13,7 @@ import { readStartTime } from './start-time.js';
  *     "performers": ["..."], "start": "2027-03-01T19:30:00Z", "on_sale": "now",
  *     "currency": "GBP", "prices": { "Stalls": "89.50", "Standing": "25" },
  *     "areas": [{ "name": "Floor", "capacity": 200, "category": "Standing" }],
- *     "buyer_limit": 8, "hold_minutes": 8 }
+ *     "buyer_limit": 4, "hold_minutes": 10 }
  *
  * Prices are decimal strings in the currency's main unit: a JSON number could mean cents as well
  * as euros, and has no exact tenths. Unknown fields are refused, so that a misspelt limit is not
@@ -69,11 +69,11 @@ const EventSchema = Type.Object(
     focal: Type.Optional(
       Type.Object({ x: coordinate, y: coordinate }, { additionalProperties: false }),
     ),
-    /** Live places of one buyer. Default 8. */
+    /** Live places of one buyer. Default 4. */
     buyer_limit: Type.Optional(Type.Integer({ minimum: 1, maximum: limits.placesPerBuyerMax })),
     /** Places in one hold. Default: buyer_limit. */
     places_per_hold: Type.Optional(Type.Integer({ minimum: 1, maximum: limits.placesPerHoldMax })),
-    /** Life of a new hold. Default 8. */
+    /** Life of a new hold. Default 10. */
     hold_minutes: Type.Optional(minutes),
     /** A hold is never extended past this. Default: twice hold_minutes, and a payment. */
     hold_minutes_max: Type.Optional(
@@ -135,8 +135,8 @@ export function checkEventFile(value: unknown): Checked<EventFile> {
 
 /** Defaults of an event file, in one place. */
 export const eventDefaults = {
-  buyerLimit: 8,
-  holdMinutes: 8,
+  buyerLimit: 4,
+  holdMinutes: 10,
   paymentMinutes: 10,
 } as const;
 

@@ -78,7 +78,22 @@ describe('an import', () => {
     const changes = preparedEvent({ prices, buyer_limit: 3, focal: { x: 3, y: 3 } });
     expect(await importEvent(pool, changes, { update: true })).toEqual({
       kind: 'fixed',
-      fields: ['plan', 'prices', 'places_per_hold', 'buyer_limit'],
+      fields: ['plan', 'prices', 'buyer_limit'],
+    });
+  });
+
+  it('with update leaves limits that the file does not say as they were', async () => {
+    const former = { buyer_limit: 8, places_per_hold: 8, hold_minutes: 8, hold_minutes_max: 26 };
+    const silent = { id: 'evt_former', hold_minutes: undefined, payment_minutes: undefined };
+    await importEvent(pool, preparedEvent({ ...silent, ...former, payment_minutes: 9 }));
+    const renamed = preparedEvent({ ...silent, name: 'Former' });
+    expect(await importEvent(pool, renamed, { update: true })).toEqual({ kind: 'updated' });
+    const { rules, name } = (await createPostgresCatalogue(pool).eventOf(id('evt_former')))!;
+    expect([name, rules.placesPerBuyerMax, rules.holdTtlMs]).toEqual(['Former', 8, 480_000]);
+    const said = preparedEvent({ ...silent, buyer_limit: 4 });
+    expect(await importEvent(pool, said, { update: true })).toEqual({
+      kind: 'fixed',
+      fields: ['buyer_limit'],
     });
   });
 

@@ -101,7 +101,10 @@ async function updateShown(
   return { kind: 'updated' };
 }
 
-/** `on_sale` is not compared: "now" means another time at every import. It is left as it was. */
+/**
+ * `on_sale` is not compared: "now" means another time at every import. Neither is what the file
+ * does not say: the default may have been another one when the event came. Both stay as they were.
+ */
 function fixedFields(event: PreparedEvent, planHash: string, rules: SaleRules): string[] {
   const names: Readonly<Record<Exclude<keyof SaleRules, 'opensAtMs'>, string>> = {
     prices: 'prices',
@@ -114,7 +117,8 @@ function fixedFields(event: PreparedEvent, planHash: string, rules: SaleRules): 
     strandedSingles: 'stranded_singles',
   };
   const keys = Object.keys(names) as (keyof typeof names)[];
-  const changed = keys.filter((key) => String(event.rules[key]) !== String(rules[key]));
+  const said = keys.filter((key) => !event.unsaid.includes(key));
+  const changed = said.filter((key) => String(event.rules[key]) !== String(rules[key]));
   const fields = changed.map((key) => names[key]);
   return event.plan.hash === planHash ? fields : ['plan', ...fields];
 }

@@ -26,6 +26,8 @@ export interface PreparedEvent {
   readonly priceMaxMinor: number;
   readonly plan: CompiledPlan;
   readonly rules: SaleRules;
+  /** Rules that the file leaves to the defaults, which are not the same in every release. */
+  readonly unsaid: readonly (keyof SaleRules)[];
 }
 
 /** `plan` null: an event of areas only. `nowMs`: what `"on_sale": "now"` means. */
@@ -64,6 +66,7 @@ export function prepareEvent(
     priceMaxMinor: Math.max(...soldPrices),
     plan: compiled,
     rules: rulesOf(event, compiled, nowMs),
+    unsaid: unsaidRules(event),
   });
 }
 
@@ -111,6 +114,18 @@ function rulesOf(event: EventFile, plan: CompiledPlan, nowMs: number): SaleRules
     placesPerBuyerMax,
     strandedSingles: event.stranded_singles ?? 'refuse',
   };
+}
+
+function unsaidRules(event: EventFile): (keyof SaleRules)[] {
+  const said: readonly (readonly [keyof SaleRules, unknown])[] = [
+    ['holdTtlMs', event.hold_minutes],
+    ['holdTtlMsMax', event.hold_minutes_max],
+    ['paymentTtlMs', event.payment_minutes],
+    ['placesPerHoldMax', event.places_per_hold],
+    ['placesPerBuyerMax', event.buyer_limit],
+    ['strandedSingles', event.stranded_singles],
+  ];
+  return said.flatMap(([rule, value]) => (value === undefined ? [rule] : []));
 }
 
 function opensAtOf(onSale: EventFile['onSale'], nowMs: number): TimeMs | null {

@@ -169,7 +169,6 @@ export const demoEvents: readonly DemoEvent[] = [
       description: 'Fifty thousand seats, one whistle.',
       performers: ['To be decided'],
       prices: stadiumPrices,
-      buyer_limit: 4,
     },
   },
   {
@@ -195,7 +194,6 @@ export const demoEvents: readonly DemoEvent[] = [
       name: 'The Copper Foxes: Stadium Tour',
       performers: ['The Copper Foxes', 'Juniper Vale'],
       prices: stadiumPrices,
-      buyer_limit: 4,
     },
   },
   {

@@ -31,8 +31,8 @@ FILE is an event file (JSON) that names its plan:
     "currency": "GBP",
     "prices": { "Stalls": "89.50" },       decimal strings, one for each category
     "areas": [{ "name": "Floor", "capacity": 200, "category": "Standing" }],   optional
-    "buyer_limit": 8, "places_per_hold": 8, "hold_minutes": 8,        optional, defaults shown
-    "payment_minutes": 10, "hold_minutes_max": 26, "stranded_singles": "refuse",
+    "buyer_limit": 4, "places_per_hold": 4, "hold_minutes": 10,       optional, defaults shown
+    "payment_minutes": 10, "hold_minutes_max": 30, "stranded_singles": "refuse",
     "focal": { "x": 0, "y": 0 } }          optional: where the best view is
 or a seating plan in pretix's open JSON format; then --event names the event file.
 A seat of the plan may also say "wheelchair", "companion" or "restricted_view": true.
