@@ -240,7 +240,7 @@ describe.each(loadedEdges)('the live map over %s', (edge) => {
   });
 
   it.each([
-    ['an event id that is none', 'nonsense!', '', 400, 'invalid_request'],
+    ['an event id that is none', 'nonsense!', '', 404, 'event_not_found'],
     ['a bad token', 'evt_show1', '?token=abc', 401, 'unauthorized'],
     ['a version that is none', 'evt_show1', '?version=-3', 400, 'invalid_request'],
   ])('refuses an upgrade for %s', async (_what, event, query, status, code) => {

@@ -117,7 +117,6 @@ export class LiveSockets {
     const { audiences, events, authenticator } = this.parts;
     const eventId = eventIdOf(opening.eventId);
     const resumeFrom = versionOf(opening.version);
-    if (eventId === null) return refuse(exchange, 'invalid_request', { field: 'event_id' });
     if (resumeFrom === undefined) {
       return refuse(exchange, 'invalid_request', { field: 'query.version' });
     }
@@ -125,7 +124,9 @@ export class LiveSockets {
     if (refusal !== null) return refuse(exchange, 'shutting_down', refusal);
     const caller = opening.token === '' ? null : authenticator.callerOf(opening.token);
     if (typeof caller === 'string') return refuse(exchange, caller, { field: 'token' });
-    if (events.peek(eventId) === null) return refuse(exchange, 'event_not_found', {});
+    if (eventId === null || events.peek(eventId) === null) {
+      return refuse(exchange, 'event_not_found', {});
+    }
     const address = exchange.res.getRemoteAddress();
     const addressKey = addressKeyOf(address);
     if (!audiences.enter(addressKey, this.parts.loopbackUnlimited && isLoopback(address))) {

@@ -10,6 +10,7 @@ import {
 
 import type { ResponseDoc } from '../http/route.js';
 import type { Row } from '../routes/area.js';
+import { AskedEventId } from '../routes/shared/schemas.js';
 import { routeRows, routeSchemas } from '../routes/table.js';
 
 /** docs/openapi.json: OpenAPI 3.1, made from the route table that serves the requests. */
@@ -163,7 +164,7 @@ function failures(row: Row): Record<string, object> {
 
 /** What a route can answer: its own errors and those that come with what it takes. */
 export function errorsOf(row: Row): ErrorCode[] {
-  const takes = row.params ?? row.query ?? row.body;
+  const takes = isChecked(row.params) ? row.params : (row.query ?? row.body);
   const all: ErrorCode[] = [
     ...(takes === undefined ? [] : (['invalid_request'] as const)),
     ...(row.body === undefined ? [] : (['malformed_json', 'body_too_large'] as const)),
@@ -176,6 +177,10 @@ export function errorsOf(row: Row): ErrorCode[] {
   ];
   return [...new Set(all)];
 }
+
+/** An event id is looked for whatever it looks like; any other part of a path can be malformed. */
+const isChecked = (params: Row['params']): boolean =>
+  Object.values(params?.properties ?? {}).some((property) => property !== AskedEventId);
 
 /** A named schema by its name, anything else in full with the named ones inside by name. */
 function reference(schema: unknown): unknown {

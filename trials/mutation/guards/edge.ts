@@ -155,4 +155,12 @@ export const edge: readonly Mutation[] = [
     ),
     specs: duckSpecs,
   },
+  {
+    name: 'links-bound',
+    guarantee: 'G8',
+    guard: 'the links of a page fit a header',
+    file: 'apps/gateway/routes/shared/page-links.ts',
+    edits: edit('if (longer.length <= limits.linkBytesMax)', 'if (limits.linkBytesMax > 0)'),
+    specs: ['apps/gateway/routes/shared/page-links.spec.ts'],
+  },
 ];

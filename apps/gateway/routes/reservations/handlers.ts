@@ -1,4 +1,4 @@
-import { eventOfHold, holdIdOf } from '#libs/contracts/ids.js';
+import { eventIdOf, eventOfHold, holdIdOf } from '#libs/contracts/ids.js';
 import type { HoldView } from '#libs/contracts/wire.js';
 import type { Command } from '#libs/inventory/commands.js';
 import type { HoldOutcome, Outcome } from '#libs/inventory/rules/decision.js';
@@ -52,7 +52,7 @@ export function reservationHandlers(parts: ReservationParts): Handlers<typeof re
 }
 
 interface ReservationRequest extends CartBody {
-  readonly event_id: EventId;
+  readonly event_id: string;
 }
 
 interface ReleaseRequest {
@@ -73,7 +73,6 @@ export class Reservations {
   }
 
   readonly create = (exchange: Exchange): void => {
-    this.quick.remember((exchange.body as ReservationRequest).event_id);
     this.hold(exchange, 201, created);
   };
 
@@ -137,7 +136,13 @@ export class Reservations {
       exchange.error(problem.code, problem.extras);
       return;
     }
-    this.withEvent(exchange, body.event_id, (entry) => {
+    const eventId = eventIdOf(body.event_id);
+    if (eventId === null) {
+      exchange.error('event_not_found');
+      return;
+    }
+    this.withEvent(exchange, eventId, (entry) => {
+      this.quick.remember(eventId);
       const cart = resolveCart(entry.layout, body);
       if (cart instanceof CartProblem) exchange.error(cart.code, cart.extras);
       else this.place(exchange, entry, cart, status, render);

@@ -4,6 +4,7 @@ import { limits } from '#libs/contracts/limits.js';
 
 import {
   AreaQuantityBody,
+  AskedEventId,
   Currency,
   EventIdText,
   Money,
@@ -28,7 +29,7 @@ export const BestAvailableBody = Type.Object(
 
 export const ReservationBody = Type.Object(
   {
-    event_id: EventIdText,
+    event_id: AskedEventId,
     seat_ids: Type.Optional(Type.Array(SeatIdText, { description: 'Named seats.' })),
     areas: Type.Optional(Type.Array(AreaQuantityBody, { description: 'General admission.' })),
     best_available: Type.Optional(

@@ -1,5 +1,4 @@
 import { eventIdOf } from '#libs/contracts/ids.js';
-import { assert } from '#libs/platform/assert.js';
 
 import type { EventBook, EventEntry } from '../../events/event-book.js';
 import type { Exchange } from '../../http/exchange.js';
@@ -18,8 +17,7 @@ export async function entryStep(
   exchange: Exchange,
 ): Promise<EventEntry | null> {
   const eventId = eventIdOf(exchange.params[0]);
-  assert(eventId !== null, 'the path was validated');
-  const entry = await events.get(eventId);
+  const entry = eventId === null ? null : await events.get(eventId);
   if (entry === null) exchange.error('event_not_found');
   return entry;
 }

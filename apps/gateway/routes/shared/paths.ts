@@ -1,6 +1,6 @@
 import Type from 'typebox';
 
-import { EventIdText } from './schemas.js';
+import { AskedEventId } from './schemas.js';
 
 /** Of every route about one event. */
-export const eventPath = Type.Object({ event_id: EventIdText });
+export const eventPath = Type.Object({ event_id: AskedEventId });

@@ -12,6 +12,10 @@ export const EventIdText = Type.String({
   pattern: '^evt_[a-z0-9]{1,48}$',
   description: 'Public id of an event.',
 });
+/** In a request: an id that names nothing is answered so, whatever it looks like. */
+export const AskedEventId = Type.String({
+  description: 'Public id of an event; one that names nothing is `event_not_found`.',
+});
 export const ReservationIdText = Type.String({
   pattern: '^rsv_[a-z0-9]{1,48}_[a-z0-9]{16,32}$',
   description: 'Public id of a reservation; names its event.',
