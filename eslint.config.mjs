@@ -2,7 +2,15 @@ import tseslint from 'typescript-eslint';
 import { fencesRule } from './tools/fences/eslint-rule.mjs';
 
 export default tseslint.config(
-  { ignores: ['dist/**', 'node_modules/**', 'coverage/**', '.holdfast*/**'] },
+  {
+    ignores: [
+      'dist/**',
+      'node_modules/**',
+      'coverage/**',
+      '.holdfast*/**',
+      'libs/client/openapi-types.ts',
+    ],
+  },
   ...tseslint.configs.recommendedTypeChecked.map((c) => ({ ...c, files: ['**/*.{ts,tsx}'] })),
   {
     files: ['**/*.{ts,tsx}'],

@@ -23,8 +23,12 @@ const linesMax = 400;
 const specLinesMax = 500;
 const undocumentedLinesMax = 80;
 
+/** Written by a tool of somebody else, and compared with what it writes now. */
+const generated: readonly string[] = ['libs/client/openapi-types.ts'];
+
 const isSpec = (name: string): boolean => /\.(spec|features)\.tsx?$/.test(name);
-const isCode = (name: string): boolean => /\.(ts|tsx|mts|mjs)$/.test(name);
+const isCode = (name: string): boolean =>
+  /\.(ts|tsx|mts|mjs)$/.test(name) && !generated.includes(name);
 const isUnder = (name: string, ...folders: string[]): boolean =>
   folders.some((folder) => name.startsWith(folder));
 

@@ -53,6 +53,7 @@ export function openApiDocument(): object {
         'Seats for sale: hold, pay, watch. Amounts are in the minor unit of the currency.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
+    servers: [{ url: 'http://127.0.0.1:8080', description: 'As `npm start` serves it.' }],
     paths,
     components: {
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
@@ -73,7 +74,7 @@ function operationOf(row: Row): object {
     operationId: row.operationId,
     summary: row.summary,
     ...(row.description === undefined ? {} : { description: row.description }),
-    ...(row.auth === 'user' ? { security: [{ bearer: [] }] } : {}),
+    security: row.auth === 'user' ? [{ bearer: [] }] : [],
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(row.body === undefined
       ? {}
