@@ -30,13 +30,17 @@ export function compiled(schema: TSchema, prefix = ''): Checked {
     check: (value) => validator.Check(value),
     problem: (value) => {
       const [first] = (validator.Errors(value) as readonly SchemaError[]).filter(isSpecific);
-      return { field: prefix + fieldOf(first), detail: first.message };
+      return { field: prefix + fieldOf(first), detail: detailOf(first) };
     },
   };
 }
 
 /** The parent's "must match anyOf" says less than the child's own error. */
 const isSpecific = (error: SchemaError): boolean => error.keyword !== 'anyOf';
+
+/** A field that no schema is for has the schema `false`, which says nothing to people. */
+const detailOf = ({ keyword, message }: SchemaError): string =>
+  keyword === 'boolean' ? 'is not a known field' : message;
 
 function fieldOf(error: SchemaError): string {
   const path = pathOf(error.instancePath);
