@@ -105,48 +105,6 @@ describe.each(loadedEdges)('the gateway over %s', (edge) => {
       const { status, json } = await harness.call('GET', show);
       expect([status, json.availability, json.sale_status]).toEqual([200, null, null]);
     });
-
-    it('lets the layout be kept for ever', async () => {
-      const first = await harness.call('GET', `${show}/layout`);
-      expect(first.text).toBe('{"hash":"layout"}');
-      expect(first.headers.get('cache-control')).toContain('immutable');
-      const headers = { 'if-none-match': first.headers.get('etag') ?? '' };
-      expect((await harness.call('GET', `${show}/layout`, { headers })).status).toBe(304);
-    });
-  });
-
-  describe('seats', () => {
-    it('lists every seat by its public id', async () => {
-      harness.inventory.setSeats([1], 1);
-      const { text } = await harness.call('GET', `${show}/seats`);
-      const seats = JSON.parse(text) as Record<string, unknown>[];
-      expect(seats).toHaveLength(40);
-      expect(seats[1]).toEqual({
-        seat_id: 'A-2',
-        row: 'A',
-        number: '2',
-        status: 'held',
-        price: 5000,
-      });
-    });
-
-    it('answers 304 until the version changes', async () => {
-      const first = await harness.call('GET', `${show}/seats`);
-      const headers = { 'if-none-match': first.headers.get('etag') ?? '' };
-      expect((await harness.call('GET', `${show}/seats`, { headers })).status).toBe(304);
-      await reserve(hold(['A-1']));
-      const after = await harness.call('GET', `${show}/seats`, { headers });
-      expect(after.status).toBe(200);
-      expect((JSON.parse(after.text) as { status: string }[])[0].status).toBe('held');
-    });
-
-    it('gives the compact form to those who ask for it', async () => {
-      await reserve(hold(['A-1', 'A-3']));
-      const headers = { accept: 'application/vnd.holdfast.seats' };
-      const { json, headers: got } = await harness.call('GET', `${show}/seats`, { headers });
-      expect(got.get('content-type')).toBe('application/vnd.holdfast.seats');
-      expect(json).toMatchObject({ version: 1, statuses: `hfh${'f'.repeat(37)}` });
-    });
   });
 
   describe('reservations', () => {

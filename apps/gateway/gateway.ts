@@ -6,11 +6,13 @@ import { limits } from '#libs/contracts/limits.js';
 import type { InventoryClient } from '#libs/routing/inventory-call.js';
 import type { Clock } from '#libs/platform/clock.js';
 import type { Log } from '#libs/platform/log.js';
+import { SharedLoop } from '#libs/platform/loop-share.js';
 import type { Metrics } from '#libs/platform/metrics.js';
 import type { Random } from '#libs/platform/random.js';
 import { TraceIds } from '#libs/platform/trace.js';
 
 import { Admission } from './admission/admission.js';
+import { measureAnswers } from './answer-metrics.js';
 import { Authenticator } from './auth/authenticator.js';
 import { GuestTokens } from './auth/guest-tokens.js';
 import { ExternalIssuers } from './auth/issuers.js';
@@ -18,9 +20,15 @@ import type { GatewayConfig } from './config.js';
 import { exclusivePort, type EdgeApp, type EdgeListener } from './edge/edge.js';
 import { openEdge, type EdgeKind } from './edge/open-edge.js';
 import { EventBook } from './events/event-book.js';
+import { LayoutBook } from './events/layout-book.js';
+import { BodyCache } from './http/body-cache.js';
+import { BoundedWork } from './http/bounded-work.js';
+import { Compression } from './http/compression.js';
 import type { EndpointPorts } from './http/endpoint.js';
+import { LargeAnswers } from './http/large-answers.js';
 import { RequestLog } from './http/request-log.js';
 import { bindRoutes } from './http/server.js';
+import { UnreadAnswers } from './http/unread-answers.js';
 import { answerOperators } from './lame-duck/answer-operators.js';
 import { LameDuck, type LiveConnections } from './lame-duck/lame-duck.js';
 import { answerWatchers } from './live/answer-watchers.js';
@@ -74,6 +82,7 @@ export async function startGateway(ports: GatewayPorts): Promise<Gateway> {
   const listener = await listen(app, config.HOST, config.PORT).catch((error: unknown) => {
     streams.closeAll();
     parts.replicas.close();
+    parts.unread.close();
     throw error;
   });
   const port = edge.module.us_socket_local_port(listener);
@@ -90,6 +99,7 @@ export async function startGateway(ports: GatewayPorts): Promise<Gateway> {
     streams.closeAll();
     await idle(parts.metrics, clock);
     parts.replicas.close();
+    parts.unread.close();
     app.close();
   };
   return {
@@ -108,6 +118,7 @@ interface GatewayParts extends SocketParts, StreamParts, EndpointPorts, RoutePar
   readonly lameDuck: LameDuck;
   readonly sockets: LiveSockets;
   readonly streams: LiveStreams;
+  readonly unread: UnreadAnswers;
 }
 
 function assemble(ports: GatewayPorts, app: EdgeApp, edge: EdgeKind): GatewayParts {
@@ -120,7 +131,9 @@ function assemble(ports: GatewayPorts, app: EdgeApp, edge: EdgeKind): GatewayPar
   const events = new EventBook(catalogue, clock);
   const metrics = new GatewayMetrics(routeRows.map((row) => row.operationId));
   const onResync = metrics.resynced.bind(metrics);
-  const replicas = new Replicas({ bus, inventory, clock, log, onResync });
+  const share = new SharedLoop(clock, limits.rowUnitsPerTurn);
+  const replicas = new Replicas({ bus, inventory, clock, log, share, onResync });
+  const large = assembleAnswers(ports, admission, metrics);
   const audiences = new Audiences(app, clock);
   const kinds: LiveConnections[] = [];
   const onChange = (state: GatewayState): void => {
@@ -130,6 +143,7 @@ function assemble(ports: GatewayPorts, app: EdgeApp, edge: EdgeKind): GatewayPar
   const parts = {
     ...{ bus, inventory, catalogue, clock, random, log, admission, authenticator, guests },
     ...{ events, replicas, audiences, lameDuck, metrics, traffic: metrics, loopbackUnlimited },
+    ...large,
     requests: new RequestLog(log, clock),
     traces: new TraceIds(random),
   };
@@ -149,6 +163,27 @@ function assemble(ports: GatewayPorts, app: EdgeApp, edge: EdgeKind): GatewayPar
     stateMs: () => lameDuck.stateMs,
   });
   return { ...parts, sockets, streams };
+}
+
+/** What large answers are made of and go through. */
+function assembleAnswers(
+  { catalogue, clock }: GatewayPorts,
+  admission: Admission,
+  metrics: GatewayMetrics,
+) {
+  const compression = new Compression({
+    atOnceMax: limits.compressionsAtOnceMax,
+    waitingMax: limits.compressionsWaitingMax,
+  });
+  const unread = new UnreadAnswers(clock);
+  const bodies = new BodyCache(compression, limits.bodyCacheBytesMax);
+  const listWork = new BoundedWork({
+    atOnceMax: limits.seatListsAtOnceMax,
+    waitingMax: limits.seatListsWaitingMax,
+  });
+  const answers = new LargeAnswers({ admission, compression, unread, clock });
+  measureAnswers(metrics.registry, { bodies, listWork, compression, unread });
+  return { bodies, listWork, answers, unread, layouts: new LayoutBook(catalogue, bodies) };
 }
 
 function listen(app: EdgeApp, host: string, port: number): Promise<EdgeListener> {

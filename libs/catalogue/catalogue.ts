@@ -9,6 +9,8 @@ export interface Catalogue {
   /** For the gateway: everything a buyer sees that does not change with sales. */
   eventOf(eventId: EventId): Promise<EventDetail | null>;
   layoutOf(eventId: EventId): Promise<PublicLayout | null>;
+  /** The same by the plan's own hash; null: there is no such plan. */
+  layoutOfHash(hash: string): Promise<PublicLayout | null>;
   search(query: EventQuery): Promise<EventPage>;
 }
 
@@ -75,6 +77,6 @@ export interface PublicLayout {
   readonly rowOf: readonly string[];
   readonly numberOf: readonly string[];
   readonly layout: InventoryLayout;
-  /** The document served at /v1/events/{id}/layout, UTF-8 JSON, ready to send. */
+  /** The document served at /v1/layouts/{hash}, UTF-8 JSON, ready to send. */
   readonly document: Uint8Array;
 }

@@ -8,7 +8,7 @@ import type { PretixArea, PretixPlan, PretixZone } from './pretix-plan.js';
 import type { Point } from './row-geometry.js';
 
 /**
- * The public document of a plan, served at /v1/events/{id}/layout: what a client needs to draw
+ * The public document of a plan, served at /v1/layouts/{hash}: what a client needs to draw
  * the map, once. One column per property and rows by their first seat, so that 50,000 seats stay
  * near 1.5 MB and compress well. Index i of every column of `seats` is seat index i.
  *

@@ -52,6 +52,11 @@ export function createPostgresCatalogue(pool: Pool): Catalogue {
       const sale = await sales.fetch(eventId);
       return sale === undefined ? null : present(publicLayouts, sale.planHash);
     },
+    async layoutOfHash(hash) {
+      const known = publicLayouts.get(hash);
+      if (known !== undefined) return known;
+      return (await hasPlan(pool, hash)) ? present(publicLayouts, hash) : null;
+    },
     search: (query) => searchEvents(pool, query),
   };
 }
@@ -128,6 +133,15 @@ export function publicLayoutOf(layout: InventoryLayout, body: Uint8Array): Publi
     layout,
     document: withHash(body, layout.hash),
   };
+}
+
+async function hasPlan(pool: Pool, hash: string): Promise<boolean> {
+  const { rows } = await pool.query({
+    name: 'plan-known',
+    text: 'SELECT 1 FROM seating_plan WHERE hash = $1',
+    values: [hash],
+  });
+  return rows.length > 0;
 }
 
 async function loadBytes(

@@ -1,5 +1,6 @@
 import { actorLimits } from './limits/actor.js';
 import { admissionLimits } from './limits/admission.js';
+import { answerLimits } from './limits/answers.js';
 import { busLimits } from './limits/bus.js';
 import { catalogueLimits } from './limits/catalogue.js';
 import { databaseLimits } from './limits/database.js';
@@ -15,6 +16,7 @@ import { nodeEdgeLimits } from './limits/node-edge.js';
 import { paymentLimits } from './limits/payments.js';
 import { processLimits } from './limits/processes.js';
 import { routingLimits } from './limits/routing.js';
+import { seatListLimits } from './limits/seat-lists.js';
 
 /**
  * Every bound of Holdfast in one place (G8), by area under `limits/`. Units are in the names.
@@ -38,6 +40,8 @@ const areas = {
   admissionLimits,
   lameDuckLimits,
   liveMapLimits,
+  answerLimits,
+  seatListLimits,
   paymentLimits,
   loggingLimits,
 } as const;
@@ -58,9 +62,14 @@ export const limits = {
   ...admissionLimits,
   ...lameDuckLimits,
   ...liveMapLimits,
+  ...answerLimits,
+  ...seatListLimits,
   ...paymentLimits,
   ...loggingLimits,
 } as const;
+
+/** A row of the seat list with names of ordinary length. */
+const listedSeatBytes = 150;
 
 type Relations = Readonly<Record<string, boolean>>;
 
@@ -157,6 +166,22 @@ const lists: Relations = {
     2 * 9 * limits.keywordLengthMax + 300 < limits.linkBytesMax,
 };
 
+const answers: Relations = {
+  'who waits for its burst can have the dearest answer':
+    limits.answerTokensMax < limits.addressRequestsBurst,
+  'an address may leave at least one list of the largest plan unread':
+    limits.seatsPerPlanMax * listedSeatBytes < limits.unreadBytesPerAddressMax,
+  'one address does not use up what all may leave unread':
+    limits.unreadBytesPerAddressMax * 2 <= limits.unreadBodyBytesMax,
+  'the list of the largest plan can be kept':
+    limits.seatsPerPlanMax * listedSeatBytes <= limits.bodyCacheBytesMax / 2,
+  'a state that was the newest a second ago can still be asked for':
+    limits.seatStatesPerSecondMax * 4 <= limits.seatStatesKept,
+  'states are taken no faster than so many a second':
+    limits.seatStateGapMs * limits.seatStatesPerSecondMax >= 1_000,
+  'a piece of a list fits a turn': limits.rowsAtOnce * 2 <= limits.rowUnitsPerTurn,
+};
+
 const payments: Relations = {
   'a lease must outlive missed renewals': limits.sagaScanMs * 3 <= limits.sagaLeaseMs,
 };
@@ -177,6 +202,7 @@ for (const group of [
   nodeEdge,
   admission,
   lists,
+  answers,
   payments,
   logging,
 ]) {

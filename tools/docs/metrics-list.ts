@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { measureAnswers } from '#apps/gateway/answer-metrics.js';
 import { GatewayMetrics } from '#apps/gateway/metrics.js';
 import { routeRows } from '#apps/gateway/routes/table.js';
 import { startShard } from '#apps/inventory-shard/shard.js';
@@ -102,6 +103,12 @@ function gatewayNames(): readonly MetricName[] {
     tokens: () => 0,
     buffered: () => [],
     stateMs: () => 0,
+  });
+  measureAnswers(gateway.registry, {
+    bodies: { bytes: 0 },
+    listWork: { begun: 0 },
+    compression: { count: 0 },
+    unread: { count: 0, bodyBytes: 0, cut: 0 },
   });
   return measuredBus(gateway.registry).names();
 }

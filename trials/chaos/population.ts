@@ -31,6 +31,8 @@ export interface PopulationOptions {
   readonly watchersPerEvent: number;
   /** Puts an event on sale; absent: as this build does. */
   readonly createEvent?: typeof createDemoEvent;
+  /** Gets the plan of an event; absent: as this build serves it. */
+  readonly openHall?: typeof loadHall;
 }
 
 /**
@@ -156,9 +158,9 @@ export class Population {
   }
 
   async #openStall(closesAtMs: number): Promise<Stall> {
-    const { createEvent = createDemoEvent } = this.options;
+    const { createEvent = createDemoEvent, openHall = loadHall } = this.options;
     const eventId = await createEvent(this.pool, seatsPerEvent);
-    const hall = await loadHall(this.api, eventId, seatsPerEvent);
+    const hall = await openHall(this.api, eventId, seatsPerEvent);
     const watchers = Array.from({ length: this.options.watchersPerEvent }, (_, i) => {
       const name = `watcher ${i + 1} of ${eventId}`;
       return new Watcher(name, eventId, hall.seatIds, () => this.api.nextBase());

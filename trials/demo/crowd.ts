@@ -9,14 +9,27 @@ import { Watcher } from './watcher.js';
 
 /** The plan of the event as the gateway serves it. */
 export async function loadHall(api: Api, eventId: string, contested: number): Promise<Hall> {
-  const { answer } = await api.settle({ method: 'GET', path: `/v1/events/${eventId}/layout` });
-  if (answer?.status !== 200) throw new Error(`the layout of ${eventId} cannot be had`);
-  const { seats } = answer.body as { seats: { id: string[]; next: number[] } };
+  const event = await found<{ layout_hash: string }>(api, `/v1/events/${eventId}`);
+  return hallOf(await found<PlanDocument>(api, `/v1/layouts/${event.layout_hash}`), contested);
+}
+
+/** What buyers need of a plan's document. */
+export interface PlanDocument {
+  readonly seats: { readonly id: string[]; readonly next: number[] };
+}
+
+export function hallOf({ seats }: PlanDocument, contested: number): Hall {
   return {
     seatIds: seats.id,
     next: seats.next,
     contested: Math.min(contested, seats.id.length),
   };
+}
+
+export async function found<Body>(api: Api, path: string): Promise<Body> {
+  const { answer } = await api.settle({ method: 'GET', path });
+  if (answer?.status !== 200) throw new Error(`${path} cannot be had`);
+  return answer.body as Body;
 }
 
 const settleMs = 60_000;

@@ -1,4 +1,5 @@
 import { outputGate } from './guards/actor.js';
+import { answers } from './guards/answers.js';
 import { bus } from './guards/bus.js';
 import { time } from './guards/clocks.js';
 import { commitAndRecovery } from './guards/commit.js';
@@ -33,6 +34,7 @@ export const families: Readonly<Record<string, readonly Mutation[]>> = {
   moves: liveMove,
   bus,
   maps: seatMaps,
+  answers,
   edge,
   'node-edge': nodeEdge,
   format: factFormat,
@@ -52,6 +54,8 @@ export const quickNames: readonly string[] = [
   'unknown-believed',
   'gate-open',
   'stop-open',
+  'unread-bodies',
+  'states-pace',
   'lease-turn',
   'lease-judged',
   'clock-wall',

@@ -5,6 +5,7 @@ import { judgeAll, provedNothing } from '../chaos/judgement.js';
 import { Population } from '../chaos/population.js';
 import { Api, now } from '../demo/api.js';
 import { Balancer } from './balancer.js';
+import { hallOfEitherBuild } from './hall-of-either-build.js';
 import { Interpreter } from './interpreter.js';
 import { newerBuild, olderBuild, type Build } from './older-build.js';
 import { helpText, parseOptions, type UpgradeOptions } from './options.js';
@@ -87,6 +88,7 @@ async function thereAndBack(run: Run): Promise<UpgradeReport> {
     buyers: options.buyers,
     watchersPerEvent: options.watchers,
     createEvent: (pool, seats) => importer.createEvent(pool, seats),
+    openHall: hallOfEitherBuild,
   });
   const begin = async (step: string, settle = true): Promise<void> => {
     say(step);

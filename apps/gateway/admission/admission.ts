@@ -28,8 +28,14 @@ export class Admission {
   /** 0 = come in; otherwise milliseconds to wait. */
   ofAddress(res: EdgeResponse, cost: number, nowMs: number): number {
     const address = res.getRemoteAddress();
-    if (this.options.loopbackUnlimited && isLoopback(address)) return 0;
+    if (this.isUnlimited(address)) return 0;
     return this.addresses.take(this.addresses.bucketOf(addressKeyOf(address), nowMs), cost, nowMs);
+  }
+
+  /** What shares one limit with the sender; null: it has none. */
+  keyOf(res: EdgeResponse): string | null {
+    const address = res.getRemoteAddress();
+    return this.isUnlimited(address) ? null : addressKeyOf(address);
   }
 
   userBucket(userId: string, nowMs: number): Bucket {
@@ -42,5 +48,9 @@ export class Admission {
 
   get bucketCounts(): { readonly addresses: number; readonly users: number } {
     return { addresses: this.addresses.size, users: this.users.size };
+  }
+
+  private isUnlimited(address: ArrayBuffer): boolean {
+    return this.options.loopbackUnlimited && isLoopback(address);
   }
 }

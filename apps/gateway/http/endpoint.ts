@@ -9,7 +9,7 @@ import { readBody } from './body.js';
 import { noHeaders, type Exchange, type RequestHeaders } from './exchange.js';
 import { parseQuery } from './query.js';
 import { RequestRecord, type RecordPorts } from './request-record.js';
-import type { QuickHandler, Route } from './route.js';
+import type { QuickHandler, RequestHeaderName, Route } from './route.js';
 import { compiled, type Checked } from './validation.js';
 
 /**
@@ -28,6 +28,7 @@ export class Endpoint {
   private readonly cost: number;
   /** Of the optional headers only this one is wanted: no need to read the others. */
   private readonly onlyKey: boolean;
+  private readonly wanted: ReadonlySet<RequestHeaderName>;
   private readonly params: Checked | null;
   private readonly paramNames: readonly string[];
   private readonly query: Checked | null;
@@ -43,6 +44,7 @@ export class Endpoint {
     this.record = new RequestRecord(route, index, ports);
     this.cost = route.cost ?? 1;
     this.onlyKey = route.headers?.join() === 'idempotency-key';
+    this.wanted = new Set(route.headers);
     this.params = route.params === undefined ? null : compiled(route.params);
     this.paramNames = Object.keys(route.params?.properties ?? {});
     this.query = route.query === undefined ? null : compiled(route.query, 'query.');
@@ -128,14 +130,17 @@ export class Endpoint {
   }
 
   private readHeaders(req: EdgeRequest): RequestHeaders {
-    const idempotencyKey = req.getHeader('idempotency-key');
+    const { wanted } = this;
+    const read = (name: RequestHeaderName): string => (wanted.has(name) ? req.getHeader(name) : '');
+    const idempotencyKey = read('idempotency-key');
     if (this.onlyKey) return idempotencyKey === '' ? noHeaders : { ...noHeaders, idempotencyKey };
     return {
       idempotencyKey,
-      authorization: req.getHeader('authorization'),
-      accept: req.getHeader('accept'),
-      ifNoneMatch: req.getHeader('if-none-match'),
-      lastEventId: req.getHeader('last-event-id'),
+      authorization: read('authorization'),
+      accept: read('accept'),
+      acceptEncoding: read('accept-encoding'),
+      ifNoneMatch: read('if-none-match'),
+      lastEventId: read('last-event-id'),
     };
   }
 

@@ -18,6 +18,7 @@ export interface RequestHeaders {
   /** Of a route for everybody, where it is optional to say who one is. */
   readonly authorization: string;
   readonly accept: string;
+  readonly acceptEncoding: string;
   readonly ifNoneMatch: string;
   readonly idempotencyKey: string;
   readonly lastEventId: string;
@@ -26,6 +27,7 @@ export interface RequestHeaders {
 export const noHeaders: RequestHeaders = {
   authorization: '',
   accept: '',
+  acceptEncoding: '',
   ifNoneMatch: '',
   idempotencyKey: '',
   lastEventId: '',
@@ -157,18 +159,14 @@ export class Exchange {
     this.json(status, body, headers);
   }
 
-  /** A large body that is shared by many answers: never copied, sent as the client reads. */
-  sendLarge(contentType: string, body: Uint8Array, extra: ExtraHeaders): void {
+  /** A body that leaves as the client reads: `hand` is called once, and sees to it from there. */
+  sendLarge(contentType: string, extra: ExtraHeaders, hand: (res: EdgeResponse) => void): void {
     if (!this.finish(200)) return;
     const { res } = this;
-    res.onWritable((offset) => {
-      const [sent] = res.tryEnd(body.subarray(offset), body.byteLength);
-      return sent;
-    });
     res.cork(() => {
       res.writeStatus(statusLines[200]).writeHeader('Content-Type', contentType);
       for (const [name, value] of extra) res.writeHeader(name, value);
-      res.tryEnd(body, body.byteLength);
+      hand(res);
     });
   }
 

@@ -43,7 +43,13 @@ export interface Route {
 
 export type QuickHandler = (exchange: Exchange, body: Uint8Array) => boolean;
 
-export type RequestHeaderName = 'accept' | 'if-none-match' | 'idempotency-key' | 'last-event-id';
+export type RequestHeaderName =
+  | 'authorization'
+  | 'accept'
+  | 'accept-encoding'
+  | 'if-none-match'
+  | 'idempotency-key'
+  | 'last-event-id';
 
 export interface ResponseDoc {
   readonly description: string;

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { MemoryBroker } from '#libs/bus/memory-broker.js';
 import { limits } from '#libs/contracts/limits.js';
 import { silentLog } from '#libs/platform/log.js';
+import { wholeLoop } from '#libs/platform/loop-share.js';
 import { systemRandom } from '#libs/platform/random.js';
 import { VirtualClock } from '#libs/testing/virtual-clock.js';
 
@@ -68,7 +69,8 @@ describe('an audience, for a client that comes from another gateway', () => {
     inventory = new FakeInventory(far, fakeEventId, 30, [10], (done) => clock.after(5, done));
     const { detail, layout } = new FakeCatalogue(30, 10);
     const ports = { bus: broker.connect('near'), inventory, clock, log: silentLog() };
-    replica = new EventReplica({ detail, layout }, { ...ports, onResync: () => undefined });
+    const rest = { share: wholeLoop, onResync: () => undefined };
+    replica = new EventReplica({ detail, layout }, { ...ports, ...rest });
     const publish = (_topic: string, payload: string | Uint8Array): void => {
       for (const viewer of joined) if (viewer.following) viewer.send(payload);
     };

@@ -12,6 +12,7 @@ import type {
 } from '#libs/contracts/live-frames.js';
 import type { HoldNote } from '#libs/contracts/wire.js';
 
+import { areaState } from '../replica/area-state.js';
 import type { EventReplica } from '../replica/event-replica.js';
 import type { MapChanges } from '../replica/seat-map.js';
 import { isoTime } from '../routes/shared/iso-time.js';
@@ -30,8 +31,7 @@ export const encodeFrame = (frame: LiveFrame, format: Format): string | Uint8Arr
 export const decodeMessage = (bytes: Uint8Array): unknown => packr.unpack(bytes) as unknown;
 
 export function areaFrame(replica: EventReplica, area: number): AreaFrame {
-  const { name, capacity } = replica.entry.layout.layout.areas[area];
-  return { area: name, capacity, free: replica.map.freeInArea(area), ...replica.map.areas[area] };
+  return areaState(replica.entry.layout.layout.areas[area], replica.map.areas[area]);
 }
 
 export function snapshotFrame(replica: EventReplica): SnapshotFrame {

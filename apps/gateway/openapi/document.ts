@@ -102,15 +102,16 @@ function parametersOf(where: string, schema: Row['params']): object[] {
 }
 
 const headerNames: Readonly<Record<string, string>> = {
+  'accept-encoding': 'Accept-Encoding',
   'idempotency-key': 'Idempotency-Key',
   'if-none-match': 'If-None-Match',
   'last-event-id': 'Last-Event-ID',
 };
 
-/** OpenAPI has its own way to say what Accept chooses. */
+/** OpenAPI has its own ways to say what Accept chooses, and who asks. */
 function headersOf(row: Row): object[] {
   return (row.headers ?? [])
-    .filter((name) => name !== 'accept')
+    .filter((name) => name !== 'accept' && name !== 'authorization')
     .map((name) => ({
       name: headerNames[name],
       in: 'header',

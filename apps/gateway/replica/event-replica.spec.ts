@@ -5,6 +5,7 @@ import type { MemoryBus } from '#libs/bus/memory-bus.js';
 import { limits } from '#libs/contracts/limits.js';
 import { subjects } from '#libs/contracts/subjects.js';
 import { silentLog } from '#libs/platform/log.js';
+import { wholeLoop } from '#libs/platform/loop-share.js';
 import { systemRandom } from '#libs/platform/random.js';
 import { VirtualClock } from '#libs/testing/virtual-clock.js';
 
@@ -36,7 +37,7 @@ describe('a replica of a seat map', () => {
   function open(): EventReplica {
     const { detail, layout } = new FakeCatalogue(30, 10);
     const onResync = (reason: ResyncReason): void => void resyncs.push(reason);
-    const ports = { bus: near, inventory, clock, log: silentLog(), onResync };
+    const ports = { bus: near, inventory, clock, log: silentLog(), share: wholeLoop, onResync };
     return new EventReplica({ detail, layout }, ports);
   }
 

@@ -12,8 +12,11 @@ import { DiffRing } from './diff-ring.js';
 import { OwnerWord } from './owner-word.js';
 import { Refetch } from './refetch.js';
 import type { ReplicaPorts, ResyncReason } from './replica-ports.js';
+import { areaState } from './area-state.js';
+import { FreshStates } from './fresh-states.js';
 import { SeatList } from './seat-list.js';
 import { SeatMap, type MapChanges } from './seat-map.js';
+import { SeatStates, type StateSource } from './seat-states.js';
 
 /**
  * A live copy of one event's seat map (G6): subscribe to the diffs, fetch the map, apply the diffs
@@ -42,6 +45,9 @@ const asker = 'gateway' as UserId;
 
 export class EventReplica {
   readonly map: SeatMap;
+  /** The states that can be asked for, and the list of all seats at one of them. */
+  readonly states: SeatStates;
+  readonly fresh: FreshStates;
   readonly seatList: SeatList;
   readonly ring = new DiffRing(limits.diffRingMax, limits.diffChangesMax);
   /** Called when there is something to flush, and when the replica is gone. */
@@ -69,7 +75,14 @@ export class EventReplica {
   ) {
     const { bus, clock } = ports;
     this.map = new SeatMap(entry.layout.layout);
-    this.seatList = new SeatList(entry);
+    this.seatList = new SeatList(entry, ports.share);
+    this.states = new SeatStates(this.source());
+    this.fresh = new FreshStates({
+      clock,
+      states: this.states,
+      version: () => this.map.version,
+      ask: (done) => this.askVersion(done),
+    });
     this.usedAtMs = clock.monotonicMs();
     const subject = subjects.diffs(entry.detail.eventId);
     this.subscription = bus.subscribe(subject, (m) => this.receiveFrame(m.payload));
@@ -276,6 +289,33 @@ export class EventReplica {
     this.ports.clock.after(limits.replicaLagMs, () => {
       if (this.state === 'live' && view.version > this.map.version) this.resync('silent_loss');
     });
+  }
+
+  private askVersion(done: (version: number | null) => void): void {
+    this.ask({ type: 'DescribeEvent' }, (result) => {
+      if (result.kind !== 'found' || result.view.type !== 'event_view') return done(null);
+      this.heard(result.view);
+      done(result.view.version);
+    });
+  }
+
+  private source(): StateSource {
+    const { map, entry } = this;
+    const { areas } = entry.layout.layout;
+    return {
+      eventId: entry.detail.eventId,
+      get stateEpoch() {
+        return map.stateEpoch;
+      },
+      get version() {
+        return map.version;
+      },
+      snapshot: () => ({
+        letters: Uint8Array.from(map.statuses),
+        saleStatus: map.saleStatus,
+        areas: map.areas.map((counts, area) => areaState(areas[area], counts)),
+      }),
+    };
   }
 
   private ask(request: Query, done: (result: CallResult) => void): void {

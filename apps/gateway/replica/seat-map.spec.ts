@@ -5,7 +5,6 @@ import type { EventId, Version } from '#libs/inventory/ids.js';
 
 import { FakeCatalogue } from '../testing/fake-catalogue.js';
 import { DiffRing } from './diff-ring.js';
-import { SeatList } from './seat-list.js';
 import { SeatMap } from './seat-map.js';
 
 const catalogue = new FakeCatalogue(3_000, 10);
@@ -26,7 +25,7 @@ describe('a seat map', () => {
     const map = new SeatMap(entry.layout.layout);
     map.apply(diff(0, [0, 1, 1, 2, 2, 3], [0, 4, 2, 1]));
     expect(map.counts).toEqual([2_997, 1, 1, 1]);
-    expect(map.freeInArea(0)).toBe(3);
+    expect(map.areas).toEqual([{ held: 4, booked: 2, blocked: 1 }]);
     expect(map.statuses.toString('latin1', 0, 4)).toBe('hbxf');
   });
 
@@ -37,22 +36,6 @@ describe('a seat map', () => {
   ])('refuses %s', (_what, seats, areas) => {
     const map = new SeatMap(entry.layout.layout);
     expect(map.apply(diff(0, seats, areas))).toBe(false);
-  });
-});
-
-describe('a seat list', () => {
-  const statusOf = (body: Buffer, seat: number): string =>
-    (JSON.parse(body.toString()) as { status: string }[])[seat].status;
-
-  it('is the same buffer until the version changes, and never changes afterwards', () => {
-    const map = new SeatMap(entry.layout.layout);
-    const list = new SeatList(entry);
-    const before = list.of(map);
-    expect(list.of(map)).toBe(before);
-    map.apply(diff(0, [2_500, 2]));
-    const after = list.of(map);
-    expect([statusOf(before, 2_500), statusOf(after, 2_500)]).toEqual(['free', 'booked']);
-    expect(statusOf(after, 2_499)).toBe('free');
   });
 });
 

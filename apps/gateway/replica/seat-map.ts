@@ -9,15 +9,11 @@ import type { InventoryLayout } from '#libs/inventory/layout.js';
  * SM2  Every change since the last takeChanges() is named by it exactly once.
  */
 export const statusLetters = ['f', 'h', 'b', 'x'] as const;
-export const statusNames = ['free', 'held', 'booked', 'blocked'] as const;
 
 const codes = statusLetters.map((letter) => letter.charCodeAt(0));
 /** ASCII letter to SeatStatus. */
 const statusOfCode = new Uint8Array(128);
 codes.forEach((code, status) => (statusOfCode[code] = status));
-
-/** Seats in one block of the seat list; a block is written again when one of its seats changed. */
-export const seatsPerBlock = 1024;
 
 export interface MapChanges {
   readonly seats: readonly number[];
@@ -28,7 +24,10 @@ export interface MapChanges {
 }
 
 export class SeatMap {
+  /** The highest that was heard of. */
   epoch = 0;
+  /** Of the owner whose word the statuses are. */
+  stateEpoch = 0;
   /** -1 before the first map. */
   version = -1;
   saleStatus: SaleStatusCode = 'scheduled';
@@ -36,19 +35,16 @@ export class SeatMap {
   readonly areas: AreaCounts[];
   /** Seats by SeatStatus. */
   readonly counts: number[];
-  /** Per block of seats: 1 when it changed since its reader cleared it. */
-  readonly dirtyBlocks: Uint8Array;
   private readonly marked: Uint8Array;
   private changedSeats: number[] = [];
   private readonly changedAreas = new Set<number>();
   private saleChanged = false;
   private leapt = false;
 
-  constructor(private readonly layout: InventoryLayout) {
+  constructor(layout: InventoryLayout) {
     const { seatCount } = layout;
     this.statuses = Buffer.alloc(seatCount, codes[0]);
     this.marked = new Uint8Array(seatCount);
-    this.dirtyBlocks = new Uint8Array(Math.ceil(seatCount / seatsPerBlock)).fill(1);
     this.counts = [seatCount, 0, 0, 0];
     this.areas = layout.areas.map(() => ({ held: 0, booked: 0, blocked: 0 }));
   }
@@ -69,6 +65,7 @@ export class SeatMap {
     this.setSale(view.saleStatus);
     this.leapt ||= view.version !== this.version;
     this.epoch = view.epoch;
+    this.stateEpoch = view.epoch;
     this.version = view.version;
   }
 
@@ -83,6 +80,7 @@ export class SeatMap {
     }
     if (diff.saleStatus !== undefined) this.setSale(diff.saleStatus);
     this.epoch = diff.epoch;
+    this.stateEpoch = diff.epoch;
     this.version = diff.to;
     return true;
   }
@@ -104,11 +102,6 @@ export class SeatMap {
     return statusOfCode[this.statuses[seat]];
   }
 
-  freeInArea(area: number): number {
-    const { held, booked, blocked } = this.areas[area];
-    return this.layout.areas[area].capacity - held - booked - blocked;
-  }
-
   /** What changed since the last call, each once. */
   takeChanges(): MapChanges {
     const seats = this.changedSeats;
@@ -128,7 +121,6 @@ export class SeatMap {
     this.statuses[seat] = codes[status];
     this.counts[before] -= 1;
     this.counts[status] += 1;
-    this.dirtyBlocks[Math.floor(seat / seatsPerBlock)] = 1;
     if (this.marked[seat] === 1) return;
     this.marked[seat] = 1;
     this.changedSeats.push(seat);

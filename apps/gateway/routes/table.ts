@@ -8,6 +8,9 @@ import * as bookingSchemas from './bookings/schemas.js';
 import { eventHandlers } from './events/handlers.js';
 import { eventRows } from './events/rows.js';
 import * as eventSchemas from './events/schemas.js';
+import { layoutHandlers } from './layouts/handlers.js';
+import { layoutRows } from './layouts/rows.js';
+import * as layoutSchemas from './layouts/schemas.js';
 import { liveHandlers } from './live/handlers.js';
 import { liveRows } from './live/rows.js';
 import { probeHandlers } from './probes/handlers.js';
@@ -33,6 +36,7 @@ import * as sharedSchemas from './shared/schemas.js';
 const areas = [
   area(sessionRows, sessionSchemas, sessionHandlers),
   area(eventRows, eventSchemas, eventHandlers),
+  area(layoutRows, layoutSchemas, layoutHandlers),
   area(seatRows, seatSchemas, seatHandlers),
   area(liveRows, {}, liveHandlers),
   area(reservationRows, reservationSchemas, reservationHandlers),

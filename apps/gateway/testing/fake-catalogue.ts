@@ -46,6 +46,11 @@ export class FakeCatalogue implements Catalogue {
     return Promise.resolve(eventId === fakeEventId ? this.layout : null);
   }
 
+  layoutOfHash(hash: string): Promise<PublicLayout | null> {
+    this.lookups += 1;
+    return Promise.resolve(hash === this.layout.hash ? this.layout : null);
+  }
+
   search(query: EventQuery): Promise<EventPage> {
     this.searches.push(query);
     return Promise.resolve({ total: this.total, events: [this.detail] });

@@ -180,6 +180,7 @@ export class MemoryCluster {
       inventoryOf: (eventId) => Promise.resolve(this.inventories.get(eventId) ?? null),
       eventOf: () => Promise.resolve(null),
       layoutOf: () => Promise.resolve(null),
+      layoutOfHash: () => Promise.resolve(null),
       search: () => Promise.resolve({ total: 0, events: [] }),
     };
   }

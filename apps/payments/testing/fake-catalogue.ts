@@ -23,5 +23,6 @@ export const fakeCatalogue: Catalogue = {
   inventoryOf: () => Promise.resolve(null),
   eventOf: (eventId) => Promise.resolve(eventId === showId ? detail : null),
   layoutOf: (eventId) => Promise.resolve(eventId === showId ? layout : null),
+  layoutOfHash: (hash) => Promise.resolve(hash === layout.hash ? layout : null),
   search: () => Promise.resolve({ total: 0, events: [] }),
 };

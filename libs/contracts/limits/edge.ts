@@ -14,6 +14,7 @@ export const edgeLimits = {
   eventsCachedMax: 10_000,
   eventFreshMs: 30_000,
   unknownEventFreshMs: 1_000,
+  unknownLayoutsMax: 10_000,
   bookingWaitMs: 8_000,
   controlCallTimeoutMs: 3_000,
 } as const;

@@ -73,11 +73,12 @@ const path = fc
       fc.constantFrom('/v1/me/bookings', '/livez', '/readyz', '/metrics', '/v1/nothing'),
       eventId.map((id) => `/v1/events/${id}`),
       fc
-        .tuple(eventId, fc.constantFrom('seats', 'layout', 'live', 'x'))
+        .tuple(eventId, fc.constantFrom('seats', 'seats/1.0', 'seats/9.9', 'live', 'x'))
         .map(([id, rest]) => `/v1/events/${id}/${rest}`),
       rowId.map((id) => `/v1/reservations/${id}`),
       rowId.map((id) => `/v1/reservations/${id}/extend`),
       rowId.map((id) => `/v1/bookings/${id}`),
+      fc.constantFrom('a', 'b', '').map((digit) => `/v1/layouts/${digit.repeat(64)}`),
     ),
     query,
   )
@@ -85,6 +86,7 @@ const path = fc
 const headers = fc.dictionary(
   fc.constantFrom(
     'accept',
+    'accept-encoding',
     'if-none-match',
     'idempotency-key',
     'last-event-id',

@@ -70,6 +70,7 @@ export function simCatalogue(events: readonly SimEvent[]): Catalogue {
     inventoryOf: (eventId) => Promise.resolve(of(eventId) ?? null),
     eventOf: (eventId) => Promise.resolve(of(eventId)?.entry.detail ?? null),
     layoutOf: (eventId) => Promise.resolve(of(eventId)?.entry.layout ?? null),
+    layoutOfHash: () => Promise.resolve(null),
     search: () => Promise.resolve({ total: 0, events: [] }),
   };
 }

@@ -2,6 +2,7 @@ import { Audience } from '#apps/gateway/live/audience.js';
 import type { Viewer } from '#apps/gateway/live/viewer.js';
 import { Replicas } from '#apps/gateway/replica/replicas.js';
 import type { CallResult, InventoryCall } from '#libs/routing/inventory-call.js';
+import { wholeLoop } from '#libs/platform/loop-share.js';
 import { createInventoryClient, type RoutingClient } from '#libs/routing/inventory-client.js';
 import type { Ground } from '../ground/ground.js';
 import type { SimEvent } from '../ground/hall.js';
@@ -41,6 +42,7 @@ export class SimGateway {
       inventory: this.client,
       clock: this.process.clock,
       log,
+      share: wholeLoop,
       onResync: (reason) => ground.trace.note(this.process.name, `fetches a map: ${reason}`),
     });
     this.process.onDeath(() => {

@@ -2,6 +2,7 @@ import type { Catalogue, EventQuery } from '#libs/catalogue/catalogue.js';
 import { limits } from '#libs/contracts/limits.js';
 
 import type { Exchange, ExtraHeaders } from '../../http/exchange.js';
+import type { LargeAnswers } from '../../http/large-answers.js';
 import { pageLinks } from '../shared/page-links.js';
 import { summaryJson } from './summary-json.js';
 
@@ -16,12 +17,17 @@ interface ListQuery {
   readonly pageSize?: number;
 }
 
+export interface ListParts {
+  readonly catalogue: Pick<Catalogue, 'search'>;
+  readonly answers: Pick<LargeAnswers, 'json'>;
+}
+
 /**
  * The events that match, as a plain list; how many there are and where the other pages stand is in
  * the headers. `path` is the address that was asked.
  */
 export async function listEvents(
-  catalogue: Pick<Catalogue, 'search'>,
+  { catalogue, answers }: ListParts,
   exchange: Exchange,
   path: string,
 ): Promise<void> {
@@ -38,7 +44,7 @@ export async function listEvents(
     ['X-Total-Count', String(total)],
     ['Link', pageLinks({ path, query: { ...query }, page, pageSize, total })],
   ];
-  exchange.json(200, JSON.stringify(events.map(summaryJson)), headers);
+  await answers.json(exchange, JSON.stringify(events.map(summaryJson)), headers);
 }
 
 /** Or the name of the field that is not a time. */

@@ -24,6 +24,7 @@ const strict = { additionalProperties: false } as const;
 const list = {
   method: 'GET',
   auth: 'none',
+  headers: ['accept-encoding'],
   responses: {
     200: {
       description: 'One page of events.',
@@ -56,20 +57,8 @@ export const eventRows = {
     summary: 'One event with prices, sale status and what is left',
     auth: 'none',
     params: eventPath,
+    headers: ['accept-encoding'],
     responses: { 200: { description: 'The event.', schema: EventDoc } },
-    errors: ['event_not_found', 'unavailable'],
-  },
-  showLayout: {
-    method: 'GET',
-    path: '/v1/events/{event_id}/layout',
-    summary: 'The seating plan; never changes',
-    auth: 'none',
-    params: eventPath,
-    headers: ['if-none-match'],
-    responses: {
-      200: { description: 'The plan.', schema: Type.Object({}), headers: { ETag: 'Its hash.' } },
-      304: { description: 'The client has it.' },
-    },
     errors: ['event_not_found', 'unavailable'],
   },
 } satisfies Rows;

@@ -1,51 +1,100 @@
-import { matchesTag } from '../../http/entity-tag.js';
-import type { Exchange } from '../../http/exchange.js';
-import { snapshotFrame } from '../../live/frames.js';
+import { limits } from '#libs/contracts/limits.js';
+import type { Clock } from '#libs/platform/clock.js';
+
+import type { CodedBody } from '../../http/coded-body.js';
+import type { Exchange, ExtraHeaders } from '../../http/exchange.js';
+import type { LargeAnswers, Representation } from '../../http/large-answers.js';
 import type { EventReplica } from '../../replica/event-replica.js';
+import type { SeatForm, SeatState } from '../../replica/seat-states.js';
 import type { Handlers } from '../area.js';
 import { eventStep, type EventStepParts } from '../shared/event-step.js';
 import { compactType, type seatRows } from './rows.js';
+import { seatBody, type SeatBodyPorts } from './seat-bodies.js';
 
-export const seatHandlers = (parts: EventStepParts): Handlers<typeof seatRows> => ({
-  showSeats: (exchange) => showSeats(parts, exchange),
-});
+export interface SeatParts extends EventStepParts, SeatBodyPorts {
+  readonly answers: LargeAnswers;
+  readonly clock: Clock;
+}
 
 /**
- * The seat map as it is now, from this gateway's replica. The version is the tag: equal versions
- * of an event are equal maps on every gateway and under every owner (G6).
+ * The seats of an event, from this gateway's replica. The answer at the plain address is the list
+ * itself and not a redirect to it: it is where clients look for it, many of which follow none, and
+ * a cache in front that keeps it for its second asks once for all of them. Content-Location names
+ * the state that was sent, at an address that may be kept for ever.
  *
- * `Accept: application/vnd.holdfast.seats` gets the compact form: the snapshot frame of the live
- * map, one letter a seat index; the layout document gives the seats their names.
+ * SE1  Equal names of states are equal seats, on every gateway and under every owner (G6).
+ * SE2  Who sends a token never reads his own held seats as free: his state is no older than his
+ *      request, on any gateway, and no cache keeps it for anybody else or for later.
  */
-function showSeats(parts: EventStepParts, exchange: Exchange): void | Promise<void> {
+export const seatHandlers = (parts: SeatParts): Handlers<typeof seatRows> => ({
+  showSeats: (exchange) => showSeats(parts, exchange),
+  showSeatsVersion: (exchange) => showSeatsVersion(parts, exchange),
+});
+
+function showSeats(parts: SeatParts, exchange: Exchange): void | Promise<void> {
   const known = parts.events.peek(exchange.params[0] as never);
   const replica = known === undefined || known === null ? null : parts.replicas.of(known);
-  if (replica?.live === true && replica.ready() === true) return answer(exchange, replica);
+  if (replica?.live === true && replica.ready() === true) return newest(parts, exchange, replica);
   return eventStep(parts, exchange).then((live) => {
-    if (live !== null) answer(exchange, live);
+    if (live !== null) return newest(parts, exchange, live);
   });
 }
 
-function answer(exchange: Exchange, replica: EventReplica): void {
-  const compact = exchange.headers.accept.includes(compactType);
-  const etag = `"${replica.map.version}${compact ? 'c' : ''}"`;
-  const headers = [
-    ['ETag', etag],
-    ['Cache-Control', 'no-cache'],
-    ['Vary', 'Accept'],
-  ] as const;
-  if (matchesTag(exchange.headers.ifNoneMatch, etag)) exchange.notModified(headers);
-  else if (compact) exchange.sendLarge(compactType, compactBody(replica), headers);
-  else exchange.sendLarge('application/json', replica.seatList.of(replica.map), headers);
+function newest(parts: SeatParts, exchange: Exchange, replica: EventReplica): void | Promise<void> {
+  if (exchange.headers.authorization !== '') return own(parts, exchange, replica);
+  const state = replica.states.newest(parts.clock.monotonicMs());
+  return answer(parts, exchange, replica, state, 'max-age=1', vary);
 }
 
-const compactBodies = new WeakMap<EventReplica, { version: number; body: Buffer }>();
+async function own(parts: SeatParts, exchange: Exchange, replica: EventReplica): Promise<void> {
+  const state = await replica.fresh.next();
+  if (state === null) exchange.error('unavailable', { retry_after_ms: limits.seatsRetryMs });
+  else await answer(parts, exchange, replica, state, 'private, no-cache', vary);
+}
 
-function compactBody(replica: EventReplica): Buffer {
-  const { version } = replica.map;
-  const known = compactBodies.get(replica);
-  if (known?.version === version) return known.body;
-  const body = Buffer.from(JSON.stringify(snapshotFrame(replica)));
-  compactBodies.set(replica, { version, body });
-  return body;
+async function showSeatsVersion(parts: SeatParts, exchange: Exchange): Promise<void> {
+  const replica = await eventStep(parts, exchange);
+  if (replica === null) return;
+  const [, name] = exchange.params;
+  const state = replica.states.named(name, parts.clock.monotonicMs());
+  if (state === null) notKept(exchange, replica);
+  else await answer(parts, exchange, replica, state, forEver, varyOfVersion);
+}
+
+const forEver = 'public, max-age=31536000, immutable';
+/** With a token the same address gives another answer, which a cache must not mix up. */
+const vary = 'Accept, Accept-Encoding, Authorization';
+const varyOfVersion = 'Accept, Accept-Encoding';
+
+/** A cache would keep a 404 for a while, and the state may be at another gateway already. */
+function notKept(exchange: Exchange, { entry }: EventReplica): void {
+  exchange.error('version_not_found', {}, [
+    ['Cache-Control', 'no-store'],
+    ['Link', `</v1/events/${entry.detail.eventId}/seats>; rel="latest-version"`],
+  ]);
+}
+
+function answer(
+  parts: SeatParts,
+  exchange: Exchange,
+  replica: EventReplica,
+  state: SeatState,
+  cacheControl: string,
+  varies: string,
+): void | Promise<void> {
+  const form: SeatForm = exchange.headers.accept.includes(compactType) ? 'compact' : 'list';
+  const headers: ExtraHeaders = [
+    ['Cache-Control', cacheControl],
+    ['Vary', varies],
+    ['Content-Location', state.path],
+  ];
+  const contentType = form === 'compact' ? compactType : 'application/json';
+  const as: Representation = { contentType, tags: state.tags[form], headers };
+  if (parts.answers.notModified(exchange, as)) return;
+  const body = seatBody(parts, replica, state, form);
+  if (!(body instanceof Promise)) return parts.answers.send(exchange, body, as);
+  return body.then((made: CodedBody | null) => {
+    if (made === null) exchange.error('overloaded', { retry_after_ms: limits.seatsRetryMs });
+    else return parts.answers.send(exchange, made, as);
+  });
 }

@@ -1,12 +1,14 @@
 import Type from 'typebox';
 
+import { seatStatusWords } from '../../replica/seat-list.js';
 import { AreaState, EventIdText, Money, SaleStatus, SeatIdText } from '../shared/schemas.js';
 
 export const SeatDoc = Type.Object({
   seat_id: SeatIdText,
+  section: Type.String(),
   row: Type.String(),
   number: Type.String(),
-  status: Type.Enum(['free', 'held', 'booked', 'blocked']),
+  status: Type.Enum([...seatStatusWords]),
   price: Money,
 });
 
@@ -21,4 +23,9 @@ export const SnapshotDoc = Type.Object({
     description: 'One character a seat index: f free, h held, b booked, x blocked.',
   }),
   areas: Type.Array(AreaState),
+});
+
+export const SeatsVersion = Type.String({
+  pattern: '^\\d{1,10}\\.\\d{1,16}$',
+  description: 'Names one state of the seats of the event, and never another.',
 });

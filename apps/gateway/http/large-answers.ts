@@ -1,0 +1,104 @@
+import { limits } from '#libs/contracts/limits.js';
+import type { Clock } from '#libs/platform/clock.js';
+
+import type { Admission } from '../admission/admission.js';
+import { worthwhile, type CodedBody } from './coded-body.js';
+import type { Compression } from './compression.js';
+import { codingFor, type Coding } from './content-coding.js';
+import { matchesTag } from './entity-tag.js';
+import type { Exchange, ExtraHeaders } from './exchange.js';
+import type { UnreadAnswers } from './unread-answers.js';
+
+/** What is sent beside the body. `headers` without the tag. */
+export interface Representation {
+  readonly contentType: string;
+  /** A tag for each coding: a cache must not take one for the other. */
+  readonly tags: Readonly<Record<Coding, string>>;
+  readonly headers: ExtraHeaders;
+}
+
+export interface LargeAnswerPorts {
+  readonly admission: Pick<Admission, 'ofAddress' | 'keyOf'>;
+  readonly compression: Compression;
+  readonly unread: UnreadAnswers;
+  readonly clock: Pick<Clock, 'monotonicMs'>;
+}
+
+/**
+ * Answers that are worth a thought before they are sent: in the coding that the client takes, paid
+ * for by their bytes, and not to somebody who leaves others unread.
+ *
+ * LA1  The request has paid for itself when it came, the answer pays for what it is above that, as
+ *      it travels: 304 costs one token, a list of 4 MB sixty-four, the same compressed four.
+ */
+export class LargeAnswers {
+  constructor(private readonly ports: LargeAnswerPorts) {}
+
+  /** True: the client has it, and was told so. */
+  notModified(exchange: Exchange, { tags, headers }: Representation): boolean {
+    const { ifNoneMatch, acceptEncoding } = exchange.headers;
+    if (ifNoneMatch === '') return false;
+    const tag = tags[codingFor(acceptEncoding)];
+    // What is small, or could not be compressed, was sent as it is to whoever takes codings too.
+    const known = [tag, tags.identity].find((one) => matchesTag(ifNoneMatch, one));
+    if (known === undefined) return false;
+    exchange.notModified([['ETag', known], ...headers]);
+    return true;
+  }
+
+  send(exchange: Exchange, body: CodedBody, as: Representation): void | Promise<void> {
+    const coding = codingFor(exchange.headers.acceptEncoding);
+    const wanted = worthwhile(coding, body.identity.byteLength);
+    const bytes = body.in(wanted);
+    if (!(bytes instanceof Promise)) this.hand(exchange, bytes, wanted, as);
+    else {
+      return bytes.then((coded) => {
+        if (coded !== null) this.hand(exchange, coded, wanted, as);
+        else this.hand(exchange, body.identity, 'identity', as);
+      });
+    }
+  }
+
+  /** JSON made for this one answer: compressed where that is worth it, and without a tag. */
+  json(exchange: Exchange, text: string, headers: ExtraHeaders): void | Promise<void> {
+    const all = [...headers, ['Vary', 'Accept-Encoding']] as const;
+    const coding = worthwhile(codingFor(exchange.headers.acceptEncoding), text.length);
+    if (coding === 'identity') {
+      exchange.json(200, text, all);
+      return;
+    }
+    return this.ports.compression.compress(Buffer.from(text), coding, 'fast').then((coded) => {
+      if (coded === null) exchange.json(200, text, all);
+      else exchange.send(200, 'application/json', coded, [...all, ['Content-Encoding', coding]]);
+    });
+  }
+
+  private hand(exchange: Exchange, body: Uint8Array, coding: Coding, as: Representation): void {
+    if (exchange.finished || !this.paid(exchange, body.byteLength)) return;
+    const { admission, unread } = this.ports;
+    const addressKey = admission.keyOf(exchange.res);
+    if (!unread.admits(addressKey, body.byteLength)) {
+      exchange.error('rate_limited', { retry_after_ms: 1_000, detail: 'read what was sent first' });
+      return;
+    }
+    const headers: ExtraHeaders = [
+      ['ETag', as.tags[coding]],
+      ...(coding === 'identity' ? [] : ([['Content-Encoding', coding]] as const)),
+      ...as.headers,
+    ];
+    exchange.sendLarge(as.contentType, headers, (res) => unread.hand(res, body, addressKey));
+  }
+
+  private paid(exchange: Exchange, bytes: number): boolean {
+    const cost = answerCost(bytes) - 1;
+    if (cost <= 0) return true;
+    const { admission, clock } = this.ports;
+    const waitMs = admission.ofAddress(exchange.res, cost, clock.monotonicMs());
+    if (waitMs > 0) exchange.error('rate_limited', { retry_after_ms: waitMs });
+    return waitMs === 0;
+  }
+}
+
+/** Tokens for an answer of so many bytes, the one of its request among them. */
+export const answerCost = (bytes: number): number =>
+  Math.min(limits.answerTokensMax, Math.max(1, Math.ceil(bytes / limits.answerBytesPerToken)));

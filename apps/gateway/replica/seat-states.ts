@@ -1,0 +1,109 @@
+import { limits } from '#libs/contracts/limits.js';
+import type { AreaFrame, SnapshotFrame } from '#libs/contracts/live-frames.js';
+import type { Coding } from '../http/content-coding.js';
+
+/** The two forms in which a state is served. */
+export type SeatForm = 'list' | 'compact';
+
+/** One state of an event's seats, as it can be asked for by name. */
+export interface SeatState {
+  /** Names this state and no other, for ever: see ST1. */
+  readonly name: string;
+  /** Where it can be asked for by its name. */
+  readonly path: string;
+  readonly version: number;
+  readonly takenAtMs: number;
+  /** One ASCII letter a seat. Never written to. */
+  readonly letters: Uint8Array;
+  readonly saleStatus: SnapshotFrame['sale_status'];
+  readonly areas: readonly AreaFrame[];
+  /** Strong entity tags: equal tags are equal bytes. */
+  readonly tags: Readonly<Record<SeatForm, Readonly<Record<Coding, string>>>>;
+}
+
+/** What a state is taken of. */
+export interface StateSource {
+  readonly eventId: string;
+  readonly stateEpoch: number;
+  readonly version: number;
+  snapshot(): Pick<SeatState, 'letters' | 'saleStatus' | 'areas'>;
+}
+
+/**
+ * The states of one event that can be asked for: the newest, and those that were it lately.
+ *
+ * ST1  A state's name is the epoch of the owner whose word it is, and the version. The journal gives
+ *      a version of an epoch to one state only, so a name may be remembered for ever.
+ * ST2  At most seatStatesPerSecondMax are taken in any second, and under demand evenly: a map that
+ *      changes a thousand times a second is served as it was a quarter of a second ago.
+ * ST3  A quiet event is served as it is: the second look within a second waits for nothing.
+ */
+export class SeatStates {
+  /** Oldest first. */
+  private readonly kept: SeatState[] = [];
+  /** When the last ones were taken, oldest first. */
+  private readonly takenAtMs: number[] = [];
+
+  constructor(private readonly source: StateSource) {}
+
+  /** As new as may be. */
+  newest(nowMs: number): SeatState {
+    const last = this.kept.at(-1);
+    if (last !== undefined && (this.isCurrent(last) || this.waitMs(nowMs) > 0)) return last;
+    return this.take(nowMs);
+  }
+
+  /** null: not known here, or not any more. */
+  named(name: string, nowMs: number): SeatState | null {
+    const newest = this.newest(nowMs);
+    if (newest.name === name) return newest;
+    return this.kept.find((state) => state.name === name) ?? null;
+  }
+
+  /** Until a new state may be taken. */
+  waitMs(nowMs: number): number {
+    const taken = this.takenAtMs;
+    const last = taken.at(-1) ?? -Infinity;
+    const beforeLast = taken.at(-2) ?? -Infinity;
+    const ofWindow = taken.at(-limits.seatStatesPerSecondMax) ?? -Infinity;
+    const quiet = nowMs - beforeLast >= 1_000;
+    const gap = quiet ? 0 : last + limits.seatStateGapMs - nowMs;
+    return Math.max(0, gap, ofWindow + 1_000 - nowMs);
+  }
+
+  /** Of the states that are kept. */
+  get bytes(): number {
+    return this.kept.reduce((sum, { letters }) => sum + letters.byteLength, 0);
+  }
+
+  private isCurrent(state: SeatState): boolean {
+    const { source } = this;
+    return state.version === source.version && state.name === nameOf(source);
+  }
+
+  private take(nowMs: number): SeatState {
+    const { source } = this;
+    const name = nameOf(source);
+    const state = {
+      name,
+      path: `/v1/events/${source.eventId}/seats/${name}`,
+      version: source.version,
+      takenAtMs: nowMs,
+      tags: { list: tagsOf(name, ''), compact: tagsOf(name, 'c') },
+      ...source.snapshot(),
+    };
+    this.kept.push(state);
+    if (this.kept.length > limits.seatStatesKept) this.kept.shift();
+    this.takenAtMs.push(nowMs);
+    if (this.takenAtMs.length > limits.seatStatesPerSecondMax) this.takenAtMs.shift();
+    return state;
+  }
+}
+
+const nameOf = ({ stateEpoch, version }: StateSource): string => `${stateEpoch}.${version}`;
+
+const tagsOf = (name: string, form: string): Record<Coding, string> => ({
+  identity: `"${name}${form}"`,
+  gzip: `"${name}${form}-gzip"`,
+  br: `"${name}${form}-br"`,
+});

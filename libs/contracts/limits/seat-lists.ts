@@ -1,0 +1,21 @@
+/** The list of all seats: how often a state is taken, how long it can be asked for. */
+export const seatListLimits = {
+  seatStatesPerSecondMax: 4,
+  seatStateGapMs: 250,
+  /** At four a second, what a pointer of a second ago names is there for a while yet. */
+  seatStatesKept: 32,
+  /** Between two questions to the owner for those who must see their own holds. */
+  seatsAskGapMs: 50,
+  /** For the owner's word, and for what it named to arrive. */
+  seatsFreshWaitMs: 2_000,
+  /** When to come back who could not be served. */
+  seatsRetryMs: 1_000,
+  /** Lists that are being made, of all events; each is as large as what it becomes. */
+  seatListsAtOnceMax: 2,
+  seatListsWaitingMax: 256,
+  /** Seat rows made, or so many bytes copied, in one turn of the loop: about 2 ms. */
+  rowUnitsPerTurn: 2_048,
+  rowsAtOnce: 256,
+  rowBytesPerUnit: 4 * 1024,
+  rowPatchesPerUnit: 16,
+} as const;

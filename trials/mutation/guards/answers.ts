@@ -1,0 +1,150 @@
+import { edit, type Mutation } from '../mutation.js';
+
+const unread = 'apps/gateway/http/unread-answers.ts';
+const unreadSpecs = ['apps/gateway/http/unread-answers.spec.ts'];
+const states = 'apps/gateway/replica/seat-states.ts';
+const statesSpecs = ['apps/gateway/replica/seat-states.spec.ts'];
+const list = 'apps/gateway/replica/seat-list.ts';
+const listSpecs = ['apps/gateway/replica/seat-list.spec.ts'];
+const fresh = 'apps/gateway/replica/fresh-states.ts';
+const freshSpecs = ['apps/gateway/replica/fresh-states.spec.ts'];
+const work = 'apps/gateway/http/bounded-work.ts';
+const workSpecs = ['apps/gateway/http/bounded-work.spec.ts'];
+const cache = 'libs/platform/byte-cache.ts';
+const cacheSpecs = ['libs/platform/byte-cache.spec.ts'];
+const large = 'apps/gateway/http/large-answers.ts';
+const seatsSpec = ['apps/gateway/routes/seats/seats.process.spec.ts'];
+
+/** Large answers: which state they are of, what they may cost, who may leave them unread. */
+export const answers: readonly Mutation[] = [
+  {
+    name: 'unread-address',
+    guarantee: 'G8',
+    guard: 'the bound on what one address leaves unread',
+    file: unread,
+    edits: edit(
+      'return unread === 0 || unread + bytes <=',
+      'return bytes >= 0 || unread + bytes <=',
+    ),
+    specs: unreadSpecs,
+  },
+  {
+    name: 'unread-bodies',
+    guarantee: 'G8',
+    guard: 'the bound on bodies that slow readers keep alive',
+    file: unread,
+    edits: edit('this.held > limits.unreadBodyBytesMax ||', 'this.held < 0 ||'),
+    specs: unreadSpecs,
+  },
+  {
+    name: 'unread-slow',
+    guarantee: 'G8',
+    guard: 'the end of a reader who takes too little',
+    file: unread,
+    edits: edit('> answer.offset * 1_000) this', '< 0) this'),
+    specs: unreadSpecs,
+  },
+  {
+    name: 'states-pace',
+    guarantee: 'G8',
+    guard: 'how often a state of the seats is taken',
+    file: states,
+    edits: edit('this.isCurrent(last) || this.waitMs(nowMs) > 0)', 'this.isCurrent(last))'),
+    specs: statesSpecs,
+  },
+  {
+    name: 'states-kept',
+    guarantee: 'G8',
+    guard: 'how many states of the seats are kept',
+    file: states,
+    edits: edit('this.kept.length > limits.seatStatesKept)', 'this.kept.length < 0)'),
+    specs: statesSpecs,
+  },
+  {
+    name: 'states-epoch',
+    guarantee: 'G6',
+    guard: 'the term of the owner in the name of a state',
+    file: states,
+    edits: edit('`${stateEpoch}.${version}`', '`${Math.sign(stateEpoch)}.${version}`'),
+    specs: statesSpecs,
+  },
+  {
+    name: 'list-own-copy',
+    guarantee: 'G6',
+    guard: 'one list after the other: none is of two states',
+    file: list,
+    edits: edit('this.last.then(() => this.make(letters))', 'this.make(letters)'),
+    specs: listSpecs,
+  },
+  {
+    name: 'list-turns',
+    guarantee: 'G8',
+    guard: 'the share of a turn that a list may take',
+    file: list,
+    edits: edit(
+      'if (!this.share.spend(units)) await',
+      'if (!this.share.spend(0) && units < 0) await',
+    ),
+    specs: listSpecs,
+  },
+  {
+    name: 'fresh-waits',
+    guarantee: 'G6',
+    guard: 'the wait for what the owner has already',
+    file: fresh,
+    edits: edit('this.ports.version() >= version;', 'this.ports.version() >= 0 || version < 0;'),
+    specs: freshSpecs,
+  },
+  {
+    name: 'fresh-round',
+    guarantee: 'G6',
+    guard: 'a question of its own for who came after one',
+    file: fresh,
+    edits: edit(
+      'for (const resolve of round) resolve(state);',
+      'for (const resolve of [...round, ...this.waiting.splice(0)]) resolve(state);',
+    ),
+    specs: freshSpecs,
+  },
+  {
+    name: 'work-at-once',
+    guarantee: 'G8',
+    guard: 'how much is compressed at once',
+    file: work,
+    edits: edit('this.running >= this.bounds.atOnceMax', 'this.running < 0'),
+    specs: workSpecs,
+  },
+  {
+    name: 'work-line',
+    guarantee: 'G8',
+    guard: 'the end of the line for the compressors',
+    file: work,
+    edits: edit('this.waiting.length >= this.bounds.waitingMax', 'this.waiting.length < 0'),
+    specs: workSpecs,
+  },
+  {
+    name: 'cache-bytes',
+    guarantee: 'G8',
+    guard: 'the bound of a cache in bytes',
+    file: cache,
+    edits: edit('left > 0 && this.sum > this.options.bytesMax', 'left > 0 && this.sum < 0'),
+    specs: cacheSpecs,
+  },
+  {
+    name: 'cache-in-use',
+    guarantee: 'G8',
+    guard: 'what is in use stays in the cache',
+    file: cache,
+    edits: edit('(this.options.inUse?.(key, cell.value) ?? false)', 'this.options.bytesMax < 0'),
+    specs: cacheSpecs,
+  },
+  {
+    name: 'answer-cost',
+    guarantee: 'G8',
+    guard: 'the price of an answer by its bytes',
+    file: large,
+    edits: edit('if (cost <= 0) return true;', 'if (cost <= 1e9) return true;'),
+    specs: seatsSpec,
+    tests: 'cost an address what they weigh',
+  },
+];
