@@ -13,12 +13,13 @@ describe('a state that is no older than the request', () => {
   let ownerVersion: number | null;
   let version: number;
   let asked: number;
+  let states: SeatStates;
   let fresh: FreshStates;
 
   beforeEach(() => {
     clock = new VirtualClock();
     [ownerVersion, version, asked] = [1, 1, 0];
-    const states = new SeatStates({
+    states = new SeatStates({
       eventId: 'evt_show1',
       stateEpoch: 1,
       get version() {
@@ -57,6 +58,20 @@ describe('a state that is no older than the request', () => {
     version = 2;
     await clock.advance(10);
     expect(got.version).toBe(2);
+  });
+
+  it('is waited for while others have used up the states of the moment', async () => {
+    const got = next();
+    for (const seen of [2, 3]) {
+      version = seen;
+      await clock.advance(1);
+      states.newest(clock.monotonicMs());
+    }
+    ownerVersion = version = 4;
+    await clock.advance(roundTripMs);
+    expect(got.version).toBeUndefined();
+    await clock.advance(limits.seatStateGapMs);
+    expect(got.version).toBe(4);
   });
 
   it('asks the owner once for all who came before, and again for who came after', async () => {

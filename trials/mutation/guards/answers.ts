@@ -83,7 +83,7 @@ export const answers: readonly Mutation[] = [
     file: list,
     edits: edit(
       'if (!this.share.spend(units)) await',
-      'if (!this.share.spend(0) && units < 0) await',
+      'if (!this.share.spend(units) && units < 0) await',
     ),
     specs: listSpecs,
   },
@@ -92,7 +92,7 @@ export const answers: readonly Mutation[] = [
     guarantee: 'G6',
     guard: 'the wait for what the owner has already',
     file: fresh,
-    edits: edit('this.ports.version() >= version;', 'this.ports.version() >= 0 || version < 0;'),
+    edits: edit('state !== null && state.version >= version)', 'state !== null && version >= 0)'),
     specs: freshSpecs,
   },
   {
