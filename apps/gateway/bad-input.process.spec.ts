@@ -304,6 +304,7 @@ describe.each(loadedEdges)('bad input over %s', (edge) => {
     ['GET', '/v1/reservations/rsv_1', 400, 'invalid_request'],
     ['GET', `/v1/bookings/${'b'.repeat(500)}`, 400, 'invalid_request'],
     ['GET', '/v1/nothing', 404, 'not_found'],
+    ['GET', '/metrics', 404, 'not_found'],
     ['PUT', '/v1/reservations', 405, 'method_not_allowed'],
     ['PATCH', '/v1/events', 405, 'method_not_allowed'],
   ])('in an address is refused: %s %s', async (method, path, status, code) => {

@@ -32,6 +32,9 @@ export const gatewayConfigSchema = Type.Object({
     maximum: limits.lameDuckGraceMs,
     default: limits.lameDuckGraceMs,
   }),
+  /** Of the numbers, which are not for the public; 0: any free port, told in the ready line. */
+  HOLDFAST_METRICS_PORT: Type.Integer({ minimum: 0, maximum: 65_535, default: 0 }),
+  HOLDFAST_METRICS_HOST: Type.String({ minLength: 1, default: '127.0.0.1' }),
   HOLDFAST_LOG_LEVEL: logLevelVariable,
   HOLDFAST_LOG_FILE: Type.Optional(Type.String()),
 });

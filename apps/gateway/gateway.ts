@@ -37,6 +37,7 @@ import { LiveSockets, type SocketParts } from './live/sockets.js';
 import { LiveStreams, type StreamParts } from './live/streams.js';
 import { GatewayMetrics } from './metrics.js';
 import { Replicas } from './replica/replicas.js';
+import { missingOf } from './routes/probes/handlers.js';
 import { createRoutes, routeIndexOf, routeRows, type RouteParts } from './routes/table.js';
 
 /**
@@ -58,8 +59,10 @@ export interface Gateway {
   readonly port: number;
   /** For people: what serves HTTP here, and why that. */
   readonly edge: string;
-  /** What /metrics shows; the caller may add the numbers of the ports it opened. */
+  /** For the internal port; the caller may add the numbers of the ports it opened. */
   readonly metrics: Metrics;
+  /** What it lacks to take a hold to its owner; empty: it is ready. */
+  missing(): readonly string[];
   /** Takes leave of the clients first: not ready, then no live maps (see LameDuck). */
   leave(graceMs: number): Promise<void>;
   /** Makes a leave that is under way end at once. */
@@ -83,6 +86,7 @@ export async function startGateway(ports: GatewayPorts): Promise<Gateway> {
     streams.closeAll();
     parts.replicas.close();
     parts.unread.close();
+    parts.stopLooking();
     throw error;
   });
   const port = edge.module.us_socket_local_port(listener);
@@ -100,12 +104,14 @@ export async function startGateway(ports: GatewayPorts): Promise<Gateway> {
     await idle(parts.metrics, clock);
     parts.replicas.close();
     parts.unread.close();
+    parts.stopLooking();
     app.close();
   };
   return {
     port,
     edge: edge.line,
     metrics: parts.metrics.registry,
+    missing: () => missingOf(parts),
     leave: (graceMs) => parts.lameDuck.leave(graceMs),
     hurry: () => parts.lameDuck.hurry(),
     stop: () => (stopped ??= stop()),
@@ -119,6 +125,7 @@ interface GatewayParts extends SocketParts, StreamParts, EndpointPorts, RoutePar
   readonly sockets: LiveSockets;
   readonly streams: LiveStreams;
   readonly unread: UnreadAnswers;
+  readonly stopLooking: () => void;
 }
 
 function assemble(ports: GatewayPorts, app: EdgeApp, edge: EdgeKind): GatewayParts {
@@ -148,6 +155,8 @@ function assemble(ports: GatewayPorts, app: EdgeApp, edge: EdgeKind): GatewayPar
     traces: new TraceIds(random),
   };
   const sockets = new LiveSockets(parts, routeIndexOf('watchEvent'));
+  const buffers = metrics.socketBuffers();
+  const stopLooking = clock.every(limits.socketLookMs, () => sockets.buffered.look(buffers));
   const streams = new LiveStreams(parts);
   kinds.push(sockets, streams);
   metrics.observe({
@@ -156,13 +165,14 @@ function assemble(ports: GatewayPorts, app: EdgeApp, edge: EdgeKind): GatewayPar
     streams: () => audiences.streams,
     audiences: () => audiences.size,
     frames: (what) => audiences.counts[what],
+    replicas: () => replicas.size,
     replicaVersions: () => replicas.versions(),
     buckets: () => admission.bucketCounts,
     tokens: () => authenticator.cached,
-    buffered: () => sockets.bufferedBytes(),
+    buffered: () => sockets.buffered.bytes,
     stateMs: () => lameDuck.stateMs,
   });
-  return { ...parts, sockets, streams };
+  return { ...parts, sockets, streams, stopLooking };
 }
 
 /** What large answers are made of and go through. */

@@ -14,6 +14,7 @@ import { systemClock } from '#libs/platform/clock.js';
 import { maskedConfig, readConfig } from '#libs/platform/config.js';
 import { createLifecycle } from '#libs/platform/lifecycle.js';
 import { createLog } from '#libs/platform/log.js';
+import { startMetricsServer } from '#libs/platform/metrics-server.js';
 import { NestLogger } from '#libs/platform/nest-logger.js';
 import { systemRandom } from '#libs/platform/random.js';
 
@@ -63,4 +64,14 @@ lifecycle.onStop(
 );
 measureBus(gateway.metrics, bus);
 measureClient(gateway.metrics, inventory);
-announceReady({ role: 'gateway', port: gateway.port, edge: gateway.edge });
+const numbers = await startMetricsServer({
+  port: config.HOLDFAST_METRICS_PORT,
+  host: config.HOLDFAST_METRICS_HOST,
+  metrics: gateway.metrics,
+  alive: () => true,
+  ready: () => gateway.missing().length === 0,
+  log,
+});
+lifecycle.onStop('metrics', 1_000, () => numbers.stop());
+const { port, edge } = gateway;
+announceReady({ role: 'gateway', port, metricsPort: numbers.port, edge });

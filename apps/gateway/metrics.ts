@@ -15,11 +15,12 @@ export interface MetricSources {
   readonly streams: () => number;
   readonly audiences: () => number;
   readonly frames: (what: 'diffs' | 'snapshots' | 'resumes' | 'stale') => number;
+  readonly replicas: () => number;
   readonly replicaVersions: () => Iterable<readonly [string, number]>;
   readonly buckets: () => { readonly addresses: number; readonly users: number };
   readonly tokens: () => number;
-  /** Bytes, one for each WebSocket. */
-  readonly buffered: () => Iterable<number>;
+  /** Bytes, over all WebSockets. */
+  readonly buffered: () => number;
   readonly stateMs: () => number;
 }
 
@@ -90,6 +91,15 @@ export class GatewayMetrics implements Traffic {
     this.resyncs[reason].value += 1;
   }
 
+  /** For the bytes that wait in each WebSocket, seen in turn. */
+  socketBuffers(): Histogram {
+    return this.registry.histogram(
+      'holdfast_socket_buffered_bytes',
+      'The same for each WebSocket; each is looked at in turn, every few seconds',
+      bufferedBuckets,
+    );
+  }
+
   /** Numbers that other parts keep. */
   observe(sources: MetricSources): void {
     const { registry } = this;
@@ -103,19 +113,7 @@ export class GatewayMetrics implements Traffic {
     registry.gauge(
       'holdfast_sockets_buffered_bytes',
       'Sent to WebSockets and not yet taken by the network, over all of them.',
-      () => {
-        let all = 0;
-        for (const bytes of sources.buffered()) {
-          all += bytes;
-          perSocket.observe(bytes);
-        }
-        return all;
-      },
-    );
-    const perSocket = registry.histogram(
-      'holdfast_socket_buffered_bytes',
-      'The same for each WebSocket, looked at at every scrape',
-      bufferedBuckets,
+      sources.buffered,
     );
     registry.gauge(
       'holdfast_lame_duck_seconds',
@@ -135,9 +133,7 @@ export class GatewayMetrics implements Traffic {
     registry.counterFrom('holdfast_live_stale_total', 'Viewers that fell behind.', () =>
       frames('stale'),
     );
-    registry.gauge('holdfast_replicas', 'Seat maps kept live.', () =>
-      count(sources.replicaVersions()),
-    );
+    registry.gauge('holdfast_replicas', 'Seat maps kept live.', sources.replicas);
     registry.gauge('holdfast_replica_version_max', 'Highest version of a kept seat map.', () =>
       highest(sources.replicaVersions()),
     );
@@ -153,8 +149,6 @@ function byNumber(counters: Readonly<Record<string, Counter>>): readonly Counter
   for (const status of statuses) if (status !== 'gone') list[Number(status)] = counters[status];
   return list;
 }
-
-const count = (items: Iterable<unknown>): number => [...items].length;
 
 const highest = (versions: Iterable<readonly [string, number]>): number =>
   Math.max(0, ...Array.from(versions, ([, version]) => version));

@@ -71,7 +71,7 @@ async function numbersAt(url: string): Promise<Numbers> {
 const portOf = (one: RoleProcess): string =>
   `http://127.0.0.1:${String(one.readyLine.metricsPort)}`;
 const ofShard = (id: string): Promise<Numbers> => numbersAt(portOf(cluster.shard(id)));
-const ofGateway = (): Promise<Numbers> => numbersAt(gateway.url);
+const ofGateway = (): Promise<Numbers> => numbersAt(portOf(gateway));
 
 async function hold(token: string, key: string, seat: string): Promise<number> {
   const answer = await fetch(new URL('/v1/reservations', gateway.url), {

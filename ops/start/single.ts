@@ -21,6 +21,7 @@ import { maskedConfig, readConfig } from '#libs/platform/config.js';
 import { createLifecycle } from '#libs/platform/lifecycle.js';
 import { createLog } from '#libs/platform/log.js';
 import { Metrics } from '#libs/platform/metrics.js';
+import { startMetricsServer } from '#libs/platform/metrics-server.js';
 import { systemRandom as random } from '#libs/platform/random.js';
 import type { Pool } from 'pg';
 import { Type } from 'typebox';
@@ -61,7 +62,17 @@ const gateway = await startGateway({ config, ...way, catalogue, clock, random, l
 measureClient(gateway.metrics, way.inventory);
 lifecycle.onStop('gateway', 8_000, () => gateway.stop());
 for (const part of parts) gateway.metrics.include(part);
-announceReady({ role: 'single', port: gateway.port, edge: gateway.edge });
+const numbers = await startMetricsServer({
+  port: config.HOLDFAST_METRICS_PORT,
+  host: config.HOLDFAST_METRICS_HOST,
+  metrics: gateway.metrics,
+  alive: () => true,
+  ready: () => gateway.missing().length === 0,
+  log,
+});
+lifecycle.onStop('metrics', 1_000, () => numbers.stop());
+const { port, edge } = gateway;
+announceReady({ role: 'single', port, metricsPort: numbers.port, edge });
 
 /** Returns its numbers. */
 async function startInventory(): Promise<Metrics> {

@@ -182,7 +182,19 @@ describe('the supervisor', () => {
     await supervisor.start(child('b', readyLine + stayAlive, { group: 1 }));
     await supervisor.stop();
     await until(() => seen.at(-1)?.length === 0, 'the last end');
-    expect(seen.slice(0, 2)).toEqual([['a'], ['a', 'b']]);
-    expect(seen.slice(2).map((names) => names.length)).toEqual([1, 0]);
+    // At its start and when it is ready.
+    expect(seen.slice(0, 4)).toEqual([['a'], ['a'], ['a', 'b'], ['a', 'b']]);
+    expect(seen.slice(4).map((names) => names.length)).toEqual([1, 0]);
+  });
+
+  it('shows where the numbers of a child are, once it has said so', async () => {
+    supervisor = create();
+    const ready = `process.stdout.write('HOLDFAST_READY {"metricsPort":9100}\\n');`;
+    await supervisor.start(child('a', ready + stayAlive));
+    await supervisor.start(child('b', readyLine + stayAlive));
+    expect(supervisor.shown).toEqual([
+      { name: 'a', pid: pidOf('a'), metricsPort: 9100 },
+      { name: 'b', pid: pidOf('b') },
+    ]);
   });
 });

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { RunningChild } from '../system/find-system.js';
 import { processIdentity } from '../system/processes.mjs';
 import { sizeOf, tailOf } from './logs.js';
 import { killAll, stopInOrder, type Stoppable } from './stop-processes.js';
@@ -39,7 +40,7 @@ export type ReadyInfo = Readonly<Record<string, unknown>>;
 
 export interface SupervisorOptions {
   readonly say: (line: string) => void;
-  /** Called at each start and end of a child. */
+  /** Called when a child starts, is ready, and ends. */
   readonly onChange?: (children: readonly Stoppable[]) => void;
   readonly firstBackoffMs?: number;
   readonly backoffMsMax?: number;
@@ -63,6 +64,8 @@ interface Supervised {
   identity: string | null;
   startedMs: number;
   failures: number;
+  /** Of the process that lives now; null until it is ready. */
+  info: ReadyInfo | null;
 }
 
 const probeEveryMs = 50;
@@ -95,9 +98,26 @@ export class Supervisor {
     return this.supervised.flatMap((one) => stoppableOf(one));
   }
 
+  /** The same for people and tools: who they are, and where their numbers are. */
+  get shown(): readonly RunningChild[] {
+    return this.supervised.flatMap((one) =>
+      stoppableOf(one).map(({ name, pid }) => {
+        const metricsPort = one.info?.metricsPort;
+        return { name, pid, ...(typeof metricsPort === 'number' ? { metricsPort } : {}) };
+      }),
+    );
+  }
+
   /** Rejects with ChildFailed when the child ends, or is not ready in time. */
   async start(spec: ChildSpec): Promise<ReadyInfo> {
-    const one: Supervised = { spec, child: null, identity: null, startedMs: 0, failures: 0 };
+    const one: Supervised = {
+      spec,
+      child: null,
+      identity: null,
+      startedMs: 0,
+      failures: 0,
+      info: null,
+    };
     this.supervised.push(one);
     try {
       const info = await this.launch(one);
@@ -125,12 +145,16 @@ export class Supervisor {
     const logFrom = sizeOf(one.spec.logFile);
     const child = spawnChild(one.spec, this.wrap(one.spec), this.mark);
     one.child = child;
+    one.info = null;
     one.startedMs = performance.now();
     one.identity = child.pid === undefined ? null : processIdentity(child.pid);
     const changed = (): void => this.onChange(this.children);
     child.once('exit', changed);
     changed();
-    return await this.untilReady(one.spec, child, logFrom);
+    const info = await this.untilReady(one.spec, child, logFrom);
+    one.info = info;
+    changed();
+    return info;
   }
 
   private async untilReady(

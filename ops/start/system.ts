@@ -258,7 +258,7 @@ export class HoldfastSystem {
     const { children } = this.supervisor;
     this.keeper?.update(children);
     if (this.run === null || this.folder === null) return;
-    const shown = children.map(({ name, pid }) => ({ name, pid }));
+    const { shown } = this.supervisor;
     writeJson(runFileOf(this.folder.path), { ...this.run, children: shown }, 0o600);
   }
 

@@ -24,6 +24,8 @@ export interface System {
 export interface RunningChild {
   readonly name: string;
   readonly pid: number;
+  /** Of its numbers on loopback; absent: it is not ready yet, or has none. */
+  readonly metricsPort?: number;
 }
 
 /** What `npm start` writes to <data>/run.json when it is ready. Mode 600: it has a password. */

@@ -34,7 +34,7 @@ export async function metricsPage(): Promise<string> {
   const without = (names: readonly MetricName[]): MetricName[] =>
     names.filter(({ name }) => !common.some((other) => other.name === name));
   const sections = [
-    section('Gateway', 'On `/metrics` of its public port.', without(gatewayNames())),
+    section('Gateway', onMetricsPort, without(gatewayNames())),
     section('Inventory shard', onMetricsPort, without(await shardNames())),
     section('Payments', onMetricsPort, without(paymentsNames())),
     section('The way to the shards', 'In gateways and payments processes.', clients),
@@ -48,7 +48,8 @@ export async function writeMetricsPage(): Promise<void> {
   writeFileSync(metricsPagePath, await metricsPage());
 }
 
-const onMetricsPort = 'On `/metrics` of `HOLDFAST_METRICS_PORT`; with `--single`, of the gateway.';
+const onMetricsPort =
+  'On `/metrics` of `HOLDFAST_METRICS_PORT`; with `--single`, of the one process.';
 
 const opening = [
   '# Metrics',
@@ -92,16 +93,18 @@ function measuredClient(): Metrics {
 
 function gatewayNames(): readonly MetricName[] {
   const gateway = new GatewayMetrics(routeRows.map((row) => row.operationId));
+  gateway.socketBuffers();
   gateway.observe({
     edge: () => 'uws',
     sockets: () => 0,
     streams: () => 0,
     audiences: () => 0,
     frames: () => 0,
+    replicas: () => 0,
     replicaVersions: () => [],
     buckets: () => ({ addresses: 0, users: 0 }),
     tokens: () => 0,
-    buffered: () => [],
+    buffered: () => 0,
     stateMs: () => 0,
   });
   measureAnswers(gateway.registry, {

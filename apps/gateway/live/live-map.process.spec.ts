@@ -3,6 +3,7 @@ import { pack } from 'msgpackr';
 
 import type { SnapshotFrame } from '#libs/contracts/live-frames.js';
 import type { HoldId, UserId } from '#libs/inventory/ids.js';
+import { until } from '#libs/testing/until.js';
 
 import { loadedEdges } from '../edge/testing/loaded-edges.js';
 import { startHarness, type Harness } from '../testing/harness.js';
@@ -201,7 +202,7 @@ describe.each(loadedEdges)('the live map over %s', (edge) => {
   });
 
   async function metric(name: string): Promise<number> {
-    const { text } = await harness.call('GET', '/metrics');
+    const text = await harness.gateway.metrics.text();
     const line = text.split('\n').find((l) => l.startsWith(name) && !l.startsWith('#'));
     return Number(line?.split(' ').at(-1) ?? 0);
   }
@@ -295,9 +296,6 @@ describe.each(loadedEdges)('the live map over %s', (edge) => {
     await client.untilFrame('snapshot');
     expect(await metric('holdfast_sockets')).toBe(1);
     client.close();
-    const deadline = Date.now() + 5_000;
-    let left = 1;
-    while (left > 0 && Date.now() < deadline) left = await metric('holdfast_sockets');
-    expect(left).toBe(0);
+    await until(async () => (await metric('holdfast_sockets')) === 0, 'the socket is gone');
   });
 });

@@ -25,6 +25,8 @@ export interface SocketSeed {
   /** null until the socket was let in, and after it was closed. */
   place: { readonly viewer: SocketViewer; readonly audience: Audience } | null;
   closed: boolean;
+  /** Bytes that waited when it was last looked at. */
+  buffered: number;
 }
 
 const sendDropped = 2;

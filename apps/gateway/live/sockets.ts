@@ -22,6 +22,7 @@ import type { LameDuck } from '../lame-duck/lame-duck.js';
 import type { Replicas } from '../replica/replicas.js';
 import { encodeFrame, pongFrame } from './frames.js';
 import type { Audiences } from './audiences.js';
+import { BufferedBytes } from './buffered-bytes.js';
 import { readMessage, type ClientMessage } from './messages.js';
 import { openingOf, versionOf, type Opening } from './opening.js';
 import { endSocket, SocketViewer, type SocketSeed } from './socket-viewer.js';
@@ -48,6 +49,8 @@ export interface SocketParts extends RecordPorts {
  */
 export class LiveSockets {
   private readonly open = new Set<EdgeSocket<SocketSeed>>();
+  /** Sent and not yet taken by the network. */
+  readonly buffered = new BufferedBytes(this.open);
   private readonly messages = new TokenBuckets(
     { perSecond: limits.socketMessagesPerSecond, burst: limits.socketMessagesBurst },
     limits.socketsMax,
@@ -84,11 +87,6 @@ export class LiveSockets {
 
   get count(): number {
     return this.open.size;
-  }
-
-  /** Of each socket: sent and not yet taken by the network. */
-  *bufferedBytes(): Iterable<number> {
-    for (const socket of this.open) yield socket.getBufferedAmount();
   }
 
   /** At most `count` of them go; each is told when to come back. */
@@ -135,7 +133,7 @@ export class LiveSockets {
     const bucket = { tokens: limits.socketMessagesBurst, atMs: exchange.startedMs };
     const { format } = opening;
     const trace = exchange.namedTrace;
-    const state = { bucket, place: null, closed: false };
+    const state = { bucket, place: null, closed: false, buffered: 0 };
     return { eventId, format, caller, resumeFrom, addressKey, trace, ...state };
   }
 
@@ -215,6 +213,7 @@ export class LiveSockets {
     seed.closed = true;
     seed.place = null;
     this.open.delete(socket);
+    this.buffered.forget(seed);
     this.parts.audiences.sockets -= 1;
     this.parts.audiences.exit(seed.addressKey);
     if (place === null) return;

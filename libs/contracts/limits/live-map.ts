@@ -18,6 +18,9 @@ export const liveMapLimits = {
   fanOutMsMax: 100,
   socketsMax: 16_000,
   socketsPerAddressMax: 100,
+  /** How many sockets are asked at a time, and how often, for what waits in them. */
+  socketsLookedAtMax: 200,
+  socketLookMs: 100,
   socketIdleSeconds: 32,
   socketFrameBytesMax: 4 * 1024,
   socketBackpressureBytesMax: 1024 * 1024,

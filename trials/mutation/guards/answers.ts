@@ -147,4 +147,12 @@ export const answers: readonly Mutation[] = [
     specs: seatsSpec,
     tests: 'cost an address what they weigh',
   },
+  {
+    name: 'sockets-looked',
+    guarantee: 'G8',
+    guard: 'how many sockets are asked at a time for what waits in them',
+    file: 'apps/gateway/live/buffered-bytes.ts',
+    edits: edit('i < limits.socketsLookedAtMax', 'i < 1e6'),
+    specs: ['apps/gateway/live/buffered-bytes.spec.ts'],
+  },
 ];

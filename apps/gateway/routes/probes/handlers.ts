@@ -1,5 +1,4 @@
 import type { Bus } from '#libs/bus/bus.js';
-import type { Metrics } from '#libs/platform/metrics.js';
 import type { InventoryClient } from '#libs/routing/inventory-call.js';
 
 import type { Exchange } from '../../http/exchange.js';
@@ -7,18 +6,16 @@ import type { LameDuck } from '../../lame-duck/lame-duck.js';
 import type { Handlers } from '../area.js';
 import type { probeRows } from './rows.js';
 
-/** For orchestrators and Prometheus; never limited, never refused while the process lives. */
+/** For orchestrators; never limited, never refused while the process lives. */
 export interface ProbeParts {
   readonly lameDuck: Pick<LameDuck, 'state'>;
   readonly bus: Pick<Bus, 'connected'>;
   readonly inventory: Pick<InventoryClient, 'ready'>;
-  readonly metrics: { readonly registry: Pick<Metrics, 'contentType' | 'text'> };
 }
 
 export const probeHandlers = (parts: ProbeParts): Handlers<typeof probeRows> => ({
   livez: live,
   readyz: (exchange) => ready(parts, exchange),
-  metrics: (exchange) => metrics(parts, exchange),
 });
 
 function live(exchange: Exchange): void {
@@ -27,11 +24,7 @@ function live(exchange: Exchange): void {
 
 /** Ready: it can take a hold to its owner. Says what is missing. */
 function ready(parts: ProbeParts, exchange: Exchange): void {
-  const missing = [
-    ...(parts.lameDuck.state === 'serving' ? [] : [parts.lameDuck.state]),
-    ...(parts.bus.connected ? [] : ['bus']),
-    ...(parts.inventory.ready ? [] : ['inventory']),
-  ];
+  const missing = missingOf(parts);
   if (missing.length === 0) exchange.json(200, '{"status":"ready"}');
   else {
     const body = JSON.stringify({ status: 'not_ready', missing });
@@ -39,7 +32,8 @@ function ready(parts: ProbeParts, exchange: Exchange): void {
   }
 }
 
-async function metrics(parts: ProbeParts, exchange: Exchange): Promise<void> {
-  const { registry } = parts.metrics;
-  exchange.send(200, registry.contentType, await registry.text());
-}
+export const missingOf = ({ lameDuck, bus, inventory }: ProbeParts): readonly string[] => [
+  ...(lameDuck.state === 'serving' ? [] : [lameDuck.state]),
+  ...(bus.connected ? [] : ['bus']),
+  ...(inventory.ready ? [] : ['inventory']),
+];

@@ -27,15 +27,4 @@ export const probeRows = {
     },
     errors: [],
   },
-  metrics: {
-    method: 'GET',
-    path: '/metrics',
-    summary: 'Numbers for Prometheus',
-    auth: 'none',
-    cost: 0,
-    responses: {
-      200: { description: 'Text format.', schema: Type.String(), contentType: 'text/plain' },
-    },
-    errors: [],
-  },
 } satisfies Rows;
