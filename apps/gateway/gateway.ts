@@ -135,7 +135,7 @@ function assemble(ports: GatewayPorts, app: EdgeApp, edge: EdgeKind): GatewayPar
   const guests = new GuestTokens(config.HOLDFAST_TOKEN_SECRET);
   const issuers = new ExternalIssuers(config.HOLDFAST_TOKEN_ISSUERS);
   const authenticator = new Authenticator(guests, issuers, admission, clock);
-  const events = new EventBook(catalogue, clock);
+  const events = new EventBook(catalogue, clock, (eventId) => replicas.isWatched(eventId));
   const metrics = new GatewayMetrics(routeRows.map((row) => row.operationId));
   const onResync = metrics.resynced.bind(metrics);
   const share = new SharedLoop(clock, limits.rowUnitsPerTurn);
@@ -166,6 +166,8 @@ function assemble(ports: GatewayPorts, app: EdgeApp, edge: EdgeKind): GatewayPar
     audiences: () => audiences.size,
     frames: (what) => audiences.counts[what],
     replicas: () => replicas.size,
+    replicaBytes: () => replicas.bytes,
+    eventBytes: () => events.bytes,
     replicaVersions: () => replicas.versions(),
     buckets: () => admission.bucketCounts,
     tokens: () => authenticator.cached,

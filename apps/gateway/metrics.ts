@@ -16,6 +16,8 @@ export interface MetricSources {
   readonly audiences: () => number;
   readonly frames: (what: 'diffs' | 'snapshots' | 'resumes' | 'stale') => number;
   readonly replicas: () => number;
+  readonly replicaBytes: () => number;
+  readonly eventBytes: () => number;
   readonly replicaVersions: () => Iterable<readonly [string, number]>;
   readonly buckets: () => { readonly addresses: number; readonly users: number };
   readonly tokens: () => number;
@@ -134,6 +136,16 @@ export class GatewayMetrics implements Traffic {
       frames('stale'),
     );
     registry.gauge('holdfast_replicas', 'Seat maps kept live.', sources.replicas);
+    registry.gauge(
+      'holdfast_replica_bytes',
+      'What the kept seat maps weigh, with the lists and states that were made of them.',
+      sources.replicaBytes,
+    );
+    registry.gauge(
+      'holdfast_event_cache_bytes',
+      'What is kept of the catalogue: events, and each of their plans once.',
+      sources.eventBytes,
+    );
     registry.gauge('holdfast_replica_version_max', 'Highest version of a kept seat map.', () =>
       highest(sources.replicaVersions()),
     );

@@ -10,6 +10,7 @@ import { searchEvents } from './event-search.js';
 import { decodeLayout, LayoutCorrupt, type DecodedLayout } from './layout-codec.js';
 import { parseDocument, withHash } from './plan-document.js';
 import { SeatNames } from './seat-names.js';
+import { detailBytes } from './weights.js';
 
 /**
  * The catalogue in Postgres, with what never changes kept in memory. Plans are found by their hash
@@ -30,11 +31,13 @@ export function createPostgresCatalogue(pool: Pool): Catalogue {
     async (hash) => loadPublicLayout(pool, hash, await present(layouts, hash)),
   );
   const sales = new LRUCache<EventId, Sale>({
-    max: limits.cachedEventsMax,
+    maxSize: limits.cachedSaleBytesMax,
+    sizeCalculation: saleBytes,
     fetchMethod: (eventId) => loadSale(pool, eventId),
   });
   const details = new LRUCache<EventId, EventDetail>({
-    max: limits.cachedEventsMax,
+    maxSize: limits.cachedDetailBytesMax,
+    sizeCalculation: detailBytes,
     ttl: limits.cachedEventMs,
     fetchMethod: (eventId) => loadDetail(pool, eventId),
   });
@@ -65,6 +68,9 @@ interface Sale {
   readonly planHash: string;
   readonly rules: SaleRules;
 }
+
+/** A hash, a map of a few names, and the prices. */
+const saleBytes = ({ rules }: Sale): number => 512 + rules.prices.length * 8;
 
 type PlanCache<Plan extends object> = LRUCache<string, Plan>;
 

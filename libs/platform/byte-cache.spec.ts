@@ -70,4 +70,13 @@ describe('a cache that is bounded by bytes', () => {
     expect(cache.delete('b')).toBe(true);
     expect([cache.bytes, cache.size, cache.delete('b')]).toEqual([0, 0, false]);
   });
+
+  it('makes room for what is to come, or says that there is none', () => {
+    const { cache, gone } = cacheOf(30);
+    cache.set('a', { bytes: 10, used: true });
+    cache.set('b', { bytes: 10 });
+    expect([cache.makeRoom(10), gone]).toEqual([true, []]);
+    expect([cache.makeRoom(20), gone]).toEqual([true, ['b']]);
+    expect([cache.makeRoom(21), cache.bytes]).toEqual([false, 10]);
+  });
 });

@@ -42,12 +42,23 @@ export class ByteCache<Key, Value> {
     return cell.value;
   }
 
+  /** Does not count as asking for it. */
+  peek(key: Key): Value | undefined {
+    return this.cells.get(key)?.value;
+  }
+
   set(key: Key, value: Value): void {
     this.delete(key);
     const bytes = this.options.bytesOf(value);
     this.cells.set(key, { value, bytes, asked: false });
     this.sum += bytes;
-    this.shrink(key);
+    this.shrink(this.options.bytesMax, key);
+  }
+
+  /** Drops what may be dropped until so many more bytes fit. False: they do not. */
+  makeRoom(bytes: number): boolean {
+    this.shrink(this.options.bytesMax - bytes);
+    return this.sum + bytes <= this.options.bytesMax;
   }
 
   /** The value has become heavier or lighter. */
@@ -57,7 +68,7 @@ export class ByteCache<Key, Value> {
     const bytes = this.options.bytesOf(cell.value);
     this.sum += bytes - cell.bytes;
     cell.bytes = bytes;
-    this.shrink(key);
+    this.shrink(this.options.bytesMax, key);
   }
 
   delete(key: Key): boolean {
@@ -73,8 +84,8 @@ export class ByteCache<Key, Value> {
     for (const [key, { value }] of this.cells) yield [key, value];
   }
 
-  private shrink(but: Key): void {
-    for (let left = this.cells.size * 2; left > 0 && this.sum > this.options.bytesMax; left--) {
+  private shrink(bytesMax: number, but?: Key): void {
+    for (let left = this.cells.size * 2; left > 0 && this.sum > bytesMax; left--) {
       const [first] = this.cells;
       const [key, cell] = first;
       const kept = key === but || (this.options.inUse?.(key, cell.value) ?? false);

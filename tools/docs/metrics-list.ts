@@ -101,6 +101,8 @@ function gatewayNames(): readonly MetricName[] {
     audiences: () => 0,
     frames: () => 0,
     replicas: () => 0,
+    replicaBytes: () => 0,
+    eventBytes: () => 0,
     replicaVersions: () => [],
     buckets: () => ({ addresses: 0, users: 0 }),
     tokens: () => 0,

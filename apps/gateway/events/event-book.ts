@@ -1,8 +1,10 @@
 import { LRUCache } from 'lru-cache';
 
 import type { Catalogue, EventDetail, PublicLayout } from '#libs/catalogue/catalogue.js';
+import { detailBytes, layoutBytes } from '#libs/catalogue/weights.js';
 import { limits } from '#libs/contracts/limits.js';
 import type { EventId } from '#libs/inventory/ids.js';
+import { ByteCache } from '#libs/platform/byte-cache.js';
 import type { Clock } from '#libs/platform/clock.js';
 
 /** What the gateway knows about an event without asking its owner. */
@@ -12,9 +14,14 @@ export interface EventEntry {
 }
 
 interface Remembered {
-  /** null: there was no such event when it was last looked for. */
-  readonly entry: EventEntry | null;
+  readonly entry: EventEntry;
   readonly atMs: number;
+}
+
+/** A plan, once for all its events. */
+interface KeptPlan {
+  readonly bytes: number;
+  readonly events: Set<EventId>;
 }
 
 /**
@@ -22,23 +29,47 @@ interface Remembered {
  * An entry that has grown old is still used while a fresh one is fetched behind it: plans never
  * change, and descriptions may be a little late. That an event does not exist is remembered only
  * briefly, so that a new import is seen, but long enough that guesses do not reach the database.
+ *
+ * EB1  Events and their plans are bounded by what they weigh, a plan once for all its events: a
+ *      stadium is two thousand times a club. A plan that goes takes its events with it.
+ * EB2  An event with viewers stays: its live map holds it anyway.
  */
 export class EventBook {
-  private readonly events = new LRUCache<EventId, Remembered>({ max: limits.eventsCachedMax });
+  private readonly events: ByteCache<EventId, Remembered>;
+  private readonly plans: ByteCache<string, KeptPlan>;
+  /** When they were looked for. */
+  private readonly unknown = new LRUCache<EventId, number>({ max: limits.unknownEventsMax });
   private readonly loading = new Map<EventId, Promise<EventEntry | null>>();
 
   constructor(
-    private readonly catalogue: Catalogue,
+    private readonly catalogue: Pick<Catalogue, 'eventOf' | 'layoutOf'>,
     private readonly clock: Clock,
-  ) {}
+    /** Whether somebody watches the event here. */
+    inUse: (eventId: EventId) => boolean = () => false,
+  ) {
+    this.events = new ByteCache({
+      bytesMax: limits.eventDetailsBytesMax,
+      bytesOf: ({ entry }) => detailBytes(entry.detail),
+      inUse,
+      dropped: (eventId, { entry }) => this.leave(eventId, entry.layout.hash),
+    });
+    this.plans = new ByteCache({
+      bytesMax: limits.eventPlansBytesMax,
+      bytesOf: ({ bytes }) => bytes,
+      inUse: (_hash, { events }) => [...events].some(inUse),
+      dropped: (_hash, { events }) => [...events].forEach((eventId) => this.events.delete(eventId)),
+    });
+  }
+
+  get bytes(): number {
+    return this.events.bytes + this.plans.bytes;
+  }
 
   /** undefined: not known yet, load() it. */
   peek(eventId: EventId): EventEntry | null | undefined {
     const known = this.events.get(eventId);
-    if (known === undefined) return undefined;
-    const ageMs = this.clock.monotonicMs() - known.atMs;
-    if (known.entry === null) return ageMs > limits.unknownEventFreshMs ? undefined : null;
-    if (ageMs > limits.eventFreshMs) this.refresh(eventId);
+    if (known === undefined) return this.isUnknown(eventId) ? null : undefined;
+    if (this.clock.monotonicMs() - known.atMs > limits.eventFreshMs) this.refresh(eventId);
     return known.entry;
   }
 
@@ -55,6 +86,11 @@ export class EventBook {
     return load;
   }
 
+  private isUnknown(eventId: EventId): boolean {
+    const atMs = this.unknown.get(eventId);
+    return atMs !== undefined && this.clock.monotonicMs() - atMs <= limits.unknownEventFreshMs;
+  }
+
   /** A failed refresh keeps the old entry; the next use tries again. */
   private refresh(eventId: EventId): void {
     if (!this.loading.has(eventId)) this.load(eventId).catch(() => undefined);
@@ -66,7 +102,27 @@ export class EventBook {
       this.catalogue.layoutOf(eventId),
     ]);
     const entry = detail === null || layout === null ? null : { detail, layout };
-    this.events.set(eventId, { entry, atMs: this.clock.monotonicMs() });
+    if (entry === null) {
+      this.events.delete(eventId);
+      this.unknown.set(eventId, this.clock.monotonicMs());
+    } else this.keep(eventId, entry);
     return entry;
+  }
+
+  private keep(eventId: EventId, entry: EventEntry): void {
+    this.unknown.delete(eventId);
+    this.events.set(eventId, { entry, atMs: this.clock.monotonicMs() });
+    const { layout } = entry;
+    const plan = this.plans.get(layout.hash);
+    if (plan !== undefined) plan.events.add(eventId);
+    else {
+      const events = new Set([eventId]);
+      this.plans.set(layout.hash, { bytes: layoutBytes(layout), events });
+    }
+  }
+
+  private leave(eventId: EventId, hash: string): void {
+    const plan = this.plans.get(hash);
+    if (plan?.events.delete(eventId) === true && plan.events.size === 0) this.plans.delete(hash);
   }
 }

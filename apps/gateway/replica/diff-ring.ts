@@ -31,6 +31,11 @@ export class DiffRing {
     return this.entries.length - this.first;
   }
 
+  /** In memory, about. */
+  get bytes(): number {
+    return this.size * 8 + this.length * entryBytes;
+  }
+
   push(from: number, to: number, changes: MapChanges): void {
     this.entries.push({ from, to, changes });
     this.size += sizeOf(changes);
@@ -61,5 +66,7 @@ export class DiffRing {
     return { seats: [...seats], areas: [...areas], saleStatus };
   }
 }
+
+const entryBytes = 200;
 
 const sizeOf = (changes: MapChanges): number => changes.seats.length + changes.areas.length + 1;

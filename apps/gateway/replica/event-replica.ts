@@ -41,6 +41,10 @@ export interface Flushed {
 
 type State = 'loading' | 'live' | 'resyncing' | 'gone' | 'closed';
 
+/** Of a replica that has only begun: the letters, their marks, and its own objects. */
+export const replicaBytes = ({ layout }: EventEntry): number =>
+  64 * 1024 + layout.layout.seatCount * 2;
+
 const asker = 'gateway' as UserId;
 
 export class EventReplica {
@@ -54,6 +58,8 @@ export class EventReplica {
   onChange: (() => void) | null = null;
   watchers = 0;
   usedAtMs: number;
+  /** When its list of seats was last made. */
+  listedAtMs = 0;
   readonly word: OwnerWord;
   private state: State = 'loading';
   private otherPlan = false;
@@ -94,6 +100,17 @@ export class EventReplica {
     );
     this.stopChecks = clock.every(limits.replicaCheckMs, () => this.check());
     this.fetch();
+  }
+
+  /** Somebody watches it, or waits for it. */
+  get inUse(): boolean {
+    return this.watchers > 0 || this.waiting.length > 0;
+  }
+
+  /** In memory, about: the map, what changed lately, and what was made of them. */
+  get bytes(): number {
+    const { ring, states, seatList } = this;
+    return replicaBytes(this.entry) + ring.bytes + states.bytes + seatList.bytes;
   }
 
   get live(): boolean {

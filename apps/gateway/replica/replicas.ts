@@ -1,21 +1,36 @@
 import { limits } from '#libs/contracts/limits.js';
 import type { EventId } from '#libs/inventory/ids.js';
+import { ByteCache } from '#libs/platform/byte-cache.js';
 
 import type { EventEntry } from '../events/event-book.js';
-import { EventReplica } from './event-replica.js';
+import { EventReplica, replicaBytes } from './event-replica.js';
 import type { ReplicaPorts } from './replica-ports.js';
 
-/** All replicas of this gateway: made on first use, dropped when nobody looked for a while. */
+/**
+ * All replicas of this gateway: made on first use, dropped when nobody looked for a while.
+ *
+ * RE1  Together they weigh at most replicaBytesMax, and are at most replicasMax, for each asks its
+ *      owner now and then. Over it, those without viewers go; a new one is refused when all have
+ *      some.
+ * RE2  The drafts of seat lists, which are most of the weight, go before any replica does.
+ */
 export class Replicas {
-  private readonly replicas = new Map<EventId, EventReplica>();
+  private readonly replicas: ByteCache<EventId, EventReplica>;
   private readonly stops: (() => void)[];
 
   constructor(private readonly ports: ReplicaPorts) {
     const { bus, clock } = ports;
+    this.replicas = new ByteCache({
+      bytesMax: limits.replicaBytesMax,
+      bytesOf: ({ bytes }) => bytes,
+      inUse: (_eventId, { inUse }) => inUse,
+      dropped: (_eventId, replica) => replica.close(),
+    });
     this.stops = [
-      clock.every(limits.replicaIdleMs / 4, () => this.dropIdle()),
+      clock.every(limits.replicaIdleMs / 4, () => this.tidy()),
       bus.onConnection((connected) => {
-        if (connected) this.replicas.forEach((replica) => replica.reconnected());
+        if (!connected) return;
+        for (const [, replica] of this.replicas.entries()) replica.reconnected();
       }),
     ];
   }
@@ -24,45 +39,76 @@ export class Replicas {
     return this.replicas.size;
   }
 
+  get bytes(): number {
+    return this.replicas.bytes;
+  }
+
   /** null: too many events are watched here (G8). */
   of(entry: EventEntry): EventReplica | null {
     const { eventId } = entry.detail;
     const known = this.replicas.get(eventId);
     if (known !== undefined && !known.gone) return known;
-    if (known !== undefined) this.drop(eventId, known);
-    if (this.replicas.size >= limits.replicasMax && !this.dropOldest()) return null;
+    if (known !== undefined) this.replicas.delete(eventId);
+    if (!this.hasRoomFor(entry)) return null;
     const replica = new EventReplica(entry, this.ports);
     this.replicas.set(eventId, replica);
     return replica;
   }
 
+  /** Somebody watches it here. */
+  isWatched(eventId: EventId): boolean {
+    return (this.replicas.peek(eventId)?.watchers ?? 0) > 0;
+  }
+
+  /** It has become heavier: a list was made of it. */
+  weigh(eventId: EventId): void {
+    this.replicas.resize(eventId);
+    if (this.replicas.bytes > limits.replicaBytesMax) this.forgetDrafts(eventId);
+  }
+
   *versions(): Iterable<readonly [EventId, number]> {
-    for (const [eventId, replica] of this.replicas) yield [eventId, replica.map.version];
+    for (const [eventId, replica] of this.replicas.entries()) {
+      yield [eventId, replica.map.version];
+    }
   }
 
   close(): void {
     this.stops.forEach((stop) => stop());
-    this.replicas.forEach((replica) => replica.close());
-    this.replicas.clear();
+    for (const [eventId] of [...this.replicas.entries()]) this.replicas.delete(eventId);
   }
 
-  private dropIdle(): void {
+  private tidy(): void {
     const before = this.ports.clock.monotonicMs() - limits.replicaIdleMs;
-    for (const [eventId, replica] of this.replicas) {
-      if (replica.watchers === 0 && replica.usedAtMs < before) this.drop(eventId, replica);
+    for (const [eventId, replica] of [...this.replicas.entries()]) {
+      if (!replica.inUse && replica.usedAtMs < before) this.replicas.delete(eventId);
+      else {
+        if (replica.listedAtMs < before) replica.seatList.forget();
+        this.replicas.resize(eventId);
+      }
+    }
+  }
+
+  private hasRoomFor(entry: EventEntry): boolean {
+    if (this.replicas.size >= limits.replicasMax && !this.dropOldest()) return false;
+    const bytes = replicaBytes(entry);
+    if (this.replicas.bytes + bytes > limits.replicaBytesMax) this.forgetDrafts();
+    return this.replicas.makeRoom(bytes);
+  }
+
+  private forgetDrafts(but?: EventId): void {
+    for (const [eventId, replica] of [...this.replicas.entries()]) {
+      if (eventId === but) continue;
+      replica.seatList.forget();
+      this.replicas.resize(eventId);
     }
   }
 
   private dropOldest(): boolean {
-    const idle = [...this.replicas].filter(([, replica]) => replica.watchers === 0);
-    const [oldest] = idle.sort(([, a], [, b]) => a.usedAtMs - b.usedAtMs);
-    if (oldest === undefined) return false;
-    this.drop(...oldest);
-    return true;
-  }
-
-  private drop(eventId: EventId, replica: EventReplica): void {
-    replica.close();
-    this.replicas.delete(eventId);
+    let oldest: readonly [EventId, EventReplica] | null = null;
+    for (const one of this.replicas.entries()) {
+      const isOlder = oldest === null || one[1].usedAtMs < oldest[1].usedAtMs;
+      if (!one[1].inUse && isOlder) oldest = one;
+    }
+    return oldest !== null && this.replicas.delete(oldest[0]);
   }
 }

@@ -73,7 +73,7 @@ export class SeatStates {
 
   /** Of the states that are kept. */
   get bytes(): number {
-    return this.kept.reduce((sum, { letters }) => sum + letters.byteLength, 0);
+    return this.kept.length * (this.kept.at(0)?.letters.byteLength ?? 0);
   }
 
   private isCurrent(state: SeatState): boolean {

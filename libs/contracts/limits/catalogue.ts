@@ -22,6 +22,7 @@ export const catalogueLimits = {
   keywordLengthMax: 200,
   keywordTokensMax: 8,
   cachedLayoutSeatsMax: 1_000_000,
-  cachedEventsMax: 10_000,
+  cachedSaleBytesMax: 8 * 1024 * 1024,
+  cachedDetailBytesMax: 32 * 1024 * 1024,
   cachedEventMs: 5_000,
 } as const;

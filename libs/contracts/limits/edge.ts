@@ -11,7 +11,10 @@ export const edgeLimits = {
   idempotencyKeyLengthMax: 100,
   edgeUserIdBytesMax: 36,
   requestsInFlightMax: 20_000,
-  eventsCachedMax: 10_000,
+  /** What a gateway knows of events: plans, each once, and what is said about events. */
+  eventPlansBytesMax: 256 * 1024 * 1024,
+  eventDetailsBytesMax: 32 * 1024 * 1024,
+  unknownEventsMax: 10_000,
   eventFreshMs: 30_000,
   unknownEventFreshMs: 1_000,
   unknownLayoutsMax: 10_000,

@@ -1,6 +1,8 @@
 /** Replicas of seat maps, the changes they keep, and the sockets and streams that show them. */
 export const liveMapLimits = {
-  replicasMax: 1_000,
+  replicasMax: 4_000,
+  /** Seat maps that are kept live, with the lists and states that were made of them. */
+  replicaBytesMax: 512 * 1024 * 1024,
   replicaIdleMs: 30_000,
   replicaCheckMs: 2_000,
   replicaLagMs: 300,

@@ -127,7 +127,7 @@ export const answers: readonly Mutation[] = [
     guarantee: 'G8',
     guard: 'the bound of a cache in bytes',
     file: cache,
-    edits: edit('left > 0 && this.sum > this.options.bytesMax', 'left > 0 && this.sum < 0'),
+    edits: edit('left > 0 && this.sum > bytesMax', 'left > 0 && this.sum < 0'),
     specs: cacheSpecs,
   },
   {
@@ -154,5 +154,29 @@ export const answers: readonly Mutation[] = [
     file: 'apps/gateway/live/buffered-bytes.ts',
     edits: edit('i < limits.socketsLookedAtMax', 'i < 1e6'),
     specs: ['apps/gateway/live/buffered-bytes.spec.ts'],
+  },
+  {
+    name: 'replicas-bytes',
+    guarantee: 'G8',
+    guard: 'what all seat maps of a gateway may weigh',
+    file: 'apps/gateway/replica/replicas.ts',
+    edits: edit('return this.replicas.makeRoom(bytes);', 'return bytes > 0;'),
+    specs: ['apps/gateway/replica/replicas.spec.ts'],
+  },
+  {
+    name: 'replicas-number',
+    guarantee: 'G8',
+    guard: 'how many seat maps ask their owners',
+    file: 'apps/gateway/replica/replicas.ts',
+    edits: edit('this.replicas.size >= limits.replicasMax &&', 'this.replicas.size < 0 &&'),
+    specs: ['apps/gateway/replica/replicas.spec.ts'],
+  },
+  {
+    name: 'event-plans-bytes',
+    guarantee: 'G8',
+    guard: 'what the plans of known events may weigh',
+    file: 'apps/gateway/events/event-book.ts',
+    edits: edit('bytesMax: limits.eventPlansBytesMax', 'bytesMax: limits.eventPlansBytesMax * 1e3'),
+    specs: ['apps/gateway/events/event-book.spec.ts'],
   },
 ];

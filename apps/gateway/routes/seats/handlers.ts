@@ -5,6 +5,7 @@ import type { CodedBody } from '../../http/coded-body.js';
 import type { Exchange, ExtraHeaders } from '../../http/exchange.js';
 import type { LargeAnswers, Representation } from '../../http/large-answers.js';
 import type { EventReplica } from '../../replica/event-replica.js';
+import type { Replicas } from '../../replica/replicas.js';
 import type { SeatForm, SeatState } from '../../replica/seat-states.js';
 import type { Handlers } from '../area.js';
 import { eventStep, type EventStepParts } from '../shared/event-step.js';
@@ -13,6 +14,7 @@ import { seatBody, type SeatBodyPorts } from './seat-bodies.js';
 
 export interface SeatParts extends EventStepParts, SeatBodyPorts {
   readonly answers: LargeAnswers;
+  readonly replicas: Replicas;
   readonly clock: Clock;
 }
 
