@@ -188,14 +188,15 @@ function assembleAnswers(
     waitingMax: limits.compressionsWaitingMax,
   });
   const unread = new UnreadAnswers(clock);
-  const bodies = new BodyCache(compression, limits.bodyCacheBytesMax);
+  const bodies = new BodyCache(limits.bodyCacheBytesMax);
   const listWork = new BoundedWork({
     atOnceMax: limits.seatListsAtOnceMax,
     waitingMax: limits.seatListsWaitingMax,
   });
   const answers = new LargeAnswers({ admission, compression, unread, clock });
   measureAnswers(metrics.registry, { bodies, listWork, compression, unread });
-  return { bodies, listWork, answers, unread, layouts: new LayoutBook(catalogue, bodies) };
+  const layouts = new LayoutBook(catalogue, bodies, compression);
+  return { bodies, compression, listWork, answers, unread, layouts };
 }
 
 function listen(app: EdgeApp, host: string, port: number): Promise<EdgeListener> {

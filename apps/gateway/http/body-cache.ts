@@ -1,20 +1,16 @@
 import { ByteCache } from '#libs/platform/byte-cache.js';
 
-import { CodedBody } from './coded-body.js';
-import type { Compression, Effort } from './compression.js';
+import { CodedBody, type BodySource } from './coded-body.js';
 
 /**
- * Bodies that are ready to be sent, by what they are of: made once for all who ask at the same
- * time, kept with their codings, and bounded together by their bytes.
+ * Bodies that many get, by what they are of: each once for all who ask at the same time, kept with
+ * the codings that were made of it, and bounded together by their bytes.
  */
 export class BodyCache {
   private readonly ready: ByteCache<string, CodedBody>;
   private readonly making = new Map<string, Promise<CodedBody | null>>();
 
-  constructor(
-    private readonly compression: Compression,
-    bytesMax: number,
-  ) {
+  constructor(bytesMax: number) {
     this.ready = new ByteCache({ bytesMax, bytesOf: ({ bytes }) => bytes });
   }
 
@@ -22,29 +18,25 @@ export class BodyCache {
     return this.ready.bytes;
   }
 
-  /** `make` gives bytes that nobody writes to again; null: they cannot be had, which is not kept. */
-  get(
-    key: string,
-    effort: Effort,
-    make: () => Promise<Uint8Array | null>,
-  ): CodedBody | Promise<CodedBody | null> {
-    return this.ready.get(key) ?? this.making.get(key) ?? this.make(key, effort, make);
+  get(key: string, source: () => BodySource): CodedBody {
+    return this.ready.get(key) ?? this.keep(key, source());
   }
 
-  private make(
-    key: string,
-    effort: Effort,
-    make: () => Promise<Uint8Array | null>,
-  ): Promise<CodedBody | null> {
-    const making = make()
-      .then((bytes) => (bytes === null ? null : this.keep(key, effort, bytes)))
+  /** null: there is no such thing, which is not kept. */
+  find(key: string, find: () => Promise<BodySource | null>): CodedBody | Promise<CodedBody | null> {
+    return this.ready.get(key) ?? this.making.get(key) ?? this.make(key, find);
+  }
+
+  private make(key: string, find: () => Promise<BodySource | null>): Promise<CodedBody | null> {
+    const making = find()
+      .then((source) => (source === null ? null : this.keep(key, source)))
       .finally(() => this.making.delete(key));
     this.making.set(key, making);
     return making;
   }
 
-  private keep(key: string, effort: Effort, bytes: Uint8Array): CodedBody {
-    const body = new CodedBody(bytes, effort, this.compression, () => this.ready.resize(key));
+  private keep(key: string, source: BodySource): CodedBody {
+    const body = new CodedBody(source, () => this.ready.resize(key));
     this.ready.set(key, body);
     return body;
   }

@@ -1,40 +1,48 @@
 import { limits } from '#libs/contracts/limits.js';
 
-import type { Compressed, Compression, Effort } from './compression.js';
+import type { Compression, Effort } from './compression.js';
 import type { Coding } from './content-coding.js';
 
-/**
- * A body that many get, and its codings, each made once, when it is first asked for. Nobody changes
- * the bytes afterwards: answers share them.
- */
+/** Where the bytes of a body come from. Nobody writes to what make() gave: answers share it. */
+export interface BodySource {
+  /** Bytes that it holds by itself. */
+  readonly weight: number;
+  /** False: it is so small that it is always sent as it is. */
+  readonly compressible: boolean;
+  /** null: it cannot be had now. */
+  make(coding: Coding): Promise<Uint8Array | null>;
+}
+
+/** A body that many get, in codings that are each made once, when somebody first asks. */
 export class CodedBody {
-  private readonly made = new Map<Compressed, Uint8Array>();
-  private readonly making = new Map<Compressed, Promise<Uint8Array | null>>();
+  private readonly made = new Map<Coding, Uint8Array>();
+  private readonly making = new Map<Coding, Promise<Uint8Array | null>>();
 
   constructor(
-    readonly identity: Uint8Array,
-    private readonly effort: Effort,
-    private readonly compression: Compression,
-    /** Told when the body has grown by a coding. */
+    private readonly source: BodySource,
+    /** Told when it has become heavier. */
     private readonly onGrown: () => void = () => undefined,
   ) {}
 
   /** In memory, with all codings there are. */
   get bytes(): number {
-    let bytes = this.identity.byteLength;
+    let bytes = objectBytes + this.source.weight;
     for (const coded of this.made.values()) bytes += coded.byteLength;
     return bytes;
   }
 
-  /** null: it cannot be had now; the body as it is always can. */
+  /** What is sent to who likes `coding` most. */
+  sentAs(coding: Coding): Coding {
+    return this.source.compressible ? coding : 'identity';
+  }
+
   in(coding: Coding): Uint8Array | Promise<Uint8Array | null> {
-    if (coding === 'identity') return this.identity;
     return this.made.get(coding) ?? this.making.get(coding) ?? this.make(coding);
   }
 
-  private make(coding: Compressed): Promise<Uint8Array | null> {
-    const making = this.compression
-      .compress(this.identity, coding, this.effort)
+  private make(coding: Coding): Promise<Uint8Array | null> {
+    const making = this.source
+      .make(coding)
       .then((coded) => {
         if (coded !== null) this.made.set(coding, coded);
         return coded;
@@ -48,6 +56,20 @@ export class CodedBody {
   }
 }
 
-/** What is sent of a body of so many bytes to who takes `coding`. */
-export const worthwhile = (coding: Coding, bytes: number): Coding =>
-  bytes < limits.compressBytesMin ? 'identity' : coding;
+const objectBytes = 512;
+
+export const isCompressible = (bytes: number): boolean => bytes >= limits.compressBytesMin;
+
+/** Of bytes that are there and never change. */
+export function storedSource(
+  bytes: Uint8Array,
+  effort: Effort,
+  compression: Compression,
+): BodySource {
+  return {
+    weight: bytes.byteLength,
+    compressible: isCompressible(bytes.byteLength),
+    make: (coding) =>
+      coding === 'identity' ? Promise.resolve(bytes) : compression.compress(bytes, coding, effort),
+  };
+}

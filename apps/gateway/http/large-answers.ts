@@ -2,7 +2,7 @@ import { limits } from '#libs/contracts/limits.js';
 import type { Clock } from '#libs/platform/clock.js';
 
 import type { Admission } from '../admission/admission.js';
-import { worthwhile, type CodedBody } from './coded-body.js';
+import { isCompressible, type CodedBody } from './coded-body.js';
 import type { Compression } from './compression.js';
 import { codingFor, type Coding } from './content-coding.js';
 import { matchesTag } from './entity-tag.js';
@@ -47,23 +47,33 @@ export class LargeAnswers {
   }
 
   send(exchange: Exchange, body: CodedBody, as: Representation): void | Promise<void> {
-    const coding = codingFor(exchange.headers.acceptEncoding);
-    const wanted = worthwhile(coding, body.identity.byteLength);
-    const bytes = body.in(wanted);
-    if (!(bytes instanceof Promise)) this.hand(exchange, bytes, wanted, as);
+    const coding = body.sentAs(codingFor(exchange.headers.acceptEncoding));
+    const bytes = body.in(coding);
+    if (bytes instanceof Promise) return this.sendMade(exchange, body, coding, as);
+    this.hand(exchange, bytes, coding, as);
+  }
+
+  /** Where too much is being compressed, the body goes as it is. */
+  private async sendMade(
+    exchange: Exchange,
+    body: CodedBody,
+    coding: Coding,
+    as: Representation,
+  ): Promise<void> {
+    const coded = await body.in(coding);
+    if (coded !== null) this.hand(exchange, coded, coding, as);
     else {
-      return bytes.then((coded) => {
-        if (coded !== null) this.hand(exchange, coded, wanted, as);
-        else this.hand(exchange, body.identity, 'identity', as);
-      });
+      const asItIs = coding === 'identity' ? null : await body.in('identity');
+      if (asItIs !== null) this.hand(exchange, asItIs, 'identity', as);
+      else exchange.error('overloaded', { retry_after_ms: 1_000 });
     }
   }
 
   /** JSON made for this one answer: compressed where that is worth it, and without a tag. */
   json(exchange: Exchange, text: string, headers: ExtraHeaders): void | Promise<void> {
     const all = [...headers, ['Vary', 'Accept-Encoding']] as const;
-    const coding = worthwhile(codingFor(exchange.headers.acceptEncoding), text.length);
-    if (coding === 'identity') {
+    const coding = codingFor(exchange.headers.acceptEncoding);
+    if (coding === 'identity' || !isCompressible(text.length)) {
       exchange.json(200, text, all);
       return;
     }

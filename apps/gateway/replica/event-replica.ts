@@ -328,7 +328,7 @@ export class EventReplica {
         return map.version;
       },
       snapshot: () => ({
-        letters: Uint8Array.from(map.statuses),
+        letters: new Uint8Array(map.statuses),
         saleStatus: map.saleStatus,
         areas: map.areas.map((counts, area) => areaState(areas[area], counts)),
       }),

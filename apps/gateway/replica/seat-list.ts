@@ -20,6 +20,9 @@ const words = seatStatusWords.map((word) => Buffer.from(`"${word}"`.padEnd(slotB
 const wordOfLetter: Buffer[] = [];
 statusLetters.forEach((letter, status) => (wordOfLetter[letter.charCodeAt(0)] = words[status]));
 
+/** A row is no shorter. */
+export const listBytesMin = 80;
+
 const empty = Buffer.from('[]\n');
 const close = Buffer.from('\n]\n');
 
@@ -31,7 +34,8 @@ const close = Buffer.from('\n]\n');
  * SL2  A list is of exactly the statuses it was asked for, whatever changes meanwhile: one is made
  *      after the other, from a copy that the caller does not write to.
  *
- * The list as it was last asked for stays as a draft: the next one costs its changes and one copy.
+ * The list as it was last asked for stays as a draft: the next one costs its changes, and a copy
+ * where the bytes must outlive it.
  */
 export class SeatList {
   private draft: Draft | null = null;
@@ -47,11 +51,19 @@ export class SeatList {
     return this.draft === null ? 0 : this.draft.body.byteLength * 2;
   }
 
-  /** `letters`: one ASCII letter a seat. The buffer is the caller's. */
+  /**
+   * The list at these statuses, in bytes of its own. `letters`: one ASCII letter a seat; the caller
+   * does not write to them any more.
+   */
   render(letters: Uint8Array): Promise<Buffer> {
-    const list = this.last.then(() => this.make(letters));
-    this.last = list.catch(() => undefined);
-    return list;
+    return this.at(letters, (body) => this.copy(body));
+  }
+
+  /** The same for who is through with the bytes when its promise resolves: they are the draft's. */
+  at<Result>(letters: Uint8Array, use: (body: Buffer) => Promise<Result>): Promise<Result> {
+    const used = this.last.then(async () => use(await this.filled(letters)));
+    this.last = used.catch(() => undefined);
+    return used;
   }
 
   /** Nobody asked for a while: the next list is begun from the start. */
@@ -59,12 +71,12 @@ export class SeatList {
     this.draft = null;
   }
 
-  private async make(letters: Uint8Array): Promise<Buffer> {
+  private async filled(letters: Uint8Array): Promise<Buffer> {
     assert(letters.length === this.entry.layout.layout.seatCount, 'a letter for each seat');
     if (letters.length === 0) return empty;
     const draft = (this.draft ??= await this.begin());
     await this.fill(draft, letters);
-    return this.copy(draft.body);
+    return draft.body;
   }
 
   private async begin(): Promise<Draft> {
@@ -120,7 +132,7 @@ const scannedAtOnce = 16_384;
 const scannedUnits = 32;
 const patchedAtOnce = 1_024;
 const patchedUnits = patchedAtOnce / limits.rowPatchesPerUnit;
-const copiedAtOnce = 256 * 1024;
+const copiedAtOnce = 128 * 1024;
 
 interface Draft {
   /** Kept so that other events of the plan find them. */

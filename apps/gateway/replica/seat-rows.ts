@@ -36,8 +36,14 @@ async function makeRows(layout: PublicLayout, share: LoopShare): Promise<SeatRow
     const to = Math.min(seatCount, from + limits.rowsAtOnce);
     if (!share.spend(to - from)) await share.turn();
     let text = '';
+    let row = -1;
+    let ofRow = '';
     for (let seat = from; seat < to; seat++) {
-      const head = headOf(layout, seat);
+      if (layout.layout.rowOfSeat[seat] !== row) {
+        row = layout.layout.rowOfSeat[seat];
+        ofRow = rowText(layout, seat);
+      }
+      const head = headOf(layout, seat, ofRow);
       text += head;
       bytes += Buffer.byteLength(head);
       ends[seat] = bytes;
@@ -55,11 +61,12 @@ async function makeRows(layout: PublicLayout, share: LoopShare): Promise<SeatRow
   return rows;
 }
 
-function headOf({ seats, layout, rowOf, numberOf }: PublicLayout, seat: number): string {
+function rowText({ layout, rowOf }: PublicLayout, seat: number): string {
   const section = layout.sections[layout.sectionOfRow[layout.rowOfSeat[seat]]];
-  return (
-    `${seat === 0 ? '[' : ','}\n{"seat_id":${seats.json(seat)},` +
-    `"section":${JSON.stringify(section)},"row":${JSON.stringify(rowOf[seat])},` +
-    `"number":${JSON.stringify(numberOf[seat])},"status":`
-  );
+  return `"section":${JSON.stringify(section)},"row":${JSON.stringify(rowOf[seat])}`;
+}
+
+function headOf({ seats, numberOf }: PublicLayout, seat: number, ofRow: string): string {
+  const before = `${seat === 0 ? '[' : ','}\n{"seat_id":${seats.json(seat)},${ofRow}`;
+  return `${before},"number":${JSON.stringify(numberOf[seat])},"status":`;
 }

@@ -13,9 +13,9 @@ export const seatListLimits = {
   /** Lists that are being made, of all events; each is as large as what it becomes. */
   seatListsAtOnceMax: 2,
   seatListsWaitingMax: 256,
-  /** Seat rows made, or so many bytes copied, in one turn of the loop: about 2 ms. */
-  rowUnitsPerTurn: 2_048,
+  /** Seat rows made, or so many bytes copied, in one turn of the loop: 1 to 2 ms. */
+  rowUnitsPerTurn: 1_024,
   rowsAtOnce: 256,
-  rowBytesPerUnit: 4 * 1024,
-  rowPatchesPerUnit: 16,
+  rowBytesPerUnit: 1024,
+  rowPatchesPerUnit: 8,
 } as const;

@@ -73,7 +73,7 @@ export const answers: readonly Mutation[] = [
     guarantee: 'G6',
     guard: 'one list after the other: none is of two states',
     file: list,
-    edits: edit('this.last.then(() => this.make(letters))', 'this.make(letters)'),
+    edits: edit('this.last.then(async () => use', 'Promise.resolve().then(async () => use'),
     specs: listSpecs,
   },
   {

@@ -1,7 +1,6 @@
 import { limits } from '#libs/contracts/limits.js';
 import type { Clock } from '#libs/platform/clock.js';
 
-import type { CodedBody } from '../../http/coded-body.js';
 import type { Exchange, ExtraHeaders } from '../../http/exchange.js';
 import type { LargeAnswers, Representation } from '../../http/large-answers.js';
 import type { EventReplica } from '../../replica/event-replica.js';
@@ -93,10 +92,5 @@ function answer(
   const contentType = form === 'compact' ? compactType : 'application/json';
   const as: Representation = { contentType, tags: state.tags[form], headers };
   if (parts.answers.notModified(exchange, as)) return;
-  const body = seatBody(parts, replica, state, form);
-  if (!(body instanceof Promise)) return parts.answers.send(exchange, body, as);
-  return body.then((made: CodedBody | null) => {
-    if (made === null) exchange.error('overloaded', { retry_after_ms: limits.seatsRetryMs });
-    else return parts.answers.send(exchange, made, as);
-  });
+  return parts.answers.send(exchange, seatBody(parts, replica, state, form), as);
 }

@@ -1,0 +1,44 @@
+import type * as HarnessModule from '#apps/gateway/testing/harness.js';
+import { TurnMeter, type Turns } from '../turns/turn-meter.js';
+import { moduleOf } from '../turns/sold-event.js';
+
+/**
+ * A gateway of one build in a process of its own, with an owner in memory behind it: what is
+ * measured is the gateway's loop, and nothing waits for a disk.
+ */
+export interface GatewaySays {
+  /** With the first message. */
+  readonly url: string;
+  readonly turns: Turns;
+  /** Of the process, its thread pool included; since it began. */
+  readonly cpuMs: number;
+}
+
+/** `change`: this seat is held by somebody from now on. */
+export interface GatewayOrder {
+  readonly change: number | null;
+}
+
+const [root, seats] = process.argv.slice(2);
+const { startHarness } = await moduleOf<typeof HarnessModule>(
+  root,
+  'apps/gateway/testing/harness.js',
+);
+// Every client has an address, and with it limits, of its own.
+const config = { HOLDFAST_LOOPBACK_UNLIMITED: false };
+const harness = await startHarness({ seatCount: Number(seats), config });
+const meter = new TurnMeter();
+
+function say(): void {
+  const { user, system } = process.cpuUsage();
+  const cpuMs = (user + system) / 1_000;
+  const said: GatewaySays = { url: harness.url, turns: meter.take(), cpuMs };
+  process.send?.(said);
+}
+
+process.on('message', ({ change }: GatewayOrder) => {
+  if (change !== null) harness.inventory.setSeats([change], 1);
+  say();
+});
+process.on('disconnect', () => process.exit(0));
+say();
