@@ -28,7 +28,7 @@ export class Endpoint {
   private readonly cost: number;
   /** Of the optional headers only this one is wanted: no need to read the others. */
   private readonly onlyKey: boolean;
-  private readonly wanted: ReadonlySet<RequestHeaderName>;
+  private readonly wants: Wants;
   private readonly params: Checked | null;
   private readonly paramNames: readonly string[];
   private readonly query: Checked | null;
@@ -44,7 +44,7 @@ export class Endpoint {
     this.record = new RequestRecord(route, index, ports);
     this.cost = route.cost ?? 1;
     this.onlyKey = route.headers?.join() === 'idempotency-key';
-    this.wanted = new Set(route.headers);
+    this.wants = wantsOf(route.headers ?? []);
     this.params = route.params === undefined ? null : compiled(route.params);
     this.paramNames = Object.keys(route.params?.properties ?? {});
     this.query = route.query === undefined ? null : compiled(route.query, 'query.');
@@ -130,17 +130,16 @@ export class Endpoint {
   }
 
   private readHeaders(req: EdgeRequest): RequestHeaders {
-    const { wanted } = this;
-    const read = (name: RequestHeaderName): string => (wanted.has(name) ? req.getHeader(name) : '');
-    const idempotencyKey = read('idempotency-key');
+    const { wants } = this;
+    const idempotencyKey = wants.idempotencyKey ? req.getHeader('idempotency-key') : '';
     if (this.onlyKey) return idempotencyKey === '' ? noHeaders : { ...noHeaders, idempotencyKey };
     return {
       idempotencyKey,
-      authorization: read('authorization'),
-      accept: read('accept'),
-      acceptEncoding: read('accept-encoding'),
-      ifNoneMatch: read('if-none-match'),
-      lastEventId: read('last-event-id'),
+      authorization: wants.authorization ? req.getHeader('authorization') : '',
+      accept: wants.accept ? req.getHeader('accept') : '',
+      acceptEncoding: wants.acceptEncoding ? req.getHeader('accept-encoding') : '',
+      ifNoneMatch: wants.ifNoneMatch ? req.getHeader('if-none-match') : '',
+      lastEventId: wants.lastEventId ? req.getHeader('last-event-id') : '',
     };
   }
 
@@ -229,3 +228,15 @@ export class Endpoint {
     exchange.error('internal', { retry_after_ms: 1_000 });
   }
 }
+
+/** Which of the optional headers are read: each costs a look through all that came. */
+type Wants = Readonly<Record<keyof RequestHeaders, boolean>>;
+
+const wantsOf = (names: readonly RequestHeaderName[]): Wants => ({
+  authorization: names.includes('authorization'),
+  accept: names.includes('accept'),
+  acceptEncoding: names.includes('accept-encoding'),
+  ifNoneMatch: names.includes('if-none-match'),
+  idempotencyKey: names.includes('idempotency-key'),
+  lastEventId: names.includes('last-event-id'),
+});

@@ -133,11 +133,11 @@ export class Exchange {
     else res.writeHeader('Content-Length', String(length)).endWithoutBody();
   }
 
-  notModified(extra: ExtraHeaders): void {
+  notModified(tag: string, extra: ExtraHeaders): void {
     if (!this.finish(304)) return;
     const { res } = this;
     res.cork(() => {
-      res.writeStatus(statusLines[304]);
+      res.writeStatus(statusLines[304]).writeHeader('ETag', tag);
       for (const [name, value] of extra) res.writeHeader(name, value);
       // A length that is undefined would be written as 2^63.
       if (this.last) res.endWithoutBody(0, true);

@@ -15,6 +15,8 @@ export interface Representation {
   /** A tag for each coding: a cache must not take one for the other. */
   readonly tags: Readonly<Record<Coding, string>>;
   readonly headers: ExtraHeaders;
+  /** Left out of a 304, which a client gets many of: what it has tells it already. */
+  readonly withBody?: ExtraHeaders;
 }
 
 export interface LargeAnswerPorts {
@@ -39,10 +41,10 @@ export class LargeAnswers {
     const { ifNoneMatch, acceptEncoding } = exchange.headers;
     if (ifNoneMatch === '') return false;
     const tag = tags[codingFor(acceptEncoding)];
+    if (ifNoneMatch === tag || matchesTag(ifNoneMatch, tag)) exchange.notModified(tag, headers);
     // What is small, or could not be compressed, was sent as it is to whoever takes codings too.
-    const known = [tag, tags.identity].find((one) => matchesTag(ifNoneMatch, one));
-    if (known === undefined) return false;
-    exchange.notModified([['ETag', known], ...headers]);
+    else if (matchesTag(ifNoneMatch, tags.identity)) exchange.notModified(tags.identity, headers);
+    else return false;
     return true;
   }
 
@@ -95,6 +97,7 @@ export class LargeAnswers {
       ['ETag', as.tags[coding]],
       ...(coding === 'identity' ? [] : ([['Content-Encoding', coding]] as const)),
       ...as.headers,
+      ...(as.withBody ?? []),
     ];
     exchange.sendLarge(as.contentType, headers, (res) => unread.hand(res, body, addressKey));
   }

@@ -11,6 +11,7 @@ export interface SeatState {
   readonly name: string;
   /** Where it can be asked for by its name. */
   readonly path: string;
+  readonly epoch: number;
   readonly version: number;
   readonly takenAtMs: number;
   /** One ASCII letter a seat. Never written to. */
@@ -78,7 +79,7 @@ export class SeatStates {
 
   private isCurrent(state: SeatState): boolean {
     const { source } = this;
-    return state.version === source.version && state.name === nameOf(source);
+    return state.version === source.version && state.epoch === source.stateEpoch;
   }
 
   private take(nowMs: number): SeatState {
@@ -87,6 +88,7 @@ export class SeatStates {
     const state = {
       name,
       path: `/v1/events/${source.eventId}/seats/${name}`,
+      epoch: source.stateEpoch,
       version: source.version,
       takenAtMs: nowMs,
       tags: { list: tagsOf(name, ''), compact: tagsOf(name, 'c') },

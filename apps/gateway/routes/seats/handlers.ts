@@ -20,8 +20,8 @@ export interface SeatParts extends EventStepParts, SeatBodyPorts {
 /**
  * The seats of an event, from this gateway's replica. The answer at the plain address is the list
  * itself and not a redirect to it: it is where clients look for it, many of which follow none, and
- * a cache in front that keeps it for its second asks once for all of them. Content-Location names
- * the state that was sent, at an address that may be kept for ever.
+ * a cache in front that keeps it for its second asks once for all of them. A link names the
+ * state that was sent, at an address that may be kept for ever.
  *
  * SE1  Equal names of states are equal seats, on every gateway and under every owner (G6).
  * SE2  Who sends a token never reads his own held seats as free: his state is no older than his
@@ -44,13 +44,13 @@ function showSeats(parts: SeatParts, exchange: Exchange): void | Promise<void> {
 function newest(parts: SeatParts, exchange: Exchange, replica: EventReplica): void | Promise<void> {
   if (exchange.headers.authorization !== '') return own(parts, exchange, replica);
   const state = replica.states.newest(parts.clock.monotonicMs());
-  return answer(parts, exchange, replica, state, 'max-age=1', vary);
+  return answer(parts, exchange, replica, state, aMoment, vary);
 }
 
 async function own(parts: SeatParts, exchange: Exchange, replica: EventReplica): Promise<void> {
   const state = await replica.fresh.next();
   if (state === null) exchange.error('unavailable', { retry_after_ms: limits.seatsRetryMs });
-  else await answer(parts, exchange, replica, state, 'private, no-cache', vary);
+  else await answer(parts, exchange, replica, state, ownOnly, vary);
 }
 
 async function showSeatsVersion(parts: SeatParts, exchange: Exchange): Promise<void> {
@@ -62,10 +62,13 @@ async function showSeatsVersion(parts: SeatParts, exchange: Exchange): Promise<v
   else await answer(parts, exchange, replica, state, forEver, varyOfVersion);
 }
 
-const forEver = 'public, max-age=31536000, immutable';
+type Header = ExtraHeaders[number];
+const aMoment: Header = ['Cache-Control', 'max-age=1'];
+const ownOnly: Header = ['Cache-Control', 'private, no-cache'];
+const forEver: Header = ['Cache-Control', 'public, max-age=31536000, immutable'];
 /** With a token the same address gives another answer, which a cache must not mix up. */
-const vary = 'Accept, Accept-Encoding, Authorization';
-const varyOfVersion = 'Accept, Accept-Encoding';
+const vary: Header = ['Vary', 'Accept, Accept-Encoding, Authorization'];
+const varyOfVersion: Header = ['Vary', 'Accept, Accept-Encoding'];
 
 /** A cache would keep a 404 for a while, and the state may be at another gateway already. */
 function notKept(exchange: Exchange, { entry }: EventReplica): void {
@@ -80,17 +83,15 @@ function answer(
   exchange: Exchange,
   replica: EventReplica,
   state: SeatState,
-  cacheControl: string,
-  varies: string,
+  cached: Header,
+  varies: Header,
 ): void | Promise<void> {
   const form: SeatForm = exchange.headers.accept.includes(compactType) ? 'compact' : 'list';
-  const headers: ExtraHeaders = [
-    ['Cache-Control', cacheControl],
-    ['Vary', varies],
-    ['Content-Location', state.path],
-  ];
+  // Content-Location would be due in every 304 too, and cost each of them a tenth.
+  const withBody: ExtraHeaders = [['Link', `<${state.path}>; rel="duplicate"`]];
+  const headers: ExtraHeaders = [cached, varies];
   const contentType = form === 'compact' ? compactType : 'application/json';
-  const as: Representation = { contentType, tags: state.tags[form], headers };
+  const as: Representation = { contentType, tags: state.tags[form], headers, withBody };
   if (parts.answers.notModified(exchange, as)) return;
   return parts.answers.send(exchange, seatBody(parts, replica, state, form), as);
 }

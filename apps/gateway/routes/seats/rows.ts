@@ -14,7 +14,7 @@ const seats: ResponseDoc = {
   alternatives: { [compactType]: SnapshotDoc },
   headers: {
     ETag: 'Of this state, form and coding.',
-    'Content-Location': 'The address of this very state.',
+    Link: 'The address of this very state, as rel="duplicate".',
   },
 };
 
@@ -38,7 +38,7 @@ export const seatRows = {
     path: '/v1/events/{event_id}/seats/{version}',
     summary: 'All seats at one state; may be kept for ever',
     description:
-      'The address that Content-Location of the list names. Only the last few states are here; of ' +
+      'The address that a list links to as its duplicate. Only the last few states are here; of ' +
       'another one the answer is 404 with a link to the newest.',
     auth: 'none',
     params: Type.Object({ ...eventPath.properties, version: SeatsVersion }),
