@@ -68,14 +68,17 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
-  '/v1/events/{event_id}/layout': {
+  '/v1/layouts/{hash}': {
     parameters: {
       query?: never;
       header?: never;
       path?: never;
       cookie?: never;
     };
-    /** The seating plan; never changes */
+    /**
+     * A seating plan; never changes
+     * @description The address that `layout_hash` of an event and of its live map names.
+     */
     get: operations['showLayout'];
     put?: never;
     post?: never;
@@ -92,8 +95,31 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** All seats as they are now */
+    /**
+     * All seats as they are now
+     * @description As they were at most a moment ago: a new state is taken at most four times a second. Who sends a bearer token gets a state that is no older than the request, with everything in it that was answered before; 503 when the owner of the event cannot be asked.
+     */
     get: operations['showSeats'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/events/{event_id}/seats/{version}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * All seats at one state; may be kept for ever
+     * @description The address that a list links to as its duplicate. Only the last few states are here; of another one the answer is 404 with a link to the newest.
+     */
+    get: operations['showSeatsVersion'];
     put?: never;
     post?: never;
     delete?: never;
@@ -293,23 +319,6 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
-  '/metrics': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** Numbers for Prometheus */
-    get: operations['metrics'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -432,6 +441,11 @@ export interface components {
     ExtendBody: {
       seconds?: number;
     };
+    LayoutDoc: {
+      hash: components['schemas']['LayoutHash'];
+    };
+    /** @description SHA-256 of the plan, in hexadecimal. */
+    LayoutHash: string;
     /** @description Amount in the minor unit of the currency. */
     Money: number;
     /** @description Absent: the whole reservation is released. */
@@ -474,14 +488,17 @@ export interface components {
     SaleStatus: 'scheduled' | 'open' | 'closed';
     SeatDoc: {
       seat_id: components['schemas']['SeatIdText'];
+      section: string;
       row: string;
       number: string;
       /** @enum {unknown} */
-      status: 'free' | 'held' | 'booked' | 'blocked';
+      status: 'AVAILABLE' | 'HELD' | 'BOOKED' | 'BLOCKED';
       price: components['schemas']['Money'];
     };
     /** @description The seating plan's own id of a seat. */
     SeatIdText: string;
+    /** @description Names one state of the seats of the event, and never another. */
+    SeatsVersion: string;
     Session: {
       user_id: string;
       token: string;
@@ -527,6 +544,8 @@ export interface components {
           | 'internal'
           | 'unknown_message'
           | 'event_not_found'
+          | 'version_not_found'
+          | 'layout_not_found'
           | 'unknown_seat'
           | 'unknown_area'
           | 'unknown_category'
@@ -664,7 +683,9 @@ export interface operations {
         page?: number;
         page_size?: number;
       };
-      header?: never;
+      header?: {
+        'Accept-Encoding'?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -735,7 +756,9 @@ export interface operations {
         page?: number;
         pageSize?: number;
       };
-      header?: never;
+      header?: {
+        'Accept-Encoding'?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -799,7 +822,9 @@ export interface operations {
   showEvent: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        'Accept-Encoding'?: string;
+      };
       path: {
         event_id: components['schemas']['AskedEventId'];
       };
@@ -862,10 +887,11 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
+        'Accept-Encoding'?: string;
         'If-None-Match'?: string;
       };
       path: {
-        event_id: components['schemas']['AskedEventId'];
+        hash: components['schemas']['LayoutHash'];
       };
       cookie?: never;
     };
@@ -879,7 +905,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': Record<string, never>;
+          'application/json': components['schemas']['LayoutDoc'];
         };
       };
       /** @description The client has it. */
@@ -889,7 +915,16 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `event_not_found` */
+      /** @description `invalid_request` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `layout_not_found` */
       404: {
         headers: {
           [name: string]: unknown;
@@ -935,6 +970,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
+        'Accept-Encoding'?: string;
         'If-None-Match'?: string;
       };
       path: {
@@ -947,8 +983,10 @@ export interface operations {
       /** @description The seats; compact on request. */
       200: {
         headers: {
-          /** @description The version of the map. */
+          /** @description Of this state, form and coding. */
           ETag?: string;
+          /** @description The address of this very state, as rel="duplicate". */
+          Link?: string;
           [name: string]: unknown;
         };
         content: {
@@ -964,6 +1002,93 @@ export interface operations {
         content?: never;
       };
       /** @description `event_not_found` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `rate_limited` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `internal` */
+      500: {
+        headers: {
+          /** @description The trace_id. */
+          'Trace-Id'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `overloaded`, `unavailable`, `shutting_down` */
+      503: {
+        headers: {
+          /** @description The trace_id. */
+          'Trace-Id'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  showSeatsVersion: {
+    parameters: {
+      query?: never;
+      header?: {
+        'Accept-Encoding'?: string;
+        'If-None-Match'?: string;
+      };
+      path: {
+        event_id: components['schemas']['AskedEventId'];
+        version: components['schemas']['SeatsVersion'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The seats; compact on request. */
+      200: {
+        headers: {
+          /** @description Of this state, form and coding. */
+          ETag?: string;
+          /** @description The address of this very state, as rel="duplicate". */
+          Link?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SeatDoc'][];
+          'application/vnd.holdfast.seats': components['schemas']['SnapshotDoc'];
+        };
+      };
+      /** @description The client has it. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description `invalid_request` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `event_not_found`, `version_not_found` */
       404: {
         headers: {
           [name: string]: unknown;
@@ -2161,37 +2286,6 @@ export interface operations {
             status: string;
             missing: string[];
           };
-        };
-      };
-    };
-  };
-  metrics: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Text format. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'text/plain': string;
-        };
-      };
-      /** @description `internal` */
-      500: {
-        headers: {
-          /** @description The trace_id. */
-          'Trace-Id'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorBody'];
         };
       };
     };

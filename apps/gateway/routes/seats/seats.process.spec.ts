@@ -37,8 +37,8 @@ describe.each(loadedEdges)('the seats of an event over %s', (edge) => {
   const own = (headers: Record<string, string> = {}): Promise<Reply> =>
     harness.call('GET', seats, { token, headers });
   const hold = async (...names: string[]): Promise<void> => {
-    const bodies = { event_id: 'evt_show1', seats: names };
-    const { status } = await harness.call('POST', '/v1/reservations', { token, body: bodies });
+    const body = { event_id: 'evt_show1', seat_ids: names };
+    const { status } = await harness.call('POST', '/v1/reservations', { token, body });
     expect(status).toBe(201);
   };
   /** Until a list with this many free seats is served to everybody. */
