@@ -107,6 +107,8 @@ const ownership: Relations = {
     limits.pingTimeoutMs < limits.versionAskMs,
   'a shard that was left alone is tried again before a call must be answered':
     limits.shunMs * 2 < limits.commandDeadlineMs,
+  'an event alone keeps the two batches of its owner full, and four more ready':
+    limits.batchItemsMax * 6 <= limits.clientQueueMax / 2,
   'rehearsals delay no heartbeat': limits.rehearsalSliceMs * 5 <= limits.heartbeatMs,
   'a due hold must be seen before it is due': limits.wakeScanMs < limits.wakeHorizonMs,
   'who blocks an announce is ended before the announce gives up':

@@ -30,6 +30,11 @@ export function measureClient(metrics: Metrics, client: Measured): void {
     () => client.counts.resent,
   );
   metrics.counterFrom(
+    'holdfast_calls_over_share_total',
+    'Calls refused at once as overloaded: those of their event already wait in its share',
+    () => client.counts.overShare,
+  );
+  metrics.counterFrom(
     'holdfast_batches_unread_total',
     'Batches that a shard could not read: their calls were written again, or sent elsewhere',
     () => client.counts.batchesUnread,

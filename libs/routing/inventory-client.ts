@@ -13,6 +13,7 @@ import type { CommandId, EventId } from '#libs/inventory/ids.js';
 import type { Clock } from '#libs/platform/clock.js';
 import type { Log } from '#libs/platform/log.js';
 import type { Random } from '#libs/platform/random.js';
+import { EventShares } from './event-shares.js';
 import type { CallResult, InventoryCall, InventoryClient } from './inventory-call.js';
 import { Lane, type LanePorts, type PendingCall } from './lane.js';
 import { Membership } from './membership.js';
@@ -31,7 +32,8 @@ import { ShardVersions } from './shard-versions.js';
  *     ignored; the new owner answers the same command id from the journal.
  * C4  An owner's name is believed only while this client holds that shard for alive: a taker that
  *     noticed a death later than we did must not send us back to the dead.
- * C5  Calls in flight are bounded by clientQueueMax; over it, `overloaded` at once (G8).
+ * C5  Calls in flight are bounded by clientQueueMax, and those of one event by what is free of it
+ *     (ES2): an owner that is silent stops no other event. Over it, `overloaded` at once (G8).
  * C6  A frame that was not understood, there or here, costs the calls of its lane a second sending
  *     (C2) or another shard (Z5), never an answer, and no other lane anything.
  */
@@ -64,10 +66,11 @@ export class RoutingClient implements InventoryClient {
   private readonly lanePorts: LanePorts;
   private readonly lanes = new Map<string, Lane>();
   private readonly pending = new PendingCalls();
+  private readonly shares = new EventShares(limits.clientQueueMax);
   private readonly owners: LRUCache<EventId, string>;
   readonly parked = new ParkedCalls();
   /** Since the start. */
-  readonly counts = { redirected: 0, resent: 0, batchesUnread: 0, repliesUnread: 0 };
+  readonly counts = { redirected: 0, resent: 0, batchesUnread: 0, repliesUnread: 0, overShare: 0 };
   private commandCounter = 0;
   private readonly stops: (() => void)[] = [];
 
@@ -110,7 +113,9 @@ export class RoutingClient implements InventoryClient {
   }
 
   send(call: InventoryCall, done: (result: CallResult) => void): void {
-    if (this.pending.size >= limits.clientQueueMax) {
+    const share = this.shares.take(call.eventId);
+    if (share === null) {
+      this.counts.overShare += 1;
       this.ports.clock.soon(() => done({ kind: 'overloaded', retryAfterMs: 1_000 }));
       return;
     }
@@ -119,6 +124,7 @@ export class RoutingClient implements InventoryClient {
     const pending: PendingCall = {
       call,
       done,
+      share,
       deadlineMs: this.ports.clock.monotonicMs() + withinMs,
       correlation: 0,
       lane: null,
@@ -372,6 +378,7 @@ export class RoutingClient implements InventoryClient {
     pending.finished = true;
     if (pending.parkedAtMs !== null) this.parked.left(pending, this.ports.clock.monotonicMs());
     this.pending.remove(pending);
+    this.shares.giveBack(pending.share);
     pending.done(result);
   }
 }

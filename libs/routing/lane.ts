@@ -2,12 +2,15 @@ import type { Bus } from '#libs/bus/bus.js';
 import { subjects } from '#libs/contracts/subjects.js';
 import { BatchEncoder, type FrameVersion, type VersionRange } from '#libs/contracts/wire-codec.js';
 import type { Clock } from '#libs/platform/clock.js';
+import type { EventShare } from './event-shares.js';
 import type { InventoryCall, CallResult } from './inventory-call.js';
 
 /** A call on its way: from send() until its one answer. */
 export interface PendingCall {
   readonly call: InventoryCall;
   readonly done: (result: CallResult) => void;
+  /** Where it waits; given back with the answer (C5). */
+  readonly share: EventShare;
   /** Monotonic. */
   readonly deadlineMs: number;
   /** Changes with each attempt, so that an answer to an older attempt is recognised. */

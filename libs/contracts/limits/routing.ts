@@ -1,5 +1,6 @@
 /** The way of a command from the edge to the owner, wherever that is just now. */
 export const routingLimits = {
+  /** Calls without an answer, of which an event may have as many as are left for the others. */
   clientQueueMax: 20_000,
   commandDeadlineMs: 5_000,
   routeHopsMax: 8,

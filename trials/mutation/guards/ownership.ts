@@ -294,17 +294,6 @@ export const callRouting: readonly Mutation[] = [
     specs: routing,
   },
   {
-    name: 'call-bound',
-    guarantee: 'G8',
-    guard: 'the bound of calls in flight',
-    file: client,
-    edits: edit(
-      'if (this.pending.size >= limits.clientQueueMax) {',
-      'if (this.pending.size < 0) {',
-    ),
-    specs: routing,
-  },
-  {
     name: 'lane-credit',
     guarantee: 'G8',
     guard: 'a small batch waits for the one in flight',

@@ -1,6 +1,7 @@
 import { edit, type Mutation } from '../mutation.js';
 
 const lane = 'libs/routing/lane.ts';
+const shares = 'libs/routing/event-shares.ts';
 const client = ['libs/routing/inventory-client.spec.ts'];
 
 /** What becomes of calls whose answers stay out. */
@@ -56,5 +57,33 @@ export const unanswered: readonly Mutation[] = [
       'return pending ?? undefined;',
     ),
     specs: ['libs/routing/pending-calls.spec.ts', ...client],
+  },
+];
+
+/** How much may wait, and of whom (C5). */
+export const waiting: readonly Mutation[] = [
+  {
+    name: 'call-bound',
+    guarantee: 'G8',
+    guard: 'the bound of calls in flight',
+    file: shares,
+    edits: edit('if ((share?.taken ?? 0) >= this.free) return null;', ''),
+    specs: [...client, 'libs/routing/event-shares.spec.ts'],
+  },
+  {
+    name: 'call-share',
+    guarantee: 'G8',
+    guard: 'an event that nobody answers for leaves places to the others (ES2)',
+    file: shares,
+    edits: edit('(share?.taken ?? 0) >= this.free', 'this.free <= 0'),
+    specs: [...client, 'libs/routing/event-shares.spec.ts'],
+  },
+  {
+    name: 'call-share-back',
+    guarantee: 'G8',
+    guard: 'a call that is answered gives its place back',
+    file: 'libs/routing/inventory-client.ts',
+    edits: edit('this.shares.giveBack(pending.share);', ''),
+    specs: client,
   },
 ];
