@@ -3,6 +3,7 @@ import { ControlServer } from '#libs/bus/control-server.js';
 import type { Catalogue } from '#libs/catalogue/catalogue.js';
 import type { GatewayState } from '#libs/contracts/control.js';
 import { limits } from '#libs/contracts/limits.js';
+import { EventShares } from '#libs/routing/event-shares.js';
 import type { InventoryClient } from '#libs/routing/inventory-call.js';
 import type { Clock } from '#libs/platform/clock.js';
 import type { Log } from '#libs/platform/log.js';
@@ -153,6 +154,7 @@ function assemble(ports: GatewayPorts, app: EdgeApp, edge: EdgeKind): GatewayPar
     ...large,
     requests: new RequestLog(log, clock),
     traces: new TraceIds(random),
+    bookingShares: new EventShares(limits.bookingsInFlightMax),
   };
   const sockets = new LiveSockets(parts, routeIndexOf('watchEvent'));
   const buffers = metrics.socketBuffers();

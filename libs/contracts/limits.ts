@@ -157,6 +157,16 @@ const nodeEdge: Relations = {
     limits.streamBeatMs * 2 <= limits.edgeIdleMs && limits.edgeIdleMs <= limits.edgeRequestMs,
 };
 
+const waiting: Relations = {
+  'whoever waits for owners, maps and payments leaves room at the edge for everybody else':
+    limits.clientQueueMax + limits.replicaWaitersMax + limits.bookingsInFlightMax <
+    limits.requestsInFlightMax,
+  'bookings leave room for the other requests of a bus':
+    limits.bookingsInFlightMax * 2 <= limits.busRequestsMax,
+  'the bookings of some gateways fit a payments process':
+    limits.bookingsInFlightMax * 4 <= limits.bookCallsMax,
+};
+
 const admission: Relations = {
   'a new address must be able to pay for its first caller':
     limits.addressPrepaidRequests < limits.addressRequestsBurst,
@@ -202,6 +212,7 @@ for (const group of [
   stopping,
   liveMap,
   nodeEdge,
+  waiting,
   admission,
   lists,
   answers,

@@ -5,6 +5,7 @@ import { limits } from '#libs/contracts/limits.js';
 import { silentLog } from '#libs/platform/log.js';
 import { wholeLoop } from '#libs/platform/loop-share.js';
 import { systemRandom } from '#libs/platform/random.js';
+import { EventShares } from '#libs/routing/event-shares.js';
 import { VirtualClock } from '#libs/testing/virtual-clock.js';
 
 import { EventReplica } from '../replica/event-replica.js';
@@ -69,7 +70,8 @@ describe('an audience, for a client that comes from another gateway', () => {
     inventory = new FakeInventory(far, fakeEventId, 30, [10], (done) => clock.after(5, done));
     const { detail, layout } = new FakeCatalogue(30, 10);
     const ports = { bus: broker.connect('near'), inventory, clock, log: silentLog() };
-    const rest = { share: wholeLoop, onResync: () => undefined };
+    const waiting = new EventShares(limits.replicaWaitersMax);
+    const rest = { share: wholeLoop, onResync: () => undefined, waiting };
     replica = new EventReplica({ detail, layout }, { ...ports, ...rest });
     const publish = (_topic: string, payload: string | Uint8Array): void => {
       for (const viewer of joined) if (viewer.following) viewer.send(payload);

@@ -7,6 +7,7 @@ import { subjects } from '#libs/contracts/subjects.js';
 import { silentLog } from '#libs/platform/log.js';
 import { wholeLoop } from '#libs/platform/loop-share.js';
 import { systemRandom } from '#libs/platform/random.js';
+import { EventShares } from '#libs/routing/event-shares.js';
 import { VirtualClock } from '#libs/testing/virtual-clock.js';
 
 import { FakeCatalogue, fakeEventId } from '../testing/fake-catalogue.js';
@@ -23,6 +24,7 @@ describe('a replica of a seat map', () => {
   let inventory: FakeInventory;
   let replica: EventReplica;
   let resyncs: ResyncReason[];
+  let waiting: EventShares;
 
   beforeEach(() => {
     clock = new VirtualClock();
@@ -31,13 +33,15 @@ describe('a replica of a seat map', () => {
     near = broker.connect('near');
     inventory = new FakeInventory(far, fakeEventId, 30, [10], (done) => clock.after(5, done));
     resyncs = [];
+    waiting = new EventShares(limits.replicaWaitersMax);
     replica = open();
   });
 
   function open(): EventReplica {
     const { detail, layout } = new FakeCatalogue(30, 10);
     const onResync = (reason: ResyncReason): void => void resyncs.push(reason);
-    const ports = { bus: near, inventory, clock, log: silentLog(), share: wholeLoop, onResync };
+    const basic = { bus: near, inventory, clock, log: silentLog(), share: wholeLoop };
+    const ports = { ...basic, onResync, waiting };
     return new EventReplica({ detail, layout }, ports);
   }
 
@@ -244,6 +248,22 @@ describe('a replica of a seat map', () => {
     const ready = Promise.resolve(replica.ready());
     await clock.advance(limits.replicaRetryMsMax + 10);
     expect(await ready).toBe(true);
+  });
+
+  it('lets no more wait for it than its share, and their places come free (G8)', async () => {
+    inventory.override = () => ({ kind: 'unavailable', retryAfterMs: 100, executed: 'no' });
+    replica.close();
+    replica = open();
+    const asked = Array.from({ length: limits.replicaWaitersMax }, () => replica.ready());
+    const half = limits.replicaWaitersMax / 2;
+    expect(asked.filter((ready) => ready === false)).toHaveLength(half);
+    expect(waiting.taken).toBe(half);
+    await clock.advance(limits.replicaWaitMs + 10);
+    expect(waiting.taken).toBe(0);
+    const late = Promise.resolve(replica.ready());
+    inventory.override = null;
+    await clock.advance(limits.replicaRetryMsMax + 10);
+    expect([await late, waiting.taken]).toEqual([true, 0]);
   });
 
   it('names each change once, from flush to flush, also for those who were away', async () => {

@@ -11,7 +11,7 @@ import type { EventEntry } from '../events/event-book.js';
 import { DiffRing } from './diff-ring.js';
 import { OwnerWord } from './owner-word.js';
 import { Refetch } from './refetch.js';
-import type { ReplicaPorts, ResyncReason } from './replica-ports.js';
+import type { ReplicaParts, ResyncReason } from './replica-ports.js';
 import { areaState } from './area-state.js';
 import { FreshStates } from './fresh-states.js';
 import { SeatList } from './seat-list.js';
@@ -64,7 +64,7 @@ export class EventReplica {
   private state: State = 'loading';
   private otherPlan = false;
   private publishedVersion = -1;
-  private waiting: ((live: boolean) => void)[] = [];
+  private waiting = new Set<(live: boolean) => void>();
   private buffered: SeatDiff[] = [];
   private notes: HoldNote[] = [];
   private notesLost = false;
@@ -77,7 +77,7 @@ export class EventReplica {
 
   constructor(
     readonly entry: EventEntry,
-    private readonly ports: ReplicaPorts,
+    private readonly ports: ReplicaParts,
   ) {
     const { bus, clock } = ports;
     this.map = new SeatMap(entry.layout.layout);
@@ -104,7 +104,7 @@ export class EventReplica {
 
   /** Somebody watches it, or waits for it. */
   get inUse(): boolean {
-    return this.watchers > 0 || this.waiting.length > 0;
+    return this.watchers > 0 || this.waiting.size > 0;
   }
 
   /** In memory, about: the map, what changed lately, and what was made of them. */
@@ -136,13 +136,21 @@ export class EventReplica {
   ready(): boolean | Promise<boolean> {
     this.usedAtMs = this.ports.clock.monotonicMs();
     if (this.live) return true;
-    if (this.state !== 'loading' || this.waiting.length >= limits.requestsInFlightMax) return false;
+    if (this.state !== 'loading') return false;
+    const { clock, waiting } = this.ports;
+    const place = waiting.take(this.entry.detail.eventId);
+    if (place === null) return false;
     return new Promise((resolve) => {
-      const cancel = this.ports.clock.after(limits.replicaWaitMs, () => resolve(false));
-      this.waiting.push((live) => {
+      const told = (live: boolean): void => {
         cancel();
+        waiting.giveBack(place);
         resolve(live);
+      };
+      const cancel = clock.after(limits.replicaWaitMs, () => {
+        this.waiting.delete(told);
+        told(false);
       });
+      this.waiting.add(told);
     });
   }
 
@@ -344,7 +352,7 @@ export class EventReplica {
 
   private wake(live: boolean): void {
     const waiting = this.waiting;
-    this.waiting = [];
+    this.waiting = new Set();
     for (const resume of waiting) resume(live);
   }
 }

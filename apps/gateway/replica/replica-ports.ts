@@ -1,4 +1,5 @@
 import type { Bus } from '#libs/bus/bus.js';
+import type { EventShares } from '#libs/routing/event-shares.js';
 import type { InventoryClient } from '#libs/routing/inventory-call.js';
 import type { Clock } from '#libs/platform/clock.js';
 import type { Log } from '#libs/platform/log.js';
@@ -13,6 +14,12 @@ export interface ReplicaPorts {
   /** For seat lists, which are long work. */
   readonly share: LoopShare;
   readonly onResync: (reason: ResyncReason) => void;
+}
+
+/** What one replica is made of. */
+export interface ReplicaParts extends ReplicaPorts {
+  /** Of all replicas: requests that wait for a first map (ES2). */
+  readonly waiting: EventShares;
 }
 
 export const resyncReasons = [

@@ -1,6 +1,7 @@
 import { limits } from '#libs/contracts/limits.js';
 import type { EventId } from '#libs/inventory/ids.js';
 import { ByteCache } from '#libs/platform/byte-cache.js';
+import { EventShares } from '#libs/routing/event-shares.js';
 
 import type { EventEntry } from '../events/event-book.js';
 import { EventReplica, replicaBytes } from './event-replica.js';
@@ -16,6 +17,7 @@ import type { ReplicaPorts } from './replica-ports.js';
  */
 export class Replicas {
   private readonly replicas: ByteCache<EventId, EventReplica>;
+  private readonly waiting = new EventShares(limits.replicaWaitersMax);
   private readonly stops: (() => void)[];
 
   constructor(private readonly ports: ReplicaPorts) {
@@ -50,7 +52,7 @@ export class Replicas {
     if (known !== undefined && !known.gone) return known;
     if (known !== undefined) this.replicas.delete(eventId);
     if (!this.hasRoomFor(entry)) return null;
-    const replica = new EventReplica(entry, this.ports);
+    const replica = new EventReplica(entry, { ...this.ports, waiting: this.waiting });
     this.replicas.set(eventId, replica);
     return replica;
   }

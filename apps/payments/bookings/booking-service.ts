@@ -51,19 +51,19 @@ export class BookingService {
     if (before === null) return { kind: 'unavailable', retryAfterMs };
     const { known, event } = before;
     if (known !== null) return this.join(call, known, fingerprint);
-    // Only new work is refused when there is too much of it: answers are still given (G8).
-    if (this.ports.runner.full) return { kind: 'unavailable', retryAfterMs };
     if (event === null) return { kind: 'hold_gone', reason: 'not_found' };
-    const inserted = await this.insert(call, event, fingerprint);
-    switch (inserted.kind) {
-      case 'hold_busy':
-        return { kind: 'payment_in_progress' };
-      case 'same_key':
-        return this.join(call, inserted.attempt, fingerprint);
-      case 'new':
-        this.ports.runner.take(inserted.attempt);
-        return this.join(call, inserted.attempt, fingerprint);
-    }
+    // Only new work is refused when there is too much of it: answers are still given (G8).
+    const { runner } = this.ports;
+    const place = runner.reserve(event.eventId);
+    if (place === null) return { kind: 'unavailable', retryAfterMs };
+    const inserted = await this.insert(call, event, fingerprint).catch((error: unknown) => {
+      runner.giveBack(place);
+      throw error;
+    });
+    if (inserted.kind === 'new') runner.take(inserted.attempt, place);
+    else runner.giveBack(place);
+    if (inserted.kind === 'hold_busy') return { kind: 'payment_in_progress' };
+    return this.join(call, inserted.attempt, fingerprint);
   }
 
   private async join(call: BookCall, attempt: Attempt, fingerprint: string): Promise<BookReply> {

@@ -1,8 +1,9 @@
 import { limits } from '#libs/contracts/limits.js';
-import type { AttemptId } from '#libs/inventory/ids.js';
+import type { AttemptId, EventId } from '#libs/inventory/ids.js';
 import type { Clock } from '#libs/platform/clock.js';
 import type { Log } from '#libs/platform/log.js';
 import type { Random } from '#libs/platform/random.js';
+import { EventShares, type EventShare } from '#libs/routing/event-shares.js';
 
 import type { AttemptStore } from '../store/attempt-store.js';
 import { isSettled, namedAttempt, type Attempt } from './attempt.js';
@@ -17,7 +18,9 @@ import { executeStep, type StepPorts } from './step-executor.js';
  *
  * - A worker that loses its lease stops; the steps it may still have in flight carry the same
  *   keys as those of its successor.
- * - The number of attempts in work is bounded (G8); what is over the bound waits in the table.
+ * - The number of attempts in work is bounded (G8), and that of one event by what is left for the
+ *   others (ES2): steps that wait for a silent owner keep no other event's buyer from paying. What
+ *   is over the bound waits in the table.
  */
 export interface SagaRunnerOptions {
   readonly store: AttemptStore;
@@ -34,18 +37,30 @@ export interface SagaRunnerOptions {
 
 export class SagaRunner {
   private readonly inWork = new Map<AttemptId, Promise<void>>();
+  private readonly shares: EventShares;
   private cancelScan: (() => void) | null = null;
   private scanning: Promise<void> | null = null;
   private stopping = false;
 
-  constructor(private readonly options: SagaRunnerOptions) {}
+  constructor(private readonly options: SagaRunnerOptions) {
+    this.shares = new EventShares(options.inWorkMax);
+  }
 
   get working(): number {
     return this.inWork.size;
   }
 
   get full(): boolean {
-    return this.stopping || this.inWork.size >= this.options.inWorkMax;
+    return this.stopping || this.shares.taken >= this.options.inWorkMax;
+  }
+
+  /** For an attempt that is about to be made; to be taken with it, or given back. */
+  reserve(eventId: EventId): EventShare | null {
+    return this.stopping ? null : this.shares.take(eventId);
+  }
+
+  giveBack(place: EventShare): void {
+    this.shares.giveBack(place);
   }
 
   start(): void {
@@ -53,10 +68,16 @@ export class SagaRunner {
     this.scan();
   }
 
-  /** `attempt` must be leased to this process. */
-  take(attempt: Attempt): void {
-    if (this.inWork.has(attempt.attemptId) || this.stopping) return;
-    const work = this.work(attempt).finally(() => this.inWork.delete(attempt.attemptId));
+  /** `attempt` must be leased to this process, and has the place from then on. */
+  take(attempt: Attempt, place: EventShare): void {
+    if (this.inWork.has(attempt.attemptId) || this.stopping) {
+      this.giveBack(place);
+      return;
+    }
+    const work = this.work(attempt).finally(() => {
+      this.inWork.delete(attempt.attemptId);
+      this.giveBack(place);
+    });
     this.inWork.set(attempt.attemptId, work);
   }
 
@@ -140,10 +161,15 @@ export class SagaRunner {
   private async renewAndClaim(): Promise<void> {
     const { store, inWorkMax, log } = this.options;
     if (this.inWork.size > 0) await store.renew([...this.inWork.keys()]);
-    const room = inWorkMax - this.inWork.size;
+    // All that come may be of one event, whose share is half of what is left.
+    const room = Math.ceil((inWorkMax - this.shares.taken) / 2);
     if (room <= 0) return;
-    const claimed = await store.claimDue(room);
+    const claimed = await store.claimDue(room, this.shares.atTheirShare());
     if (claimed.length > 0) log.info({ attempts: claimed.length }, 'unfinished payments taken up');
-    for (const attempt of claimed) this.take(attempt);
+    for (const attempt of claimed) {
+      const place = this.reserve(attempt.eventId);
+      // Without one its lease lapses, and whoever has room then takes it up.
+      if (place !== null) this.take(attempt, place);
+    }
   }
 }

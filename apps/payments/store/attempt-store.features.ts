@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
+import type { EventId } from '#libs/inventory/ids.js';
 import { systemRandom } from '#libs/platform/random.js';
 
 import type { Attempt } from '../saga/attempt.js';
@@ -83,6 +84,17 @@ function leases(tables: AttemptTables): void {
       );
       const claimed = scans.flat().map((attempt) => attempt.attemptId as string);
       expect(claimed.filter((id) => ids.includes(id)).sort()).toEqual([...ids].sort());
+    });
+
+    it('is not claimed when it is of an event that the claimer has enough of', async () => {
+      const seeds = tables.open('gone', 0);
+      const [busy, calm] = ['evt_busy', 'evt_calm'] as EventId[];
+      for (const eventId of [busy, busy, calm]) await seeds.insert(wanted({ eventId }));
+      const store = tables.open('chooser', long);
+      const eventsOf = (claimed: readonly Attempt[]): EventId[] =>
+        claimed.map(({ eventId }) => eventId).filter((id) => id === busy || id === calm);
+      expect(eventsOf(await store.claimDue(100, [busy]))).toEqual([calm]);
+      expect(eventsOf(await store.claimDue(100))).toEqual([busy, busy]);
     });
 
     it('that is renewed or paused is not claimed before its time', async () => {

@@ -17,8 +17,8 @@ export interface AttemptStore {
   byId(attemptId: AttemptId): Promise<Attempt | null>;
   /** null: the lease was lost, somebody else goes on with the attempt. */
   advance(attempt: Attempt, to: Transition, nextTryDelayMs: number): Promise<Attempt | null>;
-  /** Takes over up to `limit` attempts that are due and that nobody works on. */
-  claimDue(limit: number): Promise<readonly Attempt[]>;
+  /** Takes over up to `limit` attempts that are due and that nobody works on, of other events. */
+  claimDue(limit: number, except?: readonly EventId[]): Promise<readonly Attempt[]>;
   renew(attemptIds: readonly AttemptId[]): Promise<void>;
   /** At a graceful stop: whoever scans next may go on at once. */
   giveBack(): Promise<void>;

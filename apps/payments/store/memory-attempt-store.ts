@@ -1,4 +1,4 @@
-import type { AttemptId, BookingId, UserId } from '#libs/inventory/ids.js';
+import type { AttemptId, BookingId, EventId, UserId } from '#libs/inventory/ids.js';
 
 import { keyLifetimeMs } from '../provider/provider.js';
 import { isSettled, needsToken, type Attempt } from '../saga/attempt.js';
@@ -107,10 +107,11 @@ export class MemoryAttemptStore implements AttemptStore {
     return Promise.resolve(attempt);
   }
 
-  claimDue(limit: number): Promise<readonly Attempt[]> {
+  claimDue(limit: number, except: readonly EventId[] = []): Promise<readonly Attempt[]> {
     const nowMs = this.table.nowMs();
     const due = this.live()
       .filter(({ nextTryAtMs, leaseUntilMs }) => nextTryAtMs <= nowMs && leaseUntilMs < nowMs)
+      .filter(({ attempt }) => !except.includes(attempt.eventId))
       .sort((a, b) => a.nextTryAtMs - b.nextTryAtMs)
       .slice(0, limit);
     const claimed = due.map((row) => {

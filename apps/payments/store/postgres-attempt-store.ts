@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 
-import type { AttemptId, BookingId, HoldId, UserId } from '#libs/inventory/ids.js';
+import type { AttemptId, BookingId, EventId, HoldId, UserId } from '#libs/inventory/ids.js';
 
 import { keyLifetimeMs } from '../provider/provider.js';
 import { isSettled, liveStates, needsToken, type Attempt } from '../saga/attempt.js';
@@ -124,16 +124,17 @@ export class PostgresAttemptStore implements AttemptStore {
     return result.rows.length === 0 ? null : attemptOf(result.rows[0]);
   }
 
-  async claimDue(limit: number): Promise<readonly Attempt[]> {
+  async claimDue(limit: number, except: readonly EventId[] = []): Promise<readonly Attempt[]> {
     const result = await this.pool.query<AttemptRow>(
       `UPDATE payment_attempt SET lease_owner = $1, lease_no = lease_no + 1,
          lease_until = clock_timestamp() + $2 * interval '1 ms'
        WHERE attempt_id IN (
          SELECT attempt_id FROM payment_attempt
          WHERE ${live} AND next_try_at <= clock_timestamp() AND lease_until < clock_timestamp()
+           AND event_id <> ALL($4)
          ORDER BY next_try_at LIMIT $3 FOR UPDATE SKIP LOCKED)
        RETURNING ${attemptColumns}`,
-      [this.worker, this.leaseMs, limit],
+      [this.worker, this.leaseMs, limit, except],
     );
     return result.rows.map(attemptOf);
   }

@@ -10,7 +10,9 @@ export const edgeLimits = {
   paymentTokenLengthMax: 200,
   idempotencyKeyLengthMax: 100,
   edgeUserIdBytesMax: 36,
-  requestsInFlightMax: 20_000,
+  requestsInFlightMax: 32_000,
+  /** Of these, bookings; of one event as many as are left for the others. */
+  bookingsInFlightMax: 2_048,
   /** What a gateway knows of events: plans, each once, and what is said about events. */
   eventPlansBytesMax: 256 * 1024 * 1024,
   eventDetailsBytesMax: 32 * 1024 * 1024,

@@ -9,6 +9,8 @@ export const liveMapLimits = {
   replicaRetryMs: 200,
   replicaRetryMsMax: 2_000,
   replicaWaitMs: 3_000,
+  /** Requests that wait for a first map; of one event as many as are left for the others. */
+  replicaWaitersMax: 8_000,
   replicaGoneMs: 3_000,
   /** How long a client that is ahead waits for this gateway; then it is sent to another. */
   resumeWaitMs: 2_000,

@@ -1,6 +1,7 @@
 /** The saga of a payment, the calls that wait for it, and the provider of payments. */
 export const paymentLimits = {
-  sagasInWorkMax: 512,
+  /** Attempts that a process works at, of one event as many as are left for the others. */
+  sagasInWorkMax: 1_024,
   bookCallsMax: 10_000,
   bookWaitMsMax: 30_000,
   sagaScanMs: 1_000,

@@ -86,4 +86,31 @@ export const waiting: readonly Mutation[] = [
     edits: edit('this.shares.giveBack(pending.share);', ''),
     specs: client,
   },
+  {
+    name: 'booking-share',
+    guarantee: 'G8',
+    guard: 'bookings of an event that nobody answers for leave room to the others',
+    file: 'apps/gateway/routes/bookings/handlers.ts',
+    edits: edit(
+      "if (place === null) return exchange.error('overloaded', { retry_after_ms: 1_000 });",
+      'if (place === null) throw new Error();',
+    ),
+    specs: ['apps/gateway/routes/bookings/handlers.spec.ts'],
+  },
+  {
+    name: 'saga-share',
+    guarantee: 'G8',
+    guard: 'attempts of an event that nobody answers for are not taken up over their share',
+    file: 'apps/payments/saga/saga-runner.ts',
+    edits: edit('store.claimDue(room, this.shares.atTheirShare())', 'store.claimDue(room)'),
+    specs: ['apps/payments/saga/saga-runner.spec.ts'],
+  },
+  {
+    name: 'map-share',
+    guarantee: 'G8',
+    guard: 'who waits for the map of one event leaves room to the others',
+    file: 'apps/gateway/replica/event-replica.ts',
+    edits: edit('if (place === null) return false;', 'if (place === null) return true;'),
+    specs: ['apps/gateway/replica/event-replica.spec.ts'],
+  },
 ];

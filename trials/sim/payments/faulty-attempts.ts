@@ -6,7 +6,7 @@ import type {
 } from '#apps/payments/store/attempt-store.js';
 import type { Attempt } from '#apps/payments/saga/attempt.js';
 import type { Transition } from '#apps/payments/saga/decide-saga.js';
-import type { AttemptId, BookingId, UserId } from '#libs/inventory/ids.js';
+import type { AttemptId, BookingId, EventId, UserId } from '#libs/inventory/ids.js';
 import type { SeededRandom } from '../ground/seeded-random.js';
 import type { SimProcess } from '../ground/sim-process.js';
 import type { Ground } from '../ground/ground.js';
@@ -39,8 +39,8 @@ export class FaultyAttempts implements AttemptStore {
     return this.ask(() => this.inner.advance(attempt, to, nextTryDelayMs));
   }
 
-  claimDue(limit: number): Promise<readonly Attempt[]> {
-    return this.ask(() => this.inner.claimDue(limit));
+  claimDue(limit: number, except?: readonly EventId[]): Promise<readonly Attempt[]> {
+    return this.ask(() => this.inner.claimDue(limit, except));
   }
 
   renew(attemptIds: readonly AttemptId[]): Promise<void> {

@@ -11,9 +11,10 @@ import {
   type ListBookingsCall,
   type ListBookingsReply,
 } from '#libs/contracts/payments.js';
-import { bookingIdOf, holdIdOf } from '#libs/contracts/ids.js';
+import { bookingIdOf, eventOfHold, holdIdOf } from '#libs/contracts/ids.js';
 import { subjects } from '#libs/contracts/subjects.js';
 import type { UserId } from '#libs/inventory/ids.js';
+import type { EventShares } from '#libs/routing/event-shares.js';
 import { assert, unreachable } from '#libs/platform/assert.js';
 import type { Log } from '#libs/platform/log.js';
 
@@ -30,6 +31,8 @@ import type { bookingRows } from './rows.js';
 export interface BookingParts {
   readonly bus: Bus;
   readonly log: Log;
+  /** Bookings that wait for payments: an event whose owner is silent keeps none from the others. */
+  readonly bookingShares: EventShares;
 }
 
 export function bookingHandlers(parts: BookingParts): Handlers<typeof bookingRows> {
@@ -103,6 +106,8 @@ export class Bookings {
     const body = exchange.body as BookingRequest;
     const holdId = holdIdOf(body.reservation_id);
     assert(holdId !== null, 'the body was validated');
+    const place = this.parts.bookingShares.take(eventOfHold(holdId));
+    if (place === null) return exchange.error('overloaded', { retry_after_ms: 1_000 });
     const userId = userOf(exchange);
     const call: BookCall = {
       userId,
@@ -117,7 +122,7 @@ export class Bookings {
       subjects.payments('book'),
       call,
       waitMs + limits.controlCallTimeoutMs,
-    );
+    ).finally(() => this.parts.bookingShares.giveBack(place));
     if (reply.kind === 'ok') answerBooking(exchange, reply.body, accepted);
     else this.answerNoReply(exchange, reply, 'outcome_unknown');
   }

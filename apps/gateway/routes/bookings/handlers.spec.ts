@@ -1,0 +1,65 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+
+import type { Bus, BusReply } from '#libs/bus/bus.js';
+import { decodeBody, encodeAnswer } from '#libs/bus/control-call.js';
+import type { ErrorCode } from '#libs/contracts/errors.js';
+import { limits } from '#libs/contracts/limits.js';
+import type { BookCall } from '#libs/contracts/payments.js';
+import type { UserId } from '#libs/inventory/ids.js';
+import { silentLog } from '#libs/platform/log.js';
+import { EventShares } from '#libs/routing/event-shares.js';
+
+import type { Exchange } from '../../http/exchange.js';
+import { Bookings } from './handlers.js';
+
+const half = limits.bookingsInFlightMax / 2;
+
+let waiting: ((reply: BusReply) => void)[];
+let errors: ErrorCode[];
+let bookings: Bookings;
+
+/** Payments that have answers for one event only. */
+function request(_subject: string, payload: Uint8Array): Promise<BusReply> {
+  const { holdId } = decodeBody(payload) as BookCall;
+  if (holdId.startsWith('rsv_silent_')) return new Promise((resolve) => void waiting.push(resolve));
+  const answer = encodeAnswer({ kind: 'key_reused' });
+  return Promise.resolve({ kind: 'reply', payload: answer });
+}
+
+beforeEach(() => {
+  waiting = [];
+  errors = [];
+  bookings = new Bookings({
+    bus: { request } as unknown as Bus,
+    log: silentLog(),
+    bookingShares: new EventShares(limits.bookingsInFlightMax),
+  });
+});
+
+function book(event: string): Promise<void> {
+  return bookings.create({
+    body: {
+      reservation_id: `rsv_${event}_aaaaaaaaaaaaaaaaaaaa`,
+      payment_token: 'pm_card_visa',
+      idempotency_key: 'k',
+    },
+    caller: { userId: 'usr_a' as UserId },
+    traceAs: () => '0af7651916cd43dd8448eb211c80319c',
+    error: (code: ErrorCode) => void errors.push(code),
+  } as unknown as Exchange);
+}
+
+describe('bookings that wait for payments', () => {
+  it('of one event leave room for those of others (G8)', async () => {
+    const crowd = Array.from({ length: half }, () => book('silent'));
+    await book('silent');
+    expect(errors).toEqual(['overloaded']);
+    await book('serving');
+    expect(errors).toEqual(['overloaded', 'idempotency_key_reused']);
+    for (const answer of waiting.splice(0)) answer({ kind: 'timeout' });
+    await Promise.all(crowd);
+    expect(errors.filter((code) => code === 'outcome_unknown')).toHaveLength(half);
+    void book('silent');
+    expect(waiting).toHaveLength(1);
+  });
+});
