@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { startShard, type RunningShard } from '#apps/inventory-shard/shard.js';
 import { createInlineSnapshotter } from '#libs/actor/snapshots.js';
 import { MemoryBroker } from '#libs/bus/memory-broker.js';
+import type { MemoryBus } from '#libs/bus/memory-bus.js';
 import { factLevelNewest } from '#libs/inventory/inventory.js';
 import { createMemoryFactFormat } from '#libs/journal/fact-format.js';
 import { MemoryJournal } from '#libs/journal/memory-journal.js';
@@ -24,6 +25,7 @@ const log = silentLog();
 /** The production gateway, router, shard, actor and core; only bus and journal are in memory. */
 describe('the gateway with a real shard', () => {
   let shard: RunningShard;
+  let shardBus: MemoryBus;
   let inventory: RoutingClient;
   let gateway: Gateway;
   let journal: MemoryJournal;
@@ -35,10 +37,11 @@ describe('the gateway with a real shard', () => {
     journal = new MemoryJournal({ clock });
     journal.register(fakeEventId, null);
     const inventoryOf = catalogue.inventoryOf.bind(catalogue);
+    shardBus = broker.connect('s1');
     shard = await startShard({
       shardId: 's1',
       weight: 1,
-      bus: broker.connect('s1'),
+      bus: shardBus,
       journal,
       leases: new MemoryLeaseStore(clock),
       catalogue,
@@ -111,6 +114,23 @@ describe('the gateway with a real shard', () => {
     await until(() => watcher.statuses.startsWith('fhf'), 'the watcher saw the release');
     expect(watcher.gaps).toBe(0);
     watcher.close();
+  });
+
+  it('says in time that an answer stays out, and the truth under the same key', async () => {
+    const { token } = await openSession(url);
+    expect((await reserve(token, ['C-1'])).status).toBe(201);
+    shardBus.pause();
+    const open = await reserve(token, ['C-2', 'C-3'], 'k');
+    expect([open.status, open.code]).toEqual([503, 'outcome_unknown']);
+    expect(open.headers.get('retry-after')).toBe('1');
+    shardBus.resume();
+    let again = open;
+    await until(async () => {
+      again = await reserve(token, ['C-2', 'C-3'], 'k');
+      return again.status !== 503;
+    }, 'the owner answers');
+    expect([again.status, again.json.reservation_id]).toEqual([201, open.error.reservation_id]);
+    expect((await reserve(token, ['C-2', 'C-3'], 'k')).text).toBe(again.text);
   });
 
   it('frees a hold when its time is over, and the watcher sees it', async () => {

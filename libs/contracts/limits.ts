@@ -102,7 +102,17 @@ const ownership: Relations = {
   'suspicion needs missed beats': limits.heartbeatMs * 4 <= limits.suspectAfterMs,
   'a lease outlives two lost renewals': limits.heartbeatMs * 3 <= limits.leaseMs,
   'an owner stops before it is replaced': limits.leaseMs < limits.suspectAfterMs,
-  'failover must fit a deadline': limits.suspectAfterMs < limits.commandDeadlineMs,
+  'a silent owner is noticed, and asked in vain, before a call must be answered':
+    limits.suspectAfterMs + limits.heartbeatMs / 5 + limits.pingTimeoutMs <
+    limits.commandDeadlineMs,
+  'a buyer has his answer in time, however late the deadline is noticed':
+    limits.commandDeadlineMs + 2 * limits.callSweepMs <= limits.answerWithinMs,
+  'a call whose answer was lost is sent again twice before its deadline':
+    3 * limits.hopTimeoutMs < limits.commandDeadlineMs,
+  'a shard is known to live, or not, before its calls are sent again':
+    limits.pingTimeoutMs < limits.hopTimeoutMs,
+  'calls that are sent again take a small part of a mailbox':
+    (limits.askAgainMax * limits.commandDeadlineMs) / limits.callSweepMs < limits.mailboxMax / 4,
   'a question for the frames a shard reads ends before the next':
     limits.pingTimeoutMs < limits.versionAskMs,
   'a shard that was left alone is tried again before a call must be answered':
@@ -124,6 +134,8 @@ const ownership: Relations = {
 };
 
 const moving: Relations = {
+  'a step of a move that hangs is given up before those who wait are told no':
+    Math.max(limits.moveFlushMs, limits.moveTakeMs) < limits.commandDeadlineMs,
   'a target waits for its slot no longer than its source waits for it':
     limits.moveSlotWaitMs < limits.moveTakeMs,
   'rebalancing leaves room for the moves of operators':
@@ -145,6 +157,8 @@ const stopping: Relations = {
 };
 
 const liveMap: Relations = {
+  'the first map of an event is waited for as long as it may take to come':
+    limits.commandDeadlineMs < limits.replicaWaitMs,
   'a merged diff must not look like loss': limits.fanOutMsMax < limits.replicaLagMs,
   'an owner must be asked again before who waits for it is sent away':
     limits.leaseMs + 2 * limits.replicaLagMs < limits.resumeWaitMs,
@@ -162,12 +176,14 @@ const waiting: Relations = {
     limits.clientQueueMax + limits.replicaWaitersMax + limits.bookingsInFlightMax <
     limits.requestsInFlightMax,
   'bookings leave room for the other requests of a bus':
-    limits.bookingsInFlightMax * 2 <= limits.busRequestsMax,
+    limits.bookingsInFlightMax * limits.bookAsksMax * 2 <= limits.busRequestsMax,
   'the bookings of some gateways fit a payments process':
-    limits.bookingsInFlightMax * 4 <= limits.bookCallsMax,
+    limits.bookingsInFlightMax * limits.bookAsksMax * 4 <= limits.bookCallsMax,
 };
 
 const admission: Relations = {
+  'who waited for the keys of an issuer has time left for the owner of his event':
+    limits.tokenWaitMs * 1.5 < limits.commandDeadlineMs,
   'a new address must be able to pay for its first caller':
     limits.addressPrepaidRequests < limits.addressRequestsBurst,
 };
@@ -195,6 +211,16 @@ const answers: Relations = {
 };
 
 const payments: Relations = {
+  'a step outlasts the failover of an owner that stood still in the middle of an append':
+    limits.suspectAfterMs +
+      limits.pingTimeoutMs +
+      limits.announceBlockedMs +
+      limits.announceLockMs <
+    limits.commandDeadlineMsMax,
+  'a payment that was asked for again has time to end while its buyer waits':
+    limits.bookAgainMs * limits.bookAsksMax < limits.bookingWaitMs,
+  'a buyer waits for a payment longer than for its longest step':
+    limits.commandDeadlineMsMax < limits.bookingWaitMs,
   'a lease must outlive missed renewals': limits.sagaScanMs * 3 <= limits.sagaLeaseMs,
 };
 

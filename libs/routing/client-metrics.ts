@@ -30,6 +30,11 @@ export function measureClient(metrics: Metrics, client: Measured): void {
     () => client.counts.resent,
   );
   metrics.counterFrom(
+    'holdfast_calls_asked_again_total',
+    'Calls sent again under their own id because their shard was silent about them for long',
+    () => client.counts.askedAgain,
+  );
+  metrics.counterFrom(
     'holdfast_calls_over_share_total',
     'Calls refused at once as overloaded: those of their event already wait in its share',
     () => client.counts.overShare,

@@ -11,13 +11,28 @@ export interface InventoryCall {
   readonly keyed: boolean;
   readonly userId: UserId;
   readonly request: Command | Query;
-  /** Milliseconds; at most limits.commandDeadlineMs, which is the default. */
+  /** Milliseconds; default limits.commandDeadlineMs, at most limits.commandDeadlineMsMax. */
   readonly withinMs?: number;
   /** Absent: who usually sends such a command. */
   readonly by?: By;
   /** W3C trace id, 32 hex digits. Absent: the one that is made of the command id. */
   readonly trace?: string;
 }
+
+const reads: Readonly<Record<Query['type'], true>> = {
+  GetHold: true,
+  GetSeatMap: true,
+  DescribeEvent: true,
+};
+
+/**
+ * Whether it may be sent a second time while the first may still be answered. A read may, and a
+ * command whose caller made the id: the journal remembers what was said to it, also a refusal. Of
+ * an id that a gateway made no refusal is remembered, so of two sendings one could be told "no" and
+ * the other be carried out afterwards.
+ */
+export const isRepeatable = ({ keyed, request }: InventoryCall): boolean =>
+  keyed || request.type in reads;
 
 /**
  * `moved` and `too_late` never leave the client: it routes again until the deadline.

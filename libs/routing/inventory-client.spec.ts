@@ -86,13 +86,6 @@ async function twoShards(): Promise<[FakeShard, FakeShard]> {
   return shards[0].shardId === first ? [shards[0], shards[1]] : [shards[1], shards[0]];
 }
 
-/** An event that placement gives to that shard. */
-function eventAt({ shardId }: FakeShard): EventId {
-  const named = Array.from({ length: 100 }, (_, i) => `evt_other${i}` as EventId);
-  const { placeable } = client.membership;
-  return named.find((event) => chooseShard(event, placeable)?.shardId === shardId) ?? named[0];
-}
-
 describe('the inventory client', () => {
   it('notices at once when a shard dies with a batch that it was to answer', async () => {
     const [first, second] = await twoShards();
@@ -142,7 +135,7 @@ describe('the inventory client', () => {
     const [first, second] = await twoShards();
     first.answerWith = () => undefined;
     send();
-    await clock.advance(1_000);
+    await clock.advance(limits.hopTimeoutMs - 50);
     expect([first.items, second.items]).toEqual([1, 0]);
     first.answer(first.batches[0], done);
     await clock.advance(10);
@@ -370,31 +363,6 @@ describe('the inventory client', () => {
     await clock.advance(1);
     expect(results).toHaveLength(5);
     expect(client.inFlight).toBe(clientQueueMax);
-  });
-
-  it('serves all others while a crowd waits for an owner that is silent (C5)', async () => {
-    const [silent, serving] = await twoShards();
-    const other = eventAt(serving);
-    silent.freeze();
-    const waves = 20;
-    for (let wave = 0; wave < waves; wave += 1) {
-      for (let i = 0; i < limits.clientQueueMax / 10; i += 1) send();
-      const heard: CallResult[] = [];
-      for (let i = 0; i < 100; i += 1) {
-        client.send(call({ eventId: other }), (result) => heard.push(result));
-      }
-      await clock.advance(20);
-      expect(heard).toHaveLength(100);
-      expect(heard.every((result) => result === done || result.kind === 'answered')).toBe(true);
-    }
-    expect(client.inFlight).toBe(limits.clientQueueMax / 2);
-    expect(results.every(({ kind }) => kind === 'overloaded')).toBe(true);
-    silent.answerWith = () => done;
-    await clock.advance(limits.commandDeadlineMs);
-    send();
-    await clock.advance(20);
-    expect(results.at(-1)).toEqual(done);
-    expect(client.inFlight).toBe(0);
   });
 
   it('does not run in circles between shards that each name the other', async () => {

@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import type { Bus, BusMessage } from '#libs/bus/bus.js';
 import { limits } from '#libs/contracts/limits.js';
 import { subjects } from '#libs/contracts/subjects.js';
@@ -9,17 +8,17 @@ import {
   isUnreadable,
   type VersionRange,
 } from '#libs/contracts/wire-codec.js';
-import type { CommandId, EventId } from '#libs/inventory/ids.js';
+import type { CommandId } from '#libs/inventory/ids.js';
 import type { Clock } from '#libs/platform/clock.js';
 import type { Log } from '#libs/platform/log.js';
 import type { Random } from '#libs/platform/random.js';
 import { EventShares } from './event-shares.js';
 import type { CallResult, InventoryCall, InventoryClient } from './inventory-call.js';
+import { KnownOwners } from './known-owners.js';
 import { Lane, type LanePorts, type PendingCall } from './lane.js';
 import { Membership } from './membership.js';
 import { ParkedCalls } from './parking.js';
 import { PendingCalls } from './pending-calls.js';
-import { chooseShard } from './placement.js';
 import { ShardVersions } from './shard-versions.js';
 
 /**
@@ -34,8 +33,16 @@ import { ShardVersions } from './shard-versions.js';
  *     noticed a death later than we did must not send us back to the dead.
  * C5  Calls in flight are bounded by clientQueueMax, and those of one event by what is free of it
  *     (ES2): an owner that is silent stops no other event. Over it, `overloaded` at once (G8).
- * C6  A frame that was not understood, there or here, costs the calls of its lane a second sending
+ * C6  A call that its shard leaves without an answer for hopTimeoutMs is sent again to the owner of
+ *     the moment, if it is one that may be (isRepeatable): a frame was lost, or somebody else owns
+ *     the event by now. To the same shard it goes under the same number, so that either answer
+ *     counts, and one that is only slow is never waited for twice. Of an event askAgainMax at a
+ *     time: a slow owner is not buried in questions.
+ * C7  A frame that was not understood, there or here, costs the calls of its lane a second sending
  *     (C2) or another shard (Z5), never an answer, and no other lane anything.
+ * C8  A buyer's call has commandDeadlineMs, and nobody waits longer (limits.answerWithinMs). The
+ *     steps of payments have more: their buyer waits for the whole payment, each try that is given
+ *     up costs it a pause, and a step that outlasts a failover needs none.
  */
 export function createInventoryClient(ports: InventoryClientPorts): RoutingClient {
   return new RoutingClient(ports);
@@ -54,7 +61,6 @@ export interface InventoryClientPorts {
 
 const nothing = new Uint8Array(0);
 const parkedRetryMs = 20;
-const sweepMs = 50;
 const unknownRetryMs = 200;
 /** Whoever was asked says that the owner is one whom we cannot talk to: it may change. */
 const shunnedRetryMs = 200;
@@ -67,18 +73,26 @@ export class RoutingClient implements InventoryClient {
   private readonly lanes = new Map<string, Lane>();
   private readonly pending = new PendingCalls();
   private readonly shares = new EventShares(limits.clientQueueMax);
-  private readonly owners: LRUCache<EventId, string>;
+  private readonly owners: KnownOwners;
   readonly parked = new ParkedCalls();
   /** Since the start. */
-  readonly counts = { redirected: 0, resent: 0, batchesUnread: 0, repliesUnread: 0, overShare: 0 };
+  readonly counts = {
+    redirected: 0,
+    resent: 0,
+    askedAgain: 0,
+    batchesUnread: 0,
+    repliesUnread: 0,
+    overShare: 0,
+  };
   private commandCounter = 0;
   private readonly stops: (() => void)[] = [];
 
   constructor(private readonly ports: InventoryClientPorts) {
     const { bus, clock, log, clientId } = ports;
-    this.owners = new LRUCache({ max: ports.locationsMax ?? locationsMaxDefault });
     this.membership = new Membership(bus, clock, log);
     this.versions = new ShardVersions(bus, clock, this.membership, log);
+    const eventsMax = ports.locationsMax ?? locationsMaxDefault;
+    this.owners = new KnownOwners(this.membership, this.versions, eventsMax);
     this.lanePorts = this.makeLanePorts();
     this.membership.onLeave((incarnation) => this.abandon(incarnation));
     this.membership.onChange(() => this.routeParked());
@@ -89,7 +103,7 @@ export class RoutingClient implements InventoryClient {
         this.routeParked();
         for (const lane of this.lanes.values()) if (lane.mustAsk()) void this.ask(lane);
       }),
-      clock.every(sweepMs, () => this.sweep()),
+      clock.every(limits.callSweepMs, () => this.sweep()),
       () => this.versions.close(),
       () => this.membership.close(),
       bus.onConnection((connected) => {
@@ -119,8 +133,8 @@ export class RoutingClient implements InventoryClient {
       this.ports.clock.soon(() => done({ kind: 'overloaded', retryAfterMs: 1_000 }));
       return;
     }
-    const { commandDeadlineMs } = limits;
-    const withinMs = Math.min(call.withinMs ?? commandDeadlineMs, commandDeadlineMs);
+    const { commandDeadlineMs, commandDeadlineMsMax } = limits;
+    const withinMs = Math.min(call.withinMs ?? commandDeadlineMs, commandDeadlineMsMax);
     const pending: PendingCall = {
       call,
       done,
@@ -129,6 +143,7 @@ export class RoutingClient implements InventoryClient {
       correlation: 0,
       lane: null,
       hops: 0,
+      sentAtMs: null,
       maybeExecuted: false,
       outcomeLost: false,
       notBeforeMs: 0,
@@ -150,7 +165,7 @@ export class RoutingClient implements InventoryClient {
   }
 
   private route(pending: PendingCall): void {
-    const incarnation = this.ownerOf(pending.call.eventId);
+    const incarnation = this.owners.of(pending.call.eventId);
     if (incarnation === null || this.mustLearnFirst(incarnation, pending.call)) {
       this.parked.add(pending, this.ports.clock.monotonicMs());
       return;
@@ -162,17 +177,6 @@ export class RoutingClient implements InventoryClient {
     }
     if (pending.parkedAtMs !== null) this.parked.left(pending, this.ports.clock.monotonicMs());
     lane.push(pending);
-  }
-
-  private ownerOf(eventId: EventId): string | null {
-    const known = this.owners.get(eventId);
-    if (known !== undefined) return known;
-    const { versions, membership } = this;
-    const { placeable } = membership;
-    const able = versions.shunsAny
-      ? placeable.filter((shard) => !versions.shuns(shard.incarnation))
-      : placeable;
-    return chooseShard(eventId, able)?.incarnation ?? null;
   }
 
   /** Whose word on who asks would be left out, because a shard is about to say what it reads. */
@@ -225,14 +229,14 @@ export class RoutingClient implements InventoryClient {
     return null;
   }
 
-  /** C6. Of two batches on their way nobody can tell which: all that is unanswered goes again. */
+  /** C7. Of two batches on their way nobody can tell which: all that is unanswered goes again. */
   private misunderstood(incarnation: string, found: number, reads: VersionRange | null): void {
     const verdict = this.versions.misunderstood(incarnation, found, reads);
     const lane = this.lanes.get(incarnation);
     if (verdict === 'stale' || lane === undefined) return;
     const unheard = reads !== null && lane.wroteNothingFor(reads);
     this.takeBack(lane, unheard ? 'not_executed' : 'unknown');
-    if (verdict === 'shunned') this.forgetOwner(incarnation);
+    if (verdict === 'shunned') this.owners.forgetShard(incarnation);
   }
 
   private settle(lane: Lane | undefined, { correlation, reply }: ItemReply): void {
@@ -253,10 +257,7 @@ export class RoutingClient implements InventoryClient {
         return;
       case 'answered':
       case 'found':
-        // Who answered owns it: placement is asked again only when that shard is gone or says so.
-        if (lane !== undefined && !this.owners.has(pending.call.eventId)) {
-          this.owners.set(pending.call.eventId, lane.incarnation);
-        }
+        if (lane !== undefined) this.owners.answered(pending.call.eventId, lane.incarnation);
         this.finish(pending, reply);
         return;
       case 'unknown_event':
@@ -275,13 +276,12 @@ export class RoutingClient implements InventoryClient {
     pending.hops += 1;
     this.counts.redirected += 1;
     if (owner !== null && this.versions.shuns(owner)) {
-      this.owners.delete(pending.call.eventId);
+      this.owners.moved(pending.call.eventId, null);
       this.retryAfter(pending, shunnedRetryMs);
       return;
     }
     const alive = owner !== null && this.membership.isLive(owner);
-    if (alive) this.owners.set(pending.call.eventId, owner);
-    else this.owners.delete(pending.call.eventId);
+    this.owners.moved(pending.call.eventId, alive ? owner : null);
     if (!alive || pending.hops % limits.routeHopsMax === 0) this.retryLater(pending);
     else this.reroute(pending);
   }
@@ -315,14 +315,8 @@ export class RoutingClient implements InventoryClient {
   /** The shard is gone or silent: everything that was with it goes to whoever is next (C2). */
   private abandon(incarnation: string): void {
     const lane = this.lanes.get(incarnation);
-    this.forgetOwner(incarnation);
+    this.owners.forgetShard(incarnation);
     if (lane !== undefined) this.takeBack(lane, 'unknown');
-  }
-
-  private forgetOwner(incarnation: string): void {
-    for (const [eventId, owner] of this.owners.entries()) {
-      if (owner === incarnation) this.owners.delete(eventId);
-    }
   }
 
   /** The calls of a lane are routed anew; late answers to their former numbers are ignored (C3). */
@@ -366,6 +360,19 @@ export class RoutingClient implements InventoryClient {
   private sweep(): void {
     const nowMs = this.ports.clock.monotonicMs();
     for (const pending of this.pending.overdue(nowMs)) this.giveUp(pending);
+    this.askAgain(nowMs);
+  }
+
+  /** C6. */
+  private askAgain(nowMs: number): void {
+    for (const pending of this.pending.unheard(nowMs - limits.hopTimeoutMs, limits.askAgainMax)) {
+      this.counts.askedAgain += 1;
+      // What was sent first may run yet, whatever the second is told (C2).
+      pending.outcomeLost = true;
+      const { lane } = pending;
+      if (lane?.incarnation === this.owners.of(pending.call.eventId)) lane?.push(pending);
+      else this.reroute(pending);
+    }
   }
 
   private giveUp(pending: PendingCall, retryAfterMs = 1_000): void {

@@ -17,9 +17,11 @@ export interface PendingCall {
   correlation: number;
   lane: Lane | null;
   hops: number;
+  /** Monotonic; when it left for the shard of its lane. Null: it waits here. */
+  sentAtMs: number | null;
   /** True while the shard it was last sent to may have run it. */
   maybeExecuted: boolean;
-  /** True once a shard that may have run it went away without an answer. */
+  /** True once it was sent again, or its shard went away, without an answer to the first time. */
   outcomeLost: boolean;
   /** Monotonic; a shard asked for patience. */
   notBeforeMs: number;
@@ -61,6 +63,7 @@ export class Lane {
 
   push(pending: PendingCall): void {
     pending.lane = this;
+    pending.sentAtMs = null;
     this.queue.push(pending);
     if (this.flushScheduled || !this.hasRoom()) return;
     this.flushScheduled = true;
@@ -94,8 +97,12 @@ export class Lane {
     if (version < wrote.oldest) wrote.oldest = version;
     if (version > wrote.newest) wrote.newest = version;
     while (this.hasLostCredit()) this.inFlight.shift();
-    this.inFlight.push({ batchNo: this.batchNo, sinceMs: clock.monotonicMs() });
-    for (let i = 0; i < taken; i += 1) this.queue[i].maybeExecuted = true;
+    const sentAtMs = clock.monotonicMs();
+    this.inFlight.push({ batchNo: this.batchNo, sinceMs: sentAtMs });
+    for (let i = 0; i < taken; i += 1) {
+      this.queue[i].maybeExecuted = true;
+      this.queue[i].sentAtMs = sentAtMs;
+    }
     this.queue.splice(0, taken);
     this.flush();
   }

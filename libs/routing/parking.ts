@@ -20,6 +20,7 @@ export class ParkedCalls {
 
   add(pending: PendingCall, nowMs: number): void {
     pending.lane = null;
+    pending.sentAtMs = null;
     pending.parkedAtMs ??= nowMs;
     this.calls.push(pending);
   }

@@ -1,3 +1,5 @@
+import type { EventShare } from './event-shares.js';
+import { isRepeatable } from './inventory-call.js';
 import type { PendingCall } from './lane.js';
 
 /**
@@ -48,10 +50,25 @@ export class PendingCalls {
     return all.filter(({ deadlineMs }) => deadlineMs <= nowMs);
   }
 
+  /** Those that left by then and may be repeated: the first ones of each event, in order. */
+  unheard(sentByMs: number, perEventMax: number): PendingCall[] {
+    const late: PendingCall[] = [];
+    for (const pending of this.slots) {
+      if (pending === null || (pending.sentAtMs ?? Infinity) > sentByMs) continue;
+      if (isRepeatable(pending.call)) late.push(pending);
+    }
+    const taken = new Map<EventShare, number>();
+    return late.sort(byNumber).filter(({ share }) => {
+      const count = (taken.get(share) ?? 0) + 1;
+      taken.set(share, count);
+      return count <= perEventMax;
+    });
+  }
+
   /** In the order in which they were added; a copy, so that calls may be removed meanwhile. */
   all(): PendingCall[] {
     const all = this.slots.filter((pending) => pending !== null);
-    return all.sort((a, b) => a.correlation - b.correlation);
+    return all.sort(byNumber);
   }
 
   /** Two numbers that differ in the small ring's slots differ in the larger one's. */
@@ -64,5 +81,7 @@ export class PendingCalls {
     }
   }
 }
+
+const byNumber = (a: PendingCall, b: PendingCall): number => a.correlation - b.correlation;
 
 const slotsAtFirst = 1_024;

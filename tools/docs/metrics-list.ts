@@ -86,7 +86,14 @@ function measuredBus(metrics = bare()): Metrics {
 
 function measuredClient(): Metrics {
   const metrics = bare();
-  const counts = { redirected: 0, resent: 0, batchesUnread: 0, repliesUnread: 0, overShare: 0 };
+  const counts = {
+    redirected: 0,
+    resent: 0,
+    askedAgain: 0,
+    batchesUnread: 0,
+    repliesUnread: 0,
+    overShare: 0,
+  };
   measureClient(metrics, { inFlight: 0, parked: new ParkedCalls(), counts });
   return metrics;
 }

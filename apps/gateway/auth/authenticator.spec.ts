@@ -49,6 +49,18 @@ describe('a bearer token', () => {
     expect(authenticator.cached).toBe(0);
   });
 
+  it('of an issuer that does not show its keys is a reason to come back, soon', async () => {
+    const silent = {
+      know: () => true,
+      verify: () => new Promise(() => undefined),
+    } as unknown as ExternalIssuers;
+    const guests = new GuestTokens('a secret of the gateways');
+    const admission = new Admission({ loopbackUnlimited: false });
+    const asked = new Authenticator(guests, silent, admission, clock).authenticate('Bearer a.b.c');
+    await clock.advance(limits.tokenWaitMs);
+    expect(await asked).toBe('unavailable');
+  });
+
   it('is not looked at when it is longer than any of ours', () => {
     const long = `${bearer.slice(0, bearer.indexOf('.') + 1)}${'a'.repeat(limits.tokenBytesMax)}`;
     expect(authenticator.authenticate(long)).toBe('unauthorized');

@@ -7,8 +7,8 @@ import type { Clock } from '#libs/platform/clock.js';
 
 import type { Admission } from '../admission/admission.js';
 import type { Bucket } from '../admission/token-buckets.js';
-import type { GuestTokens, TokenVerdict } from './guest-tokens.js';
-import type { ExternalIssuers } from './issuers.js';
+import type { GuestTokens } from './guest-tokens.js';
+import type { ExternalIssuers, ExternalVerdict } from './issuers.js';
 
 const scheme = 'Bearer ';
 
@@ -59,17 +59,24 @@ export class Authenticator {
     if (token.length > limits.tokenBytesMax) return 'unauthorized';
     if (this.guests.isGuest(token)) return this.admit(token, this.guests.verify(token, nowMs));
     if (!this.issuers.know(token)) return 'unauthorized';
-    return this.issuers.verify(token, nowMs).then((verdict) => this.admit(token, verdict));
+    return this.inTime(this.issuers.verify(token, nowMs)).then((verdict) =>
+      this.admit(token, verdict),
+    );
   }
 
   get cached(): number {
     return this.callers.size;
   }
 
-  private admit(
-    token: string,
-    verdict: TokenVerdict | { readonly kind: 'unreachable' },
-  ): Caller | ErrorCode {
+  /** Keys that come later are there for the next try. */
+  private inTime(verifying: Promise<ExternalVerdict>): Promise<ExternalVerdict> {
+    return new Promise((resolve, reject) => {
+      const cancel = this.clock.after(limits.tokenWaitMs, () => resolve({ kind: 'unreachable' }));
+      verifying.finally(cancel).then(resolve, reject);
+    });
+  }
+
+  private admit(token: string, verdict: ExternalVerdict): Caller | ErrorCode {
     switch (verdict.kind) {
       case 'valid': {
         const { userId, expiresAtMs } = verdict.identity;

@@ -14,6 +14,9 @@ export interface IssuerConfig {
   readonly audience: string;
 }
 
+/** `unreachable`: the issuer's keys could not be fetched; says nothing about the token. */
+export type ExternalVerdict = TokenVerdict | { readonly kind: 'unreachable' };
+
 /** Signatures only: a shared secret of an external issuer has no place here. */
 const algorithms = [
   'RS256',
@@ -46,11 +49,7 @@ export class ExternalIssuers {
     return this.issuerOf(token) !== undefined;
   }
 
-  /** `unreachable`: the issuer's keys could not be fetched; says nothing about the token. */
-  async verify(
-    token: string,
-    nowMs: number,
-  ): Promise<TokenVerdict | { readonly kind: 'unreachable' }> {
+  async verify(token: string, nowMs: number): Promise<ExternalVerdict> {
     const known = this.issuerOf(token);
     if (known === undefined) return { kind: 'invalid' };
     try {

@@ -188,8 +188,11 @@ export class Endpoint {
       this.handle(exchange);
       return;
     }
+    const { clock } = this.ports;
+    const sinceMs = clock.monotonicMs();
     identity
       .then((caller) => {
+        exchange.waitedMs += clock.monotonicMs() - sinceMs;
         this.admitCaller(exchange, caller);
         if (!exchange.finished) this.handle(exchange);
       })

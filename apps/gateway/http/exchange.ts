@@ -5,6 +5,7 @@ import {
   type ErrorCode,
   type ErrorExtras,
 } from '#libs/contracts/errors.js';
+import { limits } from '#libs/contracts/limits.js';
 import type { BookingId } from '#libs/inventory/ids.js';
 import { derivedTrace, traceOfParent, type TraceId, type TraceIds } from '#libs/platform/trace.js';
 import type { InventoryCall } from '#libs/routing/inventory-call.js';
@@ -68,6 +69,8 @@ export class Exchange {
   call: InventoryCall | null = null;
   errorCode: ErrorCode | null = null;
   booking: BookingId | null = null;
+  /** Milliseconds that it waited for others before its command was sent; they count (C8). */
+  waitedMs = 0;
   private knownTrace: TraceId | null = null;
   private done = false;
 
@@ -105,10 +108,17 @@ export class Exchange {
     return this.knownTrace;
   }
 
-  /** The call as it is sent: with this trace, where that is not the command's own anyway. */
+  /** As it is sent: with this trace, where it has another, and the time that is left. */
   follow(call: InventoryCall): InventoryCall {
     this.call = call;
-    return this.knownTrace === null ? call : { ...call, trace: this.knownTrace };
+    const { knownTrace } = this;
+    const traced = knownTrace === null ? call : { ...call, trace: knownTrace };
+    return this.waitedMs === 0 ? traced : { ...traced, withinMs: this.leftMs };
+  }
+
+  /** Of the time in which it is answered (limits.commandDeadlineMs). */
+  get leftMs(): number {
+    return Math.max(0, limits.commandDeadlineMs - this.waitedMs);
   }
 
   json(status: number, body: string, extra?: ExtraHeaders): void {

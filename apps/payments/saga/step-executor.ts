@@ -1,3 +1,4 @@
+import { limits } from '#libs/contracts/limits.js';
 import type { Answer, Outcome } from '#libs/inventory/rules/decision.js';
 import type { Command } from '#libs/inventory/commands.js';
 import type { BookingId, CommandId } from '#libs/inventory/ids.js';
@@ -190,6 +191,7 @@ function send(
     keyed: true,
     userId: attempt.userId,
     request,
+    withinMs: limits.commandDeadlineMsMax,
     ...(attempt.trace === null ? {} : { trace: attempt.trace }),
   });
 }

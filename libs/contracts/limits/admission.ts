@@ -3,7 +3,9 @@ export const admissionLimits = {
   tokenBytesMax: 4 * 1024,
   sessionTtlMs: 24 * 60 * 60_000,
   tokensCachedMax: 100_000,
+  /** For an issuer's keys; who waits for them is told to come back before. */
   tokenVerifyTimeoutMs: 3_000,
+  tokenWaitMs: 1_000,
   addressRequestsPerSecond: 100,
   addressRequestsBurst: 200,
   addressPrepaidRequests: 8,

@@ -6,7 +6,7 @@ export const busLimits = {
   operatorNameBytesMax: 100,
   busPayloadBytesMax: 1024 * 1024,
   busPendingBytesMax: 8 * 1024 * 1024,
-  busRequestsMax: 4_096,
+  busRequestsMax: 8_192,
   busCloseMs: 1_000,
   controlCallsAtOnceMax: 512,
   controlCallMs: 2_000,

@@ -21,5 +21,9 @@ export const edgeLimits = {
   unknownEventFreshMs: 1_000,
   unknownLayoutsMax: 10_000,
   bookingWaitMs: 8_000,
-  controlCallTimeoutMs: 3_000,
+  /** A payment that has no end by then is asked for again, under its key; so often in all. */
+  bookAgainMs: 3_000,
+  bookAsksMax: 2,
+  /** For what payments answer at once; asked for again after hopTimeoutMs. */
+  controlCallTimeoutMs: 2_000,
 } as const;

@@ -8,7 +8,7 @@ export const liveMapLimits = {
   replicaLagMs: 300,
   replicaRetryMs: 200,
   replicaRetryMsMax: 2_000,
-  replicaWaitMs: 3_000,
+  replicaWaitMs: 2_000,
   /** Requests that wait for a first map; of one event as many as are left for the others. */
   replicaWaitersMax: 8_000,
   replicaGoneMs: 3_000,

@@ -2,7 +2,7 @@
 export const paymentLimits = {
   /** Attempts that a process works at, of one event as many as are left for the others. */
   sagasInWorkMax: 1_024,
-  bookCallsMax: 10_000,
+  bookCallsMax: 20_000,
   bookWaitMsMax: 30_000,
   sagaScanMs: 1_000,
   sagaLeaseMs: 5_000,

@@ -245,7 +245,7 @@ export const callRouting: readonly Mutation[] = [
     guard: 'MOVED is followed',
     file: client,
     edits: edit(
-      'if (alive) this.owners.set(pending.call.eventId, owner);',
+      'this.owners.moved(pending.call.eventId, alive ? owner : null);',
       'if (alive) this.membership.isLive(owner);',
     ),
     specs: routing,

@@ -236,15 +236,33 @@ export class Reservations {
       else next(entry);
     };
     const known = this.parts.events.get(eventId);
-    if (!(known instanceof Promise)) {
-      step(known);
-      return;
-    }
-    known.then(step).catch((error: unknown) => {
-      const details = { err: error, event: eventId, trace: exchange.trace };
-      this.parts.log.error(details, 'an event could not be loaded');
-      exchange.error('unavailable', { retry_after_ms: 1_000 });
-    });
+    if (known instanceof Promise) this.whenLoaded(exchange, eventId, known, step);
+    else step(known);
+  }
+
+  /** Who is told that he waited too long is not served afterwards: nothing was done for him. */
+  private whenLoaded(
+    exchange: Exchange,
+    eventId: EventId,
+    loading: Promise<EventEntry | null>,
+    step: (entry: EventEntry | null) => void,
+  ): void {
+    const { clock, log } = this.parts;
+    const sinceMs = clock.monotonicMs();
+    const cancel = clock.after(exchange.leftMs, () =>
+      exchange.error('unavailable', { retry_after_ms: 1_000 }),
+    );
+    loading
+      .finally(cancel)
+      .then((entry) => {
+        exchange.waitedMs += clock.monotonicMs() - sinceMs;
+        if (!exchange.finished) step(entry);
+      })
+      .catch((error: unknown) => {
+        const details = { err: error, event: eventId, trace: exchange.trace };
+        log.error(details, 'an event could not be loaded');
+        exchange.error('unavailable', { retry_after_ms: 1_000 });
+      });
   }
 
   private refuse(exchange: Exchange, entry: EventEntry, result: CallResult, holdId?: HoldId): void {
