@@ -18,7 +18,7 @@ import { liveMove } from './guards/moves.js';
 import { nodeEdge } from './guards/node-edge.js';
 import { callRouting, ownership } from './guards/ownership.js';
 import { payments } from './guards/payments.js';
-import { unanswered, waiting } from './guards/routing.js';
+import { failFast, unanswered, waiting } from './guards/routing.js';
 import type { Mutation } from './mutation.js';
 
 /** Every guard, by what it belongs to; those with cheap specs first. */
@@ -29,7 +29,7 @@ export const families: Readonly<Record<string, readonly Mutation[]>> = {
   gate: outputGate,
   ownership: [...ownership, ...leases],
   time,
-  routing: [...callRouting, ...unanswered, ...waiting],
+  routing: [...callRouting, ...unanswered, ...waiting, ...failFast],
   frames,
   moves: liveMove,
   bus,

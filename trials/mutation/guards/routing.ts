@@ -3,6 +3,7 @@ import { edit, type Mutation } from '../mutation.js';
 const lane = 'libs/routing/lane.ts';
 const shares = 'libs/routing/event-shares.ts';
 const client = ['libs/routing/inventory-client.spec.ts'];
+const patience = ['libs/routing/patience.spec.ts'];
 
 /** What becomes of calls whose answers stay out. */
 export const unanswered: readonly Mutation[] = [
@@ -112,5 +113,106 @@ export const waiting: readonly Mutation[] = [
     file: 'apps/gateway/replica/event-replica.ts',
     edits: edit('if (place === null) return false;', 'if (place === null) return true;'),
     specs: ['apps/gateway/replica/event-replica.spec.ts'],
+  },
+];
+
+/** Who waits how long, and what is asked again meanwhile. */
+export const failFast: readonly Mutation[] = [
+  {
+    name: 'again-asked',
+    guarantee: 'G7',
+    guard: 'an answer that stays out is asked for again (C6)',
+    file: 'libs/routing/inventory-client.ts',
+    edits: edit('    this.askAgain(nowMs);\n', ''),
+    specs: patience,
+  },
+  {
+    name: 'again-safe',
+    guarantee: 'G4',
+    guard: 'what would be decided twice is not sent twice: a refusal that is not remembered',
+    file: 'libs/routing/inventory-call.ts',
+    edits: edit('keyed || request.type in reads;', 'keyed || request.type.length > 0;'),
+    specs: patience,
+  },
+  {
+    name: 'again-number',
+    guarantee: 'G7',
+    guard: 'who is slow is asked again under the same number, and either answer counts',
+    file: 'libs/routing/inventory-client.ts',
+    edits: edit(
+      'if (lane?.incarnation === this.owners.of(pending.call.eventId)) lane?.push(pending);\n      else this.reroute(pending);',
+      'if (lane !== undefined) this.reroute(pending);',
+    ),
+    specs: patience,
+  },
+  {
+    name: 'again-lost',
+    guarantee: 'G4',
+    guard: 'what was sent twice may have run, whatever the second time is told',
+    file: 'libs/routing/inventory-client.ts',
+    edits: edit('      pending.outcomeLost = true;\n      const { lane }', '      const { lane }'),
+    specs: patience,
+  },
+  {
+    name: 'again-few',
+    guarantee: 'G8',
+    guard: 'a slow owner is asked again for a bounded number of calls at a time',
+    file: 'libs/routing/pending-calls.ts',
+    edits: edit('return count <= perEventMax;', 'return count > 0;'),
+    specs: patience,
+  },
+  {
+    name: 'deadline-most',
+    guarantee: 'G8',
+    guard: 'nobody waits longer than the longest deadline (C8)',
+    file: 'libs/routing/inventory-client.ts',
+    edits: edit(
+      'Math.min(call.withinMs ?? commandDeadlineMs, commandDeadlineMsMax)',
+      'Math.max(call.withinMs ?? commandDeadlineMs, 0 * commandDeadlineMsMax)',
+    ),
+    specs: patience,
+  },
+  {
+    name: 'deadline-look-up',
+    guarantee: 'G8',
+    guard: 'who waits for his event to be looked up is told in time',
+    file: 'apps/gateway/routes/reservations/handlers.ts',
+    edits: edit('clock.after(exchange.leftMs, ()', 'clock.after(1e6 + exchange.leftMs, ()'),
+    specs: ['apps/gateway/routes/reservations/patience.spec.ts'],
+  },
+  {
+    name: 'deadline-left',
+    guarantee: 'G8',
+    guard: 'what a request waited before its command counts',
+    file: 'apps/gateway/http/exchange.ts',
+    edits: edit('limits.commandDeadlineMs - this.waitedMs', 'limits.commandDeadlineMs'),
+    specs: ['apps/gateway/routes/reservations/patience.spec.ts'],
+  },
+  {
+    name: 'deadline-keys',
+    guarantee: 'G8',
+    guard: 'who waits for the keys of an issuer is told in time',
+    file: 'apps/gateway/auth/authenticator.ts',
+    edits: edit(
+      "this.clock.after(limits.tokenWaitMs, () => resolve({ kind: 'unreachable' }))",
+      'this.clock.after(limits.tokenWaitMs, () => undefined)',
+    ),
+    specs: ['apps/gateway/auth/authenticator.spec.ts'],
+  },
+  {
+    name: 'control-again',
+    guarantee: 'G7',
+    guard: 'a read of payments is asked again while one of them is silent',
+    file: 'libs/bus/repeated-call.ts',
+    edits: edit('if (asked < asksMax) cancel', 'if (asked > asksMax) cancel'),
+    specs: ['libs/bus/repeated-call.spec.ts'],
+  },
+  {
+    name: 'control-again-ran',
+    guarantee: 'G5',
+    guard: 'a booking that one refused and another may have begun is unknown (RC2)',
+    file: 'libs/bus/repeated-call.ts',
+    edits: edit('if (!final && open > 0) return;', ''),
+    specs: ['libs/bus/repeated-call.spec.ts'],
   },
 ];

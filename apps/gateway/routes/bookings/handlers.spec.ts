@@ -7,6 +7,7 @@ import { limits } from '#libs/contracts/limits.js';
 import type { BookCall } from '#libs/contracts/payments.js';
 import type { UserId } from '#libs/inventory/ids.js';
 import { silentLog } from '#libs/platform/log.js';
+import { VirtualClock } from '#libs/testing/virtual-clock.js';
 import { EventShares } from '#libs/routing/event-shares.js';
 
 import type { Exchange } from '../../http/exchange.js';
@@ -31,6 +32,7 @@ beforeEach(() => {
   errors = [];
   bookings = new Bookings({
     bus: { request } as unknown as Bus,
+    clock: new VirtualClock(),
     log: silentLog(),
     bookingShares: new EventShares(limits.bookingsInFlightMax),
   });

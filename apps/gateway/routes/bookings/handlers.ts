@@ -1,5 +1,6 @@
 import type { Bus } from '#libs/bus/bus.js';
-import { controlCall, type ControlReply } from '#libs/bus/control-call.js';
+import type { ControlReply } from '#libs/bus/control-call.js';
+import { repeatedCall, type Repetition } from '#libs/bus/repeated-call.js';
 import { limits } from '#libs/contracts/limits.js';
 import {
   bookingTraceSeed,
@@ -16,6 +17,7 @@ import { subjects } from '#libs/contracts/subjects.js';
 import type { UserId } from '#libs/inventory/ids.js';
 import type { EventShares } from '#libs/routing/event-shares.js';
 import { assert, unreachable } from '#libs/platform/assert.js';
+import type { Clock } from '#libs/platform/clock.js';
 import type { Log } from '#libs/platform/log.js';
 
 import { traceHeader, type Exchange, type ExtraHeaders } from '../../http/exchange.js';
@@ -30,6 +32,7 @@ import type { bookingRows } from './rows.js';
  */
 export interface BookingParts {
   readonly bus: Bus;
+  readonly clock: Clock;
   readonly log: Log;
   /** Bookings that wait for payments: an event whose owner is silent keeps none from the others. */
   readonly bookingShares: EventShares;
@@ -49,6 +52,19 @@ interface BookingRequest {
   readonly payment_token: string;
   readonly idempotency_key: string;
 }
+
+/** What payments answer at once. */
+const soon: Repetition = {
+  withinMs: limits.controlCallTimeoutMs,
+  againMs: limits.hopTimeoutMs,
+  asksMax: 3,
+};
+/** Most payments are over before they are asked for again; the key makes them one (G5). */
+const whilePaying: Repetition = {
+  withinMs: limits.bookingWaitMs + limits.controlCallTimeoutMs,
+  againMs: limits.bookAgainMs,
+  asksMax: limits.bookAsksMax,
+};
 
 type Answer = (view: BookingView, confirmed: boolean) => void;
 
@@ -71,12 +87,8 @@ export class Bookings {
     const bookingId = bookingIdOf(exchange.params[0]);
     assert(bookingId !== null, 'the path was validated');
     const call: GetBookingCall = { userId: userOf(exchange), bookingId, trace: exchange.trace };
-    const reply = await controlCall<GetBookingReply>(
-      this.parts.bus,
-      subjects.payments('get'),
-      call,
-      limits.controlCallTimeoutMs,
-    );
+    const subject = subjects.payments('get');
+    const reply = await repeatedCall<GetBookingReply>(this.parts, subject, call, soon);
     if (reply.kind !== 'ok') this.answerNoReply(exchange, reply, 'unavailable');
     else if (reply.body.kind === 'not_found') exchange.error('booking_not_found');
     else if (reply.body.booking.userId !== call.userId) exchange.error('booking_not_found');
@@ -91,12 +103,8 @@ export class Bookings {
       cursor: query.cursor ?? null,
       trace: exchange.trace,
     };
-    const reply = await controlCall<ListBookingsReply>(
-      this.parts.bus,
-      subjects.payments('list'),
-      call,
-      limits.controlCallTimeoutMs,
-    );
+    const subject = subjects.payments('list');
+    const reply = await repeatedCall<ListBookingsReply>(this.parts, subject, call, soon);
     if (reply.kind !== 'ok') this.answerNoReply(exchange, reply, 'unavailable');
     else if (reply.body.kind === 'page') exchange.json(200, pageJson(reply.body));
     else exchange.error('invalid_request', { field: 'query.cursor' });
@@ -117,12 +125,11 @@ export class Bookings {
       waitMs,
       trace: exchange.traceAs(bookingTraceSeed(userId, body.idempotency_key)),
     };
-    const reply = await controlCall<BookReply>(
-      this.parts.bus,
-      subjects.payments('book'),
-      call,
-      waitMs + limits.controlCallTimeoutMs,
-    ).finally(() => this.parts.bookingShares.giveBack(place));
+    const subject = subjects.payments('book');
+    const repetition = waitMs === 0 ? soon : whilePaying;
+    const reply = await repeatedCall<BookReply>(this.parts, subject, call, repetition).finally(() =>
+      this.parts.bookingShares.giveBack(place),
+    );
     if (reply.kind === 'ok') answerBooking(exchange, reply.body, accepted);
     else this.answerNoReply(exchange, reply, 'outcome_unknown');
   }
