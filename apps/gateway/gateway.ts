@@ -36,6 +36,7 @@ import { answerWatchers } from './live/answer-watchers.js';
 import { Audiences } from './live/audiences.js';
 import { LiveSockets, type SocketParts } from './live/sockets.js';
 import { LiveStreams, type StreamParts } from './live/streams.js';
+import { TokenExpiries } from './live/token-expiries.js';
 import { GatewayMetrics } from './metrics.js';
 import { Replicas } from './replica/replicas.js';
 import { missingOf } from './routes/probes/handlers.js';
@@ -85,6 +86,8 @@ export async function startGateway(ports: GatewayPorts): Promise<Gateway> {
   bindRoutes(app, createRoutes(parts), parts);
   const listener = await listen(app, config.HOST, config.PORT).catch((error: unknown) => {
     streams.closeAll();
+    parts.expiries.close();
+    parts.issuers.close();
     parts.replicas.close();
     parts.unread.close();
     parts.stopLooking();
@@ -102,6 +105,8 @@ export async function startGateway(ports: GatewayPorts): Promise<Gateway> {
     control.silence();
     sockets.closeAll();
     streams.closeAll();
+    parts.expiries.close();
+    parts.issuers.close();
     await idle(parts.metrics, clock);
     parts.replicas.close();
     parts.unread.close();
@@ -127,6 +132,7 @@ interface GatewayParts extends SocketParts, StreamParts, EndpointPorts, RoutePar
   readonly streams: LiveStreams;
   readonly unread: UnreadAnswers;
   readonly stopLooking: () => void;
+  readonly issuers: ExternalIssuers;
 }
 
 function assemble(ports: GatewayPorts, app: EdgeApp, edge: EdgeKind): GatewayParts {
@@ -134,7 +140,7 @@ function assemble(ports: GatewayPorts, app: EdgeApp, edge: EdgeKind): GatewayPar
   const loopbackUnlimited = config.HOLDFAST_LOOPBACK_UNLIMITED;
   const admission = new Admission({ loopbackUnlimited });
   const guests = new GuestTokens(config.HOLDFAST_TOKEN_SECRET);
-  const issuers = new ExternalIssuers(config.HOLDFAST_TOKEN_ISSUERS);
+  const issuers = new ExternalIssuers(config.HOLDFAST_TOKEN_ISSUERS, clock);
   const authenticator = new Authenticator(guests, issuers, admission, clock);
   const events = new EventBook(catalogue, clock, (eventId) => replicas.isWatched(eventId));
   const metrics = new GatewayMetrics(routeRows.map((row) => row.operationId));
@@ -154,6 +160,8 @@ function assemble(ports: GatewayPorts, app: EdgeApp, edge: EdgeKind): GatewayPar
     ...large,
     requests: new RequestLog(log, clock),
     traces: new TraceIds(random),
+    expiries: new TokenExpiries(clock),
+    issuers,
     bookingShares: new EventShares(limits.bookingsInFlightMax),
   };
   const sockets = new LiveSockets(parts, routeIndexOf('watchEvent'));

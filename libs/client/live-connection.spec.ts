@@ -124,6 +124,77 @@ describe('a live connection', () => {
     expect(heard).toEqual(['map', 'holds unknown']);
   });
 
+  describe('with a source of tokens', () => {
+    /** The tokens it gave, each with what it was told of the one before. */
+    let given: string[];
+    const source = (refused: boolean): Promise<string> => {
+      given.push(`t${given.length + 1}${refused ? ' after a refusal' : ''}`);
+      return Promise.resolve(`t${given.length}`);
+    };
+
+    beforeEach(() => {
+      given = [];
+    });
+
+    it('comes back with a new one when the old has run out, and keeps its map', async () => {
+      connect({ token: source });
+      await clock.advance(1);
+      last().snapshot(4, 'fh');
+      last().error('token_expired');
+      last().close('closed with 4401');
+      expect(connection).toMatchObject({ state: 'away', problem: 'token_expired' });
+      await clock.advance(100);
+      expect(last()).toMatchObject({ path: '/v1/events/evt_x/live?version=4', token: 't2' });
+      last().diff(4, 5, [[0, 'b']], { holds_unknown: true });
+      expect([map.statuses, given]).toEqual(['bh', ['t1', 't2 after a refusal']]);
+      last().close();
+      await clock.advance(100);
+      expect(given.at(-1)).toBe('t3');
+    });
+
+    it('does not hammer a gateway that refuses every one', async () => {
+      connect({ token: source });
+      await clock.advance(1);
+      for (const waitMs of [100, 200, 400, 400]) {
+        const tries = lines.length;
+        last().refuse('unauthorized');
+        await clock.advance(waitMs - 1);
+        expect(lines).toHaveLength(tries);
+        await clock.advance(1);
+        expect(lines).toHaveLength(tries + 1);
+      }
+    });
+
+    it('tries again later when there is none to be had', async () => {
+      let broken = true;
+      connect({
+        token: () => (broken ? Promise.reject(new Error('no network')) : Promise.resolve('t')),
+      });
+      await clock.advance(1);
+      expect([lines, connection.state]).toEqual([[], 'away']);
+      expect(connection.problem).toBe('no token could be had');
+      broken = false;
+      await clock.advance(100);
+      expect(last().token).toBe('t');
+    });
+
+    it('opens nothing when it was closed meanwhile', async () => {
+      connect({ token: source });
+      connection.close();
+      await clock.advance(1_000);
+      expect([lines, connection.state]).toEqual([[], 'ended']);
+    });
+  });
+
+  it('ends with a token that it cannot renew', async () => {
+    connect({ token: 't1' });
+    last().snapshot(4, 'ff');
+    last().error('token_expired');
+    last().close('closed with 4401');
+    await clock.advance(60_000);
+    expect([lines.length, connection.state]).toEqual([1, 'ended']);
+  });
+
   it('waits longer from try to try up to a bound, and begins anew once it went well', async () => {
     connect();
     for (const waitMs of [100, 200, 400, 400]) {

@@ -13,6 +13,9 @@ import { readFrame } from './read-frame.js';
  *      version, so that the answer is a whole map.
  * CM5  It comes back when it was told to and never earlier; by its own back-off when it was not
  *      told. It stays away for good only when nothing would be different another time.
+ * CM6  A token that comes from a function is asked for anew for each line, also after one was lost:
+ *      who gives it knows when it has run out, and a browser is not told why an opening was
+ *      refused. So an expired token costs a new line and nothing of the map.
  */
 export interface LivePorts {
   readonly open: OpenLine;
@@ -59,8 +62,15 @@ export interface LiveListener {
 /** away: a line was lost and another will be tried. ended: closed here, or for good (`problem`). */
 export type LiveState = 'connecting' | 'live' | 'away' | 'ended';
 
+/**
+ * The token for the next line; null: none, for an anonymous one. `refused`: the last one was told to
+ * be expired or wrong. One that throws is asked again later, as a line that is lost.
+ */
+export type TokenSource = (refused: boolean) => string | null | Promise<string | null>;
+
 export interface LiveOptions {
-  readonly token?: string;
+  /** Of the viewer. With a text, its end is the end of the connection. */
+  readonly token?: string | TokenSource;
   readonly pace?: Pace;
   /** A line is asked for a sign of life so often, */
   readonly pulseMs?: number;
@@ -82,6 +92,9 @@ const finalCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'unknown_message',
 ]);
 
+/** Another token may be answered otherwise. */
+const tokenCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['unauthorized', 'token_expired']);
+
 /** One line, from its opening to its end. */
 interface Session {
   line: Line | null;
@@ -92,6 +105,8 @@ interface Session {
   /** Something was heard. */
   met: boolean;
   waitMs: number | null;
+  /** Why it will end. */
+  told: boolean;
   final: boolean;
 }
 
@@ -108,6 +123,8 @@ export class LiveConnection {
   #cancel: () => void = () => undefined;
   /** The version of the map is of no use to a gateway (CM4). */
   #startAnew = false;
+  /** The last token was (CM6). */
+  #refused = false;
 
   constructor(
     private readonly eventId: string,
@@ -137,6 +154,7 @@ export class LiveConnection {
       gap: null,
       met: false,
       waitMs: null,
+      told: false,
       final: false,
     };
     this.#session = session;
@@ -144,6 +162,22 @@ export class LiveConnection {
     if (this.#session !== session) return;
     this.#pulse(session);
     const { token = null } = this.options;
+    if (typeof token === 'function') void this.#fetchToken(session, token);
+    else this.#openLine(session, token);
+  }
+
+  async #fetchToken(session: Session, source: TokenSource): Promise<void> {
+    let token: string | null;
+    try {
+      token = await source(this.#refused);
+    } catch {
+      if (this.#session === session) this.#lost(session, 'no token could be had');
+      return;
+    }
+    if (this.#session === session) this.#openLine(session, token);
+  }
+
+  #openLine(session: Session, token: string | null): void {
     const line = this.ports.open({ path: this.#path(), token }, this.#earsOf(session));
     if (this.#session === session) session.line = line;
     else line.end();
@@ -195,6 +229,7 @@ export class LiveConnection {
     session.gap = null;
     this.#startAnew = false;
     this.#backOff.reset();
+    this.#refused = false;
     this.#tell('live');
     const unknown = frame.type === 'snapshot' ? !isFirst : frame.holds_unknown === true;
     if (unknown) this.listener.onHoldsUnknown?.();
@@ -216,12 +251,15 @@ export class LiveConnection {
    */
   #told(session: Session, { code, retry_after_ms: ms }: LiveError, spread: boolean): void {
     this.problem = code;
-    session.final = finalCodes.has(code);
+    session.told = true;
+    this.#refused = tokenCodes.has(code);
+    const renewable = this.#refused && typeof this.options.token === 'function';
+    session.final = finalCodes.has(code) && !renewable;
     if (ms !== undefined) session.waitMs = spread ? this.#backOff.spread(ms) : ms;
   }
 
   #lost(session: Session, why: string): void {
-    if (session.waitMs === null && !session.final) this.problem = why;
+    if (!session.told) this.problem = why;
     if (session.gap !== null) this.#startAnew = true;
     this.reconnects += 1;
     this.#stop(session.final ? 'ended' : 'away');

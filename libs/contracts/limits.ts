@@ -157,6 +157,8 @@ const stopping: Relations = {
 };
 
 const liveMap: Relations = {
+  'the maps of a full gateway end within a quarter of a minute when all tokens run out at once':
+    (limits.socketsMax / limits.expiredAtOnceMax) * limits.expiryLookMs <= 15_000,
   'the first map of an event is waited for as long as it may take to come':
     limits.commandDeadlineMs < limits.replicaWaitMs,
   'a merged diff must not look like loss': limits.fanOutMsMax < limits.replicaLagMs,
@@ -182,6 +184,11 @@ const waiting: Relations = {
 };
 
 const admission: Relations = {
+  'a new token always fits beside those that are remembered':
+    limits.tokenBytesMax * 2 < limits.tokensCachedBytesMax,
+  'what an issuer takes back is not believed for much longer than its keys are':
+    limits.tokenTrustMs <= limits.issuerKeysFreshMs &&
+    limits.issuerKeysFreshMs * 2 < limits.issuerKeysKeptMs,
   'who waited for the keys of an issuer has time left for the owner of his event':
     limits.tokenWaitMs * 1.5 < limits.commandDeadlineMs,
   'a new address must be able to pay for its first caller':

@@ -5,12 +5,12 @@ import { limits } from '#libs/contracts/limits.js';
 import { VirtualClock } from '#libs/testing/virtual-clock.js';
 
 import { Admission } from '../admission/admission.js';
-import { Authenticator } from './authenticator.js';
+import { Authenticator, type Caller } from './authenticator.js';
 import { GuestTokens } from './guest-tokens.js';
-import { ExternalIssuers } from './issuers.js';
+import { ExternalIssuers, type ExternalVerdict } from './issuers.js';
 
 const userId = 'usr_0123456789' as UserId;
-const ttlMs = 60_000;
+const ttlMs = 3 * limits.tokenTrustMs;
 
 let clock: VirtualClock;
 let authenticator: Authenticator;
@@ -20,9 +20,15 @@ beforeEach(() => {
   clock = new VirtualClock();
   const guests = new GuestTokens('a secret of the gateways');
   const admission = new Admission({ loopbackUnlimited: false });
-  authenticator = new Authenticator(guests, new ExternalIssuers([]), admission, clock);
+  authenticator = new Authenticator(guests, new ExternalIssuers([], clock), admission, clock);
   bearer = `Bearer ${guests.sign(userId, clock.nowMs(), ttlMs).token}`;
 });
+
+function authenticatorOf(issuers: ExternalIssuers): Authenticator {
+  const guests = new GuestTokens('a secret of the gateways');
+  const admission = new Admission({ loopbackUnlimited: false });
+  return new Authenticator(guests, issuers, admission, clock);
+}
 
 describe('a bearer token', () => {
   it('is verified once, and then known until it expires', async () => {
@@ -30,8 +36,53 @@ describe('a bearer token', () => {
     const caller = authenticator.authenticate(bearer);
     expect(caller).toMatchObject({ userId });
     expect(authenticator.known(bearer)).toBe(caller);
-    await clock.advance(ttlMs - 1_000);
+    await clock.advance(limits.tokenTrustMs - 1_000);
     expect(authenticator.authenticate(bearer)).toBe(caller);
+    await clock.advance(1_000);
+    expect(authenticator.known(bearer)).toBeUndefined();
+    const again = authenticator.authenticate(bearer) as Caller;
+    expect([again.userId, authenticator.known(bearer)]).toEqual([userId, again]);
+    expect(again.bucket).toBe((caller as Caller).bucket);
+  });
+
+  it('is not believed for longer because the clock was set back', async () => {
+    void authenticator.authenticate(bearer);
+    clock.jump(-3_600_000);
+    await clock.advance(limits.tokenTrustMs);
+    expect(authenticator.known(bearer)).toBeUndefined();
+  });
+
+  it('that its issuer takes back speaks for nobody when it is verified again', async () => {
+    let verdict: ExternalVerdict = {
+      kind: 'valid',
+      identity: { userId, expiresAtMs: clock.nowMs() + 24 * 3_600_000 },
+    };
+    const issuers = { know: () => true, verify: () => Promise.resolve(verdict) };
+    const accounts = authenticatorOf(issuers as unknown as ExternalIssuers);
+    const foreign = 'Bearer a.b.c';
+    expect(await accounts.authenticate(foreign)).toMatchObject({ userId });
+    verdict = { kind: 'invalid' };
+    await clock.advance(limits.tokenTrustMs - 1);
+    expect(accounts.known(foreign)).toMatchObject({ userId });
+    await clock.advance(1);
+    expect(accounts.known(foreign)).toBeUndefined();
+    expect(await accounts.authenticate(foreign)).toBe('unauthorized');
+    expect(accounts.cached).toBe(0);
+  });
+
+  it('takes room by its length: long ones are fewer (G8)', async () => {
+    const expiresAtMs = clock.nowMs() + 60_000;
+    const verify = (): Promise<ExternalVerdict> =>
+      Promise.resolve({ kind: 'valid', identity: { userId, expiresAtMs } });
+    const issuers = { know: () => true, verify } as unknown as ExternalIssuers;
+    const accounts = authenticatorOf(issuers);
+    const length = limits.tokenBytesMax;
+    const count = Math.ceil(limits.tokensCachedBytesMax / length) + 100;
+    for (let i = 0; i < count; i += 1) {
+      await accounts.callerOf(`x${String(i).padStart(length - 1, '0')}`);
+    }
+    expect(accounts.cached).toBeGreaterThan(count / 2);
+    expect(accounts.cached * length).toBeLessThan(limits.tokensCachedBytesMax);
   });
 
   it('that was known speaks for nobody when its time is over', async () => {
@@ -54,9 +105,7 @@ describe('a bearer token', () => {
       know: () => true,
       verify: () => new Promise(() => undefined),
     } as unknown as ExternalIssuers;
-    const guests = new GuestTokens('a secret of the gateways');
-    const admission = new Admission({ loopbackUnlimited: false });
-    const asked = new Authenticator(guests, silent, admission, clock).authenticate('Bearer a.b.c');
+    const asked = authenticatorOf(silent).authenticate('Bearer a.b.c');
     await clock.advance(limits.tokenWaitMs);
     expect(await asked).toBe('unavailable');
   });

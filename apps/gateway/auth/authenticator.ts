@@ -16,18 +16,30 @@ const scheme = 'Bearer ';
 export interface Caller {
   readonly userId: UserId;
   readonly expiresAtMs: number;
+  /** Wall clock. Within these it is not looked at again. */
+  readonly verifiedAtMs: number;
+  readonly trustedUntilMs: number;
   readonly bucket: Bucket;
   /** Requests that its address has paid for already, see Admission. */
   prepaid: number;
 }
 
 /**
- * Bearer tokens to callers. Verified once, then remembered until it expires by the text of the
- * Authorization header as nearly everybody writes it: the next request costs one look-up. A token
- * that failed is never remembered.
+ * Bearer tokens to callers. A token is remembered by the text of the Authorization header as nearly
+ * everybody writes it: the next request costs one look-up.
+ *
+ * AU1  What was verified is believed for tokenTrustMs, and never beyond its `exp`; then it is
+ *      verified again. So a key that an issuer takes back speaks for nobody two minutes later,
+ *      however long its tokens would last. Nor is a token believed from before its verification: a
+ *      clock that was set back prolongs nothing.
+ * AU2  Remembered tokens are bounded by number and by bytes (G8). A token that failed is forgotten.
  */
 export class Authenticator {
-  private readonly callers = new LRUCache<string, Caller>({ max: limits.tokensCachedMax });
+  private readonly callers = new LRUCache<string, Caller>({
+    max: limits.tokensCachedMax,
+    maxSize: limits.tokensCachedBytesMax,
+    sizeCalculation: (_caller, bearer) => bearer.length + callerBytes,
+  });
 
   constructor(
     private readonly guests: GuestTokens,
@@ -36,13 +48,13 @@ export class Authenticator {
     private readonly clock: Clock,
   ) {}
 
-  /** Whom the token was found to speak for before; undefined = not known, or expired since. */
+  /** Whom the token was found to speak for before; undefined = not known, or not lately. */
   known(authorization: string): Caller | undefined {
     const caller = this.callers.get(authorization);
-    return caller !== undefined && caller.expiresAtMs > this.clock.nowMs() ? caller : undefined;
+    return caller !== undefined && isTrusted(caller, this.clock.nowMs()) ? caller : undefined;
   }
 
-  /** A promise only for an external token that was not seen before. */
+  /** A promise only for an external token that was not seen lately. */
   authenticate(authorization: string): Caller | ErrorCode | Promise<Caller | ErrorCode> {
     const token = bearerOf(authorization);
     return token === null ? 'unauthorized' : this.callerOf(token);
@@ -52,20 +64,30 @@ export class Authenticator {
     const nowMs = this.clock.nowMs();
     const known = this.callers.get(scheme + token);
     if (known !== undefined) {
-      if (known.expiresAtMs > nowMs) return known;
+      if (isTrusted(known, nowMs)) return known;
+      if (known.expiresAtMs > nowMs) return this.verified(token, nowMs, known);
       this.callers.delete(scheme + token);
       return 'token_expired';
     }
-    if (token.length > limits.tokenBytesMax) return 'unauthorized';
-    if (this.guests.isGuest(token)) return this.admit(token, this.guests.verify(token, nowMs));
-    if (!this.issuers.know(token)) return 'unauthorized';
-    return this.inTime(this.issuers.verify(token, nowMs)).then((verdict) =>
-      this.admit(token, verdict),
-    );
+    return this.verified(token, nowMs, null);
   }
 
   get cached(): number {
     return this.callers.size;
+  }
+
+  /** `before`: as whom it was remembered, with what he has paid for. */
+  private verified(
+    token: string,
+    nowMs: number,
+    before: Caller | null,
+  ): Caller | ErrorCode | Promise<Caller | ErrorCode> {
+    if (token.length > limits.tokenBytesMax) return 'unauthorized';
+    const { guests, issuers } = this;
+    if (guests.isGuest(token)) return this.admit(token, guests.verify(token, nowMs), before);
+    if (!issuers.know(token)) return 'unauthorized';
+    const verifying = this.inTime(issuers.verify(token, nowMs));
+    return verifying.then((verdict) => this.admit(token, verdict, before));
   }
 
   /** Keys that come later are there for the next try. */
@@ -76,12 +98,20 @@ export class Authenticator {
     });
   }
 
-  private admit(token: string, verdict: ExternalVerdict): Caller | ErrorCode {
+  private admit(
+    token: string,
+    verdict: ExternalVerdict,
+    before: Caller | null,
+  ): Caller | ErrorCode {
+    if (verdict.kind !== 'valid') this.callers.delete(scheme + token);
     switch (verdict.kind) {
       case 'valid': {
         const { userId, expiresAtMs } = verdict.identity;
         const bucket = this.admission.userBucket(userId, this.clock.monotonicMs());
-        const caller: Caller = { userId, expiresAtMs, bucket, prepaid: 0 };
+        const verifiedAtMs = this.clock.nowMs();
+        const trustedUntilMs = Math.min(expiresAtMs, verifiedAtMs + limits.tokenTrustMs);
+        const prepaid = before?.prepaid ?? 0;
+        const caller = { userId, expiresAtMs, verifiedAtMs, trustedUntilMs, bucket, prepaid };
         this.callers.set(scheme + token, caller);
         return caller;
       }
@@ -94,6 +124,12 @@ export class Authenticator {
     }
   }
 }
+
+/** What an entry takes beside its text, roughly. */
+const callerBytes = 256;
+
+const isTrusted = ({ verifiedAtMs, trustedUntilMs }: Caller, nowMs: number): boolean =>
+  verifiedAtMs <= nowMs && nowMs < trustedUntilMs;
 
 function bearerOf(authorization: string): string | null {
   if (authorization.startsWith(scheme)) return authorization.slice(scheme.length);

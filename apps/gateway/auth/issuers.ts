@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 
-import { createRemoteJWKSet, decodeJwt, errors, jwtVerify, type JWTVerifyGetKey } from 'jose';
+import { createRemoteJWKSet, decodeJwt, errors, jwtVerify } from 'jose';
 
 import { limits } from '#libs/contracts/limits.js';
 import type { UserId } from '#libs/inventory/ids.js';
+import type { Clock } from '#libs/platform/clock.js';
 
 import type { TokenVerdict } from './guest-tokens.js';
 
@@ -30,18 +31,34 @@ const algorithms = [
   'EdDSA',
 ];
 
-export class ExternalIssuers {
-  private readonly issuers = new Map<string, { config: IssuerConfig; keys: JWTVerifyGetKey }>();
+interface Issuer {
+  readonly config: IssuerConfig;
+  readonly keys: ReturnType<typeof createRemoteJWKSet>;
+}
 
-  constructor(configs: readonly IssuerConfig[]) {
+/**
+ * IS1  Keys that were used once are fetched anew every issuerKeysFreshMs, whether anybody comes or
+ *      not: one that was taken back is known to be, and nobody waits for it.
+ * IS2  An issuer that cannot be reached takes nothing back: his last keys do for issuerKeysKeptMs.
+ */
+export class ExternalIssuers {
+  private readonly issuers = new Map<string, Issuer>();
+  private readonly stopRefresh: () => void;
+
+  constructor(configs: readonly IssuerConfig[], clock: Pick<Clock, 'every'>) {
     for (const config of configs) {
       const keys = createRemoteJWKSet(new URL(config.jwks_url), {
         timeoutDuration: limits.tokenVerifyTimeoutMs,
         cooldownDuration: 30_000,
-        cacheMaxAge: 600_000,
+        cacheMaxAge: limits.issuerKeysKeptMs,
       });
       this.issuers.set(config.issuer, { config, keys });
     }
+    this.stopRefresh = clock.every(limits.issuerKeysFreshMs, () => this.refresh());
+  }
+
+  close(): void {
+    this.stopRefresh();
   }
 
   /** Whether the token at least claims to be of a configured issuer. */
@@ -68,7 +85,13 @@ export class ExternalIssuers {
     }
   }
 
-  private issuerOf(token: string): { config: IssuerConfig; keys: JWTVerifyGetKey } | undefined {
+  private refresh(): void {
+    for (const { keys } of this.issuers.values()) {
+      if (keys.jwks() !== undefined) keys.reload().catch(() => undefined);
+    }
+  }
+
+  private issuerOf(token: string): Issuer | undefined {
     try {
       return this.issuers.get(decodeJwt(token).iss ?? '');
     } catch {

@@ -5,6 +5,7 @@ import type { SnapshotFrame } from '#libs/contracts/live-frames.js';
 import type { HoldId, UserId } from '#libs/inventory/ids.js';
 import { until } from '#libs/testing/until.js';
 
+import { GuestTokens } from '../auth/guest-tokens.js';
 import { loadedEdges } from '../edge/testing/loaded-edges.js';
 import { startHarness, type Harness } from '../testing/harness.js';
 import { LiveClient, refusedUpgrade, type Frame } from '../testing/live-client.js';
@@ -55,6 +56,20 @@ describe.each(loadedEdges)('the live map over %s', (edge) => {
     expect(client.statuses).toBe(truth());
     expect(client.gaps).toBe(0);
     expect(client.snapshots).toBe(1);
+  });
+
+  it('ends with the token that opened it, and says so', async () => {
+    const userId = 'usr_abcdefgh12345678' as UserId;
+    const { token } = new GuestTokens(harness.secret).sign(userId, Date.now(), 4_000);
+    const [own, anonymous] = [watch(`?token=${token}`), watch()];
+    await own.untilFrame('snapshot');
+    await own.untilClosed();
+    expect(own.closeCode).toBe(4401);
+    expect(own.frame('error')).toMatchObject({ error: { code: 'token_expired' } });
+    const target = `${harness.wsUrl}/v1/events/evt_show1/live?token=${token}`;
+    expect(await refusedUpgrade(target)).toEqual({ status: 401, code: 'token_expired' });
+    harness.inventory.setSeats([1], 1);
+    await anonymous.untilVersion(1);
   });
 
   it('merges the changes of a tick into one diff with each seat once', async () => {

@@ -27,6 +27,8 @@ export interface SocketSeed {
   closed: boolean;
   /** Bytes that waited when it was last looked at. */
   buffered: number;
+  /** Forgets when its token runs out. */
+  cancelExpiry: () => void;
 }
 
 const sendDropped = 2;

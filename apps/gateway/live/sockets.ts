@@ -26,6 +26,7 @@ import { BufferedBytes } from './buffered-bytes.js';
 import { readMessage, type ClientMessage } from './messages.js';
 import { openingOf, versionOf, type Opening } from './opening.js';
 import { endSocket, SocketViewer, type SocketSeed } from './socket-viewer.js';
+import type { TokenExpiries } from './token-expiries.js';
 
 export interface SocketParts extends RecordPorts {
   readonly authenticator: Authenticator;
@@ -33,6 +34,7 @@ export interface SocketParts extends RecordPorts {
   readonly events: EventBook;
   readonly replicas: Replicas;
   readonly audiences: Audiences;
+  readonly expiries: TokenExpiries;
   readonly lameDuck: Pick<LameDuck, 'refusal'>;
   readonly log: Log;
   readonly loopbackUnlimited: boolean;
@@ -45,7 +47,8 @@ export interface SocketParts extends RecordPorts {
  *      find out, by an error frame and the close code of the same table.
  * SO2  The upgrade happens inside its handler and never later: after an upgrade in a later cork()
  *      the library may take the new WebSocket for the old HTTP response and close it.
- * SO3  A socket object is used between open() and close() and never outside.
+ * SO3  A socket ends with the token that opened it (TX1); one without a token has none to lose.
+ * SO4  A socket object is used between open() and close() and never outside.
  */
 export class LiveSockets {
   private readonly open = new Set<EdgeSocket<SocketSeed>>();
@@ -133,7 +136,8 @@ export class LiveSockets {
     const bucket = { tokens: limits.socketMessagesBurst, atMs: exchange.startedMs };
     const { format } = opening;
     const trace = exchange.namedTrace;
-    const state = { bucket, place: null, closed: false, buffered: 0 };
+    const cancelExpiry = (): void => undefined;
+    const state = { bucket, place: null, closed: false, buffered: 0, cancelExpiry };
     return { eventId, format, caller, resumeFrom, addressKey, trace, ...state };
   }
 
@@ -158,6 +162,10 @@ export class LiveSockets {
     const replica = entry === null ? null : replicas.of(entry);
     const ready = replica !== null && (await replica.ready());
     if (seed.closed) return;
+    if (typeof caller === 'object' && caller !== null) {
+      const end = (): void => endSocket(socket, 'token_expired', {});
+      seed.cancelExpiry = this.parts.expiries.add(caller.expiresAtMs, end);
+    }
     if (typeof caller === 'string') endSocket(socket, caller, { field: 'token' });
     else if (entry === null) endSocket(socket, 'event_not_found', {});
     else if (replica === null) endSocket(socket, 'overloaded', { retry_after_ms: 5_000 });
@@ -212,6 +220,7 @@ export class LiveSockets {
     const { place } = seed;
     seed.closed = true;
     seed.place = null;
+    seed.cancelExpiry();
     this.open.delete(socket);
     this.buffered.forget(seed);
     this.parts.audiences.sockets -= 1;

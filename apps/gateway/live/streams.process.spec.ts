@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
+import type { UserId } from '#libs/inventory/ids.js';
 import { until } from '#libs/testing/until.js';
 
+import { GuestTokens } from '../auth/guest-tokens.js';
 import { loadedEdges } from '../edge/testing/loaded-edges.js';
 import { startHarness, type Harness } from '../testing/harness.js';
 
@@ -64,6 +66,15 @@ describe.each(loadedEdges)('the live map as server-sent events over %s', (edge) 
   });
 
   const url = (query = ''): string => `${harness.url}/v1/events/evt_show1/live${query}`;
+
+  it('ends with the token that opened it, and says so', async () => {
+    const userId = 'usr_abcdefgh12345678' as UserId;
+    const { token } = new GuestTokens(harness.secret).sign(userId, Date.now(), 4_000);
+    await stream.open(`${harness.url}/v1/events/evt_show1/live?token=${token}`);
+    await until(() => stream.ended, 'the stream ended');
+    expect(stream.ofType('snapshot')).toHaveLength(1);
+    expect(stream.ofType('error')).toMatchObject([{ error: { code: 'token_expired' } }]);
+  });
 
   it('sends the same frames, with the version as the id of each', async () => {
     const response = await stream.open(url());

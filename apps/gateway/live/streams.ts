@@ -2,7 +2,7 @@ import { limits } from '#libs/contracts/limits.js';
 import type { Clock } from '#libs/platform/clock.js';
 
 import { addressKeyOf, isLoopback } from '../admission/address.js';
-import type { Authenticator } from '../auth/authenticator.js';
+import type { Authenticator, Caller } from '../auth/authenticator.js';
 import type { Exchange } from '../http/exchange.js';
 import { statusLines } from '../http/status.js';
 import type { LameDuck } from '../lame-duck/lame-duck.js';
@@ -11,10 +11,12 @@ import type { Audiences } from './audiences.js';
 import { versionOf } from './opening.js';
 import type { Audience } from './audience.js';
 import { StreamViewer } from './stream-viewer.js';
+import type { TokenExpiries } from './token-expiries.js';
 
 export interface StreamParts extends EventStepParts {
   readonly authenticator: Authenticator;
   readonly audiences: Audiences;
+  readonly expiries: TokenExpiries;
   readonly lameDuck: Pick<LameDuck, 'refusal'>;
   readonly clock: Clock;
   readonly loopbackUnlimited: boolean;
@@ -59,13 +61,15 @@ export class LiveStreams {
       return;
     }
     const audience = audiences.of(replica);
-    const viewer = new StreamViewer(exchange.res, caller, resumeFrom, () => {
+    const viewer = new StreamViewer(exchange.res, caller?.userId ?? null, resumeFrom, () => {
+      cancelExpiry();
       this.open.delete(viewer);
       audiences.streams -= 1;
       audiences.exit(addressKey);
       audience.leave(viewer);
       audiences.left(audience);
     });
+    const cancelExpiry = this.endWith(caller, viewer);
     this.start(exchange, viewer, audience);
   };
 
@@ -83,6 +87,13 @@ export class LiveStreams {
     for (const viewer of [...this.open].slice(0, count)) {
       viewer.goodbye('shutting_down', { retry_after_ms: retryAfterMs() });
     }
+  }
+
+  /** Returns what forgets about it. */
+  private endWith(caller: Caller | null, viewer: StreamViewer): () => void {
+    if (caller === null) return () => undefined;
+    const end = (): void => viewer.goodbye('token_expired', {});
+    return this.parts.expiries.add(caller.expiresAtMs, end);
   }
 
   private start(exchange: Exchange, viewer: StreamViewer, audience: Audience): void {
@@ -109,7 +120,7 @@ export class LiveStreams {
   }
 
   /** undefined: refused, and answered. null: anonymous. A browser can send only the query. */
-  private async callerOf(exchange: Exchange): Promise<StreamViewer['userId'] | undefined> {
+  private async callerOf(exchange: Exchange): Promise<Caller | null | undefined> {
     const { authenticator } = this.parts;
     const { token } = exchange.query;
     const { authorization } = exchange.headers;
@@ -118,7 +129,7 @@ export class LiveStreams {
     const caller = await (inQuery
       ? authenticator.callerOf(token)
       : authenticator.authenticate(authorization));
-    if (typeof caller !== 'string') return caller.userId;
+    if (typeof caller !== 'string') return caller;
     exchange.error(caller, { field: inQuery ? 'query.token' : 'header.authorization' });
     return undefined;
   }

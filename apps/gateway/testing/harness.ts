@@ -22,6 +22,8 @@ export interface Harness {
   readonly broker: MemoryBroker;
   readonly url: string;
   readonly wsUrl: string;
+  /** Of its guests' tokens. */
+  readonly secret: string;
   session(): Promise<{ userId: string; token: string }>;
   call(method: string, path: string, options?: CallOptions): Promise<Reply>;
   stop(): Promise<void>;
@@ -57,6 +59,8 @@ export interface HarnessOptions {
   readonly log?: Log;
 }
 
+const secret = 'a secret of at least 32 characters';
+
 export async function startHarness(options: HarnessOptions = {}): Promise<Harness> {
   const ports = { clock: systemClock, random: systemRandom, log: options.log ?? silentLog() };
   const broker = new MemoryBroker(ports);
@@ -70,7 +74,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     PORT: 0,
     HOLDFAST_EDGE: options.edge ?? 'auto',
     HOST: '127.0.0.1',
-    HOLDFAST_TOKEN_SECRET: 'a secret of at least 32 characters',
+    HOLDFAST_TOKEN_SECRET: secret,
     HOLDFAST_TOKEN_ISSUERS: [],
     HOLDFAST_LOOPBACK_UNLIMITED: true,
     ...options.config,
@@ -87,6 +91,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     broker,
     url,
     wsUrl: url.replace('http', 'ws'),
+    secret: config.HOLDFAST_TOKEN_SECRET,
     session: () => openSession(url),
     call: (method, path, call) => callHttp(url, method, path, call),
     stop: () => stopAll(gateway, bus, far),

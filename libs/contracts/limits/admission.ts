@@ -3,6 +3,12 @@ export const admissionLimits = {
   tokenBytesMax: 4 * 1024,
   sessionTtlMs: 24 * 60 * 60_000,
   tokensCachedMax: 100_000,
+  tokensCachedBytesMax: 64 * 1024 * 1024,
+  /** A token that was verified is believed for so long, then it is verified again. */
+  tokenTrustMs: 60_000,
+  /** How often the keys of an issuer are fetched, and how long they do without him. */
+  issuerKeysFreshMs: 60_000,
+  issuerKeysKeptMs: 60 * 60_000,
   /** For an issuer's keys; who waits for them is told to come back before. */
   tokenVerifyTimeoutMs: 3_000,
   tokenWaitMs: 1_000,

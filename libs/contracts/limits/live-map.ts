@@ -29,4 +29,7 @@ export const liveMapLimits = {
   socketFrameBytesMax: 4 * 1024,
   socketBackpressureBytesMax: 1024 * 1024,
   streamBeatMs: 4_000,
+  /** How often it is looked for tokens that have run out, and how many maps end at one look. */
+  expiryLookMs: 250,
+  expiredAtOnceMax: 500,
 } as const;

@@ -17,7 +17,7 @@ function open(): Promise<OpenTarget> {
   // Nothing answers there: a token of that issuer is neither good nor bad.
   const issuers = [{ issuer, jwks_url: 'http://127.0.0.1:9/keys', audience: 'holdfast' }];
   const admission = new Admission({ loopbackUnlimited: true });
-  const external = new ExternalIssuers(issuers);
+  const external = new ExternalIssuers(issuers, { every: () => () => undefined });
   const authenticator = new Authenticator(guests, external, admission, systemClock);
   const users = ['usr_abcdefgh', 'usr_abcdefgh12345678abcd'];
   const nowMs = systemClock.nowMs();

@@ -7,6 +7,8 @@ const bucketSpecs = ['apps/gateway/admission/token-buckets.spec.ts'];
 const duck = 'apps/gateway/lame-duck/lame-duck.ts';
 const duckSpecs = ['apps/gateway/lame-duck/lame-duck.spec.ts'];
 const issuers = 'apps/gateway/auth/issuers.ts';
+const authenticator = 'apps/gateway/auth/authenticator.ts';
+const rememberedSpecs = ['apps/gateway/auth/authenticator.spec.ts'];
 const gateway = ['apps/gateway/auth/auth.process.spec.ts'];
 
 /** Who is let in, how often, and how one is asked to leave. */
@@ -53,15 +55,85 @@ export const edge: readonly Mutation[] = [
     name: 'token-known',
     guarantee: 'access',
     guard: 'the end of a token that is remembered',
-    file: 'apps/gateway/auth/authenticator.ts',
+    file: authenticator,
     edits: [
       {
-        find: 'caller !== undefined && caller.expiresAtMs > this.clock.nowMs()',
+        find: 'caller !== undefined && isTrusted(caller, this.clock.nowMs())',
         put: 'caller !== undefined',
       },
-      { find: 'if (known.expiresAtMs > nowMs) return known;', put: 'if (nowMs > 0) return known;' },
+      { find: 'if (isTrusted(known, nowMs)) return known;', put: 'if (nowMs > 0) return known;' },
     ],
-    specs: ['apps/gateway/auth/authenticator.spec.ts'],
+    specs: rememberedSpecs,
+  },
+  {
+    name: 'token-trust',
+    guarantee: 'access',
+    guard: 'a token that is remembered is verified again (AU1)',
+    file: authenticator,
+    edits: edit('Math.min(expiresAtMs, verifiedAtMs + limits.tokenTrustMs)', 'expiresAtMs'),
+    specs: rememberedSpecs,
+  },
+  {
+    name: 'token-set-back',
+    guarantee: 'access',
+    guard: 'a clock that was set back prolongs no token (AU1)',
+    file: authenticator,
+    edits: edit('verifiedAtMs <= nowMs && nowMs', 'verifiedAtMs <= trustedUntilMs && nowMs'),
+    specs: rememberedSpecs,
+  },
+  {
+    name: 'token-bytes',
+    guarantee: 'G8',
+    guard: 'tokens that are remembered are bounded by bytes (AU2)',
+    file: authenticator,
+    edits: edit('bearer.length + callerBytes', 'Math.min(bearer.length, callerBytes)'),
+    specs: rememberedSpecs,
+  },
+  {
+    name: 'token-keys',
+    guarantee: 'access',
+    guard: 'keys of an issuer are fetched anew, so that he can take one back (IS1)',
+    file: issuers,
+    edits: edit('if (keys.jwks() !== undefined) keys', 'if (keys.jwks() === undefined) keys'),
+    specs: ['apps/gateway/auth/issuers.process.spec.ts'],
+  },
+  {
+    name: 'token-keys-kept',
+    guarantee: 'access',
+    guard: 'an issuer that cannot be reached takes nothing back (IS2)',
+    file: issuers,
+    edits: edit('cacheMaxAge: limits.issuerKeysKeptMs', 'cacheMaxAge: 0'),
+    specs: ['apps/gateway/auth/issuers.process.spec.ts'],
+  },
+  {
+    name: 'token-map-socket',
+    guarantee: 'access',
+    guard: 'a socket ends with its token (SO3)',
+    file: 'apps/gateway/live/sockets.ts',
+    edits: edit(
+      'seed.cancelExpiry = this.parts.expiries.add(caller.expiresAtMs, end);',
+      'seed.cancelExpiry = this.parts.expiries.add(caller.expiresAtMs + 1e9, end);',
+    ),
+    specs: ['apps/gateway/live/live-map.process.spec.ts'],
+  },
+  {
+    name: 'token-map-stream',
+    guarantee: 'access',
+    guard: 'an event stream ends with its token',
+    file: 'apps/gateway/live/streams.ts',
+    edits: edit(
+      'expiries.add(caller.expiresAtMs, end)',
+      'expiries.add(caller.expiresAtMs + 1e9, end)',
+    ),
+    specs: ['apps/gateway/live/streams.process.spec.ts'],
+  },
+  {
+    name: 'token-map-few',
+    guarantee: 'G8',
+    guard: 'maps whose tokens run out together end a few at a time (TX2)',
+    file: 'apps/gateway/live/token-expiries.ts',
+    edits: edit('if (left === 0) return;', ''),
+    specs: ['apps/gateway/live/token-expiries.spec.ts'],
   },
   {
     name: 'token-issuer',
