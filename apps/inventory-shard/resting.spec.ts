@@ -139,6 +139,36 @@ describe('an event at rest', () => {
     expect((await mapOf(event)).version).toBe(3);
   });
 
+  it('knows no hold that a stranger makes up, and none of it is written (RR4)', async () => {
+    const event = await restingEvent('asked');
+    const before = batchesOf(event);
+    for (let n = 0; n < 50; n += 1) {
+      const answer = await all.send(event, { type: 'GetHold', holdId: all.holdId(event) });
+      expect(answer).toMatchObject({
+        kind: 'answered',
+        answer: { kind: 'refused', refusal: { code: 'hold_not_found' } },
+      });
+    }
+    expect(batchesOf(event)).toBe(before);
+    expect((await all.journal.ownership(event))?.owner).toBeNull();
+  });
+
+  it('gets an owner for who asks for a hold that it has, or had (RR4)', async () => {
+    const event = all.addEvent('returning', longHolds);
+    const [held, released] = [all.holdId(event), all.holdId(event)];
+    await all.send(event, all.hold(event, [1], held));
+    await all.send(event, all.hold(event, [2], released));
+    await all.send(event, { type: 'ReleaseHold', holdId: released });
+    for (const holdId of [held, released]) {
+      await all.clock.advance(limits.idleBeforePassivationMs + 3 * limits.passivationScanMs);
+      expect((await all.journal.ownership(event))?.owner).toBeNull();
+      const answer = await all.send(event, { type: 'GetHold', holdId });
+      const { kind } = answer;
+      expect(kind).toBe(holdId === held ? 'found' : 'answered');
+      expect((await all.journal.ownership(event))?.owner).toBe(member.shard.incarnation);
+    }
+  });
+
   it('gets an owner for what a look cannot do, also beside looks', async () => {
     const event = await restingEvent('mixed');
     const answers: CallResult[] = [];

@@ -16,6 +16,7 @@ import {
 } from '#libs/inventory/inventory.js';
 import type { Command } from '#libs/inventory/inventory.js';
 import { limits } from '#libs/contracts/limits.js';
+import { isQuery } from '#libs/contracts/queries.js';
 import type { Query, Reply, SeatDiff } from '#libs/contracts/wire.js';
 import type { AppendVerdict, Batch } from '#libs/journal/journal.js';
 import { assert } from '#libs/platform/assert.js';
@@ -343,8 +344,3 @@ const notExecuted: Reply = { kind: 'moved', owner: null, epoch: 0 };
 /** More patience than any call has: its client gives up at once. */
 const broken: Reply = { kind: 'unavailable', retryAfterMs: 60_000, executed: 'no' };
 const unknownOutcome: Reply = { kind: 'unavailable', retryAfterMs: 100, executed: 'unknown' };
-
-function isQuery(request: Command | Query): request is Query {
-  const { type } = request;
-  return type === 'GetHold' || type === 'GetSeatMap' || type === 'DescribeEvent';
-}

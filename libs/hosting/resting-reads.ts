@@ -3,19 +3,16 @@ import { read } from '#libs/actor/reads.js';
 import { recover } from '#libs/actor/recovery.js';
 import type { Catalogue } from '#libs/catalogue/catalogue.js';
 import { limits } from '#libs/contracts/limits.js';
-import type { CommandItem, Reply } from '#libs/contracts/wire.js';
-import { nextWakeAt, type EventId, type UserId } from '#libs/inventory/inventory.js';
+import { isQuery } from '#libs/contracts/queries.js';
+import type { Reply } from '#libs/contracts/wire.js';
+import { knownHolds, nextWakeAt, type EventId, type UserId } from '#libs/inventory/inventory.js';
 import { zeroHash } from '#libs/journal/batch-hash.js';
 import type { Journal, Tail } from '#libs/journal/journal.js';
 import type { Clock } from '#libs/platform/clock.js';
 import type { Log } from '#libs/platform/log.js';
 import type { LoopShare } from '#libs/platform/loop-share.js';
+import { HoldMarks } from './hold-marks.js';
 import type { Slot } from './slot.js';
-
-/** What anybody may ask of an event without being a buyer of it: its map and its counters. */
-export function isLook({ type }: CommandItem['request']): boolean {
-  return type === 'GetSeatMap' || type === 'DescribeEvent';
-}
 
 /**
  * Answers looks at events that nobody owns, from their journals. To own an event costs a change of
@@ -26,6 +23,8 @@ export function isLook({ type }: CommandItem['request']): boolean {
  *      came. What was acknowledged is in the journal, so whoever has heard of it finds it (G6).
  * RR2  Nothing is answered for an event of which something is due: its owner is to do that first.
  * RR3  A map is kept as of the last batch of its journal, and used only while that is the last.
+ * RR4  Of a hold it is only said that there is none: identities are free, and so are ids that
+ *      somebody makes up. A hold that is known, or was, is spoken of by its owner, who has the time.
  */
 export class RestingReads {
   private readonly kept = new LRUCache<EventId, AtRest>({
@@ -38,7 +37,7 @@ export class RestingReads {
   /** Answers the looks that wait, up to a command; or finds that the event needs an owner. */
   async answer(slot: Slot): Promise<void> {
     const asked = slot.mailbox.length;
-    const { map, counters, dueMs } = await this.atRest(slot.eventId);
+    const { map, counters, holds, dueMs } = await this.atRest(slot.eventId);
     const nowMs = this.ports.clock.nowMs();
     if (dueMs <= nowMs + limits.wakeHorizonMs) {
       slot.ownerWanted = true;
@@ -46,9 +45,16 @@ export class RestingReads {
     }
     for (let left = asked; left > 0; left -= 1) {
       const item = slot.mailbox.peek()?.item;
-      if (item === undefined || !isLook(item.request)) return;
-      const found = item.request.type === 'GetSeatMap' ? map : counters;
-      slot.mailbox.shift()?.answer(item.deadlineMs < nowMs ? { kind: 'too_late' } : found);
+      if (item === undefined || !isQuery(item.request)) return;
+      const { request } = item;
+      if (request.type === 'GetHold' && holds.mayHave(request.holdId)) {
+        slot.ownerWanted = true;
+        return;
+      }
+      const answer = { GetSeatMap: map, DescribeEvent: counters, GetHold: noSuchHold }[
+        request.type
+      ];
+      slot.mailbox.shift()?.answer(item.deadlineMs < nowMs ? { kind: 'too_late' } : answer);
     }
   }
 
@@ -65,13 +71,15 @@ export class RestingReads {
     // Nobody's: who reads the incarnation learns that the event is at rest.
     const nobody = { incarnation: '', mailbox: 0, nowMs: 0, userId: '' as UserId };
     const context = { ...nobody, epoch, batchNo };
+    const holds = await HoldMarks.of(knownHolds(state), share);
     const atRest: AtRest = {
       batchNo,
       hash,
       map: read(state, { type: 'GetSeatMap' }, context),
       counters: read(state, { type: 'DescribeEvent' }, context),
+      holds,
       dueMs: nextWakeAt(state) ?? Infinity,
-      bytes: layout.seatCount + layout.areas.length * areaBytes + entryBytes,
+      bytes: layout.seatCount + layout.areas.length * areaBytes + holds.bytes + entryBytes,
     };
     this.kept.set(eventId, atRest);
     return atRest;
@@ -84,6 +92,7 @@ interface AtRest {
   readonly hash: Uint8Array;
   readonly map: Reply;
   readonly counters: Reply;
+  readonly holds: HoldMarks;
   /** When somebody has to do something, Infinity: never. */
   readonly dueMs: number;
   readonly bytes: number;
@@ -96,6 +105,12 @@ export interface RestingReadsPorts {
   readonly log: Log;
   readonly share: LoopShare;
 }
+
+const noSuchHold: Reply = {
+  kind: 'answered',
+  answer: { kind: 'refused', refusal: { code: 'hold_not_found' } },
+  replayed: false,
+};
 
 /** About what an entry takes beside its seats. */
 const entryBytes = 1_024;

@@ -5,6 +5,7 @@ import { IncomingBatch, Mail, ReplyOutbox } from '#libs/actor/mail.js';
 import type { Snapshotter } from '#libs/actor/snapshots.js';
 import type { Bus, BusMessage } from '#libs/bus/bus.js';
 import { limits } from '#libs/contracts/limits.js';
+import { isQuery } from '#libs/contracts/queries.js';
 import { subjects } from '#libs/contracts/subjects.js';
 import type { Reply, SeatDiff } from '#libs/contracts/wire.js';
 import {
@@ -22,7 +23,6 @@ import { CommandLog } from './command-log.js';
 import type { FactLevel } from './fact-level.js';
 import type { LeaseKeeper } from './lease-keeper.js';
 import { readBatch } from './read-batch.js';
-import { isLook } from './resting-reads.js';
 import type { ShardMetrics } from './shard-metrics.js';
 import { Slot } from './slot.js';
 
@@ -244,7 +244,7 @@ export class ShardHost {
       return null;
     }
     if (slot.actor === null) {
-      if (!isLook(mail.item.request)) slot.ownerWanted = true;
+      if (!isQuery(mail.item.request)) slot.ownerWanted = true;
       this.activate(slot);
     }
     return slot.actor;

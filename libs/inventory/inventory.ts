@@ -34,7 +34,15 @@ export { nextWakeAt, expiriesPerTickMax } from './rules/expiry.js';
 // Look
 export { changesOf } from './state/changes.js';
 export type { Changes, HoldChange } from './state/changes.js';
-export { areaCounts, bookingView, counts, holdOfSeat, holdView, seatStatuses } from './views.js';
+export {
+  areaCounts,
+  bookingView,
+  counts,
+  holdOfSeat,
+  holdView,
+  knownHolds,
+  seatStatuses,
+} from './views.js';
 export type { AreaTally, Counts, HoldSummary } from './views.js';
 export { previewBestAvailable } from './rules/best-available.js';
 

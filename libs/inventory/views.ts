@@ -31,6 +31,12 @@ export function holdView(state: InventoryState, holdId: HoldId): HoldSummary | n
   };
 }
 
+/** All that a question for a hold is answered from: those that live, and those remembered. */
+export function* knownHolds({ holds, endedHolds }: InventoryState): Iterable<HoldId> {
+  for (const slot of holds.inOrder()) yield holds.idOf(slot);
+  for (let i = 0; i < endedHolds.size; i += 1) yield endedHolds.idAt(endedHolds.slotOf(i));
+}
+
 export function bookingView(state: InventoryState, bookingId: BookingId): Booking | null {
   return state.bookings.get(bookingId) ?? null;
 }

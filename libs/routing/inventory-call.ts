@@ -1,6 +1,7 @@
 import type { By } from '#libs/inventory/by.js';
 import type { Command } from '#libs/inventory/commands.js';
 import type { CommandId, EventId, UserId } from '#libs/inventory/ids.js';
+import { isQuery } from '#libs/contracts/queries.js';
 import type { Query, Reply } from '#libs/contracts/wire.js';
 
 /** One request to the owner of an event, wherever it is. */
@@ -19,12 +20,6 @@ export interface InventoryCall {
   readonly trace?: string;
 }
 
-const reads: Readonly<Record<Query['type'], true>> = {
-  GetHold: true,
-  GetSeatMap: true,
-  DescribeEvent: true,
-};
-
 /**
  * Whether it may be sent a second time while the first may still be answered. A read may, and a
  * command whose caller made the id: the journal remembers what was said to it, also a refusal. Of
@@ -32,7 +27,7 @@ const reads: Readonly<Record<Query['type'], true>> = {
  * the other be carried out afterwards.
  */
 export const isRepeatable = ({ keyed, request }: InventoryCall): boolean =>
-  keyed || request.type in reads;
+  keyed || isQuery(request);
 
 /**
  * `moved` and `too_late` never leave the client: it routes again until the deadline.

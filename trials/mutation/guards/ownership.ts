@@ -189,6 +189,22 @@ export const ownership: readonly Mutation[] = [
     specs: rest,
   },
   {
+    name: 'rest-hold',
+    guarantee: 'G4',
+    guard: 'a hold that an event at rest knows is spoken of by its owner (RR4)',
+    file: 'libs/hosting/resting-reads.ts',
+    edits: edit('holds.mayHave(request.holdId)', 'holds.bytes < 0'),
+    specs: rest,
+  },
+  {
+    name: 'rest-stranger',
+    guarantee: 'G8',
+    guard: 'a hold that somebody made up wakes no owner (RR4)',
+    file: 'libs/hosting/resting-reads.ts',
+    edits: edit('holds.mayHave(request.holdId)', 'holds.bytes >= 0'),
+    specs: rest,
+  },
+  {
     name: 'broken-actor',
     guarantee: 'G1',
     guard: 'an actor that breaks again and again is given up',

@@ -131,7 +131,7 @@ export const failFast: readonly Mutation[] = [
     guarantee: 'G4',
     guard: 'what would be decided twice is not sent twice: a refusal that is not remembered',
     file: 'libs/routing/inventory-call.ts',
-    edits: edit('keyed || request.type in reads;', 'keyed || request.type.length > 0;'),
+    edits: edit('keyed || isQuery(request);', 'keyed || request.type.length > 0;'),
     specs: patience,
   },
   {
