@@ -5,7 +5,8 @@ import { limits } from '#libs/contracts/limits.js';
 import { subjects } from '#libs/contracts/subjects.js';
 import type { Reply } from '#libs/contracts/wire.js';
 import { encodeBeat } from '#libs/contracts/wire-codec.js';
-import type { CommandId, EventId, HoldId, UserId } from '#libs/inventory/ids.js';
+import type { Command } from '#libs/inventory/commands.js';
+import type { CommandId, EventId, HoldId, SeatIndex, UserId } from '#libs/inventory/ids.js';
 import { createLog } from '#libs/platform/log.js';
 import { systemRandom } from '#libs/platform/random.js';
 import { VirtualClock } from '#libs/testing/virtual-clock.js';
@@ -36,6 +37,13 @@ const stoppedBeat = ({ shardId, incarnation }: FakeShard, sentAtMs: number): Uin
   });
 
 const eventId = 'evt_one' as EventId;
+const hold: Command = {
+  type: 'HoldSeats',
+  holdId: 'rsv_one_aaaaaaaaaaaaaaaa' as HoldId,
+  seats: [1 as SeatIndex],
+  areas: [],
+  best: [],
+};
 let clock: VirtualClock;
 let broker: MemoryBroker;
 let clientBus: MemoryBus;
@@ -337,7 +345,8 @@ describe('the inventory client', () => {
     const shard = startShard('a');
     await clock.advance(10);
     shard.answerWith = null;
-    send();
+    // Nothing else would send it again (C6).
+    send({ request: hold });
     await clock.advance(5);
     clientBus.cut();
     await clock.advance(200);

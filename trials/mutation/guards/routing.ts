@@ -85,7 +85,7 @@ export const waiting: readonly Mutation[] = [
     guard: 'a call that is answered gives its place back',
     file: 'libs/routing/inventory-client.ts',
     edits: edit('this.shares.giveBack(pending.share);', ''),
-    specs: client,
+    specs: patience,
   },
   {
     name: 'booking-share',
