@@ -11,8 +11,9 @@ export interface Repetition {
 
 /**
  * A control call that is sent again while its answer stays out: a member of a queue that has
- * stopped still gets its share of the calls, and the next one may reach somebody who lives. Only for
- * calls that have one effect however often they arrive: reads, and those that carry their own key.
+ * stopped still gets its share of the calls, and the next one may reach somebody who lives. Only
+ * for calls that have one effect however often they arrive: reads, and those with a key of their
+ * own.
  *
  * RC1  What was asked before stays asked, and the first answer counts: who is slow but lives is not
  *      given up for being slow.

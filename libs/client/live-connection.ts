@@ -63,8 +63,8 @@ export interface LiveListener {
 export type LiveState = 'connecting' | 'live' | 'away' | 'ended';
 
 /**
- * The token for the next line; null: none, for an anonymous one. `refused`: the last one was told to
- * be expired or wrong. One that throws is asked again later, as a line that is lost.
+ * The token for the next line; null: none, for an anonymous one. `refused`: the last one was told
+ * to be expired or wrong. One that throws is asked again later, as a line that is lost.
  */
 export type TokenSource = (refused: boolean) => string | null | Promise<string | null>;
 

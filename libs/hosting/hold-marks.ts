@@ -3,8 +3,8 @@ import type { HoldId } from '#libs/inventory/inventory.js';
 import type { LoopShare } from '#libs/platform/loop-share.js';
 
 /**
- * Which holds an event knows, in four bytes each: enough to tell a stranger that the hold he made up
- * is not one, without the event.
+ * Which holds an event knows, in four bytes each: enough to tell a stranger that the hold he made
+ * up is not one, without the event.
  *
  * HM1  An id that is in it is always found. Another is taken for one of them with a chance of their
  *      number in 2^32, which costs no more than asking the event.

@@ -24,7 +24,8 @@ import type { Slot } from './slot.js';
  * RR2  Nothing is answered for an event of which something is due: its owner is to do that first.
  * RR3  A map is kept as of the last batch of its journal, and used only while that is the last.
  * RR4  Of a hold it is only said that there is none: identities are free, and so are ids that
- *      somebody makes up. A hold that is known, or was, is spoken of by its owner, who has the time.
+ *      somebody makes up. A hold that is known, or was, is spoken of by its owner: that has the
+ *      time.
  */
 export class RestingReads {
   private readonly kept = new LRUCache<EventId, AtRest>({

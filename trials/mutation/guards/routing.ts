@@ -140,7 +140,8 @@ export const failFast: readonly Mutation[] = [
     guard: 'who is slow is asked again under the same number, and either answer counts',
     file: 'libs/routing/inventory-client.ts',
     edits: edit(
-      'if (lane?.incarnation === this.owners.of(pending.call.eventId)) lane?.push(pending);\n      else this.reroute(pending);',
+      'if (lane?.incarnation === this.owners.of(pending.call.eventId)) lane?.push(pending);\n' +
+        '      else this.reroute(pending);',
       'if (lane !== undefined) this.reroute(pending);',
     ),
     specs: patience,

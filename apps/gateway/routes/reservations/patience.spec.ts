@@ -66,7 +66,7 @@ function asked(waitedMs = 0): string[] {
 }
 
 describe('a buyer who asks for a hold', () => {
-  it('is told in time when his event cannot be looked up, and nothing is done for him', async () => {
+  it('is told in time when his event cannot be looked up; nothing is done for him', async () => {
     catalogueMs = limits.commandDeadlineMs + 500;
     const statuses = asked();
     await clock.advance(limits.answerWithinMs);
