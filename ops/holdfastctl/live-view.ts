@@ -1,4 +1,5 @@
 import type { DescribedEvent, WatchersReply } from '#libs/contracts/control.js';
+import { limits } from '#libs/contracts/limits.js';
 import { subjects } from '#libs/contracts/subjects.js';
 import type { EventView, Query, SeatMapView } from '#libs/contracts/wire.js';
 import type { EventId, UserId } from '#libs/inventory/ids.js';
@@ -15,7 +16,8 @@ export async function askOwner(
 ): Promise<EventView | SeatMapView> {
   const commandId = inventory.nextCommandId();
   const call = { eventId, commandId, keyed: false, userId: 'usr_operator' as UserId, request };
-  const result = await inventory.call(call);
+  const withinMs = limits.commandDeadlineMsMax;
+  const result = await inventory.call({ ...call, withinMs });
   if (result.kind === 'found' && result.view.type !== 'hold_view') return result.view;
   throw new NotReachable(`the owner of ${eventId} does not answer (${result.kind})`);
 }

@@ -6,7 +6,7 @@ export const routingLimits = {
   answerWithinMs: 2_000,
   /** Of it, the time in which the owner must have answered. Then it is 503, and where to ask. */
   commandDeadlineMs: 1_900,
-  /** For commands that nobody holds a request open for: the steps of a payment. */
+  /** For those who wait for more than this: the steps of a payment, and operators. */
   commandDeadlineMsMax: 5_000,
   /** A call that its shard leaves without an answer for so long is sent again, same id. */
   hopTimeoutMs: 500,

@@ -153,12 +153,15 @@ async function rehearsed(
 }
 
 const operator = 'operator' as UserId;
+/** Longer than a failover: to ask again is another command, and an operator's own work. */
+const withinMs = limits.commandDeadlineMsMax;
 
 /** Resolves when the command is accepted; throws what is to be said when it is not. */
 async function send({ cluster }: ClusterLink, layout: PublicLayout, order: Order): Promise<void> {
   const { inventory } = cluster;
   const commandId = inventory.nextCommandId();
-  const result = await inventory.call({ ...order, commandId, keyed: false, userId: operator });
+  const asked = { commandId, keyed: false, userId: operator, withinMs };
+  const result = await inventory.call({ ...order, ...asked });
   if (result.kind !== 'answered') throw unanswered(order.eventId, result);
   if (result.answer.kind === 'refused') {
     throw new CommandRefused(`refused: ${refusalText(layout, result.answer.refusal)}`);
