@@ -21,7 +21,7 @@ export const liveRows = {
       { token: Type.Optional(Type.String({ maxLength: limits.tokenBytesMax })), version },
       { additionalProperties: false },
     ),
-    headers: ['accept', 'last-event-id'],
+    headers: ['accept', 'authorization', 'last-event-id'],
     responses: {
       101: { description: 'WebSocket: one snapshot, then diffs.' },
       200: {
