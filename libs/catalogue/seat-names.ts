@@ -23,9 +23,10 @@ export class SeatNames {
 
   constructor(ids: readonly string[]) {
     this.ids = ids;
-    this.bytes = Buffer.from(ids.join(''), 'utf8');
+    const all = ids.join('');
+    this.bytes = Buffer.from(all, 'utf8');
     this.starts = new Uint32Array(ids.length + 1);
-    this.plain = ids.every((id) => JSON.stringify(id).length === id.length + 2);
+    this.plain = !escaped.test(all);
     const cellCount = 2 ** Math.ceil(Math.log2(Math.max(4, ids.length * 2)));
     this.cells = new Int32Array(cellCount * 2);
     this.mask = cellCount - 1;
@@ -74,6 +75,9 @@ export class SeatNames {
     return true;
   }
 }
+
+/** What JSON escapes; of surrogates only those that are alone, but all are rare enough. */
+const escaped = /["\\\u0000-\u001f\ud800-\udfff]/;
 
 /** FNV-1a with the finalizer of MurmurHash3: ids of one plan differ in their last characters. */
 function hashOf(bytes: Uint8Array, from: number, to: number): number {
