@@ -14,6 +14,7 @@ import { systemClock } from '#libs/platform/clock.js';
 import { maskedConfig, readConfig } from '#libs/platform/config.js';
 import { createLifecycle } from '#libs/platform/lifecycle.js';
 import { createLog } from '#libs/platform/log.js';
+import { SharedLoop } from '#libs/platform/loop-share.js';
 import { startMetricsServer } from '#libs/platform/metrics-server.js';
 import { NestLogger } from '#libs/platform/nest-logger.js';
 import { systemRandom } from '#libs/platform/random.js';
@@ -47,7 +48,7 @@ lifecycle.onStop('bus', 2_000, () => bus.close());
 const clientId = `gw${random.token(12)}`;
 const inventory = createInventoryClient({ bus, clock, random, log, clientId });
 lifecycle.onStop('inventory client', 1_000, () => inventory.close());
-const catalogue = createPostgresCatalogue(database);
+const catalogue = createPostgresCatalogue(database, new SharedLoop(clock, limits.rowUnitsPerTurn));
 
 const app = await NestFactory.createApplicationContext(
   GatewayModule.forPorts({ config, bus, inventory, catalogue, clock, random, log }),

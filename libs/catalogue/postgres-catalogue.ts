@@ -1,35 +1,37 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import type { Pool } from 'pg';
 import { limits } from '#libs/contracts/limits.js';
 import type { EventId } from '#libs/inventory/ids.js';
 import type { InventoryLayout, SaleRules } from '#libs/inventory/layout.js';
+import { wholeLoop, type LoopShare } from '#libs/platform/loop-share.js';
 import type { Catalogue, EventDetail, PublicLayout } from './catalogue.js';
 import { sha256 } from './compile-plan.js';
 import { detailOf, detailStatement, type DetailRow } from './event-rows.js';
 import { searchEvents } from './event-search.js';
 import { decodeLayout, LayoutCorrupt, type DecodedLayout } from './layout-codec.js';
-import { parseDocument, withHash } from './plan-document.js';
+import { withHash } from './plan-document.js';
+import { readPlanNames } from './plan-names.js';
 import { SeatNames } from './seat-names.js';
 import { detailBytes } from './weights.js';
 
 /**
  * The catalogue in Postgres, with what never changes kept in memory. Plans are found by their hash
  * and bounded by seats, not by number: one stadium weighs as much as eighty theatres. Callers who
- * ask for the same thing at the same time share one query. Unknown ids are never cached.
+ * ask for the same thing at the same time share one query. Unknown ids are never cached. `share` is
+ * of a process whose loop serves others meanwhile: plans are read in pieces of it.
  *
  * PC1  An event's plan and rules never change, so their caches need no expiry.
  * PC2  Names, performers and times may be updated: such details are at most cachedEventMs old.
  * PC3  A plan whose bytes do not have the hash they are stored under is never used.
  */
-export function createPostgresCatalogue(pool: Pool): Catalogue {
+export function createPostgresCatalogue(pool: Pool, share: LoopShare = wholeLoop): Catalogue {
   const layouts = seatBoundCache<DecodedLayout>(
     (plan) => plan.layout.seatCount,
     (hash) => loadLayout(pool, hash),
   );
   const publicLayouts = seatBoundCache<PublicLayout>(
     (plan) => plan.layout.seatCount,
-    async (hash) => loadPublicLayout(pool, hash, await present(layouts, hash)),
+    async (hash) => loadPublicLayout(pool, hash, await present(layouts, hash), share),
   );
   const sales = new LRUCache<EventId, Sale>({
     maxSize: limits.cachedSaleBytesMax,
@@ -121,29 +123,31 @@ async function loadPublicLayout(
   pool: Pool,
   hash: string,
   { layout, documentDigest }: DecodedLayout,
+  share: LoopShare,
 ): Promise<PublicLayout> {
   const body = await loadBytes(pool, 'document', hash);
   if (!sha256(body).equals(documentDigest)) throw new LayoutCorrupt(`document of plan ${hash}`);
-  return publicLayoutOf(layout, body);
+  return publicLayoutOf(layout, body, share);
 }
 
 /**
- * The public side of a plan, from its stored document. Each step has a turn of the loop of its own:
- * together they take 70 ms for 50,000 seats, in which a gateway would answer nobody.
+ * The public side of a plan, from its stored document, in pieces: at once it would take 70 ms for
+ * 50,000 seats, in which a gateway answers nobody.
  */
-async function publicLayoutOf(layout: InventoryLayout, body: Uint8Array): Promise<PublicLayout> {
-  await nextTurn();
-  const document = parseDocument(body);
-  await nextTurn();
-  const { id: seatIds, number: numberOf } = document.seats;
-  const seats = new SeatNames(seatIds);
-  await nextTurn();
+async function publicLayoutOf(
+  layout: InventoryLayout,
+  body: Uint8Array,
+  share: LoopShare,
+): Promise<PublicLayout> {
+  const { ids, numbers, rowLabels } = await readPlanNames(body, share);
+  const seats = await SeatNames.inPieces(ids, share);
+  await share.turn();
   return {
     hash: layout.hash,
     seats,
     indexOfArea: new Map(layout.areas.map(({ name }, index) => [name, index])),
-    rowOf: Array.from(layout.rowOfSeat, (row) => document.rows.label[row]),
-    numberOf,
+    rowOf: Array.from(layout.rowOfSeat, (row) => rowLabels[row]),
+    numberOf: numbers,
     layout,
     document: withHash(body, layout.hash),
   };

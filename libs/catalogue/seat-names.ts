@@ -1,3 +1,6 @@
+import { limits } from '#libs/contracts/limits.js';
+import type { LoopShare } from '#libs/platform/loop-share.js';
+
 /**
  * Public seat ids to seat indexes and back, for the edge: a hold names its seats by their ids.
  *
@@ -21,7 +24,8 @@ export class SeatNames {
   /** No id has a character that JSON would escape. */
   private readonly plain: boolean;
 
-  constructor(ids: readonly string[]) {
+  /** `filled` false: by inPieces(), which does it itself. */
+  constructor(ids: readonly string[], filled = true) {
     this.ids = ids;
     const all = ids.join('');
     this.bytes = Buffer.from(all, 'utf8');
@@ -30,7 +34,18 @@ export class SeatNames {
     const cellCount = 2 ** Math.ceil(Math.log2(Math.max(4, ids.length * 2)));
     this.cells = new Int32Array(cellCount * 2);
     this.mask = cellCount - 1;
-    ids.forEach((id, seat) => this.place(id, seat));
+    if (filled) ids.forEach((id, seat) => this.place(id, seat));
+  }
+
+  /** The same, without stopping the loop for a large plan. */
+  static async inPieces(ids: readonly string[], share: LoopShare): Promise<SeatNames> {
+    const names = new SeatNames(ids, false);
+    for (let seat = 0; seat < ids.length; seat++) {
+      const begins = seat % limits.rowsAtOnce === 0;
+      if (begins && !share.spend(limits.rowsAtOnce / 2)) await share.turn();
+      names.place(ids[seat], seat);
+    }
+    return names;
   }
 
   /** -1: no seat has this id. */

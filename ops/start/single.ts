@@ -20,6 +20,7 @@ import { systemClock as clock } from '#libs/platform/clock.js';
 import { maskedConfig, readConfig } from '#libs/platform/config.js';
 import { createLifecycle } from '#libs/platform/lifecycle.js';
 import { createLog } from '#libs/platform/log.js';
+import { SharedLoop } from '#libs/platform/loop-share.js';
 import { Metrics } from '#libs/platform/metrics.js';
 import { startMetricsServer } from '#libs/platform/metrics-server.js';
 import { systemRandom as random } from '#libs/platform/random.js';
@@ -54,7 +55,10 @@ lifecycle.handleSignals();
 stopWithParent(lifecycle, (code) => process.exit(code));
 
 const broker = new MemoryBroker({ clock, random, log });
-const catalogue = createPostgresCatalogue(poolOf('catalogue', 8, limits.catalogueAnswerMs));
+const catalogue = createPostgresCatalogue(
+  poolOf('catalogue', 8, limits.catalogueAnswerMs),
+  new SharedLoop(clock, limits.rowUnitsPerTurn),
+);
 
 const parts = [await startInventory(), await startMoney()];
 const way = clientOf('gw');

@@ -179,4 +179,12 @@ export const answers: readonly Mutation[] = [
     edits: edit('bytesMax: limits.eventPlansBytesMax', 'bytesMax: limits.eventPlansBytesMax * 1e3'),
     specs: ['apps/gateway/events/event-book.spec.ts'],
   },
+  {
+    name: 'plan-turns',
+    guarantee: 'G8',
+    guard: 'the share of a turn that reading a plan may take',
+    file: 'libs/catalogue/plan-names.ts',
+    edits: edit('if (begins && !share', 'if (begins && list.length < 0 && !share'),
+    specs: ['libs/catalogue/plan-names.spec.ts'],
+  },
 ];

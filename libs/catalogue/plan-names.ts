@@ -1,0 +1,60 @@
+import { limits } from '#libs/contracts/limits.js';
+import { assert } from '#libs/platform/assert.js';
+import type { LoopShare } from '#libs/platform/loop-share.js';
+
+/** The names in a plan's stored document: seats by index, rows by number. */
+export interface PlanNames {
+  readonly ids: readonly string[];
+  readonly numbers: readonly string[];
+  readonly rowLabels: readonly string[];
+}
+
+/**
+ * Reads the names out of a stored document, in pieces. Parsing all of it takes 20 ms for 50,000
+ * seats, most of them for coordinates that only clients want. The document is JSON.stringify's, so
+ * that a text with quotes in it can be looked for: inside of a string they would be escaped.
+ */
+export async function readPlanNames(body: Uint8Array, share: LoopShare): Promise<PlanNames> {
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  return {
+    rowLabels: await listAfter(bytes, '"rows":{"label":[', share),
+    ids: await listAfter(bytes, '"seats":{"id":[', share),
+    numbers: await listAfter(bytes, '],"number":[', share),
+  };
+}
+
+const quote = 0x22;
+const comma = 0x2c;
+const backslash = 0x5c;
+const listEnd = 0x5d;
+
+/** A list of texts, of which `opening` is the beginning. */
+async function listAfter(bytes: Buffer, opening: string, share: LoopShare): Promise<string[]> {
+  const list: string[] = [];
+  const found = bytes.indexOf(opening);
+  assert(found !== -1, 'a stored plan has its names');
+  let at = found + opening.length;
+  while (bytes[at] === quote) {
+    const begins = list.length % limits.rowsAtOnce === 0;
+    if (begins && !share.spend(limits.rowsAtOnce / 2)) await share.turn();
+    const end = endOfText(bytes, at);
+    const text = bytes.toString('utf8', at + 1, end);
+    list.push(text.includes('\\') ? (JSON.parse(`"${text}"`) as string) : text);
+    at = end + (bytes[end + 1] === comma ? 2 : 1);
+  }
+  assert(bytes[at] === listEnd, 'a list of names ends');
+  return list;
+}
+
+function endOfText(bytes: Buffer, at: number): number {
+  let end = bytes.indexOf(quote, at + 1);
+  while (end !== -1 && isEscaped(bytes, end)) end = bytes.indexOf(quote, end + 1);
+  assert(end !== -1, 'a name ends');
+  return end;
+}
+
+function isEscaped(bytes: Buffer, at: number): boolean {
+  let before = at - 1;
+  while (bytes[before] === backslash) before -= 1;
+  return (at - before) % 2 === 0;
+}
