@@ -135,12 +135,20 @@ describe('npm start', () => {
     const first = launch(data, ['--port', String(port), '--gateways', '2'], npm);
     const url = await ready(first);
     expect(url).toBe(`http://127.0.0.1:${port}`);
-    const lastLines = first.output().trimEnd().split('\n').slice(-4);
-    expect(lastLines[0]).toBe(`ready ${url}`);
+    const lastLines = (): string[] => first.output().trimEnd().split('\n').slice(-4);
+    // What follows the ready line may come in a packet of its own.
+    await until(
+      () => lastLines()[0] === `ready ${url}`,
+      () => first.output(),
+    );
     expect(first.output()).toMatch(
       /^edge +(uWebSockets\.js|node:http; .+; fewer holds a second)$/m,
     );
-    expect(lastLines.slice(1).every((line) => line.includes('curl '))).toBe(true);
+    expect(
+      lastLines()
+        .slice(1)
+        .every((line) => line.includes('curl ')),
+    ).toBe(true);
 
     const system = findSystem({ data, env: {} });
     expect(system.gatewayUrls).toHaveLength(2);
