@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { BoundedWork } from './bounded-work.js';
 
 describe('bounded work', () => {
-  it('runs so much at once, keeps the rest in line, and refuses what the line cannot hold', async () => {
+  it('runs so much at once, keeps the rest in line, and refuses what is beyond', async () => {
     const work = new BoundedWork({ atOnceMax: 2, waitingMax: 3 });
     let [running, most] = [0, 0];
     const one = async (): Promise<string> => {

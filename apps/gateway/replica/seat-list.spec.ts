@@ -66,7 +66,7 @@ describe('a seat list', () => {
     expect(statuses).toEqual(['HELD', 'BOOKED', 'BLOCKED']);
   });
 
-  it('is of the statuses it was asked for, also of older ones, and never changes after', async () => {
+  it('is of the statuses it was asked for, also older ones, and never changes after', async () => {
     const clock = new VirtualClock();
     const list = new SeatList(entry, new SharedLoop(clock, limits.rowsAtOnce));
     const before = letters([7, 'h']);

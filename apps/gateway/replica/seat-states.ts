@@ -33,8 +33,8 @@ export interface StateSource {
 /**
  * The states of one event that can be asked for: the newest, and those that were it lately.
  *
- * ST1  A state's name is the epoch of the owner whose word it is, and the version. The journal gives
- *      a version of an epoch to one state only, so a name may be remembered for ever.
+ * ST1  A state's name is the epoch of the owner whose word it is, and the version. The journal
+ *      gives a version of an epoch to one state only, so a name may be remembered for ever.
  * ST2  At most seatStatesPerSecondMax are taken in any second, and under demand evenly: a map that
  *      changes a thousand times a second is served as it was a quarter of a second ago.
  * ST3  A quiet event is served as it is: the second look within a second waits for nothing.

@@ -25,8 +25,8 @@ export const seatRows = {
     summary: 'All seats as they are now',
     description:
       'As they were at most a moment ago: a new state is taken at most four times a second. Who ' +
-      'sends a bearer token gets a state that is no older than the request, with everything in it ' +
-      'that was answered before; 503 when the owner of the event cannot be asked.',
+      'sends a bearer token gets a state that is no older than the request, with everything in ' +
+      'it that was answered before; 503 when the owner of the event cannot be asked.',
     auth: 'none',
     params: eventPath,
     headers: ['authorization', 'accept', 'accept-encoding', 'if-none-match'],
