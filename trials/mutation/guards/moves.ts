@@ -53,7 +53,7 @@ export const liveMove: readonly Mutation[] = [
     file: 'libs/hosting/move-target.ts',
     edits: edit(
       'takeOver({ eventId, incarnation, fromEpoch });',
-      'takeOver({ eventId, incarnation, fromEpoch: row?.epoch ?? fromEpoch });',
+      'takeOver({ eventId, incarnation, fromEpoch: (await journal.ownership(eventId))!.epoch });',
     ),
     specs: ['apps/inventory-shard/move.spec.ts'],
     tests: 'changes nothing when its take',
