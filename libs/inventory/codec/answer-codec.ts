@@ -30,7 +30,10 @@ export function mayBeOfNamedSeats({ bytes, position }: ByteReader): boolean {
   return tag === holdPaying || tag === booking;
 }
 
-/** Reads an answer as strictly as `readAnswer`, and makes nothing of it. */
+/**
+ * Reads an answer as strictly as `readAnswer`, and makes nothing of it. For those only that are
+ * kept as bytes: see `mayBeOfNamedSeats`.
+ */
 export function skipAnswer(from: ByteReader): void {
   switch (from.byte()) {
     case refused:
@@ -40,16 +43,6 @@ export function skipAnswer(from: ByteReader): void {
       return;
     case hold:
       return skipHold(from);
-    case holdPaying:
-      skipHold(from);
-      return from.skipText();
-    case booking:
-      from.skipText();
-      from.skipText();
-      from.skipSeats();
-      from.skipAreas();
-      from.uint();
-      return;
     case cancelled:
       from.skipText();
       return from.skipSeats();
