@@ -13,7 +13,7 @@ import { IdKey, unpackId } from './id-key.js';
 import type { CommandId, HoldId, UserId } from '../ids.js';
 import { refusalCodes, type Refusal } from '../refusal-codes.js';
 import { WordLog } from './word-log.js';
-import { readAnswer, skipAnswer, writeAnswer } from '../codec/answer-codec.js';
+import { mayBeOfNamedSeats, readAnswer, skipAnswer, writeAnswer } from '../codec/answer-codec.js';
 import { ByteReader, CorruptBytes } from '../codec/byte-reader.js';
 import { ByteWriter } from '../codec/byte-writer.js';
 import { sha256Hex } from '../codec/sha256.js';
@@ -260,7 +260,8 @@ describe('an answer that is only walked over', () => {
         const whole = to.take();
         for (const [at, byte] of changes) if (at < whole.length) whole[at] = byte;
         const bytes = whole.subarray(0, whole.length - (cut === 0 ? 1 : 0));
-        expect(ends(bytes, skipAnswer)).toBe(ends(bytes, readAnswer));
+        const readInstead = mayBeOfNamedSeats(new ByteReader(bytes));
+        expect(ends(bytes, skipAnswer)).toBe(readInstead ? -1 : ends(bytes, readAnswer));
       }),
       { numRuns: 3_000 },
     );
