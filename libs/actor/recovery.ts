@@ -91,8 +91,10 @@ export async function catchUp(
     checkLink(batch, batchNo, hash);
     const facts = new FactReader(batch.facts);
     while (!facts.isAtEnd) {
-      if (!share.spend(limits.loopUnitsPerFact)) await share.turn();
-      evolve(state, facts.next());
+      const from = facts.position;
+      const fact = facts.next();
+      if (!share.spend(factUnits(facts.position - from))) await share.turn();
+      evolve(state, fact);
     }
     assert(state.version === batch.lastSeq, `${batch.eventId}: batch ${batch.batchNo} miscounts`);
     batchNo = batch.batchNo;
@@ -100,6 +102,11 @@ export async function catchUp(
     epoch = batch.epoch;
   }
   return { state, batchNo, epoch, hash };
+}
+
+/** What it takes to read a fact of so many bytes and fold it: one may block a whole stadium. */
+function factUnits(bytes: number): number {
+  return Math.max(limits.loopUnitsPerFact, bytes / limits.loopFactBytesPerUnit);
 }
 
 async function newestUsableSnapshot(

@@ -21,6 +21,7 @@ export const actorLimits = {
    */
   loopUnitsPerTurn: 4_000,
   loopUnitsPerFact: 8,
+  loopFactBytesPerUnit: 32,
   loopSeatsPerUnit: 32,
   loopBytesPerUnit: 1_024,
   loopEntriesAtOnce: 256,

@@ -73,6 +73,11 @@ export class FactReader {
     return this.from.isAtEnd;
   }
 
+  /** Bytes that were read. */
+  get position(): number {
+    return this.from.position;
+  }
+
   next(): Fact {
     const fact = readFact(this.from, this.lastMs);
     this.lastMs = fact.atMs;

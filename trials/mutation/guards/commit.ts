@@ -122,6 +122,17 @@ export const commitAndRecovery: readonly Mutation[] = [
     specs: ['libs/journal/verify-chain.spec.ts'],
   },
   {
+    name: 'fold-turns',
+    guarantee: 'G8',
+    guard: 'a fold takes turns by the seats of its facts',
+    file: 'libs/actor/recovery.ts',
+    edits: edit(
+      'Math.max(limits.loopUnitsPerFact, bytes / limits.loopFactBytesPerUnit)',
+      'Math.min(limits.loopUnitsPerFact, bytes * limits.loopFactBytesPerUnit)',
+    ),
+    specs: ['libs/actor/recovery.spec.ts'],
+  },
+  {
     name: 'chain-count',
     guarantee: 'G9',
     guard: 'recovery stops at a batch that miscounts its facts',
