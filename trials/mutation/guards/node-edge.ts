@@ -73,6 +73,17 @@ export const nodeEdge: readonly Mutation[] = [
     specs: edgeSpec,
   },
   {
+    name: 'edge-pong',
+    guarantee: 'G8',
+    guard: 'pings are not answered to who reads no answers (EG4)',
+    file: socket,
+    edits: edit(
+      'if (connection.waiting <= this.behavior.maxBackpressure) {',
+      'if (connection.waiting <= Infinity) {',
+    ),
+    specs: ['apps/gateway/edge/node-socket.spec.ts'],
+  },
+  {
     name: 'edge-silent-socket',
     guarantee: 'G8',
     guard: 'a WebSocket that leaves pings unanswered is ended (EG6)',
