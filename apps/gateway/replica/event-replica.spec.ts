@@ -282,4 +282,18 @@ describe('a replica of a seat map', () => {
     expect(sinceSorted(2)).toEqual([3]);
     expect(sinceSorted(1)).toEqual([1, 2, 3]);
   });
+
+  it('gives nothing on the word of an owner that was replaced since', async () => {
+    await clock.advance(10);
+    inventory.epoch = 2;
+    inventory.setSeats([1], 1);
+    await clock.advance(10);
+    inventory.epoch = 1;
+    const stale = replica.fresh.next();
+    await clock.advance(limits.seatsAskGapMs + 10);
+    inventory.epoch = 2;
+    const fresh = replica.fresh.next();
+    await clock.advance(limits.seatsAskGapMs + 10);
+    expect([await stale, (await fresh)?.version]).toEqual([null, 1]);
+  });
 });

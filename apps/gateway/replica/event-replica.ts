@@ -316,9 +316,11 @@ export class EventReplica {
     });
   }
 
+  /** The word of one who has been replaced since says nothing about what the event is now. */
   private askVersion(done: (version: number | null) => void): void {
     this.ask({ type: 'DescribeEvent' }, (result) => {
       if (result.kind !== 'found' || result.view.type !== 'event_view') return done(null);
+      if (result.view.epoch < this.map.epoch) return done(null);
       this.heard(result.view);
       done(result.view.version);
     });

@@ -60,6 +60,17 @@ export const seatMaps: readonly Mutation[] = [
     specs: replicaSpecs,
   },
   {
+    name: 'map-word-epoch',
+    guarantee: 'G6',
+    guard: 'the word of an owner that was replaced since counts for nothing',
+    file: replica,
+    edits: edit(
+      'if (result.view.epoch < this.map.epoch) return',
+      'if (result.view.epoch < 0) return',
+    ),
+    specs: replicaSpecs,
+  },
+  {
     name: 'map-silent',
     guarantee: 'G6',
     guard: 'a lost last diff is noticed',
