@@ -28,7 +28,7 @@ function best(acceptEncoding: string): Coding {
   const asItIs = weights.get('identity') ?? (others > 0 ? others : Number.MIN_VALUE);
   const weightOf = (coding: Coding): number =>
     coding === 'identity' ? asItIs : (weights.get(coding) ?? others);
-  const [first, ...rest] = codings;
+  const [first = 'identity', ...rest] = codings.filter((coding) => weightOf(coding) > 0);
   return rest.reduce<Coding>(
     (chosen, coding) => (weightOf(coding) > weightOf(chosen) ? coding : chosen),
     first,
