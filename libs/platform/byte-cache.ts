@@ -61,6 +61,12 @@ export class ByteCache<Key, Value> {
     return this.sum + bytes <= this.options.bytesMax;
   }
 
+  /** Of all values, with this one as heavy as it has become: what resize() would begin with. */
+  bytesWith(key: Key): number {
+    const cell = this.cells.get(key);
+    return cell === undefined ? this.sum : this.sum + this.options.bytesOf(cell.value) - cell.bytes;
+  }
+
   /** The value has become heavier or lighter. */
   resize(key: Key): void {
     const cell = this.cells.get(key);

@@ -9,6 +9,8 @@ export interface BodySource {
   readonly weight: number;
   /** False: it is so small that it is always sent as it is. */
   readonly compressible: boolean;
+  /** What must be made first, and stays for others; absent: nothing. Who asks first pays for it. */
+  readonly bytesBefore?: () => number;
   /** null: it cannot be had now. */
   make(coding: Coding): Promise<Uint8Array | null>;
 }
@@ -34,6 +36,12 @@ export class CodedBody {
   /** What is sent to who likes `coding` most. */
   sentAs(coding: Coding): Coding {
     return this.source.compressible ? coding : 'identity';
+  }
+
+  /** Bytes to be made before those that are sent; 0 when they are there or on their way. */
+  bytesBefore(coding: Coding): number {
+    if (this.made.has(coding) || this.making.has(coding)) return 0;
+    return this.source.bytesBefore?.() ?? 0;
   }
 
   in(coding: Coding): Uint8Array | Promise<Uint8Array | null> {

@@ -32,6 +32,8 @@ export interface LargeAnswerPorts {
  *
  * LA1  The request has paid for itself when it came, the answer pays for what it is above that, as
  *      it travels: 304 costs one token, a list of 4 MB sixty-four, the same compressed four.
+ * LA2  What is dear to begin is paid for before it is begun, by who asks first: else an address
+ *      that can pay for no more answers has others made, of one event after the other.
  */
 export class LargeAnswers {
   constructor(private readonly ports: LargeAnswerPorts) {}
@@ -50,6 +52,7 @@ export class LargeAnswers {
 
   send(exchange: Exchange, body: CodedBody, as: Representation): void | Promise<void> {
     const coding = body.sentAs(codingFor(exchange.headers.acceptEncoding));
+    if (!this.paid(exchange, body.bytesBefore(coding))) return;
     const bytes = body.in(coding);
     if (bytes instanceof Promise) return this.sendMade(exchange, body, coding, as);
     this.hand(exchange, bytes, coding, as);

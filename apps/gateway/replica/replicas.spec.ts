@@ -71,6 +71,23 @@ describe('the replicas of a gateway', () => {
     expect(replicas.of(entryOf(stadium, 1)) === two).toBe(true);
   });
 
+  it('give up the draft of another list before any of them goes for a new one', async () => {
+    const letters = Buffer.alloc(limits.seatsPerPlanMax, 'f');
+    const [one, two] = open(stadium, 2);
+    await one?.seatList.render(letters);
+    const draft = one?.seatList.bytes ?? 0;
+    replicas.weigh('evt_0' as EventId);
+    const room = limits.replicaBytesMax - replicas.bytes - draft / 2;
+    const others = Math.floor(room / replicaBytes(entryOf(stadium, 0)));
+    open(stadium, others, 2);
+    expect([one?.seatList.bytes, replicas.size]).toEqual([draft, others + 2]);
+    await two?.seatList.render(letters);
+    replicas.weigh('evt_1' as EventId);
+    expect([one?.seatList.bytes, two?.seatList.bytes]).toEqual([0, draft]);
+    expect(replicas.size).toBe(others + 2);
+    expect(replicas.bytes).toBeLessThanOrEqual(limits.replicaBytesMax);
+  });
+
   it('forget a list that nobody asks for, while the map is watched', async () => {
     const [one] = open(stadium, 1);
     if (one === null) throw new Error('refused');

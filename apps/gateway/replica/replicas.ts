@@ -6,6 +6,7 @@ import { EventShares } from '#libs/routing/event-shares.js';
 import type { EventEntry } from '../events/event-book.js';
 import { EventReplica, replicaBytes } from './event-replica.js';
 import type { ReplicaPorts } from './replica-ports.js';
+import { SeatList } from './seat-list.js';
 
 /**
  * All replicas of this gateway: made on first use, dropped when nobody looked for a while.
@@ -14,6 +15,8 @@ import type { ReplicaPorts } from './replica-ports.js';
  *      owner now and then. Over it, those without viewers go; a new one is refused when all have
  *      some.
  * RE2  The drafts of seat lists, which are most of the weight, go before any replica does.
+ * RE3  A list is made in the draft of a replica that is kept here, or in one that goes with it:
+ *      what was begun for a replica that has gone leaves nothing behind that nobody weighs.
  */
 export class Replicas {
   private readonly replicas: ByteCache<EventId, EventReplica>;
@@ -62,10 +65,25 @@ export class Replicas {
     return (this.replicas.peek(eventId)?.watchers ?? 0) > 0;
   }
 
+  /** The next list of its seats costs little: one was made lately, or is being made. */
+  isListed(eventId: EventId): boolean {
+    return this.replicas.peek(eventId)?.seatList.begun ?? false;
+  }
+
+  /** In which a list of the event's seats is made now (RE3). */
+  seatListOf(entry: EventEntry): SeatList {
+    const { clock, share } = this.ports;
+    const replica = this.replicas.peek(entry.detail.eventId);
+    if (replica === undefined) return new SeatList(entry, share);
+    replica.listedAtMs = clock.monotonicMs();
+    return replica.seatList;
+  }
+
   /** It has become heavier: a list was made of it. */
   weigh(eventId: EventId): void {
+    const bytes = this.replicas.bytesWith(eventId);
+    if (bytes > limits.replicaBytesMax) this.forgetDrafts(eventId);
     this.replicas.resize(eventId);
-    if (this.replicas.bytes > limits.replicaBytesMax) this.forgetDrafts(eventId);
   }
 
   *versions(): Iterable<readonly [EventId, number]> {
@@ -85,7 +103,7 @@ export class Replicas {
       if (!replica.inUse && replica.usedAtMs < before) this.replicas.delete(eventId);
       else {
         if (replica.listedAtMs < before) replica.seatList.forget();
-        this.replicas.resize(eventId);
+        this.weigh(eventId);
       }
     }
   }

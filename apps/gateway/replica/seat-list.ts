@@ -39,6 +39,7 @@ const close = Buffer.from('\n]\n');
  */
 export class SeatList {
   private draft: Draft | null = null;
+  private asked = false;
   private last: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -51,6 +52,11 @@ export class SeatList {
     return this.draft === null ? 0 : this.draft.body.byteLength * 2;
   }
 
+  /** There is a draft, or will be in a moment: the next list costs its changes. */
+  get begun(): boolean {
+    return this.asked;
+  }
+
   /**
    * The list at these statuses, in bytes of its own. `letters`: one ASCII letter a seat; the caller
    * does not write to them any more.
@@ -61,6 +67,7 @@ export class SeatList {
 
   /** The same for who is through with the bytes when its promise resolves: they are the draft's. */
   at<Result>(letters: Uint8Array, use: (body: Buffer) => Promise<Result>): Promise<Result> {
+    this.asked = true;
     const used = this.last.then(async () => use(await this.filled(letters)));
     this.last = used.catch(() => undefined);
     return used;
@@ -69,6 +76,7 @@ export class SeatList {
   /** Nobody asked for a while: the next list is begun from the start. */
   forget(): void {
     this.draft = null;
+    this.asked = false;
   }
 
   private async filled(letters: Uint8Array): Promise<Buffer> {

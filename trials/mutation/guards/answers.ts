@@ -148,6 +148,14 @@ export const answers: readonly Mutation[] = [
     tests: 'cost an address what they weigh',
   },
   {
+    name: 'answer-begun',
+    guarantee: 'G8',
+    guard: 'what is dear to begin is paid for before',
+    file: large,
+    edits: edit('if (!this.paid(exchange, body.bytesBefore(coding))) return;', ''),
+    specs: ['apps/gateway/http/large-answers.spec.ts'],
+  },
+  {
     name: 'sockets-looked',
     guarantee: 'G8',
     guard: 'how many sockets are asked at a time for what waits in them',
@@ -169,6 +177,14 @@ export const answers: readonly Mutation[] = [
     guard: 'how many seat maps ask their owners',
     file: 'apps/gateway/replica/replicas.ts',
     edits: edit('this.replicas.size >= limits.replicasMax &&', 'this.replicas.size < 0 &&'),
+    specs: ['apps/gateway/replica/replicas.spec.ts'],
+  },
+  {
+    name: 'replicas-drafts',
+    guarantee: 'G8',
+    guard: 'drafts of lists go before any seat map does',
+    file: 'apps/gateway/replica/replicas.ts',
+    edits: edit('if (bytes > limits.replicaBytesMax) this', 'if (bytes < 0) this'),
     specs: ['apps/gateway/replica/replicas.spec.ts'],
   },
   {

@@ -93,5 +93,5 @@ function answer(
   const contentType = form === 'compact' ? compactType : 'application/json';
   const as: Representation = { contentType, tags: state.tags[form], headers, withBody };
   if (parts.answers.notModified(exchange, as)) return;
-  return parts.answers.send(exchange, seatBody(parts, replica, state, form), as);
+  return parts.answers.send(exchange, seatBody(parts, replica.entry, state, form), as);
 }

@@ -1,5 +1,4 @@
-import type { Clock } from '#libs/platform/clock.js';
-
+import type { EventEntry } from '../../events/event-book.js';
 import type { BodyCache } from '../../http/body-cache.js';
 import type { BoundedWork } from '../../http/bounded-work.js';
 import {
@@ -10,7 +9,6 @@ import {
 } from '../../http/coded-body.js';
 import type { Compression } from '../../http/compression.js';
 import type { Coding } from '../../http/content-coding.js';
-import type { EventReplica } from '../../replica/event-replica.js';
 import { listBytesMin } from '../../replica/seat-list.js';
 import type { Replicas } from '../../replica/replicas.js';
 import type { SeatForm, SeatState } from '../../replica/seat-states.js';
@@ -20,20 +18,19 @@ export interface SeatBodyPorts {
   readonly compression: Compression;
   /** Lists are made a few at a time, of all events. */
   readonly listWork: BoundedWork;
-  readonly replicas: Pick<Replicas, 'weigh'>;
-  readonly clock: Pick<Clock, 'monotonicMs'>;
+  readonly replicas: Pick<Replicas, 'isListed' | 'seatListOf' | 'weigh'>;
 }
 
-/** The body of a state in one of its forms. */
+/** The body of a state in one of its forms. It outlives the replica that the state was taken of. */
 export function seatBody(
   ports: SeatBodyPorts,
-  replica: EventReplica,
+  entry: EventEntry,
   state: SeatState,
   form: SeatForm,
 ): CodedBody {
-  if (form === 'list') return ports.bodies.get(state.path, () => listSource(ports, replica, state));
+  if (form === 'list') return ports.bodies.get(state.path, () => listSource(ports, entry, state));
   return ports.bodies.get(`${state.path} ${form}`, () =>
-    storedSource(compactBody(replica, state), 'fast', ports.compression),
+    storedSource(compactBody(entry, state), 'fast', ports.compression),
   );
 }
 
@@ -41,40 +38,41 @@ export function seatBody(
  * The list is compressed as it stands in its event's draft, and copied only for those who take it
  * as it is: to most versions nothing large is ever made.
  */
-function listSource(ports: SeatBodyPorts, replica: EventReplica, state: SeatState): BodySource {
+function listSource(ports: SeatBodyPorts, entry: EventEntry, state: SeatState): BodySource {
   const { letters } = state;
+  const bytes = letters.length * listBytesMin;
   return {
     weight: letters.byteLength,
-    compressible: isCompressible(letters.length * listBytesMin),
-    make: (coding) => ports.listWork.run(() => listIn(ports, replica, letters, coding)),
+    compressible: isCompressible(bytes),
+    bytesBefore: () => (ports.replicas.isListed(entry.detail.eventId) ? 0 : bytes),
+    make: (coding) => ports.listWork.run(() => listIn(ports, entry, letters, coding)),
   };
 }
 
 async function listIn(
-  { replicas, clock, compression }: SeatBodyPorts,
-  replica: EventReplica,
+  { replicas, compression }: SeatBodyPorts,
+  entry: EventEntry,
   letters: Uint8Array,
   coding: Coding,
 ): Promise<Uint8Array | null> {
-  const { seatList, entry } = replica;
-  replica.listedAtMs = clock.monotonicMs();
-  const list =
-    coding === 'identity'
-      ? await seatList.render(letters)
-      : await seatList.at(letters, (body) => compression.compress(body, coding, 'fast'));
-  replicas.weigh(entry.detail.eventId);
-  return list;
+  const seatList = replicas.seatListOf(entry);
+  try {
+    if (coding === 'identity') return await seatList.render(letters);
+    return await seatList.at(letters, (body) => compression.compress(body, coding, 'fast'));
+  } finally {
+    replicas.weigh(entry.detail.eventId);
+  }
 }
 
 /** The snapshot frame of the live map. */
-function compactBody({ entry }: EventReplica, state: SeatState): Buffer {
+function compactBody({ detail, layout }: EventEntry, state: SeatState): Buffer {
   return Buffer.from(
     JSON.stringify({
       type: 'snapshot',
-      event_id: entry.detail.eventId,
+      event_id: detail.eventId,
       version: state.version,
       sale_status: state.saleStatus,
-      layout_hash: entry.layout.hash,
+      layout_hash: layout.hash,
       statuses: Buffer.from(state.letters.buffer).toString('latin1'),
       areas: state.areas,
     }),
