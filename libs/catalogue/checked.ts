@@ -62,8 +62,13 @@ export function checker<T>(schema: TSchema): (value: unknown) => Checked<T> {
         problems.add(problem.path, problem.message);
       }
     }
-    return invalid(problems.list);
+    return invalid(problems.list.filter(({ path }) => !hasDeeper(problems.list, path)));
   };
+}
+
+/** Where a value may be of two kinds, the kind that fits but for one field says more. */
+function hasDeeper(problems: readonly Problem[], path: string): boolean {
+  return path !== '' && problems.some((other) => other.path.startsWith(`${path}.`));
 }
 
 /** `/zones/3/rows/0/seats/2/seat_guid` as people write it. */

@@ -7,7 +7,7 @@ import {
 import { compilePlan, sha256 } from './compile-plan.js';
 import { demoPlan } from './demo/demo-catalogue.js';
 import { parseDocument, withHash } from './plan-document.js';
-import type { PretixArea, PretixPlan, PretixRow } from './pretix-plan.js';
+import type { PretixPlan, PretixRow } from './pretix-plan.js';
 import { walkingOrder } from './row-geometry.js';
 
 const rowAt = (label: string, xs: readonly number[], y = 0): PretixRow => ({
@@ -132,44 +132,6 @@ describe('a compiled plan', () => {
   });
 });
 
-describe('the focal point', () => {
-  const focalOf = (plan: PretixPlan, focal?: { x: number; y: number }) => {
-    const { layout } = compilePlan(plan, { areas: [], focal });
-    return [layout.focalX, layout.focalY];
-  };
-  const stage: PretixArea = {
-    text: { text: 'Main stage' },
-    position: { x: 10, y: 20 },
-    rectangle: { width: 100, height: 40 },
-  };
-  const rows = [rowAt('A', [0, 20, 40], 100), rowAt('B', [0, 20, 40], 124)];
-
-  it('is the event file’s, else the plan’s, else the drawn stage', () => {
-    const staged = planOf(rows, { focal: { x: 7, y: 8 } });
-    staged.zones[0].areas = [stage];
-    expect(focalOf(staged, { x: 1, y: 2 })).toEqual([1, 2]);
-    expect(focalOf(staged)).toEqual([7, 8]);
-    delete staged.focal;
-    expect(focalOf(staged)).toEqual([160, 240]);
-  });
-
-  it('is the middle of the front edge of a hall', () => {
-    expect(focalOf(planOf(rows))).toEqual([120, 300]);
-  });
-
-  it('is the middle of seats that stand around it', () => {
-    const around = Array.from({ length: 16 }, (_, i) => {
-      const angle = (i / 16) * 2 * Math.PI;
-      const row = rowAt(String(i), [0, 20]);
-      row.position = { x: 500 * Math.cos(angle), y: 500 * Math.sin(angle) };
-      return row;
-    });
-    const [x, y] = focalOf(planOf(around));
-    expect(x).toBeCloseTo(110, 0);
-    expect(y).toBeCloseTo(200, 0);
-  });
-});
-
 describe('the public document', () => {
   it('has every name at its seat index, and the drawing of each area', () => {
     const plan = planOf([rowAt('A', [0, 20.123]), rowAt('B', [0])]);
@@ -185,6 +147,7 @@ describe('the public document', () => {
         },
       },
       { position: { x: 5, y: 5 }, ellipse: { radius: { x: 2, y: 3 } } },
+      { rectangle: { width: -10, height: 20 }, text: { text: 'Bar', position: { x: -5, y: 4 } } },
     ];
     const { document, hash } = compilePlan(plan, {
       areas: [{ name: 'Floor', capacity: 10, category: 'Stalls' }],
@@ -198,8 +161,12 @@ describe('the public document', () => {
       'rectangle',
       'polygon',
       'ellipse',
+      'rectangle',
     ]);
     expect(parsed.drawings[0]).toMatchObject({ x: 101, y: 202, width: 30, height: 40 });
+    const bar = { x: 90, y: 200, width: 10, height: 20, text_x: 5, text_y: 4 };
+    expect(parsed.drawings[3]).toMatchObject(bar);
+    expect(parsed.focal).toEqual({ x: 110.06, y: 200, from: 'edge' });
     const served = JSON.parse(Buffer.from(withHash(document, hash)).toString()) as object;
     expect(served).toEqual({ hash, ...parsed });
   });

@@ -6,10 +6,12 @@ import {
   type AreaLayout,
   type InventoryLayout,
 } from '#libs/inventory/layout.js';
-import { focalPointOf } from './focal-point.js';
+import { focalPointOf, type FocalPoint } from './focal-point.js';
 import { encodeLayout, type BareLayout } from './layout-codec.js';
-import { drawingsOf, encodeDocument, type PlacedSeats } from './plan-document.js';
+import { encodeDocument, type PlacedSeats } from './plan-document.js';
+import { drawingsOf } from './plan-drawing.js';
 import { countSeats, type PretixPlan, type PretixSeat } from './pretix-plan.js';
+import type { FacingRow } from './row-facing.js';
 import { aisleFactor, gapsOf, medianOf, walkingOrder, type Point } from './row-geometry.js';
 
 /**
@@ -25,7 +27,7 @@ import { aisleFactor, gapsOf, medianOf, walkingOrder, type Point } from './row-g
 export interface PlanAreas {
   /** General admission: sold by quantity. May name categories that the plan does not have. */
   readonly areas: readonly { name: string; capacity: number; category: string }[];
-  /** Overrides the plan's own focal point. */
+  /** Overrides what the plan says or shows of it. */
   readonly focal?: Point | undefined;
 }
 
@@ -33,6 +35,8 @@ export interface CompiledPlan {
   readonly hash: string;
   readonly name: string;
   readonly layout: InventoryLayout;
+  /** Of the layout, with how it is known. */
+  readonly focal: FocalPoint;
   /** encodeLayout(layout), what the owner of an event loads. */
   readonly compiled: Uint8Array;
   /** The public document without its hash, what gateways load. */
@@ -44,8 +48,8 @@ export function compilePlan(plan: PretixPlan, extra: PlanAreas): CompiledPlan {
   const sections = sectionNames(plan);
   const drawings = drawingsOf(plan);
   const { arrays, names } = placeSeats(plan, categories, sections);
-  const stages = drawings.map((drawing) => ({ name: drawing.text, ...drawing.centre }));
-  const focal = extra.focal ?? plan.focal ?? focalPointOf(arrays.x, arrays.y, stages);
+  const said = { event: extra.focal, plan: plan.focal };
+  const focal = focalPointOf(said, drawings, facingRows(arrays, names));
   const areas = extra.areas.map(({ name, capacity, category }): AreaLayout => {
     return { name, capacity, category: categories.indexOf(category) };
   });
@@ -57,10 +61,10 @@ export function compilePlan(plan: PretixPlan, extra: PlanAreas): CompiledPlan {
     sections,
     areas,
   };
-  const document = encodeDocument(plan, bare, names, drawings);
+  const document = encodeDocument(plan, bare, { names, drawings, focal });
   const compiled = encodeLayout(bare, sha256(document));
   const hash = sha256(compiled).toString('hex');
-  return { hash, name: plan.name, layout: { hash, ...bare }, compiled, document };
+  return { hash, name: plan.name, layout: { hash, ...bare }, focal, compiled, document };
 }
 
 export const sha256 = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
@@ -127,6 +131,16 @@ function placeSeats(
   arrays.rowStart[rowCount] = seatCount;
   markNeighbours(arrays);
   return { arrays, names };
+}
+
+function facingRows(arrays: SeatArrays, { rowLabels }: PlacedSeats): FacingRow[] {
+  return rowLabels.map((label, row) => {
+    const seats: Point[] = [];
+    for (let i = arrays.rowStart[row]; i < arrays.rowStart[row + 1]; i += 1) {
+      seats.push({ x: arrays.x[i], y: arrays.y[i] });
+    }
+    return { seats, label, section: arrays.sectionOfRow[row] };
+  });
 }
 
 interface PlanRow {

@@ -4,8 +4,10 @@ import {
   SEAT_FLAG_WHEELCHAIR,
 } from '#libs/inventory/layout.js';
 import type { BareLayout } from './layout-codec.js';
-import type { PretixArea, PretixPlan, PretixZone } from './pretix-plan.js';
-import type { Point } from './row-geometry.js';
+import type { FocalPoint } from './focal-point.js';
+import type { Drawing, PlacedDrawing } from './plan-drawing.js';
+import type { PretixPlan } from './pretix-plan.js';
+import { rounded, type Point } from './row-geometry.js';
 
 /**
  * The public document of a plan, served at /v1/layouts/{hash}: what a client needs to draw
@@ -17,7 +19,8 @@ import type { Point } from './row-geometry.js';
 export interface PlanDocument {
   readonly format: 1;
   readonly name: string;
-  readonly focal: Point;
+  /** `from` and `name` say how it is known; documents of older builds have neither. */
+  readonly focal: Point & Partial<FocalPoint>;
   readonly categories: readonly { readonly name: string; readonly color: string | null }[];
   readonly sections: readonly string[];
   readonly rows: {
@@ -49,7 +52,7 @@ export interface PlanDocument {
     readonly drawing: number | null;
   }[];
   /** Everything the plan draws that is not a seat: standing floors, stage, bar. */
-  readonly drawings: readonly Omit<Drawing, 'centre'>[];
+  readonly drawings: readonly Drawing[];
 }
 
 /** Seats with the names and places the arrays of the layout have no room for. */
@@ -59,29 +62,17 @@ export interface PlacedSeats {
   readonly rowLabels: string[];
 }
 
-/** A drawn area in absolute plan units. */
-export interface Drawing {
-  readonly shape: string;
-  readonly x: number;
-  readonly y: number;
-  readonly rotation: number;
-  readonly text: string;
-  readonly color: string | null;
-  readonly border_color: string | null;
-  readonly width?: number;
-  readonly height?: number;
-  readonly radius_x?: number;
-  readonly radius_y?: number;
-  /** Relative to x and y. */
-  readonly points?: readonly Point[];
-  readonly centre: Point;
+/** What a plan shows beside its layout. */
+export interface Shown {
+  readonly names: PlacedSeats;
+  readonly drawings: readonly PlacedDrawing[];
+  readonly focal: FocalPoint;
 }
 
 export function encodeDocument(
   plan: PretixPlan,
   layout: BareLayout,
-  names: PlacedSeats,
-  drawings: readonly Drawing[],
+  { names, drawings, focal }: Shown,
 ): Uint8Array {
   const flagged = (flag: number): number[] => {
     const seats: number[] = [];
@@ -92,7 +83,7 @@ export function encodeDocument(
   const document: PlanDocument = {
     format: 1,
     name: plan.name,
-    focal: { x: rounded(layout.focalX), y: rounded(layout.focalY) },
+    focal: { ...focal, x: rounded(focal.x), y: rounded(focal.y) },
     categories: layout.categories.map((name) => ({ name, color: colors.get(name) ?? null })),
     sections: layout.sections,
     rows: {
@@ -112,7 +103,7 @@ export function encodeDocument(
       restricted_view: flagged(SEAT_FLAG_RESTRICTED_VIEW),
     },
     areas: layout.areas.map((area) => ({ ...area, drawing: drawingNamed(drawings, area.name) })),
-    drawings: drawings.map(({ centre: _, ...drawing }) => drawing),
+    drawings: drawings.map(({ drawing }) => drawing),
   };
   return Buffer.from(JSON.stringify(document));
 }
@@ -125,53 +116,8 @@ export function withHash(body: Uint8Array, hash: string): Uint8Array {
   return Buffer.concat([Buffer.from(`{"hash":"${hash}",`), body.subarray(1)]);
 }
 
-/** Drawn areas of all zones, placed absolutely. */
-export function drawingsOf(plan: PretixPlan): Drawing[] {
-  return plan.zones.flatMap((zone) => (zone.areas ?? []).map((area) => drawingOf(zone, area)));
-}
-
-function drawingOf(zone: PretixZone, area: PretixArea): Drawing {
-  const x = zone.position.x + area.position.x;
-  const y = zone.position.y + area.position.y;
-  const text = typeof area.text === 'string' ? area.text : (area.text?.text ?? '');
-  const look = {
-    x: rounded(x),
-    y: rounded(y),
-    rotation: area.rotation ?? 0,
-    text,
-    color: area.color ?? null,
-    border_color: area.border_color ?? null,
-  };
-  if (area.circle !== undefined) {
-    const radius = area.circle.radius;
-    return { shape: 'ellipse', ...look, radius_x: radius, radius_y: radius, centre: { x, y } };
-  }
-  if (area.ellipse !== undefined) {
-    const { x: radiusX, y: radiusY } = area.ellipse.radius;
-    return { shape: 'ellipse', ...look, radius_x: radiusX, radius_y: radiusY, centre: { x, y } };
-  }
-  if (area.polygon !== undefined && area.polygon.points.length > 0) {
-    const points = area.polygon.points.map((point) => ({ x: point.x, y: point.y }));
-    return { shape: 'polygon', ...look, points, centre: centroid(points, x, y) };
-  }
-  const width = area.rectangle?.width ?? area.width ?? 0;
-  const height = area.rectangle?.height ?? area.height ?? 0;
-  const shape = width > 0 && height > 0 ? 'rectangle' : 'text';
-  return { shape, ...look, width, height, centre: { x: x + width / 2, y: y + height / 2 } };
-}
-
-function centroid(points: readonly Point[], x: number, y: number): Point {
-  const sum = points.reduce((s, p) => ({ x: s.x + p.x, y: s.y + p.y }), { x: 0, y: 0 });
-  return { x: x + sum.x / points.length, y: y + sum.y / points.length };
-}
-
-function drawingNamed(drawings: readonly Drawing[], name: string): number | null {
+function drawingNamed(drawings: readonly PlacedDrawing[], name: string): number | null {
   const wanted = name.trim().toLowerCase();
-  const index = drawings.findIndex((drawing) => drawing.text.trim().toLowerCase() === wanted);
+  const index = drawings.findIndex((drawing) => drawing.name.toLowerCase() === wanted);
   return index < 0 ? null : index;
-}
-
-/** Hundredths of a plan unit: below what anybody can see, half the bytes. */
-function rounded(value: number): number {
-  return Math.round(value * 100) / 100;
 }

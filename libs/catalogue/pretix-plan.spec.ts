@@ -129,19 +129,19 @@ describe('a seating plan is refused with the path of the field:', () => {
       'categories[1].name repeats the category "Stalls"',
     ],
     [
-      'a seat id twice, in different zones',
-      plan([zone([row([seat('1')])]), zone([row([seat('2'), seat('1')])])]),
-      'zones[1].rows[0].seats[1].seat_guid repeats "1" of zones[0].rows[0].seats[0]',
-    ],
-    [
       'a wheelchair flag that is text',
       plan([zone([row([seat('1', { wheelchair: 'yes' })])])]),
       'zones[0].rows[0].seats[0].wheelchair must be boolean',
     ],
     [
-      'an area of negative width',
-      plan([zone([], { areas: [{ position: { x: 0, y: 0 }, width: -1, height: 1 }] })]),
-      'zones[0].areas[0].width must be >= 0',
+      'a drawn text that is a number',
+      plan([zone([], { areas: [{ width: 1, height: 1, text: 7 }] })]),
+      'zones[0].areas[0].text must be object',
+    ],
+    [
+      'a drawn text whose words are a number',
+      plan([zone([], { areas: [{ width: 1, height: 1, text: { text: 7 } }] })]),
+      'zones[0].areas[0].text.text must be string',
     ],
   ];
 
@@ -160,15 +160,81 @@ describe('a seating plan is refused with the path of the field:', () => {
   });
 
   it('every problem, up to the bound', () => {
-    const twins = Array.from({ length: 50 }, () => seat('same'));
-    const problems = problemsOf(checkPlan(plan([zone([row(twins)])])));
+    const strangers = Array.from({ length: 50 }, (_, i) => seat(`s${i}`, { category: 'Royal' }));
+    const problems = problemsOf(checkPlan(plan([zone([row(strangers)])])));
     expect(problems).toHaveLength(limits.importProblemsMax);
-    expect(problems[1]).toContain('zones[0].rows[0].seats[2].seat_guid');
+    expect(problems[1]).toContain('zones[0].rows[0].seats[1].category');
   });
 
   it('what is not JSON, with the position', () => {
     expect(problemsOf(parsePlan(Buffer.from('{"zones": [,]}')))).toEqual([
       'is not valid JSON: unexpected "," at line 1, column 12 (position 11)',
     ]);
+  });
+});
+
+describe('seat ids that repeat', () => {
+  const twins = (more: (i: number) => object) =>
+    plan([zone([row(Array.from({ length: 50 }, (_, i) => seat(`s${i % 10}`, more(i))))])]);
+
+  it('are refused with their true number, the first few and where they stood before', () => {
+    const at = 'zones[0].rows[0].seats';
+    expect(problemsOf(checkPlan(twins(() => ({}))))).toEqual([
+      `${at}[10].seat_guid repeats "s0" of ${at}[0]; 40 of 50 seats repeat an id`,
+      `${at}[11].seat_guid repeats "s1" of ${at}[1]`,
+      `${at}[12].seat_guid repeats "s2" of ${at}[2]`,
+    ]);
+  });
+
+  it('are no trouble where uuid is unique and asked for', () => {
+    const value = twins((i) => ({ uuid: `u${i}` }));
+    expect(problemsOf(checkPlan(value))[0]).toContain('import with --seat-id uuid');
+    const checked = checkPlan(value, { seatId: 'uuid' });
+    expect(problemsOf(checked)).toEqual([]);
+    const seats = checked.kind === 'valid' ? checked.value.zones[0].rows[0].seats : [];
+    expect(seats.slice(0, 2).map((one) => one.seat_guid)).toEqual(['u0', 'u1']);
+  });
+
+  it('are refused by uuid as well: one that is missing, one that repeats', () => {
+    const byUuid = (value: unknown) => problemsOf(checkPlan(value, { seatId: 'uuid' }));
+    expect(byUuid(twins((i) => (i === 3 ? {} : { uuid: `u${i}` })))).toEqual([
+      'zones[0].rows[0].seats[3].uuid is missing',
+    ]);
+    const [first] = byUuid(twins((i) => ({ uuid: `u${i % 49}` })));
+    expect(first).toBe(
+      'zones[0].rows[0].seats[49].uuid repeats "u0" of zones[0].rows[0].seats[0]; ' +
+        '1 of 50 seats repeat an id',
+    );
+  });
+});
+
+describe('what is only drawn never refuses a plan:', () => {
+  const corner = { x: 0, y: 0 };
+  const circle = Array.from({ length: 5_000 }, (_, i) => ({ x: i, y: -i }));
+  const cases: readonly [string, object][] = [
+    ['an area without a position', { rectangle: { width: 5, height: 5 } }],
+    ['a text with line breaks', { position: corner, text: { text: 'Stage\nleft', size: 20 } }],
+    ['a text of 5,000 characters', { position: corner, text: { text: 'x'.repeat(5_000) } }],
+    ['a negative width', { position: corner, rectangle: { width: -40, height: 20 } }],
+    ['5,000 points', { position: corner, polygon: { points: circle } }],
+    ['a circle turned inside out', { position: corner, circle: { radius: -3 } }],
+    ['an old plan’s plain text', { position: corner, width: 10, height: 10, text: 'Stage' }],
+  ];
+
+  it.each(cases)('%s', (_title, area) => {
+    expect(problemsOf(checkPlan(plan([zone([], { areas: [area] })])))).toEqual([]);
+  });
+
+  it('but its bytes are bounded, because every buyer loads them', () => {
+    const text = { text: 'x'.repeat(limits.drawnBytesPerPlanMax) };
+    expect(problemsOf(checkPlan(plan([zone([], { areas: [{ text }] })])))).toEqual([
+      `zones[0].areas draw over ${limits.drawnBytesPerPlanMax} bytes`,
+    ]);
+  });
+
+  it('and ids and labels may be as long as pretix’s', () => {
+    const long = 'x'.repeat(190);
+    const labels = plan([zone([row([seat(long, { seat_number: long })], { row_number: long })])]);
+    expect(problemsOf(checkPlan(labels))).toEqual([]);
   });
 });

@@ -30,6 +30,7 @@ const Position = Type.Object({ x: coordinate, y: coordinate });
 
 const Seat = Type.Object({
   seat_guid: label(1),
+  uuid: Type.Optional(label(1)),
   seat_number: label(0),
   position: Position,
   category: label(1),
@@ -44,31 +45,39 @@ const Row = Type.Object({
   seats: Type.Array(Seat),
 });
 
-/** Old plans give the size beside the position and plain text, new ones an object per shape. */
+/** Any text: it is drawn, and identifies nothing. */
+const drawnText = Type.String();
+const AreaText = Type.Object({
+  text: Type.Optional(drawnText),
+  position: Type.Optional(Position),
+  color: Type.Optional(drawnText),
+  size: Type.Optional(coordinate),
+});
+
+/**
+ * Old plans give the size beside the position and plain text, new ones an object per shape. What is
+ * only drawn is bounded by the bytes of the file alone, and never refuses a plan for its looks.
+ */
 const Area = Type.Object({
-  shape: Type.Optional(label(0)),
-  position: Position,
-  rotation: Type.Optional(Type.Number({ minimum: -3600, maximum: 3600 })),
-  color: Type.Optional(label(0)),
-  border_color: Type.Optional(label(0)),
-  width: Type.Optional(extent),
-  height: Type.Optional(extent),
-  text: Type.Optional(
-    Type.Union([label(0), Type.Object({ text: Type.Optional(label(0)) }), Type.Null()]),
-  ),
-  rectangle: Type.Optional(Type.Object({ width: extent, height: extent })),
-  circle: Type.Optional(Type.Object({ radius: extent })),
-  ellipse: Type.Optional(Type.Object({ radius: Type.Object({ x: extent, y: extent }) })),
-  polygon: Type.Optional(
-    Type.Object({ points: Type.Array(Position, { maxItems: limits.polygonPointsMax }) }),
-  ),
+  shape: Type.Optional(drawnText),
+  position: Type.Optional(Position),
+  rotation: Type.Optional(coordinate),
+  color: Type.Optional(drawnText),
+  border_color: Type.Optional(drawnText),
+  width: Type.Optional(coordinate),
+  height: Type.Optional(coordinate),
+  text: Type.Optional(Type.Union([AreaText, drawnText, Type.Null()])),
+  rectangle: Type.Optional(Type.Object({ width: coordinate, height: coordinate })),
+  circle: Type.Optional(Type.Object({ radius: coordinate })),
+  ellipse: Type.Optional(Type.Object({ radius: Position })),
+  polygon: Type.Optional(Type.Object({ points: Type.Array(Position) })),
 });
 
 const Zone = Type.Object({
   name: Type.Optional(label(0)),
   position: Position,
   rows: Type.Array(Row),
-  areas: Type.Optional(Type.Array(Area, { maxItems: limits.drawingsPerPlanMax })),
+  areas: Type.Optional(Type.Array(Area)),
 });
 
 const Plan = Type.Object({
@@ -89,28 +98,47 @@ export type PretixArea = Static<typeof Area>;
 
 const checkShape = checker<PretixPlan>(Plan);
 
-/** Bytes of a plan file to a plan, or every problem with its path (at most importProblemsMax). */
-export function parsePlan(bytes: Uint8Array): Checked<PretixPlan> {
-  const json = parseJsonFile(bytes, limits.planFileBytesMax);
-  return json.kind === 'valid' ? checkPlan(json.value) : json;
+export interface PlanOptions {
+  /** The field that has the public seat ids. Default `seat_guid`, as in pretix. */
+  readonly seatId?: 'seat_guid' | 'uuid' | undefined;
 }
 
-export function checkPlan(value: unknown): Checked<PretixPlan> {
+/** Bytes of a plan file to a plan, or every problem with its path (at most importProblemsMax). */
+export function parsePlan(bytes: Uint8Array, options: PlanOptions = {}): Checked<PretixPlan> {
+  const json = parseJsonFile(bytes, limits.planFileBytesMax);
+  return json.kind === 'valid' ? checkPlan(json.value, options) : json;
+}
+
+export function checkPlan(value: unknown, { seatId }: PlanOptions = {}): Checked<PretixPlan> {
   if (!looksLikePlan(value)) {
     return invalid([{ path: '', message: 'is not a seating plan: "zones" is missing' }]);
   }
   const shape = checkShape(value);
   if (shape.kind === 'invalid') return shape;
   const problems = new Problems();
-  checkMeaning(shape.value, problems);
-  return problems.list.length > 0 ? invalid(problems.list) : valid(shape.value);
+  const plan = seatId === 'uuid' ? namedByUuid(shape.value, problems) : shape.value;
+  if (problems.list.length === 0) checkMeaning(plan, seatId ?? 'seat_guid', problems);
+  return problems.list.length > 0 ? invalid(problems.list) : valid(plan);
+}
+
+/** The plan with each seat's `uuid` as its id. */
+function namedByUuid(plan: PretixPlan, problems: Problems): PretixPlan {
+  for (const [seat, path] of seatsOf(plan)) {
+    if (seat.uuid === undefined) problems.add(`${path}.uuid`, 'is missing');
+  }
+  const named = (seat: PretixSeat): PretixSeat => ({ ...seat, seat_guid: seat.uuid ?? '' });
+  const zones = plan.zones.map((zone) => ({
+    ...zone,
+    rows: zone.rows.map((row) => ({ ...row, seats: row.seats.map(named) })),
+  }));
+  return problems.list.length > 0 ? plan : { ...plan, zones };
 }
 
 /** True for a JSON object with `zones`: tells a plan file from an event file. */
 export const looksLikePlan = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && 'zones' in value;
 
-function checkMeaning(plan: PretixPlan, problems: Problems): void {
+function checkMeaning(plan: PretixPlan, idField: 'seat_guid' | 'uuid', problems: Problems): void {
   const categories = new Set<string>();
   plan.categories.forEach(({ name }, index) => {
     if (categories.has(name)) {
@@ -128,24 +156,61 @@ function checkMeaning(plan: PretixPlan, problems: Problems): void {
     );
     return;
   }
-  checkSeats(plan, categories, problems);
+  checkCategories(plan, categories, problems);
+  checkSeatIds(plan, idField, problems);
+  checkDrawings(plan, problems);
 }
 
-function checkSeats(plan: PretixPlan, categories: ReadonlySet<string>, problems: Problems): void {
-  const firstPath = new Map<string, string>();
+function checkCategories(
+  plan: PretixPlan,
+  categories: ReadonlySet<string>,
+  problems: Problems,
+): void {
   for (const [seat, path] of seatsOf(plan)) {
     if (problems.full) return;
-    if (!categories.has(seat.category)) {
-      const name = JSON.stringify(seat.category);
-      problems.add(`${path}.category`, `names the unknown category ${name}`);
-    }
-    const first = firstPath.get(seat.seat_guid);
-    if (first === undefined) firstPath.set(seat.seat_guid, path);
-    else {
-      const id = JSON.stringify(seat.seat_guid);
-      problems.add(`${path}.seat_guid`, `repeats ${id} of ${first}`);
-    }
+    if (categories.has(seat.category)) continue;
+    problems.add(`${path}.category`, `names the unknown category ${JSON.stringify(seat.category)}`);
   }
+}
+
+/** Problems that name repeated ids one by one, after the one that says how many there are. */
+const repeatsNamedMax = 3;
+
+function checkSeatIds(plan: PretixPlan, idField: 'seat_guid' | 'uuid', problems: Problems): void {
+  const firstPath = new Map<string, string>();
+  const uuids = new Set<string>();
+  const repeats: [string, string][] = [];
+  let repeated = 0;
+  let seats = 0;
+  for (const [seat, path] of seatsOf(plan)) {
+    seats += 1;
+    if (seat.uuid !== undefined) uuids.add(seat.uuid);
+    const first = firstPath.get(seat.seat_guid);
+    if (first === undefined) {
+      firstPath.set(seat.seat_guid, path);
+      continue;
+    }
+    repeated += 1;
+    if (repeats.length >= repeatsNamedMax) continue;
+    repeats.push([`${path}.${idField}`, `repeats ${JSON.stringify(seat.seat_guid)} of ${first}`]);
+  }
+  if (repeated === 0) return;
+  const uuidServes = idField === 'seat_guid' && uuids.size === seats;
+  const hint = uuidServes ? '; every uuid is unique: import with --seat-id uuid' : '';
+  const [[path, message]] = repeats;
+  problems.add(path, `${message}; ${repeated} of ${seats} seats repeat an id${hint}`);
+  for (const [where, what] of repeats.slice(1)) problems.add(where, what);
+}
+
+/** Nothing that is only drawn refuses a plan, but every buyer loads it. */
+function checkDrawings(plan: PretixPlan, problems: Problems): void {
+  let bytes = 0;
+  plan.zones.forEach((zone, z) => {
+    if (zone.areas === undefined || bytes > limits.drawnBytesPerPlanMax) return;
+    bytes += JSON.stringify(zone.areas).length;
+    if (bytes <= limits.drawnBytesPerPlanMax) return;
+    problems.add(`zones[${z}].areas`, `draw over ${limits.drawnBytesPerPlanMax} bytes`);
+  });
 }
 
 function* seatsOf(plan: PretixPlan): Generator<[PretixSeat, string]> {

@@ -47,7 +47,12 @@ export function medianOf(values: readonly number[]): number | null {
   return sorted[(sorted.length - 1) >> 1];
 }
 
-export const distance = (a: Point, b: Point): number => Math.hypot(a.x - b.x, a.y - b.y);
+/** By a square root, which every machine rounds alike; Math.hypot need not be. */
+export const distance = (a: Point, b: Point): number =>
+  Math.sqrt((a.x - b.x) * (a.x - b.x) + (a.y - b.y) * (a.y - b.y));
+
+/** Hundredths of a plan unit: below what anybody can see, half the bytes. */
+export const rounded = (value: number): number => Math.round(value * 100) / 100;
 
 function walkLength(seats: readonly Point[], order: readonly number[]): number {
   let length = 0;

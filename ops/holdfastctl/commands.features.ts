@@ -36,6 +36,7 @@ const imported = [
   'areas',
   'currency',
   'event_id',
+  'focal',
   'layout_hash',
   'name',
   'on_sale_at',

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { invalid, problemText, valid, type Checked } from '#libs/catalogue/checked.js';
 import { checkEventFile, type EventFile } from '#libs/catalogue/event-file.js';
+import { focalReason } from '#libs/catalogue/focal-point.js';
 import { importEvent } from '#libs/catalogue/import-event.js';
 import { parseJsonFile } from '#libs/catalogue/json-file.js';
 import { amountOf, currencyDigits } from '#libs/catalogue/money.js';
@@ -15,6 +16,8 @@ import { CommandFailed, CommandRefused } from '../failures.js';
 interface ImportOptions {
   readonly event?: string;
   readonly plan?: string;
+  readonly focal?: string;
+  readonly seatId?: string;
   readonly update?: boolean;
   readonly dryRun?: boolean;
 }
@@ -49,6 +52,8 @@ export function addImportCommand(program: Command, context: () => CommandContext
     .argument('<file>', 'event file, or plan file with --event')
     .option('--event <file>', 'event file, when FILE is the plan')
     .option('--plan <file>', 'plan file; overrides the "plan" of the event file')
+    .option('--focal <x,y>', 'where the best view is, in plan units; overrides event and plan')
+    .option('--seat-id <field>', 'field of the plan that has the seat ids: seat_guid or uuid')
     .option(
       '--update',
       'change names, texts, performers, picture and start of an event that exists',
@@ -64,7 +69,8 @@ async function runImport(
   options: ImportOptions,
 ): Promise<void> {
   const files = await readFiles(file, options);
-  const prepared = prepareEvent(files.event, files.plan, Date.now());
+  const said = options.focal === undefined ? files.event : withFocal(files.event, options.focal);
+  const prepared = prepareEvent(said, files.plan, Date.now());
   const event = soundOf(files.eventPath, prepared);
   if (options.dryRun === true) {
     const verb = options.update === true ? 'import or update' : 'import';
@@ -89,6 +95,20 @@ async function runImport(
   context.print(`${result.kind} ${summary(event)}`, { result: result.kind, ...outcome(event) });
 }
 
+function withFocal(event: EventFile, text: string): EventFile {
+  const [x, y, ...more] = text.split(',').map((part) => (part.trim() === '' ? NaN : Number(part)));
+  const isPlaced = [x, y].every((value) => Math.abs(value) <= limits.coordinateMax);
+  if (!isPlaced || more.length > 0) {
+    throw new CommandFailed(`--focal must be two numbers such as 750,1700, not ${text}`);
+  }
+  return { ...event, focal: { x, y } };
+}
+
+function seatIdOf({ seatId = 'seat_guid' }: ImportOptions): 'seat_guid' | 'uuid' {
+  if (seatId === 'seat_guid' || seatId === 'uuid') return seatId;
+  throw new CommandFailed(`--seat-id must be seat_guid or uuid, not ${seatId}`);
+}
+
 interface ImportFiles {
   readonly eventPath: string;
   readonly event: EventFile;
@@ -109,7 +129,7 @@ async function readFiles(file: string, options: ImportOptions): Promise<ImportFi
     throw new CommandFailed(`${file} is a seating plan: name the event file with --event`);
   }
   if (options.plan !== undefined) throw new CommandFailed(`${file} is a plan, and so is --plan`);
-  const plan = soundOf(file, checkPlan(first));
+  const plan = soundOf(file, checkPlan(first, { seatId: seatIdOf(options) }));
   const { value } = await readJson(options.event, limits.eventFileBytesMax);
   const event = soundOf(options.event, checkEventFile(value));
   return { eventPath: options.event, event, plan };
@@ -124,7 +144,7 @@ async function planOf(
   const planPath = options.plan ?? named;
   if (planPath === null) return null;
   const { value } = await readJson(planPath, limits.planFileBytesMax);
-  return soundOf(planPath, checkPlan(value));
+  return soundOf(planPath, checkPlan(value, { seatId: seatIdOf(options) }));
 }
 
 interface JsonFile {
@@ -172,8 +192,15 @@ function summary(event: PreparedEvent): string {
   const prices = `${from} to ${to} ${event.rules.currency}`;
   return (
     `${event.eventId}: ${event.name}, ${event.venue}, ${event.city}: ${layout.seatCount} seats ` +
-    `in ${layout.sections.length} sections and ${layout.rowCount} rows${standing}, ${prices}`
+    `in ${layout.sections.length} sections and ${layout.rowCount} rows${standing}, ${prices}` +
+    focalLine(event)
   );
+}
+
+function focalLine({ plan: { focal, layout } }: PreparedEvent): string {
+  if (layout.seatCount === 0) return '';
+  const hint = focal.from === 'event' ? '' : ' (--focal x,y says otherwise)';
+  return `\nbest seats are those near ${focal.x},${focal.y}: ${focalReason(focal)}${hint}`;
 }
 
 function outcome(event: PreparedEvent): Record<string, unknown> {
@@ -185,6 +212,7 @@ function outcome(event: PreparedEvent): Record<string, unknown> {
     seats: layout.seatCount,
     rows: layout.rowCount,
     sections: layout.sections.length,
+    focal: event.plan.focal,
     areas: layout.areas.map(({ name, capacity }) => ({ name, capacity })),
     currency: event.rules.currency,
     price_min_minor: event.priceMinMinor,
