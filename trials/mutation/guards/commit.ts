@@ -53,7 +53,10 @@ export const commitAndRecovery: readonly Mutation[] = [
     guarantee: 'G8',
     guard: 'folding a journal takes a bounded part of a turn',
     file: 'libs/actor/recovery.ts',
-    edits: edit('      if (!share.spend(limits.loopUnitsPerFact)) await share.turn();\n', ''),
+    edits: edit(
+      '      if (!share.spend(factUnits(facts.position - from))) await share.turn();\n',
+      '',
+    ),
     specs: recovery,
   },
   {
