@@ -186,6 +186,8 @@ const rules: SaleRules = {
   prices: [5_000 as MinorUnits],
   currency: 'EUR',
   opensAtMs: null,
+  endsAtMs: null,
+  buyers: 'guest',
   holdTtlMs: 600_000,
   holdTtlMsMax: 1_200_000,
   paymentTtlMs: 300_000,

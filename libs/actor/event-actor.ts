@@ -299,7 +299,9 @@ export class EventActor implements Committer {
   private execute(mail: Mail, command: Command, nowMs: TimeMs): Reply {
     const { commandId, keyed, userId } = mail.item;
     const by = mail.item.by ?? usualSender(command.type);
-    const decision = decide(this.seed.state, { commandId, keyed, userId, by, nowMs, command });
+    const factLevel = this.ports.factLevel.written;
+    const envelope = { commandId, keyed, userId, by, nowMs, factLevel, command };
+    const decision = decide(this.seed.state, envelope);
     if (decision.kind === 'replayed') {
       this.ports.countReplayed();
       return { kind: 'answered', answer: decision.answer, replayed: true };

@@ -24,7 +24,7 @@ export interface DetailRow extends SummaryRow {
   readonly seat_count: number;
   readonly categories: string[];
   readonly areas: { name: string; capacity: number; category: number }[];
-  readonly rules: SaleRules;
+  readonly rules: StoredRules;
 }
 
 export const summaryColumns = `
@@ -36,6 +36,14 @@ export const detailStatement = `
          sp.seat_count, sp.categories, sp.areas
     FROM event e JOIN venue v USING (venue_id) JOIN seating_plan sp ON sp.hash = e.plan_hash
    WHERE e.event_id = $1`;
+
+/** Rules as the column has them: those of an older import lack what came later. */
+export type StoredRules = Omit<SaleRules, 'endsAtMs' | 'buyers'> & Partial<SaleRules>;
+
+/** A sale that was imported before sales could end does not; guests could always buy. */
+export function wholeRules(stored: StoredRules): SaleRules {
+  return { ...stored, endsAtMs: stored.endsAtMs ?? null, buyers: stored.buyers ?? 'guest' };
+}
 
 export function summaryOf(row: SummaryRow): EventSummary {
   return {
@@ -70,6 +78,6 @@ export function detailOf(row: DetailRow): EventDetail {
       capacity,
       priceMinor: prices[category],
     })),
-    rules: row.rules,
+    rules: wholeRules(row.rules),
   };
 }

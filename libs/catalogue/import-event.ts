@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import type { SaleRules } from '#libs/inventory/layout.js';
+import { wholeRules, type StoredRules } from './event-rows.js';
 import { keyOf } from './plain-words.js';
 import type { PreparedEvent } from './prepare-event.js';
 import { searchVector, searchWords } from './search-text.js';
@@ -60,12 +61,14 @@ async function write(
   event: PreparedEvent,
   update: boolean,
 ): Promise<ImportResult> {
-  const stored = await client.query<{ plan_hash: string; rules: SaleRules }>(
+  const stored = await client.query<{ plan_hash: string; rules: StoredRules }>(
     'SELECT plan_hash, rules FROM event WHERE event_id = $1 FOR UPDATE',
     [event.eventId],
   );
   if (stored.rows.length > 0) {
-    return update ? updateShown(client, event, stored.rows[0]) : { kind: 'exists' };
+    const { plan_hash, rules } = stored.rows[0];
+    if (!update) return { kind: 'exists' };
+    return updateShown(client, event, { plan_hash, rules: wholeRules(rules) });
   }
   await insertPlan(client, event);
   const venueId = await upsertVenue(client, event);
@@ -115,6 +118,8 @@ function fixedFields(event: PreparedEvent, planHash: string, rules: SaleRules): 
     placesPerHoldMax: 'places_per_hold',
     placesPerBuyerMax: 'buyer_limit',
     strandedSingles: 'stranded_singles',
+    endsAtMs: 'sale_ends_at',
+    buyers: 'buyers',
   };
   const keys = Object.keys(names) as (keyof typeof names)[];
   const said = keys.filter((key) => !event.unsaid.includes(key));

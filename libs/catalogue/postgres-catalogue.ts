@@ -6,7 +6,13 @@ import type { InventoryLayout, SaleRules } from '#libs/inventory/layout.js';
 import { wholeLoop, type LoopShare } from '#libs/platform/loop-share.js';
 import type { Catalogue, EventDetail, PublicLayout } from './catalogue.js';
 import { sha256 } from './compile-plan.js';
-import { detailOf, detailStatement, type DetailRow } from './event-rows.js';
+import {
+  detailOf,
+  detailStatement,
+  wholeRules,
+  type DetailRow,
+  type StoredRules,
+} from './event-rows.js';
 import { searchEvents } from './event-search.js';
 import { decodeLayout, LayoutCorrupt, type DecodedLayout } from './layout-codec.js';
 import { withHash } from './plan-document.js';
@@ -96,12 +102,13 @@ async function present<Plan extends object>(cache: PlanCache<Plan>, hash: string
 }
 
 async function loadSale(pool: Pool, eventId: EventId): Promise<Sale | undefined> {
-  const { rows } = await pool.query<{ plan_hash: string; rules: SaleRules }>({
+  const { rows } = await pool.query<{ plan_hash: string; rules: StoredRules }>({
     name: 'event-sale',
     text: 'SELECT plan_hash, rules FROM event WHERE event_id = $1',
     values: [eventId],
   });
-  return rows.length === 0 ? undefined : { planHash: rows[0].plan_hash, rules: rows[0].rules };
+  if (rows.length === 0) return undefined;
+  return { planHash: rows[0].plan_hash, rules: wholeRules(rows[0].rules) };
 }
 
 async function loadDetail(pool: Pool, eventId: EventId): Promise<EventDetail | undefined> {

@@ -104,6 +104,7 @@ function rulesOf(event: EventFile, plan: CompiledPlan, nowMs: number): SaleRules
     prices: plan.layout.categories.map((name) => (event.prices.get(name) ?? 0) as MinorUnits),
     currency: event.currency,
     opensAtMs: opensAtOf(event.onSale, nowMs),
+    endsAtMs: null,
     holdTtlMs,
     holdTtlMsMax:
       event.hold_minutes_max === undefined
@@ -113,6 +114,7 @@ function rulesOf(event: EventFile, plan: CompiledPlan, nowMs: number): SaleRules
     placesPerHoldMax: event.places_per_hold ?? Math.min(placesPerBuyerMax, limits.placesPerHoldMax),
     placesPerBuyerMax,
     strandedSingles: event.stranded_singles ?? 'refuse',
+    buyers: 'guest',
   };
 }
 

@@ -81,6 +81,7 @@ const table = {
   // the sale
   sale_not_open: again(409, 'The sale of this event is not open yet.'),
   sale_closed: row(409, 'The sale of this event is closed.'),
+  sale_ended: row(409, 'The sale of this event is over.'),
   seats_unavailable: row(409, 'Some seats are taken; `seat_ids` lists them.'),
   area_full: row(409, 'The area has not enough places left.'),
   no_block_available: row(409, 'No block of seats fits the request.'),
@@ -88,6 +89,8 @@ const table = {
   stranded_single: row(409, 'This choice would leave a single seat alone.'),
   buyer_limit: row(409, 'The limit of places for one buyer is reached.'),
   extension_limit: row(409, 'The reservation cannot be kept any longer.'),
+  price_changed: row(409, 'The places cost another total than expected; `lines` has the prices.'),
+  not_finalized: again(409, 'The upgrade is not finalized: the journal cannot say this yet.'),
 
   // payment
   payment_declined: row(402, 'The payment was declined; the reservation is kept.'),
@@ -110,6 +113,7 @@ export const refusalErrors: Readonly<Record<RefusalCode, ErrorCode>> = {
   command_id_reused: 'idempotency_key_reused',
   sale_not_open: 'sale_not_open',
   sale_closed: 'sale_closed',
+  sale_ended: 'sale_ended',
   unknown_seat: 'unknown_seat',
   unknown_area: 'unknown_area',
   hold_not_found: 'reservation_not_found',
@@ -128,6 +132,8 @@ export const refusalErrors: Readonly<Record<RefusalCode, ErrorCode>> = {
   stranded_single: 'stranded_single',
   buyer_limit: 'buyer_limit',
   extension_limit: 'extension_limit',
+  price_changed: 'price_changed',
+  not_finalized: 'not_finalized',
 };
 
 /** What else an error body may say. All optional; seats and areas by their public names. */

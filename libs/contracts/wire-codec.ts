@@ -13,7 +13,7 @@ import {
   versionOf,
   type FrameVersion,
 } from './wire-frame.js';
-import { ItemNotes, readItemNotes } from './wire-item-notes.js';
+import { hasNotes, ItemNotes, readItemNotes } from './wire-item-notes.js';
 import { readReply, writeReply } from './wire-replies.js';
 import type { CommandBatch, CommandItem, ItemReply, Reply, ReplyBatch } from './wire.js';
 
@@ -76,7 +76,7 @@ export class BatchEncoder {
       if (this.items === 0) throw new Unencodable('a command is larger than a batch');
       return false;
     }
-    if (item.trace !== undefined || item.by !== undefined) this.note(start, known, item);
+    if (hasNotes(item)) this.note(start, known, item);
     this.items += 1;
     return true;
   }

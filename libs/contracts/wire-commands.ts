@@ -1,3 +1,5 @@
+import { CorruptBytes } from '#libs/inventory/codec/byte-reader.js';
+import { decodeRulesChange, encodeRulesChange } from '#libs/inventory/codec/rules-change-codec.js';
 import type { AreaQuantity, BestAvailable, Command } from '#libs/inventory/commands.js';
 import type {
   AreaIndex,
@@ -14,7 +16,8 @@ import type { Query } from './wire.js';
 
 /**
  * One command or query on the wire: a tag, then its fields in the order of its type. Optional
- * fields are announced by a byte of bits. A tag is never given a second meaning.
+ * fields are announced by a byte of bits. A tag is never given a second meaning. What a hold is
+ * expected to cost is a note of its item (wire-item-notes.ts): a shard of before skips it.
  */
 const tags = {
   OpenSale: 1,
@@ -29,6 +32,7 @@ const tags = {
   BlockSeats: 10,
   UnblockSeats: 11,
   Tick: 12,
+  ChangeRules: 13,
   GetHold: 32,
   GetSeatMap: 33,
   DescribeEvent: 34,
@@ -75,6 +79,9 @@ export function writeRequest(out: FrameWriter, request: Command | Query): void {
     case 'UnblockSeats':
       out.counts(request.seats);
       writeAreas(out, request.areas);
+      return;
+    case 'ChangeRules':
+      out.blob(encodeRulesChange(request));
       return;
     case 'GetHold':
       out.text(request.holdId);
@@ -155,8 +162,23 @@ function readRareRequest(input: FrameReader, tag: number): Command {
       };
     case tags.UnblockSeats:
       return { type: 'UnblockSeats', seats: readSeats(input), areas: readAreas(input) };
+    case tags.ChangeRules:
+      return readCoreBytes(input, decodeRulesChange);
     default:
       throw new MalformedFrame(`unknown request tag ${tag}`);
+  }
+}
+
+/** What the core spells, whole: see rules-change-codec.ts. */
+export function readCoreBytes<Value>(
+  input: FrameReader,
+  decode: (bytes: Uint8Array) => Value,
+): Value {
+  try {
+    return decode(input.blob());
+  } catch (error) {
+    if (error instanceof CorruptBytes) throw new MalformedFrame(error.message);
+    throw error;
   }
 }
 

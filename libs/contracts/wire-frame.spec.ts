@@ -60,7 +60,10 @@ function withoutNotes({ items, ...batch }: CommandBatch): CommandBatch {
     const copy = { ...item };
     delete (copy as { by?: By }).by;
     delete (copy as { trace?: string }).trace;
-    return copy;
+    if (item.request.type !== 'HoldSeats') return copy;
+    const request: { expectedTotal?: unknown } = { ...item.request };
+    delete request.expectedTotal;
+    return { ...copy, request: request as typeof item.request };
   });
   return { ...batch, items: plain };
 }

@@ -1,4 +1,5 @@
 import type { By } from '#libs/inventory/by.js';
+import type { MinorUnits } from '#libs/inventory/ids.js';
 import { MalformedFrame, type FrameReader } from './frame-reader.js';
 import { FrameWriter, Unencodable } from './frame-writer.js';
 import { limits } from './limits.js';
@@ -10,7 +11,7 @@ import type { CommandItem } from './wire.js';
  * number of its value. A value is spelt out where it is first used, so that many items with
  * the same trace cost two bytes each.
  */
-const tags = { trace: 1, by: 2 } as const;
+const tags = { trace: 1, by: 2, expectedTotal: 3 } as const;
 const roles = { buyer: 1, operator: 2, system: 3 } as const satisfies Record<By['role'], number>;
 
 const traceBytes = 16;
@@ -21,25 +22,36 @@ const noTrace = '0'.repeat(2 * traceBytes);
 export class ItemNotes {
   private readonly traces = new NoteList();
   private readonly callers = new NoteList();
+  private readonly totals = new NoteList();
   private readonly out = new FrameWriter(1024);
 
   /** Throws Unencodable when the receiver would refuse it; then nothing was added. */
-  add(index: number, { trace, by }: Pick<CommandItem, 'trace' | 'by'>): void {
+  add(index: number, { trace, by, request }: CommandItem): void {
     if (trace !== undefined && !traceForm.test(trace)) throw new Unencodable('not a trace id');
     if (by?.role === 'operator' && !fits(by.name)) {
       throw new Unencodable('the name of an operator is too long, or no text');
     }
     if (trace !== undefined) this.traces.add(index, trace, (out) => out.hex(trace));
     if (by !== undefined) this.callers.add(index, keyOf(by), (out) => writeBy(out, by));
+    const total = expectedTotal(request);
+    if (total !== undefined) this.totals.add(index, String(total), (out) => out.count(total));
   }
 
   finish(): FrameWriter {
     this.out.rewind(0);
     this.traces.moveTo(this.out, tags.trace);
     this.callers.moveTo(this.out, tags.by);
+    this.totals.moveTo(this.out, tags.expectedTotal);
     return this.out;
   }
 }
+
+/** True when the item says something that is a note. */
+export const hasNotes = ({ trace, by, request }: CommandItem): boolean =>
+  trace !== undefined || by !== undefined || expectedTotal(request) !== undefined;
+
+const expectedTotal = (request: CommandItem['request']): number | undefined =>
+  request.type === 'HoldSeats' ? request.expectedTotal : undefined;
 
 /** Half a character would arrive as another one, and two names as the same. */
 const fits = (name: string): boolean =>
@@ -87,6 +99,12 @@ export function readItemNotes(
       return;
     case tags.by:
       readNotes(items, entry, readBy, (item, by) => void (item.by = by));
+      return;
+    case tags.expectedTotal:
+      readNotes(items, entry, readTotal, (item, expectedTotal) => {
+        if (item.request.type !== 'HoldSeats') throw new MalformedFrame('a price of no hold');
+        item.request = { ...item.request, expectedTotal };
+      });
   }
 }
 
@@ -119,6 +137,11 @@ function readTrace(entry: FrameReader): { key: string; value: string } {
   const trace = entry.hex(traceBytes);
   if (trace === noTrace) throw new MalformedFrame('no trace id');
   return { key: trace, value: trace };
+}
+
+function readTotal(entry: FrameReader): { key: string; value: MinorUnits } {
+  const value = entry.count() as MinorUnits;
+  return { key: String(value), value };
 }
 
 const keyOf = (by: By): string => (by.role === 'operator' ? `operator ${by.name}` : by.role);

@@ -1,3 +1,10 @@
+import { refusalNumbers } from '#libs/inventory/codec/refusal-codec.js';
+import {
+  decodeQuote,
+  decodeRules,
+  encodeQuote,
+  encodeRules,
+} from '#libs/inventory/codec/rules-change-codec.js';
 import type { Outcome } from '#libs/inventory/rules/decision.js';
 import type {
   AreaIndex,
@@ -7,10 +14,10 @@ import type {
   MinorUnits,
   TimeMs,
 } from '#libs/inventory/ids.js';
-import { refusalCodes, type Refusal, type RefusalCode } from '#libs/inventory/refusal-codes.js';
+import type { Refusal, RefusalCode } from '#libs/inventory/refusal-codes.js';
 import { MalformedFrame, type FrameReader } from './frame-reader.js';
-import { Unencodable, type FrameWriter } from './frame-writer.js';
-import { readAreas, readSeats, writeAreas, writeSome } from './wire-commands.js';
+import type { FrameWriter } from './frame-writer.js';
+import { readAreas, readCoreBytes, readSeats, writeAreas, writeSome } from './wire-commands.js';
 import { readView, writeView } from './wire-views.js';
 import type { Reply } from './wire.js';
 
@@ -26,8 +33,19 @@ const tags = {
   tooLate: 8,
 } as const;
 
-const outcomes = { done: 1, hold: 2, booking: 3, cancelled: 4 } as const;
-const codeNumbers = new Map(refusalCodes.map((code, number) => [code, number]));
+const outcomes = { done: 1, hold: 2, booking: 3, cancelled: 4, rules_changed: 5 } as const;
+
+/** From 0 in the order in which they came; facts count them from 1. */
+const numberOf = (code: RefusalCode): number => refusalNumbers[code] - 1;
+const codeOfNumber = new Map(
+  (Object.keys(refusalNumbers) as RefusalCode[]).map((code) => [numberOf(code), code]),
+);
+
+/**
+ * A buyer of any gateway meets this one, also of the release before, which knows no number beyond
+ * those of its own: it reads `sale_closed`, and the word in the place of a field tells the others.
+ */
+const ended = { code: 'sale_ended', spelt: 'sale_closed' } as const;
 
 export function writeReply(out: FrameWriter, reply: Reply): void {
   switch (reply.kind) {
@@ -132,6 +150,11 @@ function writeOutcome(out: FrameWriter, outcome: Outcome): void {
     case 'cancelled':
       out.text(outcome.bookingId);
       out.counts(outcome.seats);
+      return;
+    case 'rules_changed':
+      out.count(outcome.revision);
+      out.blob(encodeRules(outcome.before));
+      out.blob(encodeRules(outcome.after));
   }
 }
 
@@ -153,6 +176,13 @@ function readOutcome(input: FrameReader): Outcome {
       };
     case outcomes.cancelled:
       return { type: 'cancelled', bookingId: input.text() as BookingId, seats: readSeats(input) };
+    case outcomes.rules_changed:
+      return {
+        type: 'rules_changed',
+        revision: input.count(),
+        before: readCoreBytes(input, decodeRules),
+        after: readCoreBytes(input, decodeRules),
+      };
     default:
       throw new MalformedFrame(`unknown outcome tag ${tag}`);
   }
@@ -178,21 +208,22 @@ function readHoldOutcome(input: FrameReader): Outcome {
 }
 
 function writeRefusal(out: FrameWriter, refusal: Refusal): void {
-  const code = codeNumbers.get(refusal.code);
-  if (code === undefined) throw new Unencodable(`unknown refusal ${refusal.code}`);
-  out.byte(code);
+  const hasEnded = refusal.code === ended.code;
+  out.byte(numberOf(hasEnded ? ended.spelt : refusal.code));
   writeSome(out, refusal.seats, (seats) => out.counts(seats));
   writeSome(out, refusal.areas, (areas) => out.counts(areas));
   writeSome(out, refusal.alternative, (seats) => out.counts(seats));
   writeSome(out, refusal.limit, (limit) => out.real(limit));
   writeSome(out, refusal.left, (left) => out.real(left));
-  writeSome(out, refusal.field, (field) => out.text(field));
+  writeSome(out, hasEnded ? ended.code : refusal.field, (field) => out.text(field));
+  if (refusal.code !== 'price_changed') return;
+  writeSome(out, refusal.quote, (quote) => out.blob(encodeQuote(quote)));
 }
 
 function readRefusal(input: FrameReader): Refusal {
-  const code = refusalCodes[input.byte()] as RefusalCode | undefined;
+  const code = codeOfNumber.get(input.byte());
   if (code === undefined) throw new MalformedFrame('unknown refusal');
-  return {
+  const refusal: Refusal = {
     code,
     ...(input.flag() ? { seats: readSeats(input) } : {}),
     ...(input.flag() ? { areas: input.counts() as AreaIndex[] } : {}),
@@ -201,4 +232,11 @@ function readRefusal(input: FrameReader): Refusal {
     ...(input.flag() ? { left: input.real() } : {}),
     ...(input.flag() ? { field: input.text() } : {}),
   };
+  if (code === ended.spelt && refusal.field === ended.code) {
+    const over: { code: RefusalCode; field?: string } = { ...refusal, code: ended.code };
+    delete over.field;
+    return over;
+  }
+  if (code !== 'price_changed' || !input.flag()) return refusal;
+  return { ...refusal, quote: readCoreBytes(input, decodeQuote) };
 }

@@ -34,6 +34,10 @@ export function outcomeOf(state: InventoryState, fact: MainFact): Outcome {
       const { bookingId } = fact;
       return { type: 'cancelled', bookingId, seats: withoutSeats(booked, fact.seats) };
     }
+    case 'RulesChanged': {
+      const { revision, before, after } = fact;
+      return { type: 'rules_changed', revision, before, after };
+    }
     case 'SaleOpened':
     case 'SaleClosed':
     case 'SeatsBlocked':

@@ -1,4 +1,5 @@
 import type { By } from './by.js';
+import type { SaleRules } from './layout.js';
 import type {
   AreaIndex,
   AttemptId,
@@ -25,6 +26,8 @@ export interface Envelope {
   readonly by: By;
   /** Owner's clock, monotone within the event across owners. */
   readonly nowMs: TimeMs;
+  /** At which what is decided will be written, or higher (fact-kinds.ts). Absent: the newest. */
+  readonly factLevel?: number;
   readonly command: Command;
 }
 
@@ -40,6 +43,7 @@ export type Command =
   | CancelBooking
   | BlockSeats
   | UnblockSeats
+  | ChangeRules
   | { readonly type: 'Tick' };
 
 export type CommandType = Command['type'];
@@ -54,6 +58,8 @@ export interface HoldSeats {
   readonly areas: readonly AreaQuantity[];
   /** Blocks the engine chooses. */
   readonly best: readonly BestAvailable[];
+  /** What the buyer was shown; at another total he gets the new prices and no hold. */
+  readonly expectedTotal?: MinorUnits;
 }
 
 export interface AreaQuantity {
@@ -119,4 +125,30 @@ export interface UnblockSeats {
   readonly type: 'UnblockSeats';
   readonly seats: readonly SeatIndex[];
   readonly areas: readonly AreaQuantity[];
+}
+
+/**
+ * Changes what is said and leaves the rest; what is sold and held keeps its price. Refused where
+ * an area would have fewer places than are taken of it.
+ */
+export interface ChangeRules {
+  readonly type: 'ChangeRules';
+  /** The currency stays: amounts of two currencies do not add up. */
+  readonly rules: Partial<Omit<SaleRules, 'currency'>>;
+  readonly capacities: readonly AreaCapacity[];
+  /** What else was changed with it, in words; for history. */
+  readonly texts: readonly TextChange[];
+}
+
+export interface AreaCapacity {
+  readonly area: AreaIndex;
+  /** At least 1. */
+  readonly capacity: number;
+}
+
+/** What is only shown, such as the event's name; for those who ask later who changed it. */
+export interface TextChange {
+  readonly field: string;
+  readonly before: string;
+  readonly after: string;
 }

@@ -1,5 +1,5 @@
 import type { By } from './by.js';
-import type { AreaQuantity } from './commands.js';
+import type { AreaQuantity, TextChange } from './commands.js';
 import type {
   AttemptId,
   BookingId,
@@ -10,6 +10,8 @@ import type {
   TimeMs,
   UserId,
 } from './ids.js';
+import type { EventRules } from './layout.js';
+import type { Prices } from './prices.js';
 import type { Refusal } from './refusal-codes.js';
 
 /**
@@ -29,6 +31,7 @@ export type Fact =
   | BookingCancelled
   | SeatsBlocked
   | SeatsUnblocked
+  | RulesChanged
   | CommandRefused;
 
 export type FactType = Fact['type'];
@@ -65,6 +68,8 @@ export interface SeatsHeld extends Caused {
   readonly deadlineMs: TimeMs;
   /** The price locked for the whole hold. */
   readonly totalMinor: MinorUnits;
+  /** Of which it is the sum: what each place costs for as long as the hold has it. */
+  readonly prices: Prices;
 }
 
 export interface HoldExtended extends Caused {
@@ -131,6 +136,16 @@ export interface SeatsUnblocked extends Caused {
   readonly type: 'SeatsUnblocked';
   readonly seats: readonly SeatIndex[];
   readonly areas: readonly AreaQuantity[];
+}
+
+/** Whole rules, not differences: what the event goes by is in its journal from then on. */
+export interface RulesChanged extends Caused {
+  readonly type: 'RulesChanged';
+  /** 1 for the event's first change, and one more with each. */
+  readonly revision: number;
+  readonly before: EventRules;
+  readonly after: EventRules;
+  readonly texts: readonly TextChange[];
 }
 
 /** The answer to a caller's own command id was "no" (Envelope.keyed). Changes no seat. */

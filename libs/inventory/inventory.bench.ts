@@ -224,6 +224,8 @@ function openSale(layout: InventoryLayout, placesPerBuyerMax = 10): InventorySta
     prices: [4_500 as MinorUnits],
     currency: 'EUR',
     opensAtMs: null,
+    endsAtMs: null,
+    buyers: 'guest',
     holdTtlMs: 480_000,
     holdTtlMsMax: 1_200_000,
     paymentTtlMs: 300_000,

@@ -8,6 +8,7 @@ export * from './usual-sender.js';
 export * from './layout.js';
 export * from './commands.js';
 export * from './facts.js';
+export * from './prices.js';
 export * from './refusal-codes.js';
 export * from './rules/decision.js';
 
@@ -17,6 +18,8 @@ export {
   createState,
   statusOf,
   SeatStatus,
+  areaFree,
+  rulesOf,
   commandWindowMax,
   endedHoldsMax,
 } from './state/state.js';
@@ -52,6 +55,7 @@ export {
   factLevelNewest,
   factLevelOldest,
   factTypes,
+  levelWithRules,
   UnknownFactKind,
 } from './codec/fact-kinds.js';
 export { CorruptBytes } from './codec/byte-reader.js';
@@ -63,4 +67,13 @@ export {
   StateLoader,
 } from './codec/snapshot.js';
 export { snapshotFormatAt, type SnapshotFormat } from './codec/snapshot-format.js';
+export {
+  decodeQuote,
+  decodeRules,
+  decodeRulesChange,
+  encodeQuote,
+  encodeRules,
+  encodeRulesChange,
+} from './codec/rules-change-codec.js';
+export { refusalNumbers } from './codec/refusal-codec.js';
 export { digest, digestOfSnapshot } from './codec/digest.js';

@@ -44,7 +44,10 @@ export const SEAT_FLAG_WHEELCHAIR = 1;
 export const SEAT_FLAG_COMPANION = 2;
 export const SEAT_FLAG_RESTRICTED_VIEW = 4;
 
-/** The event's sale configuration, read at activation. Used by `decide`, never by `evolve`. */
+/**
+ * The event's sale configuration: read from the catalogue at activation, and from then on what the
+ * last RulesChanged says. `decide` asks it; `evolve` only keeps it.
+ */
 export interface SaleRules {
   /** Price per category index, in minor units. */
   readonly prices: readonly MinorUnits[];
@@ -52,6 +55,8 @@ export interface SaleRules {
   readonly currency: string;
   /** When the sale opens by itself; null = only by OpenSale. */
   readonly opensAtMs: TimeMs | null;
+  /** From then on nobody gets a hold, and no payment begins; null = never ends. */
+  readonly endsAtMs: TimeMs | null;
   /** Lifetime of a new hold. */
   readonly holdTtlMs: number;
   /** A hold is never extended past this long after it was made (payment included). */
@@ -64,4 +69,13 @@ export interface SaleRules {
   readonly placesPerBuyerMax: number;
   /** 'refuse': a hold may not leave a single free seat stranded, unless unavoidable. */
   readonly strandedSingles: 'refuse' | 'allow';
+  /** 'verified': only identities of an issuer. Who that is, the edge knows. */
+  readonly buyers: 'guest' | 'verified';
+}
+
+/** All that commands can change of a running event. */
+export interface EventRules {
+  readonly rules: SaleRules;
+  /** By area. */
+  readonly capacities: readonly number[];
 }

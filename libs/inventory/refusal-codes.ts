@@ -1,4 +1,6 @@
-import type { AreaIndex, SeatIndex } from './ids.js';
+import type { AreaQuantity } from './commands.js';
+import type { AreaIndex, MinorUnits, SeatIndex } from './ids.js';
+import type { KnownPrices } from './prices.js';
 
 /**
  * Named "no"s of the core, in the order in which `decide` checks them. The order is a contract:
@@ -10,9 +12,11 @@ export const refusalCodes = [
   'invalid_command',
   'too_many_places',
   'duplicate_seat',
+  'not_finalized',
   // command id
   'command_id_reused',
   // sale status
+  'sale_ended',
   'sale_not_open',
   'sale_closed',
   // existence
@@ -38,6 +42,8 @@ export const refusalCodes = [
   // limits
   'buyer_limit',
   'extension_limit',
+  // price
+  'price_changed',
 ] as const;
 
 export type RefusalCode = (typeof refusalCodes)[number];
@@ -55,4 +61,15 @@ export interface Refusal {
   readonly left?: number;
   /** Path of the offending field for `invalid_command`, e.g. `best[0].quantity`. */
   readonly field?: string;
+  /** What the cart would cost now, with `price_changed`. */
+  readonly quote?: Quote;
+}
+
+/** A cart and its prices, place by place. */
+export interface Quote {
+  /** Ascending, those that the engine chose with them. */
+  readonly seats: readonly SeatIndex[];
+  readonly areas: readonly AreaQuantity[];
+  readonly prices: KnownPrices;
+  readonly totalMinor: MinorUnits;
 }

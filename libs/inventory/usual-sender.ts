@@ -21,5 +21,6 @@ const senders: Readonly<Record<CommandType, By>> = {
   CancelBooking: bySystem,
   BlockSeats: byUnnamedOperator,
   UnblockSeats: byUnnamedOperator,
+  ChangeRules: byUnnamedOperator,
   Tick: bySystem,
 };

@@ -15,6 +15,7 @@ const causers: Readonly<Record<FactType, readonly By['role'][]>> = {
   BookingCancelled: ['system', 'operator'],
   SeatsBlocked: ['operator', 'system'],
   SeatsUnblocked: ['operator', 'system'],
+  RulesChanged: ['operator', 'system'],
   CommandRefused: ['buyer', 'operator', 'system'],
 };
 

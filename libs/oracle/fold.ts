@@ -1,5 +1,6 @@
 import type { Fact } from '#libs/inventory/facts.js';
 import { mayCause } from './causers.js';
+import { Charges } from './charges.js';
 import type { HistoryPlan } from './history.js';
 import {
   Model,
@@ -9,7 +10,7 @@ import {
   type HoldEnd,
   type HoldState,
 } from './model.js';
-import { Places } from './places.js';
+import { Places, type ExpectOfFact } from './places.js';
 import type { CheckName, Findings } from './verdict.js';
 
 /**
@@ -22,19 +23,26 @@ export class Fold {
   #nowMs = 0;
   readonly #commands = new Set<string>();
   readonly #places: Places;
+  readonly #charges: Charges;
 
   constructor(
     plan: HistoryPlan,
     private readonly findings: Findings,
   ) {
     this.model = new Model(plan.seatIds);
-    this.#places = new Places(this.model, plan, (...look) => this.#expect(...look));
+    const expect: ExpectOfFact = (...look) => this.#expect(...look);
+    this.#charges = new Charges(this.model, expect);
+    const capacityOf = (area: number) =>
+      this.#charges.capacities?.[area] ?? plan.areaCapacities[area] ?? 0;
+    this.#places = new Places(this.model, plan, capacityOf, expect);
     findings.touch(
       'time_monotone',
       'command_once',
       'caused_by_who_may',
       'seat_one_owner',
       'places_exist',
+      'charged_as_held',
+      'rules_in_order',
       'hold_kept_until_deadline',
       'hold_live_when_used',
       'booking_from_live_hold',
@@ -74,6 +82,8 @@ export class Fold {
         return this.#blocked(fact);
       case 'SeatsUnblocked':
         return this.#unblocked(fact);
+      case 'RulesChanged':
+        return this.#charges.rulesChanged(fact);
       case 'SaleOpened':
       case 'SaleClosed':
       case 'CommandRefused':
@@ -106,6 +116,8 @@ export class Fold {
       deadlineMs: fact.deadlineMs,
       ownDeadlineMs: fact.deadlineMs,
       attemptId: null,
+      prices: this.#charges.held(fact),
+      total: fact.totalMinor,
     });
     model.made.set(fact.holdId, {
       userId: fact.userId,
@@ -125,6 +137,7 @@ export class Fold {
   #released(fact: Fact & { type: 'HoldReleased' }): void {
     const hold = this.#liveHold(fact);
     if (hold === undefined) return;
+    this.#charges.released(fact, hold);
     for (const seat of fact.seats) this.#places.free(fact, seat, hold);
     for (const { area, quantity } of fact.areas) {
       const left = (hold.areas.get(area) ?? 0) - quantity;
@@ -177,6 +190,7 @@ export class Fold {
     const isNew = !model.bookings.has(fact.bookingId);
     this.#expect('command_once', isNew, fact, () => `booking ${fact.bookingId} was made before`);
     if (hold !== undefined) {
+      this.#charges.booked(fact, hold);
       this.#attemptMatches(fact, hold);
       const whole =
         sameMembers(hold.seats, fact.seats) &&

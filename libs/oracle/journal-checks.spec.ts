@@ -296,3 +296,63 @@ describe('The oracle on the tables', () => {
     }
   });
 });
+
+describe('The oracle on what places cost', () => {
+  const mixed = {
+    areas: fourStanding,
+    totalMinor: 260,
+    prices: [
+      { count: 1, priceMinor: 100 },
+      { count: 5, priceMinor: 32 },
+    ],
+  };
+  const judged = (...facts: object[]) => broken(verdictOf([announce(1), batch(1, ...facts)]));
+  const all = (prices: readonly number[], capacity: number) => ({
+    rules: { prices, currency: 'EUR' },
+    capacities: [capacity],
+  });
+  const changed = (revision: number, before: object, after: object, more: object = {}) => ({
+    type: 'RulesChanged',
+    atMs: 100,
+    by: { role: 'operator', name: 'alice' },
+    cause: { commandId: `change-${revision}`, fingerprint: 1 },
+    revision,
+    before,
+    after,
+    texts: [],
+    ...more,
+  });
+
+  it('lets a part that is given back take what it cost', () => {
+    const part = { areas: [{ area: 0, quantity: 1 }], totalMinor: 196 };
+    expect(judged(held('h1', 'ann', [0, 1], mixed), released('h1', [1], part))).toEqual([]);
+    const wrong = { ...part, totalMinor: 200 };
+    expect(judged(held('h1', 'ann', [0, 1], mixed), released('h1', [1], wrong))).toEqual([
+      'charged_as_held',
+    ]);
+  });
+
+  it('finds a hold that is not the sum of its places, and a sale at another price', () => {
+    expect(judged(held('h1', 'ann', [0, 1], { ...mixed, totalMinor: 259 }))).toEqual([
+      'charged_as_held',
+    ]);
+    const sold = booked('b1', 'h1', 'ann', [0], 'p');
+    const facts = [held('h1', 'ann', [0], { totalMinor: 90 }), paying('h1', 'p'), sold];
+    expect(judged(...facts)).toContain('charged_as_held');
+  });
+
+  it('follows the rules from change to change, and the capacities with them', () => {
+    const first = changed(1, all([1], 10), all([2], 12));
+    const full = held('h1', 'ann', [], { areas: [{ area: 0, quantity: 12 }] });
+    expect(judged(first, full)).toEqual([]);
+    expect(judged(full)).toEqual(['places_exist']);
+    expect(judged(first, full, changed(2, all([2], 12), all([2], 11)))).toEqual(['places_exist']);
+    expect(judged(first, changed(3, all([2], 12), all([2], 11)))).toEqual(['rules_in_order']);
+    expect(judged(first, changed(2, all([1], 12), all([2], 11)))).toEqual(['rules_in_order']);
+  });
+
+  it('finds rules that a buyer changed', () => {
+    const by = { by: { role: 'buyer' } };
+    expect(judged(changed(1, all([1], 10), all([2], 12), by))).toEqual(['caused_by_who_may']);
+  });
+});

@@ -71,6 +71,9 @@ export interface HoldState {
   /** The deadline to which the hold returns when a payment fails. */
   ownDeadlineMs: number;
   attemptId: string | null;
+  /** Place by place: seats ascending, then areas. Null: the journal does not say. */
+  prices: readonly number[] | null;
+  total: number;
 }
 
 export interface BookingState {

@@ -15,6 +15,8 @@ export class Places {
   constructor(
     private readonly model: Model,
     private readonly plan: HistoryPlan,
+    /** Of an area, as it is now. */
+    private readonly capacityOf: (area: number) => number,
     private readonly expect: ExpectOfFact,
   ) {}
 
@@ -44,7 +46,7 @@ export class Places {
     const area = this.model.area(index);
     area[part] += by;
     const taken = area.held + area.booked + area.blocked;
-    const capacity = this.plan.areaCapacities[index] ?? 0;
+    const capacity = this.capacityOf(index);
     this.expect(
       'places_exist',
       area[part] >= 0 && taken <= capacity,

@@ -12,6 +12,9 @@ export const checkSentences = {
   caused_by_who_may: 'nothing was caused by who cannot: no buyer closes a sale',
   seat_one_owner: 'no seat is held or booked by two at once',
   places_exist: 'only seats and areas of the plan are used, within their capacity',
+  charged_as_held:
+    'every place costs what it cost when it was held, until it is sold or given back',
+  rules_in_order: 'each change of the rules begins where the one before ended',
   hold_kept_until_deadline: 'no hold expired before its deadline, no deadline was cut',
   hold_live_when_used: 'only live holds are extended, released, paid or expired',
   booking_from_live_hold: 'each booking is the whole of one live hold, paid by its attempt',

@@ -3,7 +3,9 @@ import type {
   BestAvailable,
   Command,
   Fact,
+  SaleRules,
   SeatIndex,
+  TextChange,
 } from '#libs/inventory/inventory.js';
 import { byOfOld } from '#libs/inventory/codec/upcasters.js';
 
@@ -11,15 +13,20 @@ import { byOfOld } from '#libs/inventory/codec/upcasters.js';
 export function holdSeats(
   holdId: string,
   seats: readonly number[],
-  more: { areas?: readonly [number, number][]; best?: readonly Loose<BestAvailable>[] } = {},
+  more: {
+    areas?: readonly [number, number][];
+    best?: readonly Loose<BestAvailable>[];
+    expectedTotal?: number;
+  } = {},
 ): Command {
-  const { areas = [], best = [] } = more;
+  const { areas = [], best = [], expectedTotal } = more;
   return {
     type: 'HoldSeats',
     holdId,
     seats: [...seats],
     areas: quantities(areas),
     best,
+    ...(expectedTotal === undefined ? {} : { expectedTotal }),
   } as unknown as Command;
 }
 
@@ -77,6 +84,15 @@ export const unblockSeats = (
   areas: quantities(areas),
 });
 
+export function changeRules(
+  rules: Loose<SaleRules>,
+  capacities: readonly [number, number][] = [],
+  texts: readonly TextChange[] = [],
+): Command {
+  const sizes = capacities.map(([area, capacity]) => ({ area, capacity }));
+  return { type: 'ChangeRules', rules, capacities: sizes, texts } as unknown as Command;
+}
+
 export const openSale: Command = { type: 'OpenSale' };
 export const closeSale: Command = { type: 'CloseSale' };
 export const tick: Command = { type: 'Tick' };
@@ -84,7 +100,8 @@ export const tick: Command = { type: 'Tick' };
 /** A fact with plain text and numbers for ids and indexes; who usually does caused it. */
 export function fact(plain: Loose<Fact>): Fact {
   const by = byOfOld(plain.type as Fact['type'], plain.cause !== undefined);
-  return { by, ...plain } as unknown as Fact;
+  const prices = plain.type === 'SeatsHeld' ? { prices: null } : {};
+  return { by, ...prices, ...plain } as unknown as Fact;
 }
 
 type Loose<Shape> = { readonly [Key in keyof Shape]?: unknown };

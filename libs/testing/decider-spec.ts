@@ -24,6 +24,7 @@ export interface Sender {
   readonly id?: string;
   readonly keyed?: boolean;
   readonly by?: By;
+  readonly factLevel?: number;
 }
 
 /**
@@ -59,13 +60,14 @@ export class DeciderSpec {
     return decision;
   }
 
-  envelope(command: Command, { user, at, id, keyed, by }: Sender): Envelope {
+  envelope(command: Command, { user, at, id, keyed, by, factLevel }: Sender): Envelope {
     return {
       commandId: (id ?? `made-up-${++this.sent}`) as CommandId,
       keyed: keyed ?? false,
       userId: (user ?? 'ann') as UserId,
       by: by ?? usualSender(command.type),
       nowMs: (at ?? this.state.lastTimeMs) as TimeMs,
+      ...(factLevel === undefined ? {} : { factLevel }),
       command,
     };
   }

@@ -1,3 +1,4 @@
+import { factLevelNewest } from '#libs/inventory/inventory.js';
 import type {
   Answer,
   AreaQuantity,
@@ -10,11 +11,13 @@ import type {
 } from '#libs/inventory/inventory.js';
 import {
   bodyOf,
+  changedPrice,
   done,
   foreignPlaces,
   holdOutcome,
   listed,
   placesOf,
+  priceOf,
   refuse,
   remove,
   sorted,
@@ -55,7 +58,8 @@ export class NaiveInventory extends NaiveState {
       'outcome' in result
         ? { kind: 'accepted', outcome: structuredClone(result.outcome) }
         : { kind: 'refused', refusal: structuredClone(result.refusal) };
-    if (answer.kind === 'accepted' || envelope.keyed) {
+    const old = envelope.factLevel !== undefined && envelope.factLevel < factLevelNewest;
+    if (answer.kind === 'accepted' || (envelope.keyed && !(old && isNew(answer.refusal)))) {
       this.remembered.push({ id: envelope.commandId, body, answer });
       if (this.remembered.length > this.windowMax) this.remembered.shift();
     }
@@ -90,6 +94,8 @@ export class NaiveInventory extends NaiveState {
 
   private execute({ command, userId, nowMs }: Envelope): Result {
     switch (command.type) {
+      case 'ChangeRules':
+        return this.changeRules(command);
       case 'OpenSale':
         this.sale = 'open';
         return done;
@@ -106,6 +112,7 @@ export class NaiveInventory extends NaiveState {
         return this.withHold(command.holdId, userId, (hold) => {
           if (hold.attempt?.id === command.attemptId) return holdOutcome(hold);
           if (hold.attempt !== null) return refuse({ code: 'payment_in_progress' });
+          if (this.isOver(nowMs)) return refuse({ code: 'sale_ended' });
           hold.attempt = { id: command.attemptId, before: hold.deadline };
           const latest = hold.madeAt + this.rules.holdTtlMsMax;
           const payment = Math.min(nowMs + this.rules.paymentTtlMs, latest);
@@ -131,7 +138,12 @@ export class NaiveInventory extends NaiveState {
     }
   }
 
+  private isOver(now: number): boolean {
+    return this.rules.endsAtMs !== null && now >= this.rules.endsAtMs;
+  }
+
   private hold(command: HoldSeats, user: string, now: number): Result {
+    if (this.isOver(now)) return refuse({ code: 'sale_ended' });
     if (this.sale !== 'open') {
       return refuse({ code: this.sale === 'closed' ? 'sale_closed' : 'sale_not_open' });
     }
@@ -165,12 +177,20 @@ export class NaiveInventory extends NaiveState {
     if (placesOf({ seats: cart, areas }) > left) {
       return refuse({ code: 'buyer_limit', limit, left });
     }
+    const seatPrices = new Map(cart.map((seat) => [seat as number, this.seatPrice(seat)]));
+    const areaPrices = new Map([...areas.keys()].map((area) => [area, this.areaPrice(area)]));
+    const total = priceOf({ seats: cart, areas, seatPrices, areaPrices });
+    if (command.expectedTotal !== undefined && command.expectedTotal !== total) {
+      return refuse(changedPrice(cart, areas, seatPrices, areaPrices, total));
+    }
     const hold: NaiveHold = {
       id: command.holdId,
       user,
       seats: cart,
       areas,
-      total: this.price(cart, areas),
+      total,
+      seatPrices,
+      areaPrices,
       deadline: now + this.rules.holdTtlMs,
       madeAt: now,
       attempt: null,
@@ -206,7 +226,7 @@ export class NaiveInventory extends NaiveState {
       if (foreign !== null) return refuse(foreign);
       if (hold.attempt !== null) return refuse({ code: 'payment_in_progress' });
       remove(hold, seats, areas);
-      hold.total = this.price(hold.seats, hold.areas);
+      hold.total = priceOf(hold);
       if (placesOf(hold) === 0) {
         this.holds.delete(hold.id);
         this.ended.set(hold.id, { user, expired: false });
@@ -237,6 +257,22 @@ export class NaiveInventory extends NaiveState {
         };
       });
     });
+  }
+
+  private changeRules({ rules, capacities }: Command & { type: 'ChangeRules' }): Result {
+    const unknown = capacities.map(({ area }) => area).filter((a) => a >= this.capacities.length);
+    if (unknown.length > 0) return refuse({ code: 'unknown_area', areas: unknown });
+    for (const { area, capacity } of capacities) {
+      const { held, booked, blocked } = this.areaTaken(area);
+      const limit = held + booked + blocked;
+      if (limit > capacity) return refuse({ code: 'area_full', areas: [area], limit });
+    }
+    const before = { rules: this.rules, capacities: [...this.capacities] };
+    for (const { area, capacity } of capacities) this.capacities[area] = capacity;
+    this.rules = { ...this.rules, ...rules };
+    this.revision += 1;
+    const after = { rules: this.rules, capacities: [...this.capacities] };
+    return { outcome: { type: 'rules_changed', revision: this.revision, before, after } };
   }
 
   private cancel(command: Command & { type: 'CancelBooking' }): Result {
@@ -285,3 +321,6 @@ export class NaiveInventory extends NaiveState {
     return done;
   }
 }
+
+/** What facts below the newest level cannot say. */
+const isNew = ({ code }: Refusal): boolean => code === 'price_changed' || code === 'sale_ended';

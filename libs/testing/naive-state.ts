@@ -25,13 +25,18 @@ export class NaiveState {
   readonly blockedPlaces = new Map<number, number>();
   readonly ended = new Map<string, { user: string; expired: boolean }>();
   readonly remembered: { id: string; body: string; answer: Answer }[] = [];
+  capacities: number[];
+  /** Changes of the rules so far. */
+  revision = 0;
   sale: 'scheduled' | 'open' | 'closed' = 'scheduled';
 
   constructor(
     readonly layout: InventoryLayout,
-    readonly rules: SaleRules,
+    public rules: SaleRules,
     readonly windowMax: number,
-  ) {}
+  ) {
+    this.capacities = layout.areas.map(({ capacity }) => capacity);
+  }
 
   statusOf(seat: number): NaiveStatus {
     if (this.blockedSeats.has(seat)) return 'blocked';
@@ -81,7 +86,7 @@ export class NaiveState {
     return areas
       .filter(({ area, quantity }) => {
         const { held, booked, blocked } = this.areaTaken(area);
-        return held + booked + blocked + quantity > this.layout.areas[area].capacity;
+        return held + booked + blocked + quantity > this.capacities[area];
       })
       .map(({ area }) => area);
   }
@@ -92,12 +97,11 @@ export class NaiveState {
       .reduce((sum, owned) => sum + placesOf(owned), 0);
   }
 
-  protected price(seats: readonly number[], areas: Map<number, number>): number {
-    const { layout, rules } = this;
-    const ofSeats = seats.map((seat) => rules.prices[layout.categoryOfSeat[seat]] as number);
-    const ofAreas = [...areas].map(
-      ([area, quantity]) => rules.prices[layout.areas[area].category] * quantity,
-    );
-    return [...ofSeats, ...ofAreas].reduce((sum, price) => sum + price, 0);
+  protected seatPrice(seat: number): number {
+    return this.rules.prices[this.layout.categoryOfSeat[seat]];
+  }
+
+  protected areaPrice(area: number): number {
+    return this.rules.prices[this.layout.areas[area].category];
   }
 }

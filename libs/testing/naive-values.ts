@@ -14,6 +14,9 @@ export interface NaiveHold {
   seats: number[];
   areas: Map<number, number>;
   total: number;
+  /** What each seat, and each place of an area, cost when it was made. */
+  readonly seatPrices: Map<number, number>;
+  readonly areaPrices: Map<number, number>;
   deadline: number;
   readonly madeAt: number;
   attempt: { id: string; before: number } | null;
@@ -100,4 +103,37 @@ export function withLists(refusal: Refusal, seats: readonly number[], areas: Are
     ...(seats.length === 0 ? {} : { seats: seats as SeatIndex[] }),
     ...(areas.length === 0 ? {} : { areas }),
   };
+}
+
+/** What is in it, place by place. */
+export function priceOf({
+  seats,
+  areas,
+  seatPrices,
+  areaPrices,
+}: Pick<NaiveHold, 'seats' | 'areas' | 'seatPrices' | 'areaPrices'>): number {
+  const ofSeats = seats.map((seat) => seatPrices.get(seat) ?? NaN);
+  const ofAreas = [...areas].map(([area, places]) => places * (areaPrices.get(area) ?? NaN));
+  return [...ofSeats, ...ofAreas].reduce((sum, price) => sum + price, 0);
+}
+
+/** The refusal of a cart at another total: one price for all, or runs of equal ones. */
+export function changedPrice(
+  seats: readonly SeatIndex[],
+  areas: Map<number, number>,
+  seatPrices: Map<number, number>,
+  areaPrices: Map<number, number>,
+  total: number,
+): Refusal {
+  const each = [
+    ...seats.map((seat) => seatPrices.get(seat)),
+    ...[...areas].flatMap(([area, n]) => Array.from({ length: n }, () => areaPrices.get(area))),
+  ];
+  const starts = each.map((_, i) => i).filter((i) => i === 0 || each[i] !== each[i - 1]);
+  const runs = starts.map((start, i) => {
+    return { count: (starts[i + 1] ?? each.length) - start, priceMinor: each[start] };
+  });
+  const prices = runs.length === 1 ? runs[0].priceMinor : runs;
+  const quote = { seats, areas: listed(areas), prices, totalMinor: total };
+  return { code: 'price_changed', quote } as unknown as Refusal;
 }

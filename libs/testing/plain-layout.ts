@@ -61,6 +61,8 @@ export function plainRules(changes: Partial<SaleRules> = {}): SaleRules {
     prices: [5_000, 3_000, 2_000, 1_000] as MinorUnits[],
     currency: 'EUR',
     opensAtMs: null,
+    endsAtMs: null,
+    buyers: 'guest',
     holdTtlMs: 600_000,
     holdTtlMsMax: 1_200_000,
     paymentTtlMs: 300_000,

@@ -29,6 +29,8 @@ export function saleRules(over: Partial<SaleRules> = {}): SaleRules {
     prices: [5_000 as MinorUnits],
     currency: 'EUR',
     opensAtMs: 0 as TimeMs,
+    endsAtMs: null,
+    buyers: 'guest',
     holdTtlMs: 60_000,
     holdTtlMsMax: 600_000,
     paymentTtlMs: 120_000,

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { FrameWriter } from '#libs/contracts/frame-writer.js';
 import { limits } from '#libs/contracts/limits.js';
 import type { CommandBatch, ReplyBatch, SeatDiff, ShardBeat } from '#libs/contracts/wire.js';
-import { refusalCodes } from '#libs/inventory/refusal-codes.js';
+import { refusalCodes, type RefusalCode } from '#libs/inventory/refusal-codes.js';
 
 /** Everything that can be said on the bus, for property tests and fuzzing. */
 const text = fc.oneof(
@@ -59,7 +59,32 @@ const request = fc.oneof(
   ),
   fc.record({ ...type('BlockSeats'), seats, areas, reason: text }),
   fc.record({ ...type('UnblockSeats'), seats, areas }),
+  fc.record({
+    ...type('ChangeRules'),
+    rules: fc.record(
+      {
+        prices: fc.array(count, { maxLength: 4 }),
+        opensAtMs: fc.option(time),
+        endsAtMs: fc.option(time),
+        holdTtlMs: count,
+        placesPerBuyerMax: count,
+        strandedSingles: fc.constantFrom('refuse', 'allow'),
+        buyers: fc.constantFrom('guest', 'verified'),
+      },
+      optional,
+    ),
+    capacities: fc.array(fc.record({ area: count, capacity: count }), { maxLength: 3 }),
+    texts: fc.array(fc.record({ field: text, before: text, after: text }), { maxLength: 2 }),
+  }),
 );
+const expectingHold = fc.record({
+  ...type('HoldSeats'),
+  holdId: text,
+  seats,
+  areas,
+  best: fc.array(wish, { maxLength: 1 }),
+  expectedTotal: count,
+});
 
 const version = fc.constantFrom(1, 2);
 const plainItem = {
@@ -80,7 +105,7 @@ const by = fc.oneof(
   fc.record({ role: fc.constant('operator'), name: text.filter((t) => t.length <= 25) }),
 );
 const item = fc.record(
-  { ...plainItem, trace, by },
+  { ...plainItem, trace, by, request: fc.oneof(request, expectingHold) },
   { requiredKeys: Object.keys(plainItem) as (keyof typeof plainItem)[] },
 );
 /** What version 1 cannot say is not there. */
@@ -93,6 +118,22 @@ export const commandBatch = version.chain((number) =>
   }),
 ) as unknown as fc.Arbitrary<CommandBatch>;
 
+const rules = fc.record({
+  rules: fc.record({
+    prices: fc.array(fc.nat(), { maxLength: 4 }),
+    currency: fc.constantFrom('EUR', 'JPY'),
+    opensAtMs: fc.option(time),
+    endsAtMs: fc.option(time),
+    holdTtlMs: fc.nat(),
+    holdTtlMsMax: fc.nat(),
+    paymentTtlMs: fc.nat(),
+    placesPerHoldMax: fc.nat(),
+    placesPerBuyerMax: fc.nat(),
+    strandedSingles: fc.constantFrom('refuse', 'allow'),
+    buyers: fc.constantFrom('guest', 'verified'),
+  }),
+  capacities: fc.array(fc.nat(), { maxLength: 3 }),
+});
 const outcome = fc.oneof(
   fc.record(type('done')),
   fc.record(
@@ -109,10 +150,25 @@ const outcome = fc.oneof(
   ),
   fc.record({ ...type('booking'), bookingId: text, holdId: text, seats, areas, totalMinor: count }),
   fc.record({ ...type('cancelled'), bookingId: text, seats }),
+  fc.record({ ...type('rules_changed'), revision: count, before: rules, after: rules }),
 );
-const refusal = fc.record(
+const quotes = [
+  { seats: [1, 2, 5], areas: [], prices: 500, totalMinor: 1_500 },
   {
-    code: fc.constantFrom(...refusalCodes),
+    seats: [7],
+    areas: [{ area: 1, quantity: 3 }],
+    prices: [
+      { count: 1, priceMinor: 9_000 },
+      { count: 3, priceMinor: 0 },
+    ],
+    totalMinor: 9_000,
+  },
+];
+const isSpeltOtherwise = (code: RefusalCode): boolean =>
+  code === 'sale_ended' || code === 'price_changed';
+const plainRefusal = fc.record(
+  {
+    code: fc.constantFrom(...refusalCodes.filter((code) => !isSpeltOtherwise(code))),
     seats,
     areas: fc.array(count, { maxLength: 3 }),
     alternative: seats,
@@ -121,6 +177,15 @@ const refusal = fc.record(
     field: text,
   },
   { requiredKeys: ['code'] },
+);
+const refusal = fc.oneof(
+  { weight: 8, arbitrary: plainRefusal },
+  { weight: 1, arbitrary: fc.constant({ code: 'sale_ended' }) },
+  { weight: 1, arbitrary: fc.record({ code: fc.constant('price_changed') }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ code: fc.constant('price_changed'), quote: fc.constantFrom(...quotes) }),
+  },
 );
 const saleStatus = fc.constantFrom('scheduled', 'open', 'closed');
 const view = fc.oneof(

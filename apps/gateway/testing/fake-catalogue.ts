@@ -128,6 +128,8 @@ function detailOf(layout: PublicLayout, seatCount: number, areaCapacity: number)
       prices: [5_000 as MinorUnits],
       currency: 'EUR',
       opensAtMs: null,
+      endsAtMs: null,
+      buyers: 'guest',
       holdTtlMs: 600_000,
       holdTtlMsMax: 1_800_000,
       paymentTtlMs: 600_000,

@@ -1,8 +1,9 @@
 import type { ByteReader } from './byte-reader.js';
 import type { ByteWriter } from './byte-writer.js';
-import type { Answer, HoldOutcome, Outcome } from '../rules/decision.js';
+import type { Answer, HoldOutcome, Outcome, RulesOutcome } from '../rules/decision.js';
 import type { AttemptId, BookingId, HoldId, MinorUnits, TimeMs } from '../ids.js';
 import { readRefusal, writeRefusal } from './refusal-codec.js';
+import { readRules, writeRules } from './rules-codec.js';
 
 const refused = 0;
 const done = 1;
@@ -10,6 +11,7 @@ const hold = 2;
 const holdPaying = 3;
 const booking = 4;
 const cancelled = 5;
+const rulesChanged = 6;
 
 /** Remembered answers, in snapshots: they come back word for word (G4). */
 export function writeAnswer(to: ByteWriter, answer: Answer): void {
@@ -46,6 +48,9 @@ export function skipAnswer(from: ByteReader): void {
     case cancelled:
       from.skipText();
       return from.skipSeats();
+    case rulesChanged:
+      readRulesOutcome(from);
+      return;
     default:
       return from.fail('not an answer');
   }
@@ -76,6 +81,11 @@ function writeOutcome(to: ByteWriter, outcome: Outcome): void {
       to.byte(cancelled);
       to.text(outcome.bookingId);
       return to.seats(outcome.seats);
+    case 'rules_changed':
+      to.byte(rulesChanged);
+      to.uint(outcome.revision);
+      writeRules(to, outcome.before);
+      return writeRules(to, outcome.after);
   }
 }
 
@@ -110,9 +120,16 @@ function readOutcome(from: ByteReader, tag: number): Outcome {
       };
     case cancelled:
       return { type: 'cancelled', bookingId: from.text() as BookingId, seats: from.seats() };
+    case rulesChanged:
+      return readRulesOutcome(from);
     default:
       return from.fail('not an answer');
   }
+}
+
+function readRulesOutcome(from: ByteReader): RulesOutcome {
+  const revision = from.uint();
+  return { type: 'rules_changed', revision, before: readRules(from), after: readRules(from) };
 }
 
 function readHold(from: ByteReader): HoldOutcome {

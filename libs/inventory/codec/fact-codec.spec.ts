@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import * as send from '#libs/testing/commands.js';
 import { DeciderSpec } from '#libs/testing/decider-spec.js';
 import { plainLayout, plainRules } from '#libs/testing/plain-layout.js';
-import { factKinds, factLevelNewest, factLevelOldest } from './fact-kinds.js';
+import { factKinds, factLevelNewest, factLevelOldest, levelWithBy } from './fact-kinds.js';
 import {
   CorruptBytes,
   createState,
@@ -25,6 +25,10 @@ import {
 } from '../inventory.js';
 import { byOfOld, upcasters } from './upcasters.js';
 
+const twoPrices = plainLayout(
+  [{ seats: '......' }, { seats: '......', category: 1 }],
+  [{ capacity: 9, category: 1 }],
+);
 const layout = plainLayout([{ seats: '......' }, { seats: '......' }], [{ capacity: 9 }]);
 const rules = plainRules({ strandedSingles: 'refuse' });
 
@@ -55,6 +59,22 @@ function eventfulSale(): DeciderSpec {
   return sale;
 }
 
+/** What came with level 3: prices of several kinds, and rules that change while holds run. */
+function changedSale(): DeciderSpec {
+  const start = 1_800_000_000_000;
+  const sale = new DeciderSpec(twoPrices, rules);
+  sale.run(send.openSale, { at: start, id: 'open' });
+  sale.run(send.holdSeats('rsv_a', [4, 5, 6], { areas: [[0, 2]] }), { id: 'hold-a' });
+  const dearer = { prices: [6_000, 3_500], endsAtMs: start + 90_000, buyers: 'verified' };
+  const texts = [{ field: 'name', before: 'Hamlet', after: 'Ὅμηρος' }];
+  sale.run(send.changeRules(dearer, [[0, 4]], texts), { id: 'change', by: named('alice') });
+  sale.run(send.holdSeats('rsv_b', [0, 1], { expectedTotal: 10_000 }), { id: 'dear', keyed: true });
+  sale.run(send.releaseHold('rsv_a', [5], [[0, 1]]), { id: 'release', at: start + 50 });
+  sale.run(send.changeRules({ opensAtMs: null }), { id: 'again', at: start + 60 });
+  sale.run(send.holdSeats('rsv_b', [0, 1]), { id: 'late', keyed: true, at: start + 90_000 });
+  return sale;
+}
+
 interface Golden {
   /** Bytes as the program of that time wrote them, at its newest level. */
   readonly hex: string;
@@ -63,6 +83,8 @@ interface Golden {
   readonly facts: readonly Fact[];
   /** Of the state that it folds to, by format of snapshots. */
   readonly digests: Readonly<Record<SnapshotFormat, string>>;
+  /** The same of changedSale(), which no level below the newest can say. */
+  readonly changed: Pick<Golden, 'hex' | 'facts'> & { readonly digest: string };
   /** Old versions that are still read, and what they are read as. */
   readonly old: readonly { readonly name: string; readonly hex: string; readonly fact: Fact }[];
 }
@@ -76,12 +98,27 @@ const fromHex = (hex: string) => new Uint8Array(Buffer.from(hex, 'hex'));
 
 describe('the golden journal', () => {
   it('has every kind of fact in it', () => {
-    const kinds = new Set(golden.facts.map(({ type }) => type));
+    const facts = [...golden.facts, ...golden.changed.facts];
+    const kinds = new Set(facts.map(({ type }) => type));
     expect([...kinds].sort()).toEqual(Object.keys(factKinds).sort());
   });
 
   it('is read as it was meant', () => {
     expect(decodeFacts(fromHex(golden.hex))).toEqual(golden.facts);
+  });
+
+  it('has the rules and prices that came with level 3', () => {
+    const { facts, hex, digest: folded } = golden.changed;
+    expect(changedSale().facts).toEqual(facts);
+    expect(toHex(encodeFacts(facts, factLevelNewest))).toBe(hex);
+    expect(decodeFacts(fromHex(hex))).toEqual(facts);
+    expect(digest(changedSale().state)).toBe(folded);
+    expect(() => encodeFacts(facts, factLevelNewest - 1)).toThrow(/knows its kind/);
+    const refused = facts.filter(({ type }) => type === 'CommandRefused');
+    expect(refused).toHaveLength(2);
+    for (const fact of refused) {
+      expect(() => encodeFacts([fact], factLevelNewest - 1)).toThrow(/knows its code/);
+    }
   });
 
   it('is read alike from a Buffer, also one in the midst of memory', () => {
@@ -102,7 +139,7 @@ describe('the golden journal', () => {
   it('folds to the state it had', () => {
     const state = createState(layout, rules);
     for (const fact of decodeFacts(fromHex(golden.hex))) evolve(state, fact);
-    expect(digest(state)).toBe(golden.digests[3]);
+    expect(digest(state)).toBe(golden.digests[4]);
   });
 
   it('is what the same commands cause today', () => {
@@ -123,6 +160,13 @@ describe('the golden journal', () => {
 const withUsualBy = (facts: readonly Fact[]): Fact[] =>
   facts.map((fact) => ({ ...fact, by: byOfOld(fact.type, fact.cause !== undefined) }));
 
+/** As a level that does not say prices leaves them. */
+const withoutPrices = (facts: readonly Fact[]): Fact[] =>
+  facts.map((fact) => (fact.type === 'SeatsHeld' ? { ...fact, prices: null } : fact));
+
+const asOf = (level: number, facts: readonly Fact[]): Fact[] =>
+  withoutPrices(level < levelWithBy ? withUsualBy(facts) : facts);
+
 describe('a level of the format below the newest', () => {
   const levels = golden.hexBelow.map((hex, i) => [factLevelOldest + i, hex] as const);
 
@@ -138,14 +182,14 @@ describe('a level of the format below the newest', () => {
     expect(toHex(encodeFacts(golden.facts, level))).toBe(hex);
   });
 
-  it.each(levels)('%i is read as it was meant, by who usually does such a thing', (_, hex) => {
-    expect(decodeFacts(fromHex(hex))).toEqual(withUsualBy(golden.facts));
+  it.each(levels)('%i is read as it was meant, without what it cannot say', (level, hex) => {
+    expect(decodeFacts(fromHex(hex))).toEqual(asOf(level, golden.facts));
   });
 
   it.each(levels)('%i folds to the very same state', (_, hex) => {
     const state = createState(layout, rules);
     for (const fact of decodeFacts(fromHex(hex))) evolve(state, fact);
-    expect(digest(state)).toBe(golden.digests[3]);
+    expect(digest(state)).toBe(golden.digests[4]);
   });
 
   it('may follow a newer one, fact by fact', () => {
@@ -213,7 +257,7 @@ describe('decoding facts', () => {
   });
 
   it('gives facts or a named error for any bytes', () => {
-    const kinds = fc.integer({ min: 1, max: 13 });
+    const kinds = fc.integer({ min: 1, max: 14 });
     const versions = fc.constantFrom(1, 2, 3);
     const nearly = fc
       .tuple(kinds, versions, fc.constantFrom(0, 0x80), fc.uint8Array({ maxLength: 200 }))
@@ -243,7 +287,9 @@ describe('decoding facts', () => {
       fc.property(some, fc.oneof(role, operator), (facts, by) => {
         const said = facts.map((fact) => ({ ...fact, by }));
         expect(decodeFacts(encodeFacts(said, factLevelNewest))).toEqual(said);
-        expect(decodeFacts(encodeFacts(said, factLevelOldest))).toEqual(withUsualBy(facts));
+        expect(decodeFacts(encodeFacts(said, factLevelOldest))).toEqual(
+          asOf(factLevelOldest, facts),
+        );
       }),
     );
   });
@@ -260,7 +306,7 @@ describe('decoding facts', () => {
 });
 
 describe('a snapshot', () => {
-  const formats: readonly SnapshotFormat[] = [2, 3];
+  const formats: readonly SnapshotFormat[] = [2, 3, 4];
 
   it.each(formats)('of format %i is written byte for byte as it was at first', (format) => {
     const bytes = encodeState(eventfulSale().state, format);
@@ -277,7 +323,8 @@ describe('a snapshot', () => {
   });
 
   it('is written for those who read the facts that are written with it', () => {
-    expect([factLevelOldest, factLevelNewest].map(snapshotFormatAt)).toEqual([2, 3]);
+    expect([1, 2, 3].map(snapshotFormatAt)).toEqual(formats);
+    expect(snapshotFormatAt(factLevelNewest)).toBe(formats.at(-1));
   });
 
   it('is the same bytes after a round trip, and goes on as the state did', () => {
@@ -290,6 +337,22 @@ describe('a snapshot', () => {
     evolve(loaded, next);
     expect(digest(loaded)).toBe(digest(state));
   });
+
+  it.each(formats)(
+    'of a format that cannot say its prices and rules is not written (%i)',
+    (format) => {
+      const { state, facts } = changedSale();
+      const held = new DeciderSpec(twoPrices, rules).given(...facts.slice(0, 2)).state;
+      for (const some of [state, held]) {
+        const bytes = encodeState(some, format);
+        expect(snapshotFormatOf(bytes)).toBe(4);
+        expect(digest(decodeState(twoPrices, rules, bytes))).toBe(digest(some));
+      }
+      const changed = decodeState(twoPrices, rules, encodeState(state, format));
+      expect(changed.rules).toEqual(state.rules);
+      expect([...changed.areaCapacity]).toEqual([4]);
+    },
+  );
 
   it('of another seating plan is refused', () => {
     const bytes = encodeState(eventfulSale().state);
@@ -324,12 +387,18 @@ function outcomeOf(decode: () => unknown): string {
 if (process.env['HOLDFAST_WRITE_GOLDEN'] === 'yes') {
   it('prints a new golden journal', () => {
     const { facts, state } = eventfulSale();
+    const changed = changedSale();
     const current = {
       hex: toHex(encodeFacts(facts, factLevelNewest)),
       hexBelow: Array.from({ length: factLevelNewest - 1 }, (_, i) =>
         toHex(encodeFacts(facts, factLevelOldest + i)),
       ),
-      digest: digest(state),
+      digests: { ...golden.digests, 4: digest(state) },
+      changed: {
+        hex: toHex(encodeFacts(changed.facts, factLevelNewest)),
+        digest: digest(changed.state),
+        facts: changed.facts,
+      },
       facts,
       old: golden.old,
     };

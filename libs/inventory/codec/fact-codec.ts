@@ -48,7 +48,7 @@ export function encodeFacts(facts: readonly Fact[], level: number): Uint8Array {
       shared.int32(fact.cause.fingerprint);
     }
     if (saysWho) writeBy(shared, fact.by);
-    writePayload(shared, fact);
+    writePayload(shared, fact, version);
   }
   return shared.take();
 }

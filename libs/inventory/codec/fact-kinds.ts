@@ -22,13 +22,17 @@ const nameOf = (kind: number): string =>
  * a program reads every level up to its newest and can write each of them, so that it can serve
  * beside programs that know less (docs/decisions/0012-readers-first-then-writers.md).
  *
- * 1: as Holdfast wrote at first. 2: facts say who caused them.
+ * 1: as Holdfast wrote at first. 2: facts say who caused them. 3: holds say what each place costs,
+ * and rules change.
  */
 export const factLevelOldest = 1;
-export const factLevelNewest = 2;
+export const factLevelNewest = 3;
 
 /** Versions of this level and later ones say who caused the fact. */
 export const levelWithBy = 2;
+
+/** From it on prices and rules of a running event change. */
+export const levelWithRules = 3;
 
 interface FactKind {
   readonly kind: number;
@@ -42,19 +46,20 @@ interface FactKind {
 
 /** Stored numbers: never renumber, only append. Kinds are below 128. */
 export const factKinds: Readonly<Record<FactType, FactKind>> = {
-  SaleOpened: factKind(1, [1, 2]),
-  SaleClosed: factKind(2, [1, 2]),
-  SeatsHeld: factKind(3, [1, 2]),
-  HoldExtended: factKind(4, [1, 2]),
-  HoldReleased: factKind(5, [1, 2]),
-  HoldExpired: factKind(6, [1, 2]),
-  PaymentBegun: factKind(7, [1, 2]),
-  PaymentFailed: factKind(8, [1, 2]),
-  SeatsBooked: factKind(9, [1, 2]),
-  BookingCancelled: factKind(10, [1, 2]),
-  SeatsBlocked: factKind(11, [2, 3]),
-  SeatsUnblocked: factKind(12, [1, 2]),
-  CommandRefused: factKind(13, [1, 2]),
+  SaleOpened: factKind(1, [1, 2, 2]),
+  SaleClosed: factKind(2, [1, 2, 2]),
+  SeatsHeld: factKind(3, [1, 2, 3]),
+  HoldExtended: factKind(4, [1, 2, 2]),
+  HoldReleased: factKind(5, [1, 2, 2]),
+  HoldExpired: factKind(6, [1, 2, 2]),
+  PaymentBegun: factKind(7, [1, 2, 2]),
+  PaymentFailed: factKind(8, [1, 2, 2]),
+  SeatsBooked: factKind(9, [1, 2, 2]),
+  BookingCancelled: factKind(10, [1, 2, 2]),
+  SeatsBlocked: factKind(11, [2, 3, 3]),
+  SeatsUnblocked: factKind(12, [1, 2, 2]),
+  CommandRefused: factKind(13, [1, 2, 3]),
+  RulesChanged: factKind(14, [0, 0, 1]),
 };
 
 function factKind(kind: number, versions: readonly number[]): FactKind {

@@ -1,11 +1,15 @@
+import { assert } from '../assert.js';
 import type { ByteReader } from './byte-reader.js';
 import type { ByteWriter } from './byte-writer.js';
 import type { Fact, FactType } from '../facts.js';
-import { readRefusal, writeRefusal } from './refusal-codec.js';
+import { readPrices, writePrices } from './prices-codec.js';
+import { isOldRefusal, readRefusal, writeRefusal } from './refusal-codec.js';
+import { readRules, readTexts, writeRules, writeTexts } from './rules-codec.js';
+import { placesIn } from '../state/seat-lists.js';
 import type { Payload } from './upcasters.js';
 
-/** The fields of a fact in its current version. Deadlines go as distances from the fact's time. */
-export function writePayload(to: ByteWriter, fact: Fact): void {
+/** The fields of a fact in that version. Deadlines go as distances from the fact's time. */
+export function writePayload(to: ByteWriter, fact: Fact, version: number): void {
   switch (fact.type) {
     case 'SaleOpened':
     case 'SaleClosed':
@@ -16,7 +20,8 @@ export function writePayload(to: ByteWriter, fact: Fact): void {
       to.seats(fact.seats);
       to.areas(fact.areas);
       to.int(fact.deadlineMs - fact.atMs);
-      return to.uint(fact.totalMinor);
+      if (version < heldWithPrices) return to.uint(fact.totalMinor);
+      return writePrices(to, fact.prices, fact.totalMinor);
     case 'HoldExtended':
       to.text(fact.holdId);
       return to.int(fact.deadlineMs - fact.atMs);
@@ -51,10 +56,23 @@ export function writePayload(to: ByteWriter, fact: Fact): void {
     case 'SeatsUnblocked':
       to.seats(fact.seats);
       return to.areas(fact.areas);
+    case 'RulesChanged':
+      to.uint(fact.revision);
+      writeRules(to, fact.before);
+      writeRules(to, fact.after);
+      return writeTexts(to, fact.texts);
     case 'CommandRefused':
+      assert(
+        version >= refusedWithRules || isOldRefusal(fact.refusal),
+        'a refusal is written at a level that knows its code',
+      );
       return writeRefusal(to, fact.refusal);
   }
 }
+
+/** Versions of these two kinds that came with level 3. */
+const heldWithPrices = 3;
+const refusedWithRules = 3;
 
 type PayloadReader = (from: ByteReader, atMs: number) => Payload;
 
@@ -76,6 +94,13 @@ const held: PayloadReader = (from, atMs) => ({
   deadlineMs: from.timeAfter(atMs),
   totalMinor: from.uint(),
 });
+
+const heldAtPrices: PayloadReader = (from, atMs) => {
+  const [holdId, userId, seats, areas] = [from.text(), from.text(), from.seats(), from.areas()];
+  const deadlineMs = from.timeAfter(atMs);
+  const { totalMinor, prices } = readPrices(from, placesIn(seats, areas));
+  return { holdId, userId, seats, areas, deadlineMs, totalMinor, prices };
+};
 
 const extended: PayloadReader = (from, atMs) => ({
   holdId: from.text(),
@@ -113,6 +138,13 @@ const blocked: PayloadReader = (from) => ({
   reason: from.text(),
 });
 
+const rulesChanged: PayloadReader = (from) => ({
+  revision: from.uint(),
+  before: readRules(from),
+  after: readRules(from),
+  texts: readTexts(from),
+});
+
 const refused: PayloadReader = (from) => ({ refusal: readRefusal(from) });
 
 /**
@@ -122,7 +154,7 @@ const refused: PayloadReader = (from) => ({ refusal: readRefusal(from) });
 export const payloadReaders: Readonly<Record<FactType, readonly PayloadReader[]>> = {
   SaleOpened: [nothing, nothing],
   SaleClosed: [nothing, nothing],
-  SeatsHeld: [held, held],
+  SeatsHeld: [held, held, heldAtPrices],
   HoldExtended: [extended, extended],
   HoldReleased: [released, released],
   HoldExpired: [expired, expired],
@@ -132,5 +164,6 @@ export const payloadReaders: Readonly<Record<FactType, readonly PayloadReader[]>
   BookingCancelled: [cancelled, cancelled],
   SeatsBlocked: [places, blocked, blocked],
   SeatsUnblocked: [places, places],
-  CommandRefused: [refused, refused],
+  CommandRefused: [refused, refused, refused],
+  RulesChanged: [rulesChanged],
 };

@@ -2,13 +2,23 @@ import type { ByteReader } from './byte-reader.js';
 import type { AreaQuantity } from '../commands.js';
 import { bookingKey, holdKey, type IdKey } from '../state/id-key.js';
 import type { AttemptId, MinorUnits, SeatIndex, TimeMs } from '../ids.js';
-import { noAreas } from '../state/seat-lists.js';
+import { noAreas, placesIn } from '../state/seat-lists.js';
 import { IdRunReader } from './snapshot-ids.js';
-import type { SnapshotFormat } from './snapshot-format.js';
-import { endedAsBooking, hasAreas, hasOneSeat, holdEnds, isPaying } from './places-writer.js';
-import { areaFree, placesIn, SeatStatus, type InventoryState } from '../state/state.js';
+import { readPrices, type PricedTotal } from './prices-codec.js';
+import { pricesOfKind } from '../state/prices.js';
+import { snapshotFormatWithRules, type SnapshotFormat } from './snapshot-format.js';
+import {
+  endedAsBooking,
+  hasAreas,
+  hasOneSeat,
+  hasPrices,
+  holdEnds,
+  isPaying,
+} from './places-writer.js';
+import { areaFree, SeatStatus, type InventoryState } from '../state/state.js';
 
-const allBits = isPaying | hasAreas | hasOneSeat;
+const oldBits = isPaying | hasAreas | hasOneSeat;
+const allBits = oldBits | hasPrices;
 
 /**
  * Reads what PlacesWriter wrote into a fresh state, one after the other: `begin…` says how many
@@ -45,7 +55,9 @@ export class PlacesReader {
     const { from, state } = this;
     const { holds, placesOfBuyer, holdOfSeat } = state;
     const bits = from.byte();
-    if (bits > allBits) from.fail('not a hold');
+    if (bits > (this.format < snapshotFormatWithRules ? oldBits : allBits)) {
+      from.fail('not a hold');
+    }
     const id = this.holdIds.read(from);
     if (holds.findKey(id) !== 0) from.fail('hold twice');
     const buyer = this.buyer();
@@ -53,20 +65,42 @@ export class PlacesReader {
     const areas = (bits & hasAreas) === 0 ? noAreas : from.areas();
     const atMs = this.time(this.lastMadeMs + from.int());
     const deadlineMs = this.time(atMs + from.int());
-    const totalMinor = from.uint() as MinorUnits;
+    const { totalMinor, prices } = this.pricedTotal(bits, seats, areas);
     const order = this.lastOrder + from.uint();
     if (order <= this.lastOrder || order > state.version) from.fail('hold out of order');
     this.lastMadeMs = atMs;
     this.lastOrder = order;
     this.takeSeats(seats, SeatStatus.held);
     this.takeAreas(areas, state.areaHeld);
-    const slot = holds.add(id, buyer, { seats, areas, deadlineMs, atMs, totalMinor }, order);
+    const slot = holds.add(
+      id,
+      buyer,
+      { seats, areas, deadlineMs, atMs, totalMinor, prices },
+      order,
+    );
     for (let i = 0; i < seats.length; i++) holdOfSeat[seats[i]] = slot;
     placesOfBuyer.addAt(buyer, placesIn(seats, areas));
     this.holdSlots.push(slot);
     if ((bits & isPaying) === 0) return;
     const attemptId = from.text() as AttemptId;
     holds.setAttempt(slot, { attemptId, deadlineBeforeMs: from.uint() as TimeMs });
+  }
+
+  /** A format that does not say prices leaves them to be told from the kinds of the places. */
+  private pricedTotal(
+    bits: number,
+    seats: readonly SeatIndex[],
+    areas: readonly AreaQuantity[],
+  ): PricedTotal {
+    const { from, state, format } = this;
+    if ((bits & hasPrices) !== 0) return readPrices(from, placesIn(seats, areas));
+    const totalMinor = from.uint() as MinorUnits;
+    if (format >= snapshotFormatWithRules) {
+      const price = (totalMinor / placesIn(seats, areas)) as MinorUnits;
+      if (!Number.isInteger(price)) from.fail('not a price');
+      return { totalMinor, prices: price };
+    }
+    return { totalMinor, prices: pricesOfKind(state, seats, areas, totalMinor) };
   }
 
   beginBookings(): number {

@@ -3,7 +3,8 @@ import type { HoldEnd } from '../state/ended-holds.js';
 import type { IdIndex } from '../state/id-index.js';
 import { bookingKey, holdKey, userKey } from '../state/id-key.js';
 import { IdRunWriter } from './snapshot-ids.js';
-import type { SnapshotFormat } from './snapshot-format.js';
+import { writePrices } from './prices-codec.js';
+import { snapshotFormatWithRules, type SnapshotFormat } from './snapshot-format.js';
 import type { InventoryState } from '../state/state.js';
 
 /** Stored numbers: never renumber, only append. */
@@ -13,6 +14,8 @@ export const holdEnds: readonly HoldEnd[] = ['released', 'expired', 'booked'];
 export const isPaying = 1;
 export const hasAreas = 2;
 export const hasOneSeat = 4;
+/** Prices of its places in place of the total: they are several, or not known. */
+export const hasPrices = 8;
 
 /** In place of how a hold ended: it was booked, and the booking is live and says the rest. */
 export const endedAsBooking = 3;
@@ -59,11 +62,13 @@ export class PlacesWriter {
       const seats = holds.seatsOf(slot);
       const madeMs = holds.madeAtMs(slot);
       const order = holds.expiry.orderOf(slot);
+      const prices = this.format < snapshotFormatWithRules ? 0 : holds.pricesOf(slot);
       this.ordinalOf[slot] = ++ordinal;
       to.byte(
         (attempt === null ? 0 : isPaying) |
           (areas.length === 0 ? 0 : hasAreas) |
-          (seats.length === 1 ? hasOneSeat : 0),
+          (seats.length === 1 ? hasOneSeat : 0) |
+          (typeof prices === 'number' ? 0 : hasPrices),
       );
       this.holdIds.write(to, holds.loadId(slot, holdKey));
       this.buyer(holds.buyerOf(slot));
@@ -72,7 +77,8 @@ export class PlacesWriter {
       if (areas.length > 0) to.areas(areas);
       to.int(madeMs - lastMadeMs);
       to.int(holds.deadlineMs(slot) - madeMs);
-      to.uint(holds.totalMinor(slot));
+      if (typeof prices === 'number') to.uint(holds.totalMinor(slot));
+      else writePrices(to, prices, holds.totalMinor(slot));
       to.uint(order - lastOrder);
       lastMadeMs = madeMs;
       lastOrder = order;

@@ -1,10 +1,12 @@
 import type { ByteReader } from './byte-reader.js';
 import type { ByteWriter } from './byte-writer.js';
 import type { AreaIndex, SeatIndex } from '../ids.js';
-import type { Refusal, RefusalCode } from '../refusal-codes.js';
+import { readPrices, writePrices } from './prices-codec.js';
+import type { Quote, Refusal, RefusalCode } from '../refusal-codes.js';
+import { placesIn } from '../state/seat-lists.js';
 
 /** Stored numbers: never renumber, only append. The order of the checks is in refusal-codes.ts. */
-const codeNumbers: Record<RefusalCode, number> = {
+export const refusalNumbers: Readonly<Record<RefusalCode, number>> = {
   invalid_command: 1,
   too_many_places: 2,
   duplicate_seat: 3,
@@ -29,10 +31,13 @@ const codeNumbers: Record<RefusalCode, number> = {
   stranded_single: 22,
   buyer_limit: 23,
   extension_limit: 24,
+  sale_ended: 25,
+  price_changed: 26,
+  not_finalized: 27,
 };
 
 const codeOfNumber = new Map(
-  Object.entries(codeNumbers).map(([code, number]) => [number, code as RefusalCode]),
+  Object.entries(refusalNumbers).map(([code, number]) => [number, code as RefusalCode]),
 );
 
 const hasSeats = 1;
@@ -41,19 +46,29 @@ const hasAlternative = 4;
 const hasLimit = 8;
 const hasLeft = 16;
 const hasField = 32;
-const allBits = 63;
+const hasQuote = 64;
+const allBits = 127;
+
+/** Of the release before level 3: the last number that it reads. */
+const oldNumberMax = 24;
+
+/** True when facts of every level can say it. */
+export function isOldRefusal({ code }: Refusal): boolean {
+  return refusalNumbers[code] <= oldNumberMax;
+}
 
 /** Lists go as they stand: a refusal repeats the caller's order, and its answer word for word. */
 export function writeRefusal(to: ByteWriter, refusal: Refusal): void {
-  const { code, seats, areas, alternative, limit, left, field } = refusal;
-  to.byte(codeNumbers[code]);
+  const { code, seats, areas, alternative, limit, left, field, quote } = refusal;
+  to.byte(refusalNumbers[code]);
   to.byte(
     (seats === undefined ? 0 : hasSeats) |
       (areas === undefined ? 0 : hasAreas) |
       (alternative === undefined ? 0 : hasAlternative) |
       (limit === undefined ? 0 : hasLimit) |
       (left === undefined ? 0 : hasLeft) |
-      (field === undefined ? 0 : hasField),
+      (field === undefined ? 0 : hasField) |
+      (quote === undefined ? 0 : hasQuote),
   );
   if (seats !== undefined) writeIndexes(to, seats);
   if (areas !== undefined) writeIndexes(to, areas);
@@ -61,6 +76,7 @@ export function writeRefusal(to: ByteWriter, refusal: Refusal): void {
   if (limit !== undefined) to.uint(limit);
   if (left !== undefined) to.uint(left);
   if (field !== undefined) to.text(field);
+  if (quote !== undefined) writeQuote(to, quote);
 }
 
 export function readRefusal(from: ByteReader): Refusal {
@@ -76,7 +92,20 @@ export function readRefusal(from: ByteReader): Refusal {
     ...((bits & hasLimit) === 0 ? {} : { limit: from.uint() }),
     ...((bits & hasLeft) === 0 ? {} : { left: from.uint() }),
     ...((bits & hasField) === 0 ? {} : { field: from.text() }),
+    ...((bits & hasQuote) === 0 ? {} : { quote: readQuote(from) }),
   };
+}
+
+export function writeQuote(to: ByteWriter, { seats, areas, prices, totalMinor }: Quote): void {
+  to.seats(seats);
+  to.areas(areas);
+  writePrices(to, prices, totalMinor);
+}
+
+export function readQuote(from: ByteReader): Quote {
+  const [seats, areas] = [from.seats(), from.areas()];
+  const { prices, totalMinor } = readPrices(from, placesIn(seats, areas));
+  return prices === null ? from.fail('not a quote') : { seats, areas, prices, totalMinor };
 }
 
 function writeIndexes(to: ByteWriter, indexes: readonly number[]): void {

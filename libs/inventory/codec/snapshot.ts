@@ -4,10 +4,17 @@ import type { AreaIndex, SeatIndex, TimeMs, Version } from '../ids.js';
 import type { InventoryLayout, SaleRules } from '../layout.js';
 import { PlacesReader } from './places-reader.js';
 import { PlacesWriter } from './places-writer.js';
-import { isSnapshotFormat, snapshotFormatNewest, type SnapshotFormat } from './snapshot-format.js';
+import { readRules, writeRules } from './rules-codec.js';
+import {
+  formatFor,
+  isSnapshotFormat,
+  snapshotFormatNewest,
+  snapshotFormatWithRules,
+  type SnapshotFormat,
+} from './snapshot-format.js';
 import { WindowReader } from './window-reader.js';
 import { WindowWriter } from './window-writer.js';
-import { createState, SeatStatus } from '../state/state.js';
+import { createState, rulesOf, SeatStatus } from '../state/state.js';
 import type { InventoryState, SaleStatus, StateBounds } from '../state/state.js';
 
 /** The snapshot was taken of another seating plan. */
@@ -20,18 +27,24 @@ const saleStatuses: readonly SaleStatus[] = ['scheduled', 'open', 'closed'];
 /**
  * A state in canonical bytes: equal states give equal bytes, whatever way they came about. Holds
  * and bookings go in order of making, remembered ids oldest first; what can be derived is left out.
- * The sale rules are not part of it: they come from the catalogue at each activation.
+ * The sale rules are part of it once they were changed; until then they come from the catalogue at
+ * each activation.
  */
 export function encodeState(
   state: InventoryState,
-  format: SnapshotFormat = snapshotFormatNewest,
+  wanted: SnapshotFormat = snapshotFormatNewest,
 ): Uint8Array {
+  const format = formatFor(state, wanted);
   const to = new ByteWriter();
   to.byte(format);
   to.text(state.layout.hash);
   to.uint(state.version);
   to.uint(state.lastTimeMs);
   to.byte(saleStatuses.indexOf(state.saleStatus));
+  if (format >= snapshotFormatWithRules) {
+    to.uint(state.rulesRevision);
+    if (state.rulesRevision > 0) writeRules(to, rulesOf(state));
+  }
   to.seats(blockedSeats(state));
   to.uint(state.areaBlocked.length);
   for (const blocked of state.areaBlocked) to.uint(blocked);
@@ -93,7 +106,7 @@ export class StateLoader {
     if (from.text() !== layout.hash) throw new LayoutMismatch('snapshot of another seating plan');
     const state = createState(layout, rules, bounds);
     const places = new PlacesReader(from, state, written);
-    readHead(from, state, places);
+    readHead(from, state, places, written);
     const window = new WindowReader(from, state, places);
     this.from = from;
     this.state = state;
@@ -132,17 +145,33 @@ export class StateLoader {
   }
 }
 
-function readHead(from: ByteReader, state: InventoryState, places: PlacesReader): void {
+function readHead(
+  from: ByteReader,
+  state: InventoryState,
+  places: PlacesReader,
+  format: SnapshotFormat,
+): void {
   const { areas } = state.layout;
   state.version = from.uint() as Version;
   state.lastTimeMs = from.uint() as TimeMs;
   state.saleStatus = saleStatuses[from.below(saleStatuses.length)];
+  if (format >= snapshotFormatWithRules) readChangedRules(from, state);
   places.takeSeats(from.seats(), SeatStatus.blocked);
   if (from.size(1) !== areas.length) from.fail('areas of another plan');
   for (let area = 0; area < areas.length; area++) {
     const quantity = from.uint();
     places.takeAreas([{ area: area as AreaIndex, quantity }], state.areaBlocked);
   }
+}
+
+function readChangedRules(from: ByteReader, state: InventoryState): void {
+  state.rulesRevision = from.uint();
+  if (state.rulesRevision === 0) return;
+  const { rules, capacities } = readRules(from);
+  if (capacities.length !== state.areaCapacity.length) from.fail('areas of another plan');
+  if (rules.prices.length < state.layout.categories.length) from.fail('prices of another plan');
+  state.rules = rules;
+  state.areaCapacity.set(capacities);
 }
 
 function blockedSeats({ statusOfSeat }: InventoryState): readonly SeatIndex[] {

@@ -17,7 +17,8 @@ const sameFields: Upcaster = (old) => old;
 export const upcasters: Readonly<Record<FactType, readonly Upcaster[]>> = {
   SaleOpened: [sameFields],
   SaleClosed: [sameFields],
-  SeatsHeld: [sameFields],
+  // What each place cost was not written down.
+  SeatsHeld: [sameFields, (old) => ({ ...old, prices: null })],
   HoldExtended: [sameFields],
   HoldReleased: [sameFields],
   HoldExpired: [sameFields],
@@ -28,7 +29,8 @@ export const upcasters: Readonly<Record<FactType, readonly Upcaster[]>> = {
   // Version 1 did not record why seats were blocked.
   SeatsBlocked: [(old) => ({ ...old, reason: '' }), sameFields],
   SeatsUnblocked: [sameFields],
-  CommandRefused: [sameFields],
+  CommandRefused: [sameFields, sameFields],
+  RulesChanged: [],
 };
 
 export function upcast(type: FactType, version: number, payload: Payload): Payload {
@@ -62,5 +64,6 @@ const usualCauser: Readonly<Record<FactType, By>> = {
   BookingCancelled: bySystem,
   SeatsBlocked: byUnnamedOperator,
   SeatsUnblocked: byUnnamedOperator,
+  RulesChanged: byUnnamedOperator,
   CommandRefused: byBuyer,
 };

@@ -148,6 +148,33 @@ const table: readonly [string, RefusalCode, Command, Sender?][] = [
   ['seats that are not blocked', 'seats_not_blocked', send.unblockSeats([9])],
   ['a stranded seat before the buyer limit', 'stranded_single', send.holdSeats('h', [7, 8])],
   ['the buyer limit', 'buyer_limit', send.holdSeats('h', [6, 7])],
+  [
+    'the buyer limit before another price',
+    'buyer_limit',
+    send.holdSeats('h', [6, 7], { expectedTotal: 1 }),
+  ],
+  ['another price', 'price_changed', send.holdSeats('h', [6], { expectedTotal: 1 })],
+  [
+    'a malformed change of the rules before the level',
+    'invalid_command',
+    send.changeRules({}, [[9, 0]]),
+    { factLevel: 2 },
+  ],
+  [
+    'a level that cannot say it before unknown areas',
+    'not_finalized',
+    send.changeRules({}, [[9, 1]]),
+    { factLevel: 2 },
+  ],
+  [
+    'unknown areas before one that is too small',
+    'unknown_area',
+    send.changeRules({}, [
+      [0, 1],
+      [9, 1],
+    ]),
+  ],
+  ['an area smaller than what is taken of it', 'area_full', send.changeRules({}, [[0, 1]])],
   ['an extension beyond the limit', 'extension_limit', send.extendHold('anns', 1_001)],
 ];
 
@@ -163,6 +190,19 @@ describe('the order of the checks', () => {
     expect(sale.when(command)).toMatchObject({ refusal: { code: 'sale_not_open' } });
     sale.run(send.closeSale);
     expect(sale.when(command)).toMatchObject({ refusal: { code: 'sale_closed' } });
+    const over = new DeciderSpec(layout, { ...rules, endsAtMs: 900 as never });
+    expect(over.when(command, { at: 900 })).toMatchObject({ refusal: { code: 'sale_ended' } });
+  });
+
+  it('asks whether there is such a hold, and a payment, before whether the sale is over', () => {
+    const sale = busySale();
+    sale.run(send.changeRules({ endsAtMs: 1_500 }));
+    const codes = [
+      sale.when(send.beginPayment('nobodys')),
+      sale.when(send.beginPayment('bobs', 'pay2'), { user: 'bob' }),
+      sale.when(send.beginPayment('anns')),
+    ].map((decision) => (decision.kind === 'refused' ? decision.refusal.code : decision.kind));
+    expect(codes).toEqual(['hold_not_found', 'payment_in_progress', 'sale_ended']);
   });
 
   it('accepts each refused command once nothing is wrong with it', () => {

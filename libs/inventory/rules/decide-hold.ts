@@ -3,11 +3,13 @@ import type { AreaQuantity, Command, HoldSeats } from '../commands.js';
 import type { SeatIndex, TimeMs } from '../ids.js';
 import { areaFreeAt, isFree, overdueHolds } from './moment.js';
 import { nearestBlock } from './nearest-block.js';
-import { priceOf } from './pricing.js';
+import { levelWithRules } from '../codec/fact-kinds.js';
+import { sumOf } from '../prices.js';
+import { pricesBy } from '../state/prices.js';
 import type { Refusal } from '../refusal-codes.js';
 import { saleRefusal } from './decide-sale.js';
-import { ascending, ascendingAreas, quantityIn } from '../state/seat-lists.js';
-import { areaFree, placesIn } from '../state/state.js';
+import { ascending, ascendingAreas, placesIn, quantityIn } from '../state/seat-lists.js';
+import { areaFree } from '../state/state.js';
 import { movedCart, strandedBy } from './stranded.js';
 import { expire, overdueHoldsOf, ownHold, type Turn, type Verdict } from './turn.js';
 import { unknownPlaces } from './existence.js';
@@ -29,8 +31,13 @@ export function holdSeats(turn: Turn, command: HoldSeats): Verdict {
   const late = strandedRefusal(turn, named, cart) ?? buyerRefusal(turn, cart, command.areas);
   if (late !== null) return late;
 
-  if (turn.anyOverdue) expire(turn, holdsInTheWay(turn, cart, command.areas));
   const areas = ascendingAreas(command.areas);
+  const prices = pricesBy(state, state.rules.prices, cart, areas);
+  const totalMinor = sumOf(prices, placesIn(cart, areas));
+  if (command.expectedTotal !== undefined && command.expectedTotal !== totalMinor) {
+    return { code: 'price_changed', quote: { seats: cart, areas, prices, totalMinor } };
+  }
+  if (turn.anyOverdue) expire(turn, holdsInTheWay(turn, cart, command.areas));
   return {
     type: 'SeatsHeld',
     atMs: nowMs,
@@ -41,7 +48,9 @@ export function holdSeats(turn: Turn, command: HoldSeats): Verdict {
     seats: cart,
     areas,
     deadlineMs: (nowMs + state.rules.holdTtlMs) as TimeMs,
-    totalMinor: priceOf(state, cart, areas),
+    totalMinor,
+    // What will not be kept is not known to anybody (docs/decisions/0012).
+    prices: turn.factLevel >= levelWithRules ? prices : null,
   };
 }
 

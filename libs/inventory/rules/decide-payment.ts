@@ -1,6 +1,7 @@
 import type { BeginPayment, BookHold, Command } from '../commands.js';
 import type { AttemptId, TimeMs } from '../ids.js';
 import type { Refusal } from '../refusal-codes.js';
+import { hasEnded } from './decide-sale.js';
 import { ownHold, type Turn, type Verdict } from './turn.js';
 
 /** A buyer whose payment failed has at least this long to try again, if the payment had. */
@@ -19,6 +20,8 @@ export function beginPayment(turn: Turn, command: BeginPayment): Verdict {
   const running = holds.attemptOf(slot);
   const again = running?.attemptId === command.attemptId;
   if (running !== null && !again) return { code: 'payment_in_progress' };
+  // One that began before the end may finish.
+  if (!again && hasEnded(turn)) return { code: 'sale_ended' };
   const latestMs = holds.madeAtMs(slot) + rules.holdTtlMsMax;
   const paymentMs = again ? 0 : Math.min(turn.nowMs + rules.paymentTtlMs, latestMs);
   return {

@@ -1,7 +1,7 @@
 import type { AreaQuantity, CancelBooking, ReleaseHold } from '../commands.js';
-import type { SeatIndex } from '../ids.js';
+import type { MinorUnits, SeatIndex } from '../ids.js';
 import { unknownPlaces } from './existence.js';
-import { priceOf, priceOfRest } from './pricing.js';
+import { priceOfRest } from './pricing.js';
 import type { Refusal, RefusalCode } from '../refusal-codes.js';
 import { ascending, ascendingAreas, noAreas, noSeats, quantityIn } from '../state/seat-lists.js';
 import { withoutAreas, withoutSeats } from '../state/seat-lists.js';
@@ -33,11 +33,9 @@ export function releaseHold(turn: Turn, command: ReleaseHold): Verdict {
     holdId: command.holdId,
     seats,
     areas,
-    totalMinor: priceOfRest(
-      state.holds.totalMinor(slot),
-      priceOf(state, heldSeats, heldAreas),
-      nothingLeft ? null : priceOf(state, restSeats, restAreas),
-    ),
+    totalMinor: nothingLeft
+      ? (0 as MinorUnits)
+      : priceOfRest(state, slot, { seats, areas }, { seats: restSeats, areas: restAreas }),
   };
 }
 

@@ -2,6 +2,7 @@ import { bySystem } from '../by.js';
 import type { Fact } from '../facts.js';
 import type { Refusal } from '../refusal-codes.js';
 import type { InventoryState } from '../state/state.js';
+import type { Moment } from './moment.js';
 import type { Turn, Verdict } from './turn.js';
 import type { TimeMs } from '../ids.js';
 
@@ -19,11 +20,18 @@ export function closeSale(turn: Turn): Verdict {
  * pay or give them back. A sale whose time has come is opened by the first hold after it.
  */
 export function saleRefusal(turn: Turn): Refusal | null {
+  if (hasEnded(turn)) return { code: 'sale_ended' };
   if (turn.state.saleStatus === 'open') return null;
   if (turn.state.saleStatus === 'closed') return { code: 'sale_closed' };
   if (!opensNow(turn.state, turn.nowMs)) return { code: 'sale_not_open' };
   turn.facts.push(openedByItself(turn.nowMs));
   return null;
+}
+
+/** The show is over: by the command's own time, so that the order is the journal's. */
+export function hasEnded({ state, nowMs }: Moment): boolean {
+  const { endsAtMs } = state.rules;
+  return endsAtMs !== null && endsAtMs <= nowMs;
 }
 
 /** Never out of 'closed': a sale that an organiser closed opens by command only. */

@@ -1,9 +1,12 @@
 import { outcomeOf, type MainFact } from '../answer.js';
 import { assert } from '../assert.js';
 import type { Envelope } from '../commands.js';
+import { factLevelNewest, levelWithRules } from '../codec/fact-kinds.js';
+import { isOldRefusal } from '../codec/refusal-codec.js';
 import type { Decision } from './decision.js';
 import { blockSeats, unblockSeats } from './decide-block.js';
 import { extendHold, holdSeats } from './decide-hold.js';
+import { changeRules, levelRefusal } from './decide-rules.js';
 import { beginPayment, bookHold, failPayment } from './decide-payment.js';
 import { cancelBooking, releaseHold } from './decide-release.js';
 import { closeSale, openSale } from './decide-sale.js';
@@ -25,20 +28,23 @@ import { isRefusal, turnedAway, type Turn, type Verdict } from './turn.js';
  *
  * | # | check        | refusals                                                              |
  * |---|--------------|-----------------------------------------------------------------------|
- * | 1 | shape        | invalid_command; then too_many_places, duplicate_seat unless row 2    |
- * |   |              | replays: rules may change, a given answer may not (G4)                |
+ * | 1 | shape        | invalid_command; then too_many_places, duplicate_seat, not_finalized  |
+ * |   |              | unless row 2 replays: rules may change, a given answer may not (G4)   |
  * | 2 | command id   | same id and body: the first answer; other body: command_id_reused     |
- * | 3 | sale status  | HoldSeats only: sale_not_open, sale_closed                            |
+ * | 3 | sale status  | HoldSeats only: sale_ended, sale_not_open, sale_closed                |
  * | 4 | existence    | unknown_seat, unknown_area, hold_not_found, hold_expired,             |
  * |   |              | booking_not_found, hold_id_taken, not_in_hold, not_in_booking;        |
  * |   |              | a booking id in use: invalid_command, field bookingId                 |
  * | 5 | payment      | payment_in_progress, no_payment_in_progress, payment_attempt_mismatch |
+ * |   |              | and, before one begins, sale_ended                                    |
  * | 6 | free         | seats_unavailable, area_full, no_block_available, seats_not_blocked   |
  * | 7 | scarcity     | stranded_single (named seats)                                         |
  * | 8 | limits       | buyer_limit, extension_limit                                          |
+ * | 9 | price        | price_changed                                                         |
  *
  * Refusals of rows 1 and 2 are not remembered: the command was turned away at the door and its id
- * is unused. Later ones are a CommandRefused fact when the caller may send the command again.
+ * is unused. Later ones are a CommandRefused fact when the caller may send the command again and
+ * facts of the level that is written can say them.
  * An accepted command has one main fact, the last, which alone names the command; facts before it
  * are what time had caused and nobody had written yet.
  */
@@ -58,7 +64,8 @@ export function decide(state: InventoryState, envelope: Envelope): Decision {
   if (known !== 0 && state.window.fingerprintAt(known) === fingerprint) {
     return { kind: 'replayed', answer: state.window.answerAt(known) };
   }
-  const unfit = cartRefusal(state.rules, command);
+  const factLevel = envelope.factLevel ?? factLevelNewest;
+  const unfit = cartRefusal(state.rules, command) ?? levelRefusal(command, factLevel);
   if (unfit !== null) return turnedAway(unfit);
   if (known !== 0) return turnedAway({ code: 'command_id_reused' });
 
@@ -70,6 +77,7 @@ export function decide(state: InventoryState, envelope: Envelope): Decision {
     by: envelope.by,
     cause: { commandId: envelope.commandId, fingerprint },
     facts: [],
+    factLevel,
   };
   const verdict = judge(turn, envelope);
   return isRefusal(verdict) ? refused(turn, verdict, envelope.keyed) : accepted(turn, verdict);
@@ -95,6 +103,8 @@ function judge(turn: Turn, { command }: Envelope): Verdict {
       return blockSeats(turn, command);
     case 'UnblockSeats':
       return unblockSeats(turn, command);
+    case 'ChangeRules':
+      return changeRules(turn, command);
     case 'OpenSale':
       return openSale(turn);
     case 'CloseSale':
@@ -113,7 +123,8 @@ function accepted(turn: Turn, fact: MainFact): Decision {
 }
 
 function refused(turn: Turn, refusal: Refusal, keyed: boolean): Decision {
-  const { facts, nowMs, by, cause } = turn;
-  if (keyed) facts.push({ type: 'CommandRefused', atMs: nowMs, by, cause, refusal });
+  const { facts, nowMs, by, cause, factLevel } = turn;
+  const sayable = factLevel >= levelWithRules || isOldRefusal(refusal);
+  if (keyed && sayable) facts.push({ type: 'CommandRefused', atMs: nowMs, by, cause, refusal });
   return { kind: 'refused', refusal, facts };
 }

@@ -1,6 +1,7 @@
 import type { AreaQuantity } from '../commands.js';
 import type { Fact } from '../facts.js';
 import type { AttemptId, BookingId, HoldId, MinorUnits, SeatIndex, TimeMs } from '../ids.js';
+import type { EventRules } from '../layout.js';
 import type { Refusal } from '../refusal-codes.js';
 
 /**
@@ -18,7 +19,8 @@ export type Answer =
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
 /** What an accepted command gives back to its caller. */
-export type Outcome = { readonly type: 'done' } | HoldOutcome | BookingOutcome | CancelOutcome;
+export type Outcome =
+  { readonly type: 'done' } | HoldOutcome | BookingOutcome | CancelOutcome | RulesOutcome;
 
 /** After HoldSeats, ExtendHold, ReleaseHold, BeginPayment, FailPayment: the hold as it now is. */
 export interface HoldOutcome {
@@ -45,4 +47,12 @@ export interface CancelOutcome {
   readonly bookingId: BookingId;
   /** Seats of the booking that are left. */
   readonly seats: readonly SeatIndex[];
+}
+
+export interface RulesOutcome {
+  readonly type: 'rules_changed';
+  /** As the fact has it. */
+  readonly revision: number;
+  readonly before: EventRules;
+  readonly after: EventRules;
 }

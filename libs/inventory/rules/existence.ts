@@ -1,5 +1,5 @@
 import type { AreaQuantity } from '../commands.js';
-import type { SeatIndex } from '../ids.js';
+import type { AreaIndex, SeatIndex } from '../ids.js';
 import type { InventoryLayout } from '../layout.js';
 import type { Refusal } from '../refusal-codes.js';
 
@@ -16,7 +16,13 @@ export function unknownPlaces(
     }
   }
   if (areas.length === 0) return null;
-  const unknown = areas.filter(({ area }) => area >= layout.areas.length);
-  if (unknown.length === 0) return null;
-  return { code: 'unknown_area', areas: unknown.map(({ area }) => area) };
+  return unknownAreas(
+    layout,
+    areas.map(({ area }) => area),
+  );
+}
+
+export function unknownAreas(layout: InventoryLayout, areas: readonly AreaIndex[]): Refusal | null {
+  const unknown = areas.filter((area) => area >= layout.areas.length);
+  return unknown.length === 0 ? null : { code: 'unknown_area', areas: unknown };
 }

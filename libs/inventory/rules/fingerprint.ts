@@ -20,7 +20,9 @@ export function fingerprintOf(envelope: Envelope): number {
 function mixCommand(user: number, command: Command): number {
   if (command.type === 'HoldSeats') {
     const hash = mixWords(user, holdSeatsWords);
-    return mixBest(mixAreas(mixSeats(hash, command.seats), command.areas), command.best);
+    const cart = mixBest(mixAreas(mixSeats(hash, command.seats), command.areas), command.best);
+    const { expectedTotal } = command;
+    return expectedTotal === undefined ? cart : mixOptional(cart, expectedTotal);
   }
   const hash = mixText(user, command.type);
   switch (command.type) {
@@ -43,6 +45,8 @@ function mixCommand(user: number, command: Command): number {
       return mixText(mixAreas(mixSeats(hash, command.seats), command.areas), command.reason);
     case 'UnblockSeats':
       return mixAreas(mixSeats(hash, command.seats), command.areas);
+    case 'ChangeRules':
+      return mixText(hash, JSON.stringify([command.rules, command.capacities, command.texts]));
   }
 }
 

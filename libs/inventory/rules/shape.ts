@@ -1,5 +1,7 @@
 import { operatorNameBytesMax, type By } from '../by.js';
 import type { AreaQuantity, BestAvailable, Command, Envelope } from '../commands.js';
+import { isBelow, isCount, isIndex, isText } from './plain-values.js';
+import { malformedRules } from './shape-rules.js';
 import { userIds } from '../state/id-reader.js';
 import type { SeatIndex } from '../ids.js';
 import type { InventoryLayout, SaleRules } from '../layout.js';
@@ -12,7 +14,6 @@ const userIdBytesMax = 64;
 const reasonBytesMax = 200;
 /** Control characters and what is not seen: people trust what is printed there. */
 const unprintable = /[\p{C}\p{Zl}\p{Zp}]/u;
-const uint32Max = 0xffff_ffff;
 
 /** The first malformed field, or null. Depends on the plan only, never on what was sold. */
 export function malformedField(layout: InventoryLayout, envelope: Envelope): string | null {
@@ -47,7 +48,10 @@ function malformedCommand(layout: InventoryLayout, command: Command): string | n
       if (!isId(command.holdId, idBytesMax)) return 'holdId';
       return (
         malformedPlaces(command.seats, command.areas, command.best.length) ??
-        malformedBest(layout, command.best)
+        malformedBest(layout, command.best) ??
+        (command.expectedTotal === undefined || isCount(command.expectedTotal)
+          ? null
+          : 'expectedTotal')
       );
     case 'ExtendHold':
       if (!isId(command.holdId, idBytesMax)) return 'holdId';
@@ -74,6 +78,8 @@ function malformedCommand(layout: InventoryLayout, command: Command): string | n
       );
     case 'UnblockSeats':
       return malformedPlaces(command.seats, command.areas, 0);
+    case 'ChangeRules':
+      return malformedRules(layout, command);
     default:
       return 'type';
   }
@@ -133,28 +139,4 @@ function isBy(by: By): boolean {
 
 function isId(text: unknown, bytesMax: number): boolean {
   return isText(text, 1, bytesMax);
-}
-
-/** Length in UTF-8 bytes; most ids are short enough not to be counted. */
-function isText(text: unknown, bytesMin: number, bytesMax: number): boolean {
-  if (typeof text !== 'string' || text.length < bytesMin || text.length > bytesMax) return false;
-  if (text.length * 3 <= bytesMax) return true;
-  let bytes = 0;
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    bytes += unit < 0x80 ? 1 : unit < 0x800 ? 2 : 3;
-  }
-  return bytes <= bytesMax;
-}
-
-function isIndex(value: number): boolean {
-  return Number.isInteger(value) && value >= 0 && value <= uint32Max;
-}
-
-function isBelow(value: number, bound: number): boolean {
-  return isIndex(value) && value < bound;
-}
-
-function isCount(value: number): boolean {
-  return Number.isSafeInteger(value) && value >= 0;
 }

@@ -13,6 +13,8 @@ export interface Turn extends Moment {
   readonly by: By;
   readonly cause: Cause;
   readonly facts: Fact[];
+  /** At which they will be written, or higher. */
+  readonly factLevel: number;
 }
 
 /** What a command family decides: its one main fact, or why not. */

@@ -61,6 +61,7 @@ export function changesOf(state: InventoryState, fact: Fact): Changes {
       return { ...places(nothing, SeatStatus.free), saleStatus: 'open' };
     case 'SaleClosed':
       return { ...places(nothing, SeatStatus.free), saleStatus: 'closed' };
+    case 'RulesChanged':
     case 'CommandRefused':
       return places(nothing, SeatStatus.free);
   }

@@ -35,6 +35,7 @@ describe('columns that grow', () => {
         seats: [n as SeatIndex],
         areas: [],
         totalMinor: (n * 2 ** 33 + n) as MinorUnits,
+        prices: (n * 2 ** 33 + n) as MinorUnits,
         deadlineMs: (1_800_000_000_000 - n) as TimeMs,
         atMs: (1_700_000_000_000 + n) as TimeMs,
       };

@@ -7,17 +7,20 @@ import type {
   HoldReleased,
   PaymentBegun,
   PaymentFailed,
+  RulesChanged,
   SeatsBooked,
   SeatsHeld,
 } from '../facts.js';
 import type { Outcome } from '../rules/decision.js';
 import { holdKey } from './id-key.js';
 import { bookingIds, commandIds, holdIds, userIds } from './id-reader.js';
-import type { HoldId, SeatIndex, Version } from '../ids.js';
+import type { AreaIndex, HoldId, SeatIndex, Version } from '../ids.js';
 import type { Refusal } from '../refusal-codes.js';
-import { isAscending, withoutAreas, withoutSeats } from './seat-lists.js';
+import { sumOf } from '../prices.js';
+import { pricesBy, pricesOfKind, pricesOfRest } from './prices.js';
+import { isAscending, placesIn, withoutAreas, withoutSeats } from './seat-lists.js';
 import { rowIn } from './seat-places.js';
-import { areaFree, placesIn, SeatStatus } from './state.js';
+import { areaFree, SeatStatus } from './state.js';
 import type { HoldEnd } from './ended-holds.js';
 import type { InventoryState } from './state.js';
 
@@ -75,6 +78,8 @@ function apply(state: InventoryState, fact: Fact): void {
     case 'SaleClosed':
       state.saleStatus = 'closed';
       return;
+    case 'RulesChanged':
+      return rulesChanged(state, fact);
     case 'CommandRefused':
       return;
   }
@@ -87,6 +92,9 @@ function seatsHeld(state: InventoryState, fact: SeatsHeld): void {
   const { userId, seats, areas } = fact;
   const buyer = state.placesOfBuyer.keep(userIds.read(userId));
   const slot = state.holds.add(holdIds.read(fact.holdId), buyer, fact, state.version);
+  if (fact.prices === null) {
+    state.holds.setPrices(slot, pricesOfKind(state, seats, areas, fact.totalMinor));
+  }
   for (let i = 0; i < seats.length; i++) state.holdOfSeat[seats[i]] = slot;
   state.placesOfBuyer.addAt(buyer, placesIn(seats, areas));
 }
@@ -102,8 +110,16 @@ function holdReleased(state: InventoryState, fact: HoldReleased): void {
     seats.length === holds.seatCountOf(slot) - fact.seats.length,
     'released seats belong to the hold',
   );
+  const locked = holds.pricesOf(slot);
+  const rest =
+    locked === null
+      ? null
+      : pricesOfRest(locked, holds.seatsOf(slot), holds.areasOf(slot), fact.seats, fact.areas);
+  // Of a journal from before prices were written down, or of none that `decide` wrote.
+  const known = rest !== null && sumOf(rest, placesIn(seats, areas)) === fact.totalMinor;
+  const prices = known ? rest : pricesOfKind(state, seats, areas, fact.totalMinor);
   freeHeld(state, holds.buyerOf(slot), fact.seats, fact.areas);
-  holds.shrink(slot, seats, areas, fact.totalMinor);
+  holds.shrink(slot, seats, areas, fact.totalMinor, prices);
 }
 
 function paymentBegun(state: InventoryState, fact: PaymentBegun): void {
@@ -156,6 +172,25 @@ function bookingCancelled(state: InventoryState, fact: BookingCancelled): void {
   state.placesOfBuyer.addAt(bookings.buyerOf(slot), -placesIn(fact.seats, fact.areas));
   if (seats.length + areas.length === 0) bookings.remove(slot);
   else bookings.shrink(slot, seats, areas);
+}
+
+/** A hold that was made before prices were written down keeps those that went before (LKP1). */
+function rulesChanged(state: InventoryState, { revision, before, after }: RulesChanged): void {
+  const { holds, areaCapacity } = state;
+  assert(revision === state.rulesRevision + 1, 'rules change one after the other');
+  assert(after.capacities.length === areaCapacity.length, 'every area has a capacity');
+  for (const slot of holds.withoutPrices()) {
+    const [seats, areas] = [holds.seatsOf(slot), holds.areasOf(slot)];
+    const prices = pricesBy(state, before.rules.prices, seats, areas);
+    const known = sumOf(prices, placesIn(seats, areas)) === holds.totalMinor(slot);
+    if (known) holds.setPrices(slot, prices);
+  }
+  areaCapacity.set(after.capacities);
+  for (let area = 0; area < areaCapacity.length; area++) {
+    assert(areaFree(state, area as AreaIndex) >= 0, 'an area keeps what is taken of it');
+  }
+  state.rules = after.rules;
+  state.rulesRevision = revision;
 }
 
 /** Ends a hold and frees what it had. */

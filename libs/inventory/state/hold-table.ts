@@ -1,6 +1,7 @@
 import type { BuyerCounts } from './buyer-counts.js';
 import { grown, largeAt, setLarge } from './columns.js';
 import type { AreaQuantity } from '../commands.js';
+import type { PriceRun, Prices } from '../prices.js';
 import { ExpiryHeap } from './expiry-heap.js';
 import { IdColumn } from './id-column.js';
 import { IdIndex } from './id-index.js';
@@ -21,6 +22,8 @@ export interface NewHold {
   readonly seats: readonly SeatIndex[];
   readonly areas: readonly AreaQuantity[];
   readonly totalMinor: MinorUnits;
+  /** Of which that is the sum. */
+  readonly prices: Prices;
   readonly deadlineMs: TimeMs;
   /** When it was made. */
   readonly atMs: TimeMs;
@@ -54,6 +57,8 @@ export class HoldTable {
   private readonly index: IdIndex;
   private readonly areas = new Map<number, readonly AreaQuantity[]>();
   private readonly attempts = new Map<number, Attempt>();
+  /** Of those that are not of one price, which most are. */
+  private readonly prices = new Map<number, readonly PriceRun[] | null>();
   /** By slot, `rowWords` each: a hold is one or two lines of memory, not one in each column. */
   private rows = new Int32Array(slotsAtFirst * rowWords);
   private readonly freeSlots: number[] = [];
@@ -171,6 +176,32 @@ export class HoldTable {
     return this.getLarge(slot, totalWord) as MinorUnits;
   }
 
+  /** What each place costs: the same all of them, or as it was locked. */
+  pricesOf(slot: number): Prices {
+    const locked = this.prices.size === 0 ? undefined : this.prices.get(slot);
+    if (locked !== undefined) return locked;
+    const areas = this.areasOf(slot);
+    let places = this.seatCountOf(slot);
+    for (let i = 0; i < areas.length; i++) places += areas[i].quantity;
+    return (this.totalMinor(slot) / places) as MinorUnits;
+  }
+
+  setPrices(slot: number, prices: Prices): void {
+    if (typeof prices !== 'number') this.prices.set(slot, prices);
+    else if (this.prices.size > 0) this.prices.delete(slot);
+  }
+
+  /** Holds whose prices nobody wrote down and nobody can tell. */
+  withoutPrices(): readonly number[] {
+    return [...this.prices].filter(([, prices]) => prices === null).map(([slot]) => slot);
+  }
+
+  /** Some hold is of several prices, and they are known. */
+  get hasPriceLists(): boolean {
+    for (const prices of this.prices.values()) if (prices !== null) return true;
+    return false;
+  }
+
   madeAtMs(slot: number): TimeMs {
     return this.getLarge(slot, madeAtWord) as TimeMs;
   }
@@ -195,6 +226,7 @@ export class HoldTable {
     setLarge(rows, row + madeAtWord, hold.atMs);
     this.link(slot, hold.seats);
     if (hold.areas.length > 0) this.areas.set(slot, hold.areas);
+    if (typeof hold.prices !== 'number') this.prices.set(slot, hold.prices);
     this.expiry.insert(slot, hold.deadlineMs, order);
     this.append(slot);
     return slot;
@@ -205,7 +237,9 @@ export class HoldTable {
     seats: readonly SeatIndex[],
     areas: readonly AreaQuantity[],
     totalMinor: MinorUnits,
+    prices: Prices,
   ): void {
+    this.setPrices(slot, prices);
     this.link(slot, seats);
     if (areas.length > 0) this.areas.set(slot, areas);
     else this.areas.delete(slot);
@@ -218,6 +252,7 @@ export class HoldTable {
     this.rows[slot * rowWords + seatCountWord] = 0;
     if (this.areas.size > 0) this.areas.delete(slot);
     if (this.attempts.size > 0) this.attempts.delete(slot);
+    if (this.prices.size > 0) this.prices.delete(slot);
     const later = this.get(slot, laterWord);
     const earlier = this.get(slot, earlierWord);
     this.rows[earlier * rowWords + laterWord] = later;

@@ -67,3 +67,10 @@ export function quantityIn(areas: readonly AreaQuantity[], area: number): number
   for (const part of areas) if (part.area === area) return part.quantity;
   return 0;
 }
+
+/** Seats and area places together. */
+export function placesIn(seats: readonly SeatIndex[], areas: readonly AreaQuantity[]): number {
+  let places = seats.length;
+  for (let i = 0; i < areas.length; i++) places += areas[i].quantity;
+  return places;
+}

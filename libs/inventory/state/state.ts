@@ -1,12 +1,11 @@
 import { assert } from '../assert.js';
 import { BookingTable } from './booking-table.js';
 import { BuyerCounts } from './buyer-counts.js';
-import type { AreaQuantity } from '../commands.js';
 import { CommandWindow } from './command-window.js';
 import { EndedHolds } from './ended-holds.js';
 import { HoldTable } from './hold-table.js';
 import type { AreaIndex, SeatIndex, TimeMs, Version } from '../ids.js';
-import type { InventoryLayout, SaleRules } from '../layout.js';
+import type { EventRules, InventoryLayout, SaleRules } from '../layout.js';
 import { placesOfSeats } from './seat-places.js';
 
 /** One byte a seat, also in seat maps on the wire. The numbers are stored: never renumber. */
@@ -28,7 +27,11 @@ export const endedHoldsMax = 65_536;
  */
 export interface InventoryState {
   readonly layout: InventoryLayout;
-  readonly rules: SaleRules;
+  rules: SaleRules;
+  /** By area; those of the plan until they are changed. */
+  readonly areaCapacity: Uint32Array;
+  /** Changes of the rules so far; 0: they are the catalogue's. */
+  rulesRevision: number;
   readonly statusOfSeat: Uint8Array;
   /** Slot in `holds`; means something only while the seat is held. */
   readonly holdOfSeat: Uint32Array;
@@ -76,6 +79,8 @@ export function createState(
   return {
     layout,
     rules,
+    areaCapacity: Uint32Array.from(layout.areas, ({ capacity }) => capacity),
+    rulesRevision: 0,
     statusOfSeat: new Uint8Array(layout.seatCount),
     holdOfSeat: new Uint32Array(layout.seatCount),
     placeOfSeat: placesOfSeats(layout),
@@ -101,15 +106,16 @@ export function statusOf(state: InventoryState, seat: SeatIndex): SeatStatus {
 
 /** Places of an area that are neither held, booked nor blocked. */
 export function areaFree(state: InventoryState, area: AreaIndex): number {
-  const taken = state.areaHeld[area] + state.areaBooked[area] + state.areaBlocked[area];
-  return state.layout.areas[area].capacity - taken;
+  return state.areaCapacity[area] - areaTaken(state, area);
 }
 
-/** Seats and area places together. */
-export function placesIn(seats: readonly SeatIndex[], areas: readonly AreaQuantity[]): number {
-  let places = seats.length;
-  for (let i = 0; i < areas.length; i++) places += areas[i].quantity;
-  return places;
+/** Places of an area that are held, booked or blocked. */
+export function areaTaken(state: InventoryState, area: AreaIndex): number {
+  return state.areaHeld[area] + state.areaBooked[area] + state.areaBlocked[area];
+}
+
+export function rulesOf(state: InventoryState): EventRules {
+  return { rules: state.rules, capacities: [...state.areaCapacity] };
 }
 
 function assertLayout(layout: InventoryLayout): void {
