@@ -107,7 +107,7 @@ export async function startGateway(ports: GatewayPorts): Promise<Gateway> {
     streams.closeAll();
     parts.expiries.close();
     parts.issuers.close();
-    await idle(parts.metrics, clock);
+    await idle(parts, clock);
     parts.replicas.close();
     parts.unread.close();
     parts.stopLooking();
@@ -220,12 +220,16 @@ function listen(app: EdgeApp, host: string, port: number): Promise<EdgeListener>
 
 const idlePollMs = 10;
 
-/** Resolves when no request is running any more, at the latest after stopGraceMs. */
-function idle(metrics: GatewayMetrics, clock: Clock): Promise<void> {
+/** Resolves when no request is running and no answer under way, at the latest after stopGraceMs. */
+function idle(
+  { metrics, unread }: Pick<GatewayParts, 'metrics' | 'unread'>,
+  clock: Clock,
+): Promise<void> {
   const until = clock.monotonicMs() + limits.stopGraceMs;
   return new Promise((resolve) => {
     const look = (): void => {
-      if (metrics.inFlight === 0 || clock.monotonicMs() >= until) resolve();
+      const busy = metrics.inFlight > 0 || unread.count > 0;
+      if (!busy || clock.monotonicMs() >= until) resolve();
       else clock.after(idlePollMs, look);
     };
     look();

@@ -80,6 +80,19 @@ describe('an error answer', () => {
   });
 });
 
+describe('a large answer', () => {
+  it('says that the connection ends with it, when the server is going', () => {
+    const said = [false, true].map((last) => {
+      const response = new RecordedResponse();
+      const exchange = begun(response);
+      exchange.last = last;
+      exchange.sendLarge('application/json', [], () => undefined);
+      return response.headers.get('Connection');
+    });
+    expect(said).toEqual([undefined, 'close']);
+  });
+});
+
 describe('the trace of an exchange', () => {
   const theirs = '0af7651916cd43dd8448eb211c80319c';
   const traceparent = `00-${theirs}-b7ad6b7169203331-01`;

@@ -176,6 +176,8 @@ export class Exchange {
     res.cork(() => {
       res.writeStatus(statusLines[200]).writeHeader('Content-Type', contentType);
       for (const [name, value] of extra) res.writeHeader(name, value);
+      // Who hands it over has no other way to say so; the client ends the connection.
+      if (this.last) res.writeHeader('Connection', 'close');
       hand(res);
     });
   }

@@ -144,8 +144,16 @@ export const answers: readonly Mutation[] = [
     guard: 'the price of an answer by its bytes',
     file: large,
     edits: edit('if (cost <= 0) return true;', 'if (cost <= 1e9) return true;'),
+    specs: ['apps/gateway/http/large-answers.spec.ts'],
+  },
+  {
+    name: 'answer-at-stop',
+    guarantee: 'G8',
+    guard: 'a gateway that stops waits for its answers to be read',
+    file: 'apps/gateway/gateway.ts',
+    edits: edit('metrics.inFlight > 0 || unread.count > 0', 'metrics.inFlight > 0'),
     specs: seatsSpec,
-    tests: 'cost an address what they weigh',
+    tests: 'get their answer to its end',
   },
   {
     name: 'answer-begun',
