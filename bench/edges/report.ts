@@ -76,17 +76,20 @@ export function problems({ uws, node }: AllRounds): string[] {
   const kinds = ['holds256', 'holds64', 'notModified'] as const;
   const slow = kinds.flatMap((kind) => {
     const ratios = node[kind].map((rate, i) => rate.perSecond / uws[kind][i].perSecond);
-    return median(ratios) < floors.ratio ? [`${kind}: less than half`] : [];
+    // Written so that a ratio that is no number falls below every floor.
+    return median(ratios) >= floors.ratio ? [] : [`${kind}: less than half`];
   });
-  const wrong = kinds.flatMap((kind) =>
-    [...uws[kind], ...node[kind]].some((rate) => rate.wrong > 0) ? [`${kind}: wrong answers`] : [],
-  );
-  const late = median(node.fanOut.map(({ lagMs }) => lagMs.p99)) > floors.fanOutP99Ms;
+  const wrong = kinds.flatMap((kind) => {
+    const all = [...uws[kind], ...node[kind]];
+    const bad = all.some((rate) => rate.wrong > 0 || rate.perSecond === 0);
+    return bad ? [`${kind}: wrong answers, or none`] : [];
+  });
+  const inTime = median(node.fanOut.map(({ lagMs }) => lagMs.p99)) <= floors.fanOutP99Ms;
   const lost = [...uws.fanOut, ...node.fanOut].some(({ gaps, closed }) => gaps + closed > 0);
   return [
     ...slow,
     ...wrong,
-    ...(late ? ['a change is late on a live map'] : []),
+    ...(inTime ? [] : ['a change is late on a live map']),
     ...(lost ? ['a live map was closed, or had a gap'] : []),
   ];
 }
