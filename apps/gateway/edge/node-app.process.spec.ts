@@ -33,3 +33,19 @@ it('keeps nothing of offers that it does not take, however many come', async () 
   }
   expect(listeners[19]).toBe(listeners[1]);
 });
+
+it('asks for a body that waits to be asked for, and passes over other expectations', async () => {
+  const sample = new SampleApp(nodeEdge);
+  leavings.push(() => sample.stop());
+  expect(await sample.listen()).toBe(true);
+  const client = new RawClient(sample.port);
+  leavings.push(() => client.close());
+  await client.say(`${get('/plain', 'Expect: the unexpected')}`);
+  await client.untilSaid('HTTP/1.1 200 OK');
+  await client.say(
+    'POST /echo HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n',
+  );
+  await client.untilSaid('HTTP/1.1 100 Continue\r\n\r\n');
+  await client.say('hello');
+  await client.untilSaid('hello');
+});

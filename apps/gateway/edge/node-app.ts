@@ -3,6 +3,7 @@ import { Server as TcpServer, type AddressInfo, type Socket } from 'node:net';
 
 import { limits } from '#libs/contracts/limits.js';
 
+import { AnswerSlot } from './answer-slot.js';
 import { Connection } from './connection.js';
 import type { EdgeApp, EdgeBehavior, EdgeHandler, EdgeListener } from './edge.js';
 import { NodeRequest } from './node-request.js';
@@ -38,6 +39,7 @@ export class NodeApp implements EdgeApp {
   constructor() {
     const options: http.ServerOptions & { shouldUpgradeCallback: (r: NodeRequest) => boolean } = {
       IncomingMessage: NodeRequest,
+      ServerResponse: AnswerSlot.asResponse,
       // Newer Nodes ask; older ones take everything that speaks of an upgrade for one.
       shouldUpgradeCallback: (request) => this.sockets.wants(request),
       maxHeaderSize: limits.edgeHeadBytesMax,
@@ -54,9 +56,14 @@ export class NodeApp implements EdgeApp {
     this.server.maxHeadersCount = 0;
     this.server.timeout = limits.edgeIdleMs;
     this.server.on('connection', (socket) => this.opened(socket));
-    this.server.on('request', (request, response) => {
-      this.serve(request as NodeRequest, response);
+    const serve = (request: http.IncomingMessage, slot: unknown): void =>
+      this.serve(request as NodeRequest, slot as AnswerSlot);
+    this.server.on('request', serve);
+    this.server.on('checkContinue', (request, slot) => {
+      connectionOf(request.socket).write('HTTP/1.1 100 Continue\r\n\r\n');
+      serve(request, slot);
     });
+    this.server.on('checkExpectation', serve);
     this.server.on('upgrade', (request, socket, head) => {
       this.upgrade(request as NodeRequest, socket as Socket, head);
     });
@@ -136,7 +143,7 @@ export class NodeApp implements EdgeApp {
     socket.once('close', () => this.connections.delete(connection));
   }
 
-  private serve(request: NodeRequest, response: http.ServerResponse): void {
+  private serve(request: NodeRequest, slot: AnswerSlot): void {
     const connection = connectionOf(request.socket);
     if (!mayAsk(connection)) return;
     const url = request.getUrl();
@@ -147,10 +154,10 @@ export class NodeApp implements EdgeApp {
     }
     request.params = found.params;
     connection.request = request;
-    const answer = new NodeResponse(connection, request, mannersOf(request, response), () => {
+    const answer = new NodeResponse(connection, request, mannersOf(request, slot), () => {
       connection.request = null;
       // Node's server goes on with this connection when it hears this.
-      response.emit('finish');
+      slot.emit('finish');
     });
     found.value(answer, request);
   }
@@ -182,9 +189,9 @@ function mayAsk(connection: Connection): boolean {
   return false;
 }
 
-function mannersOf(request: NodeRequest, response: http.ServerResponse): Manners {
+function mannersOf(request: NodeRequest, slot: AnswerSlot): Manners {
   if (request.httpVersionMinor === 0) return oldManners;
-  return response.shouldKeepAlive ? manners : lastManners;
+  return slot.shouldKeepAlive ? manners : lastManners;
 }
 
 /** Nothing was read or written for edgeIdleMs. Whoever waits for our answer may go on waiting. */

@@ -93,5 +93,22 @@ export class NodeRequest extends IncomingMessage implements EdgeRequest {
   }
 }
 
+const allHeaders = Object.getOwnPropertyDescriptor(IncomingMessage.prototype, 'headers');
+const noHeaders = Object.freeze({});
+
+/**
+ * Node's server looks into the headers of each request for these two only. Without them it gets an
+ * empty object, and not one with all headers in it, which costs a tenth of a request.
+ */
+Object.defineProperty(NodeRequest.prototype, 'headers', {
+  get(this: NodeRequest): unknown {
+    const steers = this.getHeader('expect') !== '' || this.getHeader('upgrade') !== '';
+    return steers ? allHeaders?.get?.call(this) : noHeaders;
+  },
+  set(this: NodeRequest, value: unknown) {
+    allHeaders?.set?.call(this, value);
+  },
+});
+
 const bytesOf = ({ buffer, byteOffset, byteLength }: Buffer): ArrayBuffer =>
   (buffer as ArrayBuffer).slice(byteOffset, byteOffset + byteLength);

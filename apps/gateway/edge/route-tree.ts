@@ -18,14 +18,19 @@ interface Branch<T> {
 const branch = <T>(): Branch<T> => ({ written: new Map(), param: null, value: null, rest: null });
 
 const noParams: readonly string[] = [];
+const keptMax = 512;
+const keptPathMax = 128;
 
 export class RouteTree<T> {
   private readonly root: Branch<T> = branch();
   /** Patterns without a parameter; most requests of a sale end here. */
   private readonly plain = new Map<string, Found<T>>();
+  /** Paths found before: in a sale everybody asks for the same few. */
+  private readonly lately = new Map<string, Found<T>>();
 
   add(pattern: string, value: T): void {
     const segments = pattern.split('/');
+    this.lately.clear();
     if (!/[:*]/.test(pattern)) this.plain.set(pattern, { value, params: noParams });
     let at = this.root;
     for (const segment of segments) {
@@ -39,11 +44,19 @@ export class RouteTree<T> {
   }
 
   find(path: string): Found<T> | null {
-    const known = this.plain.get(path);
+    const known = this.plain.get(path) ?? this.lately.get(path);
     if (known !== undefined) return known;
     const params: string[] = [];
     const value = search(this.root, path.split('/'), 0, params);
-    return value === null ? null : { value, params };
+    if (value === null) return null;
+    const found = { value, params };
+    if (path.length <= keptPathMax) this.keep(path, found);
+    return found;
+  }
+
+  private keep(path: string, found: Found<T>): void {
+    if (this.lately.size >= keptMax) this.lately.clear();
+    this.lately.set(path, found);
   }
 }
 
