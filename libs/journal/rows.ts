@@ -46,6 +46,29 @@ export const batchOf = (row: BatchRow): StoredBatch => ({
   writtenAtMs: Math.round(row.written_at_ms),
 });
 
+/** A row of `readPageOf` (sql.ts). What stays is copied: the row is the driver's memory. */
+export function batchOfBinary(eventId: EventId, row: BinaryRow): StoredBatch {
+  const [, batchNo, epoch, firstSeq, lastSeq, prevHash, hash, facts, writtenAtMs] = whole(row);
+  return {
+    eventId,
+    batchNo: batchNo.readInt32BE(),
+    epoch: epoch.readInt32BE(),
+    firstSeq: firstSeq.readInt32BE(),
+    lastSeq: lastSeq.readInt32BE(),
+    prevHash: Buffer.from(prevHash),
+    hash: Buffer.from(hash),
+    facts: Buffer.from(facts),
+    writtenAtMs: Math.round(writtenAtMs.readDoubleBE()),
+  };
+}
+
+function whole(row: BinaryRow): Buffer[] {
+  return row.map((column) => {
+    assert(column !== null, 'every column has a value');
+    return column;
+  });
+}
+
 /**
  * Puts a snapshot together from the rows of `snapshotPieces` (sql.ts): batch_no, epoch, seq, hash,
  * digest, bytes of the state in all, where this piece begins, the piece. A sold stadium is many
@@ -59,10 +82,7 @@ export class SnapshotAssembly {
   constructor(private readonly eventId: EventId) {}
 
   add(row: BinaryRow): void {
-    const [batchNo, epoch, seq, hash, digest, size, start, piece] = row.map((column) => {
-      assert(column !== null, 'a snapshot has every column');
-      return column;
-    });
+    const [batchNo, epoch, seq, hash, digest, size, start, piece] = whole(row);
     if (this.state === null) {
       this.missing = size.readInt32BE();
       this.state = Buffer.allocUnsafeSlow(this.missing);

@@ -130,12 +130,23 @@ export const batchColumns = `
   event_id, batch_no, epoch, first_seq, last_seq, prev_hash, hash, facts,
   (extract(epoch FROM written_at) * 1000)::float8 AS written_at_ms`;
 
-/** A page ends after $3 batches or with the batch that crosses $4 bytes. */
-export const readPage = `
+/** A page ends after so many batches, or with the batch that crosses so many bytes. */
+const pageOf = (event: string, after: string, batches: string, bytes: string): string => `
   SELECT ${batchColumns} FROM (
     SELECT *, sum(octet_length(facts)) OVER (ORDER BY batch_no) - octet_length(facts) AS before
-    FROM journal WHERE event_id = $1 AND batch_no > $2 ORDER BY batch_no LIMIT $3
-  ) page WHERE before < $4 ORDER BY batch_no`;
+    FROM journal WHERE event_id = ${event} AND batch_no > ${after}
+    ORDER BY batch_no LIMIT ${batches}
+  ) page WHERE before < ${bytes} ORDER BY batch_no`;
+
+export const readPage = pageOf('$1', '$2', '$3', '$4');
+
+/** The same with its values in it, for `binaryRows`; the columns of `batchOfBinary` (rows.ts). */
+export const readPageOf = (
+  eventIdLiteral: string,
+  afterBatchNo: number,
+  batchesMax: number,
+  bytesMax: number,
+): string => pageOf(eventIdLiteral, `${afterBatchNo}`, `${batchesMax}`, `${bytesMax}`);
 
 const pieceBytes = 256 * 1024;
 

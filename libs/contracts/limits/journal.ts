@@ -6,6 +6,8 @@ export const journalLimits = {
   /** A renewal that takes longer than its lease is worth is given up. */
   renewTimeoutMs: 1_000,
   appendBytesMax: 16 * 1024 * 1024,
+  /** Most events are brought up with one short page, or none. */
+  journalFirstPageBatches: 32,
   journalPageBatches: 512,
   journalPageBytes: 4 * 1024 * 1024,
   snapshotsKept: 2,
