@@ -46,17 +46,14 @@ export class PendingCalls {
 
   /** Calls whose deadline has come. */
   overdue(nowMs: number): PendingCall[] {
-    const all = this.slots.filter((pending) => pending !== null);
-    return all.filter(({ deadlineMs }) => deadlineMs <= nowMs);
+    return this.which(({ deadlineMs }) => deadlineMs <= nowMs);
   }
 
   /** Those that left by then and may be repeated: the first ones of each event, in order. */
   unheard(sentByMs: number, perEventMax: number): PendingCall[] {
-    const late: PendingCall[] = [];
-    for (const pending of this.slots) {
-      if (pending === null || (pending.sentAtMs ?? Infinity) > sentByMs) continue;
-      if (isRepeatable(pending.call)) late.push(pending);
-    }
+    const late = this.which(
+      ({ sentAtMs, call }) => (sentAtMs ?? Infinity) <= sentByMs && isRepeatable(call),
+    );
     const taken = new Map<EventShare, number>();
     return late.sort(byNumber).filter(({ share }) => {
       const count = (taken.get(share) ?? 0) + 1;
@@ -67,8 +64,20 @@ export class PendingCalls {
 
   /** In the order in which they were added; a copy, so that calls may be removed meanwhile. */
   all(): PendingCall[] {
-    const all = this.slots.filter((pending) => pending !== null);
-    return all.sort(byNumber);
+    return this.which(() => true).sort(byNumber);
+  }
+
+  /** In no order. Looks no further than the last call: most sweeps find none. */
+  private which(wanted: (pending: PendingCall) => boolean): PendingCall[] {
+    const found: PendingCall[] = [];
+    let left = this.count;
+    for (let slot = 0; left > 0; slot += 1) {
+      const pending = this.slots[slot];
+      if (pending === null) continue;
+      left -= 1;
+      if (wanted(pending)) found.push(pending);
+    }
+    return found;
   }
 
   /** Two numbers that differ in the small ring's slots differ in the larger one's. */
