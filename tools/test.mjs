@@ -77,12 +77,12 @@ await specs(
   files.filter((file) => !startsServers(file)),
   2,
 );
-// Process specs start servers and kill them, and mostly wait: two fit on two cores.
+// Process specs start servers and kill them, and mostly wait: three fit on two cores.
 const isAlone = (file) => alone.includes(path.relative(root, file));
 await specs(
   'process specs',
   files.filter((file) => startsServers(file) && !isAlone(file)),
-  2,
+  3,
 );
 await specs('process specs alone', files.filter(isAlone), 1);
 if (patterns.length === 0) {

@@ -5,8 +5,10 @@ import Sequencer from '@jest/test-sequencer';
  * long a file takes and goes by its size: a long one that is small comes last, and one core waits.
  */
 export const longest = [
+  'trials/sim/mutations/mutations.spec.ts',
   'trials/sim/seeds/seeds-1-100.spec.ts',
   'trials/sim/seeds/seeds-101-200.spec.ts',
+  'trials/sim/sim.spec.ts',
   'trials/chaos/chaos.process.spec.ts',
   'ops/holdfastctl/every-command.process.spec.ts',
   'apps/inventory-shard/standby.process.spec.ts',
