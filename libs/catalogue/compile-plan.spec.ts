@@ -8,7 +8,6 @@ import { compilePlan, sha256 } from './compile-plan.js';
 import { demoPlan } from './demo/demo-catalogue.js';
 import { parseDocument, withHash } from './plan-document.js';
 import type { PretixPlan, PretixRow } from './pretix-plan.js';
-import { walkingOrder } from './row-geometry.js';
 
 const rowAt = (label: string, xs: readonly number[], y = 0): PretixRow => ({
   row_number: label,
@@ -73,16 +72,6 @@ describe('a compiled plan', () => {
 
   it('makes no neighbours across rows', () => {
     expect(neighbours([rowAt('A', [0, 20]), rowAt('B', [20, 40])])).toBe('1010');
-  });
-
-  it('walks a shuffled row in its order on the ground and keeps the order around a bend', () => {
-    const shuffled = [60, 0, 40, 20].map((x) => ({ x, y: 0 }));
-    expect(walkingOrder(shuffled).map((i) => shuffled[i].x)).toEqual([60, 40, 20, 0]);
-    const bend = Array.from({ length: 30 }, (_, i) => ({
-      x: 100 * Math.cos((i / 29) * 1.8 * Math.PI),
-      y: 100 * Math.sin((i / 29) * 1.8 * Math.PI),
-    }));
-    expect(walkingOrder(bend)).toEqual(bend.map((_, i) => i));
   });
 
   it('takes flags from seats and from the words of categories', () => {
@@ -155,7 +144,8 @@ describe('the public document', () => {
     const parsed = parseDocument(document);
     expect(parsed.seats.id).toEqual(['A1', 'A2', 'B1']);
     expect(parsed.seats.x).toEqual([100, 120.12, 100]);
-    expect(parsed.rows).toEqual({ label: ['A', 'B'], section: [0, 0], start: [0, 2] });
+    const rows = { label: ['A', 'B'], section: [0, 0], start: [0, 2], round: [] };
+    expect(parsed.rows).toEqual(rows);
     expect(parsed.areas).toEqual([{ name: 'Floor', capacity: 10, category: 0, drawing: 0 }]);
     expect(parsed.drawings.map((drawing) => drawing.shape)).toEqual([
       'rectangle',

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import {
   SEAT_FLAG_COMPANION,
   SEAT_FLAG_RESTRICTED_VIEW,
+  SEAT_FLAG_ROUND,
   SEAT_FLAG_WHEELCHAIR,
   type AreaLayout,
   type InventoryLayout,
@@ -12,7 +13,8 @@ import { encodeDocument, type PlacedSeats } from './plan-document.js';
 import { drawingsOf } from './plan-drawing.js';
 import { countSeats, type PretixPlan, type PretixSeat } from './pretix-plan.js';
 import type { FacingRow } from './row-facing.js';
-import { aisleFactor, gapsOf, medianOf, walkingOrder, type Point } from './row-geometry.js';
+import type { Point } from './row-geometry.js';
+import { usualSpacing, walkAlong } from './row-walk.js';
 
 /**
  * Gives a checked seating plan its meaning: seats numbered row by row in walking order, neighbours,
@@ -112,24 +114,29 @@ function placeSeats(
   const names: PlacedSeats = { ids: [], numbers: [], rowLabels: [] };
   const categoryIndex = new Map(categories.map((name, index) => [name, index]));
   const categoryFlags = categories.map(flagsOfCategory);
-  for (const { seats, origin, section, label } of rowsOf(plan)) {
-    const row = names.rowLabels.push(label) - 1;
+  const rows = [...rowsOf(plan)];
+  const places = rows.map(({ seats }) => seats.map((seat) => seat.position));
+  const usual = usualSpacing(places);
+  rows.forEach(({ seats, origin, section, label }, row) => {
+    names.rowLabels.push(label);
     arrays.sectionOfRow[row] = sections.indexOf(section);
     arrays.rowStart[row] = names.ids.length;
-    for (const index of walkingOrder(seats.map((seat) => seat.position))) {
+    const walk = walkAlong(places[row], usual);
+    const rowFlags = walk.isRound ? SEAT_FLAG_ROUND : 0;
+    arrays.neighbourNext.set(walk.joined, names.ids.length);
+    for (const index of walk.order) {
       const seat = seats[index];
       const category = categoryIndex.get(seat.category) ?? 0;
       const at = names.ids.push(seat.seat_guid) - 1;
       names.numbers.push(seat.seat_number);
       arrays.rowOfSeat[at] = row;
       arrays.categoryOfSeat[at] = category;
-      arrays.flagsOfSeat[at] = flagsOfSeat(seat) | categoryFlags[category];
+      arrays.flagsOfSeat[at] = flagsOfSeat(seat) | categoryFlags[category] | rowFlags;
       arrays.x[at] = origin.x + seat.position.x;
       arrays.y[at] = origin.y + seat.position.y;
     }
-  }
+  });
   arrays.rowStart[rowCount] = seatCount;
-  markNeighbours(arrays);
   return { arrays, names };
 }
 
@@ -162,30 +169,6 @@ function* rowsOf(plan: PretixPlan): Generator<PlanRow> {
       yield { seats: row.seats, origin, section, label: row.row_number };
     }
   }
-}
-
-/** A row of fewer gaps than this says too little about its own spacing. */
-const gapsToTrust = 3;
-
-function markNeighbours(arrays: SeatArrays): void {
-  const gapsOfRow: number[][] = [];
-  const all: number[] = [];
-  for (let row = 0; row < arrays.rowCount; row += 1) {
-    const walk: Point[] = [];
-    for (let i = arrays.rowStart[row]; i < arrays.rowStart[row + 1]; i += 1) {
-      walk.push({ x: arrays.x[i], y: arrays.y[i] });
-    }
-    const gaps = gapsOf(walk);
-    gapsOfRow.push(gaps);
-    for (const gap of gaps) all.push(gap);
-  }
-  const usual = medianOf(all) ?? 0;
-  gapsOfRow.forEach((gaps, row) => {
-    const spacing = gaps.length >= gapsToTrust ? (medianOf(gaps) ?? usual) : usual;
-    gaps.forEach((gap, i) => {
-      arrays.neighbourNext[arrays.rowStart[row] + i] = gap <= spacing * aisleFactor ? 1 : 0;
-    });
-  });
 }
 
 function flagsOfSeat(seat: PretixSeat): number {

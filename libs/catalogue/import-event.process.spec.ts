@@ -78,7 +78,7 @@ describe('an import', () => {
     const changes = preparedEvent({ prices, buyer_limit: 3, focal: { x: 3, y: 3 } });
     expect(await importEvent(pool, changes, { update: true })).toEqual({
       kind: 'fixed',
-      fields: ['plan', 'prices', 'buyer_limit'],
+      fields: ['focal', 'prices', 'buyer_limit'],
     });
   });
 

@@ -2,6 +2,7 @@ import type { Pool, PoolClient } from 'pg';
 import type { SaleRules } from '#libs/inventory/layout.js';
 import { wholeRules, type StoredRules } from './event-rows.js';
 import { keyOf } from './plain-words.js';
+import { planDifferences } from './plan-differences.js';
 import type { PreparedEvent } from './prepare-event.js';
 import { searchVector, searchWords } from './search-text.js';
 
@@ -96,7 +97,10 @@ async function updateShown(
   event: PreparedEvent,
   stored: { plan_hash: string; rules: SaleRules },
 ): Promise<ImportResult> {
-  const fields = fixedFields(event, stored.plan_hash, stored.rules);
+  const fields = [
+    ...(await planFields(client, event, stored.plan_hash)),
+    ...fixedFields(event, stored.rules),
+  ];
   if (fields.length > 0) return { kind: 'fixed', fields };
   const venueId = await upsertVenue(client, event);
   await client.query(updateEvent, shownValues(event, venueId));
@@ -104,11 +108,25 @@ async function updateShown(
   return { kind: 'updated' };
 }
 
+/** The event keeps its plan; one with another hash may still say the same (planDifferences). */
+async function planFields(
+  client: PoolClient,
+  { plan }: PreparedEvent,
+  planHash: string,
+): Promise<string[]> {
+  if (plan.hash === planHash) return [];
+  const { rows } = await client.query<{ document: Buffer }>(
+    'SELECT document FROM seating_plan WHERE hash = $1',
+    [planHash],
+  );
+  return planDifferences(rows[0].document, plan);
+}
+
 /**
  * `on_sale` is not compared: "now" means another time at every import. Neither is what the file
  * does not say: the default may have been another one when the event came. Both stay as they were.
  */
-function fixedFields(event: PreparedEvent, planHash: string, rules: SaleRules): string[] {
+function fixedFields(event: PreparedEvent, rules: SaleRules): string[] {
   const names: Readonly<Record<Exclude<keyof SaleRules, 'opensAtMs'>, string>> = {
     prices: 'prices',
     currency: 'currency',
@@ -124,8 +142,7 @@ function fixedFields(event: PreparedEvent, planHash: string, rules: SaleRules): 
   const keys = Object.keys(names) as (keyof typeof names)[];
   const said = keys.filter((key) => !event.unsaid.includes(key));
   const changed = said.filter((key) => String(event.rules[key]) !== String(rules[key]));
-  const fields = changed.map((key) => names[key]);
-  return event.plan.hash === planHash ? fields : ['plan', ...fields];
+  return changed.map((key) => names[key]);
 }
 
 async function insertPlan(client: PoolClient, { plan }: PreparedEvent): Promise<void> {

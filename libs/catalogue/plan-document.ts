@@ -1,6 +1,7 @@
 import {
   SEAT_FLAG_COMPANION,
   SEAT_FLAG_RESTRICTED_VIEW,
+  SEAT_FLAG_ROUND,
   SEAT_FLAG_WHEELCHAIR,
 } from '#libs/inventory/layout.js';
 import type { BareLayout } from './layout-codec.js';
@@ -29,6 +30,8 @@ export interface PlanDocument {
     readonly section: readonly number[];
     /** Seat index of the first seat; the row ends where the next begins. */
     readonly start: readonly number[];
+    /** Rows that go around: their last seat and first are neighbours. */
+    readonly round: readonly number[];
   };
   readonly seats: {
     readonly id: readonly string[];
@@ -37,7 +40,7 @@ export interface PlanDocument {
     readonly y: readonly number[];
     /** Index into categories. */
     readonly category: readonly number[];
-    /** 1 when the next seat is a neighbour: same row, no aisle between. */
+    /** 1 when the next seat is a neighbour: same row and side, no aisle between. */
     readonly next: readonly number[];
     /** Seat indexes. */
     readonly wheelchair: readonly number[];
@@ -90,6 +93,7 @@ export function encodeDocument(
       label: names.rowLabels,
       section: Array.from(layout.sectionOfRow),
       start: Array.from(layout.rowStart.subarray(0, layout.rowCount)),
+      round: roundRows(layout),
     },
     seats: {
       id: names.ids,
@@ -106,6 +110,14 @@ export function encodeDocument(
     drawings: drawings.map(({ drawing }) => drawing),
   };
   return Buffer.from(JSON.stringify(document));
+}
+
+function roundRows({ rowCount, rowStart, flagsOfSeat }: BareLayout): number[] {
+  const rows: number[] = [];
+  for (let row = 0; row < rowCount; row += 1) {
+    if ((flagsOfSeat[rowStart[row]] & SEAT_FLAG_ROUND) !== 0) rows.push(row);
+  }
+  return rows;
 }
 
 export const parseDocument = (body: Uint8Array): PlanDocument =>

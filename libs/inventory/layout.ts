@@ -20,7 +20,7 @@ export interface InventoryLayout {
   readonly categoryOfSeat: Uint16Array;
   /** Per row: index into `sections`. */
   readonly sectionOfRow: Uint16Array;
-  /** Per seat: bit 0 wheelchair space, bit 1 companion seat, bit 2 restricted view. */
+  /** Per seat: the SEAT_FLAG_ bits below; those that are not named mean nothing. */
   readonly flagsOfSeat: Uint8Array;
   /** Per seat: absolute position in plan units. */
   readonly x: Float32Array;
@@ -43,6 +43,8 @@ export interface AreaLayout {
 export const SEAT_FLAG_WHEELCHAIR = 1;
 export const SEAT_FLAG_COMPANION = 2;
 export const SEAT_FLAG_RESTRICTED_VIEW = 4;
+/** All seats of a row that goes around: its last seat and its first are neighbours. */
+export const SEAT_FLAG_ROUND = 128;
 
 /**
  * The event's sale configuration: read from the catalogue at activation, and from then on what the

@@ -38,6 +38,7 @@ const layout = plainLayout(
     { seats: 'wc..|...', category: 0 },
     { seats: '.....', category: 1, section: 1 },
     { seats: '.w.w.', category: 1, section: 1 },
+    { seats: '.....', category: 1, section: 1, round: true },
   ],
   [
     { capacity: 6, category: 2 },

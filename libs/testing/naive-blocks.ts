@@ -21,6 +21,7 @@ interface Candidate {
 
 const wheelchair = 1;
 const companion = 2;
+const round = 128;
 
 /** All blocks there are, the best one picked by sorting. */
 export function bestBlocks(
@@ -59,12 +60,12 @@ function bestBlock(
   spaces: number,
 ): number[] | null {
   const candidates: Candidate[] = [];
-  for (let first = 0; first + quantity <= hall.layout.seatCount; first++) {
-    const seats = Array.from({ length: quantity }, (_, i) => first + i);
+  for (let first = 0; first < hall.layout.seatCount; first++) {
+    const seats = seatsFrom(hall, first, quantity);
     const usable = seats.every(
       (seat) => isFree(hall, seat) && !cart.includes(seat) && passes(hall, request, seat),
     );
-    if (!usable || !inOneRow(hall, seats)) continue;
+    if (!usable || !areTogether(hall, seats)) continue;
     if (seats.filter((seat) => has(hall, seat, wheelchair)).length !== spaces) continue;
     candidates.push({
       seats,
@@ -75,7 +76,25 @@ function bestBlock(
   candidates.sort(
     (a, b) => a.faults - b.faults || a.distance - b.distance || a.seats[0] - b.seats[0],
   );
-  return candidates[0]?.seats ?? null;
+  return candidates[0]?.seats.sort((a, b) => a - b) ?? null;
+}
+
+/** At a round table the first seat follows the last. */
+function seatsFrom(hall: Hall, first: number, quantity: number): number[] {
+  const { rowStart, rowOfSeat } = hall.layout;
+  const seats = Array.from({ length: quantity }, (_, i) => first + i);
+  if (!has(hall, first, round)) return seats;
+  const [start, end] = [rowStart[rowOfSeat[first]], rowStart[rowOfSeat[first] + 1]];
+  if (quantity > end - start) return seats;
+  return seats.map((seat) => (seat < end ? seat : seat - (end - start)));
+}
+
+function areTogether(hall: Hall, seats: readonly number[]): boolean {
+  if (has(hall, seats[0], round)) {
+    const rows = new Set(seats.map((seat) => hall.layout.rowOfSeat[seat]));
+    return rows.size === 1 && new Set(seats).size === seats.length;
+  }
+  return inOneRow(hall, seats);
 }
 
 /** Stranding somebody is worse than taking a companion seat. */
@@ -148,11 +167,11 @@ export function nearestAlternative(hall: Hall, wanted: readonly number[]): SeatI
   return (blocks[0] as SeatIndex[] | undefined) ?? null;
 }
 
-/** Free ordinary seats beside each other, as long as they go. */
+/** Free ordinary seats beside each other, as long as they go; round tables have no ends. */
 function runsOf(hall: Hall): number[][] {
   const runs: number[][] = [];
   for (let seat = 0; seat < hall.layout.seatCount; seat++) {
-    if (!isOpen(hall, seat)) continue;
+    if (!isOpen(hall, seat) || has(hall, seat, round)) continue;
     const before = runs.at(-1);
     if (before?.at(-1) === seat - 1 && inOneRow(hall, [seat - 1, seat])) before.push(seat);
     else runs.push([seat]);

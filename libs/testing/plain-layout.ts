@@ -6,6 +6,8 @@ export interface PlainRow {
   /** Index of the category of all its seats. */
   readonly category?: number;
   readonly section?: number;
+  /** A round table: the last seat and the first are neighbours. */
+  readonly round?: true;
 }
 
 export interface PlainArea {
@@ -88,7 +90,15 @@ function seatsOfRow(row: PlainRow, index: number): PlainSeat[] {
     if (letter === '|') return [];
     const next = row.seats[x + 1];
     const joined = next !== undefined && next !== '|' ? 1 : 0;
-    return [{ row: index, x, flags: flagsOf[letter], category: row.category ?? 0, joined }];
+    return [
+      {
+        row: index,
+        x,
+        flags: flagsOf[letter] | (row.round === true ? 128 : 0),
+        category: row.category ?? 0,
+        joined,
+      },
+    ];
   });
 }
 

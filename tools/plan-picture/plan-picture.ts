@@ -12,7 +12,7 @@ export function planPicture(plan: PlanDocument, best: readonly number[]): string
   const unit = spacingOf(plan);
   const parts = [
     ...plan.drawings.map(drawn),
-    ...Array.from(x.keys()).map((seat) => joint(plan, seat, unit)),
+    ...joints(plan, unit),
     ...Array.from(x.keys()).map((seat) => seatOf(plan, seat, unit)),
     ...best.map((seat, i) => marked(x[seat], y[seat], i + 1, unit)),
     cross(plan.focal.x, plan.focal.y, box.width / 50),
@@ -23,7 +23,7 @@ export function planPicture(plan: PlanDocument, best: readonly number[]): string
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${view}" ${size}>` +
     `<rect x="${num(box.left)}" y="${num(box.top)}" width="100%" height="100%" fill="#fff"/>` +
-    `${parts.filter((part) => part !== '').join('\n')}</svg>\n`
+    `${parts.join('\n')}</svg>\n`
   );
 }
 
@@ -43,7 +43,10 @@ function bounds({ seats, focal, drawings }: PlanDocument): Box {
     bottom = Math.max(bottom, y);
   };
   seats.x.forEach((x, seat) => void include(x, seats.y[seat]));
-  for (const { x, y, width, height } of drawings) include(x + (width ?? 0), y + (height ?? 0));
+  for (const { x, y, width, height } of drawings) {
+    include(x, y);
+    include(x + (width ?? 0), y + (height ?? 0));
+  }
   const edge = Math.max(right - left, bottom - top) * 0.04 + 1;
   return {
     left: left - edge,
@@ -88,13 +91,16 @@ function outline(drawing: PlanDocument['drawings'][number]): string {
   }
 }
 
-function joint({ seats }: PlanDocument, seat: number, unit: number): string {
-  if (seats.next[seat] !== 1) return '';
-  const [x1, y1, x2, y2] = [seats.x[seat], seats.y[seat], seats.x[seat + 1], seats.y[seat + 1]];
-  return (
-    `<line x1="${num(x1)}" y1="${num(y1)}" x2="${num(x2)}" y2="${num(y2)}" ` +
-    `stroke="#555" stroke-width="${num(unit / 8)}"/>`
-  );
+function joints({ seats, rows }: PlanDocument, unit: number): string[] {
+  const pairs = seats.next.flatMap((next, seat) => (next === 1 ? [[seat, seat + 1]] : []));
+  for (const row of rows.round) {
+    pairs.push([rows.start[row], (rows.start[row + 1] ?? seats.id.length) - 1]);
+  }
+  return pairs.map(([a, b]) => {
+    const from = `x1="${num(seats.x[a])}" y1="${num(seats.y[a])}"`;
+    const to = `x2="${num(seats.x[b])}" y2="${num(seats.y[b])}"`;
+    return `<line ${from} ${to} stroke="#555" stroke-width="${num(unit / 8)}"/>`;
+  });
 }
 
 function seatOf({ seats, categories }: PlanDocument, seat: number, unit: number): string {

@@ -1,8 +1,17 @@
 import type { BestAvailable } from '../commands.js';
 import type { SeatIndex } from '../ids.js';
 import { SEAT_FLAG_COMPANION, SEAT_FLAG_WHEELCHAIR, type InventoryLayout } from '../layout.js';
-import { contains, isFree, joinsNext, type Moment } from './moment.js';
+import {
+  isBetter,
+  isCandidate,
+  tierCompanion,
+  tierStranding,
+  type Found,
+  type Search,
+} from './block-search.js';
+import { joinsNext, type Moment } from './moment.js';
 import { blockFrom } from './nearest-block.js';
+import { isRoundRow, roundBlock, searchRound } from './round-table.js';
 import type { InventoryState } from '../state/state.js';
 import { seatFilter, squaredDistance, type SeatFilter } from './seat-filter.js';
 
@@ -30,25 +39,6 @@ export function bestAvailable(
   return splitParty(moment, filter, taken, request.quantity, wheelchairs);
 }
 
-interface Search {
-  readonly moment: Moment;
-  readonly filter: SeatFilter;
-  /** Seats the same cart has already, ascending. */
-  readonly taken: readonly SeatIndex[];
-  readonly quantity: number;
-  readonly wheelchairs: number;
-}
-
-/** The best block so far; `tier` 0 is without fault. */
-interface Found {
-  first: number;
-  tier: number;
-  distance: number;
-}
-
-const tierCompanion = 1;
-const tierStranding = 2;
-
 function findBlock(search: Search): readonly SeatIndex[] | null {
   const { state, anyOverdue } = search.moment;
   const { rows, nearest } = rowsByDistance(state.layout);
@@ -58,9 +48,13 @@ function findBlock(search: Search): readonly SeatIndex[] | null {
     const row = rows[i];
     if (!anyOverdue && state.freeInRow[row] < search.quantity) continue;
     if (!search.filter.allowsRow(row)) continue;
-    searchRow(search, row, found);
+    if (isRoundRow(state.layout, row)) searchRound(search, row, found);
+    else searchRow(search, row, found);
   }
-  return found.first < 0 ? null : blockFrom(found.first, search.quantity);
+  if (found.first < 0) return null;
+  const row = state.layout.rowOfSeat[found.first];
+  if (isRoundRow(state.layout, row)) return roundBlock(state.layout, found.first, search.quantity);
+  return blockFrom(found.first, search.quantity);
 }
 
 function searchRow(search: Search, row: number, found: Found): void {
@@ -115,20 +109,6 @@ function tierOf(
 ): number {
   const strands = first - start === 1 || end - first - quantity === 1;
   return (strands ? tierStranding : 0) + (companions > 0 ? tierCompanion : 0);
-}
-
-function isBetter(found: Found, tier: number, distance: number, first: number): boolean {
-  if (tier !== found.tier) return tier < found.tier;
-  if (distance !== found.distance) return distance < found.distance;
-  return first < found.first;
-}
-
-function isCandidate(search: Search, seat: number): boolean {
-  const { moment, taken, wheelchairs } = search;
-  if (!isFree(moment, seat)) return false;
-  const flags = moment.state.layout.flagsOfSeat[seat];
-  if (wheelchairs === 0 && (flags & SEAT_FLAG_WHEELCHAIR) !== 0) return false;
-  return taken.length === 0 || !contains(taken, seat);
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { AreaIndex, SeatIndex, TimeMs } from '../ids.js';
-import { SEAT_FLAG_WHEELCHAIR } from '../layout.js';
+import { SEAT_FLAG_ROUND, SEAT_FLAG_WHEELCHAIR } from '../layout.js';
 import { areaFree, SeatStatus, type InventoryState } from '../state/state.js';
 
 /**
@@ -26,6 +26,15 @@ export function isFree(moment: Moment, seat: number): boolean {
 
 export function isWheelchairSpace(moment: Moment, seat: number): boolean {
   return (moment.state.layout.flagsOfSeat[seat] & SEAT_FLAG_WHEELCHAIR) !== 0;
+}
+
+/**
+ * Nobody is left alone there: wheelchair spaces are a pool of their own, and at a round table every
+ * seat has two others beside it.
+ */
+export function isNeverStranded(moment: Moment, seat: number): boolean {
+  const never = SEAT_FLAG_WHEELCHAIR | SEAT_FLAG_ROUND;
+  return (moment.state.layout.flagsOfSeat[seat] & never) !== 0;
 }
 
 /** True when `seat` and `seat + 1` stand beside each other. */

@@ -1,6 +1,6 @@
 import type { SeatIndex } from '../ids.js';
 import { SEAT_FLAG_WHEELCHAIR } from '../layout.js';
-import { isFree, joinsNext, type Moment } from './moment.js';
+import { isFree, isNeverStranded, joinsNext, type Moment } from './moment.js';
 import { leavesSingle, singleIsUnavoidable } from './seat-runs.js';
 
 /**
@@ -63,7 +63,7 @@ function nearestInRun(
   const strict =
     rules.strandedSingles === 'refuse' &&
     !singleIsUnavoidable(run, quantity) &&
-    (layout.flagsOfSeat[wanted[0]] & SEAT_FLAG_WHEELCHAIR) === 0;
+    !isNeverStranded(moment, start);
   let best: number | null = null;
   let inCategory = 0;
   for (let seat = start; seat < end; seat++) {

@@ -81,6 +81,16 @@ describe('best available', () => {
     expect(seatsOf(decision)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
   });
 
+  it('seats a party across the joint of a round table, where no line has room', () => {
+    const table = (seats: string) => hall([{ seats, round: true as const }]);
+    expect(best(table('.xxxxxx.'), { quantity: 2 })).toEqual([0, 7]);
+    expect(best(table('..xxxx..'), { quantity: 4 })).toEqual([0, 1, 6, 7]);
+    expect(best(table('..xxxx..'), { quantity: 5 })).toBe('no_block_available');
+    expect(best(table('....'), { quantity: 5 })).toBe('no_block_available');
+    expect(best(table('.xxxxxxw'), { quantity: 2, wheelchairs: 1 })).toEqual([0, 7]);
+    expect(best(hall(['.xxxxxx.']), { quantity: 2 })).toBe('no_block_available');
+  });
+
   it('counts the seats of an overdue hold as free', () => {
     const spec = hall(['....']);
     spec.run(send.holdSeats('old', [0, 1, 2, 3]), { user: 'bob' });
@@ -122,6 +132,13 @@ describe('the rule on stranded singles', () => {
     expect(named(hall(['.....', '.....']), 0, 1, 6)).toMatchObject({
       refusal: { seats: [5], alternative: [0, 1, 5] },
     });
+  });
+
+  it('says nothing at a round table, which has no end, nor across a table with two sides', () => {
+    expect(named(hall([{ seats: '........', round: true as const }]), 1, 2).kind).toBe('accepted');
+    // Side A is taken but for its first seat; across sits side B, free.
+    expect(named(hall(['.xxx|....']), 4, 5).kind).toBe('accepted');
+    expect(named(hall(['.xxx|....']), 0).kind).toBe('accepted');
   });
 
   it('is off where the event allows it', () => {

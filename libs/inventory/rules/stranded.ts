@@ -1,5 +1,5 @@
 import type { SeatIndex } from '../ids.js';
-import { contains, isFree, isWheelchairSpace, joinsNext, type Moment } from './moment.js';
+import { contains, isFree, isNeverStranded, joinsNext, type Moment } from './moment.js';
 import { leavesSingle, runAround, singleIsUnavoidable, type Run } from './seat-runs.js';
 
 /**
@@ -7,6 +7,7 @@ import { leavesSingle, runAround, singleIsUnavoidable, type Run } from './seat-r
  * ones, because nobody buys it. It is relaxed only where it cannot be kept: in a run of free seats
  * that is just one seat longer than what the cart takes from it. It is judged against the state in
  * which the seats are taken, so no other buyer can slip in between the check and the hold (G1).
+ * The two sides of a table are two runs; a round table has no end, and the rule is silent there.
  */
 export interface Stranding {
   /** The seats that would be left alone, ascending. */
@@ -26,7 +27,7 @@ export function strandedBy(
   const runs: Run[] = [];
   let judgedUpTo = -1;
   for (const seat of named) {
-    if (seat < judgedUpTo || isWheelchairSpace(moment, seat)) continue;
+    if (seat < judgedUpTo || isNeverStranded(moment, seat)) continue;
     const run = runAround(moment, seat);
     judgedUpTo = run.end;
     const alone = singlesIn(run, cart);
@@ -63,7 +64,7 @@ function anyMayStrand(
 
 /** A cheap look at the neighbours: most carts strand nobody and need no run. */
 function mayStrand(moment: Moment, cart: readonly SeatIndex[], seat: number): boolean {
-  if (isWheelchairSpace(moment, seat)) return false;
+  if (isNeverStranded(moment, seat)) return false;
   return (
     (isLeft(moment, cart, seat - 1) && !isLeft(moment, cart, seat - 2)) ||
     (isLeft(moment, cart, seat, 1) && !isLeft(moment, cart, seat + 1, 1))
@@ -74,7 +75,7 @@ function mayStrand(moment: Moment, cart: readonly SeatIndex[], seat: number): bo
 function isLeft(moment: Moment, cart: readonly SeatIndex[], at: number, step = 0): boolean {
   if (at < 0 || !joinsNext(moment, at)) return false;
   const seat = at + step;
-  return isFree(moment, seat) && !isWheelchairSpace(moment, seat) && !contains(cart, seat);
+  return isFree(moment, seat) && !isNeverStranded(moment, seat) && !contains(cart, seat);
 }
 
 function singlesIn(run: Run, cart: readonly SeatIndex[]): SeatIndex[] {

@@ -186,4 +186,12 @@ export const inventory: readonly Mutation[] = [
     edits: edit('if (live + wanted <= limit) return null;', 'if (wanted <= limit) return null;'),
     specs: core,
   },
+  {
+    name: 'round-table',
+    guarantee: 'G1',
+    guard: 'a party at a round table sits on as many seats as it has people',
+    file: 'libs/inventory/rules/round-table.ts',
+    edits: edit('  if (search.quantity > end - layout.rowStart[row]) return;\n', ''),
+    specs: ['libs/inventory/rules/seat-choice.spec.ts', 'libs/inventory/model.spec.ts'],
+  },
 ];

@@ -1,0 +1,38 @@
+import type { SeatIndex } from '../ids.js';
+import { SEAT_FLAG_WHEELCHAIR } from '../layout.js';
+import { contains, isFree, type Moment } from './moment.js';
+import type { SeatFilter } from './seat-filter.js';
+
+/** One block that is looked for, in lines (best-available.ts) and at round tables. */
+export interface Search {
+  readonly moment: Moment;
+  readonly filter: SeatFilter;
+  /** Seats the same cart has already, ascending. */
+  readonly taken: readonly SeatIndex[];
+  readonly quantity: number;
+  readonly wheelchairs: number;
+}
+
+/** The best block so far; `tier` 0 is without fault. */
+export interface Found {
+  first: number;
+  tier: number;
+  distance: number;
+}
+
+export const tierCompanion = 1;
+export const tierStranding = 2;
+
+export function isBetter(found: Found, tier: number, distance: number, first: number): boolean {
+  if (tier !== found.tier) return tier < found.tier;
+  if (distance !== found.distance) return distance < found.distance;
+  return first < found.first;
+}
+
+export function isCandidate(search: Search, seat: number): boolean {
+  const { moment, taken, wheelchairs } = search;
+  if (!isFree(moment, seat)) return false;
+  const flags = moment.state.layout.flagsOfSeat[seat];
+  if (wheelchairs === 0 && (flags & SEAT_FLAG_WHEELCHAIR) !== 0) return false;
+  return taken.length === 0 || !contains(taken, seat);
+}
