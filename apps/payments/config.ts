@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 
+import { minimumAmounts } from '#libs/contracts/money/minimums-variable.js';
 import { logLevelVariable } from '#libs/platform/log-level.js';
 
 /** Environment of a payments process; read with readConfig (libs/platform/config.ts). */
@@ -12,6 +13,8 @@ export const paymentsConfig = Type.Object({
   }),
   /** Absent: Stripe itself. */
   STRIPE_API_BASE: Type.Optional(Type.String({ pattern: '^https?://[^/]+/?$' })),
+  /** Over those that Stripe publishes: they depend on where the account is paid out. */
+  STRIPE_MINIMUM_AMOUNTS: Type.Optional(minimumAmounts),
   /** 0: any free port, told in the ready line. */
   HOLDFAST_METRICS_PORT: Type.Integer({ minimum: 0, maximum: 65_535, default: 0 }),
   HOLDFAST_METRICS_HOST: Type.String({ minLength: 1, default: '127.0.0.1' }),

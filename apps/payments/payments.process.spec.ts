@@ -47,6 +47,21 @@ describe('paying for a hold', () => {
     expect((await readLedger(bench.rig.stripeUrl)).intents).toHaveLength(before);
   });
 
+  it('of a total that cannot be charged asks no card, and does not blame one', async () => {
+    const before = (await readLedger(bench.rig.stripeUrl)).intents.length;
+    const holdId = await bench.hold({ totalMinor: 20 });
+    const reply = await bench.payments.book({ userId, holdId, key: bench.newKey() });
+    expect(reply).toMatchObject({ kind: 'declined', because: 'amount_not_chargeable' });
+    expect(await bench.rig.inventory.statusOf(holdId)).toBe('held');
+    expect((await readLedger(bench.rig.stripeUrl)).intents).toHaveLength(before);
+  });
+
+  it('of an event whose decimals are not known begins nothing', async () => {
+    const holdId = 'rsv_forint_0123456789abcdefghij' as HoldId;
+    const reply = await bench.payments.book({ userId, holdId, key: bench.newKey() });
+    expect(reply).toMatchObject({ kind: 'unavailable', because: 'amount_not_chargeable' });
+  });
+
   it('answers pending when the caller cannot wait, and is found confirmed later', async () => {
     await orderFaults(bench.rig.stripeUrl, [{ kind: 'latency', latency_ms: 400 }]);
     const holdId = await bench.hold();

@@ -7,6 +7,7 @@ import type { Bus } from '#libs/bus/bus.js';
 import { BusStrategy } from '#libs/bus/nest-strategy.js';
 import type { Catalogue } from '#libs/catalogue/catalogue.js';
 import { limits } from '#libs/contracts/limits.js';
+import { minimumsOfVariable } from '#libs/contracts/money/minimums-variable.js';
 import { subjects } from '#libs/contracts/subjects.js';
 import type { InventoryClient } from '#libs/routing/inventory-call.js';
 import type { Clock } from '#libs/platform/clock.js';
@@ -24,7 +25,7 @@ import { Settlements } from './saga/settlements.js';
 import { PostgresAttemptStore } from './store/postgres-attempt-store.js';
 
 export interface PaymentsOptions {
-  readonly config: Pick<PaymentsConfig, 'STRIPE_SECRET_KEY' | 'STRIPE_API_BASE'>;
+  readonly config: Pick<PaymentsConfig, Extract<keyof PaymentsConfig, `STRIPE_${string}`>>;
   readonly bus: Bus;
   readonly database: Pool;
   readonly inventory: InventoryClient;
@@ -87,6 +88,7 @@ function portsOf(options: PaymentsOptions): PaymentsPorts {
     secretKey: config.STRIPE_SECRET_KEY,
     apiBase: config.STRIPE_API_BASE,
     timeoutMs: limits.providerTimeoutMs,
+    minimums: minimumsOfVariable(config.STRIPE_MINIMUM_AMOUNTS),
     clock: options.clock,
     log,
   });

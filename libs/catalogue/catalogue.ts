@@ -50,6 +50,11 @@ export interface EventSummary {
   readonly thumbnailUrl: string | null;
   readonly onSaleAtMs: number | null;
   readonly currency: string;
+  /**
+   * Decimals of the event's amounts; null: an older release stored them, and did not say. Such an
+   * event is not charged before its file was imported once more (import-event.ts).
+   */
+  readonly currencyDigits: number | null;
   readonly priceMinMinor: number;
   readonly priceMaxMinor: number;
 }

@@ -1,9 +1,15 @@
 import Type, { type Static } from 'typebox';
 import { eventIdOf } from '#libs/contracts/ids.js';
 import { limits } from '#libs/contracts/limits.js';
+import { amountOf, minorOf } from '#libs/contracts/money/amounts.js';
+import { currencyDigits, isCurrency } from '#libs/contracts/money/currencies.js';
+import {
+  chargeProblem,
+  publishedMinimums,
+  type MinimumCharges,
+} from '#libs/contracts/money/stripe-charging.js';
 import { checker, invalid, joinPath, Problems, valid, type Checked } from './checked.js';
 import { parseJsonFile } from './json-file.js';
-import { currencyDigits, isCurrency, minorOf } from './money.js';
 import { readStartTime } from './start-time.js';
 
 /**
@@ -16,8 +22,9 @@ import { readStartTime } from './start-time.js';
  *     "buyer_limit": 4, "hold_minutes": 10 }
  *
  * Prices are decimal strings in the currency's main unit: a JSON number could mean cents as well
- * as euros, and has no exact tenths. Unknown fields are refused, so that a misspelt limit is not
- * silently the default. The plan's categories are checked in prepare-event.ts.
+ * as euros, and has no exact tenths. One that could never be charged is refused here, and not when
+ * the first buyer pays. Unknown fields are refused, so that a misspelt limit is not silently the
+ * default. The plan's categories are checked in prepare-event.ts.
  */
 const text = (lengthMin: number, lengthMax: number) =>
   Type.String({
@@ -107,7 +114,11 @@ export function parseEventFile(bytes: Uint8Array): Checked<EventFile> {
   return json.kind === 'valid' ? checkEventFile(json.value) : json;
 }
 
-export function checkEventFile(value: unknown): Checked<EventFile> {
+/** `minimums`: the least that can be charged, by currency. */
+export function checkEventFile(
+  value: unknown,
+  minimums: MinimumCharges = publishedMinimums,
+): Checked<EventFile> {
   const shape = checkShape(value);
   if (shape.kind === 'invalid') return shape;
   const { start, on_sale: onSaleText, prices, ...event } = shape.value;
@@ -123,7 +134,7 @@ export function checkEventFile(value: unknown): Checked<EventFile> {
     problems.add('on_sale', 'must not be after start');
   }
   if (!isCurrency(event.currency)) problems.add('currency', 'must be a currency such as "EUR"');
-  const amounts = pricesOf(prices, event.currency, problems);
+  const amounts = pricesOf(prices, event.currency, minimums, problems);
   checkAreas(event.areas ?? [], problems);
   checkTimes(event, problems);
   if (problems.list.length > 0 || starts === null || onSale === null) {
@@ -150,6 +161,7 @@ function onSaleOf(value: string): EventFile['onSale'] | null {
 function pricesOf(
   prices: Readonly<Record<string, string>>,
   currency: string,
+  minimums: MinimumCharges,
   problems: Problems,
 ): Map<string, number> {
   const amounts = new Map<string, number>();
@@ -161,11 +173,13 @@ function pricesOf(
     if (minor === null) {
       const example = digits === 0 ? '"12"' : '"12.50"';
       problems.add(path, `must be an amount with at most ${digits} decimals such as ${example}`);
-    } else if (minor < 1 || minor > limits.priceMinorMax) {
-      problems.add(path, `must be between 1 and ${limits.priceMinorMax} minor units`);
-    } else {
-      amounts.set(category, minor);
+      continue;
     }
+    const wrong = chargeProblem({ minor, digits, currency }, minimums);
+    if (wrong !== null) problems.add(path, wrong.message);
+    else if (minor > limits.priceMinorMax) {
+      problems.add(path, `must be at most ${amountOf(limits.priceMinorMax, digits)} ${currency}`);
+    } else amounts.set(category, minor);
   }
   return amounts;
 }

@@ -1,3 +1,4 @@
+import { digitsOfBefore } from '#libs/contracts/money/digits-of-before.js';
 import type { EventId } from '#libs/inventory/ids.js';
 import type { SaleRules } from '#libs/inventory/layout.js';
 import type { EventDetail, EventSummary } from './catalogue.js';
@@ -14,6 +15,8 @@ export interface SummaryRow {
   readonly thumbnail_url: string | null;
   readonly on_sale_at: Date | null;
   readonly currency: string;
+  /** null: stored by a release that did not say. */
+  readonly currency_digits: number | null;
   readonly price_min_minor: number;
   readonly price_max_minor: number;
 }
@@ -29,7 +32,8 @@ export interface DetailRow extends SummaryRow {
 
 export const summaryColumns = `
   e.event_id, e.name, v.name AS venue, v.city, e.performers, e.starts_at, e.utc_offset_minutes,
-  e.thumbnail_url, e.on_sale_at, e.currency, e.price_min_minor, e.price_max_minor`;
+  e.thumbnail_url, e.on_sale_at, e.currency, e.currency_digits,
+  e.price_min_minor, e.price_max_minor`;
 
 export const detailStatement = `
   SELECT ${summaryColumns}, e.description, e.plan_hash, e.rules,
@@ -57,6 +61,7 @@ export function summaryOf(row: SummaryRow): EventSummary {
     thumbnailUrl: row.thumbnail_url,
     onSaleAtMs: row.on_sale_at?.getTime() ?? null,
     currency: row.currency,
+    currencyDigits: row.currency_digits ?? digitsOfBefore(row.currency),
     priceMinMinor: row.price_min_minor,
     priceMaxMinor: row.price_max_minor,
   };

@@ -82,6 +82,40 @@ describe('an import', () => {
     });
   });
 
+  it('keeps the decimals of stored prices, or has the file tell them', async () => {
+    const forints = (price: string) => ({
+      id: 'evt_forint',
+      currency: 'HUF',
+      prices: { Premium: price, Stalls: price, Circle: price, Balcony: price },
+    });
+    const stored = () => createPostgresCatalogue(pool).eventOf(id('evt_forint'));
+    await importEvent(pool, preparedEvent(forints('12000')));
+    expect(await stored()).toMatchObject({ currencyDigits: 2, priceMinMinor: 1_200_000 });
+    // As a release on Node 20.20 left it.
+    await pool.query(
+      `UPDATE event SET currency_digits = NULL, rules = jsonb_set(rules, '{prices}',
+         '[12000, 12000, 12000, 12000]') WHERE event_id = 'evt_forint'`,
+    );
+    expect(await stored()).toMatchObject({ currencyDigits: null });
+    const other = await importEvent(pool, preparedEvent(forints('13000')), { update: true });
+    expect(other).toEqual({ kind: 'fixed', fields: ['prices'] });
+    expect(await stored()).toMatchObject({ currencyDigits: null });
+    const same = await importEvent(pool, preparedEvent(forints('12000')), { update: true });
+    expect(same).toEqual({ kind: 'updated' });
+    const settled = await stored();
+    expect(settled).toMatchObject({ currencyDigits: 0 });
+    expect(settled?.rules.prices[0]).toBe(12_000);
+  });
+
+  it('takes the decimals that every Node gave for a row that does not say them', async () => {
+    await importEvent(pool, preparedEvent({ id: 'evt_pound' }));
+    await pool.query(`UPDATE event SET currency_digits = NULL WHERE event_id = 'evt_pound'`);
+    const pounds = await createPostgresCatalogue(pool).eventOf(id('evt_pound'));
+    expect(pounds).toMatchObject({ currencyDigits: 2 });
+    const again = await importEvent(pool, preparedEvent({ id: 'evt_pound' }), { update: true });
+    expect(again).toEqual({ kind: 'updated' });
+  });
+
   it('with update leaves limits that the file does not say as they were', async () => {
     const former = { buyer_limit: 8, places_per_hold: 8, hold_minutes: 8, hold_minutes_max: 26 };
     const silent = { id: 'evt_former', hold_minutes: undefined, payment_minutes: undefined };

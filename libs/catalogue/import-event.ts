@@ -1,4 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
+import { rescaled } from '#libs/contracts/money/amounts.js';
+import { digitsOfBefore } from '#libs/contracts/money/digits-of-before.js';
 import type { SaleRules } from '#libs/inventory/layout.js';
 import { wholeRules, type StoredRules } from './event-rows.js';
 import { keyOf } from './plain-words.js';
@@ -14,6 +16,8 @@ import { searchVector, searchWords } from './search-text.js';
  *     indexes and prices of that plan (G1, G9). `update` changes what is only shown.
  * I2  The ownership row starts at epoch 0 without an owner; its wake time is when the sale opens,
  *     so that a sale starts without any visitor.
+ * I3  Amounts are never reinterpreted: an event keeps the decimals that its prices were stored
+ *     with. Where an older release did not say them, the file that is imported once more does.
  */
 export type ImportResult =
   | { readonly kind: 'imported' }
@@ -57,19 +61,28 @@ export async function isCatalogueEmpty(pool: Pool): Promise<boolean> {
   return rows[0].empty;
 }
 
+interface StoredEvent {
+  readonly plan_hash: string;
+  readonly currency_digits: number | null;
+  readonly rules: SaleRules;
+}
+
+/** What Node may have said where it moved. */
+const possibleDigits: readonly number[] = [0, 2];
+
 async function write(
   client: PoolClient,
   event: PreparedEvent,
   update: boolean,
 ): Promise<ImportResult> {
-  const stored = await client.query<{ plan_hash: string; rules: StoredRules }>(
-    'SELECT plan_hash, rules FROM event WHERE event_id = $1 FOR UPDATE',
+  const stored = await client.query<Omit<StoredEvent, 'rules'> & { rules: StoredRules }>(
+    'SELECT plan_hash, currency_digits, rules FROM event WHERE event_id = $1 FOR UPDATE',
     [event.eventId],
   );
   if (stored.rows.length > 0) {
-    const { plan_hash, rules } = stored.rows[0];
+    const [{ rules, ...row }] = stored.rows;
     if (!update) return { kind: 'exists' };
-    return updateShown(client, event, { plan_hash, rules: wholeRules(rules) });
+    return updateShown(client, event, { ...row, rules: wholeRules(rules) });
   }
   await insertPlan(client, event);
   const venueId = await upsertVenue(client, event);
@@ -77,6 +90,7 @@ async function write(
     ...shownValues(event, venueId),
     event.plan.hash,
     event.rules.currency,
+    event.currencyDigits,
     event.priceMinMinor,
     event.priceMaxMinor,
     JSON.stringify(event.rules),
@@ -95,15 +109,17 @@ async function write(
 async function updateShown(
   client: PoolClient,
   event: PreparedEvent,
-  stored: { plan_hash: string; rules: SaleRules },
+  stored: StoredEvent,
 ): Promise<ImportResult> {
+  const digits = digitsOfStored(event, stored);
   const fields = [
     ...(await planFields(client, event, stored.plan_hash)),
-    ...fixedFields(event, stored.rules),
+    ...fixedFields(event, stored.rules, digits),
   ];
   if (fields.length > 0) return { kind: 'fixed', fields };
   const venueId = await upsertVenue(client, event);
   await client.query(updateEvent, shownValues(event, venueId));
+  await client.query(settleDigits, [event.eventId, digits]);
   await insertWords(client, event);
   return { kind: 'updated' };
 }
@@ -126,7 +142,7 @@ async function planFields(
  * `on_sale` is not compared: "now" means another time at every import. Neither is what the file
  * does not say: the default may have been another one when the event came. Both stay as they were.
  */
-function fixedFields(event: PreparedEvent, rules: SaleRules): string[] {
+function fixedFields(event: PreparedEvent, rules: SaleRules, digits: number | null): string[] {
   const names: Readonly<Record<Exclude<keyof SaleRules, 'opensAtMs'>, string>> = {
     prices: 'prices',
     currency: 'currency',
@@ -141,8 +157,21 @@ function fixedFields(event: PreparedEvent, rules: SaleRules): string[] {
   };
   const keys = Object.keys(names) as (keyof typeof names)[];
   const said = keys.filter((key) => !event.unsaid.includes(key));
-  const changed = said.filter((key) => String(event.rules[key]) !== String(rules[key]));
+  const changed = said.filter((key) =>
+    key === 'prices' ? digits === null : String(event.rules[key]) !== String(rules[key]),
+  );
   return changed.map((key) => names[key]);
+}
+
+/** Decimals under which the stored prices are those of the file; null: they are other prices. */
+function digitsOfStored(event: PreparedEvent, stored: StoredEvent): number | null {
+  const { prices } = event.rules;
+  const { rules } = stored;
+  const known = stored.currency_digits ?? digitsOfBefore(rules.currency);
+  const sameUnder = (digits: number): boolean =>
+    prices.length === rules.prices.length &&
+    prices.every((price, i) => rescaled(price, event.currencyDigits, digits) === rules.prices[i]);
+  return (known === null ? possibleDigits : [known]).find(sameUnder) ?? null;
 }
 
 async function insertPlan(client: PoolClient, { plan }: PreparedEvent): Promise<void> {
@@ -194,13 +223,17 @@ const shownValues = (event: PreparedEvent, venueId: string): unknown[] => [
 const insertEvent = `
   INSERT INTO event (event_id, name, description, venue_id, performers, starts_at,
                      utc_offset_minutes, thumbnail_url, search,
-                     plan_hash, currency, price_min_minor, price_max_minor, rules, on_sale_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::text::tsvector, $10, $11, $12, $13, $14, $15)
+                     plan_hash, currency, currency_digits, price_min_minor, price_max_minor, rules,
+                     on_sale_at)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::text::tsvector, $10, $11, $12, $13, $14, $15, $16)
   ON CONFLICT (event_id) DO NOTHING`;
 
 const updateEvent = `
   UPDATE event SET name = $2, description = $3, venue_id = $4, performers = $5, starts_at = $6,
                    utc_offset_minutes = $7, thumbnail_url = $8, search = $9::text::tsvector
    WHERE event_id = $1`;
+
+const settleDigits =
+  'UPDATE event SET currency_digits = $2 WHERE event_id = $1 AND currency_digits IS NULL';
 
 const timestamp = (ms: number | null): Date | null => (ms === null ? null : new Date(ms));

@@ -1,6 +1,7 @@
 import { limits } from '#libs/contracts/limits.js';
 import type { EventId, MinorUnits, TimeMs } from '#libs/inventory/ids.js';
 import type { SaleRules } from '#libs/inventory/layout.js';
+import { currencyDigits } from '#libs/contracts/money/currencies.js';
 import { invalid, joinPath, Problems, valid, type Checked } from './checked.js';
 import { compilePlan, type CompiledPlan } from './compile-plan.js';
 import { eventDefaults, type EventFile } from './event-file.js';
@@ -22,6 +23,8 @@ export interface PreparedEvent {
   readonly thumbnailUrl: string | null;
   readonly startsAtMs: number;
   readonly utcOffsetMinutes: number | null;
+  /** Decimals of every amount of the event: ISO 4217's. */
+  readonly currencyDigits: number;
   readonly priceMinMinor: number;
   readonly priceMaxMinor: number;
   readonly plan: CompiledPlan;
@@ -62,6 +65,7 @@ export function prepareEvent(
     thumbnailUrl: event.thumbnail_url ?? null,
     startsAtMs: event.startsAtMs,
     utcOffsetMinutes: event.utcOffsetMinutes,
+    currencyDigits: currencyDigits(event.currency),
     priceMinMinor: Math.min(...soldPrices),
     priceMaxMinor: Math.max(...soldPrices),
     plan: compiled,

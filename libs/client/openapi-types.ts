@@ -396,6 +396,8 @@ export interface components {
       starts_at: components['schemas']['Time'];
       on_sale_at: components['schemas']['Time'] | null;
       currency: components['schemas']['Currency'];
+      /** @description Decimals of every amount of this event and of its reservations and bookings: 2 in EUR, 0 in JPY. null: not known, of an event that is not charged before an operator says it. */
+      currency_digits: number | null;
       price_min: components['schemas']['Money'];
       price_max: components['schemas']['Money'];
       description: string;
@@ -435,6 +437,8 @@ export interface components {
       starts_at: components['schemas']['Time'];
       on_sale_at: components['schemas']['Time'] | null;
       currency: components['schemas']['Currency'];
+      /** @description Decimals of every amount of this event and of its reservations and bookings: 2 in EUR, 0 in JPY. null: not known, of an event that is not charged before an operator says it. */
+      currency_digits: number | null;
       price_min: components['schemas']['Money'];
       price_max: components['schemas']['Money'];
     };
@@ -573,6 +577,7 @@ export interface components {
           | 'not_finalized'
           | 'payment_declined'
           | 'payment_in_progress'
+          | 'amount_not_chargeable'
           | 'no_payment_in_progress'
           | 'payment_attempt_mismatch';
         message: string;
@@ -1737,7 +1742,7 @@ export interface operations {
           'application/json': components['schemas']['ErrorBody'];
         };
       };
-      /** @description `payment_in_progress`, `idempotency_key_reused` */
+      /** @description `amount_not_chargeable`, `payment_in_progress`, `idempotency_key_reused` */
       409: {
         headers: {
           [name: string]: unknown;
@@ -2155,7 +2160,7 @@ export interface operations {
           'application/json': components['schemas']['ErrorBody'];
         };
       };
-      /** @description `payment_in_progress`, `idempotency_key_reused` */
+      /** @description `amount_not_chargeable`, `payment_in_progress`, `idempotency_key_reused` */
       409: {
         headers: {
           [name: string]: unknown;

@@ -95,6 +95,10 @@ const table = {
   // payment
   payment_declined: row(402, 'The payment was declined; the reservation is kept.'),
   payment_in_progress: again(409, 'A payment for this reservation is running.'),
+  amount_not_chargeable: row(
+    409,
+    'The total of this reservation cannot be charged. Nothing was taken, and it is not the card.',
+  ),
   no_payment_in_progress: row(409, 'No payment for this reservation is running.'),
   payment_attempt_mismatch: row(409, 'Another payment attempt has replaced this one.'),
 } as const satisfies Record<string, ErrorRow>;

@@ -32,12 +32,22 @@ export type BookReply =
   | { readonly kind: 'confirmed'; readonly booking: BookingView }
   /** Still running: 202 with Location. */
   | { readonly kind: 'pending'; readonly booking: BookingView }
-  | { readonly kind: 'declined'; readonly booking: BookingView; readonly declineCode: string }
+  | {
+      readonly kind: 'declined';
+      readonly booking: BookingView;
+      readonly declineCode: string;
+      /** Not the card's fault. Gateways of before pass it over, and say that it was declined. */
+      readonly because?: 'amount_not_chargeable';
+    }
   | { readonly kind: 'hold_gone'; readonly reason: 'expired' | 'not_found' }
   | { readonly kind: 'key_reused' }
   /** Another attempt for the same hold is running. */
   | { readonly kind: 'payment_in_progress' }
-  | { readonly kind: 'unavailable'; readonly retryAfterMs: number };
+  | {
+      readonly kind: 'unavailable';
+      readonly retryAfterMs: number;
+      readonly because?: 'amount_not_chargeable';
+    };
 
 export type BookingState =
   'PENDING' | 'CONFIRMED' | 'DECLINED' | 'EXPIRED' | 'CANCELLED' | 'FAILED';

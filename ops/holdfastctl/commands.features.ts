@@ -35,6 +35,7 @@ const of =
 const imported = [
   'areas',
   'currency',
+  'currency_digits',
   'event_id',
   'focal',
   'layout_hash',

@@ -1,7 +1,11 @@
 import type { Pool } from 'pg';
+import { Type } from 'typebox';
 import { limits } from '#libs/contracts/limits.js';
+import { minimumsOfVariable, minimumAmounts } from '#libs/contracts/money/minimums-variable.js';
+import type { MinimumCharges } from '#libs/contracts/money/stripe-charging.js';
 import { openPool } from '#libs/database/pool.js';
-import { NotReachable } from './failures.js';
+import { readConfig } from '#libs/platform/config.js';
+import { CommandFailed, NotReachable } from './failures.js';
 import { isCluster, withLink, type ClusterLink, type JournalLink } from './link.js';
 import { findSystem, type System } from '../system/find-system.js';
 import type { Interruption } from './interruption.js';
@@ -39,6 +43,8 @@ export interface CommandContext {
   table(header: readonly string[], rows: readonly (readonly Cell[])[]): string;
   /** For asking Stripe itself, where the system does. */
   readonly stripeSecretKey: string | undefined;
+  /** The least that can be charged. Throws CommandFailed when the environment is not usable. */
+  minimums(): MinimumCharges;
   /** For people, on standard error: how a long operation goes on. Nothing with --json. */
   progress(text: string): void;
   /** Runs `work` with connections to the system's database and closes them after it. */
@@ -84,6 +90,7 @@ export function commandContext(
     },
     table: (header, rows) => table(columnsOf(terminal), header, rows),
     stripeSecretKey: terminal.env.STRIPE_SECRET_KEY,
+    minimums: () => minimumsIn(terminal),
     progress(text) {
       if (options.json !== true) terminal.err(`${text}\n`);
     },
@@ -111,4 +118,14 @@ export function commandContext(
       }
     },
   };
+}
+
+/** Read as the processes read it: an import must not promise what payments refuse. */
+function minimumsIn({ env }: Terminal): MinimumCharges {
+  try {
+    const schema = Type.Object({ STRIPE_MINIMUM_AMOUNTS: Type.Optional(minimumAmounts) });
+    return minimumsOfVariable(readConfig(schema, env).STRIPE_MINIMUM_AMOUNTS);
+  } catch (error) {
+    throw new CommandFailed((error as Error).message);
+  }
 }

@@ -5,6 +5,7 @@ const row = (over: Partial<MoneyRow> = {}): MoneyRow => ({
   attempt_id: 'att_1',
   event_id: 'evt_1',
   currency: 'EUR',
+  currencyDigits: 2,
   state: 'CAPTURED',
   idleMs: 1,
   booked: 100,
@@ -58,6 +59,29 @@ describe('a reconciliation of bookings, ledger and provider', () => {
     expect(found).toMatchObject([{ what: 'unknown_attempt', at_provider: 100, currency: 'EUR' }]);
     expect(unknownAttempts(at(100), new Set(['att_1']))).toEqual([]);
     expect(unknownAttempts(at(0), new Set())).toEqual([]);
+  });
+
+  it('compares in the units of the attempt, and adds up in those of the currency', () => {
+    const forints = { currency: 'HUF', booked: 12_000, captured: 12_000 };
+    const old = row({ ...forints, attempt_id: 'att_0', currencyDigits: null });
+    const stored = row({ ...forints, attempt_id: 'att_1', currencyDigits: 0 });
+    const fresh = row({ ...forints, attempt_id: 'att_2', booked: 1_200_000, captured: 1_200_000 });
+    const account = (captured: number): AtProvider => ({
+      currency: 'HUF',
+      captured,
+      authorised: 0,
+    });
+    const provider = new Map([
+      ['att_0', account(12_000)],
+      ['att_1', account(1_200_000)],
+      ['att_2', account(1_200_000)],
+    ]);
+    const { differences, totals } = differencesOf([old, stored, fresh], provider, graceMs);
+    expect(differences).toEqual([]);
+    const total = 12_000 + 2 * 1_200_000;
+    expect(totals).toEqual([
+      { currency: 'HUF', booked: total, captured: total, atProvider: total },
+    ]);
   });
 
   it('says nothing of a provider that was not asked', () => {

@@ -1,10 +1,14 @@
 import { settledStates } from '#apps/payments/saga/attempt.js';
+import { currencyDigits as digitsOf, isCurrency } from '#libs/contracts/money/currencies.js';
+import { minorOfStripe, stripeDigits } from '#libs/contracts/money/stripe-charging.js';
 
-/** One attempt as Postgres has it; amounts in minor units. */
+/** One attempt as Postgres has it; amounts in the minor units of `currencyDigits`. */
 export interface MoneyRow {
   readonly attempt_id: string;
   readonly event_id: string;
   readonly currency: string;
+  /** null: made by a release that counted in the provider's units. */
+  readonly currencyDigits: number | null;
   readonly state: string;
   /** Since its last change. */
   readonly idleMs: number;
@@ -32,7 +36,7 @@ export interface Difference {
   readonly state: string;
 }
 
-/** What the provider has of one attempt, minor units. */
+/** What the provider has of one attempt, in its own units. */
 export interface AtProvider {
   readonly currency: string;
   /** Less what was refunded. */
@@ -41,6 +45,7 @@ export interface AtProvider {
   readonly authorised: number;
 }
 
+/** In the minor unit of ISO 4217, whatever the attempts count in. */
 interface Total {
   readonly currency: string;
   booked: number;
@@ -69,24 +74,44 @@ export function differencesOf(
   const differences: Difference[] = [];
   let pending = 0;
   for (const row of rows) {
-    const { idleMs, ...shown } = row;
-    const account = atProvider === null ? null : (atProvider.get(row.attempt_id) ?? nothing);
+    const { idleMs } = row;
+    const account =
+      atProvider === null ? null : inUnitsOf(row, atProvider.get(row.attempt_id) ?? nothing);
     const provider = account === null ? null : account.captured;
     const total = totalOf(totals, row.currency, provider !== null);
-    total.booked += row.booked;
-    total.captured += row.captured;
-    if (total.atProvider !== null) total.atProvider += provider ?? 0;
+    const scale = scaleOf(row);
+    total.booked += row.booked * scale;
+    total.captured += row.captured * scale;
+    if (total.atProvider !== null) total.atProvider += (provider ?? 0) * scale;
     const settled = (settledStates as readonly string[]).includes(row.state);
     const reserved = settled && (account?.authorised ?? 0) > 0 ? 'still_authorised' : null;
     const what = whatDiffers(row, provider) ?? reserved;
     if (what === null) continue;
     if (!settled && idleMs < graceMs) pending += 1;
-    else differences.push({ ...shown, what, at_provider: provider });
+    else differences.push(differenceOf(row, what, provider));
   }
   return { looked: rows.length, pending, totals: [...totals.values()], differences };
 }
 
-const nothing: Omit<AtProvider, 'currency'> = { captured: 0, authorised: 0 };
+function differenceOf(row: MoneyRow, what: Difference['what'], at: number | null): Difference {
+  const { attempt_id, event_id, currency, state, booked, captured } = row;
+  return { attempt_id, event_id, currency, what, booked, captured, at_provider: at, state };
+}
+
+type Account = Omit<AtProvider, 'currency'>;
+
+function inUnitsOf({ currency, currencyDigits }: MoneyRow, account: Account): Account {
+  if (currencyDigits === null) return account;
+  const own = (amount: number): number => minorOfStripe(amount, currency, currencyDigits);
+  return { captured: own(account.captured), authorised: own(account.authorised) };
+}
+
+function scaleOf({ currency, currencyDigits }: MoneyRow): number {
+  const iso = isCurrency(currency) ? digitsOf(currency) : stripeDigits(currency);
+  return 10 ** (iso - (currencyDigits ?? stripeDigits(currency)));
+}
+
+const nothing: Account = { captured: 0, authorised: 0 };
 
 /** Money at the provider for attempts that are in no row of ours, whatever their age. */
 export function unknownAttempts(

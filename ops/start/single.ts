@@ -8,6 +8,7 @@ import { startStripeSimulator } from '#apps/payments/simulator/simulator.js';
 import { MemoryBroker } from '#libs/bus/memory-broker.js';
 import { createPostgresCatalogue } from '#libs/catalogue/postgres-catalogue.js';
 import { limits } from '#libs/contracts/limits.js';
+import { minimumsOfVariable, minimumAmounts } from '#libs/contracts/money/minimums-variable.js';
 import { openPool } from '#libs/database/pool.js';
 import { factLevelNewest } from '#libs/inventory/inventory.js';
 import { createPostgresFactFormat } from '#libs/journal/fact-format.js';
@@ -38,6 +39,7 @@ const schema = Type.Object({
   HOLDFAST_SHARD_ID: Type.String({ default: 'shard-1' }),
   STRIPE_SECRET_KEY: Type.String({ minLength: 1 }),
   STRIPE_API_BASE: Type.Optional(Type.String()),
+  STRIPE_MINIMUM_AMOUNTS: Type.Optional(minimumAmounts),
   /** Absent: the simulator is not started. */
   HOLDFAST_SIMULATOR_PORT: Type.Optional(Type.Integer({ minimum: 1, maximum: 65_535 })),
   HOLDFAST_DATA_FILE: Type.String({ minLength: 1 }),
@@ -118,7 +120,8 @@ async function startMoney(): Promise<Metrics> {
   const port = config.HOLDFAST_SIMULATOR_PORT;
   if (port !== undefined) {
     const dataFile = config.HOLDFAST_DATA_FILE;
-    const simulator = await startStripeSimulator({ port, dataFile, log });
+    const minimums = minimumsOfVariable(config.STRIPE_MINIMUM_AMOUNTS);
+    const simulator = await startStripeSimulator({ port, dataFile, log, minimums });
     lifecycle.onStop('simulator', 3_000, () => simulator.stop());
   }
   const metrics = new Metrics({ labels: { role: 'payments' }, processMetrics: false });

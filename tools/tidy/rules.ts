@@ -125,6 +125,23 @@ export const openingComment: FileRule = ({ name, text }) => {
   ];
 };
 
+/** What is set in a format is display; what is read from one differs by the machine. */
+const readDigits = new RegExp(
+  [
+    `${word('Fraction', 'Digits')}\\b(?!\\s*:)`,
+    `${word('supported', 'ValuesOf')}\\(\\s*['"]currency`,
+  ].join('|'),
+);
+
+export const currencyDigits: FileRule = (file) =>
+  isCode(file.name)
+    ? onLines(file, (line) =>
+        !isComment(line) && readDigits.test(line)
+          ? 'digits of a currency from Intl, use libs/contracts/money/currencies.ts'
+          : null,
+      )
+    : [];
+
 /** Folders of one machine. Paths of the system itself (/usr, /proc, /tmp) are everybody's. */
 const machinePath = new RegExp(`(^|[\\s'"\`(=])/(${['work', 'home', 'Users'].join('|')})/\\w`);
 
@@ -150,6 +167,7 @@ export const fileRules: Readonly<Record<string, FileRule>> = {
   'no test is skipped': skippedTests,
   'libraries and apps speak through the log': consoleOutput,
   'only the configuration reads the environment': environmentAccess,
+  'one table has the decimals of currencies': currencyDigits,
   'a module says what it is for': openingComment,
   'no path belongs to one machine': machinePaths,
 };

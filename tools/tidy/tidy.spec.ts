@@ -32,6 +32,18 @@ describe('a house rule finds', () => {
   const long = `${'x'.repeat(101)}\n`;
   const lines = (count: number): string => 'x;\n'.repeat(count);
   const cases: [rule: string, name: string, text: string, message: string][] = [
+    [
+      'one table has the decimals of currencies',
+      'libs/a.ts',
+      'x;\nreturn format.resolvedOptions().maximumFraction' + 'Digits ?? 2;\n',
+      'libs/a.ts:2: digits of a currency from Intl, use libs/contracts/money/currencies.ts',
+    ],
+    [
+      'one table has the decimals of currencies',
+      'apps/web/a.tsx',
+      'const all = Intl.supported' + "ValuesOf('currency');\n",
+      'apps/web/a.tsx:1: digits of a currency from Intl, use libs/contracts/money/currencies.ts',
+    ],
     ['lines fit 100 columns', 'libs/a.ts', long, 'libs/a.ts:1: 101 columns, use at most 100'],
     [
       'a file is one concept of bounded length',

@@ -12,6 +12,7 @@ import { inventory } from './guards/inventory.js';
 import { postgresJournal } from './guards/journal.js';
 import { leases } from './guards/lease.js';
 import { logs } from './guards/logs.js';
+import { money } from './guards/money.js';
 import { seatMaps } from './guards/maps.js';
 import { memoryJournal } from './guards/memory-journal.js';
 import { liveMove } from './guards/moves.js';
@@ -40,6 +41,7 @@ export const families: Readonly<Record<string, readonly Mutation[]>> = {
   format: factFormat,
   logs,
   payments,
+  money,
   database,
   'postgres-journal': postgresJournal,
 };
@@ -67,6 +69,7 @@ export const quickNames: readonly string[] = [
   'token-signature',
   'log-bound',
   'money-book-first',
+  'amount-too-fine',
   'by-shape',
   'edge-utf-eight',
   'db-connect',

@@ -117,6 +117,7 @@ function detailOf(layout: PublicLayout, seatCount: number, areaCapacity: number)
     thumbnailUrl: 'https://pictures.example/show.5f3a.jpg',
     onSaleAtMs: null,
     currency: 'EUR',
+    currencyDigits: 2,
     priceMinMinor: 5_000,
     priceMaxMinor: 5_000,
     description: 'A show.',

@@ -39,6 +39,9 @@ interface Before {
   readonly event: EventDetail | null;
 }
 
+/** An event whose amounts can be charged. */
+type PricedEvent = EventDetail & { readonly currencyDigits: number };
+
 const retryAfterMs = 1_000;
 
 export class BookingService {
@@ -52,11 +55,14 @@ export class BookingService {
     const { known, event } = before;
     if (known !== null) return this.join(call, known, fingerprint);
     if (event === null) return { kind: 'hold_gone', reason: 'not_found' };
+    const { currencyDigits } = event;
+    if (currencyDigits === null) return this.unsettled(event);
+    const priced = { ...event, currencyDigits };
     // Only new work is refused when there is too much of it: answers are still given (G8).
     const { runner } = this.ports;
     const place = runner.reserve(event.eventId);
     if (place === null) return { kind: 'unavailable', retryAfterMs };
-    const inserted = await this.insert(call, event, fingerprint).catch((error: unknown) => {
+    const inserted = await this.insert(call, priced, fingerprint).catch((error: unknown) => {
       runner.giveBack(place);
       throw error;
     });
@@ -87,6 +93,15 @@ export class BookingService {
     this.ports.log.info(first, 'an attempt was asked for again');
   }
 
+  /** How much 12000 HUF are is not guessed: an operator says it, by the event's file. */
+  private unsettled({ eventId, currency }: EventDetail): BookReply {
+    this.ports.log.error(
+      { event: eventId, currency },
+      'the decimals of its prices are not known: import its file once more, with --update',
+    );
+    return { kind: 'unavailable', retryAfterMs, because: 'amount_not_chargeable' };
+  }
+
   /** null: the database is away, and nothing was begun. From the insert on, nobody can say that. */
   private async lookBefore(call: BookCall): Promise<Before | null> {
     const { store, catalogue } = this.ports;
@@ -101,8 +116,8 @@ export class BookingService {
     }
   }
 
-  private insert(call: BookCall, event: EventDetail, fingerprint: string): Promise<Inserted> {
-    const { eventId } = event;
+  private insert(call: BookCall, event: PricedEvent, fingerprint: string): Promise<Inserted> {
+    const { eventId, currencyDigits } = event;
     return this.ports.store.insert({
       attemptId: `att_${this.ports.random.token(24)}` as AttemptId,
       bookingId: makeBookingId(eventId, this.ports.random.token(20)),
@@ -113,6 +128,7 @@ export class BookingService {
       fingerprint,
       paymentToken: call.paymentToken,
       currency: event.currency,
+      currencyDigits,
       trace: traceOf(call),
     });
   }

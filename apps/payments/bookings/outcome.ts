@@ -39,13 +39,22 @@ export function outcomeOf(attempt: Attempt, booking: BookingView): BookReply {
       return { kind: 'declined', booking, declineCode: attempt.declineCode ?? 'generic_decline' };
     case 'FAILED':
       // Nothing was charged and it was not the card's fault; another try may succeed.
-      return { kind: 'declined', booking, declineCode: 'processing_error' };
+      return {
+        kind: 'declined',
+        booking,
+        declineCode: 'processing_error',
+        ...(isAboutAmount(attempt.reason) ? { because: 'amount_not_chargeable' } : {}),
+      };
     case 'EXPIRED':
       return { kind: 'hold_gone', reason: 'expired' };
     case null:
       return rejected(attempt);
   }
 }
+
+/** The provider's own word, or ours from before it was asked. */
+const isAboutAmount = (reason: string | null): boolean =>
+  reason === 'currency_not_supported' || reason?.startsWith('amount_too_') === true;
 
 function rejected(attempt: Attempt): BookReply {
   if (attempt.reason === 'payment_in_progress') return { kind: 'payment_in_progress' };

@@ -44,6 +44,11 @@ export interface CreatedWindow {
 export interface AuthoriseRequest {
   readonly key: string;
   readonly amountMinor: number;
+  /**
+   * Decimals of the amount. null: an attempt of an older release, whose amount was sent as it is
+   * and goes on so, since the bytes of a request are part of its key (PP3).
+   */
+  readonly currencyDigits: number | null;
   /** ISO 4217, upper case. */
   readonly currency: string;
   /** `pm_…` or `tok_…`. */

@@ -9,10 +9,10 @@ import { silentLog } from '#libs/platform/log.js';
 import type { PaymentProvider } from './provider.js';
 import { createStripeProvider } from './stripe-provider.js';
 
-let server: Server | null = null;
+const servers: Server[] = [];
 
 afterEach(() => {
-  server?.close();
+  for (const server of servers.splice(0)) server.close();
 });
 
 interface Seen {
@@ -41,7 +41,7 @@ async function serving(
       response.end(JSON.stringify(body));
     });
   });
-  server = started;
+  servers.push(started);
   await new Promise<void>((resolve) => void started.listen(0, '127.0.0.1', resolve));
   const { port } = started.address() as AddressInfo;
   const provider = createStripeProvider({
@@ -73,6 +73,7 @@ const request = {
   key: 'att_1',
   amountMinor: 5_000,
   currency: 'EUR',
+  currencyDigits: 2,
   paymentToken: 'pm_card_visa',
   metadata: { attempt_id: 'att_1' },
 };
@@ -109,6 +110,42 @@ describe('an authorisation', () => {
       expect(repeated).toEqual(told);
       expect(told.key).toBe('att_1');
     }
+  });
+});
+
+describe('the amount of an authorisation', () => {
+  const sentFor = async (over: object): Promise<string | null> => {
+    const { provider, seen } = await serving(() => [200, intent('pi_1', 'succeeded', 'att_1')]);
+    const result = await provider.authorise({ ...request, ...over }, Infinity);
+    if (result.kind === 'refused') return `${result.fault}: ${result.code}`;
+    await provider.recall({ ...request, ...over });
+    expect(seen[1].body).toBe(seen[0].body);
+    return new URLSearchParams(seen[0].body).get('amount');
+  };
+
+  it("is in Stripe's units, whatever the price was stored with", async () => {
+    const forints = { currency: 'HUF', amountMinor: 1_200_000 };
+    expect(await sentFor(forints)).toBe('1200000');
+    const asStored = { currency: 'HUF', amountMinor: 12_000, currencyDigits: 0 };
+    expect(await sentFor(asStored)).toBe('1200000');
+    const kronur = { currency: 'ISK', amountMinor: 9_000, currencyDigits: 0 };
+    expect(await sentFor(kronur)).toBe('900000');
+  });
+
+  it('of an attempt that an older release began stays as that release sent it', async () => {
+    const old = { currency: 'HUF', amountMinor: 12_000, currencyDigits: null };
+    expect(await sentFor(old)).toBe('12000');
+  });
+
+  it('that Stripe would refuse is not sent, and is not the fault of the card', async () => {
+    const { provider, seen } = await serving(() => [402, {}]);
+    const asked = { ...request, amountMinor: 20 };
+    expect(await provider.authorise(asked, Infinity)).toEqual({
+      kind: 'refused',
+      code: 'amount_too_small',
+      fault: 'request',
+    });
+    expect(seen).toEqual([]);
   });
 });
 

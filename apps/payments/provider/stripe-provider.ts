@@ -1,8 +1,10 @@
 import Stripe from 'stripe';
 
+import { publishedMinimums, type MinimumCharges } from '#libs/contracts/money/stripe-charging.js';
 import type { Clock } from '#libs/platform/clock.js';
 import type { Log } from '#libs/platform/log.js';
 
+import { providerAmountOf, refusedAmount } from './stripe-amount.js';
 import { viewOf } from './intent-view.js';
 import type {
   AuthoriseRequest,
@@ -22,6 +24,8 @@ export interface StripeProviderOptions {
   readonly secretKey: string;
   readonly apiBase: string | undefined;
   readonly timeoutMs: number;
+  /** Absent: as Stripe publishes them. */
+  readonly minimums?: MinimumCharges;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -32,7 +36,8 @@ const pageIntents = 100;
 const findSlackMs = 120_000;
 
 export function createStripeProvider(options: StripeProviderOptions): PaymentProvider {
-  return new StripeProvider(openStripe(options), createStripePolicy(options), options.clock);
+  const { clock, minimums = publishedMinimums } = options;
+  return new StripeProvider(openStripe(options), createStripePolicy(options), clock, minimums);
 }
 
 class StripeProvider implements PaymentProvider {
@@ -40,9 +45,13 @@ class StripeProvider implements PaymentProvider {
     private readonly stripe: Stripe,
     private readonly policy: StripePolicy,
     private readonly clock: Clock,
+    private readonly minimums: MinimumCharges,
   ) {}
 
+  /** What Stripe would refuse for its amount is not sent: its limits are no card's fault. */
   authorise(request: AuthoriseRequest, notAfterMs: number): Promise<ProviderResult> {
+    const refused = refusedAmount(request, this.minimums);
+    if (refused !== null) return Promise.resolve(refused);
     return this.intent(() => {
       // A process that stood still finds its next try due long after the hold is gone.
       if (this.clock.nowMs() > notAfterMs) throw new TooLateError('the hold is over');
@@ -148,7 +157,7 @@ const mayHoldMoney = ({ status }: IntentView): boolean =>
 
 function basics(request: AuthoriseRequest): Stripe.PaymentIntentCreateParams {
   return {
-    amount: request.amountMinor,
+    amount: providerAmountOf(request),
     currency: request.currency.toLowerCase(),
     capture_method: 'manual',
     allowed_payment_method_types: ['card'],

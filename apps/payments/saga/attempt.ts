@@ -52,6 +52,8 @@ export interface Attempt {
   readonly amountMinor: number;
   /** ISO 4217, upper case. */
   readonly currency: string;
+  /** Decimals of the amount; null: made by a release that did not say. */
+  readonly currencyDigits: number | null;
   /** Until when the hold waits; null before BeginPayment. */
   readonly deadlineMs: number | null;
   readonly intentId: string | null;

@@ -27,6 +27,7 @@ const attempt = (changes: Partial<Attempt> = {}): Attempt =>
     areas: [],
     amountMinor: 5_000,
     currency: 'EUR',
+    currencyDigits: 2,
     deadlineMs: nowMs + 60_000,
     intentId: null,
     declineCode: null,

@@ -19,6 +19,7 @@ const attempt = {
   paymentToken: 'pm_card_visa',
   amountMinor: 5_000,
   currency: 'EUR',
+  currencyDigits: 2,
   createdAtMs: 1_800_000_000_000,
   deadlineMs: 1_800_000_600_000,
   trace: '0af7651916cd43dd8448eb211c80319c',

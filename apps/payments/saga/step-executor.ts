@@ -153,6 +153,7 @@ function requestOf(attempt: Attempt, key: string): AuthoriseRequest {
   return {
     key,
     amountMinor: attempt.amountMinor,
+    currencyDigits: attempt.currencyDigits,
     currency: attempt.currency,
     paymentToken: attempt.paymentToken,
     metadata: {

@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 
+import { minimumAmounts } from '#libs/contracts/money/minimums-variable.js';
 import { logLevelVariable } from '#libs/platform/log-level.js';
 
 /** Environment of a Stripe simulator process. */
@@ -10,6 +11,7 @@ export const simulatorConfig = Type.Object({
     minLength: 1,
     description: 'the path of the file that keeps the simulated payments is needed',
   }),
+  STRIPE_MINIMUM_AMOUNTS: Type.Optional(minimumAmounts),
   HOLDFAST_LOG_LEVEL: logLevelVariable,
   HOLDFAST_LOG_FILE: Type.Optional(Type.String()),
 });

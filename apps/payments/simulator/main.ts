@@ -1,4 +1,5 @@
 import { limits } from '#libs/contracts/limits.js';
+import { minimumsOfVariable } from '#libs/contracts/money/minimums-variable.js';
 import { announceReady, stopWithParent } from '#libs/platform/child-process.js';
 import { systemClock } from '#libs/platform/clock.js';
 import { maskedConfig, readConfig } from '#libs/platform/config.js';
@@ -27,6 +28,7 @@ const simulator = await startStripeSimulator({
   port: config.PORT,
   host: config.HOST,
   dataFile: config.HOLDFAST_DATA_FILE,
+  minimums: minimumsOfVariable(config.STRIPE_MINIMUM_AMOUNTS),
   log,
 });
 lifecycle.onStop('simulator', 3_000, () => simulator.stop());

@@ -1,3 +1,5 @@
+import type { MinimumCharges } from '#libs/contracts/money/stripe-charging.js';
+
 import type { Answer } from './errors.js';
 import type { FormObject } from './form.js';
 import type { Change, Store } from './store.js';
@@ -7,6 +9,8 @@ export interface OperationContext {
   readonly store: Store;
   readonly nowSeconds: number;
   readonly nowMs: number;
+  /** Least charges by currency. */
+  readonly minimums: MinimumCharges;
   /** An ordered fault: the bank takes this long over what is confirmed now. null: it does not. */
   readonly bankTakesMs: number | null;
   nextId(prefix: string): string;

@@ -1,3 +1,10 @@
+import {
+  chargeProblem,
+  stripeDigits,
+  stripeStep,
+  type MinimumCharges,
+} from '#libs/contracts/money/stripe-charging.js';
+
 import { confirmIntent } from './charging.js';
 import { failure, invalidRequest, missingParameter, ok, resourceMissing } from './errors.js';
 import { listOf, mapOf, textOf, type FormObject } from './form.js';
@@ -19,9 +26,6 @@ import { cardBehaviourOf } from './test-cards.js';
  * `payment_intent_unexpected_state`.
  */
 
-/** Stripe's smallest charge in most currencies, and its largest. */
-const amountMin = 50;
-const amountMax = 99_999_999;
 const cancellable: readonly IntentStatus[] = [
   'requires_payment_method',
   'requires_confirmation',
@@ -77,6 +81,9 @@ export const captureIntent: Operation = (context, params, id) => {
         'amount_too_large',
       ),
     );
+  }
+  if (amount % stripeStep(intent.currency.toUpperCase()) !== 0) {
+    return unchanged(invalidRequest('Invalid amount for the currency.', 'amount_to_capture'));
   }
   const next: IntentObject = {
     ...intent,
@@ -134,7 +141,7 @@ export const listIntents: Operation = (context, params) => {
 };
 
 function newIntent(context: OperationContext, params: FormObject): IntentObject | Handled {
-  const checked = checkedAmount(params);
+  const checked = checkedAmount(params, context.minimums);
   if ('answer' in checked) return checked;
   const metadata = mapOf(params.metadata);
   if (metadata === null) return unexecuted(invalidRequest('Invalid object', 'metadata'));
@@ -179,28 +186,36 @@ function newIntent(context: OperationContext, params: FormObject): IntentObject 
   };
 }
 
-function checkedAmount(params: FormObject): { amount: number; currency: string } | Handled {
+function checkedAmount(
+  params: FormObject,
+  minimums: MinimumCharges,
+): { amount: number; currency: string } | Handled {
   const text = textOf(params.amount);
   if (text === null) return unexecuted(missingParameter('amount'));
   const amount = wholeNumber(text);
   if (amount === null) return unexecuted(invalidRequest(`Invalid integer: ${text}`, 'amount'));
   const currency = textOf(params.currency);
   if (currency === null) return unexecuted(missingParameter('currency'));
-  if (!/^[a-z]{3}$/i.test(currency)) {
-    return unexecuted(invalidRequest(`Invalid currency: ${currency}`, 'currency'));
+  if (amount === 0) return tooSmall('Amount must be at least 1.');
+  const code = currency.toUpperCase();
+  const money = { minor: amount, digits: stripeDigits(code), currency: code };
+  const problem = chargeProblem(money, minimums);
+  switch (problem?.code) {
+    case undefined:
+      return { amount, currency: currency.toLowerCase() };
+    case 'currency_not_supported':
+      return unexecuted(invalidRequest(`Invalid currency: ${currency}`, 'currency'));
+    case 'amount_too_fine':
+      return unexecuted(invalidRequest(`Amount ${problem?.message}`, 'amount'));
+    case 'amount_too_small':
+      return tooSmall(`Amount ${problem?.message}`);
+    case 'amount_too_large':
+      return unexecuted(invalidRequest(`Amount ${problem?.message}`, 'amount', 'amount_too_large'));
   }
-  if (amount < amountMin) {
-    return unexecuted(
-      invalidRequest('Amount must be at least 50 cents', 'amount', 'amount_too_small'),
-    );
-  }
-  if (amount > amountMax) {
-    return unexecuted(
-      invalidRequest('Amount must be no more than $999,999.99', 'amount', 'amount_too_large'),
-    );
-  }
-  return { amount, currency: currency.toLowerCase() };
 }
+
+const tooSmall = (message: string): Handled =>
+  unexecuted(invalidRequest(message, 'amount', 'amount_too_small'));
 
 /** `payment_method`, or the token inside `payment_method_data`. */
 function methodOf(params: FormObject): string | null {

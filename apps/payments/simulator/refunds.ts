@@ -1,3 +1,5 @@
+import { stripeStep } from '#libs/contracts/money/stripe-charging.js';
+
 import { invalidRequest, missingParameter, ok, resourceMissing } from './errors.js';
 import { mapOf, textOf } from './form.js';
 import type { ChargeObject, RefundObject } from './objects.js';
@@ -26,6 +28,9 @@ export const createRefund: Operation = (context, params) => {
     return unchanged(
       invalidRequest('Refund amount is greater than unrefunded amount on charge', 'amount'),
     );
+  }
+  if (amount % stripeStep(charge.currency.toUpperCase()) !== 0) {
+    return unchanged(invalidRequest('Invalid amount for the currency.', 'amount'));
   }
   const refund: RefundObject = {
     id: context.nextId('re'),

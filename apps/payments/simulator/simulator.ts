@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+import { publishedMinimums, type MinimumCharges } from '#libs/contracts/money/stripe-charging.js';
 import { systemClock, type Clock } from '#libs/platform/clock.js';
 import type { Log } from '#libs/platform/log.js';
 import { systemRandom, type Random } from '#libs/platform/random.js';
@@ -43,6 +44,8 @@ export interface SimulatorOptions {
   readonly log: Log;
   readonly random?: Random;
   readonly clock?: Clock;
+  /** Absent: as Stripe publishes them. */
+  readonly minimums?: MinimumCharges;
 }
 
 export interface StripeSimulator {
@@ -57,7 +60,8 @@ const idempotencyKeyMax = 255;
 export async function startStripeSimulator(options: SimulatorOptions): Promise<StripeSimulator> {
   const random = options.random ?? systemRandom;
   const store = await Store.open(options.dataFile);
-  const simulator = new Simulator(store, random, options.clock ?? systemClock, options.log);
+  const { clock = systemClock, minimums = publishedMinimums } = options;
+  const simulator = new Simulator(store, random, clock, options.log, minimums);
   const server = createServer((request, response) => {
     simulator.serve(request, response).catch((error: unknown) => {
       options.log.error({ err: error }, 'the simulator failed to answer');
@@ -101,6 +105,7 @@ class Simulator {
     private readonly random: Random,
     private readonly clock: Clock,
     private readonly log: Log,
+    private readonly minimums: MinimumCharges,
   ) {
     this.faults = new Faults(random);
     this.banks = new SlowBanks(store, clock, log, () => this.context(null));
@@ -203,6 +208,7 @@ class Simulator {
       store: this.store,
       nowSeconds: this.nowSeconds,
       nowMs: this.clock.nowMs(),
+      minimums: this.minimums,
       bankTakesMs,
       nextId: (prefix) => `${prefix}_${this.random.token(24)}`,
     };

@@ -18,6 +18,7 @@ export interface AttemptRow {
   readonly areas: readonly AreaQuantity[];
   readonly amount_minor: string;
   readonly currency: string;
+  readonly currency_digits: number | null;
   readonly deadline_at: Date | null;
   readonly payment_intent_id: string | null;
   readonly decline_code: string | null;
@@ -44,6 +45,7 @@ export const attemptColumns = [
   'areas',
   'amount_minor',
   'currency',
+  'currency_digits',
   'deadline_at',
   'payment_intent_id',
   'decline_code',
@@ -71,6 +73,7 @@ export function attemptOf(row: AttemptRow): Attempt {
     areas: row.areas,
     amountMinor: Number(row.amount_minor),
     currency: row.currency,
+    currencyDigits: row.currency_digits,
     deadlineMs: row.deadline_at?.getTime() ?? null,
     intentId: row.payment_intent_id,
     declineCode: row.decline_code,

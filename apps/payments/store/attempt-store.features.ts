@@ -36,6 +36,7 @@ const wanted = (changes: Partial<NewAttempt> = {}): NewAttempt => {
     fingerprint: 'f',
     paymentToken: 'pm_card_visa',
     currency: 'EUR',
+    currencyDigits: 2,
     trace: '0af7651916cd43dd8448eb211c80319c',
     ...changes,
   } as NewAttempt;

@@ -1,6 +1,7 @@
-import { afterAll, beforeAll } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Pool } from 'pg';
 
+import type { UserId } from '#libs/inventory/ids.js';
 import { migrate } from '#libs/database/migrate.js';
 import { openPool } from '#libs/database/pool.js';
 import { startTestPostgres, type TestPostgres } from '#libs/testing/postgres.js';
@@ -34,4 +35,16 @@ attemptStoreFeatures({
     return result.rows;
   },
   eventually,
+});
+
+it('says of an attempt from before that its decimals are not known', async () => {
+  await pool.query(
+    `INSERT INTO payment_attempt (attempt_id, booking_id, user_id, hold_id, event_id,
+       idempotency_key, fingerprint, payment_token, currency, state, amount_minor)
+     VALUES ('att_old', 'bkg_old', 'usr_old', 'rsv_old', 'evt_old', 'old', 'f', 'pm_card_visa',
+       'HUF', 'CAPTURED', 12000)`,
+  );
+  const store = new PostgresAttemptStore(pool, 'worker', 60_000);
+  const old = await store.byKey('usr_old' as UserId, 'old');
+  expect(old).toMatchObject({ amountMinor: 12_000, currencyDigits: null });
 });

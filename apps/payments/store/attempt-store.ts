@@ -39,6 +39,7 @@ export interface NewAttempt {
   readonly fingerprint: string;
   readonly paymentToken: string;
   readonly currency: string;
+  readonly currencyDigits: number;
   readonly trace: string;
 }
 

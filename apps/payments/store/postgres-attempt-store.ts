@@ -29,10 +29,10 @@ export class PostgresAttemptStore implements AttemptStore {
     for (let tries = 0; tries < insertTriesMax; tries += 1) {
       const inserted = await this.pool.query<AttemptRow>(
         `INSERT INTO payment_attempt (attempt_id, booking_id, user_id, hold_id, event_id,
-           idempotency_key, fingerprint, payment_token, currency, trace, state, lease_owner,
-           lease_no, lease_until)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'STARTED', $11, 1,
-           clock_timestamp() + $12 * interval '1 ms')
+           idempotency_key, fingerprint, payment_token, currency, currency_digits, trace, state,
+           lease_owner, lease_no, lease_until)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'STARTED', $12, 1,
+           clock_timestamp() + $13 * interval '1 ms')
          ON CONFLICT DO NOTHING RETURNING ${attemptColumns}`,
         [
           wanted.attemptId,
@@ -44,6 +44,7 @@ export class PostgresAttemptStore implements AttemptStore {
           wanted.fingerprint,
           wanted.paymentToken,
           wanted.currency,
+          wanted.currencyDigits,
           wanted.trace,
           this.worker,
           this.leaseMs,

@@ -17,11 +17,17 @@ const layout = {
   document: new Uint8Array(),
 } as unknown as PublicLayout;
 
-const detail = { eventId: showId, currency: 'EUR' } as EventDetail;
+/** Its prices were stored without their decimals, in a currency where nobody can tell them. */
+export const unsettledId = 'evt_forint' as EventId;
+
+const detail = { eventId: showId, currency: 'EUR', currencyDigits: 2 } as EventDetail;
+
+const unsettled = { eventId: unsettledId, currency: 'HUF', currencyDigits: null } as EventDetail;
+const details = new Map([detail, unsettled].map((event) => [event.eventId, event]));
 
 export const fakeCatalogue: Catalogue = {
   inventoryOf: () => Promise.resolve(null),
-  eventOf: (eventId) => Promise.resolve(eventId === showId ? detail : null),
+  eventOf: (eventId) => Promise.resolve(details.get(eventId) ?? null),
   layoutOf: (eventId) => Promise.resolve(eventId === showId ? layout : null),
   layoutOfHash: (hash) => Promise.resolve(hash === layout.hash ? layout : null),
   search: () => Promise.resolve({ total: 0, events: [] }),

@@ -12,7 +12,8 @@ export const catalogueLimits = {
   performersPerEventMax: 50,
   urlLengthMax: 2_000,
   areaCapacityMax: 1_000_000,
-  priceMinorMax: 99_999_999,
+  /** Of one place. An integer of Postgres; what can be charged may be less. */
+  priceMinorMax: 2_000_000_000,
   holdTtlMsMin: 3_000,
   holdTtlMsMax: 60 * 60_000,
   holdLifetimeMsMax: 24 * 60 * 60_000,

@@ -1,8 +1,8 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import type { EventPage, EventSummary } from '#libs/catalogue/catalogue.js';
 import { createPostgresCatalogue } from '#libs/catalogue/postgres-catalogue.js';
-import { amountOf, currencyDigits } from '#libs/catalogue/money.js';
 import { limits } from '#libs/contracts/limits.js';
+import { amountOf } from '#libs/contracts/money/amounts.js';
 import type { CommandContext } from '../context.js';
 import { listHotEvents } from './events-hot.js';
 
@@ -52,6 +52,7 @@ function shownEvent(event: EventSummary): Record<string, unknown> {
     start: isoOf(event.startsAtMs),
     on_sale_at: event.onSaleAtMs === null ? null : isoOf(event.onSaleAtMs),
     currency: event.currency,
+    currency_digits: event.currencyDigits,
     price_min_minor: event.priceMinMinor,
     price_max_minor: event.priceMaxMinor,
   };
@@ -71,8 +72,10 @@ function pageText(context: CommandContext, page: EventPage): string {
 }
 
 function priceRange(event: EventSummary): string {
-  const digits = currencyDigits(event.currency);
-  const [from, to] = [event.priceMinMinor, event.priceMaxMinor].map((m) => amountOf(m, digits));
+  const digits = event.currencyDigits;
+  const [from, to] = [event.priceMinMinor, event.priceMaxMinor].map((minor) =>
+    digits === null ? `${minor} (decimals unknown)` : amountOf(minor, digits),
+  );
   return from === to ? `${from} ${event.currency}` : `${from}-${to} ${event.currency}`;
 }
 

@@ -6,10 +6,11 @@ import { checkEventFile, type EventFile } from '#libs/catalogue/event-file.js';
 import { focalReason } from '#libs/catalogue/focal-point.js';
 import { importEvent } from '#libs/catalogue/import-event.js';
 import { parseJsonFile } from '#libs/catalogue/json-file.js';
-import { amountOf, currencyDigits } from '#libs/catalogue/money.js';
 import { prepareEvent, type PreparedEvent } from '#libs/catalogue/prepare-event.js';
 import { checkPlan, looksLikePlan, type PretixPlan } from '#libs/catalogue/pretix-plan.js';
 import { limits } from '#libs/contracts/limits.js';
+import { amountOf } from '#libs/contracts/money/amounts.js';
+import type { MinimumCharges } from '#libs/contracts/money/stripe-charging.js';
 import type { CommandContext } from '../context.js';
 import { CommandFailed, CommandRefused } from '../failures.js';
 
@@ -68,7 +69,7 @@ async function runImport(
   file: string,
   options: ImportOptions,
 ): Promise<void> {
-  const files = await readFiles(file, options);
+  const files = await readFiles(file, options, context.minimums());
   const said = options.focal === undefined ? files.event : withFocal(files.event, options.focal);
   const prepared = prepareEvent(said, files.plan, Date.now());
   const event = soundOf(files.eventPath, prepared);
@@ -115,14 +116,18 @@ interface ImportFiles {
   readonly plan: PretixPlan | null;
 }
 
-async function readFiles(file: string, options: ImportOptions): Promise<ImportFiles> {
+async function readFiles(
+  file: string,
+  options: ImportOptions,
+  minimums: MinimumCharges,
+): Promise<ImportFiles> {
   const { value: first, size } = await readJson(file, limits.planFileBytesMax);
   if (!looksLikePlan(first)) {
     if (size > limits.eventFileBytesMax) soundOf(file, tooLarge(limits.eventFileBytesMax));
     if (options.event !== undefined) {
       throw new CommandFailed(`${file} is not a seating plan, and --event names another event`);
     }
-    const event = soundOf(file, checkEventFile(first));
+    const event = soundOf(file, checkEventFile(first, minimums));
     return { eventPath: file, event, plan: await planOf(file, event, options) };
   }
   if (options.event === undefined) {
@@ -131,7 +136,7 @@ async function readFiles(file: string, options: ImportOptions): Promise<ImportFi
   if (options.plan !== undefined) throw new CommandFailed(`${file} is a plan, and so is --plan`);
   const plan = soundOf(file, checkPlan(first, { seatId: seatIdOf(options) }));
   const { value } = await readJson(options.event, limits.eventFileBytesMax);
-  const event = soundOf(options.event, checkEventFile(value));
+  const event = soundOf(options.event, checkEventFile(value, minimums));
   return { eventPath: options.event, event, plan };
 }
 
@@ -184,7 +189,7 @@ function soundOf<T>(file: string, checked: Checked<T>): T {
 
 function summary(event: PreparedEvent): string {
   const { layout } = event.plan;
-  const digits = currencyDigits(event.rules.currency);
+  const digits = event.currencyDigits;
   const places = layout.areas.reduce((sum, area) => sum + area.capacity, 0);
   const standing = places > 0 ? `, ${places} places in ${layout.areas.length} areas` : '';
   const from = amountOf(event.priceMinMinor, digits);
@@ -215,6 +220,7 @@ function outcome(event: PreparedEvent): Record<string, unknown> {
     focal: event.plan.focal,
     areas: layout.areas.map(({ name, capacity }) => ({ name, capacity })),
     currency: event.rules.currency,
+    currency_digits: event.currencyDigits,
     price_min_minor: event.priceMinMinor,
     price_max_minor: event.priceMaxMinor,
     on_sale_at: event.rules.opensAtMs === null ? null : isoOf(event.rules.opensAtMs),

@@ -143,7 +143,7 @@ const stuckStatement = `
   ORDER BY created_at LIMIT $3`;
 
 const moneyStatement = `
-  SELECT a.attempt_id, a.event_id, a.currency, a.state,
+  SELECT a.attempt_id, a.event_id, a.currency, a.currency_digits AS "currencyDigits", a.state,
          extract(epoch FROM clock_timestamp() - a.updated_at)::float8 * 1000 AS "idleMs",
          coalesce(b.total_minor, 0)::float8 AS booked,
          coalesce(l.captured, 0)::float8 AS captured

@@ -51,6 +51,7 @@ export function simEvent(eventId: EventId, swarm: Swarm): SimEvent {
     thumbnailUrl: null,
     onSaleAtMs: null,
     currency: rules.currency,
+    currencyDigits: 2,
     priceMinMinor: rules.prices[0],
     priceMaxMinor: rules.prices[0],
     description: '',

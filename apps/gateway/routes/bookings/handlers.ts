@@ -160,11 +160,7 @@ function answerBooking(exchange: Exchange, reply: BookReply, accepted: Answer): 
     case 'pending':
       return accepted(reply.booking, false);
     case 'declined':
-      return exchange.error('payment_declined', {
-        decline_code: reply.declineCode,
-        booking_id: reply.booking.bookingId,
-        reservation_id: reply.booking.holdId,
-      });
+      return answerDeclined(exchange, reply);
     case 'hold_gone':
       return exchange.error(
         reply.reason === 'expired' ? 'reservation_expired' : 'reservation_not_found',
@@ -174,10 +170,20 @@ function answerBooking(exchange: Exchange, reply: BookReply, accepted: Answer): 
     case 'payment_in_progress':
       return exchange.error('payment_in_progress', { retry_after_ms: 1_000 });
     case 'unavailable':
+      if (reply.because !== undefined) return exchange.error(reply.because);
       return exchange.error('unavailable', { retry_after_ms: reply.retryAfterMs });
     default:
       return unreachable(reply);
   }
+}
+
+function answerDeclined(
+  exchange: Exchange,
+  { booking, declineCode, because }: Extract<BookReply, { kind: 'declined' }>,
+): void {
+  const about = { booking_id: booking.bookingId, reservation_id: booking.holdId };
+  if (because !== undefined) return exchange.error(because, about);
+  return exchange.error('payment_declined', { decline_code: declineCode, ...about });
 }
 
 function pageJson(page: Extract<ListBookingsReply, { kind: 'page' }>): string {

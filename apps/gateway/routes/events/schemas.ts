@@ -23,6 +23,11 @@ export const EventSummaryDoc = Type.Object({
   starts_at: Time,
   on_sale_at: Type.Union([Time, Type.Null()]),
   currency: Currency,
+  currency_digits: Type.Union([Type.Integer(), Type.Null()], {
+    description:
+      'Decimals of every amount of this event and of its reservations and bookings: 2 in EUR, ' +
+      '0 in JPY. null: not known, of an event that is not charged before an operator says it.',
+  }),
   price_min: Money,
   price_max: Money,
 });

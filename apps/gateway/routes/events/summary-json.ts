@@ -17,6 +17,7 @@ export function summaryJson(event: EventSummary): object {
     starts_at: isoTime(atMs),
     on_sale_at: event.onSaleAtMs === null ? null : isoTime(event.onSaleAtMs),
     currency: event.currency,
+    currency_digits: event.currencyDigits,
     price_min: event.priceMinMinor,
     price_max: event.priceMaxMinor,
   };

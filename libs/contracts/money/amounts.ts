@@ -1,14 +1,4 @@
-/** Currencies and amounts, read without ever going through a binary fraction. */
-const known = new Set(Intl.supportedValuesOf('currency'));
-
-/** ISO 4217, upper case. */
-export const isCurrency = (code: string): boolean => known.has(code);
-
-/** Digits after the decimal point: 2 for EUR, 0 for JPY, 3 for KWD. */
-export function currencyDigits(code: string): number {
-  const format = new Intl.NumberFormat('en', { style: 'currency', currency: code });
-  return format.resolvedOptions().maximumFractionDigits ?? 2;
-}
+/** Amounts as text and in minor units, without ever going through a binary fraction. */
 
 /** `"89.50"` to 8950; null when it is not an amount of a currency with that many digits. */
 export function minorOf(amount: string, digits: number): number | null {
@@ -23,4 +13,11 @@ export function minorOf(amount: string, digits: number): number | null {
 export function amountOf(minor: number, digits: number): string {
   const text = String(minor).padStart(digits + 1, '0');
   return digits === 0 ? text : `${text.slice(0, -digits)}.${text.slice(-digits)}`;
+}
+
+/** The same amount with other decimals: exact, or null where it has a finer part. */
+export function rescaled(minor: number, fromDigits: number, toDigits: number): number | null {
+  if (toDigits >= fromDigits) return minor * 10 ** (toDigits - fromDigits);
+  const unit = 10 ** (fromDigits - toDigits);
+  return minor % unit === 0 ? minor / unit : null;
 }
