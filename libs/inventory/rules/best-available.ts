@@ -132,17 +132,45 @@ function splitParty(
     used = [...used, ...block].sort((a, b) => a - b);
     return true;
   };
+  // What was not there for one of them is not there for the next.
+  let hasPairs = true;
   for (let left = wheelchairs; left > 0; left--) {
-    if (ordinary > 0 && take(2, 1)) ordinary--;
+    hasPairs &&= ordinary > 0 && take(2, 1);
+    if (hasPairs) ordinary--;
     else if (!take(1, 1)) return null;
   }
   let size = ordinary;
   while (ordinary > 0) {
-    size = Math.min(size, ordinary);
-    if (take(size, 0)) ordinary -= size;
-    else if (--size === 0) return null;
+    const most = Math.min(size, ordinary);
+    size = largestBlock({ moment, filter, taken: used, quantity: most, wheelchairs: 0 });
+    if (size === 0 || !take(size, 0)) return null;
+    ordinary -= size;
   }
   return seats.sort((a, b) => a - b);
+}
+
+/**
+ * How many of the party find a block, 0 to `quantity`: one look at the house, in place of a search
+ * for each size.
+ */
+function largestBlock(search: Search): number {
+  const { state, anyOverdue } = search.moment;
+  const { layout } = state;
+  const { rows } = rowsByDistance(layout);
+  let largest = 0;
+  for (let i = 0; i < rows.length && largest < search.quantity; i++) {
+    const row = rows[i];
+    if (!anyOverdue && state.freeInRow[row] <= largest) continue;
+    if (!search.filter.allowsRow(row)) continue;
+    let size = 0;
+    for (let seat = layout.rowStart[row]; seat < layout.rowStart[row + 1]; seat++) {
+      const fits = isCandidate(search, seat) && search.filter.allowsSeat(seat);
+      size = fits ? size + 1 : 0;
+      if (size > largest) largest = size;
+      if (!joinsNext(search.moment, seat)) size = 0;
+    }
+  }
+  return Math.min(largest, search.quantity);
 }
 
 interface RowOrder {

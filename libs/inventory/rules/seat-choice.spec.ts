@@ -1,4 +1,5 @@
 import { describe, it, expect } from '@jest/globals';
+import fc from 'fast-check';
 import * as send from '#libs/testing/commands.js';
 import { DeciderSpec } from '#libs/testing/decider-spec.js';
 import { plainLayout, plainRules, type PlainRow } from '#libs/testing/plain-layout.js';
@@ -27,6 +28,20 @@ function seatsOf(decision: Decision): unknown {
 
 const best = (spec: DeciderSpec, request: BestAvailable) =>
   seatsOf(spec.when(send.holdBest('h', request)));
+
+/** One after the other, each as large as there is a block for. */
+function splitBySize(spec: DeciderSpec, quantity: number): unknown {
+  const seats: number[] = [];
+  for (let size = quantity; seats.length < quantity;) {
+    size = Math.min(size, quantity - seats.length);
+    const block = best(spec, { quantity: size });
+    if (Array.isArray(block)) {
+      seats.push(...(block as number[]));
+      spec.run(send.blockSeats(block as number[]));
+    } else if (--size === 0) return 'no_block_available';
+  }
+  return seats.sort((a, b) => a - b);
+}
 
 describe('best available', () => {
   it('seats a party together in the middle of the nearest row', () => {
@@ -72,6 +87,37 @@ describe('best available', () => {
     expect(best(spec, { quantity: 5 })).toBe('no_block_available');
     expect(best(spec, { quantity: 5, maySplit: true })).toEqual([1, 2, 5, 6, 7]);
     expect(best(spec, { quantity: 7, maySplit: true })).toBe('no_block_available');
+  });
+
+  it('looks at the house a few times to split a party, not once for each size', () => {
+    const rows = Array.from({ length: 200 }, () => '.x'.repeat(20));
+    const spec = hall(rows, { placesPerHoldMax: 50, placesPerBuyerMax: 50 });
+    let looks = 0;
+    const statuses = new Proxy(spec.state.statusOfSeat, {
+      get(target, name) {
+        looks += 1;
+        const value: unknown = Reflect.get(target, name, target);
+        return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+      },
+    });
+    Object.assign(spec.state, { statusOfSeat: statuses });
+    expect(best(spec, { quantity: 50, maySplit: true })).toHaveLength(50);
+    expect(looks).toBeLessThan(200 * 40 * 6);
+  });
+
+  it('splits a party as one search for each size would', () => {
+    const party = fc.record({
+      house: fc.array(fc.stringMatching(/^[.x|]{1,12}$/), { minLength: 1, maxLength: 5 }),
+      quantity: fc.integer({ min: 1, max: 12 }),
+    });
+    fc.assert(
+      fc.property(party, ({ house, quantity }) => {
+        const rows = house.map((row) => row.replaceAll(/^\|+|\|+$|\|(?=\|)/g, '') || '.');
+        const limits = { placesPerHoldMax: 50, placesPerBuyerMax: 50 };
+        const split = best(hall(rows, limits), { quantity, maySplit: true });
+        expect(split).toEqual(splitBySize(hall(rows, limits), quantity));
+      }),
+    );
   });
 
   it('gives the blocks of one cart different seats', () => {
