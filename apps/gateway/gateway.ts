@@ -145,7 +145,7 @@ function assemble(ports: GatewayPorts, app: EdgeApp, edge: EdgeKind): GatewayPar
   const events = new EventBook(catalogue, clock, (eventId) => replicas.isWatched(eventId));
   const metrics = new GatewayMetrics(routeRows.map((row) => row.operationId));
   const onResync = metrics.resynced.bind(metrics);
-  const share = new SharedLoop(clock, limits.rowUnitsPerTurn);
+  const share = new SharedLoop(clock, limits.rowUnitsPerTurn, limits.rowMsPerTurn);
   const replicas = new Replicas({ bus, inventory, clock, log, share, onResync });
   const large = assembleAnswers(ports, admission, metrics);
   const audiences = new Audiences(app, clock);

@@ -48,7 +48,8 @@ lifecycle.onStop('bus', 2_000, () => bus.close());
 const clientId = `gw${random.token(12)}`;
 const inventory = createInventoryClient({ bus, clock, random, log, clientId });
 lifecycle.onStop('inventory client', 1_000, () => inventory.close());
-const catalogue = createPostgresCatalogue(database, new SharedLoop(clock, limits.rowUnitsPerTurn));
+const share = new SharedLoop(clock, limits.rowUnitsPerTurn, limits.rowMsPerTurn);
+const catalogue = createPostgresCatalogue(database, share);
 
 const app = await NestFactory.createApplicationContext(
   GatewayModule.forPorts({ config, bus, inventory, catalogue, clock, random, log }),

@@ -87,7 +87,7 @@ export async function startShard(ports: ShardPorts): Promise<RunningShard> {
     onProven: () => host.runAllTurns(),
   });
   const factLevel = new FactLevel(ports.factFormat, log);
-  const share = new SharedLoop(clock, limits.loopUnitsPerTurn);
+  const share = new SharedLoop(clock, limits.loopUnitsPerTurn, limits.loopMsPerTurn);
   const own = { clock, incarnation, log, metrics, membership, failpoint, share, factLevel };
   const shared = { ...ports, ...own };
   const host: ShardHost = new ShardHost({

@@ -36,7 +36,7 @@ describe('the names of a stored plan', () => {
     const clock = new VirtualClock();
     let turns = 0;
     const soon = (begin: () => void): void => clock.soon(() => ((turns += 1), begin()));
-    const share = new SharedLoop({ soon }, limits.rowUnitsPerTurn);
+    const share = new SharedLoop({ soon, monotonicMs: () => 0 }, limits.rowUnitsPerTurn, 1);
     const ids = Array.from({ length: 50_000 }, (_, seat) => `seat ${seat}`);
     const numbers = ids.map(() => '1');
     const made = readPlanNames(bodyOf(ids, numbers, ['A']), share).then((names) =>

@@ -6,7 +6,7 @@ const clock = new VirtualClock();
 
 /** Works that each do `pieces` pieces of `units`, and what was done in which turn of the loop. */
 async function work(names: readonly string[], pieces: number, units: number, perTurn: number) {
-  const share = new SharedLoop(clock, perTurn);
+  const share = new SharedLoop(clock, perTurn, 1);
   const turns: string[][] = [[]];
   const nextTurn = (): void => {
     turns.push([]);
@@ -42,10 +42,26 @@ describe('the share of the loop', () => {
     expect(order).toEqual(['a', 'b', 'c']);
   });
 
+  it('gives a turn no more than its time, where a unit takes longer than it should', async () => {
+    let nowMs = 0;
+    const slow = { soon: clock.soon.bind(clock), monotonicMs: () => nowMs };
+    const share = new SharedLoop(slow, 1_600, 5);
+    const spent: boolean[] = [];
+    for (let i = 0; i < 12; i += 1) {
+      nowMs += 1;
+      spent.push(share.spend(100));
+    }
+    expect(spent.indexOf(false)).toBe(5);
+    const next = share.turn();
+    await clock.advance(1);
+    await next;
+    expect(share.spend(100)).toBe(true);
+  });
+
   it('costs the loop nothing while nobody works', async () => {
     let asked = 0;
-    const counting = { soon: (callback: () => void) => void ((asked += 1), clock.soon(callback)) };
-    const share = new SharedLoop(counting, 10);
+    const soon = (callback: () => void): void => void ((asked += 1), clock.soon(callback));
+    const share = new SharedLoop({ soon, monotonicMs: () => 0 }, 10, 1);
     share.spend(1);
     share.spend(1);
     await clock.advance(1_000);

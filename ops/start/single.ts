@@ -59,7 +59,7 @@ stopWithParent(lifecycle, (code) => process.exit(code));
 const broker = new MemoryBroker({ clock, random, log });
 const catalogue = createPostgresCatalogue(
   poolOf('catalogue', 8, limits.catalogueAnswerMs),
-  new SharedLoop(clock, limits.rowUnitsPerTurn),
+  new SharedLoop(clock, limits.rowUnitsPerTurn, limits.rowMsPerTurn),
 );
 
 const parts = [await startInventory(), await startMoney()];

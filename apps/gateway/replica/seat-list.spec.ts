@@ -35,7 +35,7 @@ class CountedTurns implements LoopShare {
         this.units.push(0);
         begin();
       });
-    this.inner = new SharedLoop({ soon }, limits.rowUnitsPerTurn);
+    this.inner = new SharedLoop({ soon, monotonicMs: () => 0 }, limits.rowUnitsPerTurn, 1);
   }
 
   spend(units: number): boolean {
@@ -68,7 +68,7 @@ describe('a seat list', () => {
 
   it('is of the statuses it was asked for, also older ones, and never changes after', async () => {
     const clock = new VirtualClock();
-    const list = new SeatList(entry, new SharedLoop(clock, limits.rowsAtOnce));
+    const list = new SeatList(entry, new SharedLoop(clock, limits.rowsAtOnce, 1));
     const before = letters([7, 'h']);
     const after = letters([7, 'b'], [8, 'h'], [4_999, 'x']);
     void list.render(before);

@@ -20,6 +20,8 @@ export const actorLimits = {
    * an entry of a snapshot (a hold, a booking, a remembered command) is one.
    */
   loopUnitsPerTurn: 4_000,
+  /** The same by the clock, of the 20 ms that a turn may take at most. */
+  loopMsPerTurn: 8,
   loopUnitsPerFact: 8,
   loopFactBytesPerUnit: 32,
   loopSeatsPerUnit: 32,

@@ -14,10 +14,11 @@ export const seatListLimits = {
   seatListsAtOnceMax: 2,
   seatListsWaitingMax: 256,
   /**
-   * Seat rows made, or so many bytes copied, in one turn of the loop: half a millisecond, and ten
-   * times that in code that has never run before.
+   * Seat rows made, or so many bytes copied, in one turn of the loop: half a millisecond.
    */
   rowUnitsPerTurn: 512,
+  /** The same by the clock, for code that has never run before. */
+  rowMsPerTurn: 2,
   rowsAtOnce: 256,
   rowBytesPerUnit: 1024,
   rowPatchesPerUnit: 8,

@@ -76,6 +76,14 @@ export const commitAndRecovery: readonly Mutation[] = [
     specs: ['libs/platform/loop-share.spec.ts'],
   },
   {
+    name: 'turn-by-clock',
+    guarantee: 'G8',
+    guard: 'a turn ends by the clock where units take long',
+    file: 'libs/platform/loop-share.ts',
+    edits: edit('>= this.msPerTurn) this.left = 0', '>= this.msPerTurn) this.sinceLook = 0'),
+    specs: ['libs/platform/loop-share.spec.ts'],
+  },
+  {
     name: 'chain-number',
     guarantee: 'G9',
     guard: 'recovery stops at a gap in the journal',
