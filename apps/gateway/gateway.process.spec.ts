@@ -54,6 +54,7 @@ describe.each(loadedEdges)('the gateway over %s', (edge) => {
         {
           event_id: 'evt_show1',
           name: 'The Show',
+          type: 'concert',
           date: '2027-05-01T20:00:00+02:00',
           venue_name: 'Old "Hall"',
           city: 'Utrecht',
@@ -72,10 +73,18 @@ describe.each(loadedEdges)('the gateway over %s', (edge) => {
       expect(harness.catalogue.searches[0]).toEqual({
         keyword: 'shwo',
         city: 'Utrecht',
-        startMs: Date.UTC(2027, 0, 1),
-        endMs: null,
+        ...{ startMs: null, endMs: null, startDay: '2027-01-01', endDay: null },
+        type: null,
         page: 2,
         pageSize: 5,
+      });
+    });
+
+    it('takes a date for the day at the venue, and a time for a moment', async () => {
+      await harness.call('GET', '/v1/events?end=2027-03-01&start=2027-02-01T00:00:00%2B01:00');
+      expect(harness.catalogue.searches[0]).toMatchObject({
+        ...{ endDay: '2027-03-01', endMs: null },
+        ...{ startDay: null, startMs: Date.UTC(2027, 0, 31, 23) },
       });
     });
 

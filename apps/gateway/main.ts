@@ -38,7 +38,7 @@ stopWithParent(lifecycle, (code) => process.exit(code));
 
 const database = openPool(config.DATABASE_URL, {
   applicationName: 'hf-gateway',
-  max: 8,
+  max: limits.catalogueConnectionsMax,
   answerWithinMs: limits.catalogueAnswerMs,
   onIdleError: (error) => log.warn({ err: error }, 'database connection lost'),
 });

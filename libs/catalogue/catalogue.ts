@@ -1,3 +1,4 @@
+import { limits } from '#libs/contracts/limits.js';
 import type { EventId } from '#libs/inventory/ids.js';
 import type { InventoryLayout, SaleRules } from '#libs/inventory/layout.js';
 import type { SeatNames } from './seat-names.js';
@@ -20,6 +21,22 @@ export interface EventInventory {
   readonly rules: SaleRules;
 }
 
+export const eventTypes = ['concert', 'theatre', 'sport', 'film', 'family', 'other'] as const;
+export type EventType = (typeof eventTypes)[number];
+
+/** All events, the first page: what a query says that says nothing. */
+export const everyEvent: EventQuery = {
+  keyword: '',
+  city: '',
+  startMs: null,
+  endMs: null,
+  startDay: null,
+  endDay: null,
+  type: null,
+  page: 1,
+  pageSize: limits.pageSizeDefault,
+};
+
 export interface EventQuery {
   /** Full text over name, performers, venue, city; typo-tolerant. Empty = all. */
   readonly keyword: string;
@@ -27,12 +44,17 @@ export interface EventQuery {
   /** Inclusive bounds of the event's start, null = open. */
   readonly startMs: number | null;
   readonly endMs: number | null;
+  /** The same by the calendar at the venue, `2027-03-01`. */
+  readonly startDay: string | null;
+  readonly endDay: string | null;
+  readonly type: EventType | null;
   /** From 1. */
   readonly page: number;
   readonly pageSize: number;
 }
 
 export interface EventPage {
+  /** At most limits.eventsListedMax, which means so many or more. */
   readonly total: number;
   readonly events: readonly EventSummary[];
 }
@@ -40,6 +62,7 @@ export interface EventPage {
 export interface EventSummary {
   readonly eventId: EventId;
   readonly name: string;
+  readonly type: EventType;
   readonly venue: string;
   readonly city: string;
   readonly performers: readonly string[];

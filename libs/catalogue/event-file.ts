@@ -8,6 +8,7 @@ import {
   publishedMinimums,
   type MinimumCharges,
 } from '#libs/contracts/money/stripe-charging.js';
+import { eventTypes } from './catalogue.js';
 import { checker, invalid, joinPath, Problems, valid, type Checked } from './checked.js';
 import { parseJsonFile } from './json-file.js';
 import { readStartTime } from './start-time.js';
@@ -56,6 +57,8 @@ const EventSchema = Type.Object(
     plan: Type.Optional(text(1, 1_000)),
     name: text(1, limits.nameLengthMax),
     description: Type.Optional(Type.String({ maxLength: limits.descriptionLengthMax })),
+    /** Default other. */
+    type: Type.Optional(Type.Enum([...eventTypes])),
     venue: text(1, limits.nameLengthMax),
     city: text(1, limits.labelLengthMax),
     performers: Type.Optional(

@@ -1,12 +1,13 @@
 import { digitsOfBefore } from '#libs/contracts/money/digits-of-before.js';
 import type { EventId } from '#libs/inventory/ids.js';
 import type { SaleRules } from '#libs/inventory/layout.js';
-import type { EventDetail, EventSummary } from './catalogue.js';
+import type { EventDetail, EventSummary, EventType } from './catalogue.js';
 
 /** Rows of the database as the catalogue's shapes. The aliases are e, v and sp. */
 export interface SummaryRow {
   readonly event_id: string | null;
   readonly name: string;
+  readonly type: EventType;
   readonly venue: string;
   readonly city: string;
   readonly performers: string[];
@@ -31,8 +32,8 @@ export interface DetailRow extends SummaryRow {
 }
 
 export const summaryColumns = `
-  e.event_id, e.name, v.name AS venue, v.city, e.performers, e.starts_at, e.utc_offset_minutes,
-  e.thumbnail_url, e.on_sale_at, e.currency, e.currency_digits,
+  e.event_id, e.name, e.type, v.name AS venue, v.city, e.performers, e.starts_at,
+  e.utc_offset_minutes, e.thumbnail_url, e.on_sale_at, e.currency, e.currency_digits,
   e.price_min_minor, e.price_max_minor`;
 
 export const detailStatement = `
@@ -53,6 +54,7 @@ export function summaryOf(row: SummaryRow): EventSummary {
   return {
     eventId: row.event_id as EventId,
     name: row.name,
+    type: row.type,
     venue: row.venue,
     city: row.city,
     performers: row.performers,

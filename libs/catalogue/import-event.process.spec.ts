@@ -4,6 +4,7 @@ import { migrate } from '#libs/database/migrate.js';
 import { openPool } from '#libs/database/pool.js';
 import type { EventId } from '#libs/inventory/ids.js';
 import { startTestPostgres, type TestPostgres } from '#libs/testing/postgres.js';
+import { everyEvent } from './catalogue.js';
 import { demoEventFile, demoPlan } from './demo/demo-catalogue.js';
 import { demoEvents } from './demo/events.js';
 import { checkEventFile } from './event-file.js';
@@ -30,8 +31,7 @@ afterAll(async () => {
 const id = (text: string) => text as EventId;
 
 async function found(keyword: string): Promise<string[]> {
-  const query = { keyword, city: '', startMs: null, endMs: null, page: 1, pageSize: 20 };
-  const page = await createPostgresCatalogue(pool).search(query);
+  const page = await createPostgresCatalogue(pool).search({ ...everyEvent, keyword });
   return page.events.map((event) => event.eventId);
 }
 

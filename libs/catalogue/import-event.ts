@@ -3,10 +3,11 @@ import { rescaled } from '#libs/contracts/money/amounts.js';
 import { digitsOfBefore } from '#libs/contracts/money/digits-of-before.js';
 import type { SaleRules } from '#libs/inventory/layout.js';
 import { wholeRules, type StoredRules } from './event-rows.js';
-import { keyOf } from './plain-words.js';
 import { planDifferences } from './plan-differences.js';
 import type { PreparedEvent } from './prepare-event.js';
-import { searchVector, searchWords } from './search-text.js';
+import { insertSearchWords } from './search/index-events.js';
+import { keyOf, searchVersion } from './search/plain-words.js';
+import { searchVector } from './search/search-terms.js';
 
 /**
  * Writes a prepared event in one transaction: plan, venue, event, words, ownership row. The event
@@ -98,7 +99,7 @@ async function write(
   ]);
   // Somebody else imported the same id since the look above.
   if (inserted.rowCount === 0) return { kind: 'exists' };
-  await insertWords(client, event);
+  await insertSearchWords(client, event);
   await client.query('INSERT INTO ownership (event_id, epoch, wake_at) VALUES ($1, 0, $2)', [
     event.eventId,
     timestamp(event.rules.opensAtMs),
@@ -120,7 +121,7 @@ async function updateShown(
   const venueId = await upsertVenue(client, event);
   await client.query(updateEvent, shownValues(event, venueId));
   await client.query(settleDigits, [event.eventId, digits]);
-  await insertWords(client, event);
+  await insertSearchWords(client, event);
   return { kind: 'updated' };
 }
 
@@ -194,18 +195,12 @@ async function insertPlan(client: PoolClient, { plan }: PreparedEvent): Promise<
 async function upsertVenue(client: PoolClient, { venue, city }: PreparedEvent): Promise<string> {
   const { rows } = await client.query<{ venue_id: string }>(
     // The update changes nothing; it is there because DO NOTHING would not return the row.
-    `INSERT INTO venue (name, city, name_key, city_key) VALUES ($1, $2, $3, $4)
+    `INSERT INTO venue (name, city, name_key, city_key, search_version)
+     VALUES ($1, $2, $3, $4, $5)
      ON CONFLICT (city_key, name_key) DO UPDATE SET name = venue.name RETURNING venue_id`,
-    [venue, city, keyOf(venue), keyOf(city)],
+    [venue, city, keyOf(venue), keyOf(city), searchVersion],
   );
   return rows[0].venue_id;
-}
-
-async function insertWords(client: PoolClient, event: PreparedEvent): Promise<void> {
-  await client.query(
-    'INSERT INTO search_word SELECT unnest($1::text[]) ON CONFLICT (word) DO NOTHING',
-    [searchWords(event)],
-  );
 }
 
 const shownValues = (event: PreparedEvent, venueId: string): unknown[] => [
@@ -218,19 +213,23 @@ const shownValues = (event: PreparedEvent, venueId: string): unknown[] => [
   event.utcOffsetMinutes,
   event.thumbnailUrl,
   searchVector(event),
+  searchVersion,
+  event.type,
 ];
 
 const insertEvent = `
   INSERT INTO event (event_id, name, description, venue_id, performers, starts_at,
-                     utc_offset_minutes, thumbnail_url, search,
+                     utc_offset_minutes, thumbnail_url, search, search_version, type,
                      plan_hash, currency, currency_digits, price_min_minor, price_max_minor, rules,
                      on_sale_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::text::tsvector, $10, $11, $12, $13, $14, $15, $16)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::text::tsvector, $10, $11, $12, $13, $14, $15, $16,
+          $17, $18)
   ON CONFLICT (event_id) DO NOTHING`;
 
 const updateEvent = `
   UPDATE event SET name = $2, description = $3, venue_id = $4, performers = $5, starts_at = $6,
-                   utc_offset_minutes = $7, thumbnail_url = $8, search = $9::text::tsvector
+                   utc_offset_minutes = $7, thumbnail_url = $8, search = $9::text::tsvector,
+                   search_version = $10, type = $11
    WHERE event_id = $1`;
 
 const settleDigits =

@@ -4,7 +4,7 @@ import { migrate } from '#libs/database/migrate.js';
 import { openPool } from '#libs/database/pool.js';
 import type { EventId } from '#libs/inventory/ids.js';
 import { startTestPostgres, type TestPostgres } from '#libs/testing/postgres.js';
-import type { Catalogue, EventQuery } from './catalogue.js';
+import { everyEvent, type Catalogue, type EventQuery } from './catalogue.js';
 import { demoEventFile, demoEventIds, demoPlan, loadDemoCatalogue } from './demo/demo-catalogue.js';
 import { demoEvents } from './demo/events.js';
 import { checkEventFile } from './event-file.js';
@@ -34,15 +34,7 @@ afterAll(async () => {
 
 const id = (text: string) => text as EventId;
 
-const query = (more: Partial<EventQuery> = {}): EventQuery => ({
-  keyword: '',
-  city: '',
-  startMs: null,
-  endMs: null,
-  page: 1,
-  pageSize: 20,
-  ...more,
-});
+const query = (more: Partial<EventQuery> = {}): EventQuery => ({ ...everyEvent, ...more });
 
 async function found(more: Partial<EventQuery>): Promise<string[]> {
   return (await catalogue.search(query(more))).events.map((event) => event.eventId);

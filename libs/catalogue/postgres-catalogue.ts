@@ -13,7 +13,7 @@ import {
   type DetailRow,
   type StoredRules,
 } from './event-rows.js';
-import { searchEvents } from './event-search.js';
+import { searchEvents } from './search/event-search.js';
 import { decodeLayout, LayoutCorrupt, type DecodedLayout } from './layout-codec.js';
 import { withHash } from './plan-document.js';
 import { readPlanNames } from './plan-names.js';

@@ -2,10 +2,11 @@ import { limits } from '#libs/contracts/limits.js';
 import type { EventId, MinorUnits, TimeMs } from '#libs/inventory/ids.js';
 import type { SaleRules } from '#libs/inventory/layout.js';
 import { currencyDigits } from '#libs/contracts/money/currencies.js';
+import type { EventType } from './catalogue.js';
 import { invalid, joinPath, Problems, valid, type Checked } from './checked.js';
 import { compilePlan, type CompiledPlan } from './compile-plan.js';
 import { eventDefaults, type EventFile } from './event-file.js';
-import { wordsOf } from './plain-words.js';
+import { wordsOf } from './search/plain-words.js';
 import { countSeats, type PretixPlan } from './pretix-plan.js';
 
 /**
@@ -17,6 +18,7 @@ export interface PreparedEvent {
   readonly eventId: EventId;
   readonly name: string;
   readonly description: string;
+  readonly type: EventType;
   readonly venue: string;
   readonly city: string;
   readonly performers: readonly string[];
@@ -59,6 +61,7 @@ export function prepareEvent(
     eventId: eventId as EventId,
     name: event.name,
     description: event.description ?? '',
+    type: event.type ?? 'other',
     venue: event.venue,
     city: event.city,
     performers: event.performers ?? [],

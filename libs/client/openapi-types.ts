@@ -383,6 +383,7 @@ export interface components {
     EventDoc: {
       event_id: components['schemas']['EventIdText'];
       name: string;
+      type: components['schemas']['EventTypeText'];
       /**
        * Format: date-time
        * @description Its start by the venue's clock.
@@ -424,6 +425,7 @@ export interface components {
     EventSummaryDoc: {
       event_id: components['schemas']['EventIdText'];
       name: string;
+      type: components['schemas']['EventTypeText'];
       /**
        * Format: date-time
        * @description Its start by the venue's clock.
@@ -442,6 +444,8 @@ export interface components {
       price_min: components['schemas']['Money'];
       price_max: components['schemas']['Money'];
     };
+    /** @enum {unknown} */
+    EventTypeText: 'concert' | 'theatre' | 'sport' | 'film' | 'family' | 'other';
     ExtendBody: {
       seconds?: number;
     };
@@ -688,6 +692,7 @@ export interface operations {
         city?: string;
         start?: string;
         end?: string;
+        type?: 'concert' | 'theatre' | 'sport' | 'film' | 'family' | 'other';
         page?: number;
         page_size?: number;
       };
@@ -702,7 +707,7 @@ export interface operations {
       /** @description One page of events. */
       200: {
         headers: {
-          /** @description How many events match, on all pages. */
+          /** @description How many events match, on all pages: at most 10000, which means so many or more. Pages reach as far. */
           'X-Total-Count'?: string;
           /** @description RFC 8288: the pages first, prev, next and last. */
           Link?: string;
@@ -761,6 +766,7 @@ export interface operations {
         city?: string;
         start?: string;
         end?: string;
+        type?: 'concert' | 'theatre' | 'sport' | 'film' | 'family' | 'other';
         page?: number;
         pageSize?: number;
       };
@@ -775,7 +781,7 @@ export interface operations {
       /** @description One page of events. */
       200: {
         headers: {
-          /** @description How many events match, on all pages. */
+          /** @description How many events match, on all pages: at most 10000, which means so many or more. Pages reach as far. */
           'X-Total-Count'?: string;
           /** @description RFC 8288: the pages first, prev, next and last. */
           Link?: string;

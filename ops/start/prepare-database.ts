@@ -1,17 +1,10 @@
+import { everyEvent } from '#libs/catalogue/catalogue.js';
 import { createPostgresCatalogue } from '#libs/catalogue/postgres-catalogue.js';
 import { loadDemoCatalogue } from '#libs/catalogue/demo/demo-catalogue.js';
+import { indexStaleEvents } from '#libs/catalogue/search/index-events.js';
 import { migrate } from '#libs/database/migrate.js';
 import { limits } from '#libs/contracts/limits.js';
 import { openPool } from '#libs/database/pool.js';
-
-const everyEvent = {
-  keyword: '',
-  city: '',
-  startMs: null,
-  endMs: null,
-  page: 1,
-  pageSize: 1,
-} as const;
 
 /**
  * Brings the schema up to date, and loads the demo catalogue when there is no event yet. Resolves
@@ -26,6 +19,7 @@ export async function prepareDatabase(url: string): Promise<number | null> {
   });
   const catalogue = createPostgresCatalogue(pool);
   try {
+    await indexStaleEvents(pool);
     if ((await catalogue.search(everyEvent)).total > 0) return null;
     await loadDemoCatalogue(pool);
     return (await catalogue.search(everyEvent)).total;

@@ -109,6 +109,7 @@ function detailOf(layout: PublicLayout, seatCount: number, areaCapacity: number)
   return {
     eventId: fakeEventId,
     name: 'The Show',
+    type: 'concert',
     venue: 'Old "Hall"',
     city: 'Utrecht',
     performers: ['Somebody'],

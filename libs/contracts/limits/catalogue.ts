@@ -21,6 +21,13 @@ export const catalogueLimits = {
   importProblemsMax: 8,
   keywordLengthMax: 200,
   keywordTokensMax: 8,
+  /** Matches of a search that are ranked; of more, whole words come first, and all by start. */
+  searchRankedMax: 500,
+  /** Matches of one term from which its count is taken from search_term, and not counted. */
+  searchCountedMax: 2_000,
+  /** Events of a search that are counted, and to which pages reach. */
+  eventsListedMax: 10_000,
+  indexAtOnceMax: 500,
   cachedLayoutSeatsMax: 1_000_000,
   cachedSaleBytesMax: 8 * 1024 * 1024,
   cachedDetailBytesMax: 32 * 1024 * 1024,

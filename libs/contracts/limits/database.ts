@@ -5,6 +5,8 @@
 export const databaseLimits = {
   /** A buyer waits: events, plans, search. */
   catalogueAnswerMs: 2_000,
+  /** Of a gateway, for the same. */
+  catalogueConnectionsMax: 8,
   /** A step of a payment, which another process goes on with when its lease is over. */
   paymentsAnswerMs: 2_500,
   /** An operator waits, who reads whole tables at times. */

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import type { EventPage, EventSummary } from '#libs/catalogue/catalogue.js';
+import { everyEvent, type EventPage, type EventSummary } from '#libs/catalogue/catalogue.js';
 import { createPostgresCatalogue } from '#libs/catalogue/postgres-catalogue.js';
 import { limits } from '#libs/contracts/limits.js';
 import { amountOf } from '#libs/contracts/money/amounts.js';
@@ -34,7 +34,7 @@ export function addEventsCommands(program: Command, context: () => CommandContex
 
 async function listEvents(context: CommandContext, options: ListOptions): Promise<void> {
   const page = await context.withDatabase((pool) =>
-    createPostgresCatalogue(pool).search({ ...options, startMs: null, endMs: null }),
+    createPostgresCatalogue(pool).search({ ...everyEvent, ...options }),
   );
   context.print(pageText(context, page), {
     total: page.total,

@@ -43,6 +43,7 @@ export function simEvent(eventId: EventId, swarm: Swarm): SimEvent {
   const detail = {
     eventId,
     name: 'Simulated',
+    type: 'other' as const,
     venue: 'Small Hall',
     city: 'Nowhere',
     performers: [],

@@ -1,4 +1,4 @@
-import type { Catalogue, EventQuery } from '#libs/catalogue/catalogue.js';
+import type { Catalogue, EventQuery, EventType } from '#libs/catalogue/catalogue.js';
 import { limits } from '#libs/contracts/limits.js';
 
 import type { Exchange, ExtraHeaders } from '../../http/exchange.js';
@@ -12,6 +12,7 @@ interface ListQuery {
   readonly city?: string;
   readonly start?: string;
   readonly end?: string;
+  readonly type?: EventType;
   readonly page?: number;
   readonly page_size?: number;
   readonly pageSize?: number;
@@ -51,17 +52,39 @@ export async function listEvents(
 function wantedOf(query: ListQuery): EventQuery | 'start' | 'end' {
   const { keyword = '', city = '', page = 1 } = query;
   const pageSize = query.page_size ?? query.pageSize ?? limits.pageSizeDefault;
-  const startMs = timeOf(query.start);
-  const endMs = timeOf(query.end);
-  if (Number.isNaN(startMs)) return 'start';
-  if (Number.isNaN(endMs)) return 'end';
-  return { keyword, city, startMs, endMs, page, pageSize };
+  const start = timeOf(query.start);
+  const end = timeOf(query.end);
+  if (start === null) return 'start';
+  if (end === null) return 'end';
+  return {
+    ...{ keyword, city, page, pageSize },
+    ...{ startMs: start.atMs, startDay: start.day, endMs: end.atMs, endDay: end.day },
+    type: query.type ?? null,
+  };
 }
 
-const timePattern = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2}))?$/;
+/** A moment, or a day by the calendar at the venue; neither: the bound is open. */
+interface Bound {
+  readonly atMs: number | null;
+  readonly day: string | null;
+}
 
-/** NaN: not a time. A date alone is its first moment in UTC. */
-function timeOf(text: string | undefined): number | null {
-  if (text === undefined || text === '') return null;
-  return timePattern.test(text) ? Date.parse(text) : Number.NaN;
+const openBound: Bound = { atMs: null, day: null };
+
+const dayPattern = /^\d{4}-\d{2}-\d{2}$/;
+const timePattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/;
+
+/** null: not a time. A date alone is that whole day. */
+function timeOf(text: string | undefined): Bound | null {
+  if (text === undefined || text === '') return openBound;
+  if (dayPattern.test(text)) return isDay(text) ? { atMs: null, day: text } : null;
+  const atMs = timePattern.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(atMs) ? null : { atMs, day: null };
+}
+
+/** Some calendar has it: 30 February is read as 2 March by Date. Postgres knows no year 0. */
+function isDay(text: string): boolean {
+  const ms = Date.parse(text);
+  if (Number.isNaN(ms) || text.startsWith('0000')) return false;
+  return new Date(ms).toISOString().startsWith(text);
 }

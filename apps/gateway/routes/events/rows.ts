@@ -4,11 +4,15 @@ import { limits } from '#libs/contracts/limits.js';
 
 import type { Rows } from '../area.js';
 import { eventPath } from '../shared/paths.js';
-import { EventDoc, EventSummaryDoc } from './schemas.js';
+import { EventDoc, EventSummaryDoc, EventTypeText } from './schemas.js';
 
 const text = Type.Optional(Type.String({ maxLength: limits.keywordLengthMax }));
 const time = Type.Optional(
-  Type.String({ maxLength: 40, description: 'A date, or an RFC 3339 time.' }),
+  Type.String({
+    maxLength: 40,
+    description:
+      'An RFC 3339 time, or a date: that whole day by the calendar at the venue, also as the end.',
+  }),
 );
 const pageSize = Type.Optional(Type.Integer({ minimum: 1, maximum: limits.pageSizeMax }));
 const filters = {
@@ -16,6 +20,7 @@ const filters = {
   city: text,
   start: time,
   end: time,
+  type: Type.Optional(EventTypeText),
   page: Type.Optional(Type.Integer({ minimum: 1, maximum: limits.pageMax })),
 };
 const strict = { additionalProperties: false } as const;
@@ -30,7 +35,9 @@ const list = {
       description: 'One page of events.',
       schema: Type.Array(EventSummaryDoc),
       headers: {
-        'X-Total-Count': 'How many events match, on all pages.',
+        'X-Total-Count':
+          `How many events match, on all pages: at most ${limits.eventsListedMax}, which means ` +
+          'so many or more. Pages reach as far.',
         Link: 'RFC 8288: the pages first, prev, next and last.',
       },
     },

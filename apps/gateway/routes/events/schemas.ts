@@ -1,5 +1,7 @@
 import Type from 'typebox';
 
+import { eventTypes } from '#libs/catalogue/catalogue.js';
+
 import {
   AreaName,
   AreaState,
@@ -10,9 +12,12 @@ import {
   Time,
 } from '../shared/schemas.js';
 
+export const EventTypeText = Type.Enum([...eventTypes]);
+
 export const EventSummaryDoc = Type.Object({
   event_id: EventIdText,
   name: Type.String(),
+  type: EventTypeText,
   date: Type.String({ format: 'date-time', description: "Its start by the venue's clock." }),
   venue_name: Type.String(),
   city: Type.String(),

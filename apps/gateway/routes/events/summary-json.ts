@@ -9,6 +9,7 @@ export function summaryJson(event: EventSummary): object {
   return {
     event_id: event.eventId,
     name: event.name,
+    type: event.type,
     date: startTimeText({ atMs, utcOffsetMinutes }),
     venue_name: event.venue,
     city: event.city,

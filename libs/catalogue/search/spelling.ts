@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { replaceWords, typedWords, type Keyword } from './search-query.js';
 
 /**
  * Typos. A word that begins no word of the catalogue is replaced by its nearest ones: Postgres
@@ -6,6 +7,8 @@ import type { Pool } from 'pg';
  * "hmalet" far from "hamlet"; people leave out, add, change or swap letters, one or two of them.
  */
 const candidatesPerWord = 12;
+/** Equally near words that are all taken for what was meant, the most similar first. */
+const meantMax = 3;
 
 interface Proposal {
   readonly typed: string;
@@ -13,19 +16,34 @@ interface Proposal {
   readonly candidates: readonly string[];
 }
 
-/** A group of words for each typed word; null when one of them resembles nothing. */
-export async function correctSpelling(
+/** The keyword with its unknown words replaced; null when none is, or one resembles nothing. */
+export async function correctKeyword(pool: Pool, keyword: Keyword): Promise<Keyword | null> {
+  const typed = typedWords(keyword);
+  const others = typed.length === 0 ? null : await correct(pool, 'search_word', typed, 'begins');
+  return others === null ? null : replaceWords(keyword, others);
+}
+
+/** Keys of cities for those that nobody plays in; null when nothing resembles them. */
+export async function correctCity(pool: Pool, keys: readonly string[]): Promise<string[] | null> {
+  const others = await correct(pool, 'search_city', keys.slice(0, 1), 'is');
+  return others === null ? null : [...others.values()].flat();
+}
+
+async function correct(
   pool: Pool,
+  table: 'search_word' | 'search_city',
   typed: readonly string[],
-): Promise<readonly (readonly string[])[] | null> {
+  known: 'begins' | 'is',
+): Promise<ReadonlyMap<string, readonly string[]> | null> {
   const { rows } = await pool.query<Proposal>({
-    name: 'search-words',
-    text: proposals,
+    name: `${table}-proposals`,
+    text: proposals(table, known),
     values: [typed],
   });
-  const groups = rows.map((row) => (row.known ? [row.typed] : nearest(row.typed, row.candidates)));
-  const changed = rows.some((row) => !row.known);
-  return changed && groups.every((group) => group.length > 0) ? groups : null;
+  const unknown = rows.filter((row) => !row.known);
+  const others = new Map(unknown.map((row) => [row.typed, nearest(row.typed, row.candidates)]));
+  const all = [...others.values()].every((words) => words.length > 0);
+  return unknown.length > 0 && all ? others : null;
 }
 
 /** The candidates at the smallest distance that is still a typo of this word. */
@@ -38,7 +56,7 @@ export function nearest(typed: string, candidates: readonly string[]): string[] 
     if (edits <= best) words.push(word);
     best = Math.min(best, edits);
   }
-  return words;
+  return words.slice(0, meantMax);
 }
 
 /** How many letters may be wrong in a word of this length. */
@@ -70,11 +88,16 @@ export function editDistance(a: string, b: string): number {
 }
 
 /** The range of a prefix is an index scan: the column is compared bytewise. */
-const proposals = `
-  SELECT t.typed,
-         EXISTS (SELECT FROM search_word w
-                  WHERE w.word >= t.typed AND w.word < t.typed || chr(1114111)) AS known,
-         ARRAY(SELECT w.word FROM search_word w
-                ORDER BY w.word <-> t.typed LIMIT ${candidatesPerWord}) AS candidates
-    FROM unnest($1::text[]) WITH ORDINALITY AS t (typed, place)
+const proposals = (table: string, known: 'begins' | 'is'): string => `
+  SELECT t.typed, k.known,
+         CASE WHEN k.known THEN '{}' ELSE
+           ARRAY(SELECT w.word FROM ${table} w
+                  ORDER BY w.word <-> t.typed LIMIT ${candidatesPerWord})
+         END AS candidates
+    FROM unnest($1::text[]) WITH ORDINALITY AS t (typed, place),
+         LATERAL (SELECT EXISTS (SELECT FROM ${table} w WHERE ${
+           known === 'is'
+             ? 'w.word = t.typed'
+             : 'w.word >= t.typed AND w.word < t.typed || chr(1114111)'
+         }) AS known) AS k
    ORDER BY t.place`;

@@ -1,0 +1,20 @@
+import { startHarness } from '#apps/gateway/testing/harness.js';
+import { createPostgresCatalogue } from '#libs/catalogue/postgres-catalogue.js';
+import { limits } from '#libs/contracts/limits.js';
+import { openPool } from '#libs/database/pool.js';
+
+/** A gateway in a process of its own, over a real catalogue. What it says once it listens. */
+export interface SearchGateway {
+  readonly url: string;
+}
+
+const [databaseUrl] = process.argv.slice(2);
+const pool = openPool(databaseUrl, {
+  applicationName: 'bench-search',
+  max: limits.catalogueConnectionsMax,
+  answerWithinMs: 10_000,
+});
+const harness = await startHarness({ catalogue: createPostgresCatalogue(pool) });
+process.on('disconnect', () => process.exit(0));
+const said: SearchGateway = { url: harness.url };
+process.send?.(said);

@@ -1,0 +1,131 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import http from 'node:http';
+import os from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { fillCatalogue } from '#libs/catalogue/testing/many-events.js';
+import { migrate } from '#libs/database/migrate.js';
+import { openPool } from '#libs/database/pool.js';
+import { runtimeFlags } from '#ops/system/runtime-flags.js';
+import { startTestPostgres } from '#libs/testing/postgres.js';
+import { machineName } from '../machine.js';
+import type { SearchGateway } from './gateway-process.js';
+import { kinds, pathOf } from './queries.js';
+
+const helpText = `npm run bench:search -- [--events N] [--connections N] [--seconds N]
+
+  --events N        in the catalogue (100000)
+  --connections N   that ask all the time (64)
+  --seconds N       of asking (20)
+
+A gateway over a real catalogue. Every answer is made from the indexes event_search and event_start
+of Postgres: nothing is cached. Prints p50 and p99 of all questions, and of each kind.`;
+
+/** npm run bench:search. Returns the exit code: 0 done, 2 it could not run. */
+export async function main(args: readonly string[]): Promise<number> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      events: { type: 'string', default: '100000' },
+      connections: { type: 'string', default: '64' },
+      seconds: { type: 'string', default: '20' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  const [events, connections, seconds] = [values.events, values.connections, values.seconds].map(
+    Number,
+  );
+  const sound = [events, connections, seconds].every((n) => Number.isInteger(n) && n > 0);
+  if (values.help || !sound) {
+    console.log(helpText);
+    return values.help ? 0 : 2;
+  }
+  const postgres = await startTestPostgres({ settings: { shared_buffers: '256MB' } });
+  try {
+    const databaseUrl = await postgres.createDatabase();
+    await migrate(databaseUrl);
+    const pool = openPool(databaseUrl, {
+      applicationName: 'bench-fill',
+      max: 1,
+      answerWithinMs: 120_000,
+    });
+    await fillCatalogue(pool, events);
+    await pool.end();
+    await measure(databaseUrl, { events, connections, seconds });
+  } finally {
+    await postgres.stop();
+  }
+  return 0;
+}
+
+interface Load {
+  readonly events: number;
+  readonly connections: number;
+  readonly seconds: number;
+}
+
+async function measure(databaseUrl: string, load: Load): Promise<void> {
+  const file = fileURLToPath(new URL('gateway-process.js', import.meta.url));
+  const gateway = fork(file, [databaseUrl], { execArgv: [...runtimeFlags] });
+  try {
+    const [{ url }] = (await once(gateway, 'message')) as [SearchGateway];
+    await ask(url, { ...load, seconds: 1 });
+    const times = await ask(url, load);
+    report(times, load);
+  } finally {
+    gateway.disconnect();
+    await once(gateway, 'exit');
+  }
+}
+
+type Times = Map<string, number[]>;
+
+/** All connections at once, each with its next question as soon as it has its answer. */
+async function ask(url: string, { connections, seconds }: Load): Promise<Times> {
+  const agent = new http.Agent({ keepAlive: true, maxSockets: connections });
+  const names = Object.keys(kinds);
+  const times: Times = new Map(names.map((name) => [name, []]));
+  const endMs = performance.now() + seconds * 1_000;
+  let next = 0;
+  const askAway = async (): Promise<void> => {
+    while (performance.now() < endMs) {
+      const i = next++;
+      const kind = names[i % names.length];
+      const startMs = performance.now();
+      await get(url + pathOf(kind, Math.floor(i / names.length)), agent);
+      times.get(kind)?.push(performance.now() - startMs);
+    }
+  };
+  await Promise.all(Array.from({ length: connections }, askAway));
+  agent.destroy();
+  return times;
+}
+
+function get(url: string, agent: http.Agent): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const request = http.get(url, { agent }, (response) => {
+      response.resume();
+      response.on('end', () => {
+        if (response.statusCode === 200) resolve();
+        else reject(new Error(`${url}: ${response.statusCode}`));
+      });
+    });
+    request.on('error', reject);
+  });
+}
+
+function report(times: Times, { events, connections, seconds }: Load): void {
+  const all = [...times.values()].flat();
+  const load = os.loadavg()[0].toFixed(1);
+  console.log(`${machineName()}, Node ${process.versions.node}, load ${load}`);
+  console.log(`${events} events, ${connections} connections, ${seconds} s, nothing cached`);
+  const line = (name: string, some: readonly number[]): void => {
+    const sorted = [...some].sort((a, b) => a - b);
+    const at = (share: number) => sorted[Math.floor(sorted.length * share)].toFixed(0).padStart(5);
+    console.log(`${name.padEnd(26)} p50 ${at(0.5)} ms  p99 ${at(0.99)} ms  (${sorted.length})`);
+  };
+  for (const [name, some] of times) line(name, some);
+  line('all together', all);
+  console.log(`${Math.round(all.length / seconds)} answers/s`);
+}
