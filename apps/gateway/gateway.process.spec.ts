@@ -124,6 +124,7 @@ describe.each(loadedEdges)('the gateway over %s', (edge) => {
       expect(json).toMatchObject({
         event_id: 'evt_show1',
         seat_ids: ['A-1', 'A-2'],
+        seat_labels: ['Main, Row A, Seat 1', 'Main, Row A, Seat 2'],
         areas: [{ area: 'Floor', quantity: 2 }],
         total: 20_000,
         currency: 'EUR',
@@ -151,7 +152,11 @@ describe.each(loadedEdges)('the gateway over %s', (edge) => {
       expect(error).toMatchObject({
         code: 'seats_unavailable',
         seat_ids: ['A-2'],
-        alternative: { seat_ids: ['A-3', 'A-4'] },
+        seat_labels: ['Main, Row A, Seat 2'],
+        alternative: {
+          seat_ids: ['A-3', 'A-4'],
+          seat_labels: ['Main, Row A, Seat 3', 'Main, Row A, Seat 4'],
+        },
       });
     });
 

@@ -1,6 +1,7 @@
 import { limits } from '#libs/contracts/limits.js';
 import type { EventId } from '#libs/inventory/ids.js';
 import type { InventoryLayout, SaleRules } from '#libs/inventory/layout.js';
+import type { SeatLabels } from './seat-labels.js';
 import type { SeatNames } from './seat-names.js';
 
 /** What is on sale: venues, seating plans, events. Written by imports, read by everybody. */
@@ -104,6 +105,8 @@ export interface PublicLayout {
   /** Row label and seat number per seat. */
   readonly rowOf: readonly string[];
   readonly numberOf: readonly string[];
+  /** What people call each seat. */
+  readonly labels: SeatLabels;
   readonly layout: InventoryLayout;
   /** The document served at /v1/layouts/{hash}, UTF-8 JSON, ready to send. */
   readonly document: Uint8Array;

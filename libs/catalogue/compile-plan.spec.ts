@@ -161,6 +161,18 @@ describe('the public document', () => {
     expect(served).toEqual({ hash, ...parsed });
   });
 
+  it('keeps what the plan says of its rows and seats to people and to whoever draws it', () => {
+    const [row, other] = [rowAt('5', [0, 20]), rowAt('6', [0], 30)];
+    const table = { ...row, row_label: 'Table %s', seat_label: null, row_number_position: 'both' };
+    table.seats[1].radius = 7;
+    const { rows, seats } = parseDocument(
+      compilePlan(planOf([table, other]), { areas: [] }).document,
+    );
+    expect(rows).toMatchObject({ row_label: ['Table %s', ''], number_position: ['both', ''] });
+    expect(rows.seat_label).toBeUndefined();
+    expect(seats.radius).toEqual([0, 7, 0]);
+  });
+
   it('of 50,000 seats stays under 3 MB', () => {
     const compiled = compilePlan(demoPlan('stadium'), { areas: [] });
     expect(compiled.layout.seatCount).toBe(50_000);

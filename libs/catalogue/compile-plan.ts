@@ -11,9 +11,9 @@ import { focalPointOf, type FocalPoint } from './focal-point.js';
 import { encodeLayout, type BareLayout } from './layout-codec.js';
 import { encodeDocument, type PlacedSeats } from './plan-document.js';
 import { drawingsOf } from './plan-drawing.js';
-import { countSeats, type PretixPlan, type PretixSeat } from './pretix-plan.js';
+import { countSeats, type PretixPlan, type PretixRow, type PretixSeat } from './pretix-plan.js';
 import type { FacingRow } from './row-facing.js';
-import type { Point } from './row-geometry.js';
+import { rounded, type Point } from './row-geometry.js';
 import { usualSpacing, walkAlong } from './row-walk.js';
 
 /**
@@ -111,14 +111,25 @@ function placeSeats(
     x: new Float32Array(seatCount),
     y: new Float32Array(seatCount),
   };
-  const names: PlacedSeats = { ids: [], numbers: [], rowLabels: [] };
+  const names: PlacedSeats = {
+    ids: [],
+    numbers: [],
+    rowLabels: [],
+    rowPatterns: [],
+    seatPatterns: [],
+    numberPositions: [],
+    radii: [],
+  };
   const categoryIndex = new Map(categories.map((name, index) => [name, index]));
   const categoryFlags = categories.map(flagsOfCategory);
   const rows = [...rowsOf(plan)];
   const places = rows.map(({ seats }) => seats.map((seat) => seat.position));
   const usual = usualSpacing(places);
-  rows.forEach(({ seats, origin, section, label }, row) => {
-    names.rowLabels.push(label);
+  rows.forEach(({ seats, origin, section, drawn }, row) => {
+    names.rowLabels.push(drawn.row_number);
+    names.rowPatterns.push(drawn.row_label ?? '');
+    names.seatPatterns.push(drawn.seat_label ?? '');
+    names.numberPositions.push(drawn.row_number_position ?? '');
     arrays.sectionOfRow[row] = sections.indexOf(section);
     arrays.rowStart[row] = names.ids.length;
     const walk = walkAlong(places[row], usual);
@@ -129,6 +140,7 @@ function placeSeats(
       const category = categoryIndex.get(seat.category) ?? 0;
       const at = names.ids.push(seat.seat_guid) - 1;
       names.numbers.push(seat.seat_number);
+      names.radii.push(rounded(Math.abs(seat.radius ?? 0)));
       arrays.rowOfSeat[at] = row;
       arrays.categoryOfSeat[at] = category;
       arrays.flagsOfSeat[at] = flagsOfSeat(seat) | categoryFlags[category] | rowFlags;
@@ -154,7 +166,7 @@ interface PlanRow {
   readonly seats: readonly PretixSeat[];
   readonly origin: Point;
   readonly section: string;
-  readonly label: string;
+  readonly drawn: PretixRow;
 }
 
 function* rowsOf(plan: PretixPlan): Generator<PlanRow> {
@@ -166,7 +178,7 @@ function* rowsOf(plan: PretixPlan): Generator<PlanRow> {
         x: zone.position.x + (row.position?.x ?? 0),
         y: zone.position.y + (row.position?.y ?? 0),
       };
-      yield { seats: row.seats, origin, section, label: row.row_number };
+      yield { seats: row.seats, origin, section, drawn: row };
     }
   }
 }

@@ -26,6 +26,11 @@ export interface PlanDocument {
   readonly sections: readonly string[];
   readonly rows: {
     readonly label: readonly string[];
+    /** Patterns with `%s`, "Table %s"; empty: none. Absent when no row has one. */
+    readonly row_label?: readonly string[];
+    readonly seat_label?: readonly string[];
+    /** At which ends the number is drawn: start, end, both; empty: as the client likes. */
+    readonly number_position?: readonly string[];
     /** Index into sections. */
     readonly section: readonly number[];
     /** Seat index of the first seat; the row ends where the next begins. */
@@ -38,6 +43,8 @@ export interface PlanDocument {
     readonly number: readonly string[];
     readonly x: readonly number[];
     readonly y: readonly number[];
+    /** As drawn; 0: as the client likes. Absent when no seat has one. */
+    readonly radius?: readonly number[];
     /** Index into categories. */
     readonly category: readonly number[];
     /** 1 when the next seat is a neighbour: same row and side, no aisle between. */
@@ -63,6 +70,10 @@ export interface PlacedSeats {
   readonly ids: string[];
   readonly numbers: string[];
   readonly rowLabels: string[];
+  readonly rowPatterns: string[];
+  readonly seatPatterns: string[];
+  readonly numberPositions: string[];
+  readonly radii: number[];
 }
 
 /** What a plan shows beside its layout. */
@@ -91,6 +102,9 @@ export function encodeDocument(
     sections: layout.sections,
     rows: {
       label: names.rowLabels,
+      ...(names.rowPatterns.some(isSaid) ? { row_label: names.rowPatterns } : {}),
+      ...(names.seatPatterns.some(isSaid) ? { seat_label: names.seatPatterns } : {}),
+      ...(names.numberPositions.some(isSaid) ? { number_position: names.numberPositions } : {}),
       section: Array.from(layout.sectionOfRow),
       start: Array.from(layout.rowStart.subarray(0, layout.rowCount)),
       round: roundRows(layout),
@@ -100,6 +114,7 @@ export function encodeDocument(
       number: names.numbers,
       x: Array.from(layout.x, rounded),
       y: Array.from(layout.y, rounded),
+      ...(names.radii.some((radius) => radius !== 0) ? { radius: names.radii } : {}),
       category: Array.from(layout.categoryOfSeat),
       next: Array.from(layout.neighbourNext),
       wheelchair: flagged(SEAT_FLAG_WHEELCHAIR),
@@ -111,6 +126,8 @@ export function encodeDocument(
   };
   return Buffer.from(JSON.stringify(document));
 }
+
+const isSaid = (text: string): boolean => text !== '';
 
 function roundRows({ rowCount, rowStart, flagsOfSeat }: BareLayout): number[] {
   const rows: number[] = [];

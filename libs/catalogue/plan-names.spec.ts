@@ -27,9 +27,25 @@ describe('the names of a stored plan', () => {
     await fc.assert(
       fc.asyncProperty(names, names, names, async (ids, numbers, rowLabels) => {
         const read = await readPlanNames(bodyOf(ids, numbers, rowLabels), wholeLoop);
-        expect(read).toEqual({ ids, numbers, rowLabels });
+        expect(read).toEqual({
+          ids,
+          numbers,
+          rowLabels,
+          rowPatterns: null,
+          seatPatterns: null,
+        });
       }),
     );
+  });
+
+  it('have the patterns of rows and seats, where the plan has some', async () => {
+    const rows = { label: ['5', '6'], row_label: ['Table %s', ''], seat_label: ['', 'No. "%s"'] };
+    const seats = { id: ['a'], number: ['1'] };
+    const body = Buffer.from(JSON.stringify({ rows: { ...rows, section: [0, 0] }, seats }));
+    expect(await readPlanNames(body, wholeLoop)).toMatchObject({
+      rowPatterns: rows.row_label,
+      seatPatterns: rows.seat_label,
+    });
   });
 
   it('are read, and their table is made, in many turns of the loop', async () => {

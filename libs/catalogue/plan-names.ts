@@ -7,6 +7,9 @@ export interface PlanNames {
   readonly ids: readonly string[];
   readonly numbers: readonly string[];
   readonly rowLabels: readonly string[];
+  /** Patterns by row; null: the plan has none of its own. */
+  readonly rowPatterns: readonly string[] | null;
+  readonly seatPatterns: readonly string[] | null;
 }
 
 /**
@@ -20,6 +23,8 @@ export async function readPlanNames(body: Uint8Array, share: LoopShare): Promise
     rowLabels: await listAfter(bytes, '"rows":{"label":[', share),
     ids: await listAfter(bytes, '"seats":{"id":[', share),
     numbers: await listAfter(bytes, '],"number":[', share),
+    rowPatterns: await listIfAny(bytes, '],"row_label":[', share),
+    seatPatterns: await listIfAny(bytes, '],"seat_label":[', share),
   };
 }
 
@@ -27,6 +32,15 @@ const quote = 0x22;
 const comma = 0x2c;
 const backslash = 0x5c;
 const listEnd = 0x5d;
+
+/** Plans have these lists only when one of their rows has such a text. */
+async function listIfAny(
+  bytes: Buffer,
+  opening: string,
+  share: LoopShare,
+): Promise<string[] | null> {
+  return bytes.includes(opening) ? listAfter(bytes, opening, share) : null;
+}
 
 /** A list of texts, of which `opening` is the beginning. */
 async function listAfter(bytes: Buffer, opening: string, share: LoopShare): Promise<string[]> {

@@ -16,7 +16,8 @@ import {
 import { searchEvents } from './search/event-search.js';
 import { decodeLayout, LayoutCorrupt, type DecodedLayout } from './layout-codec.js';
 import { withHash } from './plan-document.js';
-import { readPlanNames } from './plan-names.js';
+import { readPlanNames, type PlanNames } from './plan-names.js';
+import { SeatLabels } from './seat-labels.js';
 import { SeatNames } from './seat-names.js';
 import { detailBytes } from './weights.js';
 
@@ -146,7 +147,8 @@ async function publicLayoutOf(
   body: Uint8Array,
   share: LoopShare,
 ): Promise<PublicLayout> {
-  const { ids, numbers, rowLabels } = await readPlanNames(body, share);
+  const names = await readPlanNames(body, share);
+  const { ids, numbers, rowLabels } = names;
   const seats = await SeatNames.inPieces(ids, share);
   await share.turn();
   return {
@@ -155,9 +157,21 @@ async function publicLayoutOf(
     indexOfArea: new Map(layout.areas.map(({ name }, index) => [name, index])),
     rowOf: Array.from(layout.rowOfSeat, (row) => rowLabels[row]),
     numberOf: numbers,
+    labels: labelsOf(layout, names),
     layout,
     document: withHash(body, layout.hash),
   };
+}
+
+function labelsOf(layout: InventoryLayout, names: PlanNames): SeatLabels {
+  const { rowOfSeat, sectionOfRow, sections } = layout;
+  return new SeatLabels({
+    section: (seat) => sections[sectionOfRow[rowOfSeat[seat]]],
+    row: (seat) => names.rowLabels[rowOfSeat[seat]],
+    number: (seat) => names.numbers[seat],
+    rowPattern: (seat) => names.rowPatterns?.[rowOfSeat[seat]] ?? '',
+    seatPattern: (seat) => names.seatPatterns?.[rowOfSeat[seat]] ?? '',
+  });
 }
 
 async function hasPlan(pool: Pool, hash: string): Promise<boolean> {

@@ -33,6 +33,8 @@ const Seat = Type.Object({
   uuid: Type.Optional(label(1)),
   seat_number: label(0),
   position: Position,
+  /** Drawn. */
+  radius: Type.Optional(coordinate),
   category: label(1),
   wheelchair: Type.Optional(Type.Boolean()),
   companion: Type.Optional(Type.Boolean()),
@@ -41,6 +43,11 @@ const Seat = Type.Object({
 
 const Row = Type.Object({
   row_number: label(0),
+  /** "Table %s": how people call the row; `seat_label` likewise its seats. */
+  row_label: Type.Optional(Type.Union([label(0), Type.Null()])),
+  seat_label: Type.Optional(Type.Union([label(0), Type.Null()])),
+  /** At which ends of the row its number is drawn: start, end, both. */
+  row_number_position: Type.Optional(Type.Union([label(0), Type.Null()])),
   position: Type.Optional(Position),
   seats: Type.Array(Seat),
 });

@@ -363,6 +363,7 @@ export interface components {
       /** @enum {unknown} */
       status: 'PENDING' | 'CONFIRMED' | 'DECLINED' | 'EXPIRED' | 'CANCELLED' | 'FAILED';
       seat_ids: components['schemas']['SeatIdText'][];
+      seat_labels: components['schemas']['SeatLabelTexts'];
       areas: components['schemas']['AreaQuantityBody'][];
       total: components['schemas']['Money'];
       currency: components['schemas']['Currency'];
@@ -465,6 +466,7 @@ export interface components {
       reservation_id: components['schemas']['ReservationIdText'];
       event_id: components['schemas']['EventIdText'];
       seat_ids: components['schemas']['SeatIdText'][];
+      seat_labels: components['schemas']['SeatLabelTexts'];
       areas: components['schemas']['AreaQuantityBody'][];
       total: components['schemas']['Money'];
       currency: components['schemas']['Currency'];
@@ -487,6 +489,7 @@ export interface components {
       reservation_id: components['schemas']['ReservationIdText'];
       event_id: components['schemas']['EventIdText'];
       seat_ids: components['schemas']['SeatIdText'][];
+      seat_labels: components['schemas']['SeatLabelTexts'];
       areas: components['schemas']['AreaQuantityBody'][];
       total: components['schemas']['Money'];
       currency: components['schemas']['Currency'];
@@ -499,12 +502,17 @@ export interface components {
       section: string;
       row: string;
       number: string;
+      label: components['schemas']['SeatLabelText'];
       /** @enum {unknown} */
       status: 'AVAILABLE' | 'HELD' | 'BOOKED' | 'BLOCKED';
       price: components['schemas']['Money'];
     };
     /** @description The seating plan's own id of a seat. */
     SeatIdText: string;
+    /** @description What people call the seat: section, row and seat. */
+    SeatLabelText: string;
+    /** @description What people call these seats, in the order of seat_ids. */
+    SeatLabelTexts: string[];
     /** @description Names one state of the seats of the event, and never another. */
     SeatsVersion: string;
     Session: {
@@ -590,9 +598,12 @@ export interface components {
         field?: string;
         detail?: string;
         seat_ids?: string[];
+        /** @description What people call these seats, in the order of seat_ids. */
+        seat_labels?: string[];
         areas?: string[];
         alternative?: {
           seat_ids: string[];
+          seat_labels: components['schemas']['SeatLabelTexts'];
         };
         limit?: number;
         left?: number;
@@ -2008,6 +2019,7 @@ export interface operations {
             reservation_id: components['schemas']['ReservationIdText'];
             event_id: components['schemas']['EventIdText'];
             seat_ids: components['schemas']['SeatIdText'][];
+            seat_labels: components['schemas']['SeatLabelTexts'];
             areas: components['schemas']['AreaQuantityBody'][];
             total: components['schemas']['Money'];
             currency: components['schemas']['Currency'];

@@ -148,9 +148,14 @@ export interface ErrorExtras {
   /** More about this one case, in words. */
   readonly detail?: string;
   readonly seat_ids?: readonly string[];
+  /** What people call these seats, in the same order. */
+  readonly seat_labels?: readonly string[];
   readonly areas?: readonly string[];
   /** A block of the same size that could be held now. */
-  readonly alternative?: { readonly seat_ids: readonly string[] };
+  readonly alternative?: {
+    readonly seat_ids: readonly string[];
+    readonly seat_labels?: readonly string[];
+  };
   readonly limit?: number;
   readonly left?: number;
   readonly decline_code?: string;

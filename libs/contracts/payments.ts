@@ -60,6 +60,8 @@ export interface BookingView {
   readonly userId: UserId;
   readonly state: BookingState;
   readonly seats: readonly string[];
+  /** What people call them, in the same order. Absent from a release that did not know. */
+  readonly seatLabels?: readonly string[];
   readonly areas: readonly { readonly area: string; readonly quantity: number }[];
   readonly totalMinor: number;
   readonly currency: string;

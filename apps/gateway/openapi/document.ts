@@ -10,7 +10,7 @@ import {
 
 import type { ResponseDoc } from '../http/route.js';
 import type { Row } from '../routes/area.js';
-import { AskedEventId } from '../routes/shared/schemas.js';
+import { AskedEventId, SeatLabelTexts } from '../routes/shared/schemas.js';
 import { routeRows, routeSchemas } from '../routes/table.js';
 
 /** docs/openapi.json: OpenAPI 3.1, made from the route table that serves the requests. */
@@ -22,8 +22,11 @@ const ErrorBody = Type.Object({
     field: Type.Optional(Type.String({ description: 'Path of the offending field.' })),
     detail: Type.Optional(Type.String()),
     seat_ids: Type.Optional(Type.Array(Type.String())),
+    seat_labels: Type.Optional(SeatLabelTexts),
     areas: Type.Optional(Type.Array(Type.String())),
-    alternative: Type.Optional(Type.Object({ seat_ids: Type.Array(Type.String()) })),
+    alternative: Type.Optional(
+      Type.Object({ seat_ids: Type.Array(Type.String()), seat_labels: SeatLabelTexts }),
+    ),
     limit: Type.Optional(Type.Integer()),
     left: Type.Optional(Type.Integer()),
     decline_code: Type.Optional(Type.String()),

@@ -59,6 +59,7 @@ describe('a seat list', () => {
       section: 'Main',
       row: 'A',
       number: '1',
+      label: 'Main, Row A, Seat 1',
       status: 'AVAILABLE',
       price: 5_000,
     });

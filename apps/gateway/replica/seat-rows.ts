@@ -66,7 +66,8 @@ function rowText({ layout, rowOf }: PublicLayout, seat: number): string {
   return `"section":${JSON.stringify(section)},"row":${JSON.stringify(rowOf[seat])}`;
 }
 
-function headOf({ seats, numberOf }: PublicLayout, seat: number, ofRow: string): string {
+function headOf({ seats, numberOf, labels }: PublicLayout, seat: number, ofRow: string): string {
   const before = `${seat === 0 ? '[' : ','}\n{"seat_id":${seats.json(seat)},${ofRow}`;
-  return `${before},"number":${JSON.stringify(numberOf[seat])},"status":`;
+  const number = JSON.stringify(numberOf[seat]);
+  return `${before},"number":${number},"label":${JSON.stringify(labels.of(seat))},"status":`;
 }

@@ -7,6 +7,7 @@ import type {
   PublicLayout,
 } from '#libs/catalogue/catalogue.js';
 import { SeatNames } from '#libs/catalogue/seat-names.js';
+import { plainLabels } from '#libs/testing/plain-labels.js';
 import type { EventId, MinorUnits } from '#libs/inventory/ids.js';
 import type { InventoryLayout, SaleRules } from '#libs/inventory/layout.js';
 
@@ -68,6 +69,7 @@ function publicLayout(seatCount: number, areaCapacity: number): PublicLayout {
     indexOfArea: new Map([['Floor', 0]]),
     rowOf,
     numberOf,
+    labels: plainLabels(rowOf, numberOf),
     layout: inventoryLayout(seatCount, areaCapacity),
     document: Buffer.from('{"hash":"layout"}'),
   };

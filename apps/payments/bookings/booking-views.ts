@@ -41,6 +41,7 @@ export class BookingViews {
     return {
       ...head,
       seats: seats.map((seat) => layout.seats.ids[seat]),
+      seatLabels: seats.map((seat) => layout.labels.of(seat)),
       areas: areas.map(({ area, quantity }) => ({ area: areaName(layout, area), quantity })),
     };
   }

@@ -1,18 +1,22 @@
 import type { Catalogue, EventDetail, PublicLayout } from '#libs/catalogue/catalogue.js';
 import { SeatNames } from '#libs/catalogue/seat-names.js';
 import type { EventId } from '#libs/inventory/ids.js';
+import { plainLabels } from '#libs/testing/plain-labels.js';
 
 /** One event, `evt_show`, with seats A-1 .. A-100 and the area Floor; enough for payments. */
 export const showId = 'evt_show' as EventId;
 
 const seatIds = Array.from({ length: 100 }, (_, index) => `A-${index + 1}`);
+const rowOf = seatIds.map(() => 'A');
+const numberOf = seatIds.map((_, index) => String(index + 1));
 
 const layout = {
   hash: 'f'.repeat(64),
   seats: new SeatNames(seatIds),
   indexOfArea: new Map([['Floor', 0]]),
-  rowOf: seatIds.map(() => 'A'),
-  numberOf: seatIds.map((_, index) => String(index + 1)),
+  rowOf,
+  numberOf,
+  labels: plainLabels(rowOf, numberOf),
   layout: { areas: [{ name: 'Floor', capacity: 100, category: 0 }] },
   document: new Uint8Array(),
 } as unknown as PublicLayout;

@@ -1,6 +1,7 @@
 import type { EventEntry } from '#apps/gateway/events/event-book.js';
 import type { Catalogue, EventInventory, PublicLayout } from '#libs/catalogue/catalogue.js';
 import { SeatNames } from '#libs/catalogue/seat-names.js';
+import { plainLabels } from '#libs/testing/plain-labels.js';
 import type { EventId } from '#libs/inventory/inventory.js';
 import { saleRules, smallHall } from '#libs/testing/small-hall.js';
 import type { Swarm } from '../faults/swarm.js';
@@ -37,6 +38,7 @@ export function simEvent(eventId: EventId, swarm: Swarm): SimEvent {
     indexOfArea: new Map([['Floor', 0]]),
     rowOf,
     numberOf,
+    labels: plainLabels(rowOf, numberOf),
     layout,
     document: new Uint8Array(0),
   };

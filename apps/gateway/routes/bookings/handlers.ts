@@ -208,6 +208,8 @@ function bookingJson(view: BookingView): string {
     event_id: view.eventId,
     status: view.state,
     seat_ids: view.seats,
+    // A payments process of the release before names no labels.
+    seat_labels: view.seatLabels ?? view.seats,
     areas: view.areas,
     total: view.totalMinor,
     currency: view.currency,

@@ -10,6 +10,7 @@ import {
   Money,
   ReservationIdText,
   SeatIdText,
+  SeatLabelTexts,
   Time,
 } from '../shared/schemas.js';
 
@@ -40,6 +41,7 @@ export const Booking = Type.Object({
   event_id: EventIdText,
   status: Type.Enum(['PENDING', 'CONFIRMED', 'DECLINED', 'EXPIRED', 'CANCELLED', 'FAILED']),
   seat_ids: Type.Array(SeatIdText),
+  seat_labels: SeatLabelTexts,
   areas: Type.Array(AreaQuantityBody),
   total: Money,
   currency: Currency,

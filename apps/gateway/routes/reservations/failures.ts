@@ -53,11 +53,11 @@ export function answerRefusal(
 ): void {
   const { layout } = entry;
   exchange.error(refusalErrors[refusal.code], {
-    ...(refusal.seats === undefined ? {} : { seat_ids: seatIds(layout, refusal.seats) }),
+    ...(refusal.seats === undefined ? {} : namedSeats(layout, refusal.seats)),
     ...(refusal.areas === undefined ? {} : { areas: areaNames(layout, refusal.areas) }),
     ...(refusal.alternative === undefined
       ? {}
-      : { alternative: { seat_ids: seatIds(layout, refusal.alternative) } }),
+      : { alternative: namedSeats(layout, refusal.alternative) }),
     ...(refusal.limit === undefined ? {} : { limit: refusal.limit }),
     ...(refusal.left === undefined ? {} : { left: refusal.left }),
     ...(refusal.field === undefined ? {} : { field: publicField(refusal.field) }),
@@ -67,6 +67,11 @@ export function answerRefusal(
 
 const publicField = (field: string): string =>
   fieldNames.reduce((name, [from, to]) => name.replace(from, to), field);
+
+const namedSeats = (layout: PublicLayout, seats: readonly number[]) => ({
+  seat_ids: seatIds(layout, seats),
+  seat_labels: seats.map((seat) => layout.labels.of(seat)),
+});
 
 export const seatIds = (layout: PublicLayout, seats: readonly number[]): string[] =>
   seats.map((seat) => layout.seats.ids[seat]);

@@ -22,8 +22,11 @@ export function stateJson(entry: EventEntry, hold: HoldLike): string {
 export function holdFields(entry: EventEntry, hold: HoldLike): string {
   const { detail, layout } = entry;
   let seats = '';
+  let labels = '';
   for (const seat of hold.seats) {
-    seats += (seats === '' ? '' : ',') + layout.seats.json(seat);
+    const comma = seats === '' ? '' : ',';
+    seats += comma + layout.seats.json(seat);
+    labels += comma + layout.labels.json(seat);
   }
   let areas = '';
   for (const { area, quantity } of hold.areas) {
@@ -32,7 +35,8 @@ export function holdFields(entry: EventEntry, hold: HoldLike): string {
   }
   return (
     `"reservation_id":"${hold.holdId}","event_id":"${detail.eventId}",` +
-    `"seat_ids":[${seats}],"areas":[${areas}],"total":${hold.totalMinor},` +
+    `"seat_ids":[${seats}],"seat_labels":[${labels}],"areas":[${areas}],` +
+    `"total":${hold.totalMinor},` +
     `"currency":"${detail.currency}","expires_at":"${isoTime(hold.deadlineMs)}"`
   );
 }

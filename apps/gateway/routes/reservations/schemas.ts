@@ -10,6 +10,7 @@ import {
   Money,
   ReservationIdText,
   SeatIdText,
+  SeatLabelTexts,
   Time,
 } from '../shared/schemas.js';
 
@@ -56,6 +57,7 @@ export const Reservation = Type.Object({
   reservation_id: ReservationIdText,
   event_id: EventIdText,
   seat_ids: Type.Array(SeatIdText),
+  seat_labels: SeatLabelTexts,
   areas: Type.Array(AreaQuantityBody),
   total: Money,
   currency: Currency,

@@ -1,13 +1,21 @@
 import Type from 'typebox';
 
 import { seatStatusWords } from '../../replica/seat-list.js';
-import { AreaState, EventIdText, Money, SaleStatus, SeatIdText } from '../shared/schemas.js';
+import {
+  AreaState,
+  EventIdText,
+  Money,
+  SaleStatus,
+  SeatIdText,
+  SeatLabelText,
+} from '../shared/schemas.js';
 
 export const SeatDoc = Type.Object({
   seat_id: SeatIdText,
   section: Type.String(),
   row: Type.String(),
   number: Type.String(),
+  label: SeatLabelText,
   status: Type.Enum([...seatStatusWords]),
   price: Money,
 });

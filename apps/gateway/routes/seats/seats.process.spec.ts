@@ -58,6 +58,7 @@ describe.each(loadedEdges)('the seats of an event over %s', (edge) => {
       section: 'Main',
       row: 'A',
       number: '2',
+      label: 'Main, Row A, Seat 2',
       status: 'HELD',
       price: 5000,
     });

@@ -24,6 +24,13 @@ export const BookingIdText = Type.String({
   pattern: '^bkg_[a-z0-9]{1,48}_[a-z0-9]{16,32}$',
   description: 'Public id of a booking; names its event.',
 });
+export const SeatLabelText = Type.String({
+  description: 'What people call the seat: section, row and seat.',
+});
+export const SeatLabelTexts = Type.Array(Type.String(), {
+  description: 'What people call these seats, in the order of seat_ids.',
+});
+
 export const SeatIdText = Type.String({
   minLength: 1,
   maxLength: limits.seatIdLengthMax,
