@@ -252,7 +252,7 @@ export const holds: readonly Mutation[] = [
     guarantee: 'G9',
     guard: 'a snapshot is written for those who read the facts beside it',
     file: 'libs/inventory/codec/snapshot-format.ts',
-    edits: edit('return factLevel < levelWithBy ? 2 : 3;', 'return factLevel < 0 ? 2 : 3;'),
+    edits: edit('  if (factLevel < levelWithBy) return 2;\n', ''),
     specs: ['libs/inventory/codec/fact-codec.spec.ts'],
   },
 ];

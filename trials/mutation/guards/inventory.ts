@@ -77,7 +77,7 @@ export const inventory: readonly Mutation[] = [
     guarantee: 'G4',
     guard: 'a refusal of a keyed command is remembered',
     file: decide,
-    edits: edit('if (keyed) facts.push', 'if (keyed && nowMs < 0) facts.push'),
+    edits: edit('if (keyed && sayable) facts.push', 'if (keyed && nowMs < 0) facts.push'),
     specs: core,
   },
   {
