@@ -1,12 +1,5 @@
 import { createHash } from 'node:crypto';
-import {
-  SEAT_FLAG_COMPANION,
-  SEAT_FLAG_RESTRICTED_VIEW,
-  SEAT_FLAG_ROUND,
-  SEAT_FLAG_WHEELCHAIR,
-  type AreaLayout,
-  type InventoryLayout,
-} from '#libs/inventory/layout.js';
+import { SEAT_FLAG_ROUND, type AreaLayout, type InventoryLayout } from '#libs/inventory/layout.js';
 import { focalPointOf, type FocalPoint } from './focal-point.js';
 import { encodeLayout, type BareLayout } from './layout-codec.js';
 import { encodeDocument, type PlacedSeats } from './plan-document.js';
@@ -15,6 +8,7 @@ import { countSeats, type PretixPlan, type PretixRow, type PretixSeat } from './
 import type { FacingRow } from './row-facing.js';
 import { rounded, type Point } from './row-geometry.js';
 import { usualSpacing, walkAlong } from './row-walk.js';
+import { flagsOfCategory, seatFlagNames, seatFlags, type SeatFlag } from './seat-flags.js';
 
 /**
  * Gives a checked seating plan its meaning: seats numbered row by row in walking order, neighbours,
@@ -39,10 +33,19 @@ export interface CompiledPlan {
   readonly layout: InventoryLayout;
   /** Of the layout, with how it is known. */
   readonly focal: FocalPoint;
+  /** For a person who has to decide whether it is right. */
+  readonly inferred: readonly InferredFlag[];
   /** encodeLayout(layout), what the owner of an event loads. */
   readonly compiled: Uint8Array;
   /** The public document without its hash, what gateways load. */
   readonly document: Uint8Array;
+}
+
+export interface InferredFlag {
+  readonly category: string;
+  readonly flag: SeatFlag;
+  /** How many of its seats. */
+  readonly seats: number;
 }
 
 export function compilePlan(plan: PretixPlan, extra: PlanAreas): CompiledPlan {
@@ -66,7 +69,15 @@ export function compilePlan(plan: PretixPlan, extra: PlanAreas): CompiledPlan {
   const document = encodeDocument(plan, bare, { names, drawings, focal });
   const compiled = encodeLayout(bare, sha256(document));
   const hash = sha256(compiled).toString('hex');
-  return { hash, name: plan.name, layout: { hash, ...bare }, focal, compiled, document };
+  return {
+    hash,
+    name: plan.name,
+    layout: { hash, ...bare },
+    focal,
+    inferred: inferredFlags(plan),
+    compiled,
+    document,
+  };
 }
 
 export const sha256 = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
@@ -143,7 +154,7 @@ function placeSeats(
       names.radii.push(rounded(Math.abs(seat.radius ?? 0)));
       arrays.rowOfSeat[at] = row;
       arrays.categoryOfSeat[at] = category;
-      arrays.flagsOfSeat[at] = flagsOfSeat(seat) | categoryFlags[category] | rowFlags;
+      arrays.flagsOfSeat[at] = flagsOfSeat(seat, categoryFlags[category]) | rowFlags;
       arrays.x[at] = origin.x + seat.position.x;
       arrays.y[at] = origin.y + seat.position.y;
     }
@@ -183,22 +194,30 @@ function* rowsOf(plan: PretixPlan): Generator<PlanRow> {
   }
 }
 
-function flagsOfSeat(seat: PretixSeat): number {
-  return (
-    (seat.wheelchair === true ? SEAT_FLAG_WHEELCHAIR : 0) |
-    (seat.companion === true ? SEAT_FLAG_COMPANION : 0) |
-    (seat.restricted_view === true ? SEAT_FLAG_RESTRICTED_VIEW : 0)
-  );
+/** The seat's own word wins: `"wheelchair": false` in a category called like it. */
+function flagsOfSeat(seat: PretixSeat, ofCategory: readonly SeatFlag[]): number {
+  let flags = 0;
+  for (const flag of seatFlagNames) {
+    if (seat[flag] ?? ofCategory.includes(flag)) flags |= seatFlags[flag];
+  }
+  return flags;
 }
 
-/** "Wheelchair companion" is a seat beside a wheelchair space, not a space. */
-function flagsOfCategory(name: string): number {
-  const companion = /\b(companion|carer|begleit\w*)\b/iu.test(name);
-  const wheelchair = !companion && /\b(wheelchairs?|accessible|rollstuhl\w*)\b/iu.test(name);
-  const restricted = /\b(restricted|limited|obstructed)[ -]view\b/iu.test(name);
-  return (
-    (wheelchair ? SEAT_FLAG_WHEELCHAIR : 0) |
-    (companion ? SEAT_FLAG_COMPANION : 0) |
-    (restricted ? SEAT_FLAG_RESTRICTED_VIEW : 0)
-  );
+/** What names of categories said of seats that said nothing themselves. */
+function inferredFlags(plan: PretixPlan): InferredFlag[] {
+  const found: InferredFlag[] = [];
+  for (const { name } of plan.categories) {
+    for (const flag of flagsOfCategory(name)) {
+      let seats = 0;
+      for (const zone of plan.zones) {
+        for (const row of zone.rows) {
+          for (const seat of row.seats) {
+            if (seat.category === name && seat[flag] === undefined) seats += 1;
+          }
+        }
+      }
+      if (seats > 0) found.push({ category: name, flag, seats });
+    }
+  }
+  return found;
 }

@@ -1,7 +1,10 @@
 import {
   SEAT_FLAG_COMPANION,
+  SEAT_FLAG_HEARING_LOOP,
+  SEAT_FLAG_PLUS_SIZE,
   SEAT_FLAG_RESTRICTED_VIEW,
   SEAT_FLAG_ROUND,
+  SEAT_FLAG_SIGN_LANGUAGE,
   SEAT_FLAG_WHEELCHAIR,
 } from '#libs/inventory/layout.js';
 import type { BareLayout } from './layout-codec.js';
@@ -53,6 +56,10 @@ export interface PlanDocument {
     readonly wheelchair: readonly number[];
     readonly companion: readonly number[];
     readonly restricted_view: readonly number[];
+    /** Absent when no seat has them. */
+    readonly hearing_loop?: readonly number[];
+    readonly sign_language?: readonly number[];
+    readonly plus_size?: readonly number[];
   };
   /** General admission. `drawing` is an index into drawings, null when the plan draws none. */
   readonly areas: readonly {
@@ -120,12 +127,18 @@ export function encodeDocument(
       wheelchair: flagged(SEAT_FLAG_WHEELCHAIR),
       companion: flagged(SEAT_FLAG_COMPANION),
       restricted_view: flagged(SEAT_FLAG_RESTRICTED_VIEW),
+      ...ifAny('hearing_loop', flagged(SEAT_FLAG_HEARING_LOOP)),
+      ...ifAny('sign_language', flagged(SEAT_FLAG_SIGN_LANGUAGE)),
+      ...ifAny('plus_size', flagged(SEAT_FLAG_PLUS_SIZE)),
     },
     areas: layout.areas.map((area) => ({ ...area, drawing: drawingNamed(drawings, area.name) })),
     drawings: drawings.map(({ drawing }) => drawing),
   };
   return Buffer.from(JSON.stringify(document));
 }
+
+const ifAny = (name: string, seats: readonly number[]): Record<string, readonly number[]> =>
+  seats.length === 0 ? {} : { [name]: seats };
 
 const isSaid = (text: string): boolean => text !== '';
 

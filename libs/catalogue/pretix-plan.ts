@@ -8,9 +8,9 @@ import { parseJsonFile } from './json-file.js';
  * their parents, price categories by name, and drawn areas (stage, bar, standing floor).
  *
  * Read strictly where it matters (ids, categories, positions), leniently elsewhere: fields that
- * an editor adds for itself are ignored. On top of the format Holdfast reads three booleans of a
- * seat (`wheelchair`, `companion`, `restricted_view`) and a `focal` point of the plan. This module
- * checks; compile-plan.ts gives the plan its meaning.
+ * an editor adds for itself are ignored. On top of the format Holdfast reads the booleans of
+ * seat-flags.ts on a seat and a `focal` point of the plan. This module checks; compile-plan.ts
+ * gives the plan its meaning.
  *
  * PX1  Seat ids are unique in the plan.
  * PX2  Every seat's category is one of the plan's, and category names are unique.
@@ -39,6 +39,9 @@ const Seat = Type.Object({
   wheelchair: Type.Optional(Type.Boolean()),
   companion: Type.Optional(Type.Boolean()),
   restricted_view: Type.Optional(Type.Boolean()),
+  hearing_loop: Type.Optional(Type.Boolean()),
+  sign_language: Type.Optional(Type.Boolean()),
+  plus_size: Type.Optional(Type.Boolean()),
 });
 
 const Row = Type.Object({

@@ -38,6 +38,7 @@ const imported = [
   'currency_digits',
   'event_id',
   'focal',
+  'inferred',
   'layout_hash',
   'name',
   'on_sale_at',

@@ -11,6 +11,7 @@ import { checkPlan, looksLikePlan, type PretixPlan } from '#libs/catalogue/preti
 import { limits } from '#libs/contracts/limits.js';
 import { amountOf } from '#libs/contracts/money/amounts.js';
 import type { MinimumCharges } from '#libs/contracts/money/stripe-charging.js';
+import { withSeatFlags } from '#libs/catalogue/seat-flags-file.js';
 import type { CommandContext } from '../context.js';
 import { CommandFailed, CommandRefused } from '../failures.js';
 
@@ -19,6 +20,7 @@ interface ImportOptions {
   readonly plan?: string;
   readonly focal?: string;
   readonly seatId?: string;
+  readonly seatFlags?: string;
   readonly update?: boolean;
   readonly dryRun?: boolean;
 }
@@ -54,6 +56,7 @@ export function addImportCommand(program: Command, context: () => CommandContext
     .option('--event <file>', 'event file, when FILE is the plan')
     .option('--plan <file>', 'plan file; overrides the "plan" of the event file')
     .option('--focal <x,y>', 'where the best view is, in plan units; overrides event and plan')
+    .option('--seat-flags <file>', 'wheelchair spaces and the like by seat id, beside the plan')
     .option('--seat-id <field>', 'field of the plan that has the seat ids: seat_guid or uuid')
     .option(
       '--update',
@@ -134,7 +137,10 @@ async function readFiles(
     throw new CommandFailed(`${file} is a seating plan: name the event file with --event`);
   }
   if (options.plan !== undefined) throw new CommandFailed(`${file} is a plan, and so is --plan`);
-  const plan = soundOf(file, checkPlan(first, { seatId: seatIdOf(options) }));
+  const plan = await flagged(
+    soundOf(file, checkPlan(first, { seatId: seatIdOf(options) })),
+    options,
+  );
   const { value } = await readJson(options.event, limits.eventFileBytesMax);
   const event = soundOf(options.event, checkEventFile(value, minimums));
   return { eventPath: options.event, event, plan };
@@ -149,7 +155,13 @@ async function planOf(
   const planPath = options.plan ?? named;
   if (planPath === null) return null;
   const { value } = await readJson(planPath, limits.planFileBytesMax);
-  return soundOf(planPath, checkPlan(value, { seatId: seatIdOf(options) }));
+  return flagged(soundOf(planPath, checkPlan(value, { seatId: seatIdOf(options) })), options);
+}
+
+async function flagged(plan: PretixPlan, { seatFlags }: ImportOptions): Promise<PretixPlan> {
+  if (seatFlags === undefined) return plan;
+  const { value } = await readJson(seatFlags, limits.planFileBytesMax);
+  return soundOf(seatFlags, withSeatFlags(plan, value));
 }
 
 interface JsonFile {
@@ -198,7 +210,8 @@ function summary(event: PreparedEvent): string {
   return (
     `${event.eventId}: ${event.name}, ${event.venue}, ${event.city}: ${layout.seatCount} seats ` +
     `in ${layout.sections.length} sections and ${layout.rowCount} rows${standing}, ${prices}` +
-    focalLine(event)
+    focalLine(event) +
+    inferredLines(event)
   );
 }
 
@@ -206,6 +219,14 @@ function focalLine({ plan: { focal, layout } }: PreparedEvent): string {
   if (layout.seatCount === 0) return '';
   const hint = focal.from === 'event' ? '' : ' (--focal x,y says otherwise)';
   return `\nbest seats are those near ${focal.x},${focal.y}: ${focalReason(focal)}${hint}`;
+}
+
+function inferredLines({ plan }: PreparedEvent): string {
+  const lines = plan.inferred.map(
+    ({ seats, category, flag }) =>
+      `\n${seats} seats of ${JSON.stringify(category)} are ${flag.replace('_', ' ')} by its name`,
+  );
+  return lines.join('');
 }
 
 function outcome(event: PreparedEvent): Record<string, unknown> {
@@ -218,6 +239,7 @@ function outcome(event: PreparedEvent): Record<string, unknown> {
     rows: layout.rowCount,
     sections: layout.sections.length,
     focal: event.plan.focal,
+    inferred: event.plan.inferred,
     areas: layout.areas.map(({ name, capacity }) => ({ name, capacity })),
     currency: event.rules.currency,
     currency_digits: event.currencyDigits,
