@@ -70,6 +70,8 @@ export interface EventSummary {
   readonly startsAtMs: number;
   /** Of the clock at the venue, east of Greenwich; null: not known. */
   readonly utcOffsetMinutes: number | null;
+  /** IANA name; null: the file gave an offset only, or none. */
+  readonly timeZone: string | null;
   /** Of a picture that never changes. */
   readonly thumbnailUrl: string | null;
   readonly onSaleAtMs: number | null;

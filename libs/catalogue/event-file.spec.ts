@@ -69,6 +69,13 @@ describe('an event file', () => {
     });
   });
 
+  it('takes its id from the day at the venue', () => {
+    const times = { start: '2027-03-01T23:30', time_zone: 'America/New_York' };
+    const event = soundly(prepared(times));
+    expect(event.eventId).toBe('evt_hamletleeds20270301');
+    expect(event).toMatchObject({ timeZone: 'America/New_York', utcOffsetMinutes: -300 });
+  });
+
   it('sets every rule', () => {
     const event = soundly(
       prepared({
@@ -150,7 +157,22 @@ describe('an event file is refused with the path of the field:', () => {
         'thumbnail_url has characters that are not allowed',
       ],
     ),
-    ['a start without a zone', { start: '2027-03-01T19:30:00' }, `start ${timeHint}`],
+    [
+      'a start without a zone',
+      { start: '2027-03-01T19:30:00' },
+      'start has no offset, and the file no "time_zone"',
+    ],
+    [
+      'a start that its zone skips',
+      { start: '2027-03-28T02:30', time_zone: 'Europe/Berlin' },
+      'start does not exist: the clock of Europe/Berlin goes from 2027-03-28T01:59 ' +
+        'to 2027-03-28T03:00',
+    ],
+    [
+      'a zone that is none',
+      { time_zone: 'Europe/Londn' },
+      'time_zone must be an IANA time zone such as "Europe/Berlin"',
+    ],
     ['a day no calendar has', { start: '2027-02-30T19:30:00Z' }, `start ${timeHint}`],
     ['an hour no clock has', { start: '2027-02-03T25:30:00Z' }, `start ${timeHint}`],
     ['a start that is a number', { start: 5 }, 'start must be string'],

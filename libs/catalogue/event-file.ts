@@ -11,7 +11,8 @@ import {
 import { eventTypes } from './catalogue.js';
 import { checker, invalid, joinPath, Problems, valid, type Checked } from './checked.js';
 import { parseJsonFile } from './json-file.js';
-import { readStartTime } from './start-time.js';
+import { readTimeIn, timeHint, type ReadTime, type StartTime } from './start-time.js';
+import { knowsZone } from './time-zones/zone-clock.js';
 
 /**
  * The event file: what is sold, when, and for how much, over a seating plan. Example:
@@ -68,8 +69,10 @@ const EventSchema = Type.Object(
     thumbnail_url: Type.Optional(
       Type.String({ maxLength: limits.urlLengthMax, pattern: '^https://[!#-;=?-\\[\\]-~]+$' }),
     ),
-    /** ISO 8601 with a time zone: the one of the venue, which buyers are shown. */
+    /** ISO 8601: with the venue's offset, or by the clock of `time_zone`. Buyers are shown it. */
     start: Type.String(),
+    /** Of the venue, by its IANA name. Default: what the offset of `start` says. */
+    time_zone: Type.Optional(Type.String({ maxLength: limits.labelLengthMax })),
     /** ISO 8601 with a time zone, `now` (default), or `manual`: only by command. */
     on_sale: Type.Optional(Type.String()),
     currency: Type.String(),
@@ -100,8 +103,11 @@ const EventSchema = Type.Object(
 type RawEvent = Static<typeof EventSchema>;
 
 /** An event file with its times and amounts read. */
-export interface EventFile extends Omit<RawEvent, 'start' | 'on_sale' | 'prices'> {
+export interface EventFile extends Omit<RawEvent, 'start' | 'on_sale' | 'prices' | 'time_zone'> {
   readonly startsAtMs: number;
+  readonly timeZone: string | null;
+  /** What was taken for granted, for people. */
+  readonly notes: readonly string[];
   /** Of the clock at the venue; null: the file says its start in UTC. */
   readonly utcOffsetMinutes: number | null;
   readonly onSale: 'now' | 'manual' | number;
@@ -124,15 +130,17 @@ export function checkEventFile(
 ): Checked<EventFile> {
   const shape = checkShape(value);
   if (shape.kind === 'invalid') return shape;
-  const { start, on_sale: onSaleText, prices, ...event } = shape.value;
+  const { start, on_sale: onSaleText, prices, time_zone: timeZone, ...event } = shape.value;
   const problems = new Problems();
+  const notes: string[] = [];
+  const zone = zoneOf(timeZone, problems);
+  const timeAt = (path: string, text: string): StartTime | null =>
+    settled(path, readTimeIn(text, zone), problems, notes);
   if (event.id !== undefined && eventIdOf(event.id) === null) {
     problems.add('id', 'must be "evt_" and 1 to 48 small letters or digits');
   }
-  const starts = readStartTime(start);
-  if (starts === null) problems.add('start', timeHint);
-  const onSale = onSaleOf(onSaleText ?? 'now');
-  if (onSale === null) problems.add('on_sale', `${timeHint}, "now" or "manual"`);
+  const starts = timeAt('start', start);
+  const onSale = onSaleOf(onSaleText ?? 'now', (text) => timeAt('on_sale', text));
   if (typeof onSale === 'number' && starts !== null && onSale > starts.atMs) {
     problems.add('on_sale', 'must not be after start');
   }
@@ -144,7 +152,8 @@ export function checkEventFile(
     return invalid(problems.list);
   }
   const { atMs: startsAtMs, utcOffsetMinutes } = starts;
-  return valid({ ...event, startsAtMs, utcOffsetMinutes, onSale, prices: amounts });
+  const times = { startsAtMs, utcOffsetMinutes, timeZone: zone, onSale, notes };
+  return valid({ ...event, ...times, prices: amounts });
 }
 
 /** Defaults of an event file, in one place. */
@@ -154,11 +163,35 @@ export const eventDefaults = {
   paymentMinutes: 10,
 } as const;
 
-const timeHint = 'must be a time with a zone such as "2027-03-01T19:30:00+01:00"';
+function zoneOf(zone: string | undefined, problems: Problems): string | null {
+  if (zone !== undefined && knowsZone(zone) === 'unknown') {
+    problems.add('time_zone', 'must be an IANA time zone such as "Europe/Berlin"');
+    return null;
+  }
+  return zone ?? null;
+}
 
-function onSaleOf(value: string): EventFile['onSale'] | null {
+function settled(
+  path: string,
+  time: ReadTime,
+  problems: Problems,
+  notes: string[],
+): StartTime | null {
+  if (time.kind === 'wrong') {
+    const words = path === 'on_sale' && time.message === timeHint ? ', "now" or "manual"' : '';
+    problems.add(path, time.message + words);
+    return null;
+  }
+  if (time.note !== null) notes.push(`${path} ${time.note}`);
+  return time.time;
+}
+
+function onSaleOf(
+  value: string,
+  timeOf: (text: string) => StartTime | null,
+): EventFile['onSale'] | null {
   if (value === 'now' || value === 'manual') return value;
-  return readStartTime(value)?.atMs ?? null;
+  return timeOf(value)?.atMs ?? null;
 }
 
 function pricesOf(

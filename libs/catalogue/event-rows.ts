@@ -13,6 +13,7 @@ export interface SummaryRow {
   readonly performers: string[];
   readonly starts_at: Date;
   readonly utc_offset_minutes: number | null;
+  readonly time_zone: string | null;
   readonly thumbnail_url: string | null;
   readonly on_sale_at: Date | null;
   readonly currency: string;
@@ -33,7 +34,7 @@ export interface DetailRow extends SummaryRow {
 
 export const summaryColumns = `
   e.event_id, e.name, e.type, v.name AS venue, v.city, e.performers, e.starts_at,
-  e.utc_offset_minutes, e.thumbnail_url, e.on_sale_at, e.currency, e.currency_digits,
+  e.utc_offset_minutes, e.time_zone, e.thumbnail_url, e.on_sale_at, e.currency, e.currency_digits,
   e.price_min_minor, e.price_max_minor`;
 
 export const detailStatement = `
@@ -60,6 +61,7 @@ export function summaryOf(row: SummaryRow): EventSummary {
     performers: row.performers,
     startsAtMs: row.starts_at.getTime(),
     utcOffsetMinutes: row.utc_offset_minutes,
+    timeZone: row.time_zone,
     thumbnailUrl: row.thumbnail_url,
     onSaleAtMs: row.on_sale_at?.getTime() ?? null,
     currency: row.currency,

@@ -7,6 +7,7 @@ import { invalid, joinPath, Problems, valid, type Checked } from './checked.js';
 import { compilePlan, type CompiledPlan } from './compile-plan.js';
 import { eventDefaults, type EventFile } from './event-file.js';
 import { wordsOf } from './search/plain-words.js';
+import { startDay } from './start-time.js';
 import { countSeats, type PretixPlan } from './pretix-plan.js';
 
 /**
@@ -25,6 +26,10 @@ export interface PreparedEvent {
   readonly thumbnailUrl: string | null;
   readonly startsAtMs: number;
   readonly utcOffsetMinutes: number | null;
+  /** As the file has it. */
+  readonly timeZone: string | null;
+  /** What was taken for granted, for people. */
+  readonly notes: readonly string[];
   /** Decimals of every amount of the event: ISO 4217's. */
   readonly currencyDigits: number;
   readonly priceMinMinor: number;
@@ -68,6 +73,8 @@ export function prepareEvent(
     thumbnailUrl: event.thumbnail_url ?? null,
     startsAtMs: event.startsAtMs,
     utcOffsetMinutes: event.utcOffsetMinutes,
+    timeZone: event.timeZone,
+    notes: event.notes,
     currencyDigits: currencyDigits(event.currency),
     priceMinMinor: Math.min(...soldPrices),
     priceMaxMinor: Math.max(...soldPrices),
@@ -144,7 +151,7 @@ function opensAtOf(onSale: EventFile['onSale'], nowMs: number): TimeMs | null {
 
 const idKeyLengthMax = 48;
 
-/** Name, city and day: `evt_hamletleeds20270301`. Null for a name without Latin letters. */
+/** Name, city, day at the venue: `evt_hamletleeds20270301`. Null: a name without Latin letters. */
 function derivedId(event: EventFile): string | null {
   const latin = (text: string): string =>
     wordsOf(text)
@@ -152,6 +159,7 @@ function derivedId(event: EventFile): string | null {
       .replace(/[^a-z0-9]/g, '');
   const name = latin(event.name);
   if (name === '') return null;
-  const day = new Date(event.startsAtMs).toISOString().slice(0, 10).replaceAll('-', '');
+  const { startsAtMs: atMs, utcOffsetMinutes } = event;
+  const day = startDay({ atMs, utcOffsetMinutes }).replaceAll('-', '');
   return `evt_${(name + latin(event.city)).slice(0, idKeyLengthMax - day.length)}${day}`;
 }

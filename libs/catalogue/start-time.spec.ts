@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { readStartTime, startTimeText } from './start-time.js';
+import { readStartTime, readTimeIn, startDay, startTimeText } from './start-time.js';
 
 const read = (text: string) => {
   const time = readStartTime(text);
@@ -37,4 +37,44 @@ describe('the start of an event', () => {
     'is refused when it is none: %s',
     (text) => expect(readStartTime(text)).toBeNull(),
   );
+});
+
+describe('a time of an event file', () => {
+  const at = (text: string, zone: string | null) => {
+    const time = readTimeIn(text, zone);
+    return time.kind === 'wrong' ? time.message : startTimeText(time.time);
+  };
+
+  it.each([
+    ['2027-03-01T19:30', 'Asia/Tokyo', '2027-03-01T19:30:00+09:00'],
+    ['2027-07-01T19:30:00', 'Europe/Berlin', '2027-07-01T19:30:00+02:00'],
+    ['2027-07-01T17:30:00Z', 'Europe/Berlin', '2027-07-01T19:30:00+02:00'],
+    ['2027-07-01T19:30:00+02:00', 'Europe/Berlin', '2027-07-01T19:30:00+02:00'],
+    ['2027-07-01T19:30:00+01:00', 'Africa/Casablanca', '2027-07-01T19:30:00+01:00'],
+    ['2020-07-01T19:30:00+03:00', 'Europe/Berlin', '2020-07-01T19:30:00+03:00'],
+  ])('%s in %s is %s', (text, zone, told) => expect(at(text, zone)).toBe(told));
+
+  it.each([
+    ['2027-03-28T02:30', 'Europe/Berlin', 'goes from 2027-03-28T01:59 to 2027-03-28T03:00'],
+    ['2027-07-01T19:30:00+01:00', 'Europe/Berlin', 'that Europe/Berlin has then, +02:00'],
+    ['2027-07-01T19:30:00', null, 'no "time_zone"'],
+    ['2027-07-01T19:30:00', 'Africa/Casablanca', 'must have an offset'],
+    ['2020-07-01T19:30:00', 'Europe/Berlin', 'must have an offset'],
+    ['2027-02-30T19:30', 'Europe/Berlin', 'no calendar has'],
+    ['tomorrow', 'Europe/Berlin', 'must be a time with a zone'],
+  ])('%s in %s is refused', (text, zone, reason) => expect(at(text, zone)).toContain(reason));
+
+  it('that the clock shows twice is the earlier, and says so', () => {
+    const time = readTimeIn('2027-10-31T02:30', 'Europe/Berlin');
+    expect(time).toMatchObject({
+      time: { atMs: Date.parse('2027-10-31T02:30:00+02:00'), utcOffsetMinutes: 120 },
+      note: 'comes twice in Europe/Berlin: taken as the earlier, +02:00; the later is +01:00',
+    });
+  });
+
+  it('is on the day of the venue', () => {
+    const atMs = Date.parse('2027-03-01T23:30:00-05:00');
+    expect(startDay({ atMs, utcOffsetMinutes: -300 })).toBe('2027-03-01');
+    expect(startDay({ atMs, utcOffsetMinutes: null })).toBe('2027-03-02');
+  });
 });

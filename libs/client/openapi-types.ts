@@ -390,6 +390,8 @@ export interface components {
        * @description Its start by the venue's clock.
        */
       date: string;
+      /** @description IANA name; where only an offset is known, a zone that always has it, or null. */
+      time_zone: string | null;
       venue_name: string;
       city: string;
       /** @description A picture that never changes: another one has another address. */
@@ -432,6 +434,8 @@ export interface components {
        * @description Its start by the venue's clock.
        */
       date: string;
+      /** @description IANA name; where only an offset is known, a zone that always has it, or null. */
+      time_zone: string | null;
       venue_name: string;
       city: string;
       /** @description A picture that never changes: another one has another address. */

@@ -117,6 +117,7 @@ function detailOf(layout: PublicLayout, seatCount: number, areaCapacity: number)
     performers: ['Somebody'],
     startsAtMs: Date.UTC(2027, 4, 1, 18),
     utcOffsetMinutes: 120,
+    timeZone: 'Europe/Amsterdam',
     thumbnailUrl: 'https://pictures.example/show.5f3a.jpg',
     onSaleAtMs: null,
     currency: 'EUR',

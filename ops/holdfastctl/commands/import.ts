@@ -32,7 +32,8 @@ FILE is an event file (JSON) that names its plan:
     "name": "Hamlet", "venue": "Old Theatre", "city": "Leeds",
     "description": "...", "performers": ["..."],                      optional
     "thumbnail_url": "https://...",        optional, of a picture that never changes
-    "start": "2027-03-01T19:30:00+00:00",  always with the offset of the venue's clock
+    "start": "2027-03-01T19:30:00",        by the venue's clock, or with its offset
+    "time_zone": "Europe/London",          not needed where times have offsets
     "on_sale": "now",                      or a time, or "manual"; default now
     "currency": "GBP",
     "prices": { "Stalls": "89.50" },       decimal strings, one for each category
@@ -211,7 +212,8 @@ function summary(event: PreparedEvent): string {
     `${event.eventId}: ${event.name}, ${event.venue}, ${event.city}: ${layout.seatCount} seats ` +
     `in ${layout.sections.length} sections and ${layout.rowCount} rows${standing}, ${prices}` +
     focalLine(event) +
-    inferredLines(event)
+    inferredLines(event) +
+    event.notes.map((note) => `\n${note}`).join('')
   );
 }
 
@@ -247,6 +249,8 @@ function outcome(event: PreparedEvent): Record<string, unknown> {
     price_max_minor: event.priceMaxMinor,
     on_sale_at: event.rules.opensAtMs === null ? null : isoOf(event.rules.opensAtMs),
     start: isoOf(event.startsAtMs),
+    time_zone: event.timeZone,
+    notes: event.notes,
   };
 }
 

@@ -51,6 +51,7 @@ export function simEvent(eventId: EventId, swarm: Swarm): SimEvent {
     performers: [],
     startsAtMs: 0,
     utcOffsetMinutes: null,
+    timeZone: null,
     thumbnailUrl: null,
     onSaleAtMs: null,
     currency: rules.currency,

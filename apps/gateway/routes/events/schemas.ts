@@ -19,6 +19,9 @@ export const EventSummaryDoc = Type.Object({
   name: Type.String(),
   type: EventTypeText,
   date: Type.String({ format: 'date-time', description: "Its start by the venue's clock." }),
+  time_zone: Type.Union([Type.String(), Type.Null()], {
+    description: 'IANA name; where only an offset is known, a zone that always has it, or null.',
+  }),
   venue_name: Type.String(),
   city: Type.String(),
   thumbnail_url: Type.Union([Type.String({ format: 'uri' }), Type.Null()], {

@@ -1,5 +1,6 @@
 import type { EventSummary } from '#libs/catalogue/catalogue.js';
 import { startTimeText } from '#libs/catalogue/start-time.js';
+import { zoneOfOffset } from '#libs/catalogue/time-zones/zone-clock.js';
 
 import { isoTime } from '../shared/iso-time.js';
 
@@ -11,6 +12,7 @@ export function summaryJson(event: EventSummary): object {
     name: event.name,
     type: event.type,
     date: startTimeText({ atMs, utcOffsetMinutes }),
+    time_zone: event.timeZone ?? zoneOfOffset(utcOffsetMinutes),
     venue_name: event.venue,
     city: event.city,
     thumbnail_url: event.thumbnailUrl,
