@@ -159,7 +159,7 @@ export class EventActor implements Committer {
     const nowMs = this.ports.clock.nowMs() as TimeMs;
     const wakeAtMs = nextWakeAt(this.seed.state);
     if (wakeAtMs !== null && wakeAtMs <= nowMs && !this.open.full) {
-      this.ports.observeLateness(nowMs - wakeAtMs);
+      if (wakeAtMs > 0) this.ports.observeLateness(nowMs - wakeAtMs);
       this.tick(nowMs);
     }
     if (this.mailbox.length > 0) this.lastMailAtMs = this.ports.clock.monotonicMs();

@@ -93,7 +93,8 @@ export interface EventDetail extends EventSummary {
   readonly areas: readonly {
     readonly name: string;
     readonly capacity: number;
-    readonly priceMinor: number;
+    /** null: not for sale. */
+    readonly priceMinor: number | null;
   }[];
   readonly rules: SaleRules;
 }

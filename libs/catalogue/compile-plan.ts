@@ -84,8 +84,14 @@ export const sha256 = (bytes: Uint8Array): Buffer => createHash('sha256').update
 
 function categoryNames(plan: PretixPlan, extra: PlanAreas): string[] {
   const named = plan.categories.map((category) => category.name);
-  return [...new Set([...named, ...extra.areas.map((area) => area.category)])];
+  const none = hasSeatOfNone(plan) ? [''] : [];
+  return [...new Set([...named, ...extra.areas.map((area) => area.category), ...none])];
 }
+
+const hasSeatOfNone = (plan: PretixPlan): boolean =>
+  plan.zones.some(({ rows }) =>
+    rows.some(({ seats }) => seats.some((seat) => seat.category === '')),
+  );
 
 const sectionNameOf = (zone: { name?: string }, index: number): string =>
   zone.name === undefined || zone.name === '' ? `Zone ${index + 1}` : zone.name;

@@ -57,7 +57,7 @@ describe('an event file', () => {
     expect(event.startsAtMs).toBe(Date.UTC(2027, 2, 1, 18, 30));
     expect(event).toMatchObject({ utcOffsetMinutes: 60, thumbnailUrl: null });
     expect(event.rules).toEqual({
-      prices: [8950, 0],
+      prices: [8950, -1],
       currency: 'GBP',
       opensAtMs: nowMs,
       holdTtlMs: 600_000,
@@ -118,17 +118,46 @@ describe('an event file', () => {
     expect([event.priceMinMinor, event.priceMaxMinor]).toEqual([2500, 2500]);
   });
 
-  it('makes ids from foreign letters and cuts long ones, and asks for one when it cannot', () => {
+  it('makes ids from foreign letters and cuts long ones', () => {
     const idOf = (name: string) => soundly(prepared({ name })).eventId;
     expect(idOf('Über Ærø: Łódź!')).toBe('evt_uberaerolodzleeds20270301');
     expect(idOf('x'.repeat(100))).toBe(`evt_${'x'.repeat(40)}20270301`);
-    expect(firstProblem(prepared({ name: '東京' }))).toContain('id is missing');
+    expect(idOf('音楽会')).toBe('evt_n15772ebc35939b1aleeds20270301');
+    expect(idOf('演奏会')).not.toBe(idOf('音楽会'));
+    expect(idOf('!!!')).toMatch(/^evt_n[0-9a-f]{16}leeds20270301$/);
   });
 });
 
 describe('the prices of an event file', () => {
   const priced = (currency: string, amount: string) =>
     soundly(prepared({ currency, prices: { Stalls: amount } }));
+
+  it('may be nothing: free is a price', () => {
+    const free = priced('GBP', '0');
+    expect([free.rules.prices[0], free.priceMinMinor, free.priceMaxMinor]).toEqual([0, 0, 0]);
+    expect(free.hasNotForSale).toBe(false);
+  });
+
+  it('may be null: not for sale', () => {
+    const areas = [{ name: 'Floor', capacity: 10, category: 'Floor' }];
+    const event = soundly(prepared({ areas, prices: { Stalls: null, Floor: '25' } }));
+    expect(event.rules.prices).toEqual([-1, -1, 2500]);
+    expect(event).toMatchObject({ priceMinMinor: 2500, priceMaxMinor: 2500, hasNotForSale: true });
+    expect(firstProblem(prepared({ prices: { Stalls: null } }))).toBe(
+      'prices leave nothing for sale',
+    );
+  });
+
+  it('are not asked of seats that have no category', () => {
+    const [zone] = plan.zones;
+    const [row] = zone.rows;
+    const spare = { ...row.seats[0], seat_guid: '2', seat_number: '2', category: '' };
+    const rows = [{ ...row, seats: [...row.seats, spare] }];
+    const event = soundly(prepared({}, { ...plan, zones: [{ ...zone, rows }] }));
+    expect(event.plan.layout.categories).toEqual(['Stalls', 'Unused', '']);
+    expect(event.rules.prices).toEqual([8950, -1, -1]);
+    expect(event.hasNotForSale).toBe(true);
+  });
 
   it('mean the same on every machine: decimals are those of ISO 4217', () => {
     const forints = priced('HUF', '12000');
@@ -216,7 +245,11 @@ describe('an event file is refused with the path of the field:', () => {
       'prices.Stalls must be 0: the payment provider takes no IQD',
     ],
     ['a currency of the past', { currency: 'DEM' }, 'currency must be a currency such as "EUR"'],
-    ['a category without a price', { prices: {} }, 'prices.Stalls is missing'],
+    [
+      'a category without a price',
+      { prices: {} },
+      'prices.Stalls is missing; null if it is not for sale',
+    ],
     [
       'a price without a category',
       { prices: { Stalls: '1', Stals: '1' } },

@@ -76,7 +76,8 @@ const EventSchema = Type.Object(
     /** ISO 8601 with a time zone, `now` (default), or `manual`: only by command. */
     on_sale: Type.Optional(Type.String()),
     currency: Type.String(),
-    prices: Type.Record(Type.String(), Type.String()),
+    /** null: not for sale, and on the map as blocked. */
+    prices: Type.Record(Type.String(), Type.Union([Type.String(), Type.Null()])),
     areas: Type.Optional(Type.Array(Area, { maxItems: limits.areasPerPlanMax })),
     /** Where the best view is, in plan units. */
     focal: Type.Optional(
@@ -111,8 +112,8 @@ export interface EventFile extends Omit<RawEvent, 'start' | 'on_sale' | 'prices'
   /** Of the clock at the venue; null: the file says its start in UTC. */
   readonly utcOffsetMinutes: number | null;
   readonly onSale: 'now' | 'manual' | number;
-  /** Minor units by category name. */
-  readonly prices: ReadonlyMap<string, number>;
+  /** Minor units by category name; null: not for sale. */
+  readonly prices: ReadonlyMap<string, number | null>;
 }
 
 const checkShape = checker<RawEvent>(EventSchema);
@@ -195,15 +196,19 @@ function onSaleOf(
 }
 
 function pricesOf(
-  prices: Readonly<Record<string, string>>,
+  prices: RawEvent['prices'],
   currency: string,
   minimums: MinimumCharges,
   problems: Problems,
-): Map<string, number> {
-  const amounts = new Map<string, number>();
+): Map<string, number | null> {
+  const amounts = new Map<string, number | null>();
   if (!isCurrency(currency)) return amounts;
   const digits = currencyDigits(currency);
   for (const [category, amount] of Object.entries(prices)) {
+    if (amount === null) {
+      amounts.set(category, null);
+      continue;
+    }
     const minor = minorOf(amount, digits);
     const path = joinPath('prices', category);
     if (minor === null) {

@@ -1,6 +1,6 @@
 import { digitsOfBefore } from '#libs/contracts/money/digits-of-before.js';
-import type { EventId } from '#libs/inventory/ids.js';
-import type { SaleRules } from '#libs/inventory/layout.js';
+import type { EventId, MinorUnits } from '#libs/inventory/ids.js';
+import { isForSale, notForSale, type SaleRules } from '#libs/inventory/layout.js';
 import type { EventDetail, EventSummary, EventType } from './catalogue.js';
 
 /** Rows of the database as the catalogue's shapes. The aliases are e, v and sp. */
@@ -51,6 +51,13 @@ export function wholeRules(stored: StoredRules): SaleRules {
   return { ...stored, endsAtMs: stored.endsAtMs ?? null, buyers: stored.buyers ?? 'guest' };
 }
 
+/** A category that sold nothing was 0 before there were free ones: nothing was free then. */
+export const pricesOfRow = (
+  prices: readonly MinorUnits[],
+  digits: number | null,
+): readonly MinorUnits[] =>
+  digits === null ? prices.map((price) => (price === 0 ? notForSale : price)) : prices;
+
 export function summaryOf(row: SummaryRow): EventSummary {
   return {
     eventId: row.event_id as EventId,
@@ -72,7 +79,7 @@ export function summaryOf(row: SummaryRow): EventSummary {
 }
 
 export function detailOf(row: DetailRow): EventDetail {
-  const { prices } = row.rules;
+  const prices = pricesOfRow(row.rules.prices, row.currency_digits);
   return {
     ...summaryOf(row),
     description: row.description,
@@ -81,12 +88,12 @@ export function detailOf(row: DetailRow): EventDetail {
     // A plan may have categories that this event does not sell: they have no price.
     categories: row.categories
       .map((name, index) => ({ name, priceMinor: prices[index] }))
-      .filter((category) => category.priceMinor > 0),
+      .filter((category) => isForSale(category.priceMinor)),
     areas: row.areas.map(({ name, capacity, category }) => ({
       name,
       capacity,
-      priceMinor: prices[category],
+      priceMinor: isForSale(prices[category]) ? prices[category] : null,
     })),
-    rules: wholeRules(row.rules),
+    rules: wholeRules({ ...row.rules, prices }),
   };
 }

@@ -1,8 +1,9 @@
 import type { Pool, PoolClient } from 'pg';
 import { rescaled } from '#libs/contracts/money/amounts.js';
 import { digitsOfBefore } from '#libs/contracts/money/digits-of-before.js';
-import type { SaleRules } from '#libs/inventory/layout.js';
-import { wholeRules, type StoredRules } from './event-rows.js';
+import { levelWithRules } from '#libs/inventory/codec/fact-kinds.js';
+import { isForSale, type SaleRules } from '#libs/inventory/layout.js';
+import { pricesOfRow, wholeRules, type StoredRules } from './event-rows.js';
 import { planDifferences } from './plan-differences.js';
 import type { PreparedEvent } from './prepare-event.js';
 import { insertSearchWords } from './search/index-events.js';
@@ -25,6 +26,8 @@ export type ImportResult =
   | { readonly kind: 'updated' }
   /** The id is taken, and `update` was not asked for. */
   | { readonly kind: 'exists' }
+  /** Places without a price are for shards of this release alone: the upgrade is not finalized. */
+  | { readonly kind: 'not_finalized' }
   /** What an update may not change, e.g. `prices`. Nothing was written. */
   | { readonly kind: 'fixed'; readonly fields: readonly string[] };
 
@@ -85,6 +88,7 @@ async function write(
     if (!update) return { kind: 'exists' };
     return updateShown(client, event, { ...row, rules: wholeRules(rules) });
   }
+  if (event.hasNotForSale && !(await knowsNotForSale(client))) return { kind: 'not_finalized' };
   await insertPlan(client, event);
   const venueId = await upsertVenue(client, event);
   const inserted = await client.query(insertEvent, [
@@ -107,6 +111,12 @@ async function write(
   return { kind: 'imported' };
 }
 
+/** A shard that would sell what has no price is not alive, nor will one start (decision 0012). */
+async function knowsNotForSale(client: PoolClient): Promise<boolean> {
+  const { rows } = await client.query<{ level: number }>('SELECT level FROM fact_format');
+  return rows[0].level >= levelWithRules;
+}
+
 async function updateShown(
   client: PoolClient,
   event: PreparedEvent,
@@ -120,7 +130,8 @@ async function updateShown(
   if (fields.length > 0) return { kind: 'fixed', fields };
   const venueId = await upsertVenue(client, event);
   await client.query(updateEvent, shownValues(event, venueId));
-  await client.query(settleDigits, [event.eventId, digits]);
+  const prices = pricesOfRow(stored.rules.prices, stored.currency_digits);
+  await client.query(settleDigits, [event.eventId, digits, JSON.stringify(prices)]);
   await insertSearchWords(client, event);
   return { kind: 'updated' };
 }
@@ -169,9 +180,14 @@ function digitsOfStored(event: PreparedEvent, stored: StoredEvent): number | nul
   const { prices } = event.rules;
   const { rules } = stored;
   const known = stored.currency_digits ?? digitsOfBefore(rules.currency);
+  const before = pricesOfRow(rules.prices, stored.currency_digits);
   const sameUnder = (digits: number): boolean =>
-    prices.length === rules.prices.length &&
-    prices.every((price, i) => rescaled(price, event.currencyDigits, digits) === rules.prices[i]);
+    prices.length === before.length &&
+    prices.every((price, i) =>
+      isForSale(price)
+        ? rescaled(price, event.currencyDigits, digits) === before[i]
+        : price === before[i],
+    );
   return (known === null ? possibleDigits : [known]).find(sameUnder) ?? null;
 }
 
@@ -233,7 +249,8 @@ const updateEvent = `
                    search_version = $10, type = $11, time_zone = $12
    WHERE event_id = $1`;
 
-const settleDigits =
-  'UPDATE event SET currency_digits = $2 WHERE event_id = $1 AND currency_digits IS NULL';
+const settleDigits = `
+  UPDATE event SET currency_digits = $2, rules = jsonb_set(rules, '{prices}', $3::jsonb)
+   WHERE event_id = $1 AND currency_digits IS NULL`;
 
 const timestamp = (ms: number | null): Date | null => (ms === null ? null : new Date(ms));

@@ -1,10 +1,10 @@
 import { limits } from '#libs/contracts/limits.js';
 import type { EventId, MinorUnits, TimeMs } from '#libs/inventory/ids.js';
-import type { SaleRules } from '#libs/inventory/layout.js';
+import { isForSale, notForSale, type SaleRules } from '#libs/inventory/layout.js';
 import { currencyDigits } from '#libs/contracts/money/currencies.js';
 import type { EventType } from './catalogue.js';
 import { invalid, joinPath, Problems, valid, type Checked } from './checked.js';
-import { compilePlan, type CompiledPlan } from './compile-plan.js';
+import { compilePlan, sha256, type CompiledPlan } from './compile-plan.js';
 import { eventDefaults, type EventFile } from './event-file.js';
 import { wordsOf } from './search/plain-words.js';
 import { startDay } from './start-time.js';
@@ -34,6 +34,8 @@ export interface PreparedEvent {
   readonly currencyDigits: number;
   readonly priceMinMinor: number;
   readonly priceMaxMinor: number;
+  /** Some places have no price, which releases before did not know. */
+  readonly hasNotForSale: boolean;
   readonly plan: CompiledPlan;
   readonly rules: SaleRules;
   /** Rules that the file leaves to the defaults, which are not the same in every release. */
@@ -57,11 +59,8 @@ export function prepareEvent(
   const sold = soldCategories(compiled);
   checkPrices(event, compiled, sold, problems);
   const eventId = event.id ?? derivedId(event);
-  if (eventId === null) {
-    problems.add('id', 'is missing, and the name has no letters to make one from');
-  }
-  if (problems.list.length > 0 || eventId === null) return invalid(problems.list);
-  const soldPrices = [...sold].map((name) => event.prices.get(name) ?? 0);
+  if (problems.list.length > 0) return invalid(problems.list);
+  const prices = soldPrices(event, sold);
   return valid({
     eventId: eventId as EventId,
     name: event.name,
@@ -76,8 +75,9 @@ export function prepareEvent(
     timeZone: event.timeZone,
     notes: event.notes,
     currencyDigits: currencyDigits(event.currency),
-    priceMinMinor: Math.min(...soldPrices),
-    priceMaxMinor: Math.max(...soldPrices),
+    priceMinMinor: Math.min(...prices),
+    priceMaxMinor: Math.max(...prices),
+    hasNotForSale: prices.length < sold.size,
     plan: compiled,
     rules: rulesOf(event, compiled, nowMs),
     unsaid: unsaidRules(event),
@@ -92,6 +92,9 @@ function soldCategories({ layout }: CompiledPlan): Set<string> {
   return new Set([...indexes].sort((a, b) => a - b).map((index) => layout.categories[index]));
 }
 
+const soldPrices = (event: EventFile, sold: ReadonlySet<string>): MinorUnits[] =>
+  [...sold].map((name) => (event.prices.get(name) ?? notForSale) as MinorUnits).filter(isForSale);
+
 function checkPrices(
   event: EventFile,
   plan: CompiledPlan,
@@ -99,7 +102,12 @@ function checkPrices(
   problems: Problems,
 ): void {
   for (const category of sold) {
-    if (!event.prices.has(category)) problems.add(joinPath('prices', category), 'is missing');
+    // Seats of no category are in the plan of a house, and not in its sale.
+    if (category === '' || event.prices.has(category)) continue;
+    problems.add(joinPath('prices', category), 'is missing; null if it is not for sale');
+  }
+  if (problems.list.length === 0 && soldPrices(event, sold).length === 0) {
+    problems.add('prices', 'leave nothing for sale');
   }
   for (const category of event.prices.keys()) {
     if (!plan.layout.categories.includes(category)) {
@@ -115,7 +123,9 @@ function rulesOf(event: EventFile, plan: CompiledPlan, nowMs: number): SaleRules
   const placesPerBuyerMax = event.buyer_limit ?? eventDefaults.buyerLimit;
   return {
     // A category that sells nothing needs no price.
-    prices: plan.layout.categories.map((name) => (event.prices.get(name) ?? 0) as MinorUnits),
+    prices: plan.layout.categories.map(
+      (name) => (event.prices.get(name) ?? notForSale) as MinorUnits,
+    ),
     currency: event.currency,
     opensAtMs: opensAtOf(event.onSale, nowMs),
     endsAtMs: null,
@@ -151,15 +161,21 @@ function opensAtOf(onSale: EventFile['onSale'], nowMs: number): TimeMs | null {
 
 const idKeyLengthMax = 48;
 
-/** Name, city, day at the venue: `evt_hamletleeds20270301`. Null: a name without Latin letters. */
-function derivedId(event: EventFile): string | null {
+/**
+ * Name, city, day at the venue: `evt_hamletleeds20270301`. A name without Latin letters is named by
+ * its digest instead, so that the same file always means the same event.
+ */
+function derivedId(event: EventFile): string {
   const latin = (text: string): string =>
     wordsOf(text)
       .join('')
       .replace(/[^a-z0-9]/g, '');
   const name = latin(event.name);
-  if (name === '') return null;
+  const named =
+    name === ''
+      ? `n${sha256(Buffer.from(event.name.normalize('NFC'))).toString('hex', 0, 8)}`
+      : name;
   const { startsAtMs: atMs, utcOffsetMinutes } = event;
   const day = startDay({ atMs, utcOffsetMinutes }).replaceAll('-', '');
-  return `evt_${(name + latin(event.city)).slice(0, idKeyLengthMax - day.length)}${day}`;
+  return `evt_${(named + latin(event.city)).slice(0, idKeyLengthMax - day.length)}${day}`;
 }

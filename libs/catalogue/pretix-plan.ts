@@ -35,7 +35,8 @@ const Seat = Type.Object({
   position: Position,
   /** Drawn. */
   radius: Type.Optional(coordinate),
-  category: label(1),
+  /** Empty: of none, and not for sale. */
+  category: label(0),
   wheelchair: Type.Optional(Type.Boolean()),
   companion: Type.Optional(Type.Boolean()),
   restricted_view: Type.Optional(Type.Boolean()),
@@ -178,7 +179,7 @@ function checkCategories(
 ): void {
   for (const [seat, path] of seatsOf(plan)) {
     if (problems.full) return;
-    if (categories.has(seat.category)) continue;
+    if (seat.category === '' || categories.has(seat.category)) continue;
     problems.add(`${path}.category`, `names the unknown category ${JSON.stringify(seat.category)}`);
   }
 }

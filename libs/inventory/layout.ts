@@ -50,12 +50,17 @@ export const SEAT_FLAG_PLUS_SIZE = 32;
 /** All seats of a row that goes around: its last seat and its first are neighbours. */
 export const SEAT_FLAG_ROUND = 128;
 
+/** In place of a price: places of the category are on the map, and blocked. */
+export const notForSale = -1 as MinorUnits;
+
+export const isForSale = (price: MinorUnits): boolean => price >= 0;
+
 /**
  * The event's sale configuration: read from the catalogue at activation, and from then on what the
  * last RulesChanged says. `decide` asks it; `evolve` only keeps it.
  */
 export interface SaleRules {
-  /** Price per category index, in minor units. */
+  /** Price per category index, in minor units; 0 is free, `notForSale` is no price. */
   readonly prices: readonly MinorUnits[];
   /** ISO 4217, upper case. */
   readonly currency: string;

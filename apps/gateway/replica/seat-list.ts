@@ -1,4 +1,5 @@
 import { limits } from '#libs/contracts/limits.js';
+import { isForSale } from '#libs/inventory/layout.js';
 import { assert } from '#libs/platform/assert.js';
 import type { LoopShare } from '#libs/platform/loop-share.js';
 
@@ -91,7 +92,9 @@ export class SeatList {
     const { layout, detail } = this.entry;
     const { seatCount, categoryOfSeat } = layout.layout;
     const rows = await seatRowsOf(layout, this.share);
-    const tails = detail.rules.prices.map((price) => Buffer.from(`,"price":${price}}`));
+    const tails = detail.rules.prices.map((price) =>
+      Buffer.from(`,"price":${isForSale(price) ? price : 'null'}}`),
+    );
     let bytes = rows.heads.byteLength + close.byteLength;
     for (const category of categoryOfSeat) bytes += slotBytes + tails[category].byteLength;
     const body = Buffer.allocUnsafeSlow(bytes);

@@ -42,7 +42,7 @@ const times = ['opensAtMs', 'endsAtMs'] as const satisfies readonly (keyof Patch
 export function encodeRulesChange({ rules, capacities, texts }: ChangeRules): Uint8Array {
   return bytesOf((to) => {
     to.uint(rules.prices === undefined ? 0 : rules.prices.length + 1);
-    for (const price of rules.prices ?? []) to.uint(price);
+    for (const price of rules.prices ?? []) to.uint(price + 1);
     for (const field of times) {
       const time = rules[field];
       to.byte(time === undefined ? 0 : time === null ? 1 : 2);
@@ -71,7 +71,7 @@ export function decodeRulesChange(bytes: Uint8Array): ChangeRules {
     const rules: Record<string, unknown> = {};
     const prices = from.size(1);
     if (prices > 0) {
-      rules['prices'] = Array.from({ length: prices - 1 }, () => from.uint() as MinorUnits);
+      rules['prices'] = Array.from({ length: prices - 1 }, () => (from.uint() - 1) as MinorUnits);
     }
     for (const field of times) {
       const head = from.below(3);

@@ -68,9 +68,7 @@ function readList<Value>(from: ByteReader, read: () => Value): Value[] {
 }
 
 function price(from: ByteReader): MinorUnits {
-  const value = from.uint();
-  if (value === 0) from.fail('not a price');
-  return (value - 1) as MinorUnits;
+  return (from.uint() - 1) as MinorUnits;
 }
 
 function optionalTime(from: ByteReader): TimeMs | null {

@@ -99,7 +99,7 @@ describe('changing the rules of a running event', () => {
   it.each([
     ['rules.currency', send.changeRules({ currency: 'USD' })],
     ['rules.prices', send.changeRules({ prices: [] })],
-    ['rules.prices', send.changeRules({ prices: [-1] })],
+    ['rules.prices', send.changeRules({ prices: [-2] })],
     ['rules.holdTtlMs', send.changeRules({ holdTtlMs: 0 })],
     ['rules.endsAtMs', send.changeRules({ endsAtMs: 1.5 })],
     ['rules.buyers', send.changeRules({ buyers: 'everybody' })],

@@ -1,6 +1,7 @@
 import type { AreaQuantity, BlockSeats, UnblockSeats } from '../commands.js';
 import { unknownPlaces } from './existence.js';
 import { areaFreeAt, isFree, overdueHolds } from './moment.js';
+import { isUnpricedArea, isUnpricedSeat } from './not-for-sale.js';
 import type { Refusal } from '../refusal-codes.js';
 import { ascending, ascendingAreas, quantityIn } from '../state/seat-lists.js';
 import { areaFree, SeatStatus } from '../state/state.js';
@@ -36,6 +37,10 @@ export function unblockSeats(turn: Turn, command: UnblockSeats): Verdict {
       ...(tooMany.length === 0 ? {} : { areas: tooMany.map(({ area }) => area) }),
     };
   }
+  const unpriced = seats.filter((seat) => isUnpricedSeat(turn.state, seat));
+  if (unpriced.length > 0) return { code: 'seats_unavailable', seats: unpriced };
+  const closed = areas.filter(({ area }) => isUnpricedArea(turn.state, area));
+  if (closed.length > 0) return { code: 'area_full', areas: closed.map(({ area }) => area) };
   const { nowMs, by, cause } = turn;
   return { type: 'SeatsUnblocked', atMs: nowMs, by, cause, seats, areas };
 }

@@ -2,6 +2,7 @@ import { bestAvailable } from './best-available.js';
 import type { AreaQuantity, Command, HoldSeats } from '../commands.js';
 import type { SeatIndex, TimeMs } from '../ids.js';
 import { areaFreeAt, isFree, overdueHolds } from './moment.js';
+import { hasUnpriced, isUnpricedArea, isUnpricedSeat } from './not-for-sale.js';
 import { nearestBlock } from './nearest-block.js';
 import { levelWithRules } from '../codec/fact-kinds.js';
 import { sumOf } from '../prices.js';
@@ -9,7 +10,7 @@ import { pricesBy } from '../state/prices.js';
 import type { Refusal } from '../refusal-codes.js';
 import { saleRefusal } from './decide-sale.js';
 import { ascending, ascendingAreas, placesIn, quantityIn } from '../state/seat-lists.js';
-import { areaFree } from '../state/state.js';
+import { areaFree, type InventoryState } from '../state/state.js';
 import { movedCart, strandedBy } from './stranded.js';
 import { expire, overdueHoldsOf, ownHold, type Turn, type Verdict } from './turn.js';
 import { unknownPlaces } from './existence.js';
@@ -33,6 +34,7 @@ export function holdSeats(turn: Turn, command: HoldSeats): Verdict {
 
   const areas = ascendingAreas(command.areas);
   const prices = pricesBy(state, state.rules.prices, cart, areas);
+  if (hasUnpriced(prices)) return unpricedRefusal(state, cart, areas);
   const totalMinor = sumOf(prices, placesIn(cart, areas));
   if (command.expectedTotal !== undefined && command.expectedTotal !== totalMinor) {
     return { code: 'price_changed', quote: { seats: cart, areas, prices, totalMinor } };
@@ -82,6 +84,18 @@ export function extendHold(turn: Turn, command: Command & { type: 'ExtendHold' }
     holdId: command.holdId,
     deadlineMs: wantedMs as TimeMs,
   };
+}
+
+/** Places that are not for sale and yet not blocked: no command can bring that about (NFS1). */
+function unpricedRefusal(
+  state: InventoryState,
+  cart: readonly SeatIndex[],
+  areas: readonly AreaQuantity[],
+): Refusal {
+  const seats = cart.filter((seat) => isUnpricedSeat(state, seat));
+  if (seats.length > 0) return { code: 'seats_unavailable', seats };
+  const closed = areas.filter(({ area }) => isUnpricedArea(state, area));
+  return { code: 'area_full', areas: closed.map(({ area }) => area) };
 }
 
 function holdIdRefusal(turn: Turn, { holdId }: HoldSeats): Refusal | null {

@@ -1,6 +1,6 @@
 import { levelWithRules } from '../codec/fact-kinds.js';
 import type { AreaCapacity, ChangeRules, Command } from '../commands.js';
-import type { EventRules, SaleRules } from '../layout.js';
+import { isForSale, type EventRules, type SaleRules } from '../layout.js';
 import { unknownAreas } from './existence.js';
 import { areaFreeAt, overdueHolds } from './moment.js';
 import type { Refusal } from '../refusal-codes.js';
@@ -18,7 +18,9 @@ export function changeRules(turn: Turn, command: ChangeRules): Verdict {
     unknownAreas(
       state.layout,
       command.capacities.map(({ area }) => area),
-    ) ?? takenRefusal(turn, command.capacities);
+    ) ??
+    withdrawnRefusal(state.rules, command) ??
+    takenRefusal(turn, command.capacities);
   if (refusal !== null) return refusal;
   if (turn.anyOverdue) expire(turn, overdueHoldsIn(turn, command.capacities));
   const before = rulesOf(state);
@@ -61,6 +63,15 @@ function resized({ capacities }: EventRules, command: ChangeRules): readonly num
   const sizes = [...capacities];
   for (const { area, capacity } of command.capacities) sizes[area] = capacity;
   return sizes;
+}
+
+/** What was for sale is taken off sale by blocking it, which says which places; not by its price. */
+function withdrawnRefusal({ prices }: SaleRules, { rules: said }: ChangeRules): Refusal | null {
+  const withdrawn = prices.some((price, category) => {
+    const next = said.prices?.[category];
+    return next !== undefined && isForSale(price) && !isForSale(next);
+  });
+  return withdrawn ? { code: 'invalid_command', field: 'rules.prices' } : null;
 }
 
 /** The first area that would have fewer places than are taken of it; `limit`: so many are. */

@@ -1,5 +1,5 @@
 import type { BestAvailable } from '../commands.js';
-import type { InventoryLayout } from '../layout.js';
+import { isForSale, type InventoryLayout } from '../layout.js';
 import type { InventoryState } from '../state/state.js';
 
 /** The filters of a best-available request, worked out per category once. */
@@ -25,7 +25,8 @@ export function seatFilter(state: InventoryState, request: BestAvailable): SeatF
   const priceMax = request.priceMax ?? Infinity;
   const categories = Uint8Array.from(layout.categories, (_, category) => {
     const wanted = request.category === undefined || request.category === category;
-    return wanted && rules.prices[category] <= priceMax ? 1 : 0;
+    const price = rules.prices[category];
+    return wanted && isForSale(price) && price <= priceMax ? 1 : 0;
   });
   return new SeatFilter(layout, request.section, categories);
 }

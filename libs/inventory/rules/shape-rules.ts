@@ -1,5 +1,5 @@
 import type { ChangeRules, TextChange } from '../commands.js';
-import type { InventoryLayout } from '../layout.js';
+import { notForSale, type InventoryLayout } from '../layout.js';
 import { isCount, isIndex, isText } from './plain-values.js';
 
 const textsMax = 20;
@@ -11,7 +11,7 @@ type Patch = ChangeRules['rules'];
 
 /** What each field of a change must be, when it is there. */
 const fits: Readonly<{ [Field in keyof Patch]-?: (value: unknown) => boolean }> = {
-  prices: (value) => Array.isArray(value) && value.every(isCount),
+  prices: (value) => Array.isArray(value) && value.every(isPrice),
   opensAtMs: (value) => value === null || isCount(value),
   endsAtMs: (value) => value === null || isCount(value),
   holdTtlMs: isPositive,
@@ -42,6 +42,9 @@ export function malformedRules(layout: InventoryLayout, command: ChangeRules): s
   const odd = texts.findIndex((text) => !isTextChange(text));
   return odd < 0 ? null : `texts[${odd}]`;
 }
+
+/** Or none: not for sale. */
+const isPrice = (value: unknown): boolean => isCount(value) || value === notForSale;
 
 /** As many as a plan has categories at most (limits.ts). */
 const pricesMax = 500;

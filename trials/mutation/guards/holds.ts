@@ -1,11 +1,28 @@
 import { edit, type Mutation } from '../mutation.js';
 
 const decide = ['libs/inventory/rules/check-order.spec.ts', 'libs/inventory/rules/decide.spec.ts'];
+const unpriced = ['libs/inventory/rules/not-for-sale.spec.ts'];
 const fold = ['libs/inventory/state/evolve.spec.ts'];
 const evolve = 'libs/inventory/state/evolve.ts';
 
 /** What may become of a hold and a booking, and the inner guard of facts that cannot be true. */
 export const holds: readonly Mutation[] = [
+  {
+    name: 'unpriced-held',
+    guarantee: 'G1',
+    guard: 'what has no price is in no cart',
+    file: 'libs/inventory/rules/decide-hold.ts',
+    edits: edit('if (hasUnpriced(prices)) return unpricedRefusal(state, cart, areas);', ''),
+    specs: unpriced,
+  },
+  {
+    name: 'unpriced-blocked',
+    guarantee: 'G1',
+    guard: 'what has no price is blocked before anything else happens',
+    file: 'libs/inventory/rules/expiry.ts',
+    edits: edit('if (toBlockAtFirst(state) !== null) return 0 as TimeMs;', ''),
+    specs: unpriced,
+  },
   {
     name: 'cart-twice',
     guarantee: 'G1',

@@ -8,6 +8,7 @@ import {
   Currency,
   EventIdText,
   Money,
+  MoneyOrNone,
   SaleStatus,
   Time,
 } from '../shared/schemas.js';
@@ -57,7 +58,7 @@ export const EventDoc = Type.Object({
   layout_hash: Type.String(),
   seat_count: Type.Integer(),
   categories: Type.Array(Type.Object({ name: Type.String(), price: Money })),
-  areas: Type.Array(Type.Object({ name: AreaName, capacity: Type.Integer(), price: Money })),
+  areas: Type.Array(Type.Object({ name: AreaName, capacity: Type.Integer(), price: MoneyOrNone })),
   places_per_reservation_max: Type.Integer(),
   places_per_buyer_max: Type.Integer(),
   reservation_seconds: Type.Integer(),

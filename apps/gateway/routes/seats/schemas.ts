@@ -4,7 +4,7 @@ import { seatStatusWords } from '../../replica/seat-list.js';
 import {
   AreaState,
   EventIdText,
-  Money,
+  MoneyOrNone,
   SaleStatus,
   SeatIdText,
   SeatLabelText,
@@ -17,7 +17,7 @@ export const SeatDoc = Type.Object({
   number: Type.String(),
   label: SeatLabelText,
   status: Type.Enum([...seatStatusWords]),
-  price: Money,
+  price: MoneyOrNone,
 });
 
 export const SnapshotDoc = Type.Object({

@@ -39,6 +39,9 @@ export const SeatIdText = Type.String({
 export const AreaName = Type.String({ minLength: 1, maxLength: limits.nameLengthMax });
 export const Time = Type.String({ format: 'date-time', description: 'RFC 3339, UTC.' });
 export const Money = Type.Integer({ description: 'Amount in the minor unit of the currency.' });
+export const MoneyOrNone = Type.Union([Money, Type.Null()], {
+  description: 'null: not for sale. 0 is a price.',
+});
 export const Currency = Type.String({ description: 'ISO 4217, upper case.' });
 
 const Quantity = Type.Integer({ minimum: 1, maximum: 1_000_000 });
