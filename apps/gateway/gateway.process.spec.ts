@@ -273,6 +273,27 @@ describe.each(loadedEdges)('the gateway over %s', (edge) => {
         404,
         'reservation_not_found',
       ],
+      [
+        'done already',
+        () => ({
+          kind: 'hold_gone',
+          reason: 'not_found',
+          bookingId: 'bkg_show1_aaaaaaaaaaaaaaaaaaaa' as BookingId,
+        }),
+        409,
+        'already_booked',
+      ],
+      [
+        'under the least charge',
+        () => ({
+          kind: 'declined',
+          booking: view('DECLINED'),
+          declineCode: 'processing_error',
+          because: 'amount_not_chargeable',
+        }),
+        409,
+        'amount_not_chargeable',
+      ],
       ['under a used key', () => ({ kind: 'key_reused' }), 409, 'idempotency_key_reused'],
       ['the second', () => ({ kind: 'payment_in_progress' }), 409, 'payment_in_progress'],
       ['not possible', () => ({ kind: 'unavailable', retryAfterMs: 700 }), 503, 'unavailable'],

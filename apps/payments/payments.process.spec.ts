@@ -47,6 +47,19 @@ describe('paying for a hold', () => {
     expect((await readLedger(bench.rig.stripeUrl)).intents).toHaveLength(before);
   });
 
+  it('that is booked already names the booking, whatever the key', async () => {
+    const holdId = await bench.hold();
+    const { bookingId } = confirmed(
+      await bench.payments.book({ userId, holdId, key: bench.newKey() }),
+    );
+    const again = { kind: 'hold_gone', bookingId };
+    const other = { userId, holdId, key: bench.newKey() };
+    expect(await bench.payments.book(other)).toMatchObject(again);
+    expect(await bench.payments.book({ ...other, waitMs: 0 })).toMatchObject(again);
+    const eve = { ...other, userId: 'usr_eve' };
+    expect(await bench.payments.book(eve)).not.toHaveProperty('bookingId');
+  });
+
   it('of a total that cannot be charged asks no card, and does not blame one', async () => {
     const before = (await readLedger(bench.rig.stripeUrl)).intents.length;
     const holdId = await bench.hold({ totalMinor: 20 });

@@ -414,7 +414,7 @@ export interface components {
       areas: {
         name: components['schemas']['AreaName'];
         capacity: number;
-        price: components['schemas']['Money'];
+        price: components['schemas']['MoneyOrNone'];
       }[];
       places_per_reservation_max: number;
       places_per_buyer_max: number;
@@ -461,6 +461,8 @@ export interface components {
     LayoutHash: string;
     /** @description Amount in the minor unit of the currency. */
     Money: number;
+    /** @description null: not for sale. 0 is a price. */
+    MoneyOrNone: components['schemas']['Money'] | null;
     /** @description Absent: the whole reservation is released. */
     ReleaseBody: {
       seat_ids?: components['schemas']['SeatIdText'][];
@@ -509,7 +511,7 @@ export interface components {
       label: components['schemas']['SeatLabelText'];
       /** @enum {unknown} */
       status: 'AVAILABLE' | 'HELD' | 'BOOKED' | 'BLOCKED';
-      price: components['schemas']['Money'];
+      price: components['schemas']['MoneyOrNone'];
     };
     /** @description The seating plan's own id of a seat. */
     SeatIdText: string;
@@ -592,6 +594,7 @@ export interface components {
           | 'price_changed'
           | 'not_finalized'
           | 'payment_declined'
+          | 'already_booked'
           | 'payment_in_progress'
           | 'amount_not_chargeable'
           | 'no_payment_in_progress'
@@ -1763,7 +1766,7 @@ export interface operations {
           'application/json': components['schemas']['ErrorBody'];
         };
       };
-      /** @description `amount_not_chargeable`, `payment_in_progress`, `idempotency_key_reused` */
+      /** @description `already_booked`, `amount_not_chargeable`, `payment_in_progress`, `idempotency_key_reused` */
       409: {
         headers: {
           [name: string]: unknown;
@@ -2182,7 +2185,7 @@ export interface operations {
           'application/json': components['schemas']['ErrorBody'];
         };
       };
-      /** @description `amount_not_chargeable`, `payment_in_progress`, `idempotency_key_reused` */
+      /** @description `already_booked`, `amount_not_chargeable`, `payment_in_progress`, `idempotency_key_reused` */
       409: {
         headers: {
           [name: string]: unknown;

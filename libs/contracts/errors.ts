@@ -94,6 +94,7 @@ const table = {
 
   // payment
   payment_declined: row(402, 'The payment was declined; the reservation is kept.'),
+  already_booked: row(409, 'The reservation is booked already: `booking_id` names the booking.'),
   payment_in_progress: again(409, 'A payment for this reservation is running.'),
   amount_not_chargeable: row(
     409,

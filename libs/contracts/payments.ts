@@ -39,7 +39,12 @@ export type BookReply =
       /** Not the card's fault. Gateways of before pass it over, and say that it was declined. */
       readonly because?: 'amount_not_chargeable';
     }
-  | { readonly kind: 'hold_gone'; readonly reason: 'expired' | 'not_found' }
+  | {
+      readonly kind: 'hold_gone';
+      readonly reason: 'expired' | 'not_found';
+      /** It became this booking, which lives. Gateways of before pass it over. */
+      readonly bookingId?: BookingId;
+    }
   | { readonly kind: 'key_reused' }
   /** Another attempt for the same hold is running. */
   | { readonly kind: 'payment_in_progress' }

@@ -6,7 +6,13 @@ import type { Admission } from '../admission/admission.js';
 import type { Authenticator, Caller } from '../auth/authenticator.js';
 import type { EdgeRequest, EdgeResponse } from '../edge/edge.js';
 import { readBody } from './body.js';
-import { noHeaders, type Exchange, type RequestHeaders } from './exchange.js';
+import {
+  eventStream,
+  noHeaders,
+  wantsStream,
+  type Exchange,
+  type RequestHeaders,
+} from './exchange.js';
 import { parseQuery } from './query.js';
 import { RequestRecord, type RecordPorts } from './request-record.js';
 import type { QuickHandler, RequestHeaderName, Route } from './route.js';
@@ -26,6 +32,8 @@ export interface EndpointPorts extends RecordPorts {
 
 export class Endpoint {
   private readonly cost: number;
+  /** It has an answer that an EventSource reads. */
+  private readonly isStream: boolean;
   /** Of the optional headers only this one is wanted: no need to read the others. */
   private readonly onlyKey: boolean;
   private readonly wants: Wants;
@@ -43,6 +51,7 @@ export class Endpoint {
   ) {
     this.record = new RequestRecord(route, index, ports);
     this.cost = route.cost ?? 1;
+    this.isStream = route.responses[200]?.contentType === eventStream;
     this.onlyKey = route.headers?.join() === 'idempotency-key';
     this.wants = wantsOf(route.headers ?? []);
     this.params = route.params === undefined ? null : compiled(route.params);
@@ -56,6 +65,7 @@ export class Endpoint {
     const exchange = this.record.begin(res);
     exchange.last = this.ports.traffic.leaving;
     exchange.hear(req.getHeader('traceparent'));
+    if (this.isStream) exchange.streams = wantsStream(req.getHeader('accept'));
     if (this.cost > 0 && this.refuseWhenFull(exchange)) return;
     if (this.route.headers !== undefined) exchange.headers = this.readHeaders(req);
     const identity = this.admit(exchange, req);

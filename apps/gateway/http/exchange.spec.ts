@@ -51,6 +51,35 @@ function answered(answer: (exchange: Exchange) => void): RecordedResponse {
 
 const isLoad = (code: ErrorCode): boolean => [429, 503].includes(errorTable[code].httpStatus);
 
+describe('a refusal of an event stream', () => {
+  const refusal = (code: ErrorCode, extras = {}): RecordedResponse =>
+    answered((exchange) => {
+      exchange.streams = true;
+      exchange.error(code, extras);
+    });
+
+  it.each(errorCodes.filter((code) => errorTable[code].retry))(
+    'with %s is a stream that ends with it, so that a browser comes back',
+    (code) => {
+      const { status, headers, body, closed } = refusal(code, { retry_after_ms: 2_500 });
+      expect([status, closed]).toEqual(['200 OK', false]);
+      expect(headers.get('Content-Type')).toBe('text/event-stream');
+      expect(headers.get('Cache-Control')).toBe('no-store');
+      const [retry, data, ...rest] = body.split('\n');
+      expect([retry, ...rest]).toEqual(['retry: 2500', '', '']);
+      expect(JSON.parse(data.slice('data: '.length))).toMatchObject({
+        type: 'error',
+        error: { code, retry_after_ms: 2_500 },
+      });
+    },
+  );
+
+  it('that no time can mend keeps its status', () => {
+    expect(refusal('event_not_found').status).toMatch(/^404/);
+    expect(refusal('unauthorized').status).toMatch(/^401/);
+  });
+});
+
 describe('an error answer', () => {
   it.each(errorCodes.filter(isLoad))('%s says when to come back, whichever way', (code) => {
     const ways = [

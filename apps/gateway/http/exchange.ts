@@ -63,6 +63,8 @@ export class Exchange {
   caller: Caller | null = null;
   /** The connection ends with this answer: the server is going, and others are there. */
   last = false;
+  /** Asked by an EventSource, which never comes back after a 429 or a 503. */
+  streams = false;
   /** The answer to a HEAD: a body would be taken for the next answer on the connection. */
   bodyless = false;
   /** The command that was sent for it, and what became of it, for the log. */
@@ -158,7 +160,16 @@ export class Exchange {
   error(code: ErrorCode, extras?: ErrorExtras, extra?: ExtraHeaders): void {
     if (this.done) return;
     const { status, body, headers } = this.errorAnswer(code, extras);
-    this.json(status, body, extra === undefined ? headers : [...headers, ...extra]);
+    const all = extra === undefined ? headers : [...headers, ...extra];
+    if (this.streams && errorTable[code].retry && !this.bodyless) this.endStream(body, extras, all);
+    else this.json(status, body, all);
+  }
+
+  /** A stream that ends as it begins: `retry` is what a browser obeys by itself (live-map.md). */
+  private endStream(body: string, extras: ErrorExtras | undefined, headers: ExtraHeaders): void {
+    const retryMs = Math.ceil(extras?.retry_after_ms ?? retryAfterMs);
+    const text = `retry: ${retryMs}\ndata: {"type":"error",${body.slice(1)}\n\n`;
+    this.send(200, eventStream, text, [...headers, ['Cache-Control', 'no-store']]);
   }
 
   /** For answers whose client must not reuse the connection: its body was not read to the end. */
@@ -213,12 +224,19 @@ interface ErrorAnswer {
 /** There is no standard for it: W3C Trace Context has only headers of requests so far. */
 export const traceHeader = ({ trace }: Exchange): ExtraHeaders[number] => ['Trace-Id', trace];
 
-/** Every 429 and 503 says when to come back: after a second, unless the caller knows better. */
+/** What an EventSource asks for, and all that it takes. */
+export const eventStream = 'text/event-stream';
+export const wantsStream = (accept: string): boolean => accept.includes(eventStream);
+
+/** Unless the caller knows better. */
+const retryAfterMs = 1_000;
+
+/** Every 429 and 503 says when to come back. */
 function errorHeaders(code: ErrorCode, extras: ErrorExtras | undefined): ExtraHeaders {
   if (code === 'unauthorized') return [['WWW-Authenticate', 'Bearer']];
   const { httpStatus } = errorTable[code];
   const loaded = httpStatus === 429 || httpStatus === 503;
-  const waitMs = extras?.retry_after_ms ?? (loaded ? 1_000 : undefined);
+  const waitMs = extras?.retry_after_ms ?? (loaded ? retryAfterMs : undefined);
   if (waitMs === undefined) return [];
   return [['Retry-After', String(Math.max(1, Math.ceil(waitMs / 1000)))]];
 }

@@ -127,6 +127,19 @@ describe.each(loadedEdges)('the live map as server-sent events over %s', (edge) 
     expect([odd.status, odd.error.field]).toEqual([400, 'header.last-event-id']);
   });
 
+  it('of an owner that cannot be reached says when to come back, and ends', async () => {
+    harness.inventory.override = () => ({
+      kind: 'unavailable',
+      retryAfterMs: 60_000,
+      executed: 'no',
+    });
+    const headers = { accept: 'text/event-stream' };
+    const answer = await fetch(url(), { headers });
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/event-stream']);
+    const text = await answer.text();
+    expect(text).toMatch(/^retry: \d+\ndata: \{"type":"error","error":\{"code":"unavailable"/);
+  });
+
   it('ends when the server goes away', async () => {
     await stream.open(url());
     await until(() => stream.ofType('snapshot').length === 1, 'the snapshot came');

@@ -3,7 +3,7 @@ import type { Clock } from '#libs/platform/clock.js';
 
 import { addressKeyOf, isLoopback } from '../admission/address.js';
 import type { Authenticator, Caller } from '../auth/authenticator.js';
-import type { Exchange } from '../http/exchange.js';
+import { eventStream, wantsStream, type Exchange } from '../http/exchange.js';
 import { statusLines } from '../http/status.js';
 import type { LameDuck } from '../lame-duck/lame-duck.js';
 import { eventStep, type EventStepParts } from '../routes/shared/event-step.js';
@@ -34,7 +34,7 @@ export class LiveStreams {
   }
 
   readonly serve = async (exchange: Exchange): Promise<void> => {
-    if (!exchange.headers.accept.includes('text/event-stream')) {
+    if (!wantsStream(exchange.headers.accept)) {
       exchange.error('upgrade_required', { field: 'header.accept' });
       return;
     }
@@ -109,7 +109,7 @@ export class LiveStreams {
     res.cork(() => {
       res
         .writeStatus(statusLines[200])
-        .writeHeader('Content-Type', 'text/event-stream')
+        .writeHeader('Content-Type', eventStream)
         .writeHeader('Cache-Control', 'no-store')
         .write(':\n\n');
     });

@@ -5,7 +5,7 @@ import { eventOfHold, holdIdOf, makeBookingId } from '#libs/contracts/ids.js';
 import { limits } from '#libs/contracts/limits.js';
 import { isDatabaseAway } from '#libs/database/answer-deadline.js';
 import { bookingTraceSeed, type BookCall, type BookReply } from '#libs/contracts/payments.js';
-import type { AttemptId } from '#libs/inventory/ids.js';
+import type { AttemptId, BookingId } from '#libs/inventory/ids.js';
 import type { Log } from '#libs/platform/log.js';
 import type { Random } from '#libs/platform/random.js';
 import { derivedTrace, isTraceId, type TraceId } from '#libs/platform/trace.js';
@@ -37,6 +37,8 @@ interface Before {
   readonly known: Attempt | null;
   /** Looked up for a new attempt only; null: the hold is of no event. */
   readonly event: EventDetail | null;
+  /** What the hold became, under another key. */
+  readonly bookingId: BookingId | null;
 }
 
 /** An event whose amounts can be charged. */
@@ -52,9 +54,10 @@ export class BookingService {
     const fingerprint = fingerprintOf(call);
     const before = await this.lookBefore(call);
     if (before === null) return { kind: 'unavailable', retryAfterMs };
-    const { known, event } = before;
+    const { known, event, bookingId } = before;
     if (known !== null) return this.join(call, known, fingerprint);
     if (event === null) return { kind: 'hold_gone', reason: 'not_found' };
+    if (bookingId !== null) return { kind: 'hold_gone', reason: 'not_found', bookingId };
     const { currencyDigits } = event;
     if (currencyDigits === null) return this.unsettled(event);
     const priced = { ...event, currencyDigits };
@@ -82,7 +85,11 @@ export class BookingService {
     }
     const now = isSettled(attempt.state) ? attempt : await store.byId(attempt.attemptId);
     const last = now ?? attempt;
-    return outcomeOf(last, await views.ofAttempt(last));
+    const outcome = outcomeOf(last, await views.ofAttempt(last));
+    if (outcome.kind !== 'hold_gone') return outcome;
+    // Two keys at once: the other one was faster.
+    const bookingId = await store.bookedAs(last.userId, last.holdId);
+    return bookingId === null ? outcome : { ...outcome, bookingId };
   }
 
   /** The same key again under another trace: a line by which one is found from the other. */
@@ -108,8 +115,12 @@ export class BookingService {
     try {
       const known = await store.byKey(call.userId, call.idempotencyKey);
       const holdId = known === null ? holdIdOf(call.holdId) : null;
-      const event = holdId === null ? null : await catalogue.eventOf(eventOfHold(holdId));
-      return { known, event };
+      if (holdId === null) return { known, event: null, bookingId: null };
+      const [event, bookingId] = await Promise.all([
+        catalogue.eventOf(eventOfHold(holdId)),
+        store.bookedAs(call.userId, holdId),
+      ]);
+      return { known, event, bookingId };
     } catch (error) {
       if (isDatabaseAway(error)) return null;
       throw error;

@@ -25,6 +25,8 @@ export interface AttemptStore {
   settledAmong(attemptIds: readonly AttemptId[]): Promise<readonly AttemptId[]>;
   /** Journal truth: the booking row is written with the batch that sold the seats. */
   isBooked(bookingId: BookingId): Promise<boolean>;
+  /** The booking that a buyer's hold became, by whatever key, and that still lives. */
+  bookedAs(userId: UserId, holdId: HoldId): Promise<BookingId | null>;
   /** Live attempts per state, and how many have not moved for `stuckAfterMs`. */
   census(stuckAfterMs: number): Promise<Census>;
 }

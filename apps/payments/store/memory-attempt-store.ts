@@ -1,4 +1,4 @@
-import type { AttemptId, BookingId, EventId, UserId } from '#libs/inventory/ids.js';
+import type { AttemptId, BookingId, EventId, HoldId, UserId } from '#libs/inventory/ids.js';
 
 import { keyLifetimeMs } from '../provider/provider.js';
 import { isSettled, needsToken, type Attempt } from '../saga/attempt.js';
@@ -153,6 +153,16 @@ export class MemoryAttemptStore implements AttemptStore {
 
   isBooked(bookingId: BookingId): Promise<boolean> {
     return Promise.resolve(this.table.isBooked(bookingId));
+  }
+
+  bookedAs(userId: UserId, holdId: HoldId): Promise<BookingId | null> {
+    const found = [...this.table.rows.values()].find(
+      ({ attempt }) =>
+        attempt.userId === userId &&
+        attempt.holdId === holdId &&
+        this.table.isBooked(attempt.bookingId),
+    );
+    return Promise.resolve(found?.attempt.bookingId ?? null);
   }
 
   census(stuckAfterMs: number): Promise<Census> {

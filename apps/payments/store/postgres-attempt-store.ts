@@ -172,6 +172,15 @@ export class PostgresAttemptStore implements AttemptStore {
     return result.rows.length > 0;
   }
 
+  async bookedAs(userId: UserId, holdId: HoldId): Promise<BookingId | null> {
+    const result = await this.pool.query<{ booking_id: BookingId }>(
+      `SELECT booking_id FROM booking
+       WHERE user_id = $1 AND hold_id = $2 AND cancelled_at IS NULL LIMIT 1`,
+      [userId, holdId],
+    );
+    return result.rows.at(0)?.booking_id ?? null;
+  }
+
   async census(stuckAfterMs: number): Promise<Census> {
     const result = await this.pool.query<{ state: string; count: number; stuck: number }>(
       `SELECT state, count(*)::int AS count,

@@ -65,7 +65,7 @@ function resized({ capacities }: EventRules, command: ChangeRules): readonly num
   return sizes;
 }
 
-/** What was for sale is taken off sale by blocking it, which says which places; not by its price. */
+/** What was for sale is taken off sale by blocking it, which says which places. */
 function withdrawnRefusal({ prices }: SaleRules, { rules: said }: ChangeRules): Refusal | null {
   const withdrawn = prices.some((price, category) => {
     const next = said.prices?.[category];

@@ -36,7 +36,7 @@ FILE is an event file (JSON) that names its plan:
     "time_zone": "Europe/London",          not needed where times have offsets
     "on_sale": "now",                      or a time, or "manual"; default now
     "currency": "GBP",
-    "prices": { "Stalls": "89.50" },       decimal strings, one for each category; null: not for sale
+    "prices": { "Stalls": "89.50" },       one text for each category; null: not for sale
     "areas": [{ "name": "Floor", "capacity": 200, "category": "Standing" }],   optional
     "buyer_limit": 4, "places_per_hold": 4, "hold_minutes": 10,       optional, defaults shown
     "payment_minutes": 10, "hold_minutes_max": 30, "stranded_singles": "refuse",

@@ -6,7 +6,7 @@ import type {
 } from '#apps/payments/store/attempt-store.js';
 import type { Attempt } from '#apps/payments/saga/attempt.js';
 import type { Transition } from '#apps/payments/saga/decide-saga.js';
-import type { AttemptId, BookingId, EventId, UserId } from '#libs/inventory/ids.js';
+import type { AttemptId, BookingId, EventId, HoldId, UserId } from '#libs/inventory/ids.js';
 import type { SeededRandom } from '../ground/seeded-random.js';
 import type { SimProcess } from '../ground/sim-process.js';
 import type { Ground } from '../ground/ground.js';
@@ -57,6 +57,10 @@ export class FaultyAttempts implements AttemptStore {
 
   isBooked(bookingId: BookingId): Promise<boolean> {
     return this.ask(() => this.inner.isBooked(bookingId));
+  }
+
+  bookedAs(userId: UserId, holdId: HoldId): Promise<BookingId | null> {
+    return this.ask(() => this.inner.bookedAs(userId, holdId));
   }
 
   census(stuckAfterMs: number): Promise<Census> {

@@ -162,6 +162,9 @@ function answerBooking(exchange: Exchange, reply: BookReply, accepted: Answer): 
     case 'declined':
       return answerDeclined(exchange, reply);
     case 'hold_gone':
+      if (reply.bookingId !== undefined) {
+        return exchange.error('already_booked', { booking_id: reply.bookingId });
+      }
       return exchange.error(
         reply.reason === 'expired' ? 'reservation_expired' : 'reservation_not_found',
       );

@@ -12,6 +12,7 @@ const booking = Type.Object({ booking_id: BookingIdText });
 export const payingErrors: readonly ErrorCode[] = [
   'reservation_not_found',
   'reservation_expired',
+  'already_booked',
   'payment_declined',
   'amount_not_chargeable',
   'payment_in_progress',
