@@ -30,7 +30,7 @@ export function bestBlocks(
   cart: readonly number[],
 ): number[] | null {
   const spaces = request.wheelchairs ?? 0;
-  const together = bestBlock(hall, request, cart, request.quantity, spaces);
+  const together = bestBlock(hall, request, cart, request.quantity, spaces, spaces > 0);
   if (together !== null || request.maySplit !== true) return together;
   const found: number[] = [];
   let others = request.quantity - spaces;
@@ -58,6 +58,7 @@ function bestBlock(
   cart: readonly number[],
   quantity: number,
   spaces: number,
+  maySpare = false,
 ): number[] | null {
   const candidates: Candidate[] = [];
   for (let first = 0; first < hall.layout.seatCount; first++) {
@@ -66,10 +67,13 @@ function bestBlock(
       (seat) => isFree(hall, seat) && !cart.includes(seat) && passes(hall, request, seat),
     );
     if (!usable || !areTogether(hall, seats)) continue;
-    if (seats.filter((seat) => has(hall, seat, wheelchair)).length !== spaces) continue;
+    const extra = seats.filter((seat) => has(hall, seat, wheelchair)).length - spaces;
+    if (extra < 0 || (extra > 0 && (!maySpare || spaces === 0))) continue;
+    const helpers = seats.filter((seat) => has(hall, seat, companion)).length;
+    const crowded = helpers > 3 * spaces ? 1 : 0;
     candidates.push({
       seats,
-      faults: spaces > 0 ? 0 : faultsOf(hall, seats, cart),
+      faults: spaces > 0 ? extra * 4 + crowded : faultsOf(hall, seats, cart),
       distance: seats.reduce((sum, seat) => sum + squaredDistance(hall, seat), 0),
     });
   }

@@ -4,7 +4,7 @@ import { SEAT_FLAG_COMPANION, SEAT_FLAG_WHEELCHAIR, type InventoryLayout } from 
 import {
   isBetter,
   isCandidate,
-  tierCompanion,
+  poolTier,
   tierStranding,
   type Found,
   type Search,
@@ -22,7 +22,8 @@ import { seatFilter, squaredDistance, type SeatFilter } from './seat-filter.js';
  * best is, in this order: one that strands no single seat; one that leaves companion seats to those
  * who need them; the one nearest to the focal point (least sum of squared distances); the one with
  * the lowest seat. A block that strands a seat is taken only when there is no other.
- * Wheelchair spaces are a protected pool: a block has exactly as many as were asked for.
+ * Wheelchair spaces are a protected pool: who asks for none gets none. Up to three companion seats
+ * go with each; a party that finds no other place together may have a second space for the others.
  *
  * Rows are visited nearest first, and left out when they have too few free seats or are farther
  * away than the best block so far: a search reads a few rows of a house, not all of it.
@@ -34,7 +35,14 @@ export function bestAvailable(
 ): readonly SeatIndex[] | null {
   const filter = seatFilter(moment.state, request);
   const wheelchairs = request.wheelchairs ?? 0;
-  const single = findBlock({ moment, filter, taken, wheelchairs, quantity: request.quantity });
+  const single = findBlock({
+    moment,
+    filter,
+    taken,
+    wheelchairs,
+    quantity: request.quantity,
+    maySpare: wheelchairs > 0,
+  });
   if (single !== null || request.maySplit !== true) return single;
   return splitParty(moment, filter, taken, request.quantity, wheelchairs);
 }
@@ -90,25 +98,17 @@ function searchRun(search: Search, start: number, end: number, found: Found): vo
       if ((left & SEAT_FLAG_WHEELCHAIR) !== 0) spaces--;
       if ((left & SEAT_FLAG_COMPANION) !== 0) companions--;
     }
-    if (inFilter < quantity || first < start || spaces !== wheelchairs) continue;
-    const tier = wheelchairs > 0 ? 0 : tierOf(start, end, first, quantity, companions);
+    if (inFilter < quantity || first < start) continue;
+    const pool = poolTier(search, spaces, companions);
+    if (pool === null) continue;
+    const strands = first - start === 1 || end - first - quantity === 1;
+    const tier = pool + (strands && wheelchairs === 0 ? tierStranding : 0);
     if (isBetter(found, tier, distance, first)) {
       found.tier = tier;
       found.distance = distance;
       found.first = first;
     }
   }
-}
-
-function tierOf(
-  start: number,
-  end: number,
-  first: number,
-  quantity: number,
-  companions: number,
-): number {
-  const strands = first - start === 1 || end - first - quantity === 1;
-  return (strands ? tierStranding : 0) + (companions > 0 ? tierCompanion : 0);
 }
 
 /**
@@ -126,7 +126,8 @@ function splitParty(
   let ordinary = quantity - wheelchairs;
   const seats: SeatIndex[] = [];
   const take = (size: number, spaces: number): boolean => {
-    const block = findBlock({ moment, filter, taken: used, quantity: size, wheelchairs: spaces });
+    const search = { moment, filter, taken: used, quantity: size, wheelchairs: spaces };
+    const block = findBlock({ ...search, maySpare: false });
     if (block === null) return false;
     seats.push(...block);
     used = [...used, ...block].sort((a, b) => a - b);
@@ -142,7 +143,8 @@ function splitParty(
   let size = ordinary;
   while (ordinary > 0) {
     const most = Math.min(size, ordinary);
-    size = largestBlock({ moment, filter, taken: used, quantity: most, wheelchairs: 0 });
+    const search = { moment, filter, taken: used, quantity: most, wheelchairs: 0 };
+    size = largestBlock({ ...search, maySpare: false });
     if (size === 0 || !take(size, 0)) return null;
     ordinary -= size;
   }
@@ -162,12 +164,17 @@ function largestBlock(search: Search): number {
     const row = rows[i];
     if (!anyOverdue && state.freeInRow[row] <= largest) continue;
     if (!search.filter.allowsRow(row)) continue;
+    const isRound = isRoundRow(layout, row);
+    const seats = layout.rowStart[row + 1] - layout.rowStart[row];
+    // Twice around a table: what ends with its last seat goes on with its first.
+    const steps = isRound ? 2 * seats : seats;
     let size = 0;
-    for (let seat = layout.rowStart[row]; seat < layout.rowStart[row + 1]; seat++) {
+    for (let step = 0; step < steps; step++) {
+      const seat = layout.rowStart[row] + (step % seats);
       const fits = isCandidate(search, seat) && search.filter.allowsSeat(seat);
-      size = fits ? size + 1 : 0;
+      size = fits ? Math.min(size + 1, seats) : 0;
       if (size > largest) largest = size;
-      if (!joinsNext(search.moment, seat)) size = 0;
+      if (!isRound && !joinsNext(search.moment, seat)) size = 0;
     }
   }
   return Math.min(largest, search.quantity);

@@ -11,6 +11,8 @@ export interface Search {
   readonly taken: readonly SeatIndex[];
   readonly quantity: number;
   readonly wheelchairs: number;
+  /** Others of a party with a wheelchair may take a second space, when nothing else is left. */
+  readonly maySpare: boolean;
 }
 
 /** The best block so far; `tier` 0 is without fault. */
@@ -22,6 +24,18 @@ export interface Found {
 
 export const tierCompanion = 1;
 export const tierStranding = 2;
+/** For each wheelchair space that somebody takes who could sit elsewhere. */
+const tierSpare = 4;
+/** Companion seats that go with one wheelchair space. */
+const companionsPerSpace = 3;
+
+/** Null: these seats are not for this party. */
+export function poolTier(search: Search, spaces: number, companions: number): number | null {
+  const { wheelchairs, maySpare } = search;
+  if (spaces < wheelchairs || (spaces > wheelchairs && !maySpare)) return null;
+  const spare = companions > wheelchairs * companionsPerSpace ? tierCompanion : 0;
+  return spare + (spaces - wheelchairs) * tierSpare;
+}
 
 export function isBetter(found: Found, tier: number, distance: number, first: number): boolean {
   if (tier !== found.tier) return tier < found.tier;

@@ -5,7 +5,7 @@ import {
   SEAT_FLAG_WHEELCHAIR,
   type InventoryLayout,
 } from '../layout.js';
-import { isBetter, isCandidate, tierCompanion, type Found, type Search } from './block-search.js';
+import { isBetter, isCandidate, poolTier, type Found, type Search } from './block-search.js';
 import { squaredDistance } from './seat-filter.js';
 
 /**
@@ -28,9 +28,8 @@ export function searchRound(search: Search, row: number, found: Found): void {
     }
     const having = (flag: number): number =>
       seats.filter((seat) => (layout.flagsOfSeat[seat] & flag) !== 0).length;
-    if (having(SEAT_FLAG_WHEELCHAIR) !== search.wheelchairs) continue;
-    const spares = search.wheelchairs > 0 || having(SEAT_FLAG_COMPANION) === 0;
-    const tier = spares ? 0 : tierCompanion;
+    const tier = poolTier(search, having(SEAT_FLAG_WHEELCHAIR), having(SEAT_FLAG_COMPANION));
+    if (tier === null) continue;
     const distance = seats.reduce((sum, seat) => sum + squaredDistance(layout, seat), 0);
     if (!isBetter(found, tier, distance, first)) continue;
     found.tier = tier;

@@ -77,6 +77,24 @@ describe('best available', () => {
     expect(best(hall(['ww']), { quantity: 1 })).toBe('no_block_available');
   });
 
+  it('seats company on a second wheelchair space when nothing else is beside one', () => {
+    expect(best(hall(['ww', '..']), { quantity: 2, wheelchairs: 1 })).toEqual([0, 1]);
+    expect(best(hall(['ww', 'wc']), { quantity: 2, wheelchairs: 1 })).toEqual([2, 3]);
+    expect(best(hall(['www', '..']), { quantity: 3, wheelchairs: 1 })).toEqual([0, 1, 2]);
+    expect(best(hall(['ww', '..']), { quantity: 2 })).toEqual([2, 3]);
+    // Both of a split party's wheelchair users have a space before anybody else has a second one.
+    const split = { quantity: 4, wheelchairs: 2, maySplit: true };
+    expect(best(hall(['ww', '..']), split)).toEqual([0, 1, 2, 3]);
+  });
+
+  it('takes three companion seats with a wheelchair space, and leaves the fourth', () => {
+    expect(best(hall(['wcccc', 'wccc.']), { quantity: 5, wheelchairs: 1 })).toEqual([
+      5, 6, 7, 8, 9,
+    ]);
+    expect(best(hall(['wccc']), { quantity: 4, wheelchairs: 1 })).toEqual([0, 1, 2, 3]);
+    expect(best(hall(['wcccc']), { quantity: 5, wheelchairs: 1 })).toEqual([0, 1, 2, 3, 4]);
+  });
+
   it('leaves companion seats alone while there are others', () => {
     expect(best(hall(['.ccc.']), { quantity: 1 })).toEqual([0]);
     expect(best(hall(['ccc']), { quantity: 1 })).toEqual([0]);
@@ -134,6 +152,8 @@ describe('best available', () => {
     expect(best(table('..xxxx..'), { quantity: 5 })).toBe('no_block_available');
     expect(best(table('....'), { quantity: 5 })).toBe('no_block_available');
     expect(best(table('.xxxxxxw'), { quantity: 2, wheelchairs: 1 })).toEqual([0, 7]);
+    const split = hall(['xx.xx', 'xx.xx', { seats: '.xxx.', round: true }]);
+    expect(best(split, { quantity: 3, maySplit: true })).toEqual([2, 10, 14]);
     expect(best(hall(['.xxxxxx.']), { quantity: 2 })).toBe('no_block_available');
   });
 
