@@ -8,10 +8,26 @@ import {
 } from '#libs/bus/control-call.js';
 import { subjects } from '#libs/contracts/subjects.js';
 import type { BookCall, BookReply, BookingView } from '#libs/contracts/payments.js';
-import type { BookingId, EventId, HoldId, UserId } from '#libs/inventory/ids.js';
+import type {
+  AreaIndex,
+  BookingId,
+  EventId,
+  HoldId,
+  MinorUnits,
+  SeatIndex,
+  UserId,
+} from '#libs/inventory/ids.js';
+import type { Quote, Refusal } from '#libs/inventory/refusal-codes.js';
+import type { CallResult } from '#libs/routing/inventory-call.js';
 
 import { loadedEdges } from './edge/testing/loaded-edges.js';
 import { startHarness, type Harness, type Reply } from './testing/harness.js';
+
+const refusedWith = (refusal: Refusal): CallResult => ({
+  kind: 'answered',
+  answer: { kind: 'refused', refusal },
+  replayed: false,
+});
 
 const show = '/v1/events/evt_show1';
 const hold = (seatIds: readonly string[]): object => ({ event_id: 'evt_show1', seat_ids: seatIds });
@@ -64,6 +80,7 @@ describe.each(loadedEdges)('the gateway over %s', (edge) => {
           starts_at: '2027-05-01T18:00:00.000Z',
           on_sale_at: null,
           currency: 'EUR',
+          currency_digits: 2,
           price_min: 5000,
           price_max: 5000,
         },
@@ -194,6 +211,47 @@ describe.each(loadedEdges)('the gateway over %s', (edge) => {
       expect((await harness.call('GET', path, { token })).code).toBe('reservation_not_found');
     });
 
+    it('tells who expected another total what the places cost now, line by line', async () => {
+      const quote: Quote = {
+        seats: [0, 1, 2] as SeatIndex[],
+        areas: [{ area: 0 as AreaIndex, quantity: 2 }],
+        prices: [
+          { count: 2, priceMinor: 6_000 as MinorUnits },
+          { count: 3, priceMinor: 2_500 as MinorUnits },
+        ],
+        totalMinor: 19_500 as MinorUnits,
+      };
+      harness.inventory.override = ({ request }) =>
+        request.type === 'HoldSeats' ? refusedWith({ code: 'price_changed', quote }) : null;
+      const { status, error } = await reserve({ ...hold(['A-1']), expected_total: 5_000 });
+      expect(harness.inventory.calls.at(-1)?.request).toMatchObject({ expectedTotal: 5_000 });
+      expect(status).toBe(409);
+      expect(error).toMatchObject({
+        code: 'price_changed',
+        total: 19_500,
+        currency: 'EUR',
+        lines: [
+          { seat_ids: ['A-1', 'A-2'], price: 6_000 },
+          { seat_ids: ['A-3'], price: 2_500 },
+          { area: 'Floor', quantity: 2, price: 2_500 },
+        ],
+      });
+    });
+
+    it('gives a hold back that an older owner made at another total than expected', async () => {
+      const { status, error } = await reserve({ ...hold(['A-1']), expected_total: 4_999 });
+      expect([status, error]).toMatchObject([409, { code: 'price_changed', total: 5_000 }]);
+      expect(harness.inventory.calls.at(-1)?.request.type).toBe('ReleaseHold');
+      const right = await reserve({ ...hold(['A-1']), expected_total: 5_000 });
+      expect([right.status, right.json.total]).toEqual([201, 5_000]);
+    });
+
+    it('holds nothing of a sale that is over', async () => {
+      harness.inventory.override = () => refusedWith({ code: 'sale_ended' });
+      const { status, code } = await reserve(hold(['A-1']));
+      expect([status, code]).toEqual([409, 'sale_ended']);
+    });
+
     it('says of an unknown outcome which reservation to ask for', async () => {
       harness.inventory.override = (call) =>
         call.request.type === 'HoldSeats' ? { kind: 'unknown', retryAfterMs: 1500 } : null;
@@ -267,6 +325,7 @@ describe.each(loadedEdges)('the gateway over %s', (edge) => {
         'payment_declined',
       ],
       ['too late', () => ({ kind: 'hold_gone', reason: 'expired' }), 400, 'reservation_expired'],
+      ['over', () => ({ kind: 'hold_gone', reason: 'sale_ended' }), 409, 'sale_ended'],
       [
         'for nothing',
         () => ({ kind: 'hold_gone', reason: 'not_found' }),

@@ -97,6 +97,8 @@ export interface EventDetail extends EventSummary {
     readonly priceMinor: number | null;
   }[];
   readonly rules: SaleRules;
+  /** Of two views of the event the one with the higher has the later rules. */
+  readonly rulesRevision: number;
 }
 
 /** The static plan by public names; index i of every array is seat index i. */

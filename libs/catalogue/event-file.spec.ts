@@ -60,6 +60,9 @@ describe('an event file', () => {
       prices: [8950, -1],
       currency: 'GBP',
       opensAtMs: nowMs,
+      // The sale ends when the show begins.
+      endsAtMs: Date.UTC(2027, 2, 1, 18, 30),
+      buyers: 'guest',
       holdTtlMs: 600_000,
       holdTtlMsMax: 1_800_000,
       paymentTtlMs: 600_000,
@@ -104,6 +107,19 @@ describe('an event file', () => {
   it('has a picture at an address of its own', () => {
     const thumbnail_url = 'https://pictures.example/a/5f3a.jpg?w=320&h=(180)';
     expect(soundly(prepared({ thumbnail_url })).thumbnailUrl).toBe(thumbnail_url);
+  });
+
+  it('may sell on after the start, also from a time after it', () => {
+    const festival = { on_sale: '2027-03-02T10:00Z', sale_ends_at: '2027-03-05T20:00+01:00' };
+    const { rules } = soundly(prepared({ ...festival, buyers: 'verified' }));
+    expect([rules.opensAtMs, rules.endsAtMs]).toEqual([
+      Date.UTC(2027, 2, 2, 10),
+      Date.UTC(2027, 2, 5, 19),
+    ]);
+    expect(rules.buyers).toBe('verified');
+    const backwards = { ...festival, sale_ends_at: '2027-03-01T20:00Z' };
+    expect(firstProblem(prepared(backwards))).toBe('on_sale must be before sale_ends_at');
+    expect(firstProblem(prepared({ sale_ends_at: 'later' }))).toMatch(/^sale_ends_at must be a/);
   });
 
   it('opens a manual sale never by itself', () => {
@@ -206,7 +222,11 @@ describe('an event file is refused with the path of the field:', () => {
     ['an hour no clock has', { start: '2027-02-03T25:30:00Z' }, `start ${timeHint}`],
     ['a start that is a number', { start: 5 }, 'start must be string'],
     ['a bad sale time', { on_sale: 'soon' }, `on_sale ${timeHint}, "now" or "manual"`],
-    ['a sale after the start', { on_sale: '2028-01-01T00:00Z' }, 'on_sale must not be after start'],
+    [
+      'a sale after the start',
+      { on_sale: '2028-01-01T00:00Z' },
+      'on_sale must be before start, where the sale ends without a sale_ends_at',
+    ],
     ['an unknown currency', { currency: 'gbp' }, 'currency must be a currency such as "EUR"'],
     ['a price as a number', { prices: { Stalls: 89.5 } }, 'prices.Stalls must be string'],
     [

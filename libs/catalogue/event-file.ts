@@ -75,6 +75,10 @@ const EventSchema = Type.Object(
     time_zone: Type.Optional(Type.String({ maxLength: limits.labelLengthMax })),
     /** ISO 8601 with a time zone, `now` (default), or `manual`: only by command. */
     on_sale: Type.Optional(Type.String()),
+    /** ISO 8601 with a time zone; default: the start. From then on nobody buys. */
+    sale_ends_at: Type.Optional(Type.String()),
+    /** verified: only users of a configured issuer, no guests. Default guest. */
+    buyers: Type.Optional(Type.Enum(['guest', 'verified'])),
     currency: Type.String(),
     /** null: not for sale, and on the map as blocked. */
     prices: Type.Record(Type.String(), Type.Union([Type.String(), Type.Null()])),
@@ -103,8 +107,10 @@ const EventSchema = Type.Object(
 
 type RawEvent = Static<typeof EventSchema>;
 
+type ReadFields = 'start' | 'on_sale' | 'sale_ends_at' | 'prices' | 'time_zone';
+
 /** An event file with its times and amounts read. */
-export interface EventFile extends Omit<RawEvent, 'start' | 'on_sale' | 'prices' | 'time_zone'> {
+export interface EventFile extends Omit<RawEvent, ReadFields> {
   readonly startsAtMs: number;
   readonly timeZone: string | null;
   /** What was taken for granted, for people. */
@@ -112,6 +118,7 @@ export interface EventFile extends Omit<RawEvent, 'start' | 'on_sale' | 'prices'
   /** Of the clock at the venue; null: the file says its start in UTC. */
   readonly utcOffsetMinutes: number | null;
   readonly onSale: 'now' | 'manual' | number;
+  readonly saleEndsAtMs: number;
   /** Minor units by category name; null: not for sale. */
   readonly prices: ReadonlyMap<string, number | null>;
 }
@@ -131,7 +138,8 @@ export function checkEventFile(
 ): Checked<EventFile> {
   const shape = checkShape(value);
   if (shape.kind === 'invalid') return shape;
-  const { start, on_sale: onSaleText, prices, time_zone: timeZone, ...event } = shape.value;
+  const { start, on_sale: onSaleText, sale_ends_at: endText, prices, ...others } = shape.value;
+  const { time_zone: timeZone, ...event } = others;
   const problems = new Problems();
   const notes: string[] = [];
   const zone = zoneOf(timeZone, problems);
@@ -142,18 +150,17 @@ export function checkEventFile(
   }
   const starts = timeAt('start', start);
   const onSale = onSaleOf(onSaleText ?? 'now', (text) => timeAt('on_sale', text));
-  if (typeof onSale === 'number' && starts !== null && onSale > starts.atMs) {
-    problems.add('on_sale', 'must not be after start');
-  }
+  const ends = endText === undefined ? starts : timeAt('sale_ends_at', endText);
+  const saleEndsAtMs = saleEndOf(endText !== undefined, ends?.atMs ?? null, onSale, problems);
   if (!isCurrency(event.currency)) problems.add('currency', 'must be a currency such as "EUR"');
   const amounts = pricesOf(prices, event.currency, minimums, problems);
   checkAreas(event.areas ?? [], problems);
   checkTimes(event, problems);
-  if (problems.list.length > 0 || starts === null || onSale === null) {
+  if (problems.list.length > 0 || starts === null || onSale === null || saleEndsAtMs === null) {
     return invalid(problems.list);
   }
   const { atMs: startsAtMs, utcOffsetMinutes } = starts;
-  const times = { startsAtMs, utcOffsetMinutes, timeZone: zone, onSale, notes };
+  const times = { startsAtMs, utcOffsetMinutes, timeZone: zone, onSale, saleEndsAtMs, notes };
   return valid({ ...event, ...times, prices: amounts });
 }
 
@@ -170,6 +177,20 @@ function zoneOf(zone: string | undefined, problems: Problems): string | null {
     return null;
   }
   return zone ?? null;
+}
+
+/** The start, unless the file says otherwise: a festival or an exhibition sells on after it. */
+function saleEndOf(
+  said: boolean,
+  endsAtMs: number | null,
+  onSale: EventFile['onSale'] | null,
+  problems: Problems,
+): number | null {
+  if (typeof onSale === 'number' && endsAtMs !== null && onSale >= endsAtMs) {
+    const end = said ? 'sale_ends_at' : 'start, where the sale ends without a sale_ends_at';
+    problems.add('on_sale', `must be before ${end}`);
+  }
+  return endsAtMs;
 }
 
 function settled(

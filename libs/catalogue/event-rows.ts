@@ -30,6 +30,9 @@ export interface DetailRow extends SummaryRow {
   readonly categories: string[];
   readonly areas: { name: string; capacity: number; category: number }[];
   readonly rules: StoredRules;
+  readonly rules_revision: number;
+  /** By area; null: those of the plan. */
+  readonly area_capacities: number[] | null;
 }
 
 export const summaryColumns = `
@@ -38,7 +41,8 @@ export const summaryColumns = `
   e.price_min_minor, e.price_max_minor`;
 
 export const detailStatement = `
-  SELECT ${summaryColumns}, e.description, e.plan_hash, e.rules,
+  SELECT ${summaryColumns}, e.description, e.plan_hash, e.rules, e.rules_revision,
+         e.area_capacities,
          sp.seat_count, sp.categories, sp.areas
     FROM event e JOIN venue v USING (venue_id) JOIN seating_plan sp ON sp.hash = e.plan_hash
    WHERE e.event_id = $1`;
@@ -89,11 +93,12 @@ export function detailOf(row: DetailRow): EventDetail {
     categories: row.categories
       .map((name, index) => ({ name, priceMinor: prices[index] }))
       .filter((category) => isForSale(category.priceMinor)),
-    areas: row.areas.map(({ name, capacity, category }) => ({
+    areas: row.areas.map(({ name, capacity, category }, area) => ({
       name,
-      capacity,
+      capacity: row.area_capacities?.[area] ?? capacity,
       priceMinor: isForSale(prices[category]) ? prices[category] : null,
     })),
     rules: wholeRules({ ...row.rules, prices }),
+    rulesRevision: row.rules_revision,
   };
 }

@@ -8,6 +8,8 @@ import { everyEvent } from './catalogue.js';
 import { demoEventFile, demoPlan } from './demo/demo-catalogue.js';
 import { demoEvents } from './demo/events.js';
 import { checkEventFile } from './event-file.js';
+import type { RulesOutcome } from '#libs/inventory/rules/decision.js';
+import type { EventDifference } from './event-difference.js';
 import { importEvent } from './import-event.js';
 import { createPostgresCatalogue } from './postgres-catalogue.js';
 import { prepareEvent, type PreparedEvent } from './prepare-event.js';
@@ -44,6 +46,13 @@ function preparedEvent(more: object): PreparedEvent {
   return prepared.value;
 }
 
+/** What an owner answers that goes by the catalogue. */
+function outcomeOf({ change }: EventDifference, revision: number): RulesOutcome {
+  const rules = { ...preparedEvent({}).rules, ...change.rules };
+  const event = { rules, capacities: change.capacities.map(({ capacity }) => capacity) };
+  return { type: 'rules_changed', revision, before: event, after: event };
+}
+
 describe('an import', () => {
   it('of an event that exists is refused and changes nothing', async () => {
     await importEvent(pool, preparedEvent({}));
@@ -58,8 +67,13 @@ describe('an import', () => {
     const names = { id: 'evt_draft', name: 'Perichole', venue: 'Grand Hall', city: 'Leeds' };
     const thumbnail_url = 'https://pictures.example/1.jpg';
     const changed = { ...names, thumbnail_url, start: '2027-03-01T19:30:00+01:00' };
-    expect(await importEvent(pool, preparedEvent(changed), { update: true })).toEqual({
+    const updated = await importEvent(pool, preparedEvent(changed), {
+      update: true,
+      askOwner: (difference) => Promise.resolve(outcomeOf(difference, 1)),
+    });
+    expect(updated).toMatchObject({
       kind: 'updated',
+      changes: expect.arrayContaining(['name: Workingtitle -> Perichole']),
     });
     expect(await createPostgresCatalogue(pool).eventOf(id('evt_draft'))).toMatchObject({
       name: 'Perichole',
@@ -73,13 +87,34 @@ describe('an import', () => {
     expect(await found('workingtitle')).toEqual([]);
   });
 
-  it('with update never changes plan, prices or limits', async () => {
-    const prices = { Premium: '1', Stalls: '1', Circle: '1', Balcony: '1' };
-    const changes = preparedEvent({ prices, buyer_limit: 3, focal: { x: 3, y: 3 } });
+  it('with update names what is fixed, and does not change it', async () => {
+    const changes = preparedEvent({ currency: 'EUR', focal: { x: 3, y: 3 } });
     expect(await importEvent(pool, changes, { update: true })).toEqual({
       kind: 'fixed',
-      fields: ['focal', 'prices', 'buyer_limit'],
+      fields: ['currency: GBP -> EUR', expect.stringMatching(/^focal: .* -> 3,3$/)],
     });
+  });
+
+  it('with update changes rules by the owner of the event alone', async () => {
+    const prices = { Premium: '1', Stalls: '1', Circle: '1', Balcony: '1' };
+    const changes = preparedEvent({ prices, buyer_limit: 3 });
+    const lines = [expect.stringMatching(/^price Premium: .* -> 1.00 GBP$/)];
+    const fields = expect.arrayContaining([...lines, 'buyer_limit: 4 -> 3']);
+    expect(await importEvent(pool, changes, { update: true })).toEqual({ kind: 'fixed', fields });
+    const before = (await createPostgresCatalogue(pool).eventOf(id('evt_hamlet')))!.rules;
+    const askOwner = (difference: EventDifference) => Promise.resolve(outcomeOf(difference, 2));
+    const updated = await importEvent(pool, changes, { update: true, askOwner });
+    expect(updated).toEqual({ kind: 'updated', changes: fields });
+    const after = (await createPostgresCatalogue(pool).eventOf(id('evt_hamlet')))!;
+    expect(after).toMatchObject({ rulesRevision: 2, rules: { placesPerBuyerMax: 3 } });
+    expect(after.rules).not.toEqual(before);
+    expect(after.priceMinMinor).toBe(100);
+    // What an earlier change writes late is not what holds.
+    const late = preparedEvent({ prices, buyer_limit: 7 });
+    const askLate = (difference: EventDifference) => Promise.resolve(outcomeOf(difference, 1));
+    await importEvent(pool, late, { update: true, askOwner: askLate });
+    const kept = (await createPostgresCatalogue(pool).eventOf(id('evt_hamlet')))!;
+    expect(kept.rules.placesPerBuyerMax).toBe(3);
   });
 
   it('keeps the decimals of stored prices, or has the file tell them', async () => {
@@ -98,10 +133,10 @@ describe('an import', () => {
     );
     expect(await stored()).toMatchObject({ currencyDigits: null });
     const other = await importEvent(pool, preparedEvent(forints('13000')), { update: true });
-    expect(other).toEqual({ kind: 'fixed', fields: ['prices'] });
+    expect(other).toMatchObject({ kind: 'fixed', fields: [expect.stringMatching(/^prices: /)] });
     expect(await stored()).toMatchObject({ currencyDigits: null });
     const same = await importEvent(pool, preparedEvent(forints('12000')), { update: true });
-    expect(same).toEqual({ kind: 'updated' });
+    expect(same).toEqual({ kind: 'updated', changes: [] });
     const settled = await stored();
     expect(settled).toMatchObject({ currencyDigits: 0 });
     expect(settled?.rules.prices[0]).toBe(12_000);
@@ -113,7 +148,7 @@ describe('an import', () => {
     const pounds = await createPostgresCatalogue(pool).eventOf(id('evt_pound'));
     expect(pounds).toMatchObject({ currencyDigits: 2 });
     const again = await importEvent(pool, preparedEvent({ id: 'evt_pound' }), { update: true });
-    expect(again).toEqual({ kind: 'updated' });
+    expect(again).toEqual({ kind: 'updated', changes: [] });
   });
 
   it('with update leaves limits that the file does not say as they were', async () => {
@@ -121,13 +156,16 @@ describe('an import', () => {
     const silent = { id: 'evt_former', hold_minutes: undefined, payment_minutes: undefined };
     await importEvent(pool, preparedEvent({ ...silent, ...former, payment_minutes: 9 }));
     const renamed = preparedEvent({ ...silent, name: 'Former' });
-    expect(await importEvent(pool, renamed, { update: true })).toEqual({ kind: 'updated' });
+    expect(await importEvent(pool, renamed, { update: true })).toEqual({
+      kind: 'updated',
+      changes: ['name: Hamlet -> Former'],
+    });
     const { rules, name } = (await createPostgresCatalogue(pool).eventOf(id('evt_former')))!;
     expect([name, rules.placesPerBuyerMax, rules.holdTtlMs]).toEqual(['Former', 8, 480_000]);
-    const said = preparedEvent({ ...silent, buyer_limit: 4 });
+    const said = preparedEvent({ ...silent, name: 'Former', buyer_limit: 4 });
     expect(await importEvent(pool, said, { update: true })).toEqual({
       kind: 'fixed',
-      fields: ['buyer_limit'],
+      fields: ['buyer_limit: 8 -> 4'],
     });
   });
 

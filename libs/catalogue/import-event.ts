@@ -1,10 +1,8 @@
 import type { Pool, PoolClient } from 'pg';
-import { rescaled } from '#libs/contracts/money/amounts.js';
-import { digitsOfBefore } from '#libs/contracts/money/digits-of-before.js';
 import { levelWithRules } from '#libs/inventory/codec/fact-kinds.js';
-import { isForSale, type SaleRules } from '#libs/inventory/layout.js';
-import { pricesOfRow, wholeRules, type StoredRules } from './event-rows.js';
-import { planDifferences } from './plan-differences.js';
+import { isForSale } from '#libs/inventory/layout.js';
+import type { RulesOutcome } from '#libs/inventory/rules/decision.js';
+import { differenceOf, storedEvent, type EventDifference } from './event-difference.js';
 import type { PreparedEvent } from './prepare-event.js';
 import { insertSearchWords } from './search/index-events.js';
 import { keyOf, searchVersion } from './search/plain-words.js';
@@ -14,8 +12,9 @@ import { searchVector } from './search/search-terms.js';
  * Writes a prepared event in one transaction: plan, venue, event, words, ownership row. The event
  * is there with everything, or not at all.
  *
- * I1  An event's plan and rules never change once it is there: holds and bookings mean seat
- *     indexes and prices of that plan (G1, G9). `update` changes what is only shown.
+ * I1  An event's plan never changes once it is there: holds and bookings mean seat indexes of that
+ *     plan (G1, G9). Its rules change by its owner alone, in the order of the journal; the row is
+ *     how others see them, and is written after the fact.
  * I2  The ownership row starts at epoch 0 without an owner; its wake time is when the sale opens,
  *     so that a sale starts without any visitor.
  * I3  Amounts are never reinterpreted: an event keeps the decimals that its prices were stored
@@ -23,29 +22,56 @@ import { searchVector } from './search/search-terms.js';
  */
 export type ImportResult =
   | { readonly kind: 'imported' }
-  | { readonly kind: 'updated' }
+  /** What was changed, in words. */
+  | { readonly kind: 'updated'; readonly changes: readonly string[] }
   /** The id is taken, and `update` was not asked for. */
   | { readonly kind: 'exists' }
   /** Places without a price are for shards of this release alone: the upgrade is not finalized. */
   | { readonly kind: 'not_finalized' }
-  /** What an update may not change, e.g. `prices`. Nothing was written. */
+  /** What an update may not change, in words. Nothing was written. */
   | { readonly kind: 'fixed'; readonly fields: readonly string[] };
 
 export interface ImportOptions {
-  /** Change the names, performers, texts and start of an event that is already there. */
+  /** Change an event that is already there. */
   readonly update?: boolean;
+  /**
+   * Asks the event's owner for a change. Null: it was not asked, which is fine where only what is
+   * shown changes. Absent: rules are fixed.
+   */
+  readonly askOwner?: (difference: EventDifference) => Promise<RulesOutcome | null>;
 }
 
 export async function importEvent(
   pool: Pool,
   event: PreparedEvent,
-  { update = false }: ImportOptions = {},
+  options: ImportOptions = {},
 ): Promise<ImportResult> {
+  const stored = await storedEvent(pool, event.eventId);
+  if (stored === null) return inTransaction(pool, (client) => insert(client, event));
+  if (options.update !== true) return { kind: 'exists' };
+  const difference = differenceOf(event, stored);
+  const { fixed, ofRules, lines } = difference;
+  if (fixed.length > 0) return { kind: 'fixed', fields: fixed };
+  // Not while a row is locked: the owner may need it.
+  const change = lines.length === 0 ? null : ((await options.askOwner?.(difference)) ?? null);
+  if (change === null && ofRules) return { kind: 'fixed', fields: lines };
+  await inTransaction(pool, async (client) => {
+    const prices = JSON.stringify(stored.detail.rules.prices);
+    await client.query(settleDigits, [event.eventId, difference.currencyDigits, prices]);
+    await updateEventRow(client, event, change);
+  });
+  return { kind: 'updated', changes: lines };
+}
+
+async function inTransaction<Result>(
+  pool: Pool,
+  work: (client: PoolClient) => Promise<Result>,
+): Promise<Result> {
   const client = await pool.connect();
   let broken: Error | undefined;
   try {
     await client.query('BEGIN');
-    const result = await write(client, event, update);
+    const result = await work(client);
     await client.query('COMMIT');
     return result;
   } catch (error) {
@@ -65,29 +91,7 @@ export async function isCatalogueEmpty(pool: Pool): Promise<boolean> {
   return rows[0].empty;
 }
 
-interface StoredEvent {
-  readonly plan_hash: string;
-  readonly currency_digits: number | null;
-  readonly rules: SaleRules;
-}
-
-/** What Node may have said where it moved. */
-const possibleDigits: readonly number[] = [0, 2];
-
-async function write(
-  client: PoolClient,
-  event: PreparedEvent,
-  update: boolean,
-): Promise<ImportResult> {
-  const stored = await client.query<Omit<StoredEvent, 'rules'> & { rules: StoredRules }>(
-    'SELECT plan_hash, currency_digits, rules FROM event WHERE event_id = $1 FOR UPDATE',
-    [event.eventId],
-  );
-  if (stored.rows.length > 0) {
-    const [{ rules, ...row }] = stored.rows;
-    if (!update) return { kind: 'exists' };
-    return updateShown(client, event, { ...row, rules: wholeRules(rules) });
-  }
+async function insert(client: PoolClient, event: PreparedEvent): Promise<ImportResult> {
   if (event.hasNotForSale && !(await knowsNotForSale(client))) return { kind: 'not_finalized' };
   await insertPlan(client, event);
   const venueId = await upsertVenue(client, event);
@@ -117,78 +121,27 @@ async function knowsNotForSale(client: PoolClient): Promise<boolean> {
   return rows[0].level >= levelWithRules;
 }
 
-async function updateShown(
+async function updateEventRow(
   client: PoolClient,
   event: PreparedEvent,
-  stored: StoredEvent,
-): Promise<ImportResult> {
-  const digits = digitsOfStored(event, stored);
-  const fields = [
-    ...(await planFields(client, event, stored.plan_hash)),
-    ...fixedFields(event, stored.rules, digits),
-  ];
-  if (fields.length > 0) return { kind: 'fixed', fields };
+  change: RulesOutcome | null,
+): Promise<void> {
   const venueId = await upsertVenue(client, event);
-  await client.query(updateEvent, shownValues(event, venueId));
-  const prices = pricesOfRow(stored.rules.prices, stored.currency_digits);
-  await client.query(settleDigits, [event.eventId, digits, JSON.stringify(prices)]);
+  await client.query(updateShown, shownValues(event, venueId));
   await insertSearchWords(client, event);
-  return { kind: 'updated' };
-}
-
-/** The event keeps its plan; one with another hash may still say the same (planDifferences). */
-async function planFields(
-  client: PoolClient,
-  { plan }: PreparedEvent,
-  planHash: string,
-): Promise<string[]> {
-  if (plan.hash === planHash) return [];
-  const { rows } = await client.query<{ document: Buffer }>(
-    'SELECT document FROM seating_plan WHERE hash = $1',
-    [planHash],
-  );
-  return planDifferences(rows[0].document, plan);
-}
-
-/**
- * `on_sale` is not compared: "now" means another time at every import. Neither is what the file
- * does not say: the default may have been another one when the event came. Both stay as they were.
- */
-function fixedFields(event: PreparedEvent, rules: SaleRules, digits: number | null): string[] {
-  const names: Readonly<Record<Exclude<keyof SaleRules, 'opensAtMs'>, string>> = {
-    prices: 'prices',
-    currency: 'currency',
-    holdTtlMs: 'hold_minutes',
-    holdTtlMsMax: 'hold_minutes_max',
-    paymentTtlMs: 'payment_minutes',
-    placesPerHoldMax: 'places_per_hold',
-    placesPerBuyerMax: 'buyer_limit',
-    strandedSingles: 'stranded_singles',
-    endsAtMs: 'sale_ends_at',
-    buyers: 'buyers',
-  };
-  const keys = Object.keys(names) as (keyof typeof names)[];
-  const said = keys.filter((key) => !event.unsaid.includes(key));
-  const changed = said.filter((key) =>
-    key === 'prices' ? digits === null : String(event.rules[key]) !== String(rules[key]),
-  );
-  return changed.map((key) => names[key]);
-}
-
-/** Decimals under which the stored prices are those of the file; null: they are other prices. */
-function digitsOfStored(event: PreparedEvent, stored: StoredEvent): number | null {
-  const { prices } = event.rules;
-  const { rules } = stored;
-  const known = stored.currency_digits ?? digitsOfBefore(rules.currency);
-  const before = pricesOfRow(rules.prices, stored.currency_digits);
-  const sameUnder = (digits: number): boolean =>
-    prices.length === before.length &&
-    prices.every((price, i) =>
-      isForSale(price)
-        ? rescaled(price, event.currencyDigits, digits) === before[i]
-        : price === before[i],
-    );
-  return (known === null ? possibleDigits : [known]).find(sameUnder) ?? null;
+  if (change === null) return;
+  const { rules, capacities } = change.after;
+  const prices: readonly number[] = rules.prices.filter(isForSale);
+  const sold = prices.length === 0 ? [0] : prices;
+  await client.query(updateRules, [
+    event.eventId,
+    JSON.stringify(rules),
+    change.revision,
+    capacities,
+    Math.min(...sold),
+    Math.max(...sold),
+    timestamp(rules.opensAtMs),
+  ]);
 }
 
 async function insertPlan(client: PoolClient, { plan }: PreparedEvent): Promise<void> {
@@ -243,7 +196,13 @@ const insertEvent = `
           $17, $18, $19)
   ON CONFLICT (event_id) DO NOTHING`;
 
-const updateEvent = `
+/** Of two changes the later one stays, in whatever order their rows are written. */
+const updateRules = `
+  UPDATE event SET rules = $2, rules_revision = $3, area_capacities = $4, price_min_minor = $5,
+                   price_max_minor = $6, on_sale_at = $7
+   WHERE event_id = $1 AND rules_revision < $3`;
+
+const updateShown = `
   UPDATE event SET name = $2, description = $3, venue_id = $4, performers = $5, starts_at = $6,
                    utc_offset_minutes = $7, thumbnail_url = $8, search = $9::text::tsvector,
                    search_version = $10, type = $11, time_zone = $12

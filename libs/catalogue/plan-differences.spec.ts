@@ -55,17 +55,23 @@ describe('the plan of an event and the one it came with', () => {
   });
 
   it('differ in seats, their names and prices', () => {
+    const other = 'plan: other names, places or categories of its 4 seats';
     const differ = (plan: PretixPlan) => planDifferences(stored.document, compilePlan(plan, floor));
-    expect(differ(planOf(['1', '2', '3']))).toEqual(['plan']);
-    expect(differ(planOf(['1', '2', '3', '4a']))).toEqual(['plan']);
-    expect(differ(planOf(['1', '2', '3', '4'], 'Circle'))).toEqual(['plan']);
+    expect(differ(planOf(['1', '2', '3']))).toEqual(['seats: 4 -> 3']);
+    expect(differ(planOf(['1', '2', '3', '4a']))).toEqual([other]);
+    expect(differ(planOf(['1', '2', '3', '4'], 'Circle'))).toEqual([other]);
     expect(differ(planOf(['1', '2', '3', '4']))).toEqual([]);
   });
 
   it('differ in areas, and in a focal point that was said', () => {
     const plan = planOf(['1', '2', '3', '4']);
     const differ = (extra: PlanAreas) => planDifferences(stored.document, compilePlan(plan, extra));
-    expect(differ({ areas: [{ ...floor.areas[0], capacity: 9 }] })).toEqual(['areas']);
-    expect(differ({ ...floor, focal: { x: 9, y: 9 } })).toEqual(['focal']);
+    const [area] = floor.areas;
+    expect(differ({ areas: [{ ...area, capacity: 9 }] })).toEqual([]);
+    expect(differ({ areas: [area, { ...area, name: 'Bar' }] })).toEqual([
+      'areas: Floor (Circle) -> Floor (Circle), Bar (Circle)',
+    ]);
+    const [line] = differ({ ...floor, focal: { x: 9, y: 9 } });
+    expect(line).toMatch(/^focal: .* -> 9,9$/);
   });
 });

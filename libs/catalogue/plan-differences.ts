@@ -2,7 +2,9 @@ import type { CompiledPlan } from './compile-plan.js';
 import { parseDocument, type PlanDocument } from './plan-document.js';
 
 /**
- * What an event's file and plan now say otherwise than the plan that the event was imported with.
+ * What an event's file and plan now say otherwise than the plan that the event was imported with,
+ * in words. How many places an area has is not part of it: that can change.
+ *
  * Another build may number the same seats otherwise, find other neighbours or another stage: that
  * is no difference, and the event keeps what it has.
  */
@@ -10,12 +12,17 @@ export function planDifferences(stored: Uint8Array, plan: CompiledPlan): string[
   const before = parseDocument(stored);
   const now = parseDocument(plan.document);
   const fields: string[] = [];
-  if (!sameLists(seatsOf(before), seatsOf(now))) fields.push('plan');
-  if (!sameLists(areasOf(before), areasOf(now))) fields.push('areas');
+  const [seats, seatsNow] = [before.seats.id.length, now.seats.id.length];
+  if (seats !== seatsNow) fields.push(`seats: ${seats} -> ${seatsNow}`);
+  else if (!sameLists(seatsOf(before), seatsOf(now))) {
+    fields.push(`plan: other names, places or categories of its ${seats} seats`);
+  }
+  const [areas, areasNow] = [areasOf(before), areasOf(now)];
+  if (!sameLists(areas, areasNow)) fields.push(`areas: ${listed(areas)} -> ${listed(areasNow)}`);
   const { focal } = plan;
   const isSaid = focal.from === 'event' || focal.from === 'plan';
   if (isSaid && (before.focal.x !== now.focal.x || before.focal.y !== now.focal.y)) {
-    fields.push('focal');
+    fields.push(`focal: ${pointOf(before)} -> ${pointOf(now)}`);
   }
   return fields;
 }
@@ -38,7 +45,10 @@ function seatsOf({ seats, rows, categories, sections }: PlanDocument): string[] 
 }
 
 const areasOf = ({ areas, categories }: PlanDocument): string[] =>
-  areas.map((area) => JSON.stringify([area.name, area.capacity, categories[area.category].name]));
+  areas.map((area) => `${area.name} (${categories[area.category].name})`);
+
+const pointOf = ({ focal }: PlanDocument): string => `${focal.x},${focal.y}`;
+const listed = (names: readonly string[]): string => names.join(', ') || 'none';
 
 const sameLists = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((line, i) => line === b[i]);

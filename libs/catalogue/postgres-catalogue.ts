@@ -27,7 +27,8 @@ import { detailBytes } from './weights.js';
  * ask for the same thing at the same time share one query. Unknown ids are never cached. `share` is
  * of a process whose loop serves others meanwhile: plans are read in pieces of it.
  *
- * PC1  An event's plan and rules never change, so their caches need no expiry.
+ * PC1  An event's plan never changes, so its cache needs no expiry. Nor do the rules that an owner
+ *      begins with: those that changed since are in its journal, whole.
  * PC2  Names, performers and times may be updated: such details are at most cachedEventMs old.
  * PC3  A plan whose bytes do not have the hash they are stored under is never used.
  */

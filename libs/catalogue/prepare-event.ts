@@ -128,7 +128,7 @@ function rulesOf(event: EventFile, plan: CompiledPlan, nowMs: number): SaleRules
     ),
     currency: event.currency,
     opensAtMs: opensAtOf(event.onSale, nowMs),
-    endsAtMs: null,
+    endsAtMs: event.saleEndsAtMs as TimeMs,
     holdTtlMs,
     holdTtlMsMax:
       event.hold_minutes_max === undefined
@@ -138,7 +138,7 @@ function rulesOf(event: EventFile, plan: CompiledPlan, nowMs: number): SaleRules
     placesPerHoldMax: event.places_per_hold ?? Math.min(placesPerBuyerMax, limits.placesPerHoldMax),
     placesPerBuyerMax,
     strandedSingles: event.stranded_singles ?? 'refuse',
-    buyers: 'guest',
+    buyers: event.buyers ?? 'guest',
   };
 }
 
@@ -150,6 +150,9 @@ function unsaidRules(event: EventFile): (keyof SaleRules)[] {
     ['placesPerHoldMax', event.places_per_hold],
     ['placesPerBuyerMax', event.buyer_limit],
     ['strandedSingles', event.stranded_singles],
+    ['buyers', event.buyers],
+    // Another time at every import.
+    ['opensAtMs', event.onSale === 'now' ? undefined : event.onSale],
   ];
   return said.flatMap(([rule, value]) => (value === undefined ? [rule] : []));
 }

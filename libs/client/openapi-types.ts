@@ -419,6 +419,12 @@ export interface components {
       places_per_reservation_max: number;
       places_per_buyer_max: number;
       reservation_seconds: number;
+      sale_ends_at: components['schemas']['Time'] | null;
+      /**
+       * @description verified: only users of an issuer, no guests.
+       * @enum {unknown}
+       */
+      buyers: 'guest' | 'verified';
       sale_status: components['schemas']['SaleStatus'] | null;
       /** @description null while the owner of the event cannot be reached. */
       availability: components['schemas']['Availability'] | null;
@@ -463,6 +469,17 @@ export interface components {
     Money: number;
     /** @description null: not for sale. 0 is a price. */
     MoneyOrNone: components['schemas']['Money'] | null;
+    PriceLineDoc:
+      | {
+          seat_ids: components['schemas']['SeatIdText'][];
+          seat_labels: string[];
+          price: components['schemas']['Money'];
+        }
+      | {
+          area: string;
+          quantity: number;
+          price: components['schemas']['Money'];
+        };
     /** @description Absent: the whole reservation is released. */
     ReleaseBody: {
       seat_ids?: components['schemas']['SeatIdText'][];
@@ -486,6 +503,8 @@ export interface components {
       areas?: components['schemas']['AreaQuantityBody'][];
       /** @description Blocks that the engine chooses. */
       best_available?: components['schemas']['BestAvailableBody'][];
+      /** @description What was shown, in minor units: at another total nothing is held. */
+      expected_total?: number;
     };
     /** @description Public id of a reservation; names its event. */
     ReservationIdText: string;
@@ -591,6 +610,7 @@ export interface components {
           | 'stranded_single'
           | 'buyer_limit'
           | 'extension_limit'
+          | 'verified_buyers_only'
           | 'price_changed'
           | 'not_finalized'
           | 'payment_declined'
@@ -612,6 +632,9 @@ export interface components {
           seat_ids: string[];
           seat_labels: components['schemas']['SeatLabelTexts'];
         };
+        lines?: components['schemas']['PriceLineDoc'][];
+        total?: number;
+        currency?: string;
         limit?: number;
         left?: number;
         decline_code?: string;
@@ -1314,7 +1337,7 @@ export interface operations {
           'application/json': components['schemas']['ErrorBody'];
         };
       };
-      /** @description `idempotency_key_reused`, `sale_not_open`, `sale_closed`, `seats_unavailable`, `area_full`, `no_block_available`, `stranded_single`, `buyer_limit` */
+      /** @description `idempotency_key_reused`, `verified_buyers_only`, `sale_ended`, `sale_not_open`, `sale_closed`, `seats_unavailable`, `area_full`, `no_block_available`, `stranded_single`, `buyer_limit`, `price_changed` */
       409: {
         headers: {
           [name: string]: unknown;
@@ -1766,7 +1789,7 @@ export interface operations {
           'application/json': components['schemas']['ErrorBody'];
         };
       };
-      /** @description `already_booked`, `amount_not_chargeable`, `payment_in_progress`, `idempotency_key_reused` */
+      /** @description `already_booked`, `sale_ended`, `amount_not_chargeable`, `payment_in_progress`, `idempotency_key_reused` */
       409: {
         headers: {
           [name: string]: unknown;
@@ -2061,7 +2084,7 @@ export interface operations {
           'application/json': components['schemas']['ErrorBody'];
         };
       };
-      /** @description `idempotency_key_reused`, `sale_not_open`, `sale_closed`, `seats_unavailable`, `area_full`, `no_block_available`, `stranded_single`, `buyer_limit` */
+      /** @description `idempotency_key_reused`, `verified_buyers_only`, `sale_ended`, `sale_not_open`, `sale_closed`, `seats_unavailable`, `area_full`, `no_block_available`, `stranded_single`, `buyer_limit`, `price_changed` */
       409: {
         headers: {
           [name: string]: unknown;
@@ -2185,7 +2208,7 @@ export interface operations {
           'application/json': components['schemas']['ErrorBody'];
         };
       };
-      /** @description `already_booked`, `amount_not_chargeable`, `payment_in_progress`, `idempotency_key_reused` */
+      /** @description `already_booked`, `sale_ended`, `amount_not_chargeable`, `payment_in_progress`, `idempotency_key_reused` */
       409: {
         headers: {
           [name: string]: unknown;

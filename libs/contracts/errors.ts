@@ -89,6 +89,7 @@ const table = {
   stranded_single: row(409, 'This choice would leave a single seat alone.'),
   buyer_limit: row(409, 'The limit of places for one buyer is reached.'),
   extension_limit: row(409, 'The reservation cannot be kept any longer.'),
+  verified_buyers_only: row(409, 'Only buyers with an account can buy for this event.'),
   price_changed: row(409, 'The places cost another total than expected; `lines` has the prices.'),
   not_finalized: again(409, 'The upgrade is not finalized: the journal cannot say this yet.'),
 
@@ -157,6 +158,10 @@ export interface ErrorExtras {
     readonly seat_ids: readonly string[];
     readonly seat_labels?: readonly string[];
   };
+  /** What the places cost now, with `price_changed`. */
+  readonly lines?: readonly PriceLine[];
+  readonly total?: number;
+  readonly currency?: string;
   readonly limit?: number;
   readonly left?: number;
   readonly decline_code?: string;
@@ -165,6 +170,15 @@ export interface ErrorExtras {
   /** By which what happened is found in the logs; see hasTrace(). */
   readonly trace_id?: string;
 }
+
+/** Seats, or places of an area, that cost the same each; minor units. */
+export type PriceLine =
+  | {
+      readonly seat_ids: readonly string[];
+      readonly seat_labels: readonly string[];
+      readonly price: number;
+    }
+  | { readonly area: string; readonly quantity: number; readonly price: number };
 
 /** Errors that somebody may have to look into say by which word: our own failures, and money. */
 export const hasTrace = (code: ErrorCode): boolean =>

@@ -39,9 +39,10 @@ export type BookReply =
       /** Not the card's fault. Gateways of before pass it over, and say that it was declined. */
       readonly because?: 'amount_not_chargeable';
     }
+  /** It has ended, or the sale has: gateways of before take that for not found. */
   | {
       readonly kind: 'hold_gone';
-      readonly reason: 'expired' | 'not_found';
+      readonly reason: 'expired' | 'not_found' | 'sale_ended';
       /** It became this booking, which lives. Gateways of before pass it over. */
       readonly bookingId?: BookingId;
     }

@@ -37,10 +37,12 @@ describe('an external issuer', () => {
     await new Promise((resolve) => keys.close(resolve));
   });
 
-  const token = (claims: { iss?: string; aud?: string; exp?: string } = {}): Promise<string> =>
+  const token = (
+    claims: { iss?: string; aud?: string; exp?: string; sub?: string } = {},
+  ): Promise<string> =>
     new SignJWT({})
       .setProtectedHeader({ alg: 'ES256', kid: 'k1' })
-      .setSubject('auth0|someone@example.com')
+      .setSubject(claims.sub ?? 'auth0|someone@example.com')
       .setIssuer(claims.iss ?? issuer)
       .setAudience(claims.aud ?? audience)
       .setIssuedAt()
@@ -60,6 +62,19 @@ describe('an external issuer', () => {
     expect(String(userId)).toMatch(/^ext_[0-9a-f]{32}$/);
   });
 
+  it('alone lets buy where buyers must be somebody', async () => {
+    (harness.catalogue.detail.rules as { buyers: string }).buyers = 'verified';
+    const guest = await harness.session();
+    const refused = await hold(guest.token, 'A-1');
+    expect([refused.status, refused.code]).toEqual([409, 'verified_buyers_only']);
+    expect(harness.inventory.calls).toEqual([]);
+    const bearer = await token();
+    expect((await hold(bearer, 'A-1')).status).toBe(201);
+    // Also by the short way, once the event and the token are known.
+    expect((await hold(guest.token, 'A-2')).code).toBe('verified_buyers_only');
+    expect((await hold(bearer, 'A-2')).status).toBe(201);
+  });
+
   it('is asked for its keys once, not per request', async () => {
     const bearer = await token();
     for (const seat of ['A-1', 'A-2', 'A-3']) expect((await hold(bearer, seat)).status).toBe(201);
@@ -69,6 +84,7 @@ describe('an external issuer', () => {
 
   it.each<[string, Parameters<typeof token>[0], string]>([
     ['another audience', { aud: 'somebody-else' }, 'unauthorized'],
+    ['nobody', { sub: ' ' }, 'unauthorized'],
     ['another issuer', { iss: 'https://other.example' }, 'unauthorized'],
     ['the past', { exp: '-1m' }, 'token_expired'],
   ])('does not vouch for a token of %s', async (_what, claims, code) => {

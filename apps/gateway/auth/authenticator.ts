@@ -15,6 +15,8 @@ const scheme = 'Bearer ';
 /** Whoever a token speaks for, with the bucket it pays from, so that a request looks up once. */
 export interface Caller {
   readonly userId: UserId;
+  /** By an issuer: he is somebody, and not a guest who can be another one in a second. */
+  readonly verified: boolean;
   readonly expiresAtMs: number;
   /** Wall clock. Within these it is not looked at again. */
   readonly verifiedAtMs: number;
@@ -111,7 +113,9 @@ export class Authenticator {
         const verifiedAtMs = this.clock.nowMs();
         const trustedUntilMs = Math.min(expiresAtMs, verifiedAtMs + limits.tokenTrustMs);
         const prepaid = before?.prepaid ?? 0;
-        const caller = { userId, expiresAtMs, verifiedAtMs, trustedUntilMs, bucket, prepaid };
+        const verified = !this.guests.isGuest(token);
+        const times = { expiresAtMs, verifiedAtMs, trustedUntilMs };
+        const caller = { userId, verified, ...times, bucket, prepaid };
         this.callers.set(scheme + token, caller);
         return caller;
       }

@@ -77,7 +77,9 @@ export class ExternalIssuers {
         currentDate: new Date(nowMs),
         requiredClaims: ['sub', 'exp'],
       });
-      const userId = externalUserId(known.config.issuer, payload.sub ?? '');
+      // Who has no name of his own shares it with everybody else who has none.
+      if (payload.sub === undefined || payload.sub.trim() === '') return { kind: 'invalid' };
+      const userId = externalUserId(known.config.issuer, payload.sub);
       return { kind: 'valid', identity: { userId, expiresAtMs: (payload.exp ?? 0) * 1000 } };
     } catch (error) {
       if (error instanceof errors.JWTExpired) return { kind: 'expired' };

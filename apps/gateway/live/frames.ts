@@ -31,7 +31,7 @@ export const encodeFrame = (frame: LiveFrame, format: Format): string | Uint8Arr
 export const decodeMessage = (bytes: Uint8Array): unknown => packr.unpack(bytes) as unknown;
 
 export function areaFrame(replica: EventReplica, area: number): AreaFrame {
-  return areaState(replica.entry.layout.layout.areas[area], replica.map.areas[area]);
+  return areaState(replica.entry.detail.areas[area], replica.map.areas[area]);
 }
 
 export function snapshotFrame(replica: EventReplica): SnapshotFrame {

@@ -10,6 +10,7 @@ import {
 
 import type { ResponseDoc } from '../http/route.js';
 import type { Row } from '../routes/area.js';
+import { PriceLineDoc } from '../routes/reservations/schemas.js';
 import { AskedEventId, SeatLabelTexts } from '../routes/shared/schemas.js';
 import { routeRows, routeSchemas } from '../routes/table.js';
 
@@ -27,6 +28,9 @@ const ErrorBody = Type.Object({
     alternative: Type.Optional(
       Type.Object({ seat_ids: Type.Array(Type.String()), seat_labels: SeatLabelTexts }),
     ),
+    lines: Type.Optional(Type.Array(PriceLineDoc)),
+    total: Type.Optional(Type.Integer()),
+    currency: Type.Optional(Type.String()),
     limit: Type.Optional(Type.Integer()),
     left: Type.Optional(Type.Integer()),
     decline_code: Type.Optional(Type.String()),

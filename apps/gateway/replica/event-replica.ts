@@ -328,7 +328,7 @@ export class EventReplica {
 
   private source(): StateSource {
     const { map, entry } = this;
-    const { areas } = entry.layout.layout;
+    const { areas } = entry.detail;
     return {
       eventId: entry.detail.eventId,
       get stateEpoch() {

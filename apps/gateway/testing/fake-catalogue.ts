@@ -129,6 +129,7 @@ function detailOf(layout: PublicLayout, seatCount: number, areaCapacity: number)
     seatCount,
     categories: [{ name: 'Standard', priceMinor: 5_000 }],
     areas: [{ name: 'Floor', capacity: areaCapacity, priceMinor: 5_000 }],
+    rulesRevision: 0,
     rules: {
       prices: [5_000 as MinorUnits],
       currency: 'EUR',

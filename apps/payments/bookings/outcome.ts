@@ -58,6 +58,7 @@ const isAboutAmount = (reason: string | null): boolean =>
 
 function rejected(attempt: Attempt): BookReply {
   if (attempt.reason === 'payment_in_progress') return { kind: 'payment_in_progress' };
-  const reason = attempt.reason === 'hold_expired' ? 'expired' : 'not_found';
-  return { kind: 'hold_gone', reason };
+  const { reason } = attempt;
+  if (reason === 'sale_ended') return { kind: 'hold_gone', reason };
+  return { kind: 'hold_gone', reason: reason === 'hold_expired' ? 'expired' : 'not_found' };
 }

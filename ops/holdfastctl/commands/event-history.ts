@@ -5,8 +5,11 @@ import {
   type By,
   type EventId,
   type Fact,
+  type RulesChanged,
 } from '#libs/inventory/inventory.js';
 import type { PublicLayout } from '#libs/catalogue/catalogue.js';
+import { currencyDigits } from '#libs/contracts/money/currencies.js';
+import { changeLines } from '#libs/catalogue/rule-words.js';
 import { readHistory } from '#libs/oracle/read-history.js';
 import type { CommandContext } from '../context.js';
 import { CommandRefused } from '../failures.js';
@@ -36,6 +39,8 @@ interface Entry {
   readonly areas: readonly { readonly area: string; readonly quantity: number }[];
   readonly total_minor: number | null;
   readonly until: string | null;
+  /** Of a change of the rules, in words. */
+  readonly changes?: readonly string[];
 }
 
 /** For --what. */
@@ -57,7 +62,9 @@ export async function showHistory(
     if (options.seat !== undefined && layout.seats.find(options.seat) === -1) {
       throw new CommandRefused(`${id} has no seat ${options.seat}`);
     }
-    const all = entriesOf(await readHistory(link.pool, id), layout).filter(
+    const detail = await link.catalogue.eventOf(id as EventId);
+    const digits = detail?.currencyDigits ?? null;
+    const all = entriesOf(await readHistory(link.pool, id), layout, digits).filter(
       ({ what, seat_ids: seats, reservation_id }) =>
         (options.what === undefined || what === options.what) &&
         (options.seat === undefined || seats.includes(options.seat)) &&
@@ -79,7 +86,7 @@ export async function showHistory(
 
 type History = Awaited<ReturnType<typeof readHistory>>;
 
-function entriesOf({ rows }: History, layout: PublicLayout): Entry[] {
+function entriesOf({ rows }: History, layout: PublicLayout, digits: number | null): Entry[] {
   const book = new HoldBook();
   const entries: Entry[] = [];
   for (const { batchNo, epoch, firstSeq, facts } of rows) {
@@ -102,11 +109,20 @@ function entriesOf({ rows }: History, layout: PublicLayout): Entry[] {
         })),
         total_minor: 'totalMinor' in fact ? fact.totalMinor : null,
         until: 'deadlineMs' in fact ? isoOf(fact.deadlineMs) : null,
+        ...(fact.type === 'RulesChanged' ? { changes: changesOf(fact, layout, digits) } : {}),
       });
     });
   }
   return entries;
 }
+
+const changesOf = (fact: RulesChanged, { layout }: PublicLayout, digits: number | null): string[] =>
+  changeLines(
+    fact,
+    layout.areas.map(({ name }) => name),
+    layout.categories,
+    digits ?? currencyDigits(fact.before.rules.currency),
+  );
 
 type Places = Pick<Extract<Fact, { type: 'SeatsHeld' }>, 'seats' | 'areas'>;
 interface Touched extends Places {
@@ -163,7 +179,8 @@ function historyTable(context: CommandContext, entries: readonly Entry[]): strin
   return context.table(kept(header), rows.map(kept));
 }
 
-function placesOf({ seat_ids: seats, areas }: Entry): string | null {
+function placesOf({ seat_ids: seats, areas, changes }: Entry): string | null {
+  if (changes !== undefined) return changes.join('; ');
   const places = [...seats, ...areas.map(({ area, quantity }) => `${quantity} x ${area}`)];
   return places.length === 0 ? null : places.join(' ');
 }

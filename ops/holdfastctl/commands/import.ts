@@ -12,8 +12,10 @@ import { limits } from '#libs/contracts/limits.js';
 import { amountOf } from '#libs/contracts/money/amounts.js';
 import type { MinimumCharges } from '#libs/contracts/money/stripe-charging.js';
 import { withSeatFlags } from '#libs/catalogue/seat-flags-file.js';
+import { askForChange } from '../ask-for-change.js';
 import type { CommandContext } from '../context.js';
 import { CommandFailed, CommandRefused } from '../failures.js';
+import { nameOfThisUser, operatorName } from '../operator-name.js';
 
 interface ImportOptions {
   readonly event?: string;
@@ -23,6 +25,7 @@ interface ImportOptions {
   readonly seatFlags?: string;
   readonly update?: boolean;
   readonly dryRun?: boolean;
+  readonly as: string;
 }
 
 const help = `
@@ -35,6 +38,8 @@ FILE is an event file (JSON) that names its plan:
     "start": "2027-03-01T19:30:00",        by the venue's clock, or with its offset
     "time_zone": "Europe/London",          not needed where times have offsets
     "on_sale": "now",                      or a time, or "manual"; default now
+    "sale_ends_at": "2027-03-01T19:30:00+00:00",   optional, default: the start
+    "buyers": "guest",                     or "verified": only users of an issuer
     "currency": "GBP",
     "prices": { "Stalls": "89.50" },       one text for each category; null: not for sale
     "areas": [{ "name": "Floor", "capacity": 200, "category": "Standing" }],   optional
@@ -61,8 +66,9 @@ export function addImportCommand(program: Command, context: () => CommandContext
     .option('--seat-id <field>', 'field of the plan that has the seat ids: seat_guid or uuid')
     .option(
       '--update',
-      'change names, texts, performers, picture and start of an event that exists',
+      'change an event that exists: what is shown, prices, limits, times, capacities of areas',
     )
+    .option('--as <name>', 'who does it, for its history', operatorName, nameOfThisUser())
     .option('--dry-run', 'check the files and say what would be imported')
     .addHelpText('after', help)
     .action((file: string, options: ImportOptions) => runImport(context(), file, options));
@@ -77,17 +83,22 @@ async function runImport(
   const said = options.focal === undefined ? files.event : withFocal(files.event, options.focal);
   const prepared = prepareEvent(said, files.plan, Date.now());
   const event = soundOf(files.eventPath, prepared);
-  if (options.dryRun === true) {
-    const verb = options.update === true ? 'import or update' : 'import';
-    context.print(`would ${verb} ${summary(event)}`, { result: 'dry_run', ...outcome(event) });
-    return;
-  }
+  if (options.dryRun === true) return sayWhatWouldBe(context, event, options);
   const result = await context.withDatabase((pool) =>
-    importEvent(pool, event, { update: options.update === true }),
+    importEvent(pool, event, {
+      update: options.update === true,
+      askOwner: (difference) =>
+        askForChange(context, pool, {
+          eventId: event.eventId,
+          areas: event.plan.layout.areas.map(({ name }) => name),
+          name: options.as,
+          difference,
+        }),
+    }),
   );
   if (result.kind === 'exists') {
     throw new CommandRefused(
-      `${event.eventId} exists already; give the event another "id", or --update its texts`,
+      `${event.eventId} exists already; give the event another "id", or --update it`,
     );
   }
   if (result.kind === 'not_finalized') {
@@ -95,14 +106,42 @@ async function runImport(
       'places without a price need the end of the upgrade first: holdfastctl upgrade finalize',
     );
   }
-  if (result.kind === 'fixed') {
-    const fields = result.fields.join(', ');
-    throw new CommandRefused(
-      `${event.eventId} exists already and what it sells is fixed; differs in: ${fields}`,
-      result.fields,
-    );
-  }
-  context.print(`${result.kind} ${summary(event)}`, { result: result.kind, ...outcome(event) });
+  if (result.kind === 'fixed') throw fixedRefusal(event, result.fields);
+  const changes = result.kind === 'updated' ? result.changes : [];
+  const warnings = warningsOf(event);
+  const lines = [`${result.kind} ${summary(event)}`, ...changes, ...warnings];
+  context.print(lines.join('\n  '), {
+    result: result.kind,
+    ...outcome(event),
+    ...(result.kind === 'updated' ? { changes } : {}),
+    ...(warnings.length === 0 ? {} : { warnings }),
+  });
+}
+
+function fixedRefusal(event: PreparedEvent, fields: readonly string[]): CommandRefused {
+  return new CommandRefused(
+    `${event.eventId} exists already and this of it is fixed: ${fields.join('; ')}`,
+    fields,
+  );
+}
+
+function sayWhatWouldBe(
+  context: CommandContext,
+  event: PreparedEvent,
+  { update = false }: ImportOptions,
+): void {
+  const verb = update ? 'import or update' : 'import';
+  const warnings = warningsOf(event);
+  const lines = [`would ${verb} ${summary(event)}`, ...warnings];
+  const said = warnings.length === 0 ? {} : { warnings };
+  context.print(lines.join('\n  '), { result: 'dry_run', ...outcome(event), ...said });
+}
+
+/** What was imported as it says, and is hardly what is meant. */
+function warningsOf({ rules }: PreparedEvent): string[] {
+  const { endsAtMs } = rules;
+  if (endsAtMs === null || endsAtMs > Date.now()) return [];
+  return [`warning: the sale ended at ${isoOf(endsAtMs)}: nobody can buy ("sale_ends_at")`];
 }
 
 function withFocal(event: EventFile, text: string): EventFile {
@@ -253,6 +292,7 @@ function outcome(event: PreparedEvent): Record<string, unknown> {
     price_min_minor: event.priceMinMinor,
     price_max_minor: event.priceMaxMinor,
     on_sale_at: event.rules.opensAtMs === null ? null : isoOf(event.rules.opensAtMs),
+    sale_ends_at: event.rules.endsAtMs === null ? null : isoOf(event.rules.endsAtMs),
     start: isoOf(event.startsAtMs),
     time_zone: event.timeZone,
     notes: event.notes,

@@ -63,6 +63,7 @@ export function simEvent(eventId: EventId, swarm: Swarm): SimEvent {
     seatCount: layout.seatCount,
     categories: [{ name: 'Stalls', priceMinor: rules.prices[0] }],
     areas: [{ name: 'Floor', capacity: floorPlaces, priceMinor: rules.prices[0] }],
+    rulesRevision: 0,
     rules,
   };
   const entry = { detail, layout: open };

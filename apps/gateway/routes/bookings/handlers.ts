@@ -152,6 +152,12 @@ export class Bookings {
   }
 }
 
+const goneErrors = {
+  expired: 'reservation_expired',
+  not_found: 'reservation_not_found',
+  sale_ended: 'sale_ended',
+} as const;
+
 function answerBooking(exchange: Exchange, reply: BookReply, accepted: Answer): void {
   if ('booking' in reply) exchange.booking = reply.booking.bookingId;
   switch (reply.kind) {
@@ -165,9 +171,7 @@ function answerBooking(exchange: Exchange, reply: BookReply, accepted: Answer): 
       if (reply.bookingId !== undefined) {
         return exchange.error('already_booked', { booking_id: reply.bookingId });
       }
-      return exchange.error(
-        reply.reason === 'expired' ? 'reservation_expired' : 'reservation_not_found',
-      );
+      return exchange.error(goneErrors[reply.reason]);
     case 'key_reused':
       return exchange.error('idempotency_key_reused', { field: 'idempotency_key' });
     case 'payment_in_progress':

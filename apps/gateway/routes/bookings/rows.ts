@@ -13,6 +13,7 @@ export const payingErrors: readonly ErrorCode[] = [
   'reservation_not_found',
   'reservation_expired',
   'already_booked',
+  'sale_ended',
   'payment_declined',
   'amount_not_chargeable',
   'payment_in_progress',

@@ -1,3 +1,4 @@
+import { isoTime } from '../shared/iso-time.js';
 import { areaFrame } from '../../live/frames.js';
 import type { Exchange } from '../../http/exchange.js';
 import type { EventReplica } from '../../replica/event-replica.js';
@@ -37,6 +38,8 @@ async function showEvent(parts: EventParts, exchange: Exchange): Promise<void> {
     places_per_reservation_max: rules.placesPerHoldMax,
     places_per_buyer_max: rules.placesPerBuyerMax,
     reservation_seconds: Math.floor(rules.holdTtlMs / 1000),
+    sale_ends_at: rules.endsAtMs === null ? null : isoTime(rules.endsAtMs),
+    buyers: rules.buyers,
     sale_status: live ? replica.map.saleStatus : null,
     availability: live ? availabilityOf(replica) : null,
   };

@@ -62,6 +62,10 @@ export const EventDoc = Type.Object({
   places_per_reservation_max: Type.Integer(),
   places_per_buyer_max: Type.Integer(),
   reservation_seconds: Type.Integer(),
+  sale_ends_at: Type.Union([Time, Type.Null()]),
+  buyers: Type.Enum(['guest', 'verified'], {
+    description: 'verified: only users of an issuer, no guests.',
+  }),
   sale_status: Type.Union([SaleStatus, Type.Null()]),
   availability: Type.Union([Availability, Type.Null()], {
     description: 'null while the owner of the event cannot be reached.',

@@ -7,6 +7,8 @@ import { unreachable } from '#libs/platform/assert.js';
 import type { EventEntry } from '../../events/event-book.js';
 import type { Exchange } from '../../http/exchange.js';
 
+import { quoteExtras } from './price-lines.js';
+
 /** Anything but the answer that was asked for, in the words of the API. */
 export type Failure = Exclude<CallResult, { kind: 'answered' } | { kind: 'found' }>;
 
@@ -43,6 +45,7 @@ const fieldNames: readonly (readonly [RegExp, string])[] = [
   [/^holdId$/, 'reservation_id'],
   [/priceMax$/, 'price_max'],
   [/maySplit$/, 'may_split'],
+  [/^expectedTotal$/, 'expected_total'],
 ];
 
 export function answerRefusal(
@@ -61,6 +64,7 @@ export function answerRefusal(
     ...(refusal.limit === undefined ? {} : { limit: refusal.limit }),
     ...(refusal.left === undefined ? {} : { left: refusal.left }),
     ...(refusal.field === undefined ? {} : { field: publicField(refusal.field) }),
+    ...(refusal.quote === undefined ? {} : quoteExtras(entry, refusal.quote)),
     ...extras,
   });
 }

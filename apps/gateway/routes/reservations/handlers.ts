@@ -1,8 +1,8 @@
 import { eventIdOf, eventOfHold, holdIdOf } from '#libs/contracts/ids.js';
 import type { HoldView } from '#libs/contracts/wire.js';
-import type { Command } from '#libs/inventory/commands.js';
+import type { Command, HoldSeats } from '#libs/inventory/commands.js';
 import type { HoldOutcome, Outcome } from '#libs/inventory/rules/decision.js';
-import type { EventId, HoldId } from '#libs/inventory/ids.js';
+import type { EventId, HoldId, MinorUnits } from '#libs/inventory/ids.js';
 import type { CallResult, InventoryClient } from '#libs/routing/inventory-call.js';
 import { assert } from '#libs/platform/assert.js';
 import type { Clock } from '#libs/platform/clock.js';
@@ -53,6 +53,7 @@ export function reservationHandlers(parts: ReservationParts): Handlers<typeof re
 
 interface ReservationRequest extends CartBody {
   readonly event_id: string;
+  readonly expected_total?: number;
 }
 
 interface ReleaseRequest {
@@ -80,7 +81,8 @@ export class Reservations {
   readonly createQuickly = (exchange: Exchange, body: Uint8Array): boolean => {
     const hold = this.quick.read(body);
     if (hold === null) return false;
-    this.place(exchange, hold.entry, { seats: hold.seats, areas: none, best: none }, 201, created);
+    const cart = { seats: hold.seats, areas: none, best: none };
+    this.place(exchange, hold.entry, cart, undefined, 201, created);
     return true;
   };
 
@@ -145,7 +147,10 @@ export class Reservations {
       this.quick.remember(eventId);
       const cart = resolveCart(entry.layout, body);
       if (cart instanceof CartProblem) exchange.error(cart.code, cart.extras);
-      else this.place(exchange, entry, cart, status, render);
+      else {
+        const expected = body.expected_total as MinorUnits | undefined;
+        this.place(exchange, entry, cart, expected, status, render);
+      }
     });
   }
 
@@ -153,26 +158,47 @@ export class Reservations {
     exchange: Exchange,
     entry: EventEntry,
     cart: Cart,
+    expectedTotal: MinorUnits | undefined,
     status: number,
     render: Render,
   ): void {
     const { inventory, random } = this.parts;
-    const { userId } = callerOf(exchange);
+    const { userId, verified } = callerOf(exchange);
+    if (!verified && entry.detail.rules.buyers === 'verified') {
+      exchange.error('verified_buyers_only');
+      return;
+    }
     const identity = commandIdentity(exchange, userId, inventory);
     if (identity === null) return;
     const { eventId } = entry.detail;
     const holdId = holdIdFor(eventId, identity, random);
     const { seats, areas, best } = cart;
     const { commandId, keyed } = identity;
-    const request: Command = { type: 'HoldSeats', holdId, seats, areas, best };
+    const plain: HoldSeats = { type: 'HoldSeats', holdId, seats, areas, best };
+    const request = expectedTotal === undefined ? plain : { ...plain, expectedTotal };
     const call = exchange.follow({ eventId, commandId, keyed, userId, request });
     inventory.send(call, (result) => {
       if (result.kind === 'answered' && result.answer.kind === 'accepted') {
-        exchange.json(status, render(entry, holdOf(result.answer.outcome)));
+        const hold = holdOf(result.answer.outcome);
+        if (expectedTotal !== undefined && hold.totalMinor !== expectedTotal) {
+          this.giveBack(exchange, entry, hold);
+        } else exchange.json(status, render(entry, hold));
       } else {
         this.refuse(exchange, entry, result, holdId);
       }
     });
+  }
+
+  /** A shard of the release before does not look at what the buyer expects. */
+  private giveBack(exchange: Exchange, entry: EventEntry, hold: HoldOutcome): void {
+    const { inventory } = this.parts;
+    const { eventId, currency } = entry.detail;
+    const { userId } = callerOf(exchange);
+    const { holdId, totalMinor } = hold;
+    const request = { type: 'ReleaseHold', holdId } as const;
+    const commandId = inventory.nextCommandId();
+    const call = exchange.follow({ eventId, commandId, keyed: false, userId, request });
+    inventory.send(call, () => exchange.error('price_changed', { total: totalMinor, currency }));
   }
 
   private change(

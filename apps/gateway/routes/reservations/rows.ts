@@ -26,6 +26,8 @@ export const cartErrors: readonly ErrorCode[] = [
   'duplicate_seat',
   'too_many_places',
   'idempotency_key_reused',
+  'verified_buyers_only',
+  'sale_ended',
   'sale_not_open',
   'sale_closed',
   'seats_unavailable',
@@ -33,6 +35,7 @@ export const cartErrors: readonly ErrorCode[] = [
   'no_block_available',
   'stranded_single',
   'buyer_limit',
+  'price_changed',
   ...ownerErrors,
 ];
 

@@ -36,9 +36,26 @@ export const ReservationBody = Type.Object(
     best_available: Type.Optional(
       Type.Array(BestAvailableBody, { description: 'Blocks that the engine chooses.' }),
     ),
+    expected_total: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: Number.MAX_SAFE_INTEGER,
+        description: 'What was shown, in minor units: at another total nothing is held.',
+      }),
+    ),
   },
   strict,
 );
+
+/** What some places cost each, minor units. */
+export const PriceLineDoc = Type.Union([
+  Type.Object({
+    seat_ids: Type.Array(SeatIdText),
+    seat_labels: Type.Array(Type.String()),
+    price: Money,
+  }),
+  Type.Object({ area: Type.String(), quantity: Type.Integer(), price: Money }),
+]);
 
 export const ReleaseBody = Type.Object(
   {

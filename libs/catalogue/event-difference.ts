@@ -1,0 +1,184 @@
+import type { Pool } from 'pg';
+import { rescaled } from '#libs/contracts/money/amounts.js';
+import type { AreaIndex, EventId, MinorUnits } from '#libs/inventory/ids.js';
+import { isForSale } from '#libs/inventory/layout.js';
+import { planDifferences } from './plan-differences.js';
+import type { ChangeRules, TextChange } from '#libs/inventory/commands.js';
+import type { EventDetail } from './catalogue.js';
+import { detailOf, detailStatement, type DetailRow } from './event-rows.js';
+import type { PreparedEvent } from './prepare-event.js';
+import {
+  capacityLine,
+  priceLines,
+  ruleKeys,
+  ruleLine,
+  textLine,
+  timeWord as time,
+} from './rule-words.js';
+
+/**
+ * What an update would change of an event that is there, in words ("area Floor: capacity 5 -> 9")
+ * and as the command that its owner is asked for.
+ */
+export interface EventDifference {
+  /** What nobody can change: seats, names of areas and categories, the currency. */
+  readonly fixed: readonly string[];
+  readonly change: ChangeRules;
+  /** Whether rules or capacities differ, and not only what is shown. */
+  readonly ofRules: boolean;
+  readonly lines: readonly string[];
+  /** Of the prices that are stored; null: they are not known. */
+  readonly currencyDigits: number | null;
+}
+
+export interface StoredEvent {
+  readonly detail: EventDetail;
+  /** By index, also those that have no price. */
+  readonly categories: readonly string[];
+  /** Of its plan. */
+  readonly document: Uint8Array;
+}
+
+export async function storedEvent(pool: Pool, eventId: EventId): Promise<StoredEvent | null> {
+  const { rows } = await pool.query<DetailRow>(detailStatement, [eventId]);
+  if (rows.length === 0) return null;
+  const plans = await pool.query<{ document: Buffer }>(
+    'SELECT document FROM seating_plan WHERE hash = $1',
+    [rows[0].plan_hash],
+  );
+  const [{ document }] = plans.rows;
+  return { detail: detailOf(rows[0]), categories: rows[0].categories, document };
+}
+
+export function differenceOf(event: PreparedEvent, stored: StoredEvent): EventDifference {
+  const { detail } = stored;
+  const prices = pricesAsStored(event, stored);
+  const fixed = fixedDifferences(event, stored, prices);
+  const places = capacityChanges(event, detail);
+  const rules = ruleChanges(event, detail);
+  const ofPrices =
+    prices === null ? [] : priceLines(prices.list, detail.rules, stored.categories, prices.digits);
+  const texts = textChanges(event, detail);
+  const lines = [...places.lines, ...ofPrices, ...rules.lines, ...texts.map(textLine)];
+  const change: ChangeRules = {
+    type: 'ChangeRules',
+    rules: ofPrices.length === 0 ? rules.patch : { ...rules.patch, prices: prices?.list ?? [] },
+    capacities: places.capacities,
+    texts: texts.map(({ field, before, after }) => ({
+      field,
+      before: cut(before),
+      after: cut(after),
+    })),
+  };
+  const ofRules = places.lines.length + ofPrices.length + rules.lines.length > 0;
+  return { fixed, change, ofRules, lines, currencyDigits: prices?.digits ?? null };
+}
+
+/** Seats and areas have indexes in the journal, which mean this plan for ever. */
+function fixedDifferences(
+  event: PreparedEvent,
+  { detail, document }: StoredEvent,
+  prices: StoredPrices | null,
+): string[] {
+  const { currency } = event.rules;
+  const fixed = currency === detail.currency ? [] : [`currency: ${detail.currency} -> ${currency}`];
+  if (event.plan.hash !== detail.layoutHash) fixed.push(...planDifferences(document, event.plan));
+  if (prices !== null || fixed.length > 0) return fixed;
+  return ['prices: stored without their decimals; import them once as they were, with --update'];
+}
+
+function capacityChanges(
+  { plan }: PreparedEvent,
+  detail: EventDetail,
+): { lines: string[]; capacities: ChangeRules['capacities'] } {
+  const changed = detail.areas.flatMap(({ name, capacity }, index) => {
+    const next = plan.layout.areas.at(index)?.capacity ?? capacity;
+    const area = index as AreaIndex;
+    return next === capacity ? [] : [{ name, before: capacity, area, capacity: next }];
+  });
+  return {
+    lines: changed.map((one) => capacityLine(one.name, one.before, one.capacity)),
+    capacities: changed.map(({ area, capacity }) => ({ area, capacity })),
+  };
+}
+
+type Patch = ChangeRules['rules'];
+/** What the file does not say stays as it is: the default may have been another one then. */
+function ruleChanges(
+  event: PreparedEvent,
+  { rules: before }: EventDetail,
+): { lines: string[]; patch: Patch } {
+  const { rules } = event;
+  const said = ruleKeys.filter((key) => !event.unsaid.includes(key));
+  const changed = said.filter((key) => rules[key] !== before[key]);
+  const lines = changed.map((key) => ruleLine(key, before, rules));
+  return { lines, patch: Object.fromEntries(changed.map((key) => [key, rules[key]])) };
+}
+
+interface StoredPrices {
+  /** By the categories of the stored plan, in the decimals of the stored prices. */
+  readonly list: readonly MinorUnits[];
+  readonly digits: number;
+}
+
+/** What Node may have said where it moved. */
+const possibleDigits: readonly number[] = [0, 2];
+
+/**
+ * The prices of the file as the event keeps prices: another build may number the categories of the
+ * same plan otherwise, and have read amounts with other decimals. Null: nobody knows with which.
+ */
+function pricesAsStored(
+  event: PreparedEvent,
+  { detail, categories }: StoredEvent,
+): StoredPrices | null {
+  const before = detail.rules.prices;
+  const own = event.plan.layout.categories;
+  const under = (digits: number): readonly MinorUnits[] | null => {
+    const list = categories.map((name, i) => {
+      const index = own.indexOf(name);
+      if (index === -1) return before[i];
+      const price = event.rules.prices[index];
+      return isForSale(price) ? rescaled(price, event.currencyDigits, digits) : price;
+    });
+    return list.includes(null) ? null : (list as MinorUnits[]);
+  };
+  const known = detail.currencyDigits;
+  if (known !== null) {
+    const list = under(known);
+    return list === null ? null : { list, digits: known };
+  }
+  for (const digits of possibleDigits) {
+    const list = under(digits);
+    if (list?.every((price, i) => price === before[i]) === true) return { list, digits };
+  }
+  return null;
+}
+
+function textChanges(event: PreparedEvent, detail: EventDetail): TextChange[] {
+  const texts: readonly (readonly [string, string, string])[] = [
+    ['name', detail.name, event.name],
+    ['venue', detail.venue, event.venue],
+    ['city', detail.city, event.city],
+    ['type', detail.type, event.type],
+    ['start', time(detail.startsAtMs), time(event.startsAtMs)],
+    ['performers', detail.performers.join(', '), event.performers.join(', ')],
+    ['description', detail.description, event.description],
+    ['thumbnail_url', detail.thumbnailUrl ?? '', event.thumbnailUrl ?? ''],
+  ];
+  const changed = texts.filter(([, before, after]) => before !== after);
+  return changed.map(([field, before, after]) => ({ field, before, after }));
+}
+
+/** As much as a fact keeps of a text, in bytes. */
+const textBytesMax = 500;
+
+function cut(text: string): string {
+  if (Buffer.byteLength(text) <= textBytesMax) return text;
+  let kept = '';
+  for (const letter of text) {
+    if (Buffer.byteLength(kept) + Buffer.byteLength(letter) > textBytesMax - 3) break;
+    kept += letter;
+  }
+  return `${kept}...`;
+}

@@ -1,0 +1,140 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { demoPlan } from '#libs/catalogue/demo/demo-catalogue.js';
+import { makeHoldId } from '#libs/contracts/ids.js';
+import type { AreaIndex, UserId } from '#libs/inventory/ids.js';
+import { factLevelNewest } from '#libs/inventory/inventory.js';
+import type { Answer } from '#libs/inventory/rules/decision.js';
+import { systemRandom as random } from '#libs/platform/random.js';
+import { startOneShard, type OneShard, type Said } from './testing/one-shard.js';
+
+/** An event that changes while it sells: from its file to its owner, and into its history. */
+let system: OneShard;
+let folder: string;
+
+beforeAll(async () => {
+  system = await startOneShard();
+  folder = await mkdtemp(path.join(tmpdir(), 'holdfast-update-'));
+  await writeFile(path.join(folder, 'plan.json'), JSON.stringify(demoPlan('theatre')));
+  await system.run('event', 'open-sale', system.eventId);
+}, 60_000);
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true });
+  await system?.close();
+}, 30_000);
+
+const prices = { Premium: '95', Stalls: '68.50', Circle: '52', Balcony: '29.50', Standing: '20' };
+
+/** Imports the event that the system sells, with something changed. */
+async function update(more: object, floor = 10, ...options: string[]): Promise<Said> {
+  const event = {
+    plan: 'plan.json',
+    id: system.eventId,
+    name: 'Manual',
+    venue: 'Hall',
+    city: 'Leeds',
+    start: '2027-03-01T19:30:00Z',
+    on_sale: 'manual',
+    currency: 'GBP',
+    prices,
+    areas: [{ name: 'Floor', capacity: floor, category: 'Standing' }],
+    stranded_singles: 'allow',
+    ...more,
+  };
+  const file = path.join(folder, 'event.json');
+  await writeFile(file, JSON.stringify(event));
+  return system.run('import', file, '--update', '--as', 'alice@box-office', ...options);
+}
+
+async function holdPlaces(quantity: number, expectedTotal?: number): Promise<Answer> {
+  const { eventId, buyers } = system;
+  const result = await buyers.call({
+    eventId,
+    commandId: buyers.nextCommandId(),
+    keyed: false,
+    userId: `usr_${random.token(8)}` as UserId,
+    request: {
+      type: 'HoldSeats',
+      holdId: makeHoldId(eventId, random.token(20)),
+      seats: [],
+      areas: [{ area: 0 as AreaIndex, quantity }],
+      best: [],
+      ...(expectedTotal === undefined ? {} : { expectedTotal: expectedTotal as never }),
+    },
+  });
+  if (result.kind !== 'answered') throw new Error(result.kind);
+  return result.answer;
+}
+
+describe('holdfastctl import --update', () => {
+  it('says what it changes, and its owner goes by that at once', async () => {
+    expect(await holdPlaces(4)).toMatchObject({ kind: 'accepted' });
+    expect(await holdPlaces(4)).toMatchObject({ kind: 'accepted' });
+    expect(await holdPlaces(4)).toMatchObject({ refusal: { code: 'area_full' } });
+    const { code, out } = await update({ prices: { ...prices, Standing: '25' } }, 14);
+    expect(code).toBe(0);
+    expect(out).toContain('area Floor: capacity 10 -> 14');
+    expect(out).toContain('price Standing: 20.00 -> 25.00 GBP');
+    expect(await holdPlaces(4, 8_000)).toMatchObject({ refusal: { code: 'price_changed' } });
+    expect(await holdPlaces(4, 10_000)).toMatchObject({ outcome: { totalMinor: 10_000 } });
+  });
+
+  it('leaves who and when in the history of the event', async () => {
+    const what = ['--what', 'RulesChanged', '--json'];
+    const { out } = await system.run('event', 'history', system.eventId, ...what);
+    const { entries } = JSON.parse(out) as { entries: object[] };
+    expect(entries).toMatchObject([
+      {
+        by: { role: 'operator', name: 'alice@box-office' },
+        changes: expect.arrayContaining(['area Floor: capacity 10 -> 14']),
+      },
+    ]);
+  });
+
+  it('shows the capacity to everybody who asks the catalogue, and changes it again', async () => {
+    const { rows } = await system.pool.query<{ area_capacities: number[]; rules_revision: number }>(
+      'SELECT area_capacities, rules_revision FROM event WHERE event_id = $1',
+      [system.eventId],
+    );
+    expect(rows).toEqual([{ area_capacities: [14], rules_revision: 1 }]);
+    const { out } = await update({ prices: { ...prices, Standing: '25' } }, 13, '--json');
+    expect(JSON.parse(out)).toMatchObject({
+      result: 'updated',
+      changes: ['area Floor: capacity 14 -> 13'],
+    });
+  });
+
+  it('does not make an area smaller than what is sold and held of it', async () => {
+    const { code, err } = await update({ prices: { ...prices, Standing: '25' } }, 11);
+    expect(code).toBe(3);
+    expect(err).toContain('area Floor: 12 places are sold, held or blocked');
+  });
+
+  it('names what is fixed', async () => {
+    const { code, err } = await update({ currency: 'EUR' }, 13);
+    expect(code).toBe(3);
+    expect(err).toContain('currency: GBP -> EUR');
+  });
+
+  it('ends the sale, which nobody holds or pays after', async () => {
+    const ended = { prices: { ...prices, Standing: '25' }, sale_ends_at: '2026-01-01T00:00:00Z' };
+    const { code, out } = await update(ended, 13);
+    expect(code).toBe(0);
+    expect(out).toContain('warning: the sale ended at 2026-01-01');
+    expect(await holdPlaces(1)).toMatchObject({ refusal: { code: 'sale_ended' } });
+  });
+
+  it('is a journal that is verified with its prices and rules', async () => {
+    expect((await system.run('event', 'verify', system.eventId)).code).toBe(0);
+  });
+
+  it('is refused by name while the upgrade is not finalized, but for what is shown', async () => {
+    await system.pool.query('UPDATE fact_format SET level = $1', [factLevelNewest - 1]);
+    const same = { prices: { ...prices, Standing: '25' }, sale_ends_at: '2026-01-01T00:00:00Z' };
+    const { code, err } = await update({ ...same, buyer_limit: 6 }, 13);
+    expect([code, err.includes('until the upgrade is finalized')]).toEqual([3, true]);
+    expect((await update({ ...same, name: 'Manual II' }, 13)).code).toBe(0);
+  });
+});
