@@ -340,7 +340,11 @@ describe.each(loadedEdges)('bad input over %s', (edge) => {
       { reservation_id: 'x', payment_token: 'p', idempotency_key: 'k' },
       'reservation_id',
     ],
-    ['no payment token', { reservation_id: reservationId, idempotency_key: 'k' }, 'payment_token'],
+    [
+      'an empty payment token',
+      { reservation_id: reservationId, payment_token: '', idempotency_key: 'k' },
+      'payment_token',
+    ],
     [
       'a key with a line break',
       { reservation_id: reservationId, payment_token: 'p', idempotency_key: 'a\nb' },

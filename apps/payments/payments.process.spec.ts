@@ -47,6 +47,16 @@ describe('paying for a hold', () => {
     expect((await readLedger(bench.rig.stripeUrl)).intents).toHaveLength(before);
   });
 
+  it('without a card books what is free, and nothing else', async () => {
+    const free = await bench.hold({ totalMinor: 0 });
+    const call = { userId, holdId: free, key: bench.newKey(), token: '' };
+    expect(confirmed(await bench.payments.book(call)).state).toBe('CONFIRMED');
+    const holdId = await bench.hold();
+    const reply = await bench.payments.book({ ...call, holdId, key: bench.newKey() });
+    expect(reply).toMatchObject({ kind: 'declined', because: 'payment_token_missing' });
+    expect(await bench.rig.inventory.statusOf(holdId)).toBe('held');
+  });
+
   it('that is booked already names the booking, whatever the key', async () => {
     const holdId = await bench.hold();
     const { bookingId } = confirmed(

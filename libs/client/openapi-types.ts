@@ -372,8 +372,8 @@ export interface components {
     };
     BookingBody: {
       reservation_id: components['schemas']['ReservationIdText'];
-      /** @description Stripe payment method, e.g. `pm_card_visa`. */
-      payment_token: string;
+      /** @description Stripe payment method, e.g. `pm_card_visa`. Not needed for what costs nothing. */
+      payment_token?: string;
       /** @description Same key, one charge, one answer. */
       idempotency_key: string;
     };

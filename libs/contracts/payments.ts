@@ -13,7 +13,7 @@ export interface Traced {
 export interface BookCall extends Traced {
   readonly userId: UserId;
   readonly holdId: HoldId;
-  /** Stripe payment method or token, e.g. `pm_card_visa`. */
+  /** Stripe payment method or token, e.g. `pm_card_visa`; empty: none, for what costs nothing. */
   readonly paymentToken: string;
   /** The buyer's own key: same key, one charge, one answer. 1..100 printable characters. */
   readonly idempotencyKey: string;
@@ -37,7 +37,7 @@ export type BookReply =
       readonly booking: BookingView;
       readonly declineCode: string;
       /** Not the card's fault. Gateways of before pass it over, and say that it was declined. */
-      readonly because?: 'amount_not_chargeable';
+      readonly because?: 'amount_not_chargeable' | 'payment_token_missing';
     }
   /** It has ended, or the sale has: gateways of before take that for not found. */
   | {

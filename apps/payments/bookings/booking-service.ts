@@ -137,7 +137,7 @@ export class BookingService {
       eventId,
       idempotencyKey: call.idempotencyKey,
       fingerprint,
-      paymentToken: call.paymentToken,
+      paymentToken: call.paymentToken === '' ? null : call.paymentToken,
       currency: event.currency,
       currencyDigits,
       trace: traceOf(call),

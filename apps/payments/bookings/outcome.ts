@@ -44,6 +44,7 @@ export function outcomeOf(attempt: Attempt, booking: BookingView): BookReply {
         booking,
         declineCode: 'processing_error',
         ...(isAboutAmount(attempt.reason) ? { because: 'amount_not_chargeable' } : {}),
+        ...(attempt.reason === missing ? { because: missing } : {}),
       };
     case 'EXPIRED':
       return { kind: 'hold_gone', reason: 'expired' };
@@ -51,6 +52,8 @@ export function outcomeOf(attempt: Attempt, booking: BookingView): BookReply {
       return rejected(attempt);
   }
 }
+
+const missing = 'payment_token_missing';
 
 /** The provider's own word, or ours from before it was asked. */
 const isAboutAmount = (reason: string | null): boolean =>

@@ -114,7 +114,7 @@ export function decideSaga(attempt: Attempt, step: StepType, input: SagaInput): 
   if (input.type === 'unclear') return again(attempt, input.reason);
   switch (step) {
     case 'begin':
-      return afterBegin(input) ?? misplaced(attempt, input);
+      return afterBegin(attempt, input) ?? misplaced(attempt, input);
     case 'authorise':
       return afterAuthorise(attempt, input) ?? misplaced(attempt, input);
     case 'spend_key':
@@ -160,13 +160,15 @@ function nextOfAuthorising(attempt: Attempt, nowMs: number): Step {
   return late ? { type: 'spend_key', key } : { type: 'authorise', key, notAfterMs: deadlineMs };
 }
 
-function afterBegin(input: SagaInput): Transition | null {
+function afterBegin(attempt: Attempt, input: SagaInput): Transition | null {
   if (input.type === 'refused') return { state: 'REJECTED', reason: input.code };
   if (input.type !== 'begun') return null;
   const { seats, areas, amountMinor, deadlineMs } = input;
   // Free seats need no card: there is nothing to authorise, capture or give back.
   const state = amountMinor === 0 ? 'AUTHORISED' : 'AUTHORISING';
-  return { state, seats, areas, amountMinor, deadlineMs };
+  const begun = { state, seats, areas, amountMinor, deadlineMs } as const;
+  if (state === 'AUTHORISED' || attempt.paymentToken !== null) return begun;
+  return { ...begun, state: 'RELEASING', verdict: 'FAILED', reason: 'payment_token_missing' };
 }
 
 function afterAuthorise(attempt: Attempt, input: SagaInput): Transition | null {

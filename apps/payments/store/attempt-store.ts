@@ -39,7 +39,8 @@ export interface NewAttempt {
   readonly eventId: EventId;
   readonly idempotencyKey: string;
   readonly fingerprint: string;
-  readonly paymentToken: string;
+  /** null: for seats that cost nothing. */
+  readonly paymentToken: string | null;
   readonly currency: string;
   readonly currencyDigits: number;
   readonly trace: string;

@@ -49,7 +49,7 @@ export function bookingHandlers(parts: BookingParts): Handlers<typeof bookingRow
 
 interface BookingRequest {
   readonly reservation_id: string;
-  readonly payment_token: string;
+  readonly payment_token?: string;
   readonly idempotency_key: string;
 }
 
@@ -120,7 +120,7 @@ export class Bookings {
     const call: BookCall = {
       userId,
       holdId,
-      paymentToken: body.payment_token,
+      paymentToken: body.payment_token ?? '',
       idempotencyKey: body.idempotency_key,
       waitMs,
       trace: exchange.traceAs(bookingTraceSeed(userId, body.idempotency_key)),
@@ -189,6 +189,9 @@ function answerDeclined(
   { booking, declineCode, because }: Extract<BookReply, { kind: 'declined' }>,
 ): void {
   const about = { booking_id: booking.bookingId, reservation_id: booking.holdId };
+  if (because === 'payment_token_missing') {
+    return exchange.error('invalid_request', { field: 'payment_token', ...about });
+  }
   if (because !== undefined) return exchange.error(because, about);
   return exchange.error('payment_declined', { decline_code: declineCode, ...about });
 }

@@ -21,11 +21,14 @@ const Printable = '^[\\x21-\\x7e]+$';
 export const BookingBody = Type.Object(
   {
     reservation_id: ReservationIdText,
-    payment_token: Type.String({
-      pattern: Printable,
-      maxLength: limits.paymentTokenLengthMax,
-      description: 'Stripe payment method, e.g. `pm_card_visa`.',
-    }),
+    payment_token: Type.Optional(
+      Type.String({
+        pattern: Printable,
+        maxLength: limits.paymentTokenLengthMax,
+        description:
+          'Stripe payment method, e.g. `pm_card_visa`. Not needed for what costs nothing.',
+      }),
+    ),
     idempotency_key: Type.String({
       pattern: Printable,
       maxLength: limits.idempotencyKeyLengthMax,
