@@ -165,9 +165,10 @@ export class Audience {
 
   private publish(flushed: Flushed): void {
     const { replica, ports } = this;
-    if (flushed.to === flushed.from && !flushed.notesLost) return;
+    const { from, to, changes, notesLost } = flushed;
+    if (to === from && !notesLost && changes.areas.length === 0) return;
     if (this.following.json + this.following.msgpack === 0) return;
-    const frame = diffFrame(replica, flushed.from, flushed.changes, flushed.notesLost);
+    const frame = diffFrame(replica, from, changes, notesLost);
     ports.count('diffs');
     for (const format of formats) {
       if (this.following[format] === 0) continue;

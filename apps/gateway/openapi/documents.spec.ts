@@ -34,6 +34,7 @@ describe('the error table', () => {
       // WebSocket messages
       'unknown_message',
       // refusals of commands that have no route yet
+      'not_finalized',
       'reservation_id_taken',
       'booking_not_found',
       'not_in_booking',

@@ -49,6 +49,13 @@ export class DiffRing {
     }
   }
 
+  /** What is known now cannot be told as a difference. */
+  clear(): void {
+    this.entries.length = 0;
+    this.first = 0;
+    this.size = 0;
+  }
+
   /** Everything that changed after `version`; null when that is not known any more. */
   since(version: number): MapChanges | null {
     if (this.length === 0 || version < this.entries[this.first].from) return null;

@@ -86,6 +86,23 @@ describe('a replica of a seat map', () => {
     expect([replica.gone, replica.goneBecause]).toEqual([true, 'unavailable']);
   });
 
+  it('tells capacities that changed, to those who watch and to those who come back', async () => {
+    await clock.advance(10);
+    inventory.setSeats([1], 1);
+    await clock.advance(10);
+    replica.flush();
+    const told: (readonly number[] | undefined)[] = [];
+    replica.onChange = () => told.push(replica.flush()?.changes.areas);
+    const { detail, layout } = replica.entry;
+    const areas = detail.areas.map((area) => ({ ...area, capacity: area.capacity + 5 }));
+    replica.renew({ layout, detail: { ...detail, areas, rulesRevision: 2 } });
+    expect([told, replica.ring.since(0)]).toEqual([[[0]], null]);
+    replica.renew({ layout, detail: { ...detail, rulesRevision: 1 } });
+    expect(replica.entry.detail.areas).toEqual(areas);
+    const [area] = replica.states.newest(clock.monotonicMs()).areas;
+    expect([area.capacity, area.free]).toEqual([15, 15]);
+  });
+
   it('fetches the map again when a diff does not continue it', async () => {
     await clock.advance(10);
     inventory.loseDiffs = true;

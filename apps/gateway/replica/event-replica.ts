@@ -30,6 +30,8 @@ import { SeatStates, type StateSource } from './seat-states.js';
  *      So is a loss that a client reveals, who got further at another gateway.
  * RP4  What was missed becomes an ordinary change: the difference of the old and the new map. Only
  *      the notes on holds are lost then, and `notesLost` says so.
+ * RP5  The event's rules never go back: prices and capacities are those of the highest revision
+ *      that was heard of, and viewers are told of capacities that changed.
  */
 export interface Flushed {
   readonly from: number;
@@ -52,7 +54,7 @@ export class EventReplica {
   /** The states that can be asked for, and the list of all seats at one of them. */
   readonly states: SeatStates;
   readonly fresh: FreshStates;
-  readonly seatList: SeatList;
+  seatList: SeatList;
   readonly ring = new DiffRing(limits.diffRingMax, limits.diffChangesMax);
   /** Called when there is something to flush, and when the replica is gone. */
   onChange: (() => void) | null = null;
@@ -75,11 +77,14 @@ export class EventReplica {
   private readonly stopChecks: () => void;
   private readonly refetch: Refetch;
 
+  private known: EventEntry;
+
   constructor(
-    readonly entry: EventEntry,
+    entry: EventEntry,
     private readonly ports: ReplicaParts,
   ) {
     const { bus, clock } = ports;
+    this.known = entry;
     this.map = new SeatMap(entry.layout.layout);
     this.seatList = new SeatList(entry, ports.share);
     this.states = new SeatStates(this.source());
@@ -100,6 +105,27 @@ export class EventReplica {
     );
     this.stopChecks = clock.every(limits.replicaCheckMs, () => this.check());
     this.fetch();
+  }
+
+  get entry(): EventEntry {
+    return this.known;
+  }
+
+  /** What the catalogue says now (RP5). */
+  renew(entry: EventEntry): void {
+    const before = this.known.detail;
+    const { rulesRevision, areas } = entry.detail;
+    if (rulesRevision < before.rulesRevision || this.known === entry) return;
+    this.known = entry;
+    if (rulesRevision === before.rulesRevision) return;
+    this.seatList = new SeatList(entry, this.ports.share);
+    const resized = areas.flatMap((area, i) =>
+      area.capacity === before.areas[i].capacity ? [] : [i],
+    );
+    if (resized.length === 0) return;
+    this.map.touchAreas(resized);
+    this.ring.clear();
+    this.onChange?.();
   }
 
   /** Somebody watches it, or waits for it. */
@@ -158,7 +184,8 @@ export class EventReplica {
   flush(): Flushed | null {
     const { map, notes, notesLost } = this;
     const from = this.publishedVersion;
-    if (!this.live || (map.version === from && notes.length === 0 && !notesLost)) return null;
+    const quiet = map.version === from && notes.length === 0 && !notesLost && !map.areasChanged;
+    if (!this.live || quiet) return null;
     const changes = map.takeChanges();
     this.notes = [];
     this.notesLost = false;
@@ -327,10 +354,12 @@ export class EventReplica {
   }
 
   private source(): StateSource {
-    const { map, entry } = this;
-    const { areas } = entry.detail;
+    const { map } = this;
+    const entry = (): EventEntry => this.known;
     return {
-      eventId: entry.detail.eventId,
+      get entry() {
+        return entry();
+      },
       get stateEpoch() {
         return map.stateEpoch;
       },
@@ -340,7 +369,7 @@ export class EventReplica {
       snapshot: () => ({
         letters: new Uint8Array(map.statuses),
         saleStatus: map.saleStatus,
-        areas: map.areas.map((counts, area) => areaState(areas[area], counts)),
+        areas: map.areas.map((counts, area) => areaState(entry().detail.areas[area], counts)),
       }),
     };
   }

@@ -4,6 +4,7 @@ import { limits } from '#libs/contracts/limits.js';
 import { VirtualClock } from '#libs/testing/virtual-clock.js';
 
 import { FreshStates } from './fresh-states.js';
+import type { EventEntry } from '../events/event-book.js';
 import { SeatStates } from './seat-states.js';
 
 const roundTripMs = 5;
@@ -20,7 +21,7 @@ describe('a state that is no older than the request', () => {
     clock = new VirtualClock();
     [ownerVersion, version, asked] = [1, 1, 0];
     states = new SeatStates({
-      eventId: 'evt_show1',
+      entry: { detail: { eventId: 'evt_show1', rulesRevision: 0 } } as unknown as EventEntry,
       stateEpoch: 1,
       get version() {
         return version;

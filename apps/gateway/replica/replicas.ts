@@ -52,7 +52,10 @@ export class Replicas {
   of(entry: EventEntry): EventReplica | null {
     const { eventId } = entry.detail;
     const known = this.replicas.get(eventId);
-    if (known !== undefined && !known.gone) return known;
+    if (known !== undefined && !known.gone) {
+      if (known.entry !== entry) known.renew(entry);
+      return known;
+    }
     if (known !== undefined) this.replicas.delete(eventId);
     if (!this.hasRoomFor(entry)) return null;
     const replica = new EventReplica(entry, { ...this.ports, waiting: this.waiting });
@@ -74,7 +77,10 @@ export class Replicas {
   seatListOf(entry: EventEntry): SeatList {
     const { clock, share } = this.ports;
     const replica = this.replicas.peek(entry.detail.eventId);
-    if (replica === undefined) return new SeatList(entry, share);
+    // Of a state from before its rules changed: nothing of it stays.
+    if (replica?.entry.detail.rulesRevision !== entry.detail.rulesRevision) {
+      return new SeatList(entry, share);
+    }
     replica.listedAtMs = clock.monotonicMs();
     return replica.seatList;
   }

@@ -100,6 +100,15 @@ export class SeatMap {
     return true;
   }
 
+  /** More is known of these areas than their counts, and has changed. */
+  touchAreas(areas: readonly number[]): void {
+    for (const area of areas) this.changedAreas.add(area);
+  }
+
+  get areasChanged(): boolean {
+    return this.changedAreas.size > 0;
+  }
+
   letterOf(seat: number): string {
     return statusLetters[statusOfCode[this.statuses[seat]]];
   }

@@ -2,10 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 
 import { limits } from '#libs/contracts/limits.js';
 
+import type { EventEntry } from '../events/event-book.js';
 import { SeatStates, type StateSource } from './seat-states.js';
 
 class Source implements StateSource {
-  readonly eventId = 'evt_show1';
+  entry = { detail: { eventId: 'evt_show1', rulesRevision: 0 } } as unknown as EventEntry;
   stateEpoch = 3;
   version = 1;
   taken = 0;
@@ -26,6 +27,17 @@ describe('the states of the seats', () => {
     expect(states.newest(10_000).name).toBe('4.1');
     const tags = Object.values(one.tags).flatMap((byCoding) => Object.values(byCoding));
     expect(new Set(tags).size).toBe(6);
+  });
+
+  it('are other states once the rules have changed, also of the same seats', () => {
+    const source = new Source();
+    const states = new SeatStates(source);
+    const before = states.newest(0);
+    source.entry = { detail: { eventId: 'evt_show1', rulesRevision: 2 } } as unknown as EventEntry;
+    const after = states.newest(10_000);
+    expect(after.name).toBe('3.1.2');
+    expect([before.entry, after.entry].map(({ detail }) => detail.rulesRevision)).toEqual([0, 2]);
+    expect(states.named('3.1', 10_000)).toBe(before);
   });
 
   it('are taken at most four times in any second, however often they change', () => {

@@ -1,5 +1,6 @@
 import { limits } from '#libs/contracts/limits.js';
 import type { AreaFrame, SnapshotFrame } from '#libs/contracts/live-frames.js';
+import type { EventEntry } from '../events/event-book.js';
 import type { Coding } from '../http/content-coding.js';
 
 /** The two forms in which a state is served. */
@@ -14,6 +15,8 @@ export interface SeatState {
   readonly epoch: number;
   readonly version: number;
   readonly takenAtMs: number;
+  /** Whose prices and capacities belong to it. */
+  readonly entry: EventEntry;
   /** One ASCII letter a seat. Never written to. */
   readonly letters: Uint8Array;
   readonly saleStatus: SnapshotFrame['sale_status'];
@@ -24,7 +27,7 @@ export interface SeatState {
 
 /** What a state is taken of. */
 export interface StateSource {
-  readonly eventId: string;
+  readonly entry: EventEntry;
   readonly stateEpoch: number;
   readonly version: number;
   snapshot(): Pick<SeatState, 'letters' | 'saleStatus' | 'areas'>;
@@ -33,8 +36,10 @@ export interface StateSource {
 /**
  * The states of one event that can be asked for: the newest, and those that were it lately.
  *
- * ST1  A state's name is the epoch of the owner whose word it is, and the version. The journal
- *      gives a version of an epoch to one state only, so a name may be remembered for ever.
+ * ST1  A state's name is the epoch of the owner whose word it is, and the version; and the revision
+ *      of the event's rules, once they were changed, for a gateway may hear of new prices a moment
+ *      before or after the seats. The journal gives a version of an epoch to one state only, and
+ *      each revision to one set of rules, so a name may be remembered for ever.
  * ST2  At most seatStatesPerSecondMax are taken in any second, and under demand evenly: a map that
  *      changes a thousand times a second is served as it was a quarter of a second ago.
  * ST3  A quiet event is served as it is: the second look within a second waits for nothing.
@@ -79,7 +84,11 @@ export class SeatStates {
 
   private isCurrent(state: SeatState): boolean {
     const { source } = this;
-    return state.version === source.version && state.epoch === source.stateEpoch;
+    return (
+      state.version === source.version &&
+      state.epoch === source.stateEpoch &&
+      state.entry.detail.rulesRevision === source.entry.detail.rulesRevision
+    );
   }
 
   private take(nowMs: number): SeatState {
@@ -87,10 +96,11 @@ export class SeatStates {
     const name = nameOf(source);
     const state = {
       name,
-      path: `/v1/events/${source.eventId}/seats/${name}`,
+      path: `/v1/events/${source.entry.detail.eventId}/seats/${name}`,
       epoch: source.stateEpoch,
       version: source.version,
       takenAtMs: nowMs,
+      entry: source.entry,
       tags: { list: tagsOf(name, ''), compact: tagsOf(name, 'c') },
       ...source.snapshot(),
     };
@@ -102,7 +112,11 @@ export class SeatStates {
   }
 }
 
-const nameOf = ({ stateEpoch, version }: StateSource): string => `${stateEpoch}.${version}`;
+function nameOf({ stateEpoch, version, entry }: StateSource): string {
+  const { rulesRevision } = entry.detail;
+  const ofRules = rulesRevision === 0 ? '' : `.${rulesRevision}`;
+  return `${stateEpoch}.${version}${ofRules}`;
+}
 
 const tagsOf = (name: string, form: string): Record<Coding, string> => ({
   identity: `"${name}${form}"`,

@@ -13,6 +13,7 @@ const workSpecs = ['apps/gateway/http/bounded-work.spec.ts'];
 const cache = 'libs/platform/byte-cache.ts';
 const cacheSpecs = ['libs/platform/byte-cache.spec.ts'];
 const large = 'apps/gateway/http/large-answers.ts';
+const seatBodies = 'apps/gateway/routes/seats/seat-bodies.spec.ts';
 const seatsSpec = ['apps/gateway/routes/seats/seats.process.spec.ts'];
 
 /** Large answers: which state they are of, what they may cost, who may leave them unread. */
@@ -65,7 +66,7 @@ export const answers: readonly Mutation[] = [
     guarantee: 'G6',
     guard: 'the term of the owner in the name of a state',
     file: states,
-    edits: edit('`${stateEpoch}.${version}`', '`${Math.sign(stateEpoch)}.${version}`'),
+    edits: edit('return `${stateEpoch}.', 'return `${Math.sign(stateEpoch)}.'),
     specs: statesSpecs,
   },
   {
@@ -194,6 +195,22 @@ export const answers: readonly Mutation[] = [
     file: 'apps/gateway/replica/replicas.ts',
     edits: edit('if (bytes > limits.replicaBytesMax) this', 'if (bytes < 0) this'),
     specs: ['apps/gateway/replica/replicas.spec.ts'],
+  },
+  {
+    name: 'state-rules',
+    guarantee: 'G6',
+    guard: 'the name of a state says which prices it has',
+    file: 'apps/gateway/replica/seat-states.ts',
+    edits: edit("rulesRevision === 0 ? '' :", "rulesRevision >= 0 ? '' :"),
+    specs: ['apps/gateway/replica/seat-states.spec.ts', seatBodies],
+  },
+  {
+    name: 'rules-backwards',
+    guarantee: 'G6',
+    guard: 'a replica takes no older rules over',
+    file: 'apps/gateway/replica/event-replica.ts',
+    edits: edit('if (rulesRevision < before.rulesRevision || this', 'if (this'),
+    specs: ['apps/gateway/replica/event-replica.spec.ts', seatBodies],
   },
   {
     name: 'event-plans-bytes',

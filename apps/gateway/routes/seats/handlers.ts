@@ -44,13 +44,13 @@ function showSeats(parts: SeatParts, exchange: Exchange): void | Promise<void> {
 function newest(parts: SeatParts, exchange: Exchange, replica: EventReplica): void | Promise<void> {
   if (exchange.headers.authorization !== '') return own(parts, exchange, replica);
   const state = replica.states.newest(parts.clock.monotonicMs());
-  return answer(parts, exchange, replica, state, aMoment, vary);
+  return answer(parts, exchange, state, aMoment, vary);
 }
 
 async function own(parts: SeatParts, exchange: Exchange, replica: EventReplica): Promise<void> {
   const state = await replica.fresh.next();
   if (state === null) exchange.error('unavailable', { retry_after_ms: limits.seatsRetryMs });
-  else await answer(parts, exchange, replica, state, ownOnly, vary);
+  else await answer(parts, exchange, state, ownOnly, vary);
 }
 
 async function showSeatsVersion(parts: SeatParts, exchange: Exchange): Promise<void> {
@@ -59,7 +59,7 @@ async function showSeatsVersion(parts: SeatParts, exchange: Exchange): Promise<v
   const [, name] = exchange.params;
   const state = replica.states.named(name, parts.clock.monotonicMs());
   if (state === null) notKept(exchange, replica);
-  else await answer(parts, exchange, replica, state, forEver, varyOfVersion);
+  else await answer(parts, exchange, state, forEver, varyOfVersion);
 }
 
 type Header = ExtraHeaders[number];
@@ -81,7 +81,6 @@ function notKept(exchange: Exchange, { entry }: EventReplica): void {
 function answer(
   parts: SeatParts,
   exchange: Exchange,
-  replica: EventReplica,
   state: SeatState,
   cached: Header,
   varies: Header,
@@ -93,5 +92,5 @@ function answer(
   const contentType = form === 'compact' ? compactType : 'application/json';
   const as: Representation = { contentType, tags: state.tags[form], headers, withBody };
   if (parts.answers.notModified(exchange, as)) return;
-  return parts.answers.send(exchange, seatBody(parts, replica.entry, state, form), as);
+  return parts.answers.send(exchange, seatBody(parts, state, form), as);
 }

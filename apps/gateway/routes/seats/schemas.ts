@@ -34,6 +34,6 @@ export const SnapshotDoc = Type.Object({
 });
 
 export const SeatsVersion = Type.String({
-  pattern: '^\\d{1,10}\\.\\d{1,16}$',
+  pattern: '^\\d{1,10}\\.\\d{1,16}(\\.\\d{1,10})?$',
   description: 'Names one state of the seats of the event, and never another.',
 });

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { MemoryBroker } from '#libs/bus/memory-broker.js';
 import { limits } from '#libs/contracts/limits.js';
+import type { MinorUnits } from '#libs/inventory/ids.js';
 import { silentLog } from '#libs/platform/log.js';
 import { wholeLoop } from '#libs/platform/loop-share.js';
 import { systemRandom } from '#libs/platform/random.js';
@@ -49,7 +50,7 @@ describe('the list of a state', () => {
   const bodyOf = (one: EventReplica) => {
     const compression = new Compression({ atOnceMax: 1, waitingMax: 10 });
     const state = one.states.newest(clock.monotonicMs());
-    return seatBody({ bodies, compression, listWork, replicas }, one.entry, state, 'list');
+    return seatBody({ bodies, compression, listWork, replicas }, state, 'list');
   };
 
   it('is made in the draft of the replica that is kept, not of one that has gone', async () => {
@@ -66,6 +67,25 @@ describe('the list of a state', () => {
     await before.in('br');
     expect([gone.seatList.bytes, now.seatList.bytes]).toEqual([0, draft]);
     expect(replicas.bytes).toBe(now.bytes);
+  });
+
+  it('has the prices that belong to its state, whenever it is made', async () => {
+    const { detail, layout } = entry;
+    const rules = { ...detail.rules, prices: detail.rules.prices.map(() => 77_00 as MinorUnits) };
+    const one = await replica();
+    const before = bodyOf(one);
+    one.renew({ layout, detail: { ...detail, rules, rulesRevision: 1 } });
+    await clock.advance(1_000);
+    const after = bodyOf(one);
+    const priceOf = async (body: ReturnType<typeof bodyOf>): Promise<unknown> => {
+      const bytes = await body.in('identity');
+      const list = JSON.parse(Buffer.from(bytes ?? []).toString()) as { price: unknown }[];
+      return list[0].price;
+    };
+    expect(await priceOf(after)).toBe(77_00);
+    expect(await priceOf(before)).toBe(detail.rules.prices[0]);
+    one.renew({ layout, detail });
+    expect(await priceOf(bodyOf(one))).toBe(77_00);
   });
 
   it('is dear for who asks first, of all versions and codings', async () => {

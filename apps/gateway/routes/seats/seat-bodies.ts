@@ -22,15 +22,10 @@ export interface SeatBodyPorts {
 }
 
 /** The body of a state in one of its forms. It outlives the replica that the state was taken of. */
-export function seatBody(
-  ports: SeatBodyPorts,
-  entry: EventEntry,
-  state: SeatState,
-  form: SeatForm,
-): CodedBody {
-  if (form === 'list') return ports.bodies.get(state.path, () => listSource(ports, entry, state));
+export function seatBody(ports: SeatBodyPorts, state: SeatState, form: SeatForm): CodedBody {
+  if (form === 'list') return ports.bodies.get(state.path, () => listSource(ports, state));
   return ports.bodies.get(`${state.path} ${form}`, () =>
-    storedSource(compactBody(entry, state), 'fast', ports.compression),
+    storedSource(compactBody(state), 'fast', ports.compression),
   );
 }
 
@@ -38,8 +33,8 @@ export function seatBody(
  * The list is compressed as it stands in its event's draft, and copied only for those who take it
  * as it is: to most versions nothing large is ever made.
  */
-function listSource(ports: SeatBodyPorts, entry: EventEntry, state: SeatState): BodySource {
-  const { letters } = state;
+function listSource(ports: SeatBodyPorts, state: SeatState): BodySource {
+  const { entry, letters } = state;
   const bytes = letters.length * listBytesMin;
   return {
     weight: letters.byteLength,
@@ -65,7 +60,8 @@ async function listIn(
 }
 
 /** The snapshot frame of the live map. */
-function compactBody({ detail, layout }: EventEntry, state: SeatState): Buffer {
+function compactBody(state: SeatState): Buffer {
+  const { detail, layout } = state.entry;
   return Buffer.from(
     JSON.stringify({
       type: 'snapshot',
