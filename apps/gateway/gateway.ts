@@ -3,6 +3,7 @@ import { ControlServer } from '#libs/bus/control-server.js';
 import type { Catalogue } from '#libs/catalogue/catalogue.js';
 import type { GatewayState } from '#libs/contracts/control.js';
 import { limits } from '#libs/contracts/limits.js';
+import type { EventId } from '#libs/inventory/ids.js';
 import { EventShares } from '#libs/routing/event-shares.js';
 import type { InventoryClient } from '#libs/routing/inventory-call.js';
 import type { Clock } from '#libs/platform/clock.js';
@@ -63,6 +64,8 @@ export interface Gateway {
   readonly edge: string;
   /** For the internal port; the caller may add the numbers of the ports it opened. */
   readonly metrics: Metrics;
+  /** An event's texts, times or picture changed; null: those of any. */
+  eventChanged(eventId: EventId | null): void;
   /** What it lacks to take a hold to its owner; empty: it is ready. */
   missing(): readonly string[];
   /** Takes leave of the clients first: not ready, then no live maps (see LameDuck). */
@@ -117,6 +120,10 @@ export async function startGateway(ports: GatewayPorts): Promise<Gateway> {
     port,
     edge: edge.line,
     metrics: parts.metrics.registry,
+    eventChanged(eventId) {
+      if (eventId === null) parts.events.allChanged();
+      else parts.events.changed(eventId);
+    },
     missing: () => missingOf(parts),
     leave: (graceMs) => parts.lameDuck.leave(graceMs),
     hurry: () => parts.lameDuck.hurry(),

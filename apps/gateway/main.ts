@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 
 import { measureBus } from '#libs/bus/bus-metrics.js';
 import { connectNats } from '#libs/bus/nats-bus.js';
+import { followChanges } from '#libs/catalogue/change-feed.js';
 import { createPostgresCatalogue } from '#libs/catalogue/postgres-catalogue.js';
 import { limits } from '#libs/contracts/limits.js';
 import { openPool } from '#libs/database/pool.js';
@@ -23,6 +24,7 @@ import { gatewayConfigSchema } from './config.js';
 import { GATEWAY, GatewayModule } from './gateway.module.js';
 import type { Gateway } from './gateway.js';
 
+/** The process of a gateway: its configuration, what it connects to, and in which order it ends. */
 const config = readConfig(gatewayConfigSchema);
 const clock = systemClock;
 const random = systemRandom;
@@ -64,6 +66,16 @@ lifecycle.onStop(
   () => gateway.leave(graceMs),
   () => gateway.hurry(),
 );
+const changes = followChanges({
+  pool: database,
+  clock,
+  changed(eventId) {
+    catalogue.forget(eventId);
+    gateway.eventChanged(eventId);
+  },
+  failed: (error) => log.warn({ err: error }, 'changes of the catalogue could not be read'),
+});
+lifecycle.onStop('changes', 1_000, () => changes.close());
 measureBus(gateway.metrics, bus);
 measureClient(gateway.metrics, inventory);
 const numbers = await startMetricsServer({

@@ -29,10 +29,16 @@ import { detailBytes } from './weights.js';
  *
  * PC1  An event's plan never changes, so its cache needs no expiry. Nor do the rules that an owner
  *      begins with: those that changed since are in its journal, whole.
- * PC2  Names, performers and times may be updated: such details are at most cachedEventMs old.
+ * PC2  Names, performers and times may be updated: such details are forgotten when the change is
+ *      seen, and in any case cachedEventMs old at most.
  * PC3  A plan whose bytes do not have the hash they are stored under is never used.
  */
-export function createPostgresCatalogue(pool: Pool, share: LoopShare = wholeLoop): Catalogue {
+export interface CachedCatalogue extends Catalogue {
+  /** What is known of an event may be old, of all events with null. See change-feed.ts. */
+  forget(eventId: EventId | null): void;
+}
+
+export function createPostgresCatalogue(pool: Pool, share: LoopShare = wholeLoop): CachedCatalogue {
   const layouts = seatBoundCache<DecodedLayout>(
     (plan) => plan.layout.seatCount,
     (hash) => loadLayout(pool, hash),
@@ -50,6 +56,8 @@ export function createPostgresCatalogue(pool: Pool, share: LoopShare = wholeLoop
     maxSize: limits.cachedDetailBytesMax,
     sizeCalculation: detailBytes,
     ttl: limits.cachedEventMs,
+    // Who waits for an event that is forgotten meanwhile gets what was found; it is not kept.
+    ignoreFetchAbort: true,
     fetchMethod: (eventId) => loadDetail(pool, eventId),
   });
   return {
@@ -72,6 +80,10 @@ export function createPostgresCatalogue(pool: Pool, share: LoopShare = wholeLoop
       return (await hasPlan(pool, hash)) ? present(publicLayouts, hash) : null;
     },
     search: (query) => searchEvents(pool, query),
+    forget(eventId) {
+      if (eventId === null) details.clear();
+      else details.delete(eventId);
+    },
   };
 }
 

@@ -6,6 +6,7 @@ import { startSnapshotThread } from '#apps/inventory-shard/snapshot-thread.js';
 import { startPayments } from '#apps/payments/payments.js';
 import { startStripeSimulator } from '#apps/payments/simulator/simulator.js';
 import { MemoryBroker } from '#libs/bus/memory-broker.js';
+import { followChanges } from '#libs/catalogue/change-feed.js';
 import { createPostgresCatalogue } from '#libs/catalogue/postgres-catalogue.js';
 import { limits } from '#libs/contracts/limits.js';
 import { minimumsOfVariable, minimumAmounts } from '#libs/contracts/money/minimums-variable.js';
@@ -57,14 +58,25 @@ lifecycle.handleSignals();
 stopWithParent(lifecycle, (code) => process.exit(code));
 
 const broker = new MemoryBroker({ clock, random, log });
+const cataloguePool = poolOf('catalogue', 8, limits.catalogueAnswerMs);
 const catalogue = createPostgresCatalogue(
-  poolOf('catalogue', 8, limits.catalogueAnswerMs),
+  cataloguePool,
   new SharedLoop(clock, limits.rowUnitsPerTurn, limits.rowMsPerTurn),
 );
 
 const parts = [await startInventory(), await startMoney()];
 const way = clientOf('gw');
 const gateway = await startGateway({ config, ...way, catalogue, clock, random, log });
+const changes = followChanges({
+  pool: cataloguePool,
+  clock,
+  changed(eventId) {
+    catalogue.forget(eventId);
+    gateway.eventChanged(eventId);
+  },
+  failed: (error) => log.warn({ err: error }, 'changes of the catalogue could not be read'),
+});
+lifecycle.onStop('changes', 1_000, () => changes.close());
 measureClient(gateway.metrics, way.inventory);
 lifecycle.onStop('gateway', 8_000, () => gateway.stop());
 for (const part of parts) gateway.metrics.include(part);

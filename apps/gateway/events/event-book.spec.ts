@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { detailBytes, layoutBytes } from '#libs/catalogue/weights.js';
 import { limits } from '#libs/contracts/limits.js';
 import type { EventId } from '#libs/inventory/ids.js';
+import { until } from '#libs/testing/until.js';
 import { VirtualClock } from '#libs/testing/virtual-clock.js';
 
 import { FakeCatalogue } from '../testing/fake-catalogue.js';
@@ -81,5 +82,49 @@ describe('the events that a gateway has at hand', () => {
     expect(book.peek(id(-1))).toBeNull();
     await clock.advance(limits.unknownEventFreshMs + 1);
     expect(book.peek(id(-1))).toBeUndefined();
+  });
+});
+
+describe('a change of an event', () => {
+  const eventId = id(1);
+  const named = (name: string) => ({ ...hall.detail, eventId, name });
+
+  it('reaches who has it at hand, also while it is being read', async () => {
+    const answers: ((name: string) => void)[] = [];
+    const catalogue = {
+      eventOf: () =>
+        new Promise<typeof hall.detail>((resolve) => {
+          answers.push((name) => resolve(named(name)));
+        }),
+      layoutOf: () => Promise.resolve(hall.layout),
+    };
+    const book = new EventBook(catalogue, new VirtualClock());
+    const first = book.load(eventId);
+    book.changed(eventId);
+    answers[0]('old');
+    expect((await first)?.detail.name).toBe('old');
+    await until(() => answers.length === 2, 'the second reading');
+    answers[1]('new');
+    await until(() => book.peek(eventId)?.detail.name === 'new', 'the new name');
+    book.changed(eventId);
+    expect(answers).toHaveLength(3);
+  });
+
+  it('of which nobody knows when is read again by who asks next', async () => {
+    let reads = 0;
+    const catalogue = {
+      eventOf: () => {
+        reads += 1;
+        return Promise.resolve(named('any'));
+      },
+      layoutOf: () => Promise.resolve(hall.layout),
+    };
+    const book = new EventBook(catalogue, new VirtualClock());
+    await book.load(eventId);
+    book.peek(eventId);
+    expect(reads).toBe(1);
+    book.allChanged();
+    book.peek(eventId);
+    expect(reads).toBe(2);
   });
 });

@@ -39,6 +39,10 @@ export class EventBook {
   private readonly plans: ByteCache<string, KeptPlan>;
   /** When they were looked for. */
   private readonly unknown = new LRUCache<EventId, number>({ max: limits.unknownEventsMax });
+  /** Those that changed while they were being read. */
+  private readonly again = new Set<EventId>();
+  /** What was read before this is old. */
+  private allOldMs = -Infinity;
   private readonly loading = new Map<EventId, Promise<EventEntry | null>>();
 
   constructor(
@@ -69,7 +73,8 @@ export class EventBook {
   peek(eventId: EventId): EventEntry | null | undefined {
     const known = this.events.get(eventId);
     if (known === undefined) return this.isUnknown(eventId) ? null : undefined;
-    if (this.clock.monotonicMs() - known.atMs > limits.eventFreshMs) this.refresh(eventId);
+    const isOld = this.clock.monotonicMs() - known.atMs > limits.eventFreshMs;
+    if (isOld || known.atMs <= this.allOldMs) this.refresh(eventId);
     return known.entry;
   }
 
@@ -81,9 +86,27 @@ export class EventBook {
   load(eventId: EventId): Promise<EventEntry | null> {
     const running = this.loading.get(eventId);
     if (running !== undefined) return running;
-    const load = this.fetch(eventId).finally(() => this.loading.delete(eventId));
+    const load = this.fetch(eventId).finally(() => {
+      this.loading.delete(eventId);
+      if (this.again.delete(eventId)) this.refresh(eventId);
+    });
     this.loading.set(eventId, load);
     return load;
+  }
+
+  /** What is known of it is old. Who has it at hand has the new one as soon as it is read. */
+  changed(eventId: EventId): void {
+    this.unknown.delete(eventId);
+    const running = this.loading.get(eventId);
+    // What is on its way may have been read before the change.
+    if (running !== undefined) this.again.add(eventId);
+    else if (this.events.get(eventId) !== undefined) this.refresh(eventId);
+  }
+
+  /** The same of all events: each is read again when it is next asked for. */
+  allChanged(): void {
+    this.unknown.clear();
+    this.allOldMs = this.clock.monotonicMs();
   }
 
   private isUnknown(eventId: EventId): boolean {

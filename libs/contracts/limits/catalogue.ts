@@ -32,4 +32,7 @@ export const catalogueLimits = {
   cachedSaleBytesMax: 8 * 1024 * 1024,
   cachedDetailBytesMax: 32 * 1024 * 1024,
   cachedEventMs: 5_000,
+  /** How often a gateway looks for changes, and for how long their rows are kept. */
+  catalogueLookMs: 400,
+  catalogueChangesKeptMs: 60 * 60_000,
 } as const;
