@@ -39,7 +39,8 @@ export function focalPointOf(
   if (said.event !== undefined) return { ...said.event, from: 'event' };
   if (said.plan !== undefined) return { ...said.plan, from: 'plan' };
   const stage = drawnStage(drawn);
-  if (stage !== null) return { x: stage.x, y: stage.y, from: 'drawing', name: stage.name };
+  if (stage !== null)
+    return { x: rounded(stage.x), y: rounded(stage.y), from: 'drawing', name: stage.name };
   const faced = pointFaced(rows);
   if (faced !== null) return { x: rounded(faced.x), y: rounded(faced.y), from: 'rows' };
   const seats = rows.flatMap((row) => row.seats);
