@@ -41,14 +41,17 @@ const imported = [
   'inferred',
   'layout_hash',
   'name',
+  'notes',
   'on_sale_at',
   'price_max_minor',
   'price_min_minor',
   'result',
   'rows',
+  'sale_ends_at',
   'seats',
   'sections',
   'start',
+  'time_zone',
 ];
 const shown = [
   'batch_no',

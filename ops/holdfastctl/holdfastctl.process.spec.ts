@@ -66,7 +66,8 @@ describe('holdfastctl import', () => {
     expect(out).toMatch(
       new RegExp(
         '^imported evt_hamletlondon20270301: Hamlet, Meridian Theatre, London: ' +
-          '622 seats in 3 sections and 25 rows, 29\\.50 to 95\\.00 GBP\n$',
+          '622 seats in 3 sections and 25 rows, 29\\.50 to 95\\.00 GBP\n' +
+          'best seats are those near 1000,200: .*"Stage".* \\(--focal x,y says otherwise\\)\n$',
       ),
     );
   });
@@ -76,11 +77,11 @@ describe('holdfastctl import', () => {
     expect({ code, out }).toEqual({ code: 3, out: '' });
     expect(err).toBe(
       'holdfastctl: evt_hamletlondon20270301 exists already; ' +
-        'give the event another "id", or --update its texts\n',
+        'give the event another "id", or --update it\n',
     );
   });
 
-  it('updates texts, and says what is fixed', async () => {
+  it('updates texts by itself, and prices only by the owner of the event', async () => {
     const texts = await save(
       'texts.json',
       event({ plan: 'plans/theatre.json', performers: ['X'] }),
@@ -89,8 +90,8 @@ describe('holdfastctl import', () => {
     const prices = { Premium: '9', Stalls: '6', Circle: '5', Balcony: '2' };
     const cheaper = await save('cheaper.json', event({ plan: 'plans/theatre.json', prices }));
     const { code, err } = await run('import', cheaper, '--update');
-    expect(code).toBe(3);
-    expect(err).toContain('what it sells is fixed; differs in: prices\n');
+    expect(code).toBe(4);
+    expect(err).toContain('needs the message bus');
   });
 
   it('takes a plan file with the event beside it, and prints JSON', async () => {

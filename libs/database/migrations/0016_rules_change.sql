@@ -7,4 +7,5 @@ ALTER TABLE event
 
 -- Facts of level 3 say what each place costs, and that rules changed. A database in use goes on as
 -- it is until an operator has made sure that everybody reads them (holdfastctl upgrade finalize).
-UPDATE fact_format SET level = 3 WHERE NOT EXISTS (SELECT 1 FROM event);
+UPDATE fact_format SET level = 3
+ WHERE NOT EXISTS (SELECT 1 FROM journal) AND NOT EXISTS (SELECT 1 FROM event);

@@ -28,7 +28,7 @@ import { promise, pureTarget, sameBytes, type FuzzTarget, type Outcome } from '.
 
 /** What processes say to each other. A frame is refused by name, or is the one way to say it. */
 export const frameTargets: readonly FuzzTarget[] = [
-  frame('commands', commandBatch, encodeCommandBatch, decodeCommandBatch, 2),
+  frame('commands', commandBatch, encodeCommandBatch, decodeCommandBatch, 3),
   frame('replies', replyBatch, encodeReplyBatch, decodeReplyBatch),
   frame('diffs', diff, encodeDiff, decodeDiff),
   frame('beats', beat, encodeBeat, decodeBeat),
