@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 /** A connection as Node's HTTP server marks it. */
@@ -16,6 +16,9 @@ export class AnswerSlot {
   destroyed = false;
   private finished: (() => void) | null = null;
 
+  /** Node 26 looks for the request here, and calls the listener with the slot as `this`. */
+  constructor(readonly req: IncomingMessage) {}
+
   assignSocket(socket: Marked): void {
     socket._httpMessage = this;
   }
@@ -26,6 +29,12 @@ export class AnswerSlot {
 
   on(event: string, listener: () => void): this {
     if (event === 'finish') this.finished = listener;
+    return this;
+  }
+
+  /** By newer Nodes, of answers that wait in line when their connection closes. */
+  destroy(): this {
+    this.destroyed = true;
     return this;
   }
 
