@@ -157,6 +157,13 @@ describe('best available', () => {
     expect(best(hall(['.xxxxxx.']), { quantity: 2 })).toBe('no_block_available');
   });
 
+  it('seats nobody twice at a table that is too small, also where overdue holds are in the way', () => {
+    const spec = hall([{ seats: '....', round: true }, '.x']);
+    spec.run(send.holdSeats('old', [4]), { user: 'bob' });
+    const decision = spec.when(send.holdBest('h', { quantity: 5 }), { at: 10_000_000 });
+    expect(decision).toMatchObject({ kind: 'refused', refusal: { code: 'no_block_available' } });
+  });
+
   it('counts the seats of an overdue hold as free', () => {
     const spec = hall(['....']);
     spec.run(send.holdSeats('old', [0, 1, 2, 3]), { user: 'bob' });
