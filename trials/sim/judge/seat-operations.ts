@@ -123,6 +123,7 @@ function addEffect(deed: Deed, holds: Map<string, KnownHold>, add: Add, seatCoun
     case 'ExtendHold':
     case 'BeginPayment':
     case 'FailPayment':
+    case 'ChangeRules':
     case 'Tick':
   }
 }

@@ -128,9 +128,16 @@ function checkTold({ told, attempts }: MoneyEvidence, expect: Expect): void {
       case 'declined':
         expect('told_is_kept', state === 'DECLINED' || state === 'FAILED', message);
         break;
-      case 'hold_gone':
-        expect('told_is_kept', state === 'EXPIRED' || state === 'REJECTED', message);
+      case 'hold_gone': {
+        // Who is told which booking his hold became under another key needs no attempt of this one.
+        const { bookingId } = reply;
+        const isBooked = attempts.some(
+          (one) => one.attempt.bookingId === bookingId && one.attempt.userId === call.userId,
+        );
+        const told = attempt === undefined ? isBooked : state === 'EXPIRED' || state === 'REJECTED';
+        expect('told_is_kept', told, message);
         break;
+      }
       case 'pending':
         expect('told_is_kept', attempt !== undefined, message);
         break;
