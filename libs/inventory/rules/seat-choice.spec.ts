@@ -157,7 +157,7 @@ describe('best available', () => {
     expect(best(hall(['.xxxxxx.']), { quantity: 2 })).toBe('no_block_available');
   });
 
-  it('seats nobody twice at a table that is too small, also where overdue holds are in the way', () => {
+  it('seats nobody twice at a table that is too small, also beside overdue holds', () => {
     const spec = hall([{ seats: '....', round: true }, '.x']);
     spec.run(send.holdSeats('old', [4]), { user: 'bob' });
     const decision = spec.when(send.holdBest('h', { quantity: 5 }), { at: 10_000_000 });
