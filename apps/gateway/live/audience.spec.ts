@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { MemoryBroker } from '#libs/bus/memory-broker.js';
 import { limits } from '#libs/contracts/limits.js';
+import type { Clock } from '#libs/platform/clock.js';
 import { silentLog } from '#libs/platform/log.js';
 import { wholeLoop } from '#libs/platform/loop-share.js';
 import { systemRandom } from '#libs/platform/random.js';
@@ -189,5 +190,30 @@ describe('an audience, for a client that comes from another gateway', () => {
     inventory.setSeats([6], 1);
     await clock.advance(200);
     expect(viewer.heard).toEqual(['snapshot 4', 'diff 4-5', 'diff 5-6']);
+  });
+
+  it('leaves the loop a third of its time when fan-out takes longer than its period', async () => {
+    audience.close();
+    inventory.loseDiffs = false;
+    let publishedMs = 0;
+    const slowed: Clock = {
+      nowMs: () => clock.nowMs(),
+      monotonicMs: () => clock.monotonicMs() + publishedMs,
+      after: (delayMs, callback) => clock.after(delayMs, callback),
+      every: (periodMs, callback) => clock.every(periodMs, callback),
+      soon: (callback) => clock.soon(callback),
+    };
+    const publish = (): void => void (publishedMs += 40);
+    audience = new Audience(replica, { clock: slowed, publish, count: () => undefined });
+    join(null);
+    await clock.advance(50);
+    const startMs = clock.monotonicMs();
+    for (let change = 0; change < 200; change += 1) {
+      inventory.setSeats([change % 30], change % 2);
+      await clock.advance(5);
+    }
+    const otherMs = clock.monotonicMs() - startMs;
+    expect(publishedMs).toBeGreaterThan(limits.fanOutMsMin * 10);
+    expect(otherMs / (otherMs + publishedMs)).toBeGreaterThan(0.3);
   });
 });

@@ -16,7 +16,10 @@ import type { Viewer } from './viewer.js';
  *      Nobody is ever sent a diff that does not continue what it has, or a map that is older: who
  *      is ahead waits until the replica caught up, and is sent elsewhere when it does not.
  * LM3  A tick comes at once after a quiet time, and then no more often than the size of the
- *      audience allows: fan-out costs grow with viewers, not with the rate of commands.
+ *      audience allows: fan-out costs grow with viewers, not with the rate of commands. Nor more
+ *      often than the loop allows: half of what the last one took, from when it was due, is left
+ *      to everything else before the next begins. Ticks that follow each other without a pause
+ *      let nobody in, and every change waits behind the ones before.
  * LM4  When the event is gone everybody is told so, and nobody waits for changes that never come.
  */
 export interface AudiencePorts {
@@ -39,6 +42,9 @@ export class Audience {
   private staled: Viewer[] = [];
   private scheduled = false;
   private lastTickMs = -Infinity;
+  private dueMs = 0;
+  /** From when the last tick was due until it was through. */
+  private tookMs = 0;
   private closed = false;
 
   constructor(
@@ -121,13 +127,16 @@ export class Audience {
     if (this.scheduled || this.closed) return;
     this.scheduled = true;
     const { clock } = this.ports;
-    const waitMs = this.lastTickMs + this.intervalMs() - clock.monotonicMs();
+    const nowMs = clock.monotonicMs();
+    const waitMs = this.lastTickMs + this.intervalMs() - nowMs;
+    this.dueMs = nowMs + Math.max(0, waitMs);
     if (waitMs > 0) clock.after(waitMs, () => this.tick());
     else clock.soon(() => this.tick());
   }
 
+  /** From the begin of one tick to the begin of the next (LM3). */
   private intervalMs(): number {
-    const wanted = this.viewers.size / 100;
+    const wanted = Math.max(this.viewers.size / 100, 1.5 * this.tookMs);
     return Math.min(Math.max(wanted, limits.fanOutMsMin), limits.fanOutMsMax);
   }
 
@@ -138,12 +147,14 @@ export class Audience {
       this.disband();
       return;
     }
-    this.lastTickMs = this.ports.clock.monotonicMs();
+    const { clock } = this.ports;
+    this.lastTickMs = clock.monotonicMs();
     this.parkStale();
     const flushed = this.replica.flush();
     if (flushed !== null) this.publish(flushed);
     if (this.replica.live) this.welcome();
     if (flushed !== null) this.notify(flushed.notes);
+    this.tookMs = clock.monotonicMs() - this.dueMs;
   }
 
   /** LM4 */

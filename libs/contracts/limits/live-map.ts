@@ -19,7 +19,7 @@ export const liveMapLimits = {
   diffBufferMax: 4_096,
   diffChangesMax: 100_000,
   fanOutMsMin: 10,
-  fanOutMsMax: 100,
+  fanOutMsMax: 250,
   socketsMax: 16_000,
   socketsPerAddressMax: 100,
   /** How many sockets are asked at a time, and how often, for what waits in them. */

@@ -171,6 +171,14 @@ export const seatMaps: readonly Mutation[] = [
     specs: replicaSpecs,
   },
   {
+    name: 'fan-out-pause',
+    guarantee: 'G6',
+    guard: 'a crowd that takes longer than a tick leaves time for everything else',
+    file: audience,
+    edits: edit('1.5 * this.tookMs', '0 * this.tookMs'),
+    specs: audienceSpecs,
+  },
+  {
     name: 'audience-ahead',
     guarantee: 'G6',
     guard: 'a client that is ahead is not taken back',
