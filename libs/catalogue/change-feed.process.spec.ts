@@ -127,6 +127,28 @@ describe('changes of the catalogue', () => {
       expect(rows[0].found).toBe(true);
     }));
 
+  it('have their terms derived once more when that failed, though nothing else changes', () => {
+    let broken = false;
+    const connect = () => (broken ? Promise.reject(new Error('no connection')) : pool.connect());
+    return following(
+      async () => {
+        broken = true;
+        await rename('evt_8', 'Quetzalcoatl');
+        await seen('evt_8');
+        await until(() => failures > 0, 'a derivation that failed');
+        broken = false;
+        await until(async () => {
+          await clock.advance(limits.catalogueLookMs);
+          const { rows } = await pool.query<{ found: boolean }>(
+            "SELECT search @@ 'quetzalcoatl' AS found FROM event WHERE event_id = 'evt_8'",
+          );
+          return rows[0].found;
+        }, 'new terms');
+      },
+      { query: pool.query.bind(pool), connect } as unknown as Pool,
+    );
+  });
+
   it('make the catalogue read an event again', async () => {
     const catalogue = createPostgresCatalogue(pool);
     const id = 'evt_6' as EventId;

@@ -14,6 +14,8 @@ import { indexStaleEvents } from './search/index-events.js';
  *      told once.
  * CF2  Who looks for the first time, or could not for longer than half the time that rows are
  *      kept, may have missed some, and is told that everything may have changed.
+ * CF3  Terms of the search that a change left stale are derived again until that has succeeded,
+ *      also when nothing else changes.
  */
 export interface ChangeFeed {
   close(): void;
@@ -46,6 +48,7 @@ class Feed {
   private told = new Set<string>();
   private lookedMs = 0;
   private cleanedMs = 0;
+  private termsMayBeStale = false;
   private looking = false;
 
   constructor(private readonly options: ChangeFeedOptions) {}
@@ -79,8 +82,15 @@ class Feed {
     const fresh = (changes ?? []).filter(({ id }) => !this.told.has(id));
     this.told = new Set((changes ?? []).map(({ id }) => id));
     for (const eventId of new Set(fresh.map(({ event }) => event))) changed(eventId);
-    if (fresh.length > 0) await indexStaleEvents(pool);
+    if (missed || fresh.length > 0) this.termsMayBeStale = true;
+    await this.index();
     await this.clean(nowMs);
+  }
+
+  private async index(): Promise<void> {
+    if (!this.termsMayBeStale) return;
+    await indexStaleEvents(this.options.pool);
+    this.termsMayBeStale = false;
   }
 
   private async clean(nowMs: number): Promise<void> {

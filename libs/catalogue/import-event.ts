@@ -1,4 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
+import { inTransaction } from '#libs/database/transaction.js';
 import { levelWithRules } from '#libs/inventory/codec/fact-kinds.js';
 import { isForSale } from '#libs/inventory/layout.js';
 import type { RulesOutcome } from '#libs/inventory/rules/decision.js';
@@ -61,26 +62,6 @@ export async function importEvent(
     await updateEventRow(client, event, change);
   });
   return { kind: 'updated', changes: lines };
-}
-
-async function inTransaction<Result>(
-  pool: Pool,
-  work: (client: PoolClient) => Promise<Result>,
-): Promise<Result> {
-  const client = await pool.connect();
-  let broken: Error | undefined;
-  try {
-    await client.query('BEGIN');
-    const result = await work(client);
-    await client.query('COMMIT');
-    return result;
-  } catch (error) {
-    // The connection may be in any state: it is thrown away, which also rolls back.
-    broken = error as Error;
-    throw error;
-  } finally {
-    client.release(broken);
-  }
 }
 
 /** True when nothing was ever imported: the demo catalogue goes only into such a database. */

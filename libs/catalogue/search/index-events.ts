@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import { limits } from '#libs/contracts/limits.js';
+import { inTransaction } from '#libs/database/transaction.js';
 import { keyOf, searchVersion } from './plain-words.js';
 import { cityKeys, searchVector, searchWords, type SearchableText } from './search-terms.js';
 
@@ -74,21 +75,4 @@ async function insertAll(
   await client.query(`INSERT INTO ${table} SELECT unnest($1::text[]) ON CONFLICT DO NOTHING`, [
     words,
   ]);
-}
-
-async function inTransaction<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
-  const client = await pool.connect();
-  let broken: Error | undefined;
-  try {
-    await client.query('BEGIN');
-    const result = await work(client);
-    await client.query('COMMIT');
-    return result;
-  } catch (error) {
-    // The connection may be in any state: it is thrown away, which also rolls back.
-    broken = error as Error;
-    throw error;
-  } finally {
-    client.release(broken);
-  }
 }
