@@ -73,6 +73,7 @@ describe.each(loadedEdges)('the gateway over %s', (edge) => {
           type: 'concert',
           date: '2027-05-01T20:00:00+02:00',
           time_zone: 'Europe/Amsterdam',
+          venue_id: 'ven_7',
           venue_name: 'Old "Hall"',
           city: 'Utrecht',
           thumbnail_url: 'https://pictures.example/show.5f3a.jpg',

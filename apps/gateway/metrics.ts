@@ -143,7 +143,7 @@ export class GatewayMetrics implements Traffic {
     );
     registry.gauge(
       'holdfast_event_cache_bytes',
-      'What is kept of the catalogue: events, and each of their plans once.',
+      'What is kept of the catalogue: events, each plan once, pages of venues and performers.',
       sources.eventBytes,
     );
     registry.gauge('holdfast_replica_version_max', 'Highest version of a kept seat map.', () =>

@@ -1,6 +1,7 @@
 import { limits } from '#libs/contracts/limits.js';
 import type { EventId } from '#libs/inventory/ids.js';
 import type { InventoryLayout, SaleRules } from '#libs/inventory/layout.js';
+import type { PerformerId, Venue, VenueId } from './profiles/venues-performers.js';
 import type { SeatLabels } from './seat-labels.js';
 import type { SeatNames } from './seat-names.js';
 
@@ -64,6 +65,7 @@ export interface EventSummary {
   readonly eventId: EventId;
   readonly name: string;
   readonly type: EventType;
+  readonly venueId: VenueId;
   readonly venue: string;
   readonly city: string;
   readonly performers: readonly string[];
@@ -87,6 +89,10 @@ export interface EventSummary {
 
 export interface EventDetail extends EventSummary {
   readonly description: string;
+  /** More about the venue. */
+  readonly house: Venue;
+  /** Ids of `performers`, in the same order. */
+  readonly performerIds: readonly PerformerId[];
   readonly layoutHash: string;
   readonly seatCount: number;
   readonly categories: readonly { readonly name: string; readonly priceMinor: number }[];

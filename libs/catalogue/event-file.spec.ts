@@ -109,6 +109,31 @@ describe('an event file', () => {
     expect(soundly(prepared({ thumbnail_url })).thumbnailUrl).toBe(thumbnail_url);
   });
 
+  it('may say more than the names of its venue and its performers', () => {
+    const plain = soundly(prepared({ performers: ['Ada'] }));
+    expect(plain).toMatchObject({ venue: 'Old Theatre', saidOfVenue: {}, saidOfPerformers: [] });
+    const ada = { name: 'Ada', description: 'Sings.', links: ['https://ada.example/'] };
+    const more = soundly(
+      prepared({
+        start: '2027-03-01T19:30',
+        venue: { name: 'Hall', address: 'Mill Lane 1', capacity: null, time_zone: 'Asia/Tokyo' },
+        performers: [ada, 'Bo'],
+      }),
+    );
+    expect(more).toMatchObject({
+      venue: 'Hall',
+      saidOfVenue: { address: 'Mill Lane 1', capacity: null, timeZone: 'Asia/Tokyo' },
+      timeZone: 'Asia/Tokyo',
+      utcOffsetMinutes: 540,
+      performers: ['Ada', 'Bo'],
+      saidOfPerformers: [ada],
+    });
+    // The zone of the event is the venue's.
+    expect(soundly(prepared({ time_zone: 'Europe/Paris' })).saidOfVenue).toEqual({
+      timeZone: 'Europe/Paris',
+    });
+  });
+
   it('may sell on after the start, also from a time after it', () => {
     const festival = { on_sale: '2027-03-02T10:00Z', sale_ends_at: '2027-03-05T20:00+01:00' };
     const { rules } = soundly(prepared({ ...festival, buyers: 'verified' }));
@@ -202,6 +227,28 @@ describe('an event file is refused with the path of the field:', () => {
         'thumbnail_url has characters that are not allowed',
       ],
     ),
+    ['a venue without a name', { venue: { address: 'x' } }, 'venue.name is missing'],
+    ['a venue of nobody', { venue: { name: 'Hall', capacity: 0 } }, 'venue.capacity must be >= 1'],
+    [
+      'an unknown zone of the venue',
+      { venue: { name: 'Hall', time_zone: 'Europe/Atlantis' } },
+      'venue.time_zone must be an IANA time zone such as "Europe/Berlin"',
+    ],
+    [
+      'another zone than the venue has',
+      { venue: { name: 'Hall', time_zone: 'Europe/Paris' }, time_zone: 'Europe/Berlin' },
+      "time_zone is not the venue's, Europe/Paris",
+    ],
+    [
+      'a link that is not https',
+      { performers: ['Bo', { name: 'Ada', links: ['http://ada.example/'] }] },
+      'performers[1].links[0] has characters that are not allowed',
+    ],
+    [
+      'a performer with an unknown field',
+      { performers: [{ name: 'Ada', genre: 'jazz' }] },
+      'performers[0].genre is not a known field',
+    ],
     [
       'a start without a zone',
       { start: '2027-03-01T19:30:00' },

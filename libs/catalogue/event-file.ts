@@ -1,4 +1,4 @@
-import Type, { type Static } from 'typebox';
+import Type, { type Static, type TSchema } from 'typebox';
 import { eventIdOf } from '#libs/contracts/ids.js';
 import { limits } from '#libs/contracts/limits.js';
 import { amountOf, minorOf } from '#libs/contracts/money/amounts.js';
@@ -10,6 +10,7 @@ import {
 } from '#libs/contracts/money/stripe-charging.js';
 import { eventTypes } from './catalogue.js';
 import { checker, invalid, joinPath, Problems, valid, type Checked } from './checked.js';
+import type { SaidOfPerformer, SaidOfVenue } from './profiles/write-profiles.js';
 import { parseJsonFile } from './json-file.js';
 import { readTimeIn, timeHint, type ReadTime, type StartTime } from './start-time.js';
 import { knowsZone } from './time-zones/zone-clock.js';
@@ -34,6 +35,10 @@ const text = (lengthMin: number, lengthMax: number) =>
     maxLength: lengthMax,
     pattern: '^[^\\u0000-\\u001f\\u007f]*$',
   });
+const httpsAddress = Type.String({
+  maxLength: limits.urlLengthMax,
+  pattern: '^https://[!#-;=?-\\[\\]-~]+$',
+});
 const minutesOf = (ms: number): number => ms / 60_000;
 const minutes = Type.Number({
   minimum: minutesOf(limits.holdTtlMsMin),
@@ -50,6 +55,33 @@ const Area = Type.Object(
   { additionalProperties: false },
 );
 
+const orNone = <Schema extends TSchema>(schema: Schema) =>
+  Type.Optional(Type.Union([schema, Type.Null()]));
+
+/** What it leaves out stays as it is; null takes it away. */
+const VenueSchema = Type.Object(
+  {
+    name: text(1, limits.nameLengthMax),
+    /** In one line. */
+    address: orNone(text(1, limits.addressLengthMax)),
+    /** People, of the whole house. */
+    capacity: orNone(Type.Integer({ minimum: 1, maximum: limits.venueCapacityMax })),
+    /** Its IANA name; also what `time_zone` of the event is then. */
+    time_zone: orNone(Type.String({ maxLength: limits.labelLengthMax })),
+  },
+  { additionalProperties: false },
+);
+
+/** What it leaves out stays as it is. */
+const PerformerSchema = Type.Object(
+  {
+    name: text(1, limits.labelLengthMax),
+    description: Type.Optional(Type.String({ maxLength: limits.descriptionLengthMax })),
+    links: Type.Optional(Type.Array(httpsAddress, { maxItems: limits.linksPerPerformerMax })),
+  },
+  { additionalProperties: false },
+);
+
 const EventSchema = Type.Object(
   {
     /** `evt_` and letters or digits; absent: made from name, city and date. */
@@ -60,15 +92,16 @@ const EventSchema = Type.Object(
     description: Type.Optional(Type.String({ maxLength: limits.descriptionLengthMax })),
     /** Default other. */
     type: Type.Optional(Type.Enum([...eventTypes])),
-    venue: text(1, limits.nameLengthMax),
+    /** Its name, or more about it. */
+    venue: Type.Union([text(1, limits.nameLengthMax), VenueSchema]),
     city: text(1, limits.labelLengthMax),
     performers: Type.Optional(
-      Type.Array(text(1, limits.labelLengthMax), { maxItems: limits.performersPerEventMax }),
+      Type.Array(Type.Union([text(1, limits.labelLengthMax), PerformerSchema]), {
+        maxItems: limits.performersPerEventMax,
+      }),
     ),
     /** Of a picture, at an address whose bytes never change: another picture, another address. */
-    thumbnail_url: Type.Optional(
-      Type.String({ maxLength: limits.urlLengthMax, pattern: '^https://[!#-;=?-\\[\\]-~]+$' }),
-    ),
+    thumbnail_url: Type.Optional(httpsAddress),
     /** ISO 8601: with the venue's offset, or by the clock of `time_zone`. Buyers are shown it. */
     start: Type.String(),
     /** Of the venue, by its IANA name. Default: what the offset of `start` says. */
@@ -107,7 +140,8 @@ const EventSchema = Type.Object(
 
 type RawEvent = Static<typeof EventSchema>;
 
-type ReadFields = 'start' | 'on_sale' | 'sale_ends_at' | 'prices' | 'time_zone';
+type ReadFields =
+  'start' | 'on_sale' | 'sale_ends_at' | 'prices' | 'time_zone' | 'venue' | 'performers';
 
 /** An event file with its times and amounts read. */
 export interface EventFile extends Omit<RawEvent, ReadFields> {
@@ -121,6 +155,10 @@ export interface EventFile extends Omit<RawEvent, ReadFields> {
   readonly saleEndsAtMs: number;
   /** Minor units by category name; null: not for sale. */
   readonly prices: ReadonlyMap<string, number | null>;
+  readonly venue: string;
+  readonly saidOfVenue: SaidOfVenue;
+  readonly performers: readonly string[];
+  readonly saidOfPerformers: readonly SaidOfPerformer[];
 }
 
 const checkShape = checker<RawEvent>(EventSchema);
@@ -139,10 +177,11 @@ export function checkEventFile(
   const shape = checkShape(value);
   if (shape.kind === 'invalid') return shape;
   const { start, on_sale: onSaleText, sale_ends_at: endText, prices, ...others } = shape.value;
-  const { time_zone: timeZone, ...event } = others;
+  const { time_zone: timeZone, venue, performers, ...event } = others;
   const problems = new Problems();
   const notes: string[] = [];
-  const zone = zoneOf(timeZone, problems);
+  const house = houseOf(venue, timeZone, problems);
+  const zone = zoneOf(house.zonePath, house.zone, problems);
   const timeAt = (path: string, text: string): StartTime | null =>
     settled(path, readTimeIn(text, zone), problems, notes);
   if (event.id !== undefined && eventIdOf(event.id) === null) {
@@ -161,7 +200,8 @@ export function checkEventFile(
   }
   const { atMs: startsAtMs, utcOffsetMinutes } = starts;
   const times = { startsAtMs, utcOffsetMinutes, timeZone: zone, onSale, saleEndsAtMs, notes };
-  return valid({ ...event, ...times, prices: amounts });
+  const lineup = lineupOf(performers ?? []);
+  return valid({ ...event, ...times, ...house.said, ...lineup, prices: amounts });
 }
 
 /** Defaults of an event file, in one place. */
@@ -171,13 +211,46 @@ export const eventDefaults = {
   paymentMinutes: 10,
 } as const;
 
-function zoneOf(zone: string | undefined, problems: Problems): string | null {
+function zoneOf(path: string, zone: string | undefined, problems: Problems): string | null {
   if (zone !== undefined && knowsZone(zone) === 'unknown') {
-    problems.add('time_zone', 'must be an IANA time zone such as "Europe/Berlin"');
+    problems.add(path, 'must be an IANA time zone such as "Europe/Berlin"');
     return null;
   }
   return zone ?? null;
 }
+
+interface House {
+  readonly said: Pick<EventFile, 'venue' | 'saidOfVenue'>;
+  readonly zone: string | undefined;
+  readonly zonePath: string;
+}
+
+/** The zone of the event is that of its venue, wherever the file says it. */
+function houseOf(
+  venue: RawEvent['venue'],
+  timeZone: string | undefined,
+  problems: Problems,
+): House {
+  const { name, time_zone: ownZone, ...said } = typeof venue === 'string' ? { name: venue } : venue;
+  const zone = timeZone ?? ownZone ?? undefined;
+  if (ownZone !== undefined && ownZone !== null && ownZone !== zone) {
+    problems.add('time_zone', `is not the venue's, ${ownZone}`);
+  }
+  const saidZone = timeZone ?? ownZone;
+  const ofZone = saidZone === undefined ? {} : { timeZone: saidZone };
+  return {
+    said: { venue: name, saidOfVenue: { ...said, ...ofZone } },
+    zone,
+    zonePath: timeZone === undefined ? 'venue.time_zone' : 'time_zone',
+  };
+}
+
+const lineupOf = (
+  performers: NonNullable<RawEvent['performers']>,
+): Pick<EventFile, 'performers' | 'saidOfPerformers'> => ({
+  performers: performers.map((one) => (typeof one === 'string' ? one : one.name)),
+  saidOfPerformers: performers.filter((one) => typeof one !== 'string'),
+});
 
 /** The start, unless the file says otherwise: a festival or an exhibition sells on after it. */
 function saleEndOf(
@@ -254,7 +327,7 @@ function checkAreas(areas: NonNullable<RawEvent['areas']>, problems: Problems): 
   });
 }
 
-function checkTimes(event: Omit<RawEvent, 'start' | 'prices'>, problems: Problems): void {
+function checkTimes(event: Omit<RawEvent, ReadFields>, problems: Problems): void {
   const hold = event.hold_minutes ?? eventDefaults.holdMinutes;
   const payment = event.payment_minutes ?? eventDefaults.paymentMinutes;
   const max = event.hold_minutes_max;

@@ -1,6 +1,8 @@
 import { digitsOfBefore } from '#libs/contracts/money/digits-of-before.js';
 import type { EventId, MinorUnits } from '#libs/inventory/ids.js';
 import { isForSale, notForSale, type SaleRules } from '#libs/inventory/layout.js';
+import type { PerformerId, VenueId } from './profiles/venues-performers.js';
+import { houseColumns, venueNames, venueOf, type VenueRow } from './profiles/venue-rows.js';
 import type { EventDetail, EventSummary, EventType } from './catalogue.js';
 
 /** Rows of the database as the catalogue's shapes. The aliases are e, v and sp. */
@@ -8,6 +10,7 @@ export interface SummaryRow {
   readonly event_id: string | null;
   readonly name: string;
   readonly type: EventType;
+  readonly venue_id: string;
   readonly venue: string;
   readonly city: string;
   readonly performers: string[];
@@ -23,7 +26,8 @@ export interface SummaryRow {
   readonly price_max_minor: number;
 }
 
-export interface DetailRow extends SummaryRow {
+export interface DetailRow extends SummaryRow, VenueRow {
+  readonly performer_numbers: string[];
   readonly description: string;
   readonly plan_hash: string;
   readonly seat_count: number;
@@ -36,13 +40,16 @@ export interface DetailRow extends SummaryRow {
 }
 
 export const summaryColumns = `
-  e.event_id, e.name, e.type, v.name AS venue, v.city, e.performers, e.starts_at,
+  e.event_id, e.name, e.type, ${venueNames}, e.performers, e.starts_at,
   e.utc_offset_minutes, e.time_zone, e.thumbnail_url, e.on_sale_at, e.currency, e.currency_digits,
   e.price_min_minor, e.price_max_minor`;
 
 export const detailStatement = `
   SELECT ${summaryColumns}, e.description, e.plan_hash, e.rules, e.rules_revision,
-         e.area_capacities,
+         e.area_capacities, ${houseColumns},
+         ARRAY (SELECT p.performer_id::text
+                  FROM unnest(e.performers) WITH ORDINALITY AS n (name, place)
+                  JOIN performer p ON p.name = n.name ORDER BY n.place) AS performer_numbers,
          sp.seat_count, sp.categories, sp.areas
     FROM event e JOIN venue v USING (venue_id) JOIN seating_plan sp ON sp.hash = e.plan_hash
    WHERE e.event_id = $1`;
@@ -67,6 +74,7 @@ export function summaryOf(row: SummaryRow): EventSummary {
     eventId: row.event_id as EventId,
     name: row.name,
     type: row.type,
+    venueId: `ven_${row.venue_id}` as VenueId,
     venue: row.venue,
     city: row.city,
     performers: row.performers,
@@ -87,6 +95,8 @@ export function detailOf(row: DetailRow): EventDetail {
   return {
     ...summaryOf(row),
     description: row.description,
+    house: venueOf(row),
+    performerIds: row.performer_numbers.map((number) => `prf_${number}` as PerformerId),
     layoutHash: row.plan_hash,
     seatCount: row.seat_count,
     // A plan may have categories that this event does not sell: they have no price.

@@ -8,6 +8,7 @@ import { everyEvent } from './catalogue.js';
 import { demoEventFile, demoPlan } from './demo/demo-catalogue.js';
 import { demoEvents } from './demo/events.js';
 import { checkEventFile } from './event-file.js';
+import type { VenueId } from './profiles/venues-performers.js';
 import type { RulesOutcome } from '#libs/inventory/rules/decision.js';
 import type { EventDifference } from './event-difference.js';
 import { importEvent } from './import-event.js';
@@ -167,6 +168,82 @@ describe('an import', () => {
       kind: 'fixed',
       fields: ['buyer_limit: 8 -> 4'],
     });
+  });
+
+  it('keeps what files say of a venue and of performers, also for their other events', async () => {
+    const venue = { name: 'Shared House', address: 'Mill Lane 1', capacity: 800 };
+    const performers = [{ name: 'Ada', description: 'Sings.', links: ['https://ada.example/'] }];
+    await importEvent(pool, preparedEvent({ id: 'evt_one', venue, performers }));
+    // By a file that says less, and by one that says otherwise.
+    const two = { id: 'evt_two', venue: 'shared house', performers: ['Ada', 'Bo'] };
+    await importEvent(pool, preparedEvent(two));
+    const stored = async () => (await createPostgresCatalogue(pool).eventOf(id('evt_one')))!;
+    const before = await stored();
+    expect(before.house).toMatchObject({ ...venue, city: 'London', timeZone: null });
+    const moved = { ...venue, address: 'Mill Lane 2', capacity: null, time_zone: 'Europe/London' };
+    const newer = [{ name: 'Ada', description: 'Sings again.' }, 'Bo'];
+    const change = { ...two, venue: moved, performers: newer, start: '2027-02-04T19:30:00' };
+    const updated = await importEvent(pool, preparedEvent(change), {
+      update: true,
+      askOwner: (difference) => Promise.resolve(outcomeOf(difference, 1)),
+    });
+    expect(updated).toMatchObject({
+      changes: expect.arrayContaining([
+        'venue address: Mill Lane 1 -> Mill Lane 2',
+        'venue capacity: 800 -> none',
+        'venue time_zone: none -> Europe/London',
+        'performer Ada: description or links',
+      ]),
+    });
+    const { house, performerIds } = await stored();
+    expect(house).toMatchObject({ address: 'Mill Lane 2', capacity: null });
+    const catalogue = createPostgresCatalogue(pool);
+    const upcoming = { nowMs, page: 1, pageSize: 1 };
+    expect(await catalogue.performerOf(performerIds[0], upcoming)).toMatchObject({
+      of: { name: 'Ada', description: 'Sings again.', links: ['https://ada.example/'] },
+      upcoming: { total: 2, events: [{ eventId: 'evt_two' }] },
+    });
+    expect(await catalogue.venueOf(house.venueId, { ...upcoming, page: 2 })).toMatchObject({
+      of: house,
+      upcoming: { total: 2, events: [{ eventId: 'evt_one' }] },
+    });
+    expect(await catalogue.venueOf('ven_999' as VenueId, upcoming)).toBeNull();
+  });
+
+  it('leaves events on the page of their venue until both start and sale are over', async () => {
+    const startsAtMs = Date.UTC(2027, 1, 10, 18);
+    const show = {
+      ...{ venue: 'Gallery', start: '2027-02-10T18:00:00Z', performers: ['Gallery Band'] },
+      on_sale: '2027-01-16T10:00:00Z',
+    };
+    await importEvent(pool, preparedEvent({ ...show, id: 'evt_evening' }));
+    const exhibition = { ...show, id: 'evt_exhibition', sale_ends_at: '2027-03-10T18:00:00Z' };
+    await importEvent(pool, preparedEvent(exhibition));
+    const { house, performerIds } = (await createPostgresCatalogue(pool).eventOf(
+      id('evt_evening'),
+    ))!;
+    const catalogue = createPostgresCatalogue(pool);
+    const shownAt = async (ms: number) => {
+      const query = { nowMs: ms, page: 1, pageSize: 9 };
+      const pages = [
+        await catalogue.venueOf(house.venueId, query),
+        await catalogue.performerOf(performerIds[0], query),
+      ];
+      return pages.map((page) => page?.upcoming.events.map(({ eventId }) => eventId));
+    };
+    const both = ['evt_evening', 'evt_exhibition'];
+    expect(await shownAt(startsAtMs - 1)).toEqual([both, both]);
+    expect(await shownAt(startsAtMs)).toEqual([['evt_exhibition'], ['evt_exhibition']]);
+    expect(await shownAt(startsAtMs + 40 * 86_400_000)).toEqual([[], []]);
+  });
+
+  it('of a build that writes names alone has performers with ids all the same', async () => {
+    await importEvent(pool, preparedEvent({ id: 'evt_plain', performers: ['Cem'] }));
+    await pool.query("UPDATE event SET performers = '{Dee,Cem}' WHERE event_id = 'evt_plain'");
+    const { performers, performerIds } = (await createPostgresCatalogue(pool).eventOf(
+      id('evt_plain'),
+    ))!;
+    expect([performers, performerIds.length]).toEqual([['Dee', 'Cem'], 2]);
   });
 
   it('writes one of many racing imports of one id', async () => {

@@ -5,8 +5,9 @@ import { isForSale } from '#libs/inventory/layout.js';
 import type { RulesOutcome } from '#libs/inventory/rules/decision.js';
 import { differenceOf, storedEvent, type EventDifference } from './event-difference.js';
 import type { PreparedEvent } from './prepare-event.js';
+import { writePerformers, writeVenue } from './profiles/write-profiles.js';
 import { insertSearchWords } from './search/index-events.js';
-import { keyOf, searchVersion } from './search/plain-words.js';
+import { searchVersion } from './search/plain-words.js';
 import { searchVector } from './search/search-terms.js';
 
 /**
@@ -56,12 +57,12 @@ export async function importEvent(
   // Not while a row is locked: the owner may need it.
   const change = lines.length === 0 ? null : ((await options.askOwner?.(difference)) ?? null);
   if (change === null && ofRules) return { kind: 'fixed', fields: lines };
-  await inTransaction(pool, async (client) => {
+  const others = await inTransaction(pool, async (client) => {
     const prices = JSON.stringify(stored.detail.rules.prices);
     await client.query(settleDigits, [event.eventId, difference.currencyDigits, prices]);
-    await updateEventRow(client, event, change);
+    return updateEventRow(client, event, change);
   });
-  return { kind: 'updated', changes: lines };
+  return { kind: 'updated', changes: [...lines, ...others] };
 }
 
 /** True when nothing was ever imported: the demo catalogue goes only into such a database. */
@@ -75,9 +76,9 @@ export async function isCatalogueEmpty(pool: Pool): Promise<boolean> {
 async function insert(client: PoolClient, event: PreparedEvent): Promise<ImportResult> {
   if (event.hasNotForSale && !(await knowsNotForSale(client))) return { kind: 'not_finalized' };
   await insertPlan(client, event);
-  const venueId = await upsertVenue(client, event);
+  const venue = await writeVenue(client, event);
   const inserted = await client.query(insertEvent, [
-    ...shownValues(event, venueId),
+    ...shownValues(event, venue.number),
     event.plan.hash,
     event.rules.currency,
     event.currencyDigits,
@@ -88,6 +89,7 @@ async function insert(client: PoolClient, event: PreparedEvent): Promise<ImportR
   ]);
   // Somebody else imported the same id since the look above.
   if (inserted.rowCount === 0) return { kind: 'exists' };
+  await writePerformers(client, event.saidOfPerformers);
   await insertSearchWords(client, event);
   await client.query('INSERT INTO ownership (event_id, epoch, wake_at) VALUES ($1, 0, $2)', [
     event.eventId,
@@ -102,15 +104,25 @@ async function knowsNotForSale(client: PoolClient): Promise<boolean> {
   return rows[0].level >= levelWithRules;
 }
 
+/** Gives what changed of its venue and its performers, in words. */
 async function updateEventRow(
   client: PoolClient,
   event: PreparedEvent,
   change: RulesOutcome | null,
-): Promise<void> {
-  const venueId = await upsertVenue(client, event);
-  await client.query(updateShown, shownValues(event, venueId));
+): Promise<readonly string[]> {
+  const venue = await writeVenue(client, event);
+  await client.query(updateShown, shownValues(event, venue.number));
+  const ofPerformers = await writePerformers(client, event.saidOfPerformers);
   await insertSearchWords(client, event);
-  if (change === null) return;
+  if (change !== null) await updateRulesOf(client, event, change);
+  return [...venue.changes, ...ofPerformers];
+}
+
+async function updateRulesOf(
+  client: PoolClient,
+  event: PreparedEvent,
+  change: RulesOutcome,
+): Promise<void> {
   const { rules, capacities } = change.after;
   const prices: readonly number[] = rules.prices.filter(isForSale);
   const sold = prices.length === 0 ? [0] : prices;
@@ -140,17 +152,6 @@ async function insertPlan(client: PoolClient, { plan }: PreparedEvent): Promise<
       plan.document,
     ],
   );
-}
-
-async function upsertVenue(client: PoolClient, { venue, city }: PreparedEvent): Promise<string> {
-  const { rows } = await client.query<{ venue_id: string }>(
-    // The update changes nothing; it is there because DO NOTHING would not return the row.
-    `INSERT INTO venue (name, city, name_key, city_key, search_version)
-     VALUES ($1, $2, $3, $4, $5)
-     ON CONFLICT (city_key, name_key) DO UPDATE SET name = venue.name RETURNING venue_id`,
-    [venue, city, keyOf(venue), keyOf(city), searchVersion],
-  );
-  return rows[0].venue_id;
 }
 
 const shownValues = (event: PreparedEvent, venueId: string): unknown[] => [

@@ -16,6 +16,8 @@ import {
 import { searchEvents } from './search/event-search.js';
 import { decodeLayout, LayoutCorrupt, type DecodedLayout } from './layout-codec.js';
 import { withHash } from './plan-document.js';
+import type { Profiles } from './profiles/profiles.js';
+import { readPerformer, readVenue } from './profiles/read-profiles.js';
 import { readPlanNames, type PlanNames } from './plan-names.js';
 import { SeatLabels } from './seat-labels.js';
 import { SeatNames } from './seat-names.js';
@@ -33,7 +35,7 @@ import { detailBytes } from './weights.js';
  *      seen, and in any case cachedEventMs old at most.
  * PC3  A plan whose bytes do not have the hash they are stored under is never used.
  */
-export interface CachedCatalogue extends Catalogue {
+export interface CachedCatalogue extends Catalogue, Profiles {
   /** What is known of an event may be old, of all events with null. See change-feed.ts. */
   forget(eventId: EventId | null): void;
 }
@@ -80,6 +82,8 @@ export function createPostgresCatalogue(pool: Pool, share: LoopShare = wholeLoop
       return (await hasPlan(pool, hash)) ? present(publicLayouts, hash) : null;
     },
     search: (query) => searchEvents(pool, query),
+    venueOf: (venueId, query) => readVenue(pool, venueId, query),
+    performerOf: (performerId, query) => readPerformer(pool, performerId, query),
     forget(eventId) {
       if (eventId === null) details.clear();
       else details.delete(eventId);

@@ -6,6 +6,7 @@ import type { EventType } from './catalogue.js';
 import { invalid, joinPath, Problems, valid, type Checked } from './checked.js';
 import { compilePlan, sha256, type CompiledPlan } from './compile-plan.js';
 import { eventDefaults, type EventFile } from './event-file.js';
+import type { SaidOfPerformer, SaidOfVenue } from './profiles/write-profiles.js';
 import { wordsOf } from './search/plain-words.js';
 import { startDay } from './start-time.js';
 import { countSeats, type PretixPlan } from './pretix-plan.js';
@@ -23,6 +24,8 @@ export interface PreparedEvent {
   readonly venue: string;
   readonly city: string;
   readonly performers: readonly string[];
+  readonly saidOfVenue: SaidOfVenue;
+  readonly saidOfPerformers: readonly SaidOfPerformer[];
   readonly thumbnailUrl: string | null;
   readonly startsAtMs: number;
   readonly utcOffsetMinutes: number | null;
@@ -68,7 +71,9 @@ export function prepareEvent(
     type: event.type ?? 'other',
     venue: event.venue,
     city: event.city,
-    performers: event.performers ?? [],
+    performers: event.performers,
+    saidOfVenue: event.saidOfVenue,
+    saidOfPerformers: event.saidOfPerformers,
     thumbnailUrl: event.thumbnail_url ?? null,
     startsAtMs: event.startsAtMs,
     utcOffsetMinutes: event.utcOffsetMinutes,

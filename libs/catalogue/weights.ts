@@ -9,9 +9,9 @@ export const layoutBytes = ({ document, layout }: PublicLayout): number =>
   objectBytes + document.byteLength + layout.seatCount * seatBytes;
 
 export function detailBytes(detail: EventDetail): number {
-  const { name, venue, city, performers, description, categories, areas, rules } = detail;
+  const { name, venue, city, performers, description, categories, areas, rules, house } = detail;
   const names = [...performers, ...categories.map((one) => one.name), ...areas.map((a) => a.name)];
-  const text = [name, venue, city, description, ...names].reduce(
+  const text = [name, venue, city, description, house.address ?? '', ...names].reduce(
     (sum, { length }) => sum + length,
     0,
   );

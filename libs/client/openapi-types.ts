@@ -68,6 +68,40 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/venues/{venue_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A venue, and what is still to come there */
+    get: operations['showVenue'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/performers/{performer_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A performer, and what is still to come of them */
+    get: operations['showPerformer'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/layouts/{hash}': {
     parameters: {
       query?: never;
@@ -338,6 +372,8 @@ export interface components {
     };
     /** @description Public id of an event; one that names nothing is `event_not_found`. */
     AskedEventId: string;
+    /** @description An id that names nothing is answered so, whatever it looks like. */
+    AskedId: string;
     Availability: {
       version: number;
       seats: {
@@ -392,6 +428,7 @@ export interface components {
       date: string;
       /** @description IANA name; where only an offset is known, a zone that always has it, or null. */
       time_zone: string | null;
+      venue_id: components['schemas']['VenueIdText'];
       venue_name: string;
       city: string;
       /** @description A picture that never changes: another one has another address. */
@@ -405,6 +442,12 @@ export interface components {
       price_min: components['schemas']['Money'];
       price_max: components['schemas']['Money'];
       description: string;
+      venue: components['schemas']['HouseDoc'];
+      /** @description Who plays, each with the id of a page of their own: `/v1/performers/{id}`. */
+      lineup: {
+        performer_id: components['schemas']['PerformerIdText'];
+        name: string;
+      }[];
       layout_hash: string;
       seat_count: number;
       categories: {
@@ -442,6 +485,7 @@ export interface components {
       date: string;
       /** @description IANA name; where only an offset is known, a zone that always has it, or null. */
       time_zone: string | null;
+      venue_id: components['schemas']['VenueIdText'];
       venue_name: string;
       city: string;
       /** @description A picture that never changes: another one has another address. */
@@ -460,6 +504,17 @@ export interface components {
     ExtendBody: {
       seconds?: number;
     };
+    HouseDoc: {
+      venue_id: components['schemas']['VenueIdText'];
+      name: string;
+      city: string;
+      /** @description In one line; null: not known. */
+      address: string | null;
+      /** @description People; null: not known. */
+      capacity: number | null;
+      /** @description IANA name; null: not known. */
+      time_zone: string | null;
+    };
     LayoutDoc: {
       hash: components['schemas']['LayoutHash'];
     };
@@ -469,6 +524,16 @@ export interface components {
     Money: number;
     /** @description null: not for sale. 0 is a price. */
     MoneyOrNone: components['schemas']['Money'] | null;
+    PerformerDoc: {
+      performer_id: components['schemas']['PerformerIdText'];
+      name: string;
+      description: string;
+      links: string[];
+      /** @description One page of those that are still to come, by start. */
+      events: components['schemas']['EventSummaryDoc'][];
+    };
+    /** @description Public id of a performer. */
+    PerformerIdText: string;
     PriceLineDoc:
       | {
           seat_ids: components['schemas']['SeatIdText'][];
@@ -561,6 +626,21 @@ export interface components {
      * @description RFC 3339, UTC.
      */
     Time: string;
+    VenueDoc: {
+      venue_id: components['schemas']['VenueIdText'];
+      name: string;
+      city: string;
+      /** @description In one line; null: not known. */
+      address: string | null;
+      /** @description People; null: not known. */
+      capacity: number | null;
+      /** @description IANA name; null: not known. */
+      time_zone: string | null;
+      /** @description One page of those that are still to come, by start. */
+      events: components['schemas']['EventSummaryDoc'][];
+    };
+    /** @description Public id of a venue. */
+    VenueIdText: string;
     ErrorBody: {
       error: {
         /**
@@ -586,6 +666,8 @@ export interface components {
           | 'unknown_message'
           | 'event_not_found'
           | 'version_not_found'
+          | 'venue_not_found'
+          | 'performer_not_found'
           | 'layout_not_found'
           | 'unknown_seat'
           | 'unknown_area'
@@ -897,6 +979,186 @@ export interface operations {
         };
       };
       /** @description `event_not_found` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `rate_limited` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `internal` */
+      500: {
+        headers: {
+          /** @description The trace_id. */
+          'Trace-Id'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `unavailable`, `overloaded`, `shutting_down` */
+      503: {
+        headers: {
+          /** @description The trace_id. */
+          'Trace-Id'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  showVenue: {
+    parameters: {
+      query?: {
+        page?: number;
+        page_size?: number;
+      };
+      header?: {
+        'Accept-Encoding'?: string;
+        'If-None-Match'?: string;
+      };
+      path: {
+        venue_id: components['schemas']['AskedId'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The venue. */
+      200: {
+        headers: {
+          /** @description How many events match, on all pages: at most 10000, which means so many or more. Pages reach as far. */
+          'X-Total-Count'?: string;
+          /** @description RFC 8288: the pages first, prev, next and last. */
+          Link?: string;
+          /** @description Of this page and coding. */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['VenueDoc'];
+        };
+      };
+      /** @description Nothing changed. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description `invalid_request` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `venue_not_found` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `rate_limited` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `internal` */
+      500: {
+        headers: {
+          /** @description The trace_id. */
+          'Trace-Id'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `unavailable`, `overloaded`, `shutting_down` */
+      503: {
+        headers: {
+          /** @description The trace_id. */
+          'Trace-Id'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  showPerformer: {
+    parameters: {
+      query?: {
+        page?: number;
+        page_size?: number;
+      };
+      header?: {
+        'Accept-Encoding'?: string;
+        'If-None-Match'?: string;
+      };
+      path: {
+        performer_id: components['schemas']['AskedId'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The performer. */
+      200: {
+        headers: {
+          /** @description How many events match, on all pages: at most 10000, which means so many or more. Pages reach as far. */
+          'X-Total-Count'?: string;
+          /** @description RFC 8288: the pages first, prev, next and last. */
+          Link?: string;
+          /** @description Of this page and coding. */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PerformerDoc'];
+        };
+      };
+      /** @description Nothing changed. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description `invalid_request` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `performer_not_found` */
       404: {
         headers: {
           [name: string]: unknown;

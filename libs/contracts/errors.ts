@@ -63,6 +63,8 @@ const table = {
   // what the request is about
   event_not_found: closing(row(404, 'There is no such event.'), 4404),
   version_not_found: row(404, 'That state of the seats is not here, or not any more; see Link.'),
+  venue_not_found: row(404, 'There is no such venue.'),
+  performer_not_found: row(404, 'There is no such performer.'),
   layout_not_found: row(404, 'There is no such seating plan.'),
   unknown_seat: row(400, 'The seating plan has no such seat.'),
   unknown_area: row(400, 'The seating plan has no such area.'),

@@ -1,6 +1,7 @@
 import { outputGate } from './guards/actor.js';
 import { answers } from './guards/answers.js';
 import { bus } from './guards/bus.js';
+import { catalogue } from './guards/catalogue.js';
 import { time } from './guards/clocks.js';
 import { commitAndRecovery } from './guards/commit.js';
 import { database } from './guards/database.js';
@@ -36,6 +37,7 @@ export const families: Readonly<Record<string, readonly Mutation[]>> = {
   bus,
   maps: seatMaps,
   answers,
+  catalogue,
   edge,
   'node-edge': nodeEdge,
   format: factFormat,
@@ -58,6 +60,7 @@ export const quickNames: readonly string[] = [
   'stop-open',
   'unread-bodies',
   'states-pace',
+  'page-read-before',
   'lease-turn',
   'lease-judged',
   'clock-wall',

@@ -11,7 +11,7 @@ import {
 import type { ResponseDoc } from '../http/route.js';
 import type { Row } from '../routes/area.js';
 import { PriceLineDoc } from '../routes/reservations/schemas.js';
-import { AskedEventId, SeatLabelTexts } from '../routes/shared/schemas.js';
+import { AskedEventId, AskedId, SeatLabelTexts } from '../routes/shared/schemas.js';
 import { routeRows, routeSchemas } from '../routes/table.js';
 
 /** docs/openapi.json: OpenAPI 3.1, made from the route table that serves the requests. */
@@ -187,9 +187,11 @@ export function errorsOf(row: Row): ErrorCode[] {
   return [...new Set(all)];
 }
 
-/** An event id is looked for whatever it looks like; any other part of a path can be malformed. */
+/** Such an id is looked for whatever it looks like; any other part of a path can be malformed. */
 const isChecked = (params: Row['params']): boolean =>
-  Object.values(params?.properties ?? {}).some((property) => property !== AskedEventId);
+  Object.values(params?.properties ?? {}).some(
+    (property) => property !== AskedEventId && property !== AskedId,
+  );
 
 /** A named schema by its name, anything else in full with the named ones inside by name. */
 function reference(schema: unknown): unknown {

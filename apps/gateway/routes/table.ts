@@ -15,6 +15,9 @@ import { liveHandlers } from './live/handlers.js';
 import { liveRows } from './live/rows.js';
 import { probeHandlers } from './probes/handlers.js';
 import { probeRows } from './probes/rows.js';
+import { profileHandlers } from './profiles/handlers.js';
+import { profileRows } from './profiles/rows.js';
+import * as profileSchemas from './profiles/schemas.js';
 import { reservationHandlers } from './reservations/handlers.js';
 import { reservationRows } from './reservations/rows.js';
 import * as reservationSchemas from './reservations/schemas.js';
@@ -36,6 +39,7 @@ import * as sharedSchemas from './shared/schemas.js';
 const areas = [
   area(sessionRows, sessionSchemas, sessionHandlers),
   area(eventRows, eventSchemas, eventHandlers),
+  area(profileRows, profileSchemas, profileHandlers),
   area(layoutRows, layoutSchemas, layoutHandlers),
   area(seatRows, seatSchemas, seatHandlers),
   area(liveRows, {}, liveHandlers),

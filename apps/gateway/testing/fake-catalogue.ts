@@ -6,6 +6,13 @@ import type {
   EventQuery,
   PublicLayout,
 } from '#libs/catalogue/catalogue.js';
+import type { Profiles, UpcomingQuery, WithEvents } from '#libs/catalogue/profiles/profiles.js';
+import type {
+  Performer,
+  PerformerId,
+  Venue,
+  VenueId,
+} from '#libs/catalogue/profiles/venues-performers.js';
 import { SeatNames } from '#libs/catalogue/seat-names.js';
 import { plainLabels } from '#libs/testing/plain-labels.js';
 import type { EventId, MinorUnits } from '#libs/inventory/ids.js';
@@ -18,11 +25,12 @@ const seatsPerRow = 10;
 
 export type FakeRules = { readonly holdTtlMs?: number; readonly opensAtMs?: number };
 
-export class FakeCatalogue implements Catalogue {
+export class FakeCatalogue implements Catalogue, Profiles {
   readonly detail: EventDetail;
   readonly layout: PublicLayout;
   lookups = 0;
   searches: EventQuery[] = [];
+  pages: UpcomingQuery[] = [];
   /** What every search is said to have found. */
   total = 1;
 
@@ -56,7 +64,40 @@ export class FakeCatalogue implements Catalogue {
     this.searches.push(query);
     return Promise.resolve({ total: this.total, events: [this.detail] });
   }
+
+  venueOf(venueId: VenueId, query: UpcomingQuery): Promise<WithEvents<Venue> | null> {
+    return this.withEvents(venueId === fakeHouse.venueId ? fakeHouse : null, query);
+  }
+
+  performerOf(
+    performerId: PerformerId,
+    query: UpcomingQuery,
+  ): Promise<WithEvents<Performer> | null> {
+    return this.withEvents(performerId === fakePerformer.performerId ? fakePerformer : null, query);
+  }
+
+  private withEvents<Of>(of: Of | null, query: UpcomingQuery): Promise<WithEvents<Of> | null> {
+    this.pages.push(query);
+    const upcoming = { total: this.total, events: [this.detail] };
+    return Promise.resolve(of === null ? null : { of, upcoming });
+  }
 }
+
+export const fakeHouse: Venue = {
+  venueId: 'ven_7' as VenueId,
+  name: 'Old "Hall"',
+  city: 'Utrecht',
+  address: 'Domplein 1',
+  capacity: 900,
+  timeZone: 'Europe/Amsterdam',
+};
+
+export const fakePerformer: Performer = {
+  performerId: 'prf_3' as PerformerId,
+  name: 'Somebody',
+  description: 'Plays.',
+  links: ['https://somebody.example/'],
+};
 
 function publicLayout(seatCount: number, areaCapacity: number): PublicLayout {
   const seats = Array.from({ length: seatCount }, (_, seat) => seat);
@@ -112,7 +153,10 @@ function detailOf(layout: PublicLayout, seatCount: number, areaCapacity: number)
     eventId: fakeEventId,
     name: 'The Show',
     type: 'concert',
-    venue: 'Old "Hall"',
+    venueId: fakeHouse.venueId,
+    venue: fakeHouse.name,
+    house: fakeHouse,
+    performerIds: [fakePerformer.performerId],
     city: 'Utrecht',
     performers: ['Somebody'],
     startsAtMs: Date.UTC(2027, 4, 1, 18),

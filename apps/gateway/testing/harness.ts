@@ -1,13 +1,12 @@
 import { MemoryBroker } from '#libs/bus/memory-broker.js';
 import type { MemoryBus } from '#libs/bus/memory-bus.js';
-import type { Catalogue } from '#libs/catalogue/catalogue.js';
 import { systemClock } from '#libs/platform/clock.js';
 import { silentLog, type Log } from '#libs/platform/log.js';
 import { systemRandom } from '#libs/platform/random.js';
 
 import type { GatewayConfig } from '../config.js';
 import type { EdgeKind } from '../edge/open-edge.js';
-import { startGateway, type Gateway } from '../gateway.js';
+import { startGateway, type Gateway, type GatewayPorts } from '../gateway.js';
 import { FakeCatalogue, fakeEventId } from './fake-catalogue.js';
 import { FakeInventory } from './fake-inventory.js';
 
@@ -54,7 +53,7 @@ export interface HarnessOptions {
   readonly seatCount?: number;
   readonly areaCapacity?: number;
   /** In place of the harness' own. */
-  readonly catalogue?: Catalogue;
+  readonly catalogue?: GatewayPorts['catalogue'];
   /** Default: nobody reads it. */
   readonly log?: Log;
 }

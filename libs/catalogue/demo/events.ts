@@ -41,11 +41,41 @@ const stadiumPrices = {
   'Upper tier': '45.00',
 };
 const standing = { name: arenaFloor, capacity: 2_500, category: 'Standing' };
-const meridian = { venue: 'Meridian Theatre', city: 'London', currency: 'GBP' };
-const lindenhof = { venue: 'Lindenhof Theater', city: 'Berlin', currency: 'EUR' };
-const harbour = { venue: 'Harbour Arena', city: 'Hamburg', currency: 'EUR' };
-const lakeside = { venue: 'Lakeside Arena', city: 'Chicago', currency: 'USD' };
-const crown = { venue: 'Crown Stadium', city: 'Manchester', currency: 'GBP' };
+const meridian = {
+  venue: { name: 'Meridian Theatre', address: '14 Meridian Row, London SE1', capacity: 640 },
+  city: 'London',
+  currency: 'GBP',
+};
+const lindenhof = {
+  venue: { name: 'Lindenhof Theater', address: 'Am Lindenhof 3, 10115 Berlin', capacity: 640 },
+  city: 'Berlin',
+  currency: 'EUR',
+};
+const harbour = {
+  venue: { name: 'Harbour Arena', address: 'Kaistraße 40, 20457 Hamburg', capacity: 17_600 },
+  city: 'Hamburg',
+  currency: 'EUR',
+};
+const lakeside = {
+  venue: { name: 'Lakeside Arena', address: '900 Lakeside Drive, Chicago, IL', capacity: 17_600 },
+  city: 'Chicago',
+  currency: 'USD',
+};
+const crown = {
+  venue: { name: 'Crown Stadium', address: 'Crown Way, Manchester M11', capacity: 50_500 },
+  city: 'Manchester',
+  currency: 'GBP',
+};
+const okafor = {
+  name: 'Ines Okafor',
+  description: 'Stage actor, known for her Hamlet in modern dress.',
+  links: ['https://ines-okafor.example/'],
+};
+const aurora = {
+  name: 'Aurora Static',
+  description: 'Four people, nine synthesizers, no backing tracks.',
+  links: ['https://aurora-static.example/', 'https://social.example/@aurorastatic'],
+};
 
 export const demoEvents: readonly DemoEvent[] = [
   {
@@ -57,7 +87,7 @@ export const demoEvents: readonly DemoEvent[] = [
       id: demoEventIds.theatre,
       name: 'Hamlet',
       description: 'Shakespeare in modern dress: three hours, one interval.',
-      performers: ['Ines Okafor', 'Tomasz Lindqvist'],
+      performers: [okafor, 'Tomasz Lindqvist'],
       prices: theatrePrices,
       hold_minutes: 2,
       payment_minutes: 5,
@@ -73,7 +103,7 @@ export const demoEvents: readonly DemoEvent[] = [
       id: 'evt_seagull',
       name: 'The Seagull',
       description: 'Chekhov by the lake, in a new translation.',
-      performers: ['Ines Okafor', 'Marguerite Sato'],
+      performers: [okafor, 'Marguerite Sato'],
       prices: { ...theatrePrices, Premium: '80.00', Stalls: '55.00' },
     },
   },
@@ -112,7 +142,7 @@ export const demoEvents: readonly DemoEvent[] = [
       id: demoEventIds.arena,
       name: 'Aurora Static: Northern Lights Tour',
       description: 'Doors at 18:30. Standing floor in front of the stage.',
-      performers: ['Aurora Static', 'Paper Lanterns'],
+      performers: [aurora, 'Paper Lanterns'],
       prices: { ...arenaPrices, Standing: '79.00' },
       areas: [standing],
       buyer_limit: 6,
@@ -126,7 +156,7 @@ export const demoEvents: readonly DemoEvent[] = [
       ...harbour,
       id: 'evt_aurora2',
       name: 'Aurora Static: Northern Lights Tour, second night',
-      performers: ['Aurora Static', 'Paper Lanterns'],
+      performers: [aurora, 'Paper Lanterns'],
       prices: { ...arenaPrices, Standing: '79.00' },
       areas: [standing],
       buyer_limit: 6,

@@ -11,11 +11,11 @@ export interface Slice {
 }
 
 /** Each event by its key: a join would be planned for the tenth of the table that it expects. */
-const shown = `LATERAL (
+export const shownOfPage = `LATERAL (
   SELECT ${summaryColumns} FROM event e JOIN venue v USING (venue_id)
    WHERE e.event_id = p.event_id OFFSET 0) AS shown`;
 
-interface PageRow extends SummaryRow {
+export interface PageRow extends SummaryRow {
   readonly total: number;
 }
 
@@ -39,7 +39,7 @@ export async function listRanked(
       )
       SELECT (SELECT count(*)::integer FROM matched) AS total, shown.*
         FROM (SELECT 1) AS always
-        LEFT JOIN (page p CROSS JOIN ${shown}) ON true
+        LEFT JOIN (page p CROSS JOIN ${shownOfPage}) ON true
        ORDER BY p.rank DESC, p.starts_at, p.event_id`,
     values,
   });
@@ -96,7 +96,7 @@ export async function listByStart(
        page AS MATERIALIZED (SELECT * FROM matched ${ordered})`;
   const { rows } = await pool.query<SummaryRow>({
     name: `search-${walks ? 'walk' : 'sort'}${terms === null ? '-all' : ''}${shape}`,
-    text: `WITH ${page} SELECT shown.* FROM page p CROSS JOIN ${shown}
+    text: `WITH ${page} SELECT shown.* FROM page p CROSS JOIN ${shownOfPage}
             ORDER BY p.starts_at, p.event_id`,
     values,
   });
@@ -107,7 +107,7 @@ export async function listByStart(
 const walkShare = 10;
 
 // A page past the end is one row without an event: the total is still known.
-const eventsOf = (rows: readonly SummaryRow[]): EventSummary[] =>
+export const eventsOf = (rows: readonly SummaryRow[]): EventSummary[] =>
   rows.length === 0 || rows[0].event_id === null ? [] : rows.map(summaryOf);
 
 /** Conditions beside the terms, numbered behind `first`; `shape` names which there are. */

@@ -10,6 +10,9 @@ export const catalogueLimits = {
   nameLengthMax: 200,
   descriptionLengthMax: 10_000,
   performersPerEventMax: 50,
+  linksPerPerformerMax: 20,
+  addressLengthMax: 500,
+  venueCapacityMax: 1_000_000,
   urlLengthMax: 2_000,
   areaCapacityMax: 1_000_000,
   /** Of one place. An integer of Postgres; what can be charged may be less. */

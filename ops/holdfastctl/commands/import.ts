@@ -34,6 +34,9 @@ FILE is an event file (JSON) that names its plan:
     "id": "evt_hamlet",                    optional, made from name, city and day
     "name": "Hamlet", "venue": "Old Theatre", "city": "Leeds",
     "description": "...", "performers": ["..."],                      optional
+                                           venue and performers may be objects:
+                                           { "name", "address", "capacity", "time_zone" },
+                                           { "name", "description", "links": ["https://..."] }
     "thumbnail_url": "https://...",        optional, of a picture that never changes
     "start": "2027-03-01T19:30:00",        by the venue's clock, or with its offset
     "time_zone": "Europe/London",          not needed where times have offsets

@@ -1,5 +1,6 @@
 import type { EventEntry } from '#apps/gateway/events/event-book.js';
 import type { Catalogue, EventInventory, PublicLayout } from '#libs/catalogue/catalogue.js';
+import type { Venue, VenueId } from '#libs/catalogue/profiles/venues-performers.js';
 import { SeatNames } from '#libs/catalogue/seat-names.js';
 import { plainLabels } from '#libs/testing/plain-labels.js';
 import type { EventId } from '#libs/inventory/inventory.js';
@@ -15,6 +16,15 @@ export interface SimEvent extends EventInventory {
 }
 
 const floorPlaces = 6;
+
+const house: Venue = {
+  venueId: 'ven_1' as VenueId,
+  name: 'Small Hall',
+  city: 'Nowhere',
+  address: null,
+  capacity: null,
+  timeZone: null,
+};
 
 export function simEvent(eventId: EventId, swarm: Swarm): SimEvent {
   const { rows, seatsPerRow, holdTtlMs, strandedSingles } = swarm;
@@ -46,9 +56,12 @@ export function simEvent(eventId: EventId, swarm: Swarm): SimEvent {
     eventId,
     name: 'Simulated',
     type: 'other' as const,
-    venue: 'Small Hall',
-    city: 'Nowhere',
+    venueId: house.venueId,
+    venue: house.name,
+    city: house.city,
+    house,
     performers: [],
+    performerIds: [],
     startsAtMs: 0,
     utcOffsetMinutes: null,
     timeZone: null,

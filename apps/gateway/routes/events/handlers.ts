@@ -3,6 +3,7 @@ import { areaFrame } from '../../live/frames.js';
 import type { Exchange } from '../../http/exchange.js';
 import type { EventReplica } from '../../replica/event-replica.js';
 import type { Handlers } from '../area.js';
+import { houseJson } from '../profiles/house-json.js';
 import { entryStep, type EventStepParts } from '../shared/event-step.js';
 import { listEvents, type ListParts } from './list-events.js';
 import type { eventRows } from './rows.js';
@@ -27,6 +28,11 @@ async function showEvent(parts: EventParts, exchange: Exchange): Promise<void> {
   const body = {
     ...summaryJson(detail),
     description: detail.description,
+    venue: houseJson(detail.house),
+    lineup: detail.performerIds.map((performerId, i) => ({
+      performer_id: performerId,
+      name: detail.performers[i],
+    })),
     layout_hash: detail.layoutHash,
     seat_count: detail.seatCount,
     categories: detail.categories.map(({ name, priceMinor }) => ({ name, price: priceMinor })),

@@ -1,9 +1,9 @@
 import type { Catalogue, EventQuery, EventType } from '#libs/catalogue/catalogue.js';
 import { limits } from '#libs/contracts/limits.js';
 
-import type { Exchange, ExtraHeaders } from '../../http/exchange.js';
+import type { Exchange } from '../../http/exchange.js';
 import type { LargeAnswers } from '../../http/large-answers.js';
-import { pageLinks } from '../shared/page-links.js';
+import { headersOfPage } from '../shared/page-links.js';
 import { summaryJson } from './summary-json.js';
 
 /** A checked query string. Each address knows one of the two names of the size of a page. */
@@ -41,10 +41,7 @@ export async function listEvents(
   }
   const { total, events } = await catalogue.search(wanted);
   const { page, pageSize } = wanted;
-  const headers: ExtraHeaders = [
-    ['X-Total-Count', String(total)],
-    ['Link', pageLinks({ path, query: { ...query }, page, pageSize, total })],
-  ];
+  const headers = headersOfPage({ path, query: { ...query }, page, pageSize, total });
   await answers.json(exchange, JSON.stringify(events.map(summaryJson)), headers);
 }
 

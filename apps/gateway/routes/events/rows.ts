@@ -3,6 +3,7 @@ import Type from 'typebox';
 import { limits } from '#libs/contracts/limits.js';
 
 import type { Rows } from '../area.js';
+import { pageHeaders } from '../shared/page-links.js';
 import { eventPath } from '../shared/paths.js';
 import { EventDoc, EventSummaryDoc, EventTypeText } from './schemas.js';
 
@@ -34,12 +35,7 @@ const list = {
     200: {
       description: 'One page of events.',
       schema: Type.Array(EventSummaryDoc),
-      headers: {
-        'X-Total-Count':
-          `How many events match, on all pages: at most ${limits.eventsListedMax}, which means ` +
-          'so many or more. Pages reach as far.',
-        Link: 'RFC 8288: the pages first, prev, next and last.',
-      },
+      headers: pageHeaders,
     },
   },
   errors: ['unavailable'],

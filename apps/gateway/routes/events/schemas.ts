@@ -9,10 +9,13 @@ import {
   EventIdText,
   Money,
   MoneyOrNone,
+  PerformerIdText,
   SaleStatus,
   Time,
+  VenueIdText,
 } from '../shared/schemas.js';
 
+/** Events in lists and alone, and the venue of one. Amounts are minor units. */
 export const EventTypeText = Type.Enum([...eventTypes]);
 
 export const EventSummaryDoc = Type.Object({
@@ -23,6 +26,7 @@ export const EventSummaryDoc = Type.Object({
   time_zone: Type.Union([Type.String(), Type.Null()], {
     description: 'IANA name; where only an offset is known, a zone that always has it, or null.',
   }),
+  venue_id: VenueIdText,
   venue_name: Type.String(),
   city: Type.String(),
   thumbnail_url: Type.Union([Type.String({ format: 'uri' }), Type.Null()], {
@@ -52,9 +56,26 @@ export const Availability = Type.Object({
   areas: Type.Array(AreaState),
 });
 
+const orNone = (description: string) => Type.Union([Type.String(), Type.Null()], { description });
+
+export const HouseDoc = Type.Object({
+  venue_id: VenueIdText,
+  name: Type.String(),
+  city: Type.String(),
+  address: orNone('In one line; null: not known.'),
+  capacity: Type.Union([Type.Integer(), Type.Null()], { description: 'People; null: not known.' }),
+  time_zone: orNone('IANA name; null: not known.'),
+});
+
+const LineupDoc = Type.Array(Type.Object({ performer_id: PerformerIdText, name: Type.String() }), {
+  description: 'Who plays, each with the id of a page of their own: `/v1/performers/{id}`.',
+});
+
 export const EventDoc = Type.Object({
   ...EventSummaryDoc.properties,
   description: Type.String(),
+  venue: HouseDoc,
+  lineup: LineupDoc,
   layout_hash: Type.String(),
   seat_count: Type.Integer(),
   categories: Type.Array(Type.Object({ name: Type.String(), price: Money })),

@@ -13,6 +13,7 @@ export function summaryJson(event: EventSummary): object {
     type: event.type,
     date: startTimeText({ atMs, utcOffsetMinutes }),
     time_zone: event.timeZone ?? zoneOfOffset(utcOffsetMinutes),
+    venue_id: event.venueId,
     venue_name: event.venue,
     city: event.city,
     thumbnail_url: event.thumbnailUrl,

@@ -1,5 +1,7 @@
 import { limits } from '#libs/contracts/limits.js';
 
+import type { ExtraHeaders } from '../../http/exchange.js';
+
 /** One page of a list, and how it was asked for. */
 export interface AskedPage {
   readonly path: string;
@@ -11,6 +13,20 @@ export interface AskedPage {
   /** Of the whole list. */
   readonly total: number;
 }
+
+/** How many there are, and where the other pages stand. */
+export const headersOfPage = (asked: AskedPage): ExtraHeaders => [
+  ['X-Total-Count', String(asked.total)],
+  ['Link', pageLinks(asked)],
+];
+
+/** The same for the document. */
+export const pageHeaders = {
+  'X-Total-Count':
+    `How many events match, on all pages: at most ${limits.eventsListedMax}, which means ` +
+    'so many or more. Pages reach as far.',
+  Link: 'RFC 8288: the pages first, prev, next and last.',
+} as const;
 
 /** In the order in which they are given up where a long query leaves no room for all. */
 type Rel = 'next' | 'prev' | 'first' | 'last';

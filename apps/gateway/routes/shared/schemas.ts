@@ -16,6 +16,18 @@ export const EventIdText = Type.String({
 export const AskedEventId = Type.String({
   description: 'Public id of an event; one that names nothing is `event_not_found`.',
 });
+export const VenueIdText = Type.String({
+  pattern: '^ven_[1-9][0-9]*$',
+  description: 'Public id of a venue.',
+});
+export const PerformerIdText = Type.String({
+  pattern: '^prf_[1-9][0-9]*$',
+  description: 'Public id of a performer.',
+});
+/** Of a venue or performer in a request: the same. */
+export const AskedId = Type.String({
+  description: 'An id that names nothing is answered so, whatever it looks like.',
+});
 export const ReservationIdText = Type.String({
   pattern: '^rsv_[a-z0-9]{1,48}_[a-z0-9]{16,32}$',
   description: 'Public id of a reservation; names its event.',

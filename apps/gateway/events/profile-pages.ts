@@ -1,0 +1,116 @@
+import { hash } from 'node:crypto';
+
+import { LRUCache } from 'lru-cache';
+
+import { limits } from '#libs/contracts/limits.js';
+import { ByteCache } from '#libs/platform/byte-cache.js';
+import type { Clock } from '#libs/platform/clock.js';
+
+import { CodedBody, storedSource } from '../http/coded-body.js';
+import type { Compression } from '../http/compression.js';
+import type { Representation } from '../http/large-answers.js';
+import type { ExtraHeaders } from '../http/exchange.js';
+
+/** An answer with its tags, ready to be sent. */
+export interface ProfilePage {
+  readonly body: CodedBody;
+  readonly as: Representation;
+}
+
+/** What it is made of. */
+export interface ProfileText {
+  readonly text: string;
+  /** Beside the body. */
+  readonly headers: ExtraHeaders;
+}
+
+interface Kept extends ProfilePage {
+  /** When it began to be read, and after how many changes. */
+  readonly atMs: number;
+  readonly changes: number;
+}
+
+/**
+ * Pages about venues and performers, each read once for all who ask at the same time. They are read
+ * again after profileFreshMs, since events pass, and after any change of the catalogue: what an
+ * event changed may be on the pages of several. That there is no such thing is remembered briefly.
+ */
+export class ProfilePages {
+  private readonly kept: ByteCache<string, Kept>;
+  private readonly unknown: LRUCache<string, true>;
+  private readonly reading = new Map<string, Promise<ProfilePage | null>>();
+  private changes = 0;
+
+  constructor(
+    private readonly compression: Compression,
+    private readonly clock: Pick<Clock, 'monotonicMs'>,
+  ) {
+    this.kept = new ByteCache({
+      bytesMax: limits.profilePagesBytesMax,
+      bytesOf: ({ body }) => body.bytes,
+    });
+    this.unknown = new LRUCache({ max: limits.unknownEventsMax, ttl: limits.unknownEventFreshMs });
+  }
+
+  get bytes(): number {
+    return this.kept.bytes;
+  }
+
+  /** `read` gives null where there is no such thing. */
+  find(
+    key: string,
+    read: () => Promise<ProfileText | null>,
+  ): ProfilePage | Promise<ProfilePage | null> | null {
+    if (this.unknown.has(key)) return null;
+    const kept = this.kept.get(key);
+    if (kept !== undefined && this.isFresh(kept)) return kept;
+    return this.reading.get(key) ?? this.read(key, read);
+  }
+
+  /** Something of the catalogue changed: each page is read again when it is next asked for. */
+  allChanged(): void {
+    this.unknown.clear();
+    this.reading.clear();
+    this.changes += 1;
+  }
+
+  private isFresh({ atMs, changes }: Kept): boolean {
+    return changes === this.changes && this.clock.monotonicMs() - atMs <= limits.profileFreshMs;
+  }
+
+  private read(key: string, read: () => Promise<ProfileText | null>): Promise<ProfilePage | null> {
+    const since = { atMs: this.clock.monotonicMs(), changes: this.changes };
+    const reading = read()
+      .then((found) => {
+        if (found !== null) return this.keep(key, found, since);
+        if (since.changes === this.changes) this.unknown.set(key, true);
+        return null;
+      })
+      .finally(() => {
+        if (this.reading.get(key) === reading) this.reading.delete(key);
+      });
+    this.reading.set(key, reading);
+    return reading;
+  }
+
+  private keep(
+    key: string,
+    { text, headers }: ProfileText,
+    since: Pick<Kept, 'atMs' | 'changes'>,
+  ): ProfilePage {
+    const tag = hash('sha256', text + JSON.stringify(headers), 'hex').slice(0, 32);
+    const source = storedSource(Buffer.from(text), 'fast', this.compression);
+    const as: Representation = {
+      contentType: 'application/json',
+      tags: { identity: `"${tag}"`, gzip: `"${tag}-gzip"`, br: `"${tag}-br"` },
+      headers: [
+        ['Cache-Control', 'max-age=1'],
+        ['Vary', 'Accept-Encoding'],
+      ],
+      withBody: headers,
+    };
+    const page = { body: new CodedBody(source, () => this.kept.resize(key)), as, ...since };
+    if (since.changes === this.changes) this.kept.set(key, page);
+    return page;
+  }
+}
