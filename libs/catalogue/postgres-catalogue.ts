@@ -183,11 +183,13 @@ async function publicLayoutOf(
 function labelsOf(layout: InventoryLayout, names: PlanNames): SeatLabels {
   const { rowOfSeat, sectionOfRow, sections } = layout;
   return new SeatLabels({
-    section: (seat) => sections[sectionOfRow[rowOfSeat[seat]]],
-    row: (seat) => names.rowLabels[rowOfSeat[seat]],
+    rows: sectionOfRow.length,
+    rowOf: (seat) => rowOfSeat[seat],
     number: (seat) => names.numbers[seat],
-    rowPattern: (seat) => names.rowPatterns?.[rowOfSeat[seat]] ?? '',
-    seatPattern: (seat) => names.seatPatterns?.[rowOfSeat[seat]] ?? '',
+    rowNumber: (row) => names.rowLabels[row],
+    section: (row) => sections[sectionOfRow[row]],
+    rowPattern: (row) => names.rowPatterns?.[row] ?? '',
+    seatPattern: (row) => names.seatPatterns?.[row] ?? '',
   });
 }
 

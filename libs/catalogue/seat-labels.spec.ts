@@ -1,16 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { SeatLabels } from './seat-labels.js';
 
-const labelOf = (section: string, row: string, number: string, rowText = '', seatText = '') => {
-  const words = {
-    section: () => section,
-    row: () => row,
+/** A house of one row, in which the seat has the index 7. */
+const labels = (section: string, row: string, number: string, rowText = '', seatText = '') =>
+  new SeatLabels({
+    rows: 3,
+    rowOf: () => 2,
     number: () => number,
+    rowNumber: () => row,
+    section: () => section,
     rowPattern: () => rowText,
     seatPattern: () => seatText,
-  };
-  return new SeatLabels(words).of(0);
-};
+  });
+
+const labelOf = (...texts: Parameters<typeof labels>): string => labels(...texts).of(7);
 
 describe('the label of a seat', () => {
   it('says section, row and seat', () => {
@@ -29,13 +33,22 @@ describe('the label of a seat', () => {
   });
 
   it('is escaped as JSON', () => {
-    const words = {
-      section: () => 'The "Box"',
-      row: () => '1',
-      number: () => '2',
-      rowPattern: () => '',
-      seatPattern: () => '',
-    };
-    expect(new SeatLabels(words).json(3)).toBe('"The \\"Box\\", Row 1, Seat 2"');
+    expect(labels('The "Box"', '1', '2').json(7)).toBe('"The \\"Box\\", Row 1, Seat 2"');
+    expect(labels('A', '1', '\\').json(7)).toBe('"A, Row 1, Seat \\\\"');
+  });
+
+  it('is the same as a JSON string, whatever the plan says', () => {
+    const text = fc.oneof(
+      fc.constantFrom('', '%s', 'Seat %s', '%s%s', '%s of %s', '"', '\\', 'G%s', '$&', '%'),
+      fc.string({ unit: 'grapheme', maxLength: 6 }),
+    );
+    fc.assert(
+      fc.property(text, text, text, text, text, (...texts) => {
+        const made = labels(...texts);
+        expect(JSON.parse(made.json(7))).toBe(made.of(7));
+        expect(made.json(7)).toBe(JSON.stringify(made.of(7)));
+      }),
+      { numRuns: 500 },
+    );
   });
 });

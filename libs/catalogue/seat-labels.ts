@@ -5,36 +5,74 @@
  * left out.
  */
 export interface SeatWords {
-  section(seat: number): string;
-  /** Row number and seat number as the plan has them. */
-  row(seat: number): string;
+  readonly rows: number;
+  /** Index of the row that a seat is in. */
+  rowOf(seat: number): number;
+  /** Seat number and row number as the plan has them. */
   number(seat: number): string;
+  rowNumber(row: number): string;
+  section(row: number): string;
   /** Patterns in which `%s` is the row's or the seat's number; empty: the plan has none. */
-  rowPattern(seat: number): string;
-  seatPattern(seat: number): string;
+  rowPattern(row: number): string;
+  seatPattern(row: number): string;
 }
+
+/** What stands around the number of each seat of a row, as it stands in a JSON string. */
+interface RowFrame {
+  readonly before: string;
+  readonly after: string;
+}
+
+const placeholder = '%s';
 
 export class SeatLabels {
-  /** Of seats that were held: a hold's answer names them again and again. */
-  private readonly kept: (string | undefined)[] = [];
+  /** By row, of those whose seats were asked for; null: its labels have no such frame. */
+  private readonly frames: (RowFrame | null | undefined)[];
 
-  constructor(private readonly words: SeatWords) {}
-
-  of(seat: number): string {
-    return labelOf(this.words, seat);
+  constructor(private readonly words: SeatWords) {
+    this.frames = new Array<undefined>(words.rows).fill(undefined);
   }
 
-  /** As a JSON string, and kept. */
+  of(seat: number): string {
+    const { words } = this;
+    const row = words.rowOf(seat);
+    return label(words, row, named(seatPattern(words, row), words.number(seat)));
+  }
+
+  /** As a JSON string. Every hold's answer has some: a seat costs no more than two additions. */
   json(seat: number): string {
-    return (this.kept[seat] ??= JSON.stringify(this.of(seat)));
+    const row = this.words.rowOf(seat);
+    const frame = this.frameOf(row);
+    const number = this.words.number(seat);
+    if (frame === null || number === '' || escaped.test(number))
+      return JSON.stringify(this.of(seat));
+    return frame.before + number + frame.after;
+  }
+
+  private frameOf(row: number): RowFrame | null {
+    const known = this.frames[row];
+    return known === undefined ? (this.frames[row] = frameOf(this.words, row)) : known;
   }
 }
 
-function labelOf(words: SeatWords, seat: number): string {
-  const row = named(words.rowPattern(seat) || 'Row %s', words.row(seat));
-  const number = named(words.seatPattern(seat) || 'Seat %s', words.number(seat));
-  return [words.section(seat), row, number].filter((part) => part !== '').join(', ');
+/** What JSON escapes; of surrogates only those that are alone, but all are rare enough. */
+const escaped = /["\\\u0000-\u001f\ud800-\udfff]/;
+
+function frameOf(words: SeatWords, row: number): RowFrame | null {
+  const [before, after, more] = seatPattern(words, row).split(placeholder);
+  if (after === undefined || more !== undefined) return null;
+  const whole = JSON.stringify(label(words, row, before + placeholder + after));
+  // The last one: the section may have such a text as well, what follows the number has none.
+  const at = whole.lastIndexOf(placeholder);
+  return { before: whole.slice(0, at), after: whole.slice(at + placeholder.length) };
+}
+
+const seatPattern = (words: SeatWords, row: number): string => words.seatPattern(row) || 'Seat %s';
+
+function label(words: SeatWords, row: number, seat: string): string {
+  const rowName = named(words.rowPattern(row) || 'Row %s', words.rowNumber(row));
+  return [words.section(row), rowName, seat].filter((part) => part !== '').join(', ');
 }
 
 const named = (pattern: string, number: string): string =>
-  number === '' && pattern.includes('%s') ? '' : pattern.split('%s').join(number);
+  number === '' && pattern.includes(placeholder) ? '' : pattern.split(placeholder).join(number);
