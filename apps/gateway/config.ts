@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox';
 
 import { limits } from '#libs/contracts/limits.js';
+import { roles } from '#libs/contracts/roles.js';
 import { logLevelVariable } from '#libs/platform/log-level.js';
 
 /** The gateway's environment; see docs/reference for the list of all processes. */
@@ -18,8 +19,19 @@ export const gatewayConfigSchema = Type.Object({
       issuer: Type.String({ minLength: 1 }),
       jwks_url: Type.String({ pattern: '^https?://' }),
       audience: Type.String({ minLength: 1 }),
+      /** Where its tokens say what their bearers may do beside buying. */
+      roles: Type.Optional(
+        Type.Object(
+          {
+            claim: Type.String({ minLength: 1 }),
+            map: Type.Optional(Type.Record(Type.String(), Type.Enum([...roles]))),
+            organiser_claim: Type.Optional(Type.String({ minLength: 1 })),
+          },
+          { additionalProperties: false },
+        ),
+      ),
     }),
-    { default: [], description: 'a JSON array of {issuer, jwks_url, audience} is needed' },
+    { default: [], description: 'a JSON array of {issuer, jwks_url, audience, roles?} is needed' },
   ),
   HOLDFAST_LOOPBACK_UNLIMITED: Type.Boolean({ default: false }),
   /** What serves HTTP and WebSocket; auto: uWebSockets.js wherever it loads. */

@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { NestFactory } from '@nestjs/core';
 
 import { MemoryBroker } from '#libs/bus/memory-broker.js';
+import { MemoryOffice } from '#libs/office/memory-office.js';
 import { systemClock as clock } from '#libs/platform/clock.js';
 import { readConfig } from '#libs/platform/config.js';
 import { silentLog } from '#libs/platform/log.js';
@@ -34,6 +35,7 @@ describe('the gateway process', () => {
         bus,
         inventory: new FakeInventory(bus, fakeEventId, 10, []),
         catalogue: new FakeCatalogue(10, 0),
+        office: new MemoryOffice(clock),
         clock,
         random,
         log,

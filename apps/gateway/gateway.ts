@@ -5,6 +5,7 @@ import type { Profiles } from '#libs/catalogue/profiles/profiles.js';
 import type { GatewayState } from '#libs/contracts/control.js';
 import { limits } from '#libs/contracts/limits.js';
 import type { EventId } from '#libs/inventory/ids.js';
+import type { Office } from '#libs/office/office.js';
 import { EventShares } from '#libs/routing/event-shares.js';
 import type { InventoryClient } from '#libs/routing/inventory-call.js';
 import type { Clock } from '#libs/platform/clock.js';
@@ -19,6 +20,7 @@ import { measureAnswers } from './answer-metrics.js';
 import { Authenticator } from './auth/authenticator.js';
 import { GuestTokens } from './auth/guest-tokens.js';
 import { ExternalIssuers } from './auth/issuers.js';
+import { OperatorTokens } from './auth/operator-tokens.js';
 import type { GatewayConfig } from './config.js';
 import { exclusivePort, type EdgeApp, type EdgeListener } from './edge/edge.js';
 import { openEdge, type EdgeKind } from './edge/open-edge.js';
@@ -55,6 +57,7 @@ export interface GatewayPorts {
   readonly bus: Bus;
   readonly inventory: InventoryClient;
   readonly catalogue: Catalogue & Profiles;
+  readonly office: Office;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -146,12 +149,13 @@ interface GatewayParts extends SocketParts, StreamParts, EndpointPorts, RoutePar
 }
 
 function assemble(ports: GatewayPorts, app: EdgeApp, edge: EdgeKind): GatewayParts {
-  const { config, bus, inventory, catalogue, clock, random, log } = ports;
+  const { config, bus, inventory, catalogue, office, clock, random, log } = ports;
   const loopbackUnlimited = config.HOLDFAST_LOOPBACK_UNLIMITED;
   const admission = new Admission({ loopbackUnlimited });
   const guests = new GuestTokens(config.HOLDFAST_TOKEN_SECRET);
   const issuers = new ExternalIssuers(config.HOLDFAST_TOKEN_ISSUERS, clock);
-  const authenticator = new Authenticator(guests, issuers, admission, clock);
+  const operators = new OperatorTokens(config.HOLDFAST_TOKEN_SECRET);
+  const authenticator = new Authenticator({ guests, operators, issuers }, admission, clock);
   const events = new EventBook(catalogue, clock, (eventId) => replicas.isWatched(eventId));
   const metrics = new GatewayMetrics(routeRows.map((row) => row.operationId));
   const onResync = metrics.resynced.bind(metrics);
@@ -165,7 +169,7 @@ function assemble(ports: GatewayPorts, app: EdgeApp, edge: EdgeKind): GatewayPar
   };
   const lameDuck = new LameDuck({ kinds, clock, random, log, onChange });
   const parts = {
-    ...{ bus, inventory, catalogue, clock, random, log, admission, authenticator, guests },
+    ...{ bus, inventory, catalogue, office, clock, random, log, admission, authenticator, guests },
     ...{ events, replicas, audiences, lameDuck, metrics, traffic: metrics, loopbackUnlimited },
     ...large,
     requests: new RequestLog(log, clock),

@@ -8,6 +8,7 @@ import { followChanges } from '#libs/catalogue/change-feed.js';
 import { createPostgresCatalogue } from '#libs/catalogue/postgres-catalogue.js';
 import { limits } from '#libs/contracts/limits.js';
 import { openPool } from '#libs/database/pool.js';
+import { createPostgresOffice } from '#libs/office/postgres-office.js';
 import { measureClient } from '#libs/routing/client-metrics.js';
 import { createInventoryClient } from '#libs/routing/inventory-client.js';
 import { announceReady, stopWithParent } from '#libs/platform/child-process.js';
@@ -52,9 +53,10 @@ const inventory = createInventoryClient({ bus, clock, random, log, clientId });
 lifecycle.onStop('inventory client', 1_000, () => inventory.close());
 const share = new SharedLoop(clock, limits.rowUnitsPerTurn, limits.rowMsPerTurn);
 const catalogue = createPostgresCatalogue(database, share);
+const office = createPostgresOffice(database);
 
 const app = await NestFactory.createApplicationContext(
-  GatewayModule.forPorts({ config, bus, inventory, catalogue, clock, random, log }),
+  GatewayModule.forPorts({ config, bus, inventory, catalogue, office, clock, random, log }),
   { logger: new NestLogger(log), abortOnError: false },
 );
 lifecycle.onStop('gateway', limits.stopGraceMs + 1_000, () => app.close());

@@ -16,7 +16,7 @@ describe.each(loadedEdges)('an event that there is not, over %s', (edge) => {
 
   beforeAll(async () => {
     harness = await startHarness({ edge });
-    ({ token } = await harness.session());
+    token = harness.operator('sre');
   });
 
   afterAll(() => harness.stop());
@@ -25,7 +25,8 @@ describe.each(loadedEdges)('an event that there is not, over %s', (edge) => {
     for (const id of noEvents) {
       const address = path.replace('{event_id}', id).replaceAll(/\{\w+\}/g, '1.1');
       const headers = { accept: 'text/event-stream' };
-      const { status, code } = await harness.call(method, address, { token, headers });
+      const body = method === 'POST' ? { reason: 'to see' } : undefined;
+      const { status, code } = await harness.call(method, address, { token, headers, body });
       expect([id, status, code]).toEqual([id, 404, 'event_not_found']);
     }
   });

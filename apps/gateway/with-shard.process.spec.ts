@@ -8,6 +8,7 @@ import { factLevelNewest } from '#libs/inventory/inventory.js';
 import { createMemoryFactFormat } from '#libs/journal/fact-format.js';
 import { MemoryJournal } from '#libs/journal/memory-journal.js';
 import { MemoryLeaseStore } from '#libs/journal/memory-lease.js';
+import { MemoryOffice } from '#libs/office/memory-office.js';
 import { createInventoryClient, type RoutingClient } from '#libs/routing/inventory-client.js';
 import { systemClock as clock } from '#libs/platform/clock.js';
 import { silentLog } from '#libs/platform/log.js';
@@ -63,7 +64,8 @@ describe('the gateway with a real shard', () => {
       HOLDFAST_TOKEN_ISSUERS: [],
       HOLDFAST_LOOPBACK_UNLIMITED: true,
     };
-    gateway = await startGateway({ config, bus, inventory, catalogue, clock, random, log });
+    const office = new MemoryOffice(clock);
+    gateway = await startGateway({ config, bus, inventory, catalogue, office, clock, random, log });
     url = `http://127.0.0.1:${gateway.port}`;
   });
 

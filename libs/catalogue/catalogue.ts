@@ -88,6 +88,8 @@ export interface EventSummary {
 }
 
 export interface EventDetail extends EventSummary {
+  /** Whose event it is; null: nobody's, so that only staff sees its sales. Not shown to buyers. */
+  readonly organiser: string | null;
   readonly description: string;
   /** More about the venue. */
   readonly house: Venue;

@@ -164,6 +164,7 @@ function textChanges(event: PreparedEvent, detail: EventDetail): TextChange[] {
     ['start', time(detail.startsAtMs), time(event.startsAtMs)],
     ['performers', detail.performers.join(', '), event.performers.join(', ')],
     ['description', detail.description, event.description],
+    ['organiser', detail.organiser ?? '', event.organiser ?? detail.organiser ?? ''],
     ['thumbnail_url', detail.thumbnailUrl ?? '', event.thumbnailUrl ?? ''],
   ];
   const changed = texts.filter(([, before, after]) => before !== after);

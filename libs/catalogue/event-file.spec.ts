@@ -104,6 +104,11 @@ describe('an event file', () => {
     });
   });
 
+  it('says whose event it is, or nothing of it', () => {
+    expect(soundly(prepared({ organiser: 'acme-2' })).organiser).toBe('acme-2');
+    expect(soundly(prepared({})).organiser).toBeNull();
+  });
+
   it('has a picture at an address of its own', () => {
     const thumbnail_url = 'https://pictures.example/a/5f3a.jpg?w=320&h=(180)';
     expect(soundly(prepared({ thumbnail_url })).thumbnailUrl).toBe(thumbnail_url);

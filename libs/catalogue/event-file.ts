@@ -8,6 +8,7 @@ import {
   publishedMinimums,
   type MinimumCharges,
 } from '#libs/contracts/money/stripe-charging.js';
+import { organiserIdPattern } from '#libs/contracts/roles.js';
 import { eventTypes } from './catalogue.js';
 import { checker, invalid, joinPath, Problems, valid, type Checked } from './checked.js';
 import type { SaidOfPerformer, SaidOfVenue } from './profiles/write-profiles.js';
@@ -90,6 +91,8 @@ const EventSchema = Type.Object(
     plan: Type.Optional(text(1, 1_000)),
     name: text(1, limits.nameLengthMax),
     description: Type.Optional(Type.String({ maxLength: limits.descriptionLengthMax })),
+    /** Whose event it is: his tokens see its sales. Absent: nobody's, or as it was. */
+    organiser: Type.Optional(Type.String({ pattern: organiserIdPattern })),
     /** Default other. */
     type: Type.Optional(Type.Enum([...eventTypes])),
     /** Its name, or more about it. */

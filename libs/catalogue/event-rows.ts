@@ -28,6 +28,7 @@ export interface SummaryRow {
 
 export interface DetailRow extends SummaryRow, VenueRow {
   readonly performer_numbers: string[];
+  readonly organiser: string | null;
   readonly description: string;
   readonly plan_hash: string;
   readonly seat_count: number;
@@ -45,7 +46,7 @@ export const summaryColumns = `
   e.price_min_minor, e.price_max_minor`;
 
 export const detailStatement = `
-  SELECT ${summaryColumns}, e.description, e.plan_hash, e.rules, e.rules_revision,
+  SELECT ${summaryColumns}, e.organiser, e.description, e.plan_hash, e.rules, e.rules_revision,
          e.area_capacities, ${houseColumns},
          ARRAY (SELECT p.performer_id::text
                   FROM unnest(e.performers) WITH ORDINALITY AS n (name, place)
@@ -94,6 +95,7 @@ export function detailOf(row: DetailRow): EventDetail {
   const prices = pricesOfRow(row.rules.prices, row.currency_digits);
   return {
     ...summaryOf(row),
+    organiser: row.organiser,
     description: row.description,
     house: venueOf(row),
     performerIds: row.performer_numbers.map((number) => `prf_${number}` as PerformerId),

@@ -88,6 +88,22 @@ describe('an import', () => {
     expect(await found('workingtitle')).toEqual([]);
   });
 
+  it('with update gives an event to an organiser, and takes it from nobody unsaid', async () => {
+    const change = (more: object) =>
+      importEvent(pool, preparedEvent({ id: 'evt_owned', ...more }), {
+        update: true,
+        askOwner: (difference) => Promise.resolve(outcomeOf(difference, 1)),
+      });
+    const owner = async (): Promise<string | null | undefined> =>
+      (await createPostgresCatalogue(pool).eventOf(id('evt_owned')))?.organiser;
+    await change({});
+    expect(await owner()).toBeNull();
+    expect(await change({ organiser: 'acme' })).toMatchObject({ changes: ['organiser:  -> acme'] });
+    expect(await owner()).toBe('acme');
+    expect(await change({})).toMatchObject({ changes: [] });
+    expect(await owner()).toBe('acme');
+  });
+
   it('with update names what is fixed, and does not change it', async () => {
     const changes = preparedEvent({ currency: 'EUR', focal: { x: 3, y: 3 } });
     expect(await importEvent(pool, changes, { update: true })).toEqual({

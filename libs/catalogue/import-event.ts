@@ -167,15 +167,16 @@ const shownValues = (event: PreparedEvent, venueId: string): unknown[] => [
   searchVersion,
   event.type,
   event.timeZone,
+  event.organiser,
 ];
 
 const insertEvent = `
   INSERT INTO event (event_id, name, description, venue_id, performers, starts_at,
                      utc_offset_minutes, thumbnail_url, search, search_version, type, time_zone,
-                     plan_hash, currency, currency_digits, price_min_minor, price_max_minor, rules,
-                     on_sale_at)
+                     organiser, plan_hash, currency, currency_digits, price_min_minor,
+                     price_max_minor, rules, on_sale_at)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::text::tsvector, $10, $11, $12, $13, $14, $15, $16,
-          $17, $18, $19)
+          $17, $18, $19, $20)
   ON CONFLICT (event_id) DO NOTHING`;
 
 /** Of two changes the later one stays, in whatever order their rows are written. */
@@ -187,7 +188,8 @@ const updateRules = `
 const updateShown = `
   UPDATE event SET name = $2, description = $3, venue_id = $4, performers = $5, starts_at = $6,
                    utc_offset_minutes = $7, thumbnail_url = $8, search = $9::text::tsvector,
-                   search_version = $10, type = $11, time_zone = $12
+                   search_version = $10, type = $11, time_zone = $12,
+                   organiser = coalesce($13, organiser)
    WHERE event_id = $1`;
 
 const settleDigits = `

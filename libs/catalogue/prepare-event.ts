@@ -20,6 +20,8 @@ export interface PreparedEvent {
   readonly eventId: EventId;
   readonly name: string;
   readonly description: string;
+  /** null: the file does not say. */
+  readonly organiser: string | null;
   readonly type: EventType;
   readonly venue: string;
   readonly city: string;
@@ -68,6 +70,7 @@ export function prepareEvent(
     eventId: eventId as EventId,
     name: event.name,
     description: event.description ?? '',
+    organiser: event.organiser ?? null,
     type: event.type ?? 'other',
     venue: event.venue,
     city: event.city,

@@ -17,7 +17,8 @@ export interface ErrorRow {
   readonly message: string;
 }
 
-export type ErrorStatus = 400 | 401 | 402 | 404 | 405 | 409 | 413 | 426 | 429 | 431 | 500 | 503;
+export type ErrorStatus =
+  400 | 401 | 402 | 403 | 404 | 405 | 409 | 413 | 426 | 429 | 431 | 500 | 503;
 
 const row = (httpStatus: ErrorStatus, message: string): ErrorRow => ({
   httpStatus,
@@ -44,6 +45,7 @@ const table = {
   // identity
   unauthorized: closing(row(401, 'A valid bearer token is required.'), 4401),
   token_expired: closing(row(401, 'The token has expired: start a new session.'), 4401),
+  forbidden: row(403, 'This takes a role that the token does not have; `roles` lists them.'),
 
   // load
   rate_limited: closing(again(429, 'Too many requests: slow down.'), 4429),
@@ -147,6 +149,8 @@ export const refusalErrors: Readonly<Record<RefusalCode, ErrorCode>> = {
 /** What else an error body may say. All optional; seats and areas by their public names. */
 export interface ErrorExtras {
   readonly retry_after_ms?: number;
+  /** Of which one is needed, with `forbidden`. */
+  readonly roles?: readonly string[];
   /** Path of the offending field, e.g. `seat_ids[1]`; headers as `header.idempotency-key`. */
   readonly field?: string;
   /** More about this one case, in words. */

@@ -13,10 +13,12 @@ import { liveMapLimits } from './limits/live-map.js';
 import { loggingLimits } from './limits/logging.js';
 import { moveLimits } from './limits/moves.js';
 import { nodeEdgeLimits } from './limits/node-edge.js';
+import { officeLimits } from './limits/office.js';
 import { paymentLimits } from './limits/payments.js';
 import { processLimits } from './limits/processes.js';
 import { routingLimits } from './limits/routing.js';
 import { seatListLimits } from './limits/seat-lists.js';
+import { roles } from './roles.js';
 
 /**
  * Every bound of Holdfast in one place (G8), by area under `limits/`. Units are in the names.
@@ -43,6 +45,7 @@ const areas = {
   answerLimits,
   seatListLimits,
   paymentLimits,
+  officeLimits,
   loggingLimits,
 } as const;
 
@@ -65,6 +68,7 @@ export const limits = {
   ...answerLimits,
   ...seatListLimits,
   ...paymentLimits,
+  ...officeLimits,
   ...loggingLimits,
 } as const;
 
@@ -186,6 +190,11 @@ const waiting: Relations = {
 const admission: Relations = {
   'a new token always fits beside those that are remembered':
     limits.tokenBytesMax * 2 < limits.tokensCachedBytesMax,
+  'a token that an operator made lives for at least as long as one is made for':
+    limits.operatorTokenTtlMs <= limits.operatorTokenTtlMsMax,
+  'a fact has room for the role and the name of who caused it':
+    limits.operatorTokenNameBytesMax + Math.max(...roles.map(({ length }) => length)) + 1 <=
+    limits.operatorNameBytesMax,
   'what an issuer takes back is not believed for much longer than its keys are':
     limits.tokenTrustMs <= limits.issuerKeysFreshMs &&
     limits.issuerKeysFreshMs * 2 < limits.issuerKeysKeptMs,

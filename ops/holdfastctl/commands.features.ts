@@ -280,6 +280,11 @@ const changing: Readonly<Record<string, CommandEntry>> = {
     dryKeys: ['action', 'gateways', 'result'],
     refused: () => ['nobody'],
   },
+  token: {
+    words: () => ['--role', 'organiser', '--organiser', 'acme'],
+    keys: ['expires_at', 'name', 'organiser', 'role', 'token'],
+    busless: true,
+  },
   /** While nothing is moved any more. */
 };
 

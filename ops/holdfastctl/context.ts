@@ -7,7 +7,9 @@ import { openPool } from '#libs/database/pool.js';
 import { readConfig } from '#libs/platform/config.js';
 import { CommandFailed, NotReachable } from './failures.js';
 import { isCluster, withLink, type ClusterLink, type JournalLink } from './link.js';
+import { tokenSecretOf } from '../start/data-folder.js';
 import { findSystem, type System } from '../system/find-system.js';
+import { shownPath } from '../system/paths.js';
 import type { Interruption } from './interruption.js';
 import { table, type Cell } from './table.js';
 
@@ -41,6 +43,8 @@ export interface CommandContext {
   readonly screen: Screen | null;
   readonly interruption: Interruption;
   table(header: readonly string[], rows: readonly (readonly Cell[])[]): string;
+  /** By which the gateways know their tokens. Throws CommandFailed where it is not known. */
+  tokenSecret(): string;
   /** For asking Stripe itself, where the system does. */
   readonly stripeSecretKey: string | undefined;
   /** The least that can be charged. Throws CommandFailed when the environment is not usable. */
@@ -89,6 +93,7 @@ export function commandContext(
       return terminal.screen ?? null;
     },
     table: (header, rows) => table(columnsOf(terminal), header, rows),
+    tokenSecret: () => tokenSecretIn(system(), terminal),
     stripeSecretKey: terminal.env.STRIPE_SECRET_KEY,
     minimums: () => minimumsIn(terminal),
     progress(text) {
@@ -118,6 +123,14 @@ export function commandContext(
       }
     },
   };
+}
+
+/** A system of `npm start` has made its own; others have it in their environment. */
+function tokenSecretIn({ data }: System, { env }: Terminal): string {
+  const secret = data === null ? env.HOLDFAST_TOKEN_SECRET : tokenSecretOf(data);
+  if (secret !== undefined && secret !== '') return secret;
+  const where = data === null ? 'HOLDFAST_TOKEN_SECRET is not set' : `${shownPath(data)} has none`;
+  throw new CommandFailed(`the secret that signs tokens is not known: ${where}`);
 }
 
 /** Read as the processes read it: an import must not promise what payments refuse. */

@@ -27,6 +27,7 @@ beforeAll(async () => {
   const gateway = await cluster.startGateway('gateway-1');
   here = { DATABASE_URL: cluster.databaseUrl, NATS_URL: cluster.nats.url, COLUMNS: '60' };
   here.HOLDFAST_GATEWAY_URL = gateway.url;
+  here.HOLDFAST_TOKEN_SECRET = 's'.repeat(32);
   const event = eventFor('shard-a', ['shard-a', 'shard-b']);
   await importSmallEvent(cluster.pool, event, 60_000);
   // As an upgrade left it that nobody has finalized.

@@ -45,6 +45,7 @@ export class DataFolderRefused extends Error {
 }
 
 const markerName = 'holdfast.json';
+const secretsName = 'secrets.json';
 export const lockName = 'lock';
 
 export function openDataFolder(folder: string): DataFolder {
@@ -104,7 +105,7 @@ class LockedFolder implements DataFolder {
     mkdirSync(this.logs, { recursive: true });
     // The database's user must pass through when we are root and our umask is strict.
     chmodSync(this.path, 0o755);
-    return secretsIn(this.file('secrets.json'));
+    return secretsIn(this.file(secretsName));
   }
 
   forget(): void {
@@ -132,6 +133,12 @@ function assertOurs(folder: string, shown: string): void {
 }
 
 const isLockFile = (name: string): boolean => name === lockName || name.startsWith(`${lockName}.`);
+
+/** Undefined: the folder has none, or not for this user. */
+export function tokenSecretOf(folder: string): string | undefined {
+  const secrets = (readJson(path.join(folder, secretsName)) ?? {}) as Partial<Secrets>;
+  return secrets.tokenSecret;
+}
 
 function secretsIn(file: string): Secrets {
   const known = (readJson(file) ?? {}) as Partial<Secrets>;

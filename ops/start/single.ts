@@ -14,6 +14,7 @@ import { openPool } from '#libs/database/pool.js';
 import { factLevelNewest } from '#libs/inventory/inventory.js';
 import { createPostgresFactFormat } from '#libs/journal/fact-format.js';
 import { openPostgresJournal } from '#libs/journal/postgres-journal.js';
+import { createPostgresOffice } from '#libs/office/postgres-office.js';
 import { createPostgresLeaseStore } from '#libs/journal/postgres-lease.js';
 import { measureClient } from '#libs/routing/client-metrics.js';
 import { createInventoryClient } from '#libs/routing/inventory-client.js';
@@ -66,7 +67,8 @@ const catalogue = createPostgresCatalogue(
 
 const parts = [await startInventory(), await startMoney()];
 const way = clientOf('gw');
-const gateway = await startGateway({ config, ...way, catalogue, clock, random, log });
+const office = createPostgresOffice(cataloguePool);
+const gateway = await startGateway({ config, ...way, catalogue, office, clock, random, log });
 const changes = followChanges({
   pool: cataloguePool,
   clock,

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execSync, spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -135,7 +135,7 @@ describe('npm start', () => {
     const first = launch(data, ['--port', String(port), '--gateways', '2'], npm);
     const url = await ready(first);
     expect(url).toBe(`http://127.0.0.1:${port}`);
-    const lastLines = (): string[] => first.output().trimEnd().split('\n').slice(-4);
+    const lastLines = (): string[] => first.output().trimEnd().split('\n').slice(-5);
     // What follows the ready line may come in a packet of its own.
     await until(
       () => lastLines()[0] === `ready ${url}`,
@@ -149,6 +149,12 @@ describe('npm start', () => {
         .slice(1)
         .every((line) => line.includes('curl ')),
     ).toBe(true);
+
+    const asOperator = lastLines()[4].replace('npx holdfastctl', 'node ops/holdfastctl.mjs');
+    const { events } = JSON.parse(execSync(asOperator, { cwd: projectRoot }).toString()) as {
+      events: unknown[];
+    };
+    expect(events).toHaveLength(12);
 
     const system = findSystem({ data, env: {} });
     expect(system.gatewayUrls).toHaveLength(2);

@@ -4,7 +4,7 @@ import { PinRefused } from './pin.js';
 import { TerminalProgress } from './progress.js';
 import { ChildFailed } from './supervisor.js';
 import { HoldfastSystem, StartRefused } from './system.js';
-import { tryThis } from './try-this.js';
+import { tryAsOperator, tryThis } from './try-this.js';
 
 const parentPollMs = 500;
 
@@ -38,6 +38,7 @@ async function runSystem(options: StartOptions): Promise<void> {
     if (stopping()) return;
     progress.say(`\nready ${url}`);
     tryThis(url).forEach((line) => progress.say(line));
+    progress.say(tryAsOperator(url, options.data));
   } catch (error) {
     if (stopping()) return;
     console.error(`npm start: ${reasonOf(error)}`);

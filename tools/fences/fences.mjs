@@ -17,6 +17,7 @@ export const layers = {
   database: { may: ['platform', 'contracts'] },
   bus: { may: ['contracts', 'platform', 'inventory'] },
   journal: { may: ['database', 'contracts', 'platform', 'inventory'] },
+  office: { may: ['database', 'contracts', 'platform', 'inventory'] },
   catalogue: { may: ['database', 'contracts', 'platform', 'inventory'] },
   actor: { may: ['journal', 'bus', 'contracts', 'platform', 'inventory'] },
   routing: { may: ['bus', 'contracts', 'platform', 'inventory'] },

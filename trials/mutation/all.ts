@@ -20,6 +20,7 @@ import { liveMove } from './guards/moves.js';
 import { nodeEdge } from './guards/node-edge.js';
 import { callRouting, ownership } from './guards/ownership.js';
 import { payments } from './guards/payments.js';
+import { roles } from './guards/roles.js';
 import { failFast, unanswered, waiting } from './guards/routing.js';
 import type { Mutation } from './mutation.js';
 
@@ -40,6 +41,7 @@ export const families: Readonly<Record<string, readonly Mutation[]>> = {
   catalogue,
   edge,
   'node-edge': nodeEdge,
+  roles,
   format: factFormat,
   logs,
   payments,
@@ -70,6 +72,7 @@ export const quickNames: readonly string[] = [
   'frame-no-tail',
   'diff-gap',
   'token-signature',
+  'role-asked',
   'log-bound',
   'money-book-first',
   'amount-too-fine',

@@ -8,8 +8,10 @@ import { Admission } from '../admission/admission.js';
 import { Authenticator, type Caller } from './authenticator.js';
 import { GuestTokens } from './guest-tokens.js';
 import { ExternalIssuers, type ExternalVerdict } from './issuers.js';
+import { OperatorTokens } from './operator-tokens.js';
 
 const userId = 'usr_0123456789' as UserId;
+const operators = new OperatorTokens('a secret of the gateways');
 const ttlMs = 3 * limits.tokenTrustMs;
 
 let clock: VirtualClock;
@@ -20,14 +22,15 @@ beforeEach(() => {
   clock = new VirtualClock();
   const guests = new GuestTokens('a secret of the gateways');
   const admission = new Admission({ loopbackUnlimited: false });
-  authenticator = new Authenticator(guests, new ExternalIssuers([], clock), admission, clock);
+  const issuers = new ExternalIssuers([], clock);
+  authenticator = new Authenticator({ guests, operators, issuers }, admission, clock);
   bearer = `Bearer ${guests.sign(userId, clock.nowMs(), ttlMs).token}`;
 });
 
 function authenticatorOf(issuers: ExternalIssuers): Authenticator {
   const guests = new GuestTokens('a secret of the gateways');
   const admission = new Admission({ loopbackUnlimited: false });
-  return new Authenticator(guests, issuers, admission, clock);
+  return new Authenticator({ guests, operators, issuers }, admission, clock);
 }
 
 describe('a bearer token', () => {

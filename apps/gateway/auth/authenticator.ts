@@ -9,14 +9,24 @@ import type { Admission } from '../admission/admission.js';
 import type { Bucket } from '../admission/token-buckets.js';
 import type { GuestTokens } from './guest-tokens.js';
 import type { ExternalIssuers, ExternalVerdict } from './issuers.js';
+import type { OperatorTokens } from './operator-tokens.js';
+import { noPowers, type Powers } from './powers.js';
 
 const scheme = 'Bearer ';
+
+/** All kinds of tokens there are. */
+export interface TokenKinds {
+  readonly guests: GuestTokens;
+  readonly operators: OperatorTokens;
+  readonly issuers: ExternalIssuers;
+}
 
 /** Whoever a token speaks for, with the bucket it pays from, so that a request looks up once. */
 export interface Caller {
   readonly userId: UserId;
   /** By an issuer: he is somebody, and not a guest who can be another one in a second. */
   readonly verified: boolean;
+  readonly powers: Powers;
   readonly expiresAtMs: number;
   /** Wall clock. Within these it is not looked at again. */
   readonly verifiedAtMs: number;
@@ -32,7 +42,8 @@ export interface Caller {
  *
  * AU1  What was verified is believed for tokenTrustMs, and never beyond its `exp`; then it is
  *      verified again. So a key that an issuer takes back speaks for nobody two minutes later,
- *      however long its tokens would last. Nor is a token believed from before its verification: a
+ *      however long its tokens would last, and a role that was taken from somebody is used for that
+ *      long at most. Nor is a token believed from before its verification: a
  *      clock that was set back prolongs nothing.
  * AU2  Remembered tokens are bounded by number and by bytes (G8). A token that failed is forgotten.
  */
@@ -44,8 +55,7 @@ export class Authenticator {
   });
 
   constructor(
-    private readonly guests: GuestTokens,
-    private readonly issuers: ExternalIssuers,
+    private readonly kinds: TokenKinds,
     private readonly admission: Admission,
     private readonly clock: Clock,
   ) {}
@@ -85,8 +95,11 @@ export class Authenticator {
     before: Caller | null,
   ): Caller | ErrorCode | Promise<Caller | ErrorCode> {
     if (token.length > limits.tokenBytesMax) return 'unauthorized';
-    const { guests, issuers } = this;
+    const { guests, operators, issuers } = this.kinds;
     if (guests.isGuest(token)) return this.admit(token, guests.verify(token, nowMs), before);
+    if (operators.isOperator(token)) {
+      return this.admit(token, operators.verify(token, nowMs), before);
+    }
     if (!issuers.know(token)) return 'unauthorized';
     const verifying = this.inTime(issuers.verify(token, nowMs));
     return verifying.then((verdict) => this.admit(token, verdict, before));
@@ -108,14 +121,14 @@ export class Authenticator {
     if (verdict.kind !== 'valid') this.callers.delete(scheme + token);
     switch (verdict.kind) {
       case 'valid': {
-        const { userId, expiresAtMs } = verdict.identity;
+        const { userId, expiresAtMs, powers = noPowers } = verdict.identity;
         const bucket = this.admission.userBucket(userId, this.clock.monotonicMs());
         const verifiedAtMs = this.clock.nowMs();
         const trustedUntilMs = Math.min(expiresAtMs, verifiedAtMs + limits.tokenTrustMs);
         const prepaid = before?.prepaid ?? 0;
-        const verified = !this.guests.isGuest(token);
+        const verified = !this.kinds.guests.isGuest(token);
         const times = { expiresAtMs, verifiedAtMs, trustedUntilMs };
-        const caller = { userId, verified, ...times, bucket, prepaid };
+        const caller = { userId, verified, powers, ...times, bucket, prepaid };
         this.callers.set(scheme + token, caller);
         return caller;
       }

@@ -2,6 +2,8 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 
 import type { UserId } from '#libs/inventory/ids.js';
 
+import type { Powers } from './powers.js';
+
 /**
  * Guest sessions: JSON Web Tokens (RFC 7519) signed with HS256 by the gateway itself. All gateways
  * share the secret, so any of them accepts the tokens of the others and none keeps a session.
@@ -11,6 +13,8 @@ import type { UserId } from '#libs/inventory/ids.js';
 export interface Identity {
   readonly userId: UserId;
   readonly expiresAtMs: number;
+  /** Absent: he buys, and nothing else. */
+  readonly powers?: Powers;
 }
 
 export type TokenVerdict =
@@ -18,7 +22,7 @@ export type TokenVerdict =
   | { readonly kind: 'expired' }
   | { readonly kind: 'invalid' };
 
-const header = encode({ alg: 'HS256', typ: 'JWT' });
+const header = encoded({ alg: 'HS256', typ: 'JWT' });
 const issuer = 'holdfast';
 const userIdPattern = /^usr_[a-z0-9]{8,32}$/;
 
@@ -28,7 +32,7 @@ export class GuestTokens {
   sign(userId: UserId, nowMs: number, ttlMs: number): { token: string; expiresAtMs: number } {
     const issuedAt = Math.floor(nowMs / 1000);
     const expiresAt = issuedAt + Math.floor(ttlMs / 1000);
-    const claims = encode({ iss: issuer, sub: userId, iat: issuedAt, exp: expiresAt });
+    const claims = encoded({ iss: issuer, sub: userId, iat: issuedAt, exp: expiresAt });
     const signed = `${header}.${claims}`;
     return { token: `${signed}.${this.mac(signed)}`, expiresAtMs: expiresAt * 1000 };
   }
@@ -56,11 +60,13 @@ export class GuestTokens {
   }
 }
 
-function encode(value: unknown): string {
+/** One part of a JSON Web Token. */
+export function encoded(value: unknown): string {
   return Buffer.from(JSON.stringify(value)).toString('base64url');
 }
 
-function sameText(given: string, right: string): boolean {
+/** In a time that does not tell where they differ. */
+export function sameText(given: string, right: string): boolean {
   const a = Buffer.from(given);
   const b = Buffer.from(right);
   return a.length === b.length && timingSafeEqual(a, b);

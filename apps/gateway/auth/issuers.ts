@@ -7,12 +7,15 @@ import type { UserId } from '#libs/inventory/ids.js';
 import type { Clock } from '#libs/platform/clock.js';
 
 import type { TokenVerdict } from './guest-tokens.js';
+import { powersOf, type RoleClaims } from './powers.js';
 
 /** An organiser's own accounts: tokens of an OpenID Connect issuer, checked by its JWKS. */
 export interface IssuerConfig {
   readonly issuer: string;
   readonly jwks_url: string;
   readonly audience: string;
+  /** Absent: all of its accounts buy, and nothing else. */
+  readonly roles?: RoleClaims;
 }
 
 /** `unreachable`: the issuer's keys could not be fetched; says nothing about the token. */
@@ -80,7 +83,9 @@ export class ExternalIssuers {
       // Who has no name of his own shares it with everybody else who has none.
       if (payload.sub === undefined || payload.sub.trim() === '') return { kind: 'invalid' };
       const userId = externalUserId(known.config.issuer, payload.sub);
-      return { kind: 'valid', identity: { userId, expiresAtMs: (payload.exp ?? 0) * 1000 } };
+      const expiresAtMs = (payload.exp ?? 0) * 1000;
+      const powers = powersOf(payload, known.config.roles, userId);
+      return { kind: 'valid', identity: { userId, expiresAtMs, powers } };
     } catch (error) {
       if (error instanceof errors.JWTExpired) return { kind: 'expired' };
       return { kind: isAboutToken(error) ? 'invalid' : 'unreachable' };

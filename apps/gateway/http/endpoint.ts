@@ -1,5 +1,6 @@
 import type { ErrorCode } from '#libs/contracts/errors.js';
 import { limits } from '#libs/contracts/limits.js';
+import type { Role } from '#libs/contracts/roles.js';
 import { isDatabaseAway } from '#libs/database/answer-deadline.js';
 
 import type { Admission } from '../admission/admission.js';
@@ -20,7 +21,7 @@ import { compiled, type Checked } from './validation.js';
 
 /**
  * The way of every request through its row of the route table: address limit, identity, user
- * limit, path, query, body, handler. The first "no" is the answer, and nothing behind it ran.
+ * limit, role, path, query, body, handler. The first "no" is the answer, and nothing behind it ran.
  *
  * Synchronous from the first byte to the handler unless the token is external and new, or the body
  * comes in pieces: a hold costs no promise before it is on its way to the owner.
@@ -42,6 +43,8 @@ export class Endpoint {
   private readonly query: Checked | null;
   private readonly body: Checked | null;
   private readonly quick: QuickHandler | null;
+  /** One of these is needed; null: none is. */
+  private readonly roles: readonly Role[] | null;
   private readonly record: RequestRecord;
 
   constructor(
@@ -51,6 +54,7 @@ export class Endpoint {
   ) {
     this.record = new RequestRecord(route, index, ports);
     this.cost = route.cost ?? 1;
+    this.roles = typeof route.auth === 'string' ? null : route.auth.roles;
     this.isStream = route.responses[200]?.contentType === eventStream;
     this.onlyKey = route.headers?.join() === 'idempotency-key';
     this.wants = wantsOf(route.headers ?? []);
@@ -136,7 +140,8 @@ export class Endpoint {
     }
     const waitMs = this.ports.admission.ofUser(caller.bucket, this.cost, exchange.startedMs);
     if (waitMs > 0) exchange.error('rate_limited', { retry_after_ms: waitMs });
-    else exchange.caller = caller;
+    else if (this.roles === null || hasOneOf(caller, this.roles)) exchange.caller = caller;
+    else exchange.error('forbidden', { roles: this.roles });
   }
 
   private readHeaders(req: EdgeRequest): RequestHeaders {
@@ -241,6 +246,9 @@ export class Endpoint {
     exchange.error('internal', { retry_after_ms: 1_000 });
   }
 }
+
+const hasOneOf = ({ powers }: Caller, roles: readonly Role[]): boolean =>
+  roles.some((role) => powers.roles.includes(role));
 
 /** Which of the optional headers are read: each costs a look through all that came. */
 type Wants = Readonly<Record<keyof RequestHeaders, boolean>>;

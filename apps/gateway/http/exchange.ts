@@ -234,6 +234,8 @@ const retryAfterMs = 1_000;
 /** Every 429 and 503 says when to come back. */
 function errorHeaders(code: ErrorCode, extras: ErrorExtras | undefined): ExtraHeaders {
   if (code === 'unauthorized') return [['WWW-Authenticate', 'Bearer']];
+  // RFC 6750, section 3.1.
+  if (code === 'forbidden') return [['WWW-Authenticate', 'Bearer error="insufficient_scope"']];
   const { httpStatus } = errorTable[code];
   const loaded = httpStatus === 429 || httpStatus === 503;
   const waitMs = extras?.retry_after_ms ?? (loaded ? retryAfterMs : undefined);

@@ -1,6 +1,7 @@
 import type { TObject, TSchema } from 'typebox';
 
 import type { ErrorCode } from '#libs/contracts/errors.js';
+import type { Role } from '#libs/contracts/roles.js';
 
 import type { Exchange } from './exchange.js';
 
@@ -15,7 +16,9 @@ export interface Route {
   readonly operationId: string;
   readonly summary: string;
   readonly description?: string;
-  readonly auth: 'none' | 'user';
+  readonly auth: RouteAuth;
+  /** Whose the thing is that the request names: others are told that it is not there. */
+  readonly object: ObjectOwner;
   /** Tokens from the buckets of the address and the user; 0 = not limited. Default 1. */
   readonly cost?: number;
   /** All properties are strings, in the order of the path. */
@@ -40,6 +43,19 @@ export interface Route {
    */
   readonly quick?: QuickHandler;
 }
+
+/**
+ * Who may ask: anybody, anybody who is known, or whoever has one of these roles. Checked in one
+ * place, endpoint.ts; the same rows are what `npm run attack` tries.
+ */
+export type RouteAuth = 'none' | 'user' | { readonly roles: readonly Role[] };
+
+/**
+ * - `none`: the request names nothing that is somebody's
+ * - `buyer`: a reservation or a booking, which the caller made
+ * - `organiser`: an event, which organisers may have if it is their own, and staff in any case
+ */
+export type ObjectOwner = 'none' | 'buyer' | 'organiser';
 
 export type QuickHandler = (exchange: Exchange, body: Uint8Array) => boolean;
 

@@ -20,6 +20,7 @@ const ErrorBody = Type.Object({
     code: Type.Enum([...errorCodes], { description: 'See docs/errors.md.' }),
     message: Type.String(),
     retry_after_ms: Type.Optional(Type.Integer({ minimum: 0 })),
+    roles: Type.Optional(Type.Array(Type.String())),
     field: Type.Optional(Type.String({ description: 'Path of the offending field.' })),
     detail: Type.Optional(Type.String()),
     seat_ids: Type.Optional(Type.Array(Type.String())),
@@ -81,7 +82,7 @@ function operationOf(row: Row): object {
     operationId: row.operationId,
     summary: row.summary,
     ...(row.description === undefined ? {} : { description: row.description }),
-    security: row.auth === 'user' ? [{ bearer: [] }] : [],
+    security: securityOf(row),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(row.body === undefined
       ? {}
@@ -93,6 +94,12 @@ function operationOf(row: Row): object {
         }),
     responses: { ...successes(row), ...failures(row) },
   };
+}
+
+/** Alternatives: one of the roles does. */
+function securityOf({ auth }: Row): object[] {
+  if (auth === 'none') return [];
+  return auth === 'user' ? [{ bearer: [] }] : auth.roles.map((role) => ({ bearer: [role] }));
 }
 
 function parametersOf(where: string, schema: Row['params']): object[] {
@@ -180,6 +187,7 @@ export function errorsOf(row: Row): ErrorCode[] {
     ...(row.auth === 'none'
       ? []
       : (['unauthorized', 'token_expired', 'headers_too_large'] as const)),
+    ...(typeof row.auth === 'string' ? [] : (['forbidden'] as const)),
     ...row.errors,
     ...(row.cost === 0 ? [] : (['rate_limited', 'overloaded', 'shutting_down'] as const)),
     'internal',

@@ -2,6 +2,7 @@ import openapiTypes, { astToString } from 'openapi-typescript';
 import { format, type Options } from 'prettier';
 
 import { errorsPage } from './errors-page.js';
+import { rolesPage } from './roles-page.js';
 import { openApiDocument } from './document.js';
 
 /** Pages and types that are made from the code, as they should be. */
@@ -17,6 +18,7 @@ export async function gatewayDocuments(): Promise<GeneratedDocument[]> {
   const openApi = JSON.stringify(openApiDocument());
   return [
     await document('docs/errors.md', 'markdown', errorsPage()),
+    await document('docs/reference/roles.md', 'markdown', rolesPage()),
     await document('docs/openapi.json', 'json', openApi),
     await document('libs/client/openapi-types.ts', 'typescript', await clientTypes(openApi)),
   ];

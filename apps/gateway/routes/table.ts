@@ -1,6 +1,9 @@
 import { assert } from '#libs/platform/assert.js';
 
 import type { Route } from '../http/route.js';
+import { adminHandlers } from './admin/handlers.js';
+import { adminRows } from './admin/rows.js';
+import * as adminSchemas from './admin/schemas.js';
 import { area, type PartsOf, type Row } from './area.js';
 import { bookingHandlers } from './bookings/handlers.js';
 import { bookingRows } from './bookings/rows.js';
@@ -29,6 +32,7 @@ import * as seatSchemas from './seats/schemas.js';
 import { sessionHandlers } from './sessions/handlers.js';
 import { sessionRows } from './sessions/rows.js';
 import * as sessionSchemas from './sessions/schemas.js';
+import { ownEventsOnly } from './shared/own-events.js';
 import * as sharedSchemas from './shared/schemas.js';
 
 /**
@@ -46,6 +50,7 @@ const areas = [
   area(reservationRows, reservationSchemas, reservationHandlers),
   area(bookingRows, bookingSchemas, bookingHandlers),
   area(reserveAndCheckoutRows, {}, reserveAndCheckoutHandlers),
+  area(adminRows, adminSchemas, adminHandlers),
   area(probeRows, {}, probeHandlers),
 ] as const;
 
@@ -71,8 +76,10 @@ export function createRoutes(parts: RouteParts): readonly Route[] {
     const own = handlers(parts);
     return Object.entries(rows).map(([operationId, row]): Route => {
       const handler = own[operationId];
-      const answer = typeof handler === 'function' ? { handle: handler } : handler;
-      return { operationId, ...row, ...answer };
+      const { handle, ...quick } = typeof handler === 'function' ? { handle: handler } : handler;
+      const short = typeof row.auth !== 'string' && 'quick' in quick;
+      assert(!short, 'there is no short way past the check of a role');
+      return { operationId, ...row, ...quick, handle: ownEventsOnly(row, handle, parts) };
     });
   });
 }

@@ -168,6 +168,7 @@ function detailOf(layout: PublicLayout, seatCount: number, areaCapacity: number)
     currencyDigits: 2,
     priceMinMinor: 5_000,
     priceMaxMinor: 5_000,
+    organiser: 'acme',
     description: 'A show.',
     layoutHash: layout.hash,
     seatCount,

@@ -122,11 +122,18 @@ export class FakeInventory implements InventoryClient {
   private decide(command: Command, userId: UserId): Answer {
     if (command.type === 'HoldSeats') return this.hold(command, userId);
     if (command.type === 'ReleaseHold') return this.release(command, userId);
+    if (command.type === 'OpenSale') return this.setSale('open');
+    if (command.type === 'CloseSale') return this.setSale('closed');
     if (command.type !== 'ExtendHold') return no('invalid_command');
     return this.withHold(command.holdId, userId, (hold) => {
       hold.deadlineMs += command.byMs ?? holdMs;
       return this.outcome(command.holdId, hold);
     });
+  }
+
+  private setSale(status: 'open' | 'closed'): Answer {
+    this.saleStatus = status;
+    return { kind: 'accepted', outcome: { type: 'done' } };
   }
 
   private release(command: ReleaseHold, userId: UserId): Answer {

@@ -1,9 +1,13 @@
 import { MemoryBroker } from '#libs/bus/memory-broker.js';
 import type { MemoryBus } from '#libs/bus/memory-bus.js';
+import { limits } from '#libs/contracts/limits.js';
+import type { Role } from '#libs/contracts/roles.js';
+import { MemoryOffice } from '#libs/office/memory-office.js';
 import { systemClock } from '#libs/platform/clock.js';
 import { silentLog, type Log } from '#libs/platform/log.js';
 import { systemRandom } from '#libs/platform/random.js';
 
+import { OperatorTokens } from '../auth/operator-tokens.js';
 import type { GatewayConfig } from '../config.js';
 import type { EdgeKind } from '../edge/open-edge.js';
 import { startGateway, type Gateway, type GatewayPorts } from '../gateway.js';
@@ -15,6 +19,7 @@ export interface Harness {
   readonly gateway: Gateway;
   readonly inventory: FakeInventory;
   readonly catalogue: FakeCatalogue;
+  readonly office: MemoryOffice;
   /** The gateway's own connection; `far` is everybody else's. */
   readonly bus: MemoryBus;
   readonly far: MemoryBus;
@@ -24,6 +29,8 @@ export interface Harness {
   /** Of its guests' tokens. */
   readonly secret: string;
   session(): Promise<{ userId: string; token: string }>;
+  /** A token of somebody with that role. */
+  operator(role: Role, organiser?: string): string;
   call(method: string, path: string, options?: CallOptions): Promise<Reply>;
   stop(): Promise<void>;
 }
@@ -79,12 +86,15 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     ...options.config,
   };
   const events = options.catalogue ?? catalogue;
-  const gateway = await startGateway({ config, bus, inventory, catalogue: events, ...ports });
+  const office = new MemoryOffice(systemClock);
+  const within = { config, bus, inventory, catalogue: events, office, ...ports };
+  const gateway = await startGateway(within);
   const url = `http://127.0.0.1:${gateway.port}`;
   return {
     gateway,
     inventory,
     catalogue,
+    office,
     bus,
     far,
     broker,
@@ -92,9 +102,16 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     wsUrl: url.replace('http', 'ws'),
     secret: config.HOLDFAST_TOKEN_SECRET,
     session: () => openSession(url),
+    operator: (role, organiser) => operatorToken(config, role, organiser ?? null),
     call: (method, path, call) => callHttp(url, method, path, call),
     stop: () => stopAll(gateway, bus, far),
   };
+}
+
+function operatorToken(config: GatewayConfig, role: Role, organiser: string | null): string {
+  const tokens = new OperatorTokens(config.HOLDFAST_TOKEN_SECRET);
+  const operator = { name: `${role} of the house`, role, organiser };
+  return tokens.sign(operator, systemClock.nowMs(), limits.operatorTokenTtlMs).token;
 }
 
 export async function openSession(url: string): Promise<{ userId: string; token: string }> {

@@ -2,6 +2,13 @@
 export const admissionLimits = {
   tokenBytesMax: 4 * 1024,
   sessionTtlMs: 24 * 60 * 60_000,
+  /** Nothing can take back what `holdfastctl token` made. */
+  operatorTokenTtlMs: 60 * 60_000,
+  operatorTokenTtlMsMax: 12 * 60 * 60_000,
+  /** Of who it speaks for; his role stands before it in the facts that he causes. */
+  operatorTokenNameBytesMax: 80,
+  /** Roles or organisers that one claim may name; what is beyond is not looked at. */
+  claimWordsMax: 200,
   tokensCachedMax: 100_000,
   tokensCachedBytesMax: 64 * 1024 * 1024,
   /** A token that was verified is believed for so long, then it is verified again. */

@@ -43,6 +43,7 @@ FILE is an event file (JSON) that names its plan:
     "on_sale": "now",                      or a time, or "manual"; default now
     "sale_ends_at": "2027-03-01T19:30:00+00:00",   optional, default: the start
     "buyers": "guest",                     or "verified": only users of an issuer
+    "organiser": "acme",                   optional: whose event it is
     "currency": "GBP",
     "prices": { "Stalls": "89.50" },       one text for each category; null: not for sale
     "areas": [{ "name": "Floor", "capacity": 200, "category": "Standing" }],   optional

@@ -71,6 +71,7 @@ export function simEvent(eventId: EventId, swarm: Swarm): SimEvent {
     currencyDigits: 2,
     priceMinMinor: rules.prices[0],
     priceMaxMinor: rules.prices[0],
+    organiser: null,
     description: '',
     layoutHash: layout.hash,
     seatCount: layout.seatCount,

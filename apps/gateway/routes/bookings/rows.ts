@@ -30,6 +30,7 @@ export const bookingRows = {
     path: '/v1/bookings',
     summary: 'Pay for a reservation',
     auth: 'user',
+    object: 'buyer',
     body: BookingBody,
     responses: {
       201: { description: 'Paid and booked.', schema: Booking, headers: payingHeaders },
@@ -43,6 +44,7 @@ export const bookingRows = {
     path: '/v1/bookings/{booking_id}',
     summary: 'A booking of yours as it is now',
     auth: 'user',
+    object: 'buyer',
     params: booking,
     responses: { 200: { description: 'The booking.', schema: Booking } },
     errors: ['booking_not_found', 'unavailable'],
@@ -52,6 +54,7 @@ export const bookingRows = {
     path: '/v1/me/bookings',
     summary: 'Your bookings, newest first',
     auth: 'user',
+    object: 'none',
     query: Type.Object(
       {
         page_size: Type.Optional(Type.Integer({ minimum: 1, maximum: limits.pageSizeMax })),

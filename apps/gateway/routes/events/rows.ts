@@ -30,6 +30,7 @@ const strict = { additionalProperties: false } as const;
 const list = {
   method: 'GET',
   auth: 'none',
+  object: 'none',
   headers: ['accept-encoding'],
   responses: {
     200: {
@@ -59,6 +60,7 @@ export const eventRows = {
     path: '/v1/events/{event_id}',
     summary: 'One event with prices, sale status and what is left',
     auth: 'none',
+    object: 'none',
     params: eventPath,
     headers: ['accept-encoding'],
     responses: { 200: { description: 'The event.', schema: EventDoc } },

@@ -10,6 +10,7 @@ export const layoutRows = {
     summary: 'A seating plan; never changes',
     description: 'The address that `layout_hash` of an event and of its live map names.',
     auth: 'none',
+    object: 'none',
     params: Type.Object({ hash: LayoutHash }),
     headers: ['accept-encoding', 'if-none-match'],
     responses: {

@@ -16,6 +16,7 @@ export const liveRows = {
     summary: 'The live seat map, by WebSocket or server-sent events',
     description: 'See docs/live-map.md for the frames.',
     auth: 'none',
+    object: 'none',
     params: eventPath,
     query: Type.Object(
       { token: Type.Optional(Type.String({ maxLength: limits.tokenBytesMax })), version },

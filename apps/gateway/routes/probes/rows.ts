@@ -8,6 +8,7 @@ export const probeRows = {
     path: '/livez',
     summary: 'The process is alive',
     auth: 'none',
+    object: 'none',
     cost: 0,
     responses: { 200: { description: 'Alive.', schema: Type.Object({ status: Type.String() }) } },
     errors: [],
@@ -17,6 +18,7 @@ export const probeRows = {
     path: '/readyz',
     summary: 'The process can take requests',
     auth: 'none',
+    object: 'none',
     cost: 0,
     responses: {
       200: { description: 'Ready.', schema: Type.Object({ status: Type.String() }) },

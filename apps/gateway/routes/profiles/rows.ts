@@ -18,6 +18,7 @@ const query = Type.Object(
 const profile = {
   method: 'GET',
   auth: 'none',
+  object: 'none',
   query,
   headers: ['accept-encoding', 'if-none-match'],
 } as const;

@@ -13,6 +13,7 @@ export const reserveAndCheckoutRows = {
     path: '/v1/reserve',
     summary: 'Hold seats, as the first half of an asynchronous purchase',
     auth: 'user',
+    object: 'none',
     headers: ['idempotency-key'],
     body: ReservationBody,
     responses: {
@@ -28,6 +29,7 @@ export const reserveAndCheckoutRows = {
     path: '/v1/checkout',
     summary: 'Start paying and return at once; the result is at Location',
     auth: 'user',
+    object: 'buyer',
     body: BookingBody,
     responses: {
       202: { description: 'Accepted.', schema: Booking, headers: payingHeaders },

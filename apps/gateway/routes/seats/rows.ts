@@ -28,6 +28,7 @@ export const seatRows = {
       'sends a bearer token gets a state that is no older than the request, with everything in ' +
       'it that was answered before; 503 when the owner of the event cannot be asked.',
     auth: 'none',
+    object: 'none',
     params: eventPath,
     headers: ['authorization', 'accept', 'accept-encoding', 'if-none-match'],
     responses: { 200: seats, 304: { description: 'Nothing changed.' } },
@@ -41,6 +42,7 @@ export const seatRows = {
       'The address that a list links to as its duplicate. Only the last few states are here; of ' +
       'another one the answer is 404 with a link to the newest.',
     auth: 'none',
+    object: 'none',
     params: Type.Object({ ...eventPath.properties, version: SeatsVersion }),
     headers: ['accept', 'accept-encoding', 'if-none-match'],
     responses: { 200: seats, 304: { description: 'The client has it.' } },

@@ -11,6 +11,7 @@ export const sessionRows = {
     path: '/v1/sessions',
     summary: 'Start a guest session',
     auth: 'none',
+    object: 'none',
     cost: limits.sessionRequestCost,
     body: Type.Object({}, { additionalProperties: false }),
     bodyOptional: true,

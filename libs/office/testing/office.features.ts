@@ -1,0 +1,97 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { limits } from '#libs/contracts/limits.js';
+import type { EventId } from '#libs/inventory/ids.js';
+import type { AuditRequest, HistoryBatch, Office } from '../office.js';
+
+/** An office, and hands that put into it what imports and owners write. */
+export interface OfficePlace {
+  readonly office: Office;
+  addEvent(eventId: EventId, organiser: string | null): Promise<void>;
+  addBooking(eventId: EventId, totalMinor: number, cancelled: boolean): Promise<void>;
+  addBatch(eventId: EventId, batch: HistoryBatch): Promise<void>;
+}
+
+const one = 'evt_one' as EventId;
+const two = 'evt_two' as EventId;
+
+/** What every implementation of the port must do. */
+export function describeOffice(name: string, open: () => Promise<OfficePlace>): void {
+  describe(name, () => {
+    let place: OfficePlace;
+    let office: Office;
+    beforeEach(async () => {
+      place = await open();
+      ({ office } = place);
+    });
+
+    const listed = async (organisers: string[] | null, after = '', limit = 10): Promise<string[]> =>
+      (await office.events({ organisers, after, limit })).map(({ eventId }) => eventId);
+
+    it('lists events by id, an organiser’s own or all, in pages', async () => {
+      await place.addEvent('evt_c' as EventId, 'acme');
+      await place.addEvent('evt_a' as EventId, null);
+      await place.addEvent('evt_b' as EventId, 'other');
+      expect(await listed(null)).toEqual(['evt_a', 'evt_b', 'evt_c']);
+      expect(await listed(null, 'evt_a', 1)).toEqual(['evt_b']);
+      expect(await listed(['acme'])).toEqual(['evt_c']);
+      expect(await listed(['acme', 'other'])).toEqual(['evt_b', 'evt_c']);
+      expect(await listed(['null', ''])).toEqual([]);
+      expect(await listed([])).toEqual([]);
+    });
+
+    it('adds up what live bookings are worth, beyond 32 bits', async () => {
+      expect(await office.takings(one)).toEqual({ bookings: 0, totalMinor: 0 });
+      await place.addBooking(one, 3_000_000_000, false);
+      await place.addBooking(one, 2_500, false);
+      await place.addBooking(one, 9_999, true);
+      await place.addBooking(two, 7_777, false);
+      expect(await office.takings(one)).toEqual({ bookings: 2, totalMinor: 3_000_002_500 });
+    });
+
+    it('gives the history newest first, in pages of so many bytes and at least one', async () => {
+      const sizes = [5, limits.historyBytesMax - 10, 10, limits.historyBytesMax + 1, 0];
+      for (const [i, size] of sizes.entries()) {
+        const batch = { batchNo: i + 1, firstSeq: i + 1, facts: new Uint8Array(size).fill(i) };
+        await place.addBatch(one, batch);
+      }
+      const page = async (before: number | null): Promise<number[]> =>
+        (await office.history({ eventId: one, before })).map(({ batchNo }) => batchNo);
+      expect(await page(null)).toEqual([5]);
+      expect(await page(5)).toEqual([4]);
+      expect(await page(4)).toEqual([3, 2]);
+      expect(await page(2)).toEqual([1]);
+      expect(await page(1)).toEqual([]);
+      expect(await office.history({ eventId: two, before: null })).toEqual([]);
+      const [newest] = await office.history({ eventId: one, before: 4 });
+      expect([...newest.facts]).toEqual(new Array(10).fill(2));
+    });
+
+    const asked: AuditRequest = {
+      who: 'alice',
+      role: 'organiser',
+      what: 'closeSale',
+      eventId: one,
+      reason: "a “storm”; '--",
+      trace: 'f'.repeat(32),
+    };
+
+    it('has a change on record before it is settled, and settles it once (OF1)', async () => {
+      const id = await office.begin(asked);
+      const rows = await office.audit({ eventId: one, before: null, limit: 10 });
+      expect(rows).toEqual([{ ...asked, id, askedAtMs: expect.any(Number), outcome: null }]);
+      await office.settle(id, 'done');
+      await office.settle(id, 'refused: nothing');
+      const [row] = await office.audit({ eventId: one, before: null, limit: 10 });
+      expect(row.outcome).toBe('done');
+    });
+
+    it('gives the record of one event newest first, in pages', async () => {
+      const ids = [await office.begin(asked), await office.begin({ ...asked, eventId: two })];
+      ids.push(await office.begin(asked), await office.begin(asked));
+      const first = await office.audit({ eventId: one, before: null, limit: 2 });
+      expect(first.map(({ id }) => id)).toEqual([ids[3], ids[2]]);
+      const rest = await office.audit({ eventId: one, before: first[1].id, limit: 2 });
+      expect(rest.map(({ id }) => id)).toEqual([ids[0]]);
+    });
+  });
+}
