@@ -247,6 +247,20 @@ describe.each(loadedEdges)('the gateway over %s', (edge) => {
       expect([right.status, right.json.total]).toEqual([201, 5_000]);
     });
 
+    it('passes on who needs a wheelchair space, and names the seats that are kept', async () => {
+      const kept = [1, 2] as SeatIndex[];
+      harness.inventory.override = ({ request }) =>
+        request.type === 'HoldSeats' && request.wheelchairs !== 1
+          ? refusedWith({ code: 'accessible_seats_protected', seats: kept })
+          : null;
+      const { status, error } = await reserve(hold(['A-1', 'A-2', 'A-3']));
+      const code = 'accessible_seats_protected';
+      expect([status, error]).toMatchObject([409, { code, seat_ids: ['A-2', 'A-3'] }]);
+      const wanted = { ...hold(['A-1', 'A-2', 'A-3']), wheelchairs: 1 };
+      expect((await reserve(wanted)).status).toBe(201);
+      expect((await reserve({ ...wanted, wheelchairs: -1 })).error.field).toBe('wheelchairs');
+    });
+
     it('holds nothing of a sale that is over', async () => {
       harness.inventory.override = () => refusedWith({ code: 'sale_ended' });
       const { status, code } = await reserve(hold(['A-1']));

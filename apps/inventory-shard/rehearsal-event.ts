@@ -21,6 +21,7 @@ import {
   type SeatIndex,
   type TimeMs,
   type UserId,
+  usualAccess,
 } from '#libs/inventory/inventory.js';
 import { batchHash, zeroHash } from '#libs/journal/batch-hash.js';
 import type { StoredBatch, StoredSnapshot } from '#libs/journal/journal.js';
@@ -194,6 +195,7 @@ const rules: SaleRules = {
   placesPerHoldMax: 10,
   placesPerBuyerMax: 10,
   strandedSingles: 'allow',
+  ...usualAccess,
 };
 
 function plainHall(): InventoryLayout {

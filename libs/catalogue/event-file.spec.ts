@@ -69,6 +69,8 @@ describe('an event file', () => {
       placesPerHoldMax: 4,
       placesPerBuyerMax: 4,
       strandedSingles: 'refuse',
+      accessibleRelease: 'never',
+      wheelchairsPerBuyerMax: 2,
     });
   });
 
@@ -107,6 +109,18 @@ describe('an event file', () => {
   it('says whose event it is, or nothing of it', () => {
     expect(soundly(prepared({ organiser: 'acme-2' })).organiser).toBe('acme-2');
     expect(soundly(prepared({})).organiser).toBeNull();
+  });
+
+  it('says when seats for wheelchair users are for all', () => {
+    const start = Date.UTC(2027, 2, 1, 18, 30);
+    const release = (said: unknown): unknown =>
+      soundly(prepared({ accessible_release: said })).rules.accessibleRelease;
+    expect(release('sold_out')).toBe('sold_out');
+    expect(release(48)).toBe(start - 48 * 3_600_000);
+    expect(release(0.5)).toBe(start - 1_800_000);
+    expect(firstProblem(prepared({ accessible_release: 'later' }))).toMatch(/^accessible_release/);
+    const { rules } = soundly(prepared({ wheelchair_limit: 1 }));
+    expect(rules.wheelchairsPerBuyerMax).toBe(1);
   });
 
   it('has a picture at an address of its own', () => {

@@ -115,6 +115,17 @@ const EventSchema = Type.Object(
     sale_ends_at: Type.Optional(Type.String()),
     /** verified: only users of a configured issuer, no guests. Default guest. */
     buyers: Type.Optional(Type.Enum(['guest', 'verified'])),
+    /** When seats for wheelchair users are for all; a number: hours before the start. */
+    accessible_release: Type.Optional(
+      Type.Union([
+        Type.Enum(['never', 'sold_out']),
+        Type.Number({ minimum: 0, maximum: limits.accessibleReleaseHoursMax }),
+      ]),
+    ),
+    /** Live wheelchair spaces of one buyer. Default 2. */
+    wheelchair_limit: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: limits.placesPerBuyerMax }),
+    ),
     currency: Type.String(),
     /** null: not for sale, and on the map as blocked. */
     prices: Type.Record(Type.String(), Type.Union([Type.String(), Type.Null()])),

@@ -1,6 +1,6 @@
 import { digitsOfBefore } from '#libs/contracts/money/digits-of-before.js';
 import type { EventId, MinorUnits } from '#libs/inventory/ids.js';
-import { isForSale, notForSale, type SaleRules } from '#libs/inventory/layout.js';
+import { isForSale, notForSale, usualAccess, type SaleRules } from '#libs/inventory/layout.js';
 import type { PerformerId, VenueId } from './profiles/venues-performers.js';
 import { houseColumns, venueNames, venueOf, type VenueRow } from './profiles/venue-rows.js';
 import type { EventDetail, EventSummary, EventType } from './catalogue.js';
@@ -55,12 +55,14 @@ export const detailStatement = `
     FROM event e JOIN venue v USING (venue_id) JOIN seating_plan sp ON sp.hash = e.plan_hash
    WHERE e.event_id = $1`;
 
-/** Rules as the column has them: those of an older import lack what came later. */
-export type StoredRules = Omit<SaleRules, 'endsAtMs' | 'buyers'> & Partial<SaleRules>;
-
 /** A sale that was imported before sales could end does not; guests could always buy. */
+const rulesOfBefore = { endsAtMs: null, buyers: 'guest', ...usualAccess } as const;
+
+/** Rules as the column has them: those of an older import lack what came later. */
+export type StoredRules = Omit<SaleRules, keyof typeof rulesOfBefore> & Partial<SaleRules>;
+
 export function wholeRules(stored: StoredRules): SaleRules {
-  return { ...stored, endsAtMs: stored.endsAtMs ?? null, buyers: stored.buyers ?? 'guest' };
+  return { ...rulesOfBefore, ...stored };
 }
 
 /** A category that sold nothing was 0 before there were free ones: nothing was free then. */

@@ -1,6 +1,12 @@
 import { limits } from '#libs/contracts/limits.js';
 import type { EventId, MinorUnits, TimeMs } from '#libs/inventory/ids.js';
-import { isForSale, notForSale, type SaleRules } from '#libs/inventory/layout.js';
+import {
+  isForSale,
+  notForSale,
+  usualAccess,
+  type AccessibleRelease,
+  type SaleRules,
+} from '#libs/inventory/layout.js';
 import { currencyDigits } from '#libs/contracts/money/currencies.js';
 import type { EventType } from './catalogue.js';
 import { invalid, joinPath, Problems, valid, type Checked } from './checked.js';
@@ -147,7 +153,16 @@ function rulesOf(event: EventFile, plan: CompiledPlan, nowMs: number): SaleRules
     placesPerBuyerMax,
     strandedSingles: event.stranded_singles ?? 'refuse',
     buyers: event.buyers ?? 'guest',
+    accessibleRelease: releaseOf(event),
+    wheelchairsPerBuyerMax: event.wheelchair_limit ?? usualAccess.wheelchairsPerBuyerMax,
   };
+}
+
+/** The core knows no start: hours before it are a time. */
+function releaseOf({ accessible_release: said, startsAtMs }: EventFile): AccessibleRelease {
+  if (said === undefined) return usualAccess.accessibleRelease;
+  if (typeof said === 'string') return said;
+  return Math.round(startsAtMs - said * 3_600_000) as TimeMs;
 }
 
 function unsaidRules(event: EventFile): (keyof SaleRules)[] {
@@ -159,6 +174,8 @@ function unsaidRules(event: EventFile): (keyof SaleRules)[] {
     ['placesPerBuyerMax', event.buyer_limit],
     ['strandedSingles', event.stranded_singles],
     ['buyers', event.buyers],
+    ['accessibleRelease', event.accessible_release],
+    ['wheelchairsPerBuyerMax', event.wheelchair_limit],
     // Another time at every import.
     ['opensAtMs', event.onSale === 'now' ? undefined : event.onSale],
   ];

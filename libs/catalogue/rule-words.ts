@@ -1,7 +1,7 @@
 import type { ChangeRules, TextChange } from '#libs/inventory/commands.js';
 import type { RulesChanged } from '#libs/inventory/facts.js';
 import type { MinorUnits } from '#libs/inventory/ids.js';
-import { isForSale, type SaleRules } from '#libs/inventory/layout.js';
+import { isForSale, type AccessibleRelease, type SaleRules } from '#libs/inventory/layout.js';
 import { amountOf } from '#libs/contracts/money/amounts.js';
 
 /** Changes of rules in the words of the event file: "hold_minutes: 10 -> 8". */
@@ -13,6 +13,11 @@ const minutes = (ms: number): string => String(ms / 60_000);
 export const timeWord = (ms: number | null): string =>
   ms === null ? 'never' : new Date(ms).toISOString();
 
+/** Hours before the start are a time by then. */
+function releaseWord(release: AccessibleRelease): string {
+  return typeof release === 'string' ? release : timeWord(release);
+}
+
 const shownRules: Readonly<Record<RuleKey, Shown>> = {
   opensAtMs: ['on_sale', timeWord],
   endsAtMs: ['sale_ends_at', timeWord],
@@ -23,6 +28,8 @@ const shownRules: Readonly<Record<RuleKey, Shown>> = {
   placesPerBuyerMax: ['buyer_limit', String],
   strandedSingles: ['stranded_singles', String],
   buyers: ['buyers', String],
+  accessibleRelease: ['accessible_release', releaseWord],
+  wheelchairsPerBuyerMax: ['wheelchair_limit', String],
 };
 
 export const ruleKeys = Object.keys(shownRules) as readonly RuleKey[];

@@ -711,6 +711,8 @@ export interface components {
       areas?: components['schemas']['AreaQuantityBody'][];
       /** @description Blocks that the engine chooses. */
       best_available?: components['schemas']['BestAvailableBody'][];
+      /** @description Of those on `seat_ids`, how many need a wheelchair space. */
+      wheelchairs?: number;
       /** @description What was shown, in minor units: at another total nothing is held. */
       expected_total?: number;
     };
@@ -855,10 +857,12 @@ export interface components {
           | 'sale_ended'
           | 'seats_unavailable'
           | 'area_full'
+          | 'accessible_seats_protected'
           | 'no_block_available'
           | 'seats_not_blocked'
           | 'stranded_single'
           | 'buyer_limit'
+          | 'accessible_limit'
           | 'extension_limit'
           | 'verified_buyers_only'
           | 'price_changed'
@@ -1768,7 +1772,7 @@ export interface operations {
           'application/json': components['schemas']['ErrorBody'];
         };
       };
-      /** @description `idempotency_key_reused`, `verified_buyers_only`, `sale_ended`, `sale_not_open`, `sale_closed`, `seats_unavailable`, `area_full`, `no_block_available`, `stranded_single`, `buyer_limit`, `price_changed` */
+      /** @description `idempotency_key_reused`, `verified_buyers_only`, `sale_ended`, `sale_not_open`, `sale_closed`, `seats_unavailable`, `area_full`, `accessible_seats_protected`, `no_block_available`, `stranded_single`, `buyer_limit`, `accessible_limit`, `price_changed` */
       409: {
         headers: {
           [name: string]: unknown;
@@ -2515,7 +2519,7 @@ export interface operations {
           'application/json': components['schemas']['ErrorBody'];
         };
       };
-      /** @description `idempotency_key_reused`, `verified_buyers_only`, `sale_ended`, `sale_not_open`, `sale_closed`, `seats_unavailable`, `area_full`, `no_block_available`, `stranded_single`, `buyer_limit`, `price_changed` */
+      /** @description `idempotency_key_reused`, `verified_buyers_only`, `sale_ended`, `sale_not_open`, `sale_closed`, `seats_unavailable`, `area_full`, `accessible_seats_protected`, `no_block_available`, `stranded_single`, `buyer_limit`, `accessible_limit`, `price_changed` */
       409: {
         headers: {
           [name: string]: unknown;

@@ -61,8 +61,9 @@ function withoutNotes({ items, ...batch }: CommandBatch): CommandBatch {
     delete (copy as { by?: By }).by;
     delete (copy as { trace?: string }).trace;
     if (item.request.type !== 'HoldSeats') return copy;
-    const request: { expectedTotal?: unknown } = { ...item.request };
+    const request: { expectedTotal?: unknown; wheelchairs?: unknown } = { ...item.request };
     delete request.expectedTotal;
+    delete request.wheelchairs;
     return { ...copy, request: request as typeof item.request };
   });
   return { ...batch, items: plain };

@@ -11,7 +11,7 @@ import type { CommandItem } from './wire.js';
  * number of its value. A value is spelt out where it is first used, so that many items with
  * the same trace cost two bytes each.
  */
-const tags = { trace: 1, by: 2, expectedTotal: 3 } as const;
+const tags = { trace: 1, by: 2, expectedTotal: 3, wheelchairs: 4 } as const;
 const roles = { buyer: 1, operator: 2, system: 3 } as const satisfies Record<By['role'], number>;
 
 const traceBytes = 16;
@@ -23,6 +23,7 @@ export class ItemNotes {
   private readonly traces = new NoteList();
   private readonly callers = new NoteList();
   private readonly totals = new NoteList();
+  private readonly needs = new NoteList();
   private readonly out = new FrameWriter(1024);
 
   /** Throws Unencodable when the receiver would refuse it; then nothing was added. */
@@ -33,8 +34,10 @@ export class ItemNotes {
     }
     if (trace !== undefined) this.traces.add(index, trace, (out) => out.hex(trace));
     if (by !== undefined) this.callers.add(index, keyOf(by), (out) => writeBy(out, by));
-    const total = expectedTotal(request);
-    if (total !== undefined) this.totals.add(index, String(total), (out) => out.count(total));
+    if (request.type !== 'HoldSeats') return;
+    const { expectedTotal, wheelchairs } = request;
+    if (expectedTotal !== undefined) addCount(this.totals, index, expectedTotal);
+    if (wheelchairs !== undefined) addCount(this.needs, index, wheelchairs);
   }
 
   finish(): FrameWriter {
@@ -42,16 +45,21 @@ export class ItemNotes {
     this.traces.moveTo(this.out, tags.trace);
     this.callers.moveTo(this.out, tags.by);
     this.totals.moveTo(this.out, tags.expectedTotal);
+    this.needs.moveTo(this.out, tags.wheelchairs);
     return this.out;
   }
 }
 
 /** True when the item says something that is a note. */
 export const hasNotes = ({ trace, by, request }: CommandItem): boolean =>
-  trace !== undefined || by !== undefined || expectedTotal(request) !== undefined;
+  trace !== undefined ||
+  by !== undefined ||
+  (request.type === 'HoldSeats' &&
+    (request.expectedTotal !== undefined || request.wheelchairs !== undefined));
 
-const expectedTotal = (request: CommandItem['request']): number | undefined =>
-  request.type === 'HoldSeats' ? request.expectedTotal : undefined;
+function addCount(list: NoteList, index: number, count: number): void {
+  list.add(index, String(count), (out) => out.count(count));
+}
 
 /** Half a character would arrive as another one, and two names as the same. */
 const fits = (name: string): boolean =>
@@ -101,9 +109,15 @@ export function readItemNotes(
       readNotes(items, entry, readBy, (item, by) => void (item.by = by));
       return;
     case tags.expectedTotal:
-      readNotes(items, entry, readTotal, (item, expectedTotal) => {
+      readNotes(items, entry, readCount, (item, count) => {
         if (item.request.type !== 'HoldSeats') throw new MalformedFrame('a price of no hold');
-        item.request = { ...item.request, expectedTotal };
+        item.request = { ...item.request, expectedTotal: count as MinorUnits };
+      });
+      return;
+    case tags.wheelchairs:
+      readNotes(items, entry, readCount, (item, wheelchairs) => {
+        if (item.request.type !== 'HoldSeats') throw new MalformedFrame('a need of no hold');
+        item.request = { ...item.request, wheelchairs };
       });
   }
 }
@@ -139,8 +153,8 @@ function readTrace(entry: FrameReader): { key: string; value: string } {
   return { key: trace, value: trace };
 }
 
-function readTotal(entry: FrameReader): { key: string; value: MinorUnits } {
-  const value = entry.count() as MinorUnits;
+function readCount(entry: FrameReader): { key: string; value: number } {
+  const value = entry.count();
   return { key: String(value), value };
 }
 

@@ -42,10 +42,14 @@ const codeOfNumber = new Map(
 );
 
 /**
- * A buyer of any gateway meets this one, also of the release before, which knows no number beyond
- * those of its own: it reads `sale_closed`, and the word in the place of a field tells the others.
+ * A buyer of any gateway meets these, also of the release before, which knows no number beyond
+ * those of its own: it reads another one, and the word in the place of a field tells the others.
  */
-const ended = { code: 'sale_ended', spelt: 'sale_closed' } as const;
+const spellings: Readonly<Partial<Record<RefusalCode, RefusalCode>>> = {
+  sale_ended: 'sale_closed',
+  accessible_seats_protected: 'seats_unavailable',
+  accessible_limit: 'buyer_limit',
+};
 
 export function writeReply(out: FrameWriter, reply: Reply): void {
   switch (reply.kind) {
@@ -208,14 +212,14 @@ function readHoldOutcome(input: FrameReader): Outcome {
 }
 
 function writeRefusal(out: FrameWriter, refusal: Refusal): void {
-  const hasEnded = refusal.code === ended.code;
-  out.byte(numberOf(hasEnded ? ended.spelt : refusal.code));
+  const spelt = spellings[refusal.code];
+  out.byte(numberOf(spelt ?? refusal.code));
   writeSome(out, refusal.seats, (seats) => out.counts(seats));
   writeSome(out, refusal.areas, (areas) => out.counts(areas));
   writeSome(out, refusal.alternative, (seats) => out.counts(seats));
   writeSome(out, refusal.limit, (limit) => out.real(limit));
   writeSome(out, refusal.left, (left) => out.real(left));
-  writeSome(out, hasEnded ? ended.code : refusal.field, (field) => out.text(field));
+  writeSome(out, spelt === undefined ? refusal.field : refusal.code, (field) => out.text(field));
   if (refusal.code !== 'price_changed') return;
   writeSome(out, refusal.quote, (quote) => out.blob(encodeQuote(quote)));
 }
@@ -232,10 +236,11 @@ function readRefusal(input: FrameReader): Refusal {
     ...(input.flag() ? { left: input.real() } : {}),
     ...(input.flag() ? { field: input.text() } : {}),
   };
-  if (code === ended.spelt && refusal.field === ended.code) {
-    const over: { code: RefusalCode; field?: string } = { ...refusal, code: ended.code };
-    delete over.field;
-    return over;
+  if (refusal.field !== undefined && spellings[refusal.field as RefusalCode] === code) {
+    const meant: { code: RefusalCode; field?: string } = { ...refusal };
+    meant.code = refusal.field as RefusalCode;
+    delete meant.field;
+    return meant;
   }
   if (code !== 'price_changed' || !input.flag()) return refusal;
   return { ...refusal, quote: readCoreBytes(input, decodeQuote) };

@@ -58,6 +58,8 @@ export interface HoldSeats {
   readonly areas: readonly AreaQuantity[];
   /** Blocks the engine chooses. */
   readonly best: readonly BestAvailable[];
+  /** Of those who sit on the named seats, how many need a wheelchair space. */
+  readonly wheelchairs?: number;
   /** What the buyer was shown; at another total he gets the new prices and no hold. */
   readonly expectedTotal?: MinorUnits;
 }

@@ -70,6 +70,8 @@ export interface SeatsHeld extends Caused {
   readonly totalMinor: MinorUnits;
   /** Of which it is the sum: what each place costs for as long as the hold has it. */
   readonly prices: Prices;
+  /** How many the buyer said need a wheelchair space; absent: none. For those who ask later. */
+  readonly wheelchairs?: number;
 }
 
 export interface HoldExtended extends Caused {

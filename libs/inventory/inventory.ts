@@ -24,6 +24,7 @@ export {
   endedHoldsMax,
 } from './state/state.js';
 export type { InventoryState, SaleStatus, StateBounds } from './state/state.js';
+export { poolOf } from './state/seat-pool.js';
 export type { Booking } from './state/booking-table.js';
 
 // Decide and fold

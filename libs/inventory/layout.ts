@@ -82,7 +82,22 @@ export interface SaleRules {
   readonly strandedSingles: 'refuse' | 'allow';
   /** 'verified': only identities of an issuer. Who that is, the edge knows. */
   readonly buyers: 'guest' | 'verified';
+  readonly accessibleRelease: AccessibleRelease;
+  /** Live wheelchair spaces of one buyer who says that they are needed. */
+  readonly wheelchairsPerBuyerMax: number;
 }
+
+/**
+ * When wheelchair spaces and companion seats are for everybody: never; with the rest of their price
+ * class sold; or from a point in time on (rules/protected-seats.ts).
+ */
+export type AccessibleRelease = 'never' | 'sold_out' | TimeMs;
+
+/** Of an event that does not say. */
+export const usualAccess = {
+  accessibleRelease: 'never',
+  wheelchairsPerBuyerMax: 2,
+} as const satisfies Partial<SaleRules>;
 
 /** All that commands can change of a running event. */
 export interface EventRules {

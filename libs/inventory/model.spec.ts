@@ -39,6 +39,8 @@ const layout = plainLayout(
     { seats: '.....', category: 1, section: 1 },
     { seats: '.w.w.', category: 1, section: 1 },
     { seats: '.....', category: 1, section: 1, round: true },
+    { seats: 'wcccc', category: 2, section: 2 },
+    { seats: 'c.', category: 3, section: 2 },
   ],
   [
     { capacity: 6, category: 2 },
@@ -205,6 +207,7 @@ const best = fc.array(
     .filter(({ quantity, wheelchairs }) => (wheelchairs ?? 0) <= quantity),
   { maxLength: 2 },
 );
+const wheelchairs = fc.integer({ min: 0, max: 2 });
 const nonEmpty = (c: {
   seats?: unknown[] | undefined;
   areas?: unknown[] | undefined;
@@ -213,10 +216,14 @@ const nonEmpty = (c: {
 const expectedTotal = fc.constantFrom(5_000, 6_000, 10_000, 12_000);
 const rules = fc.record(
   {
-    prices: fc.constantFrom([5_000, 3_000, 2_000], [6_000, 3_000, 1_500], [3_000, 3_000, 3_000]),
+    prices: fc
+      .constantFrom([5_000, 3_000, 2_000], [6_000, 3_000, 1_500], [3_000, 3_000, 3_000])
+      .map((prices) => [...prices, 1_000]),
     placesPerBuyerMax: fc.constantFrom(6, 9, 12),
     endsAtMs: fc.constantFrom(null, null, startMs + 400_000, startMs + 3_000_000),
     holdTtlMs: fc.constantFrom(600_000, 300_000),
+    accessibleRelease: fc.constantFrom('never', 'sold_out', 'sold_out', startMs + 300_000),
+    wheelchairsPerBuyerMax: fc.constantFrom(1, 2, 3),
   },
   { requiredKeys: [] },
 );
@@ -237,10 +244,11 @@ const command = fc.oneof(
     weight: 10,
     arbitrary: fc
       .record(
-        { type: of('HoldSeats'), holdId, seats, areas, best, expectedTotal },
+        { type: of('HoldSeats'), holdId, seats, areas, best, expectedTotal, wheelchairs },
         { requiredKeys: ['type', 'holdId', 'seats', 'areas', 'best'] },
       )
-      .filter(nonEmpty),
+      .filter(nonEmpty)
+      .filter((c) => (c.wheelchairs ?? 0) <= c.seats.length),
   },
   { weight: 3, arbitrary: fc.record({ type: of('ChangeRules'), rules, capacities, texts }) },
   {

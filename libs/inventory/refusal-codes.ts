@@ -35,12 +35,14 @@ export const refusalCodes = [
   // free
   'seats_unavailable',
   'area_full',
+  'accessible_seats_protected',
   'no_block_available',
   'seats_not_blocked',
   // scarcity rules
   'stranded_single',
   // limits
   'buyer_limit',
+  'accessible_limit',
   'extension_limit',
   // price
   'price_changed',
@@ -50,7 +52,7 @@ export type RefusalCode = (typeof refusalCodes)[number];
 
 export interface Refusal {
   readonly code: RefusalCode;
-  /** Seats in conflict, or the seats that would be left stranded, or unknown ones. */
+  /** In conflict, kept for others, unknown, or those that would be left stranded. */
   readonly seats?: readonly SeatIndex[];
   /** Areas without room. */
   readonly areas?: readonly AreaIndex[];

@@ -1,6 +1,6 @@
 import type { AreaQuantity } from '#libs/inventory/commands.js';
 import type { Fact, RulesChanged } from '#libs/inventory/facts.js';
-import type { EventRules } from '#libs/inventory/layout.js';
+import type { AccessibleRelease, EventRules } from '#libs/inventory/layout.js';
 import type { Prices } from '#libs/inventory/prices.js';
 import type { HoldState, Model } from './model.js';
 import type { ExpectOfFact } from './places.js';
@@ -83,6 +83,11 @@ export class Charges {
         () => `area ${index} has ${taken} places taken and gets ${capacity}`,
       );
     });
+  }
+
+  /** When kept seats are for all; null: the journal does not say. */
+  get release(): AccessibleRelease | null {
+    return this.rules?.rules.accessibleRelease ?? null;
   }
 
   /** By area; null: those of the plan. */

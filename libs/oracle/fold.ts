@@ -24,6 +24,7 @@ export class Fold {
   readonly #commands = new Set<string>();
   readonly #places: Places;
   readonly #charges: Charges;
+  readonly #spaces: ReadonlySet<number>;
 
   constructor(
     plan: HistoryPlan,
@@ -32,6 +33,7 @@ export class Fold {
     this.model = new Model(plan.seatIds);
     const expect: ExpectOfFact = (...look) => this.#expect(...look);
     this.#charges = new Charges(this.model, expect);
+    this.#spaces = plan.wheelchairSpaces ?? new Set();
     const capacityOf = (area: number) =>
       this.#charges.capacities?.[area] ?? plan.areaCapacities[area] ?? 0;
     this.#places = new Places(this.model, plan, capacityOf, expect);
@@ -109,6 +111,7 @@ export class Fold {
       this.#places.take(fact, seat, { word: 'held', owner: fact.holdId });
     }
     for (const { area, quantity } of fact.areas) this.#places.change(fact, area, 'held', quantity);
+    this.#checkNeed(fact);
     model.holds.set(fact.holdId, {
       userId: fact.userId,
       seats: new Set(fact.seats),
@@ -124,6 +127,14 @@ export class Fold {
       seats: fact.seats,
       version: model.version,
     });
+  }
+
+  /** Looked at from the first change of the rules on: those of before are not in the journal. */
+  #checkNeed(fact: Fact & { type: 'SeatsHeld' }): void {
+    if (this.#charges.release !== 'never' || fact.prices === null) return;
+    if (!fact.seats.some((seat) => this.#spaces.has(seat))) return;
+    const isSaid = (fact.wheelchairs ?? 0) > 0;
+    this.#expect('kept_for_need', isSaid, fact, () => `${fact.holdId} has a space without need`);
   }
 
   #extended(fact: Fact & { type: 'HoldExtended' }): void {

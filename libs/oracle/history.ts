@@ -40,4 +40,6 @@ export interface HistoryPlan {
   /** Public seat id per seat index. */
   readonly seatIds: readonly string[];
   readonly areaCapacities: readonly number[];
+  /** Indexes of the wheelchair spaces; absent: there is none. */
+  readonly wheelchairSpaces?: ReadonlySet<number>;
 }

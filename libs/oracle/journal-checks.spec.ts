@@ -351,6 +351,19 @@ describe('The oracle on what places cost', () => {
     expect(judged(first, changed(2, all([1], 12), all([2], 11)))).toEqual(['rules_in_order']);
   });
 
+  it('finds a kept wheelchair space that was held without need, once the rules are known', () => {
+    const kept = (accessibleRelease: unknown) => {
+      const rules = { prices: [1], currency: 'EUR', accessibleRelease };
+      return changed(1, all([1], 10), { rules, capacities: [10] });
+    };
+    const space = held('h1', 'ann', [3], { prices: 100 });
+    const wanted = held('h1', 'ann', [2, 3], { prices: 50, wheelchairs: 1 });
+    expect(judged(kept('never'), space)).toEqual(['kept_for_need']);
+    expect(judged(kept('never'), wanted)).toEqual([]);
+    expect(judged(space)).toEqual([]);
+    expect(judged(kept(150), space)).toEqual([]);
+  });
+
   it('finds rules that a buyer changed', () => {
     const by = { by: { role: 'buyer' } };
     expect(judged(changed(1, all([1], 10), all([2], 12), by))).toEqual(['caused_by_who_may']);

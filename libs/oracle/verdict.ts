@@ -15,6 +15,7 @@ export const checkSentences = {
   charged_as_held:
     'every place costs what it cost when it was held, until it is sold or given back',
   rules_in_order: 'each change of the rules begins where the one before ended',
+  kept_for_need: 'wheelchair spaces that are kept were held by who said that they are needed',
   hold_kept_until_deadline: 'no hold expired before its deadline, no deadline was cut',
   hold_live_when_used: 'only live holds are extended, released, paid or expired',
   booking_from_live_hold: 'each booking is the whole of one live hold, paid by its attempt',

@@ -17,9 +17,10 @@ export function holdSeats(
     areas?: readonly [number, number][];
     best?: readonly Loose<BestAvailable>[];
     expectedTotal?: number;
+    wheelchairs?: number;
   } = {},
 ): Command {
-  const { areas = [], best = [], expectedTotal } = more;
+  const { areas = [], best = [], expectedTotal, wheelchairs } = more;
   return {
     type: 'HoldSeats',
     holdId,
@@ -27,6 +28,7 @@ export function holdSeats(
     areas: quantities(areas),
     best,
     ...(expectedTotal === undefined ? {} : { expectedTotal }),
+    ...(wheelchairs === undefined ? {} : { wheelchairs }),
   } as unknown as Command;
 }
 

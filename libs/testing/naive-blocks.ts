@@ -1,17 +1,5 @@
-import type {
-  BestAvailable,
-  InventoryLayout,
-  Refusal,
-  SaleRules,
-  SeatIndex,
-} from '#libs/inventory/inventory.js';
-
-/** What the naive model's seat choice needs to know of it. */
-interface Hall {
-  readonly layout: InventoryLayout;
-  readonly rules: SaleRules;
-  statusOf(seat: number): string;
-}
+import type { BestAvailable, Refusal, SeatIndex } from '#libs/inventory/inventory.js';
+import { inPool, isReleased, type PoolHall as Hall } from './naive-pool.js';
 
 interface Candidate {
   readonly seats: number[];
@@ -23,19 +11,30 @@ const wheelchair = 1;
 const companion = 2;
 const round = 128;
 
-/** All blocks there are, the best one picked by sorting. */
+/** All blocks there are, the best one picked by sorting; then what was released. */
 export function bestBlocks(
   hall: Hall,
   request: BestAvailable,
   cart: readonly number[],
 ): number[] | null {
+  const found = blocksOf(hall, request, cart, false);
+  if (found !== null || (request.wheelchairs ?? 0) > 0) return found;
+  return blocksOf(hall, request, cart, true);
+}
+
+function blocksOf(
+  hall: Hall,
+  request: BestAvailable,
+  cart: readonly number[],
+  released: boolean,
+): number[] | null {
   const spaces = request.wheelchairs ?? 0;
-  const together = bestBlock(hall, request, cart, request.quantity, spaces, spaces > 0);
+  const together = bestBlock(hall, request, cart, request.quantity, spaces, released, spaces > 0);
   if (together !== null || request.maySplit !== true) return together;
   const found: number[] = [];
   let others = request.quantity - spaces;
   const take = (quantity: number, wheelchairs: number): boolean => {
-    const block = bestBlock(hall, request, [...cart, ...found], quantity, wheelchairs);
+    const block = bestBlock(hall, request, [...cart, ...found], quantity, wheelchairs, released);
     if (block !== null) found.push(...block);
     return block !== null;
   };
@@ -58,6 +57,7 @@ function bestBlock(
   cart: readonly number[],
   quantity: number,
   spaces: number,
+  released: boolean,
   maySpare = false,
 ): number[] | null {
   const candidates: Candidate[] = [];
@@ -68,12 +68,17 @@ function bestBlock(
     );
     if (!usable || !areTogether(hall, seats)) continue;
     const extra = seats.filter((seat) => has(hall, seat, wheelchair)).length - spaces;
-    if (extra < 0 || (extra > 0 && (!maySpare || spaces === 0))) continue;
     const helpers = seats.filter((seat) => has(hall, seat, companion)).length;
-    const crowded = helpers > 3 * spaces ? 1 : 0;
+    if (released) {
+      if (seats.some((seat) => inPool(hall, seat) && !isReleased(hall, seat))) continue;
+    } else if (extra < 0 || (extra > 0 && (!maySpare || spaces === 0)) || helpers > 3 * spaces) {
+      continue;
+    }
+    const crowded = released && helpers > 0 ? 1 : 0;
+    const plain = spaces === 0 && !released;
     candidates.push({
       seats,
-      faults: spaces > 0 ? extra * 4 + crowded : faultsOf(hall, seats, cart),
+      faults: plain ? strandingOf(hall, seats, cart) : extra * 4 + crowded,
       distance: seats.reduce((sum, seat) => sum + squaredDistance(hall, seat), 0),
     });
   }
@@ -101,14 +106,12 @@ function areTogether(hall: Hall, seats: readonly number[]): boolean {
   return inOneRow(hall, seats);
 }
 
-/** Stranding somebody is worse than taking a companion seat. */
-function faultsOf(hall: Hall, seats: readonly number[], cart: readonly number[]): number {
+function strandingOf(hall: Hall, seats: readonly number[], cart: readonly number[]): number {
   const beside = (seat: number) =>
     (seats.includes(seat - 1) && inOneRow(hall, [seat - 1, seat])) ||
     (seats.includes(seat + 1) && inOneRow(hall, [seat, seat + 1]));
   const alone = singles(hall, [...cart, ...seats]).filter(beside);
-  const takesCompanion = seats.some((seat) => has(hall, seat, companion));
-  return (alone.length > 0 ? 2 : 0) + (takesCompanion ? 1 : 0);
+  return alone.length > 0 ? 2 : 0;
 }
 
 /** Refusal when named seats strand somebody though their run has room to avoid it. */
@@ -144,6 +147,7 @@ export function nearestAlternative(hall: Hall, wanted: readonly number[]): SeatI
   const { layout, rules } = hall;
   const home = layout.rowOfSeat[wanted[0]];
   const special = has(hall, wanted[0], wheelchair);
+  const helper = has(hall, wanted[0], companion);
   const blocks: number[][] = [];
   for (let first = 0; first + wanted.length <= layout.seatCount; first++) {
     const seats = wanted.map((_, i) => first + i);
@@ -151,6 +155,7 @@ export function nearestAlternative(hall: Hall, wanted: readonly number[]): SeatI
       (seat) =>
         isFree(hall, seat) &&
         has(hall, seat, wheelchair) === special &&
+        has(hall, seat, companion) === helper &&
         layout.categoryOfSeat[seat] === layout.categoryOfSeat[wanted[0]],
     );
     if (!alike || !inOneRow(hall, seats)) continue;

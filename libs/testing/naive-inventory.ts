@@ -26,6 +26,7 @@ import {
   type NaiveHold,
   type Result,
 } from './naive-values.js';
+import { isSpace, keptSeats } from './naive-pool.js';
 import { NaiveState } from './naive-state.js';
 import { bestBlocks, nearestAlternative, strandedJudgement } from './naive-blocks.js';
 
@@ -41,6 +42,7 @@ export class NaiveInventory extends NaiveState {
   handle(envelope: Envelope): { answer: Answer; replayed: boolean } {
     const { command, nowMs } = envelope;
     this.passTime(nowMs);
+    this.factLevel = envelope.factLevel ?? factLevelNewest;
     if (command.type === 'Tick') {
       return { answer: { kind: 'accepted', outcome: { type: 'done' } }, replayed: false };
     }
@@ -67,6 +69,7 @@ export class NaiveInventory extends NaiveState {
   }
 
   private passTime(now: number): void {
+    this.now = now;
     const { opensAtMs } = this.rules;
     if (this.sale === 'scheduled' && opensAtMs !== null && now >= opensAtMs) this.sale = 'open';
     for (const hold of [...this.holds.values()]) {
@@ -155,12 +158,16 @@ export class NaiveInventory extends NaiveState {
     const wanted = sorted(command.seats);
     const conflicts = wanted.filter((seat) => this.statusOf(seat) !== 'free');
     if (conflicts.length > 0) {
-      const alternative = nearestAlternative(this, wanted);
+      const nearest = nearestAlternative(this, wanted);
+      const legal = nearest !== null && this.kept({ ...command, seats: nearest }).length === 0;
+      const alternative = legal ? nearest : null;
       const refusal: Refusal = { code: 'seats_unavailable', seats: conflicts };
       return refuse(alternative === null ? refusal : { ...refusal, alternative });
     }
     const full = this.fullAreas(command.areas);
     if (full.length > 0) return refuse({ code: 'area_full', areas: full });
+    const kept = this.kept(command);
+    if (kept.length > 0) return refuse({ code: 'accessible_seats_protected', seats: kept });
     let cart: SeatIndex[] = wanted;
     for (const request of command.best) {
       const block = bestBlocks(this, request, cart);
@@ -177,6 +184,8 @@ export class NaiveInventory extends NaiveState {
     if (placesOf({ seats: cart, areas }) > left) {
       return refuse({ code: 'buyer_limit', limit, left });
     }
+    const spacesLeft = this.tooManySpaces(command, cart, user);
+    if (spacesLeft !== null) return refuse(spacesLeft);
     const seatPrices = new Map(cart.map((seat) => [seat as number, this.seatPrice(seat)]));
     const areaPrices = new Map([...areas.keys()].map((area) => [area, this.areaPrice(area)]));
     const total = priceOf({ seats: cart, areas, seatPrices, areaPrices });
@@ -197,6 +206,20 @@ export class NaiveInventory extends NaiveState {
     };
     this.holds.set(hold.id, hold);
     return holdOutcome(hold);
+  }
+
+  private kept(command: HoldSeats): SeatIndex[] {
+    return this.factLevel < factLevelNewest ? [] : (keptSeats(this, command) as SeatIndex[]);
+  }
+
+  private tooManySpaces(command: HoldSeats, cart: SeatIndex[], user: string): Refusal | null {
+    const wishes = command.best.map(({ wheelchairs }) => wheelchairs ?? 0);
+    const need = wishes.reduce((sum, one) => sum + one, command.wheelchairs ?? 0);
+    if (this.factLevel < factLevelNewest || need === 0) return null;
+    const limit = this.rules.wheelchairsPerBuyerMax;
+    const left = Math.max(0, limit - this.spacesOfBuyer(user));
+    const wanted = Math.min(need, cart.filter((seat) => isSpace(this, seat)).length);
+    return wanted > left ? { code: 'accessible_limit', limit, left } : null;
   }
 
   private extend(hold: NaiveHold, command: { byMs?: number }, now: number): Result {

@@ -1,3 +1,4 @@
+import { factLevelNewest } from '#libs/inventory/inventory.js';
 import type {
   AreaIndex,
   AreaQuantity,
@@ -7,6 +8,7 @@ import type {
   SaleRules,
   SeatIndex,
 } from '#libs/inventory/inventory.js';
+import { isSpace } from './naive-pool.js';
 import {
   placesOf,
   refuse,
@@ -28,6 +30,9 @@ export class NaiveState {
   capacities: number[];
   /** Changes of the rules so far. */
   revision = 0;
+  now = 0;
+  /** Of facts: what the command that is handled can say. */
+  factLevel = factLevelNewest;
   sale: 'scheduled' | 'open' | 'closed' = 'scheduled';
 
   constructor(
@@ -89,6 +94,14 @@ export class NaiveState {
         return held + booked + blocked + quantity > this.capacities[area];
       })
       .map(({ area }) => area);
+  }
+
+  /** Live wheelchair spaces. */
+  protected spacesOfBuyer(user: string): number {
+    return [...this.holds.values(), ...this.bookings.values()]
+      .filter((owned) => owned.user === user)
+      .flatMap(({ seats }) => seats)
+      .filter((seat) => isSpace(this, seat)).length;
   }
 
   placesOfBuyer(user: string): number {

@@ -1,4 +1,9 @@
-import type { InventoryLayout, MinorUnits, SaleRules } from '#libs/inventory/inventory.js';
+import {
+  usualAccess,
+  type InventoryLayout,
+  type MinorUnits,
+  type SaleRules,
+} from '#libs/inventory/inventory.js';
 
 export interface PlainRow {
   /** One letter a seat: `.` ordinary, `w` wheelchair, `c` companion, `|` an aisle (no seat). */
@@ -71,6 +76,7 @@ export function plainRules(changes: Partial<SaleRules> = {}): SaleRules {
     placesPerHoldMax: 10,
     placesPerBuyerMax: 10,
     strandedSingles: 'allow',
+    ...usualAccess,
     ...changes,
   };
 }

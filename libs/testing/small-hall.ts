@@ -1,4 +1,10 @@
-import type { InventoryLayout, MinorUnits, SaleRules, TimeMs } from '#libs/inventory/inventory.js';
+import {
+  usualAccess,
+  type InventoryLayout,
+  type MinorUnits,
+  type SaleRules,
+  type TimeMs,
+} from '#libs/inventory/inventory.js';
 
 /** A hall of `rows` rows with `seatsPerRow` seats each, one category, one section, no aisles. */
 export function smallHall(rows: number, seatsPerRow: number): InventoryLayout {
@@ -37,6 +43,7 @@ export function saleRules(over: Partial<SaleRules> = {}): SaleRules {
     placesPerHoldMax: 10,
     placesPerBuyerMax: 100,
     strandedSingles: 'allow',
+    ...usualAccess,
     ...over,
   };
 }

@@ -28,6 +28,7 @@ const wish = fc
   .chain((filters) => count.map((quantity) => ({ quantity, ...filters })));
 
 const type = <Name extends string>(name: Name) => ({ type: fc.constant(name) });
+const release = fc.oneof(fc.constantFrom('never', 'sold_out'), fc.nat());
 const request = fc.oneof(
   fc.record(type('OpenSale')),
   fc.record(type('CloseSale')),
@@ -70,6 +71,8 @@ const request = fc.oneof(
         placesPerBuyerMax: count,
         strandedSingles: fc.constantFrom('refuse', 'allow'),
         buyers: fc.constantFrom('guest', 'verified'),
+        accessibleRelease: release,
+        wheelchairsPerBuyerMax: count,
       },
       optional,
     ),
@@ -77,14 +80,18 @@ const request = fc.oneof(
     texts: fc.array(fc.record({ field: text, before: text, after: text }), { maxLength: 2 }),
   }),
 );
-const expectingHold = fc.record({
-  ...type('HoldSeats'),
-  holdId: text,
-  seats,
-  areas,
-  best: fc.array(wish, { maxLength: 1 }),
-  expectedTotal: count,
-});
+const expectingHold = fc.record(
+  {
+    ...type('HoldSeats'),
+    holdId: text,
+    seats,
+    areas,
+    best: fc.array(wish, { maxLength: 1 }),
+    expectedTotal: count,
+    wheelchairs: fc.nat(4),
+  },
+  { requiredKeys: ['type', 'holdId', 'seats', 'areas', 'best'] },
+);
 
 const version = fc.constantFrom(1, 2);
 const plainItem = {
@@ -131,6 +138,8 @@ const rules = fc.record({
     placesPerBuyerMax: fc.nat(),
     strandedSingles: fc.constantFrom('refuse', 'allow'),
     buyers: fc.constantFrom('guest', 'verified'),
+    accessibleRelease: release,
+    wheelchairsPerBuyerMax: fc.nat(),
   }),
   capacities: fc.array(fc.nat(), { maxLength: 3 }),
 });
@@ -165,7 +174,7 @@ const quotes = [
   },
 ];
 const isSpeltOtherwise = (code: RefusalCode): boolean =>
-  code === 'sale_ended' || code === 'price_changed';
+  ['sale_ended', 'price_changed', 'accessible_seats_protected', 'accessible_limit'].includes(code);
 const plainRefusal = fc.record(
   {
     code: fc.constantFrom(...refusalCodes.filter((code) => !isSpeltOtherwise(code))),
@@ -181,6 +190,14 @@ const plainRefusal = fc.record(
 const refusal = fc.oneof(
   { weight: 8, arbitrary: plainRefusal },
   { weight: 1, arbitrary: fc.constant({ code: 'sale_ended' }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ code: fc.constant('accessible_seats_protected'), seats }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ code: fc.constant('accessible_limit'), limit: count, left: count }),
+  },
   { weight: 1, arbitrary: fc.record({ code: fc.constant('price_changed') }) },
   {
     weight: 1,

@@ -2,10 +2,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createPostgresCatalogue } from '#libs/catalogue/postgres-catalogue.js';
 import { demoPlan } from '#libs/catalogue/demo/demo-catalogue.js';
 import { makeHoldId } from '#libs/contracts/ids.js';
-import type { AreaIndex, UserId } from '#libs/inventory/ids.js';
-import { factLevelNewest } from '#libs/inventory/inventory.js';
+import type { HoldSeats } from '#libs/inventory/commands.js';
+import type { AreaIndex, MinorUnits, SeatIndex, UserId } from '#libs/inventory/ids.js';
+import { factLevelNewest, poolOf } from '#libs/inventory/inventory.js';
 import type { Answer } from '#libs/inventory/rules/decision.js';
 import { systemRandom as random } from '#libs/platform/random.js';
 import { startOneShard, type OneShard, type Said } from './testing/one-shard.js';
@@ -48,7 +50,14 @@ async function update(more: object, floor = 10, ...options: string[]): Promise<S
   return system.run('import', file, '--update', '--as', 'alice@box-office', ...options);
 }
 
-async function holdPlaces(quantity: number, expectedTotal?: number): Promise<Answer> {
+const holdPlaces = (quantity: number, expectedTotal?: number): Promise<Answer> =>
+  hold({
+    areas: [{ area: 0 as AreaIndex, quantity }],
+    ...(expectedTotal === undefined ? {} : { expectedTotal: expectedTotal as MinorUnits }),
+  });
+
+/** As a buyer of his own. */
+async function hold(cart: Partial<HoldSeats>): Promise<Answer> {
   const { eventId, buyers } = system;
   const result = await buyers.call({
     eventId,
@@ -59,9 +68,9 @@ async function holdPlaces(quantity: number, expectedTotal?: number): Promise<Ans
       type: 'HoldSeats',
       holdId: makeHoldId(eventId, random.token(20)),
       seats: [],
-      areas: [{ area: 0 as AreaIndex, quantity }],
+      areas: [],
       best: [],
-      ...(expectedTotal === undefined ? {} : { expectedTotal: expectedTotal as never }),
+      ...cart,
     },
   });
   if (result.kind !== 'answered') throw new Error(result.kind);
@@ -124,6 +133,27 @@ describe('holdfastctl import --update', () => {
     expect(code).toBe(0);
     expect(out).toContain('warning: the sale ended at 2026-01-01');
     expect(await holdPlaces(1)).toMatchObject({ refusal: { code: 'sale_ended' } });
+  });
+
+  it('keeps seats for wheelchair users until the event releases them', async () => {
+    const layout = await createPostgresCatalogue(system.pool).layoutOf(system.eventId);
+    const spaces = layout === null ? undefined : poolOf(layout.layout)?.spaces;
+    const [first, second] = [...(spaces ?? [])] as SeatIndex[];
+    const usual = { prices: { ...prices, Standing: '25' }, sale_ends_at: '2027-03-01T19:30:00Z' };
+    await update({ ...usual, wheelchair_limit: 1 }, 13);
+    const kept = { code: 'accessible_seats_protected', seats: [first] };
+    expect(await hold({ seats: [first] })).toMatchObject({ refusal: kept });
+    expect(await hold({ seats: [first], wheelchairs: 1 })).toMatchObject({ kind: 'accepted' });
+    expect(await hold({ seats: [first, second], wheelchairs: 2 })).toMatchObject({
+      refusal: { code: 'seats_unavailable' },
+    });
+    const what = ['--what', 'SeatsHeld', '--limit', '1', '--json'];
+    const told = await system.run('event', 'history', system.eventId, ...what);
+    expect(JSON.parse(told.out)).toMatchObject({ entries: [{ wheelchairs: 1 }] });
+    const { out } = await update({ ...usual, accessible_release: 8_000 }, 13);
+    expect(out).toMatch(/accessible_release: never -> 20\d\d-/);
+    expect(await hold({ seats: [second] })).toMatchObject({ kind: 'accepted' });
+    await update({ ...usual, sale_ends_at: '2026-01-01T00:00:00Z' }, 13);
   });
 
   it('is a journal that is verified with its prices and rules', async () => {

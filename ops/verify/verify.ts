@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { createPostgresCatalogue } from '#libs/catalogue/postgres-catalogue.js';
-import { decodeFacts, type EventId } from '#libs/inventory/inventory.js';
+import { decodeFacts, poolOf, type EventId } from '#libs/inventory/inventory.js';
 import type { Evidence } from '#libs/oracle/evidence.js';
 import type { EventHistory } from '#libs/oracle/history.js';
 import { judge } from '#libs/oracle/oracle.js';
@@ -27,6 +27,7 @@ export async function verifyEvent(
   const plan = {
     seatIds: layout.seats.ids,
     areaCapacities: layout.layout.areas.map((area) => area.capacity),
+    wheelchairSpaces: new Set(poolOf(layout.layout)?.spaces),
   };
   const history = await readHistory(pool, eventId);
   const withEvidence = evidence === undefined ? {} : { evidence };

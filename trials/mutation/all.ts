@@ -1,3 +1,4 @@
+import { accessible } from './guards/accessible.js';
 import { outputGate } from './guards/actor.js';
 import { answers } from './guards/answers.js';
 import { bus } from './guards/bus.js';
@@ -27,6 +28,7 @@ import type { Mutation } from './mutation.js';
 /** Every guard, by what it belongs to; those with cheap specs first. */
 export const families: Readonly<Record<string, readonly Mutation[]>> = {
   core: [...inventory, ...holds],
+  accessible,
   'memory-journal': memoryJournal,
   commit: commitAndRecovery,
   gate: outputGate,
@@ -55,6 +57,7 @@ export const mutations: readonly Mutation[] = Object.values(families).flat();
 /** One or two of each family, in well under a minute: with every run of the specs. */
 export const quickNames: readonly string[] = [
   'seat-taken',
+  'pool-named',
   'id-replayed',
   'memory-epoch',
   'unknown-believed',

@@ -21,6 +21,8 @@ export const catalogueLimits = {
   holdTtlMsMax: 60 * 60_000,
   holdLifetimeMsMax: 24 * 60 * 60_000,
   placesPerBuyerMax: 1_000,
+  /** Seats for wheelchair users are for all so long before the start, at most. */
+  accessibleReleaseHoursMax: 366 * 24,
   importProblemsMax: 8,
   keywordLengthMax: 200,
   keywordTokensMax: 8,

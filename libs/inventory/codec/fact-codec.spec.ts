@@ -72,6 +72,9 @@ function changedSale(): DeciderSpec {
   sale.run(send.releaseHold('rsv_a', [5], [[0, 1]]), { id: 'release', at: start + 50 });
   sale.run(send.changeRules({ opensAtMs: null }), { id: 'again', at: start + 60 });
   sale.run(send.holdSeats('rsv_b', [0, 1]), { id: 'late', keyed: true, at: start + 90_000 });
+  const access = { accessibleRelease: 'sold_out', wheelchairsPerBuyerMax: 3, endsAtMs: null };
+  sale.run(send.changeRules(access), { id: 'access', at: start + 90_001 });
+  sale.run(send.holdSeats('rsv_c', [2, 3], { wheelchairs: 1 }), { id: 'need' });
   return sale;
 }
 

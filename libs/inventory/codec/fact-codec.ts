@@ -5,9 +5,11 @@ import { ByteWriter } from './byte-writer.js';
 import {
   factKinds,
   factLevelOldest,
+  levelOf,
   levelWithBy,
   typeOfKind,
   UnknownFactKind,
+  versionAt,
 } from './fact-kinds.js';
 import { payloadReaders, writePayload } from './fact-payloads.js';
 import type { Cause, Fact } from '../facts.js';
@@ -36,8 +38,8 @@ export function encodeFacts(facts: readonly Fact[], level: number): Uint8Array {
   shared.clear();
   for (let i = 0; i < facts.length; i++) {
     const fact = facts[i];
-    const { kind, versions } = factKinds[fact.type];
-    const version = versions[level - 1];
+    const { kind } = factKinds[fact.type];
+    const version = versionAt(fact, level);
     assert(version > 0, 'a fact is written at a level that knows its kind');
     shared.byte(fact.cause === undefined ? kind : kind | causeBit);
     shared.byte(version);
@@ -94,7 +96,7 @@ export function factLevelOf(bytes: Uint8Array): number {
     const { position } = from;
     const { type, atMs } = readFact(from, lastMs);
     const version = from.bytes[position + 1];
-    level = Math.max(level, factKinds[type].versions.indexOf(version) + 1);
+    level = Math.max(level, levelOf(type, version));
     lastMs = atMs;
   }
   return level;

@@ -1,4 +1,4 @@
-import type { FactType } from '../facts.js';
+import type { Fact, FactType } from '../facts.js';
 
 /** A kind of fact, or a version of one, that this program does not know. Never a guess (G9). */
 export class UnknownFactKind extends Error {
@@ -22,8 +22,8 @@ const nameOf = (kind: number): string =>
  * a program reads every level up to its newest and can write each of them, so that it can serve
  * beside programs that know less (docs/decisions/0012-readers-first-then-writers.md).
  *
- * 1: as Holdfast wrote at first. 2: facts say who caused them. 3: holds say what each place costs,
- * and rules change.
+ * 1: as Holdfast wrote at first. 2: facts say who caused them. 3: holds say what each place costs
+ * and how many wheelchair spaces are needed, and rules change.
  */
 export const factLevelOldest = 1;
 export const factLevelNewest = 3;
@@ -65,6 +65,22 @@ export const factKinds: Readonly<Record<FactType, FactKind>> = {
 function factKind(kind: number, versions: readonly number[]): FactKind {
   const versionWithBy = versions.slice(levelWithBy - 1).find((version) => version > 0) ?? 0;
   return { kind, versions, version: versions[factLevelNewest - 1], versionWithBy };
+}
+
+/** SeatsHeld of level 3 that says how many need a wheelchair space: 3 and that. Few holds do. */
+export const heldForNeed = 4;
+
+/** 0 where the level does not know the kind. */
+export function versionAt(fact: Fact, level: number): number {
+  const version = factKinds[fact.type].versions[level - 1];
+  if (fact.type !== 'SeatsHeld' || fact.wheelchairs === undefined) return version;
+  return level < levelWithRules ? version : heldForNeed;
+}
+
+/** The lowest level at which that version of a kind is written. */
+export function levelOf(type: FactType, version: number): number {
+  if (type === 'SeatsHeld' && version === heldForNeed) return levelWithRules;
+  return factKinds[type].versions.indexOf(version) + 1;
 }
 
 export const factTypes: readonly FactType[] = Object.keys(factKinds) as FactType[];

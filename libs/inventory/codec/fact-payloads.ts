@@ -2,6 +2,7 @@ import { assert } from '../assert.js';
 import type { ByteReader } from './byte-reader.js';
 import type { ByteWriter } from './byte-writer.js';
 import type { Fact, FactType } from '../facts.js';
+import { heldForNeed } from './fact-kinds.js';
 import { readPrices, writePrices } from './prices-codec.js';
 import { isOldRefusal, readRefusal, writeRefusal } from './refusal-codec.js';
 import { readRules, readTexts, writeRules, writeTexts } from './rules-codec.js';
@@ -21,7 +22,8 @@ export function writePayload(to: ByteWriter, fact: Fact, version: number): void 
       to.areas(fact.areas);
       to.int(fact.deadlineMs - fact.atMs);
       if (version < heldWithPrices) return to.uint(fact.totalMinor);
-      return writePrices(to, fact.prices, fact.totalMinor);
+      writePrices(to, fact.prices, fact.totalMinor);
+      return version === heldForNeed ? to.uint(fact.wheelchairs ?? 0) : undefined;
     case 'HoldExtended':
       to.text(fact.holdId);
       return to.int(fact.deadlineMs - fact.atMs);
@@ -102,6 +104,12 @@ const heldAtPrices: PayloadReader = (from, atMs) => {
   return { holdId, userId, seats, areas, deadlineMs, totalMinor, prices };
 };
 
+const heldWithNeed: PayloadReader = (from, atMs) => {
+  const wanted = heldAtPrices(from, atMs);
+  const wheelchairs = from.uint();
+  return wheelchairs === 0 ? from.fail('a need of nobody') : { ...wanted, wheelchairs };
+};
+
 const extended: PayloadReader = (from, atMs) => ({
   holdId: from.text(),
   deadlineMs: from.timeAfter(atMs),
@@ -154,7 +162,7 @@ const refused: PayloadReader = (from) => ({ refusal: readRefusal(from) });
 export const payloadReaders: Readonly<Record<FactType, readonly PayloadReader[]>> = {
   SaleOpened: [nothing, nothing],
   SaleClosed: [nothing, nothing],
-  SeatsHeld: [held, held, heldAtPrices],
+  SeatsHeld: [held, held, heldAtPrices, heldWithNeed],
   HoldExtended: [extended, extended],
   HoldReleased: [released, released],
   HoldExpired: [expired, expired],

@@ -34,6 +34,8 @@ export const refusalNumbers: Readonly<Record<RefusalCode, number>> = {
   sale_ended: 25,
   price_changed: 26,
   not_finalized: 27,
+  accessible_seats_protected: 28,
+  accessible_limit: 29,
 };
 
 const codeOfNumber = new Map(

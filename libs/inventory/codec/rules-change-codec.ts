@@ -5,7 +5,14 @@ import type { AreaIndex, MinorUnits } from '../ids.js';
 import type { EventRules } from '../layout.js';
 import type { Quote } from '../refusal-codes.js';
 import { readQuote, writeQuote } from './refusal-codec.js';
-import { readRules, readTexts, writeRules, writeTexts } from './rules-codec.js';
+import {
+  readRelease,
+  readRules,
+  readTexts,
+  writeRelease,
+  writeRules,
+  writeTexts,
+} from './rules-codec.js';
 
 /**
  * What commands and answers about rules and prices say, as bytes for the wire: the same spelling as
@@ -35,6 +42,7 @@ const numbers = [
   'paymentTtlMs',
   'placesPerHoldMax',
   'placesPerBuyerMax',
+  'wheelchairsPerBuyerMax',
 ] as const satisfies readonly (keyof Patch)[];
 const times = ['opensAtMs', 'endsAtMs'] as const satisfies readonly (keyof Patch)[];
 
@@ -55,6 +63,8 @@ export function encodeRulesChange({ rules, capacities, texts }: ChangeRules): Ui
     }
     to.byte(choices.indexOf(rules.strandedSingles) + 1);
     to.byte(choices.indexOf(rules.buyers) + 1);
+    to.byte(rules.accessibleRelease === undefined ? 0 : 1);
+    if (rules.accessibleRelease !== undefined) writeRelease(to, rules.accessibleRelease);
     to.uint(capacities.length);
     for (const { area, capacity } of capacities) {
       to.uint(area);
@@ -82,6 +92,7 @@ export function decodeRulesChange(bytes: Uint8Array): ChangeRules {
       const choice = from.below(choices.length + 1);
       if (choice > 0) rules[field] = choices[choice - 1];
     }
+    if (from.below(2) === 1) rules['accessibleRelease'] = readRelease(from);
     const capacities = Array.from({ length: from.size(2) }, () => {
       return { area: from.uint() as AreaIndex, capacity: from.uint() };
     });

@@ -2,11 +2,20 @@ import type { ByteReader } from './byte-reader.js';
 import type { ByteWriter } from './byte-writer.js';
 import type { TextChange } from '../commands.js';
 import type { MinorUnits, TimeMs } from '../ids.js';
-import type { EventRules, SaleRules } from '../layout.js';
+import { usualAccess, type AccessibleRelease, type EventRules, type SaleRules } from '../layout.js';
 
 /** Stored numbers: never renumber, only append. */
 const stranded: readonly SaleRules['strandedSingles'][] = ['refuse', 'allow'];
 const buyers: readonly SaleRules['buyers'][] = ['guest', 'verified'];
+
+/** Beside the buyers: what else is said about seats for wheelchair users, where it is not usual. */
+const accessBit = 0x80;
+
+type Access = Pick<SaleRules, 'accessibleRelease' | 'wheelchairsPerBuyerMax'>;
+
+const isUsualAccess = (rules: Access): boolean =>
+  rules.accessibleRelease === usualAccess.accessibleRelease &&
+  rules.wheelchairsPerBuyerMax === usualAccess.wheelchairsPerBuyerMax;
 
 /**
  * Rules of an event, whole. What may be absent is one more than it is, and 0 where it is absent;
@@ -24,13 +33,15 @@ export function writeRules(to: ByteWriter, { rules, capacities }: EventRules): v
   to.uint(rules.placesPerHoldMax);
   to.uint(rules.placesPerBuyerMax);
   to.byte(stranded.indexOf(rules.strandedSingles));
-  to.byte(buyers.indexOf(rules.buyers));
+  const saysAccess = !isUsualAccess(rules);
+  to.byte(buyers.indexOf(rules.buyers) | (saysAccess ? accessBit : 0));
+  if (saysAccess) writeAccess(to, rules);
   to.uint(capacities.length);
   for (const capacity of capacities) to.uint(capacity);
 }
 
 export function readRules(from: ByteReader): EventRules {
-  const rules: SaleRules = {
+  const plain = {
     prices: readList(from, () => price(from)),
     currency: from.text(),
     opensAtMs: optionalTime(from),
@@ -41,9 +52,34 @@ export function readRules(from: ByteReader): EventRules {
     placesPerHoldMax: from.uint(),
     placesPerBuyerMax: from.uint(),
     strandedSingles: stranded[from.below(stranded.length)],
-    buyers: buyers[from.below(buyers.length)],
   };
+  const head = from.byte();
+  const said = (head & accessBit) !== 0;
+  const buyer = buyers.at(head & ~accessBit) ?? from.fail('unknown buyers');
+  const access = said ? readAccess(from) : usualAccess;
+  if (said && isUsualAccess(access)) from.fail('a second spelling of the usual');
+  const rules: SaleRules = { ...plain, buyers: buyer, ...access };
   return { rules, capacities: readList(from, () => from.below(2 ** 32)) };
+}
+
+function writeAccess(to: ByteWriter, rules: Access): void {
+  writeRelease(to, rules.accessibleRelease);
+  to.uint(rules.wheelchairsPerBuyerMax);
+}
+
+function readAccess(from: ByteReader): Access {
+  return { accessibleRelease: readRelease(from), wheelchairsPerBuyerMax: from.uint() };
+}
+
+/** A time is two more than it is. */
+export function writeRelease(to: ByteWriter, release: AccessibleRelease): void {
+  to.uint(release === 'never' ? 0 : release === 'sold_out' ? 1 : release + 2);
+}
+
+export function readRelease(from: ByteReader): AccessibleRelease {
+  const value = from.uint();
+  if (value < 2) return value === 0 ? 'never' : 'sold_out';
+  return (value - 2) as TimeMs;
 }
 
 export function writeTexts(to: ByteWriter, texts: readonly TextChange[]): void {

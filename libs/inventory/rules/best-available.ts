@@ -13,17 +13,20 @@ import { joinsNext, type Moment } from './moment.js';
 import { blockFrom } from './nearest-block.js';
 import { isRoundRow, roundBlock, searchRound } from './round-table.js';
 import type { InventoryState } from '../state/state.js';
-import { seatFilter, squaredDistance, type SeatFilter } from './seat-filter.js';
+import { PoolRelease } from './pool-release.js';
+import { seatFilter, squaredDistance } from './seat-filter.js';
 
 /**
  * Best available: a pure query whose result goes into the fact, so it may change freely.
  *
  * A party sits on neighbouring seats of one row. Among all such blocks that pass the filters the
- * best is, in this order: one that strands no single seat; one that leaves companion seats to those
- * who need them; the one nearest to the focal point (least sum of squared distances); the one with
- * the lowest seat. A block that strands a seat is taken only when there is no other.
- * Wheelchair spaces are a protected pool: who asks for none gets none. Up to three companion seats
- * go with each; a party that finds no other place together may have a second space for the others.
+ * best is, in this order: one that strands no single seat; the one nearest to the focal point
+ * (least sum of squared distances); the one with the lowest seat. A block that strands a seat is
+ * taken only when there is no other.
+ * Wheelchair spaces and companion seats are a protected pool: who asks for no space gets neither,
+ * until the event releases them and nothing else is left for him; then companion seats go first.
+ * Up to three companion seats go with each space; a party that finds no other place together may
+ * have a second space for the others.
  *
  * Rows are visited nearest first, and left out when they have too few free seats or are farther
  * away than the best block so far: a search reads a few rows of a house, not all of it.
@@ -33,18 +36,24 @@ export function bestAvailable(
   request: BestAvailable,
   taken: readonly SeatIndex[],
 ): readonly SeatIndex[] | null {
+  const found = seated(moment, request, taken, null);
+  if (found !== null || moment.state.pool === null || (request.wheelchairs ?? 0) > 0) return found;
+  const release = PoolRelease.at(moment);
+  return release === null ? null : seated(moment, request, taken, release);
+}
+
+function seated(
+  moment: Moment,
+  request: BestAvailable,
+  taken: readonly SeatIndex[],
+  release: PoolRelease | null,
+): readonly SeatIndex[] | null {
   const filter = seatFilter(moment.state, request);
-  const wheelchairs = request.wheelchairs ?? 0;
-  const single = findBlock({
-    moment,
-    filter,
-    taken,
-    wheelchairs,
-    quantity: request.quantity,
-    maySpare: wheelchairs > 0,
-  });
+  const { quantity, wheelchairs = 0 } = request;
+  const search = { moment, filter, taken, wheelchairs, quantity, release };
+  const single = findBlock({ ...search, maySpare: wheelchairs > 0 });
   if (single !== null || request.maySplit !== true) return single;
-  return splitParty(moment, filter, taken, request.quantity, wheelchairs);
+  return splitParty({ ...search, maySpare: false });
 }
 
 function findBlock(search: Search): readonly SeatIndex[] | null {
@@ -82,7 +91,8 @@ function searchRow(search: Search, row: number, found: Found): void {
 
 /** Slides a window over a run; its sums follow it, so a run costs its length. */
 function searchRun(search: Search, start: number, end: number, found: Found): void {
-  const { quantity, wheelchairs, filter } = search;
+  const { quantity, wheelchairs, filter, release } = search;
+  const mindsSingles = wheelchairs === 0 && release === null;
   const { layout } = search.moment.state;
   let [distance, spaces, companions, inFilter] = [0, 0, 0, 0];
   for (let seat = start; seat < end; seat++) {
@@ -102,7 +112,7 @@ function searchRun(search: Search, start: number, end: number, found: Found): vo
     const pool = poolTier(search, spaces, companions);
     if (pool === null) continue;
     const strands = first - start === 1 || end - first - quantity === 1;
-    const tier = pool + (strands && wheelchairs === 0 ? tierStranding : 0);
+    const tier = pool + (strands && mindsSingles ? tierStranding : 0);
     if (isBetter(found, tier, distance, first)) {
       found.tier = tier;
       found.distance = distance;
@@ -115,19 +125,13 @@ function searchRun(search: Search, start: number, end: number, found: Found): vo
  * A party that may be split and has to be: everyone in a wheelchair with one companion if there is
  * one, then the others in blocks as large as possible.
  */
-function splitParty(
-  moment: Moment,
-  filter: SeatFilter,
-  taken: readonly SeatIndex[],
-  quantity: number,
-  wheelchairs: number,
-): readonly SeatIndex[] | null {
-  let used = taken;
+function splitParty(party: Search): readonly SeatIndex[] | null {
+  const { quantity, wheelchairs } = party;
+  let used = party.taken;
   let ordinary = quantity - wheelchairs;
   const seats: SeatIndex[] = [];
   const take = (size: number, spaces: number): boolean => {
-    const search = { moment, filter, taken: used, quantity: size, wheelchairs: spaces };
-    const block = findBlock({ ...search, maySpare: false });
+    const block = findBlock({ ...party, taken: used, quantity: size, wheelchairs: spaces });
     if (block === null) return false;
     seats.push(...block);
     used = [...used, ...block].sort((a, b) => a - b);
@@ -143,8 +147,7 @@ function splitParty(
   let size = ordinary;
   while (ordinary > 0) {
     const most = Math.min(size, ordinary);
-    const search = { moment, filter, taken: used, quantity: most, wheelchairs: 0 };
-    size = largestBlock({ ...search, maySpare: false });
+    size = largestBlock({ ...party, taken: used, quantity: most, wheelchairs: 0 });
     if (size === 0 || !take(size, 0)) return null;
     ordinary -= size;
   }
@@ -171,13 +174,20 @@ function largestBlock(search: Search): number {
     let size = 0;
     for (let step = 0; step < steps; step++) {
       const seat = layout.rowStart[row] + (step % seats);
-      const fits = isCandidate(search, seat) && search.filter.allowsSeat(seat);
+      const fits =
+        isCandidate(search, seat) && !isKept(search, seat) && search.filter.allowsSeat(seat);
       size = fits ? Math.min(size + 1, seats) : 0;
       if (size > largest) largest = size;
       if (!isRound && !joinsNext(search.moment, seat)) size = 0;
     }
   }
   return Math.min(largest, search.quantity);
+}
+
+/** A candidate that is not for ordinary seats' parties: it joins its neighbours all the same. */
+function isKept({ moment, release }: Search, seat: number): boolean {
+  if (release !== null) return false;
+  return (moment.state.layout.flagsOfSeat[seat] & SEAT_FLAG_COMPANION) !== 0;
 }
 
 interface RowOrder {

@@ -8,10 +8,14 @@ import type { Command, Refusal, RefusalCode } from '../inventory.js';
  * Walks the table in decide.ts: each command below breaks the rule that it names and rules of the
  * rows after it; the refusal must be the first.
  */
-const layout = plainLayout([{ seats: '......' }, { seats: '......' }], [{ capacity: 2 }]);
+const layout = plainLayout(
+  [{ seats: '......' }, { seats: '......' }, { seats: 'www' }],
+  [{ capacity: 2 }],
+);
 const rules = plainRules({
   placesPerHoldMax: 4,
   placesPerBuyerMax: 3,
+  wheelchairsPerBuyerMax: 1,
   strandedSingles: 'refuse',
   holdTtlMs: 1_000,
   holdTtlMsMax: 2_000,
@@ -141,9 +145,22 @@ const table: readonly [string, RefusalCode, Command, Sender?][] = [
     send.holdSeats('h', [], { areas: [[0, 1]], best: [{ quantity: 3, wheelchairs: 1 }] }),
   ],
   [
+    'a full area before seats that are kept',
+    'area_full',
+    send.holdSeats('h', [12], { areas: [[0, 1]] }),
+  ],
+  [
+    'seats that are kept before a block that does not exist',
+    'accessible_seats_protected',
+    send.holdSeats('h', [12], { best: [{ quantity: 3, wheelchairs: 3 }] }),
+  ],
+  [
     'a block that does not exist before a stranded seat',
     'no_block_available',
-    send.holdSeats('h', [7], { best: [{ quantity: 2, wheelchairs: 1 }] }),
+    send.holdSeats('h', [7, 12], {
+      wheelchairs: 1,
+      best: [{ quantity: 2, wheelchairs: 2, section: 0, category: 0, priceMax: 1 }],
+    }),
   ],
   ['seats that are not blocked', 'seats_not_blocked', send.unblockSeats([9])],
   ['a stranded seat before the buyer limit', 'stranded_single', send.holdSeats('h', [7, 8])],
@@ -152,6 +169,17 @@ const table: readonly [string, RefusalCode, Command, Sender?][] = [
     'the buyer limit before another price',
     'buyer_limit',
     send.holdSeats('h', [6, 7], { expectedTotal: 1 }),
+  ],
+  [
+    'the buyer limit before that of spaces',
+    'buyer_limit',
+    send.holdSeats('h', [12, 13], { wheelchairs: 2 }),
+  ],
+  [
+    'the limit of spaces before another price',
+    'accessible_limit',
+    send.holdSeats('h', [12, 13], { wheelchairs: 2, expectedTotal: 1 }),
+    { user: 'eve' },
   ],
   ['another price', 'price_changed', send.holdSeats('h', [6], { expectedTotal: 1 })],
   [

@@ -1,9 +1,11 @@
 import { bestAvailable } from './best-available.js';
 import type { AreaQuantity, Command, HoldSeats } from '../commands.js';
+import type { SeatsHeld } from '../facts.js';
 import type { SeatIndex, TimeMs } from '../ids.js';
 import { areaFreeAt, isFree, overdueHolds } from './moment.js';
 import { hasUnpriced, isUnpricedArea, isUnpricedSeat } from './not-for-sale.js';
 import { nearestBlock } from './nearest-block.js';
+import { needOf, protectedRefusal, spacesRefusal } from './protected-seats.js';
 import { levelWithRules } from '../codec/fact-kinds.js';
 import { sumOf } from '../prices.js';
 import { pricesBy } from '../state/prices.js';
@@ -22,14 +24,18 @@ export function holdSeats(turn: Turn, command: HoldSeats): Verdict {
     saleRefusal(turn) ??
     unknownPlaces(state.layout, command.seats, command.areas) ??
     holdIdRefusal(turn, command) ??
-    takenRefusal(turn, command);
+    takenRefusal(turn, command) ??
+    (state.pool === null ? null : protectedRefusal(turn, command));
   if (refusal !== null) return refusal;
 
   const named = ascending(command.seats);
   const cart = command.best.length === 0 ? named : withBlocks(turn, command, named);
   if (cart === null) return { code: 'no_block_available' };
 
-  const late = strandedRefusal(turn, named, cart) ?? buyerRefusal(turn, cart, command.areas);
+  const late =
+    strandedRefusal(turn, named, cart) ??
+    buyerRefusal(turn, cart, command.areas) ??
+    (state.pool === null ? null : spacesRefusal(turn, command, cart));
   if (late !== null) return late;
 
   const areas = ascendingAreas(command.areas);
@@ -40,7 +46,7 @@ export function holdSeats(turn: Turn, command: HoldSeats): Verdict {
     return { code: 'price_changed', quote: { seats: cart, areas, prices, totalMinor } };
   }
   if (turn.anyOverdue) expire(turn, holdsInTheWay(turn, cart, command.areas));
-  return {
+  const held: SeatsHeld = {
     type: 'SeatsHeld',
     atMs: nowMs,
     by: turn.by,
@@ -54,6 +60,15 @@ export function holdSeats(turn: Turn, command: HoldSeats): Verdict {
     // What will not be kept is not known to anybody (docs/decisions/0012).
     prices: turn.factLevel >= levelWithRules ? prices : null,
   };
+  const saysNeed = command.wheelchairs !== undefined || command.best.length > 0;
+  return saysNeed ? withNeed(turn, command, held) : held;
+}
+
+/** What the buyer said that is needed, where the fact can say it. */
+function withNeed(turn: Turn, command: HoldSeats, held: SeatsHeld): SeatsHeld {
+  const wheelchairs = needOf(command);
+  if (wheelchairs === 0 || turn.factLevel < levelWithRules) return held;
+  return { ...held, wheelchairs };
 }
 
 /**
@@ -104,24 +119,36 @@ function holdIdRefusal(turn: Turn, { holdId }: HoldSeats): Refusal | null {
   return known ? { code: 'hold_id_taken' } : null;
 }
 
-function takenRefusal(turn: Turn, { seats, areas }: HoldSeats): Refusal | null {
+function takenRefusal(turn: Turn, command: HoldSeats): Refusal | null {
+  const { seats, areas } = command;
   for (let i = 0; i < seats.length; i++) {
-    if (!isFree(turn, seats[i])) return seatsUnavailable(turn, seats);
+    if (!isFree(turn, seats[i])) return seatsUnavailable(turn, command);
   }
   if (areas.length === 0) return null;
   const full = areas.filter(({ area, quantity }) => areaFreeAt(turn, area) < quantity);
   return full.length === 0 ? null : { code: 'area_full', areas: full.map(({ area }) => area) };
 }
 
-function seatsUnavailable(turn: Turn, seats: readonly SeatIndex[]): Refusal {
-  const wanted = ascending(seats);
+function seatsUnavailable(turn: Turn, command: HoldSeats): Refusal {
+  const wanted = ascending(command.seats);
   const conflicts = wanted.filter((seat) => !isFree(turn, seat));
-  const alternative = nearestBlock(turn, wanted);
+  const alternative = alternativeTo(turn, command, wanted);
   return {
     code: 'seats_unavailable',
     seats: conflicts,
     ...(alternative === null ? {} : { alternative }),
   };
+}
+
+/** What the buyer would be refused is no alternative. */
+function alternativeTo(
+  turn: Turn,
+  command: HoldSeats,
+  wanted: readonly SeatIndex[],
+): readonly SeatIndex[] | null {
+  const block = nearestBlock(turn, wanted);
+  if (block === null || turn.state.pool === null) return block;
+  return protectedRefusal(turn, { ...command, seats: block }) === null ? block : null;
 }
 
 /** The cart with the blocks that the engine chooses; null when one of them does not exist. */

@@ -56,6 +56,8 @@ function changed(rules: SaleRules, { rules: said }: ChangeRules): SaleRules {
     placesPerBuyerMax: said.placesPerBuyerMax ?? rules.placesPerBuyerMax,
     strandedSingles: said.strandedSingles ?? rules.strandedSingles,
     buyers: said.buyers ?? rules.buyers,
+    accessibleRelease: said.accessibleRelease ?? rules.accessibleRelease,
+    wheelchairsPerBuyerMax: said.wheelchairsPerBuyerMax ?? rules.wheelchairsPerBuyerMax,
   };
 }
 

@@ -37,9 +37,10 @@ import { isRefusal, turnedAway, type Turn, type Verdict } from './turn.js';
  * |   |              | a booking id in use: invalid_command, field bookingId                 |
  * | 5 | payment      | payment_in_progress, no_payment_in_progress, payment_attempt_mismatch |
  * |   |              | and, before one begins, sale_ended                                    |
- * | 6 | free         | seats_unavailable, area_full, no_block_available, seats_not_blocked   |
+ * | 6 | free         | seats_unavailable, area_full, accessible_seats_protected,             |
+ * |   |              | no_block_available, seats_not_blocked                                 |
  * | 7 | scarcity     | stranded_single (named seats)                                         |
- * | 8 | limits       | buyer_limit, extension_limit                                          |
+ * | 8 | limits       | buyer_limit, accessible_limit, extension_limit                        |
  * | 9 | price        | price_changed                                                         |
  *
  * Refusals of rows 1 and 2 are not remembered: the command was turned away at the door and its id

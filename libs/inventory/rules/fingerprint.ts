@@ -21,8 +21,10 @@ function mixCommand(user: number, command: Command): number {
   if (command.type === 'HoldSeats') {
     const hash = mixWords(user, holdSeatsWords);
     const cart = mixBest(mixAreas(mixSeats(hash, command.seats), command.areas), command.best);
-    const { expectedTotal } = command;
-    return expectedTotal === undefined ? cart : mixOptional(cart, expectedTotal);
+    const { expectedTotal, wheelchairs } = command;
+    const priced = expectedTotal === undefined ? cart : mixOptional(cart, expectedTotal);
+    // Behind a word of its own: it is never taken for a total.
+    return wheelchairs === undefined ? priced : mixWord(mixWord(priced, -2), wheelchairs);
   }
   const hash = mixText(user, command.type);
   switch (command.type) {

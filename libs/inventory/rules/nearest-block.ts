@@ -1,13 +1,13 @@
 import type { SeatIndex } from '../ids.js';
-import { SEAT_FLAG_WHEELCHAIR } from '../layout.js';
+import { SEAT_FLAG_COMPANION, SEAT_FLAG_WHEELCHAIR } from '../layout.js';
 import { isFree, isNeverStranded, joinsNext, type Moment } from './moment.js';
 import { leavesSingle, singleIsUnavoidable } from './seat-runs.js';
 
 /**
  * The block offered to a buyer whose named seats are gone: as many seats together, of the category
- * of the first seat asked for, wheelchair spaces for wheelchair spaces only, stranding nobody where
- * the event forbids it. Rows are tried outwards from the one asked for, in plan order (of two at
- * the same distance the lower first); within a row the block that starts nearest wins.
+ * of the first seat asked for, wheelchair spaces and companion seats only for such, stranding
+ * nobody where the event forbids it. Rows are tried outwards from the one asked for, in plan order
+ * (of two at the same distance the lower first); within a row the block that starts nearest wins.
  * Rows without enough free seats cost one comparison, so a refusal stays cheap in a full house.
  */
 export function nearestBlock(
@@ -59,6 +59,7 @@ function nearestInRun(
   const { layout, rules } = moment.state;
   const quantity = wanted.length;
   const category = layout.categoryOfSeat[wanted[0]];
+  const companion = layout.flagsOfSeat[wanted[0]] & SEAT_FLAG_COMPANION;
   const run = { start, end };
   const strict =
     rules.strandedSingles === 'refuse' &&
@@ -67,7 +68,10 @@ function nearestInRun(
   let best: number | null = null;
   let inCategory = 0;
   for (let seat = start; seat < end; seat++) {
-    inCategory = layout.categoryOfSeat[seat] === category ? inCategory + 1 : 0;
+    const isAlike =
+      layout.categoryOfSeat[seat] === category &&
+      (layout.flagsOfSeat[seat] & SEAT_FLAG_COMPANION) === companion;
+    inCategory = isAlike ? inCategory + 1 : 0;
     const first = seat - quantity + 1;
     if (inCategory < quantity || (strict && leavesSingle(run, first, quantity))) continue;
     if (best === null || isNearer(first, best, wanted[0])) best = first;

@@ -92,12 +92,14 @@ describe('best available', () => {
       5, 6, 7, 8, 9,
     ]);
     expect(best(hall(['wccc']), { quantity: 4, wheelchairs: 1 })).toEqual([0, 1, 2, 3]);
-    expect(best(hall(['wcccc']), { quantity: 5, wheelchairs: 1 })).toEqual([0, 1, 2, 3, 4]);
+    expect(best(hall(['wcccc']), { quantity: 5, wheelchairs: 1 })).toBe('no_block_available');
+    expect(best(hall(['wccc.']), { quantity: 5, wheelchairs: 1 })).toEqual([0, 1, 2, 3, 4]);
   });
 
-  it('leaves companion seats alone while there are others', () => {
+  it('leaves companion seats to company', () => {
     expect(best(hall(['.ccc.']), { quantity: 1 })).toEqual([0]);
-    expect(best(hall(['ccc']), { quantity: 1 })).toEqual([0]);
+    expect(best(hall(['ccc']), { quantity: 1 })).toBe('no_block_available');
+    expect(best(hall(['ccc', '.c.']), { quantity: 2, maySplit: true })).toEqual([3, 5]);
   });
 
   it('splits a party only when it may be split', () => {

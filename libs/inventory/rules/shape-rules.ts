@@ -21,6 +21,8 @@ const fits: Readonly<{ [Field in keyof Patch]-?: (value: unknown) => boolean }> 
   placesPerBuyerMax: isPositive,
   strandedSingles: (value) => value === 'refuse' || value === 'allow',
   buyers: (value) => value === 'guest' || value === 'verified',
+  accessibleRelease: (value) => value === 'never' || value === 'sold_out' || isCount(value),
+  wheelchairsPerBuyerMax: isPositive,
 };
 
 /** The first malformed field of a change, or null. Rules may be such that nobody can buy. */

@@ -51,7 +51,10 @@ function malformedCommand(layout: InventoryLayout, command: Command): string | n
         malformedBest(layout, command.best) ??
         (command.expectedTotal === undefined || isCount(command.expectedTotal)
           ? null
-          : 'expectedTotal')
+          : 'expectedTotal') ??
+        (command.wheelchairs === undefined || isBelow(command.wheelchairs, command.seats.length + 1)
+          ? null
+          : 'wheelchairs')
       );
     case 'ExtendHold':
       if (!isId(command.holdId, idBytesMax)) return 'holdId';

@@ -7,6 +7,7 @@ import { HoldTable } from './hold-table.js';
 import type { AreaIndex, SeatIndex, TimeMs, Version } from '../ids.js';
 import type { EventRules, InventoryLayout, SaleRules } from '../layout.js';
 import { placesOfSeats } from './seat-places.js';
+import { poolOf, type SeatPool } from './seat-pool.js';
 
 /** One byte a seat, also in seat maps on the wire. The numbers are stored: never renumber. */
 export const SeatStatus = { free: 0, held: 1, booked: 2, blocked: 3 } as const;
@@ -37,6 +38,8 @@ export interface InventoryState {
   readonly holdOfSeat: Uint32Array;
   /** Row and category: see seat-places.ts. */
   readonly placeOfSeat: Uint32Array;
+  /** Null where every seat is for everybody, as in most plans. */
+  readonly pool: SeatPool | null;
   readonly freeInRow: Uint32Array;
   /** By SeatStatus. */
   readonly seatCounts: Uint32Array;
@@ -84,6 +87,7 @@ export function createState(
     statusOfSeat: new Uint8Array(layout.seatCount),
     holdOfSeat: new Uint32Array(layout.seatCount),
     placeOfSeat: placesOfSeats(layout),
+    pool: poolOf(layout),
     freeInRow,
     seatCounts: Uint32Array.of(layout.seatCount, 0, 0, 0),
     areaHeld: new Uint32Array(layout.areas.length),

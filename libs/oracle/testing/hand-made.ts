@@ -11,7 +11,11 @@ import type { CheckName, Verdict } from '../verdict.js';
  * JSON here: what the oracle makes of bytes is the decoder's business.
  */
 export const eventId = 'evt_test';
-export const plan = { seatIds: ['A-1', 'A-2', 'A-3', 'A-4'], areaCapacities: [10] };
+export const plan = {
+  seatIds: ['A-1', 'A-2', 'A-3', 'A-4'],
+  areaCapacities: [10],
+  wheelchairSpaces: new Set([3]),
+};
 export const decodeJson = (bytes: Uint8Array) =>
   (JSON.parse(Buffer.from(bytes).toString()) as readonly Fact[]).map(fact);
 

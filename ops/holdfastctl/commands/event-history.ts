@@ -39,6 +39,8 @@ interface Entry {
   readonly areas: readonly { readonly area: string; readonly quantity: number }[];
   readonly total_minor: number | null;
   readonly until: string | null;
+  /** How many the buyer said need a wheelchair space. */
+  readonly wheelchairs?: number;
   /** Of a change of the rules, in words. */
   readonly changes?: readonly string[];
 }
@@ -109,12 +111,18 @@ function entriesOf({ rows }: History, layout: PublicLayout, digits: number | nul
         })),
         total_minor: 'totalMinor' in fact ? fact.totalMinor : null,
         until: 'deadlineMs' in fact ? isoOf(fact.deadlineMs) : null,
+        ...needOf(fact),
         ...(fact.type === 'RulesChanged' ? { changes: changesOf(fact, layout, digits) } : {}),
       });
     });
   }
   return entries;
 }
+
+const needOf = (fact: Fact): Pick<Entry, 'wheelchairs'> =>
+  fact.type === 'SeatsHeld' && fact.wheelchairs !== undefined
+    ? { wheelchairs: fact.wheelchairs }
+    : {};
 
 const changesOf = (fact: RulesChanged, { layout }: PublicLayout, digits: number | null): string[] =>
   changeLines(
@@ -179,9 +187,11 @@ function historyTable(context: CommandContext, entries: readonly Entry[]): strin
   return context.table(kept(header), rows.map(kept));
 }
 
-function placesOf({ seat_ids: seats, areas, changes }: Entry): string | null {
+function placesOf({ seat_ids: seats, areas, changes, wheelchairs }: Entry): string | null {
   if (changes !== undefined) return changes.join('; ');
-  const places = [...seats, ...areas.map(({ area, quantity }) => `${quantity} x ${area}`)];
+  const need = wheelchairs === undefined ? [] : [`(for ${plural(wheelchairs, 'wheelchair')})`];
+  const standing = areas.map(({ area, quantity }) => `${quantity} x ${area}`);
+  const places = [...seats, ...standing, ...need];
   return places.length === 0 ? null : places.join(' ');
 }
 

@@ -54,11 +54,25 @@ export function reservationHandlers(parts: ReservationParts): Handlers<typeof re
 interface ReservationRequest extends CartBody {
   readonly event_id: string;
   readonly expected_total?: number;
+  readonly wheelchairs?: number;
 }
 
 interface ReleaseRequest {
   readonly seat_ids?: readonly string[];
   readonly areas?: readonly AreaBody[];
+}
+
+/** What few holds say beyond their places. */
+type Wishes = Pick<HoldSeats, 'expectedTotal' | 'wheelchairs'>;
+
+const noWishes: Wishes = {};
+
+function wishesOf({ expected_total: total, wheelchairs }: ReservationRequest): Wishes {
+  if (total === undefined && wheelchairs === undefined) return noWishes;
+  return {
+    ...(total === undefined ? {} : { expectedTotal: total as MinorUnits }),
+    ...(wheelchairs === undefined ? {} : { wheelchairs }),
+  };
 }
 
 type Render = (entry: EventEntry, hold: HoldOutcome) => string;
@@ -82,7 +96,7 @@ export class Reservations {
     const hold = this.quick.read(body);
     if (hold === null) return false;
     const cart = { seats: hold.seats, areas: none, best: none };
-    this.place(exchange, hold.entry, cart, undefined, 201, created);
+    this.place(exchange, hold.entry, cart, noWishes, 201, created);
     return true;
   };
 
@@ -148,8 +162,7 @@ export class Reservations {
       const cart = resolveCart(entry.layout, body);
       if (cart instanceof CartProblem) exchange.error(cart.code, cart.extras);
       else {
-        const expected = body.expected_total as MinorUnits | undefined;
-        this.place(exchange, entry, cart, expected, status, render);
+        this.place(exchange, entry, cart, wishesOf(body), status, render);
       }
     });
   }
@@ -158,7 +171,7 @@ export class Reservations {
     exchange: Exchange,
     entry: EventEntry,
     cart: Cart,
-    expectedTotal: MinorUnits | undefined,
+    wishes: Wishes,
     status: number,
     render: Render,
   ): void {
@@ -175,7 +188,8 @@ export class Reservations {
     const { seats, areas, best } = cart;
     const { commandId, keyed } = identity;
     const plain: HoldSeats = { type: 'HoldSeats', holdId, seats, areas, best };
-    const request = expectedTotal === undefined ? plain : { ...plain, expectedTotal };
+    const request = wishes === noWishes ? plain : { ...plain, ...wishes };
+    const { expectedTotal } = wishes;
     const call = exchange.follow({ eventId, commandId, keyed, userId, request });
     inventory.send(call, (result) => {
       if (result.kind === 'answered' && result.answer.kind === 'accepted') {

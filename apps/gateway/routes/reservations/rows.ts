@@ -32,9 +32,11 @@ export const cartErrors: readonly ErrorCode[] = [
   'sale_closed',
   'seats_unavailable',
   'area_full',
+  'accessible_seats_protected',
   'no_block_available',
   'stranded_single',
   'buyer_limit',
+  'accessible_limit',
   'price_changed',
   ...ownerErrors,
 ];

@@ -36,6 +36,13 @@ export const ReservationBody = Type.Object(
     best_available: Type.Optional(
       Type.Array(BestAvailableBody, { description: 'Blocks that the engine chooses.' }),
     ),
+    wheelchairs: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: limits.placesPerHoldMax,
+        description: 'Of those on `seat_ids`, how many need a wheelchair space.',
+      }),
+    ),
     expected_total: Type.Optional(
       Type.Integer({
         minimum: 0,
