@@ -13,7 +13,9 @@ WORKDIR /holdfast
 COPY --from=build /holdfast/package.json /holdfast/package-lock.json ./
 COPY --from=build /holdfast/node_modules node_modules
 COPY --from=build /holdfast/dist dist
-RUN mkdir /data && chown node:node /data
+# A volume begins with the owner of the folder that it hides.
+RUN mkdir -p /data /secrets/gateway /secrets/shard /secrets/payments /secrets/operator /secrets/server \
+  && chown -R node:node /data /secrets
 USER node
 CMD ["node", "--min-semi-space-size=64", "--max-semi-space-size=64", \
   "--initial-old-space-size=256", "dist/apps/gateway/main.js"]

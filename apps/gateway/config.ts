@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 
+import { natsVariables } from '#libs/bus/nats-credentials.js';
 import { limits } from '#libs/contracts/limits.js';
 import { roles } from '#libs/contracts/roles.js';
 import { logLevelVariable } from '#libs/platform/log-level.js';
@@ -9,7 +10,7 @@ export const gatewayConfigSchema = Type.Object({
   PORT: Type.Integer({ minimum: 0, maximum: 65_535, default: 8080 }),
   HOST: Type.String({ minLength: 1, default: '127.0.0.1' }),
   DATABASE_URL: Type.String({ minLength: 1, description: 'a Postgres connection URL is needed' }),
-  NATS_URL: Type.String({ minLength: 1, description: 'a NATS URL is needed' }),
+  ...natsVariables,
   HOLDFAST_TOKEN_SECRET: Type.String({
     minLength: 32,
     description: 'at least 32 characters, the same for all gateways',

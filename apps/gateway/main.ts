@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 
 import { measureBus } from '#libs/bus/bus-metrics.js';
 import { connectNats } from '#libs/bus/nats-bus.js';
+import { credentialsOf } from '#libs/bus/nats-credentials.js';
 import { followChanges } from '#libs/catalogue/change-feed.js';
 import { createPostgresCatalogue } from '#libs/catalogue/postgres-catalogue.js';
 import { limits } from '#libs/contracts/limits.js';
@@ -46,7 +47,14 @@ const database = openPool(config.DATABASE_URL, {
   onIdleError: (error) => log.warn({ err: error }, 'database connection lost'),
 });
 lifecycle.onStop('database', 2_000, () => database.end());
-const bus = await connectNats({ url: config.NATS_URL, name: 'gateway', log, clock });
+const bus = await connectNats({
+  url: config.NATS_URL,
+  ...credentialsOf(config),
+  role: 'gateway',
+  name: 'gateway',
+  log,
+  clock,
+});
 lifecycle.onStop('bus', 2_000, () => bus.close());
 const clientId = `gw${random.token(12)}`;
 const inventory = createInventoryClient({ bus, clock, random, log, clientId });

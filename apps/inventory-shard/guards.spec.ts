@@ -45,7 +45,7 @@ class Spy {
     private readonly incarnation: string,
   ) {
     this.bus = all.broker.connect('spy');
-    this.replyTo = subjects.replies('spy', incarnation);
+    this.replyTo = subjects.replies('operator', 'spy', incarnation);
     this.bus.subscribe(this.replyTo, ({ payload }) => {
       this.heard.push(...decodeReplyBatch(payload).replies.map(({ reply }) => reply));
     });

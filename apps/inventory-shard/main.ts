@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { measureBus } from '#libs/bus/bus-metrics.js';
 import { connectNats } from '#libs/bus/nats-bus.js';
+import { credentialsOf } from '#libs/bus/nats-credentials.js';
 import { createPostgresCatalogue } from '#libs/catalogue/postgres-catalogue.js';
 import { limits } from '#libs/contracts/limits.js';
 import { openPool } from '#libs/database/pool.js';
@@ -59,7 +60,13 @@ const journal = openPostgresJournal({
   onIdleError: (error) => log.warn({ err: error }, 'journal connection lost'),
 });
 lifecycle.onStop('journal', 2_000, () => journal.close());
-const bus = await connectNats({ url: config.NATS_URL, name: config.HOLDFAST_SHARD_ID, log });
+const bus = await connectNats({
+  url: config.NATS_URL,
+  ...credentialsOf(config),
+  role: 'shard',
+  name: config.HOLDFAST_SHARD_ID,
+  log,
+});
 lifecycle.onStop('bus', 2_000, () => bus.close());
 
 const metrics = new Metrics({ labels: { role: 'shard', shard: config.HOLDFAST_SHARD_ID } });

@@ -185,7 +185,7 @@ describe('a shard on a bus with another release', () => {
     told = [];
     const { incarnation } = member.shard;
     const bus = cluster.broker.connect('spy');
-    const replyTo = subjects.replies('spy', incarnation);
+    const replyTo = subjects.replies('operator', 'spy', incarnation);
     bus.subscribe(replyTo, ({ payload }) => told.push(payload));
     ask = async (payload) => {
       bus.publish(subjects.commands(incarnation), payload, replyTo);

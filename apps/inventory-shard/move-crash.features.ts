@@ -59,7 +59,7 @@ export function moveCrashFeatures(cases: readonly Death[]): void {
   beforeAll(async () => {
     await setup();
     cluster = await ProcessCluster.start(['shard-a', 'shard-b']);
-    bus = await connectNats({ url: cluster.nats.url, name: 'spec', log: silentLog() });
+    bus = await connectNats({ ...cluster.nats.link('operator'), name: 'spec', log: silentLog() });
   }, 240_000);
 
   afterAll(async () => {

@@ -56,7 +56,7 @@ class RawClient {
   }
 
   private get replyTo(): string {
-    return subjects.replies('raw', this.shard.shard.incarnation);
+    return subjects.replies('operator', 'raw', this.shard.shard.incarnation);
   }
 
   get expected(): number {

@@ -15,7 +15,7 @@ let bus: NatsBus;
 beforeAll(async () => {
   await setup();
   cluster = await ProcessCluster.start([]);
-  bus = await connectNats({ url: cluster.nats.url, name: 'spec', log: silentLog() });
+  bus = await connectNats({ ...cluster.nats.link('operator'), name: 'spec', log: silentLog() });
 }, 240_000);
 
 afterAll(async () => {

@@ -35,7 +35,7 @@ let sale: Sale;
 beforeAll(async () => {
   await setup();
   cluster = await ProcessCluster.start(shardIds);
-  bus = await connectNats({ url: cluster.nats.url, name: 'spec', log: silentLog() });
+  bus = await connectNats({ ...cluster.nats.link('operator'), name: 'spec', log: silentLog() });
 }, 240_000);
 
 afterAll(async () => {
@@ -227,7 +227,7 @@ class Spy {
     private readonly incarnation: string,
   ) {
     this.subscriptions = [
-      bus.subscribe(subjects.replies('spy', incarnation), (message) => {
+      bus.subscribe(subjects.replies('operator', 'spy', incarnation), (message) => {
         const { replies } = decodeReplyBatch(message.payload);
         this.answers.push(...replies.map(({ reply }) => reply));
       }),
@@ -256,7 +256,7 @@ class Spy {
       batchNo: this.asked,
       items: [item],
     });
-    const replyTo = subjects.replies('spy', this.incarnation);
+    const replyTo = subjects.replies('operator', 'spy', this.incarnation);
     this.bus.publish(subjects.commands(this.incarnation), payload, replyTo);
   }
 

@@ -50,7 +50,7 @@ async function seatMap(all: MemoryCluster, event: EventId) {
 function askDirectly(all: MemoryCluster, { shard }: ClusterShard, eventId: EventId): Reply[] {
   const replies: Reply[] = [];
   const bus = all.broker.connect('spy');
-  const replyTo = subjects.replies('spy', shard.incarnation);
+  const replyTo = subjects.replies('operator', 'spy', shard.incarnation);
   bus.subscribe(replyTo, (message) => {
     replies.push(...decodeReplyBatch(message.payload).replies.map(({ reply }) => reply));
   });

@@ -42,7 +42,7 @@ let folder: string;
 beforeAll(async () => {
   await setup();
   nats = await startTestNats();
-  bus = await connectNats({ url: nats.url, name: 'spec', log: silentLog() });
+  bus = await connectNats({ ...nats.link('operator'), name: 'spec', log: silentLog() });
 }, 240_000);
 
 afterAll(async () => {
@@ -69,7 +69,7 @@ beforeEach(async () => {
   await until(async () => (await on(primary, following)).length === 1, 'the standby follows');
   folder = mkdtempSync(path.join(tmpdir(), 'holdfast-standby-'));
   shards = shardIds.map((shardId) => {
-    const env = { DATABASE_URL: url.href, NATS_URL: nats.url };
+    const env = { DATABASE_URL: url.href, ...nats.environmentOf('shard') };
     return new ShardProcess(shardId, path.join(folder, `${shardId}.log`), env);
   });
   await Promise.all(shards.map((shard) => shard.ready()));

@@ -1,12 +1,13 @@
 import { Type, type Static } from 'typebox';
 
+import { natsVariables } from '#libs/bus/nats-credentials.js';
 import { minimumAmounts } from '#libs/contracts/money/minimums-variable.js';
 import { logLevelVariable } from '#libs/platform/log-level.js';
 
 /** Environment of a payments process; read with readConfig (libs/platform/config.ts). */
 export const paymentsConfig = Type.Object({
   DATABASE_URL: Type.String({ minLength: 1, description: 'a postgres:// URL is needed' }),
-  NATS_URL: Type.String({ minLength: 1, description: 'a nats:// URL is needed' }),
+  ...natsVariables,
   STRIPE_SECRET_KEY: Type.String({
     minLength: 1,
     description: 'a Stripe secret key is needed (any sk_test_... for the simulator)',

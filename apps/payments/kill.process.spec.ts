@@ -32,7 +32,7 @@ beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'holdfast-kill-'));
   await setup();
   [rig, nats] = await Promise.all([openRig(), startTestNats()]);
-  bus = await connectNats({ url: nats.url, name: 'gateway', log: silentLog() });
+  bus = await connectNats({ ...nats.link('gateway'), name: 'gateway', log: silentLog() });
 }, 240_000);
 
 afterAll(async () => {
@@ -74,7 +74,7 @@ async function startProcess(
 
 const paymentsEnvironment = (): Record<string, string> => ({
   DATABASE_URL: rig.databaseUrl,
-  NATS_URL: nats.url,
+  ...nats.environmentOf('payments'),
   STRIPE_SECRET_KEY: 'sk_test_kill',
   STRIPE_API_BASE: rig.stripeUrl,
 });
@@ -149,7 +149,7 @@ describe('the payments process', () => {
   });
 
   it('does not start without its settings, and names them', async () => {
-    const starting = startProcess('apps/payments/main.js', { NATS_URL: nats.url });
+    const starting = startProcess('apps/payments/main.js', { ...nats.environmentOf('payments') });
     await expect(starting).rejects.toThrow(
       /DATABASE_URL is missing[^]*STRIPE_SECRET_KEY is missing/,
     );

@@ -1,5 +1,6 @@
 import { measureBus } from '#libs/bus/bus-metrics.js';
 import { connectNats } from '#libs/bus/nats-bus.js';
+import { credentialsOf } from '#libs/bus/nats-credentials.js';
 import { createPostgresCatalogue } from '#libs/catalogue/postgres-catalogue.js';
 import { limits } from '#libs/contracts/limits.js';
 import { openPool } from '#libs/database/pool.js';
@@ -38,7 +39,14 @@ const database = openPool(config.DATABASE_URL, {
   onIdleError: (error) => log.warn({ err: error }, 'database connection lost'),
 });
 lifecycle.onStop('database', 2_000, () => database.end());
-const bus = await connectNats({ url: config.NATS_URL, name: 'payments', log, clock });
+const bus = await connectNats({
+  url: config.NATS_URL,
+  ...credentialsOf(config),
+  role: 'payments',
+  name: 'payments',
+  log,
+  clock,
+});
 lifecycle.onStop('bus', 2_000, () => bus.close());
 const clientId = `pay${random.token(12)}`;
 const inventory = createInventoryClient({ bus, clock, random, log, clientId });

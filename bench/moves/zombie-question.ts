@@ -22,8 +22,9 @@ export class ZombieQuestion {
     private readonly incarnation: string,
     private readonly eventId: EventId,
   ) {
-    const replies = subjects.replies(this.clientId, incarnation);
-    this.subscription = link.cluster.bus.subscribe(replies, ({ payload, noResponders }) => {
+    const { bus } = link.cluster;
+    const replies = subjects.replies(bus.role, this.clientId, incarnation);
+    this.subscription = bus.subscribe(replies, ({ payload, noResponders }) => {
       if (noResponders) return;
       const found = decodeReplyBatch(payload).replies.filter(({ reply }) => reply.kind === 'found');
       this.stale += found.length;
@@ -48,8 +49,9 @@ export class ZombieQuestion {
       batchNo: this.asked,
       items: [item],
     });
-    const replyTo = subjects.replies(clientId, incarnation);
-    this.link.cluster.bus.publish(subjects.commands(incarnation), batch, replyTo);
+    const { bus } = this.link.cluster;
+    const replyTo = subjects.replies(bus.role, clientId, incarnation);
+    bus.publish(subjects.commands(incarnation), batch, replyTo);
   }
 
   async askOnFor(durationMs: number): Promise<void> {

@@ -154,27 +154,27 @@ function noRespondersFeatures(start: Start): void {
   it('comes back on a wildcard reply subject when nobody listens', async () => {
     const bus = await (await start()).connect('a');
     const answers: BusMessage[] = [];
-    bus.subscribe('t.rep.me.*', (m) => answers.push(m));
+    bus.subscribe('hf.rep.me.*', (m) => answers.push(m));
     await bus.flush();
-    expect(bus.publish('t.cmd.dead', bytesOf('x'), 't.rep.me.dead')).toBe(true);
+    expect(bus.publish('t.cmd.dead', bytesOf('x'), 'hf.rep.me.dead')).toBe(true);
     await until(() => answers.length > 0, 'an answer');
     expect(answers).toHaveLength(1);
-    expect(answers[0]).toMatchObject({ subject: 't.rep.me.dead', noResponders: true });
+    expect(answers[0]).toMatchObject({ subject: 'hf.rep.me.dead', noResponders: true });
   });
 
   it('does not come back when somebody listens, nor without a reply subject', async () => {
     const w = await start();
     const [bus, other] = await Promise.all([w.connect('a'), w.connect('b')]);
     const answers: BusMessage[] = [];
-    bus.subscribe('t.rep.me.*', (m) => answers.push(m));
+    bus.subscribe('hf.rep.me.*', (m) => answers.push(m));
     other.subscribe('t.cmd.live', (m) => other.publish(m.replyTo ?? '', bytesOf('answer')));
     await Promise.all([bus.flush(), other.flush()]);
     bus.publish('t.cmd.dead', bytesOf('x'));
-    bus.publish('t.cmd.live', bytesOf('x'), 't.rep.me.live');
+    bus.publish('t.cmd.live', bytesOf('x'), 'hf.rep.me.live');
     await until(() => answers.length > 0, 'an answer');
     await bus.flush();
     expect(answers.map((m) => [m.subject, m.noResponders, textOf(m.payload)])).toEqual([
-      ['t.rep.me.live', false, 'answer'],
+      ['hf.rep.me.live', false, 'answer'],
     ]);
   });
 }

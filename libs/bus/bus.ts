@@ -1,3 +1,5 @@
+import type { BusRole } from '#libs/contracts/bus-roles.js';
+
 /**
  * The bus as Holdfast needs it: at-most-once messages between processes, nothing kept.
  *
@@ -8,8 +10,12 @@
  *     noResponders = true. It was never seen by anybody: safe to send elsewhere.
  * B4  A handler runs synchronously on arrival; its exception is logged and costs nothing else.
  *     The payload belongs to the handler and may be kept.
+ * B5  Whoever asks cannot choose that we speak where we may and he may not: a replyTo that is no
+ *     answer subject (isAnswerSubject) is not handed over. It matters where a broker has strangers.
  */
 export interface Bus {
+  /** As whom it speaks: answers come to subjects that only this role hears. */
+  readonly role: BusRole;
   readonly connected: boolean;
   publish(subject: string, payload: Uint8Array, replyTo?: string): boolean;
   /** A subject may hold `*` for one token and end in `>` for the rest. */

@@ -1,3 +1,4 @@
+import type { BusRole } from '#libs/contracts/bus-roles.js';
 import type { BusHandler, BusMessage, SubscribeOptions } from './bus.js';
 import {
   MemoryBus,
@@ -29,8 +30,8 @@ export class MemoryBroker implements BrokerPort {
 
   constructor(readonly options: MemoryBusOptions) {}
 
-  connect(name: string): MemoryBus {
-    return new MemoryBus(this, name);
+  connect(name: string, role: BusRole = 'operator'): MemoryBus {
+    return new MemoryBus(this, name, role);
   }
 
   /** Nothing is taken from any participant until `unstall`. */

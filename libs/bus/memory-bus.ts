@@ -1,4 +1,5 @@
 import { assert } from '#libs/platform/assert.js';
+import type { BusRole } from '#libs/contracts/bus-roles.js';
 import { limits } from '#libs/contracts/limits.js';
 import type { Clock } from '#libs/platform/clock.js';
 import type { Log } from '#libs/platform/log.js';
@@ -67,6 +68,7 @@ export class MemoryBus implements Bus {
   constructor(
     private readonly broker: BrokerPort,
     readonly name: string,
+    readonly role: BusRole,
   ) {
     this.inbox = new RequestInbox(this, broker.options.clock, broker.options.random);
   }

@@ -16,12 +16,12 @@ const settled = (all: readonly NatsBus[], connected: boolean): boolean =>
   all.every((bus) => bus.connected === connected);
 
 async function openNats(): Promise<BusWorld> {
-  const server = await startTestNats();
+  const server = await startTestNats({ open: true });
   const { log, errors } = countingLog();
   const all: NatsBus[] = [];
   return {
     connect: async (name) => {
-      const bus = await connectNats({ url: server.url, name, log });
+      const bus = await connectNats({ ...server.link('operator'), name, log });
       all.push(bus);
       return bus;
     },
@@ -48,7 +48,7 @@ busFeatures('the NATS bus', openNats);
 
 describe('the NATS bus and its server', () => {
   async function withServer(run: (server: TestNats) => Promise<void>): Promise<void> {
-    const server = await startTestNats();
+    const server = await startTestNats({ open: true });
     try {
       await run(server);
     } finally {
@@ -58,13 +58,13 @@ describe('the NATS bus and its server', () => {
 
   it('hands a message over at once when it asks for an answer, others when the turn ends', () =>
     withServer(async ({ url }) => {
-      const bus = await connectNats({ url, name: 'sender', log: silentLog() });
+      const bus = await connectNats({ url, role: 'operator', name: 'sender', log: silentLog() });
       const sent: string[] = [];
       bus.subscribe('a.>', ({ subject }) => sent.push(subject));
       await bus.flush();
       bus.publish('a.told', bytesOf('news'));
       expect(bus.pendingBytes).toBeGreaterThan(0);
-      bus.publish('a.asked', bytesOf('question'), 'answers');
+      bus.publish('a.asked', bytesOf('question'), 'hf.rep.operator.answers');
       expect(bus.pendingBytes).toBe(0);
       await bus.flush();
       expect(sent).toEqual(['a.told', 'a.asked']);
@@ -74,7 +74,11 @@ describe('the NATS bus and its server', () => {
   it('waits for a server that starts later', () =>
     withServer(async (server) => {
       await server.kill();
-      const connecting = connectNats({ url: server.url, name: 'early', log: silentLog() });
+      const connecting = connectNats({
+        ...server.link('operator'),
+        name: 'early',
+        log: silentLog(),
+      });
       await server.restart();
       const bus = await connecting;
       expect(bus.connected).toBe(true);
@@ -84,19 +88,30 @@ describe('the NATS bus and its server', () => {
   it('gives up on a server that never starts, at its deadline', () =>
     withServer(async (server) => {
       await server.kill();
-      const options = { url: server.url, name: 'early', log: silentLog(), connectDeadlineMs: 300 };
+      const link = server.link('operator');
+      const options = { ...link, name: 'early', log: silentLog(), connectDeadlineMs: 300 };
       await expect(connectNats(options)).rejects.toThrow(/refused/);
     }));
 
   it('does not try again what cannot work: a url that is none', async () => {
-    const connecting = connectNats({ url: 'http://a', name: 'a', log: silentLog() });
+    const connecting = connectNats({
+      url: 'http://a',
+      role: 'operator',
+      name: 'a',
+      log: silentLog(),
+    });
     await expect(connecting).rejects.toThrow(/NATS url/);
   });
 
   it('notices a server that stopped answering, although bytes are stuck on the link', () =>
     withServer(async (server) => {
       const { log } = countingLog();
-      const bus = await connectNats({ url: server.url, name: 'a', log, pingIntervalMs: 100 });
+      const bus = await connectNats({
+        ...server.link('operator'),
+        name: 'a',
+        log,
+        pingIntervalMs: 100,
+      });
       const seen: string[] = [];
       bus.subscribe('t.back', (m) => seen.push(textOf(m.payload)));
       await bus.flush();
@@ -119,7 +134,13 @@ describe('the NATS bus and its server', () => {
       withServer(async (second) => {
         const url = `${first.url},${second.url}`;
         const { log } = countingLog();
-        const bus = await connectNats({ url, name: 'a', log, pingIntervalMs: 100 });
+        const bus = await connectNats({
+          url,
+          role: 'operator',
+          name: 'a',
+          log,
+          pingIntervalMs: 100,
+        });
         await bus.flush();
         const own = (await first.clients()) === 1 ? first : second;
         own.pause();
@@ -136,12 +157,12 @@ describe('the NATS bus and its server', () => {
   it('leaves no connection behind when it is closed while the server is away', () =>
     withServer(async (server) => {
       const { log } = countingLog();
-      const bus = await connectNats({ url: server.url, name: 'a', log });
+      const bus = await connectNats({ ...server.link('operator'), name: 'a', log });
       await server.kill();
       await until(() => !bus.connected, 'the loss was noticed');
       await bus.close();
       await server.restart();
-      const witness = await connectNats({ url: server.url, name: 'witness', log });
+      const witness = await connectNats({ ...server.link('operator'), name: 'witness', log });
       await witness.flush();
       expect(await server.clients()).toBe(1);
       await witness.close();

@@ -4,14 +4,18 @@ import type { Clock } from '#libs/platform/clock.js';
 import { systemClock } from '#libs/platform/clock.js';
 import type { Log } from '#libs/platform/log.js';
 import { systemRandom, type Random } from '#libs/platform/random.js';
+import { isAnswerSubject, type BusRole } from '#libs/contracts/bus-roles.js';
 import { limits } from '#libs/contracts/limits.js';
 import type { Bus, BusHandler, BusReply, BusSubscription, SubscribeOptions } from './bus.js';
+import { authenticationOf, type NatsCredentials } from './nats-credentials.js';
 import { NatsLink } from './nats-internals.js';
 import { readNatsUrl } from './nats-url.js';
 import { tellAll, type ConnectionListener } from './connection-listeners.js';
 import { RequestInbox } from './request-inbox.js';
 
-export interface NatsBusOptions {
+export interface NatsBusOptions extends NatsCredentials {
+  /** As whom it speaks; the broker lets its key do what this role does. */
+  readonly role: BusRole;
   /** One server or several, separated by commas, see readNatsUrl: `nats://127.0.0.1:4222`. */
   readonly url: string;
   /** Shown by the server's own tools. */
@@ -64,6 +68,7 @@ async function dialUntilDeadline(options: NatsBusOptions): Promise<NatsConnectio
 async function dial(options: NatsBusOptions): Promise<NatsConnection> {
   return connect({
     ...readNatsUrl(options.url),
+    ...authenticationOf(options),
     name: options.name,
     timeout: 2_000,
     maxReconnectAttempts: -1,
@@ -85,6 +90,7 @@ function isTemporary(error: unknown): boolean {
 
 /** The bus on core NATS. Everything NATS could keep for later is refused instead (B2). */
 export class NatsBus implements Bus {
+  readonly role: BusRole;
   readonly counts: NatsBusCounts = {
     published: 0,
     publishedBytes: 0,
@@ -106,6 +112,7 @@ export class NatsBus implements Bus {
     private readonly connection: NatsConnection,
     options: NatsBusOptions,
   ) {
+    this.role = options.role;
     this.log = options.log;
     this.clock = options.clock ?? systemClock;
     const frameMax = connection.info?.max_payload ?? 0;
@@ -182,7 +189,7 @@ export class NatsBus implements Bus {
       handler({
         subject: message.subject,
         payload: message.data,
-        replyTo: message.reply === '' ? undefined : message.reply,
+        replyTo: answerSubjectOf(message),
         noResponders: isNoResponders(message),
       });
     } catch (error) {
@@ -232,6 +239,10 @@ export class NatsBus implements Bus {
     this.link.discard();
   }
 }
+
+/** B5. */
+const answerSubjectOf = ({ reply }: Msg): string | undefined =>
+  reply !== undefined && isAnswerSubject(reply) ? reply : undefined;
 
 /** The server answers a message without a subscriber by an empty one with status 503. */
 function isNoResponders(message: Msg): boolean {

@@ -18,6 +18,7 @@ beforeEach(() => {
   clock = new VirtualClock();
   [connected, asked] = [true, []];
   const bus = {
+    role: 'gateway' as const,
     publish: (_subject: string, _payload: Uint8Array, replyTo = '') => {
       if (connected) asked.push(replyTo);
       return connected;

@@ -1,6 +1,7 @@
 import type { Clock } from '#libs/platform/clock.js';
 import type { Random } from '#libs/platform/random.js';
 import { limits } from '#libs/contracts/limits.js';
+import { subjects } from '#libs/contracts/subjects.js';
 import type { Bus, BusMessage, BusReply } from './bus.js';
 
 /**
@@ -15,11 +16,11 @@ export class RequestInbox {
   private subscribed = false;
 
   constructor(
-    private readonly bus: Pick<Bus, 'publish' | 'subscribe'>,
+    private readonly bus: Pick<Bus, 'role' | 'publish' | 'subscribe'>,
     private readonly clock: Clock,
     random: Random,
   ) {
-    this.prefix = `hf.inbox.${random.token(16)}`;
+    this.prefix = subjects.inbox(bus.role, random.token(16));
   }
 
   request(subject: string, payload: Uint8Array, timeoutMs: number): Promise<BusReply> {

@@ -1,10 +1,15 @@
+import type { BusRole } from './bus-roles.js';
+
 /** Every NATS subject of Holdfast. A dot in a token would split it: ids never contain one. */
 export const subjects = {
   /** Command and query batches to one shard process. */
   commands: (incarnation: string) => `hf.cmd.${incarnation}`,
   /** Answers to one client of the inventory; the last token names the shard that was asked. */
-  replies: (clientId: string, incarnation: string) => `hf.rep.${clientId}.${incarnation}`,
-  repliesOf: (clientId: string) => `hf.rep.${clientId}.*`,
+  replies: (role: BusRole, clientId: string, incarnation: string) =>
+    `hf.rep.${role}.${clientId}.${incarnation}`,
+  repliesOf: (role: BusRole, clientId: string) => `hf.rep.${role}.${clientId}.*`,
+  /** Answers to one connection's requests, see request-inbox.ts. */
+  inbox: (role: BusRole, token: string) => `hf.inbox.${role}.${token}`,
   /** Numbered seat diffs of one event. */
   diffs: (eventId: string) => `hf.diff.${eventId}`,
   /** Heartbeats of all shards. */

@@ -1,4 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { Type } from 'typebox';
 import { ConfigError, maskedConfig, readConfig } from './config.js';
 
@@ -100,6 +103,29 @@ describe('the configuration', () => {
     const defaults = readConfig(schema, good);
     expect(() => (defaults.HOLDFAST_TOKEN_ISSUERS as unknown[]).push(1)).toThrow(/not extensible/);
     expect(readConfig(schema, good).HOLDFAST_TOKEN_ISSUERS).toEqual([]);
+  });
+
+  it('reads a secret, or a URL, from the file that is named instead', () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'holdfast-config-'));
+    const file = path.join(folder, 'secret');
+    writeFileSync(file, `${'y'.repeat(32)}\n`);
+    const env = { DATABASE_URL: good.DATABASE_URL, HOLDFAST_TOKEN_SECRET_FILE: file };
+    expect(readConfig(schema, env).HOLDFAST_TOKEN_SECRET).toBe('y'.repeat(32));
+    writeFileSync(file, good.DATABASE_URL);
+    const { HOLDFAST_TOKEN_SECRET } = good;
+    const url = { HOLDFAST_TOKEN_SECRET, DATABASE_URL_FILE: file };
+    expect(readConfig(schema, url).DATABASE_URL).toBe(good.DATABASE_URL);
+    expect(problemsOf({ ...good, HOLDFAST_TOKEN_SECRET_FILE: file })).toEqual([
+      'HOLDFAST_TOKEN_SECRET and HOLDFAST_TOKEN_SECRET_FILE are both set',
+    ]);
+    rmSync(folder, { recursive: true });
+    expect(problemsOf(env)).toEqual([
+      'HOLDFAST_TOKEN_SECRET_FILE names a file that cannot be read (ENOENT)',
+    ]);
+  });
+
+  it('takes nothing from a file that is neither', () => {
+    expect(readConfig(schema, { ...good, PORT_FILE: '/dev/null' }).PORT).toBe(8080);
   });
 
   it('is shown with its secrets masked', () => {

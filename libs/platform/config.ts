@@ -1,5 +1,7 @@
+import { readFileSync, statSync } from 'node:fs';
 import type { Static, TObject, TSchema } from 'typebox';
 import { Value } from 'typebox/value';
+import { redact } from './redact.js';
 
 /**
  * Turns environment variables into a checked, frozen configuration. The only file that reads
@@ -12,6 +14,8 @@ import { Value } from 'typebox/value';
  *
  * Numbers and booleans are converted, arrays and objects are read as JSON, an empty variable counts
  * as absent. All wrong variables are reported at once, by name, never by value: it may be a secret.
+ * What is a secret, or a URL that may hold one, may stand in a file instead, whose path is in the
+ * variable of that name with _FILE behind it.
  */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -39,7 +43,11 @@ export function readConfig<Schema extends TObject>(
   const values: Record<string, unknown> = {};
   const problems: string[] = [];
   for (const [name, property] of Object.entries(schema.properties)) {
-    const problem = readVariable(name, property, env[name], isRequired(schema, name), values);
+    const found = mayBeInFile(name, property) ? textOrFile(name, env) : { text: env[name] };
+    const problem =
+      'problem' in found
+        ? found.problem
+        : readVariable(name, property, found.text, isRequired(schema, name), values);
     if (problem !== null) problems.push(problem);
   }
   if (problems.length > 0) throw new ConfigError(problems);
@@ -47,8 +55,8 @@ export function readConfig<Schema extends TObject>(
 }
 
 /**
- * The configuration as it may be logged. Masked: variables that end in SECRET, KEY, PASSWORD or
- * TOKEN (or say `secret: true` in their schema), and the password inside any URL.
+ * The configuration as it may be logged. Masked: variables that end in SECRET, KEY, PASSWORD,
+ * TOKEN or SEED (or say `secret: true` in their schema), and what redact() finds in the others.
  */
 export function maskedConfig<Schema extends TObject>(
   schema: Schema,
@@ -61,6 +69,30 @@ export function maskedConfig<Schema extends TObject>(
       .map(([name, property]) => [name, isSecret(name, property) ? '***' : masked(values[name])]),
   );
 }
+
+const mayBeInFile = (name: string, schema: TSchema): boolean =>
+  isSecret(name, schema) || name.endsWith('_URL');
+
+/** A line end at the end of the file is the editor's. */
+function textOrFile(
+  name: string,
+  env: Environment,
+): { readonly text: string | undefined } | { readonly problem: string } {
+  const file = env[`${name}_FILE`] ?? '';
+  if (file === '') return { text: env[name] };
+  if ((env[name] ?? '') !== '') return { problem: `${name} and ${name}_FILE are both set` };
+  try {
+    const { size } = statSync(file);
+    if (size > secretFileBytesMax)
+      return { problem: `${name}_FILE names a file that is too large` };
+    return { text: readFileSync(file, 'utf8').replace(/\r?\n$/, '') };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return { problem: `${name}_FILE names a file that cannot be read (${code})` };
+  }
+}
+
+const secretFileBytesMax = 64 * 1024;
 
 /** Puts the variable into `values`; returns what is wrong with it, or null. */
 function readVariable(
@@ -134,14 +166,10 @@ const isRequired = (schema: TObject, name: string): boolean =>
 
 function isSecret(name: string, schema: TSchema): boolean {
   if ('secret' in schema) return schema.secret === true;
-  return /(^|_)(SECRET|KEY|PASSWORD|TOKEN)$/.test(name);
+  return /(^|_)(SECRET|KEY|PASSWORD|TOKEN|SEED)$/.test(name);
 }
 
-function masked(value: unknown): unknown {
-  return typeof value === 'string'
-    ? value.replace(/(\b[a-z][a-z0-9+.-]*:\/\/[^:/@\s]*):[^@/\s]*@/gi, '$1:***@')
-    : value;
-}
+const masked = (value: unknown): unknown => (typeof value === 'string' ? redact(value) : value);
 
 function freezeDeep(value: unknown): unknown {
   if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {

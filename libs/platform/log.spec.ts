@@ -48,6 +48,15 @@ describe('the log', () => {
     expect(found[0]).toMatchObject({ kept: 1, token: '[secret]' });
   });
 
+  it('keeps secrets out of messages and of what libraries say', async () => {
+    log.error({ err: new Error('connect nats://hunter2@bus:4222 refused') }, 'no NATS server yet');
+    log.warn('postgres://app:hunter2@db/x?sslpassword=hunter2');
+    const found = await lines(2);
+    expect(found).toHaveLength(2);
+    expect(JSON.stringify(found)).not.toContain('hunter2');
+    expect(found[1].msg).toBe('postgres://app:***@db/x?sslpassword=***');
+  });
+
   it('carries errors with their stack, and drops lines below its level', async () => {
     log.trace('not this');
     log.error({ err: new Error('broken') }, 'failed');

@@ -2,10 +2,11 @@ import { mkdirSync, openSync } from 'node:fs';
 import path from 'node:path';
 import { pino, destination as openDestination, stdTimeFunctions, type Logger } from 'pino';
 import type { LogLevel } from './log-level.js';
+import { redact } from './redact.js';
 
 /**
  * The only way to log: one JSON object a line, with time, level, name and pid. Secrets are removed
- * by field name, so put values into fields and never into the message text.
+ * by field name, and from all text by their form (redact.ts).
  */
 export type Log = Logger;
 
@@ -43,6 +44,7 @@ export function createLog(options: LogOptions): Log {
       timestamp: stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths: redactedPaths, censor: '[secret]' },
+      hooks: { streamWrite: redact },
     },
     destinationOf(options.file),
   );

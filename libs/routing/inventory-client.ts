@@ -96,7 +96,8 @@ export class RoutingClient implements InventoryClient {
     this.lanePorts = this.makeLanePorts();
     this.membership.onLeave((incarnation) => this.abandon(incarnation));
     this.membership.onChange(() => this.routeParked());
-    const subscription = bus.subscribe(subjects.repliesOf(clientId), (m) => this.receive(m));
+    const replies = subjects.repliesOf(bus.role, clientId);
+    const subscription = bus.subscribe(replies, (m) => this.receive(m));
     this.stops.push(
       () => subscription.unsubscribe(),
       clock.every(parkedRetryMs, () => {

@@ -92,7 +92,8 @@ export class Lane {
     const { commands, replies } = subjects;
     const version = ports.versionFor(incarnation);
     const payload = this.encoder.finish(clientId, this.batchNo + 1, version);
-    if (!bus.publish(commands(incarnation), payload, replies(clientId, incarnation))) return;
+    if (!bus.publish(commands(incarnation), payload, replies(bus.role, clientId, incarnation)))
+      return;
     this.batchNo += 1;
     if (version < wrote.oldest) wrote.oldest = version;
     if (version > wrote.newest) wrote.newest = version;

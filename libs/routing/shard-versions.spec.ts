@@ -143,7 +143,7 @@ describe('a batch that a shard cannot read', () => {
     await clock.advance(5);
     for (let i = 0; i < 64; i += 1) send();
     await clock.advance(5);
-    const replyTo = subjects.replies('gw1', shard.incarnation);
+    const replyTo = subjects.replies('operator', 'gw1', shard.incarnation);
     const unreadable = encodeUnreadable({ found: 2, reads: frameVersions });
     for (let i = 0; i < 2; i += 1) {
       shard.bus.publish(replyTo, unreadable);
@@ -223,7 +223,7 @@ describe('a reply that a client cannot read', () => {
     send();
     send({ eventId: theirs });
     await clock.advance(5);
-    const replyTo = subjects.replies('gw1', first.incarnation);
+    const replyTo = subjects.replies('operator', 'gw1', first.incarnation);
     first.bus.publish(replyTo, Uint8Array.from([2, 2, 255]));
     first.answerWith = () => done;
     await clock.advance(100);
@@ -240,7 +240,7 @@ describe('a reply that a client cannot read', () => {
   it('is unknown, never failed, when nothing readable comes until the deadline', async () => {
     const shard = startShard();
     await clock.advance(10);
-    const replyTo = subjects.replies('gw1', shard.incarnation);
+    const replyTo = subjects.replies('operator', 'gw1', shard.incarnation);
     shard.answerWith = () => {
       shard.bus.publish(replyTo, Uint8Array.from([9, 9]));
       return undefined;

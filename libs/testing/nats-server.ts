@@ -1,15 +1,34 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import type { NatsBusOptions } from '#libs/bus/nats-bus.js';
+import { natsServerConfig, type NatsTlsFiles } from '#libs/bus/nats-config.js';
+import { newSeed, perRole, publicNkeys, type NatsTls } from '#libs/bus/nats-credentials.js';
+import type { BusRole } from '#libs/contracts/bus-roles.js';
 import { findProgram } from '#libs/platform/find-program.js';
 import { freePort } from '#libs/platform/tcp-ports.js';
 
-/** A real nats-server of a test's own, on a port of its own. */
+/**
+ * A real nats-server of a test's own, on a port of its own, which lets each role do what it may and
+ * nothing else: a permission that the product lacks fails the test that needed it, at `stop`.
+ */
 export interface TestNats {
   readonly url: string;
   readonly port: number;
   readonly pid: number;
   readonly running: boolean;
-  /** Ends the server and waits for its end. Idempotent. */
+  /** What the server refused since the last call, one line each. */
+  takeViolations(): string[];
+  /** For connectNats. */
+  link(role: BusRole): Pick<NatsBusOptions, 'url' | 'role' | 'seed' | 'tls'>;
+  /** For the environment of a process. */
+  environmentOf(role: BusRole): { NATS_URL: string; HOLDFAST_NATS_SEED: string };
+  /** By a reload, as operators do it; from `open` to `closed` strangers lose their connection. */
+  setDoor(door: 'open' | 'closed'): void;
+  /** Ends the server and waits for its end. Rejects when it had refused anybody. Idempotent. */
   stop(): Promise<void>;
   /** Sends a signal (default SIGKILL) and waits for the end of the server. */
   kill(signal?: NodeJS.Signals): Promise<void>;
@@ -23,10 +42,14 @@ export interface TestNats {
 }
 
 const readyDeadlineMs = 10_000;
+const violationsMax = 100;
 
 export interface TestNatsOptions {
   /** A process group of its own: a Ctrl-C of the terminal does not reach it. */
   readonly ownGroup?: boolean;
+  /** Everybody may do everything; for specs of the bus itself, and for upgrades. */
+  readonly open?: boolean;
+  readonly tls?: { readonly server: NatsTlsFiles; readonly client: NatsTls };
 }
 
 export async function startTestNats(options: TestNatsOptions = {}): Promise<TestNats> {
@@ -48,16 +71,41 @@ export function findNatsServer(): string {
 
 class NatsProcess implements TestNats {
   private child: ChildProcess | null = null;
+  private readonly seeds = perRole(newSeed);
+  private readonly folder = mkdtempSync(path.join(tmpdir(), 'holdfast-nats-'));
+  private violations: string[] = [];
+  private open: boolean;
 
   constructor(
     private readonly program: string,
     readonly port: number,
     private readonly monitorPort: number,
     private readonly options: TestNatsOptions,
-  ) {}
+  ) {
+    this.open = options.open === true;
+  }
 
   get url(): string {
     return `nats://127.0.0.1:${this.port}`;
+  }
+
+  takeViolations(): string[] {
+    return this.violations.splice(0);
+  }
+
+  link(role: BusRole): ReturnType<TestNats['link']> {
+    const { url, options } = this;
+    return { url, role, seed: this.seeds[role], tls: options.tls?.client };
+  }
+
+  environmentOf(role: BusRole): ReturnType<TestNats['environmentOf']> {
+    return { NATS_URL: this.url, HOLDFAST_NATS_SEED: this.seeds[role] };
+  }
+
+  setDoor(door: 'open' | 'closed'): void {
+    this.open = door === 'open';
+    this.writeConfig();
+    this.alive().kill('SIGHUP');
   }
 
   get pid(): number {
@@ -70,15 +118,15 @@ class NatsProcess implements TestNats {
   }
 
   async restart(): Promise<void> {
-    await this.stop();
-    const child = spawn(
-      this.program,
-      ['-a', '127.0.0.1', '-p', String(this.port), '-m', String(this.monitorPort)],
-      { detached: this.options.ownGroup === true, stdio: ['ignore', 'ignore', 'pipe'] },
-    );
+    await this.kill('SIGKILL');
+    const child = spawn(this.program, ['--config', this.writeConfig()], {
+      detached: this.options.ownGroup === true,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
     this.child = child;
     let said = '';
     child.stderr.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-4_000)));
+    createInterface({ input: child.stderr }).on('line', (line) => this.hear(line));
     const atExit = (): void => void child.kill('SIGKILL');
     process.once('exit', atExit);
     child.once('exit', () => process.removeListener('exit', atExit));
@@ -87,6 +135,9 @@ class NatsProcess implements TestNats {
 
   async stop(): Promise<void> {
     await this.kill('SIGKILL');
+    rmSync(this.folder, { recursive: true, force: true });
+    const refused = this.takeViolations();
+    if (refused.length > 0) throw new Error(`the broker refused:\n${refused.join('\n')}`);
   }
 
   async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
@@ -109,6 +160,25 @@ class NatsProcess implements TestNats {
   async clients(): Promise<number> {
     const answer = await fetch(`http://127.0.0.1:${this.monitorPort}/connz`);
     return ((await answer.json()) as { num_connections: number }).num_connections;
+  }
+
+  private writeConfig(): string {
+    const file = path.join(this.folder, 'server.conf');
+    const config = natsServerConfig({
+      host: '127.0.0.1',
+      port: this.port,
+      monitorPort: this.monitorPort,
+      users: publicNkeys(this.seeds),
+      stage: this.open ? 'open' : 'closed',
+      ...(this.options.tls === undefined ? {} : { tls: this.options.tls.server }),
+    });
+    writeFileSync(file, config, { mode: 0o600 });
+    return file;
+  }
+
+  private hear(line: string): void {
+    const full = this.violations.length === violationsMax;
+    if (/Violation|authentication error/i.test(line) && !full) this.violations.push(line);
   }
 
   private alive(): ChildProcess {

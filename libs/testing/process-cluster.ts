@@ -60,7 +60,7 @@ export class ProcessCluster {
   async startShard(shardId: string, env: Variables = {}): Promise<ShardProcess> {
     const shard = new ShardProcess(shardId, path.join(this.folder, `${shardId}.log`), {
       DATABASE_URL: this.shardDatabaseUrl,
-      NATS_URL: this.nats.url,
+      ...this.nats.environmentOf('shard'),
       ...env,
     });
     this.shards.set(shardId, shard);
@@ -72,7 +72,7 @@ export class ProcessCluster {
   async startGateway(name: string, env: Variables = {}): Promise<GatewayProcess> {
     const gateway = new GatewayProcess(name, path.join(this.folder, `${name}.log`), {
       DATABASE_URL: this.databaseUrl,
-      NATS_URL: this.nats.url,
+      ...this.nats.environmentOf('gateway'),
       PORT: '0',
       HOST: '127.0.0.1',
       HOLDFAST_TOKEN_SECRET: 'a secret that all gateways of a test share',
@@ -100,7 +100,7 @@ export class ProcessCluster {
       logFile: path.join(this.folder, 'payments.log'),
       env: {
         DATABASE_URL: this.databaseUrl,
-        NATS_URL: this.nats.url,
+        ...this.nats.environmentOf('payments'),
         STRIPE_SECRET_KEY: 'sk_test_cluster',
         STRIPE_API_BASE: this.stripeUrl,
       },
@@ -108,6 +108,11 @@ export class ProcessCluster {
     this.others.push(payments);
     await payments.ready();
     return payments;
+  }
+
+  /** In which holdfastctl finds the system. */
+  get operatorEnvironment(): Variables {
+    return { DATABASE_URL: this.databaseUrl, ...this.nats.environmentOf('operator') };
   }
 
   /** Of the Stripe simulator that payments use. */

@@ -32,7 +32,7 @@ async function run(...args: string[]): Promise<{ code: number; out: string; err:
     err: (text) => void (err += text),
     env: {
       DATABASE_URL: cluster.databaseUrl,
-      NATS_URL: cluster.nats.url,
+      ...cluster.nats.environmentOf('operator'),
       HOLDFAST_GATEWAY_URL: gateways[0].url,
     },
   });

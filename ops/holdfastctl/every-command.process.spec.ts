@@ -25,7 +25,11 @@ beforeAll(async () => {
   await setup();
   cluster = await ProcessCluster.start(['shard-a', 'shard-b']);
   const gateway = await cluster.startGateway('gateway-1');
-  here = { DATABASE_URL: cluster.databaseUrl, NATS_URL: cluster.nats.url, COLUMNS: '60' };
+  here = {
+    DATABASE_URL: cluster.databaseUrl,
+    ...cluster.nats.environmentOf('operator'),
+    COLUMNS: '60',
+  };
   here.HOLDFAST_GATEWAY_URL = gateway.url;
   here.HOLDFAST_TOKEN_SECRET = 's'.repeat(32);
   const event = eventFor('shard-a', ['shard-a', 'shard-b']);

@@ -21,7 +21,7 @@ let event: EventId;
 beforeAll(async () => {
   await setup();
   cluster = await ProcessCluster.start(['shard-a', 'shard-b']);
-  bus = await connectNats({ url: cluster.nats.url, name: 'spec', log: silentLog() });
+  bus = await connectNats({ ...cluster.nats.link('operator'), name: 'spec', log: silentLog() });
   sale = await Sale.open(cluster.pool, bus, ['shard-a']);
   event = sale.events[0].eventId;
 }, 240_000);
@@ -38,7 +38,7 @@ async function run(...args: string[]): Promise<{ code: number; out: string; err:
   const code = await runCommandLine(args, {
     out: (text) => void (out += text),
     err: (text) => void (err += text),
-    env: { DATABASE_URL: cluster.databaseUrl, NATS_URL: cluster.nats.url },
+    env: { DATABASE_URL: cluster.databaseUrl, ...cluster.nats.environmentOf('operator') },
   });
   return { code, out, err };
 }

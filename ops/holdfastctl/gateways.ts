@@ -16,7 +16,7 @@ export function askGateways<Answer>(
 ): Promise<Answer[]> {
   return new Promise((resolve) => {
     const answers: Answer[] = [];
-    const inbox = subjects.replies(`ctl-${systemRandom.token(8)}`, 'gateways');
+    const inbox = subjects.replies(bus.role, `ctl-${systemRandom.token(8)}`, 'gateways');
     const subscription = bus.subscribe(inbox, (message) => {
       if (message.noResponders) return;
       const reply = readAnswer<Answer>(message.payload);

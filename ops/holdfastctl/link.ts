@@ -51,7 +51,7 @@ export async function withLink<T>(
     closers.push(() => journal.close());
     const catalogue = createPostgresCatalogue(pool);
     const fresh = await freshLeases(pool);
-    const cluster = system.natsUrl === null ? null : await join(system.natsUrl, fresh, closers);
+    const cluster = system.natsUrl === null ? null : await join(system, fresh, closers);
     return await work({ system, pool, journal, catalogue, cluster });
   } finally {
     for (const close of closers.reverse()) await close();
@@ -63,17 +63,22 @@ const hearPollMs = 20;
 
 /** Resolves when every shard that is alive by its lease was heard, or should have been. */
 async function join(
-  url: string,
+  { natsUrl, natsCredentials }: System,
   expected: readonly string[],
   closers: (() => Promise<void> | void)[],
 ): Promise<Cluster> {
   const log = silentLog();
-  const bus = await connectNats({ url, name: 'holdfastctl', log, connectDeadlineMs }).catch(
-    (error: unknown) => {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new NotReachable(`the message bus of the system does not answer: ${reason}`);
-    },
-  );
+  const bus = await connectNats({
+    url: natsUrl ?? '',
+    ...natsCredentials,
+    role: 'operator',
+    name: 'holdfastctl',
+    log,
+    connectDeadlineMs,
+  }).catch((error: unknown) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new NotReachable(`the message bus of the system does not answer: ${reason}`);
+  });
   closers.push(() => bus.close());
   const clientId = `ctl-${systemRandom.token(8)}`;
   const ports = { bus, clock: systemClock, random: systemRandom, log };

@@ -48,7 +48,7 @@ async function run(...args: string[]): Promise<void> {
   const code = await runCommandLine(args, {
     out: () => undefined,
     err: (text) => void (err += text),
-    env: { DATABASE_URL: cluster.databaseUrl, NATS_URL: cluster.nats.url },
+    env: { DATABASE_URL: cluster.databaseUrl, ...cluster.nats.environmentOf('operator') },
   });
   expect({ code, err }).toEqual({ code: 0, err: '' });
 }

@@ -19,7 +19,7 @@ beforeAll(async () => {
   await setup();
   cluster = await ProcessCluster.start(['shard-a', 'shard-b']);
   databaseUrl = cluster.databaseUrl;
-  bus = await connectNats({ url: cluster.nats.url, name: 'spec', log: silentLog() });
+  bus = await connectNats({ ...cluster.nats.link('operator'), name: 'spec', log: silentLog() });
   sale = await Sale.open(cluster.pool, bus, ['shard-a', 'shard-a', 'shard-b', 'shard-b']);
   events = sale.events.map(({ eventId }) => eventId);
 }, 240_000);
@@ -32,7 +32,7 @@ afterAll(async () => {
 }, 30_000);
 
 async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  return runWith({ DATABASE_URL: databaseUrl, NATS_URL: cluster.nats.url }, ...args);
+  return runWith({ DATABASE_URL: databaseUrl, ...cluster.nats.environmentOf('operator') }, ...args);
 }
 
 async function runWith(env: NodeJS.ProcessEnv, ...args: string[]) {

@@ -22,7 +22,7 @@ beforeAll(async () => {
   await setup();
   cluster = await ProcessCluster.start(all.slice(0, 2));
   const [gateway] = await Promise.all([cluster.startGateway('gateway-1'), cluster.startPayments()]);
-  env = { DATABASE_URL: cluster.databaseUrl, NATS_URL: cluster.nats.url };
+  env = { DATABASE_URL: cluster.databaseUrl, ...cluster.nats.environmentOf('operator') };
   // Nothing but the operator moves events.
   await json('rebalance', 'suspend');
   const wanted = all.flatMap((shardId) => Array<string>(perShard).fill(shardId));

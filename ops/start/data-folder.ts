@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { newSeed, perRole, type NatsSeeds } from '#libs/bus/nats-credentials.js';
 import { acquireLock, type HeldLock } from '../system/lock.mjs';
 import { shownPath } from '../system/paths.js';
 
@@ -13,7 +14,8 @@ import { shownPath } from '../system/paths.js';
  *   lock            pid of the launcher
  *   processes.json  every process of the run, for the next start after a crash
  *   run.json        addresses, for holdfastctl, demo and bench; only while it runs
- *   secrets.json    made once, mode 600
+ *   secrets.json    made once
+ *   nats-server.conf  of our own broker, with the public keys of the roles
  *   postgres/ logs/ stripe-simulator.json
  */
 export interface DataFolder {
@@ -35,6 +37,8 @@ export interface Secrets {
   /** Signs guest sessions; 48 characters. */
   readonly tokenSecret: string;
   readonly databasePassword: string;
+  /** By which each role is known to our NATS server. */
+  readonly natsSeeds: NatsSeeds;
   /** What the payments process shows the simulator; looks like Stripe's own test keys. */
   readonly stripeKey: string;
 }
@@ -60,12 +64,18 @@ export function openDataFolder(folder: string): DataFolder {
   return new LockedFolder(folder, lock);
 }
 
-/** Replaced in one step, so that a reader never sees half a file. */
-export function writeJson(file: string, value: unknown, mode = 0o644): void {
+/**
+ * For this user alone (mode 600), and replaced in one step, so that a reader never sees half of it.
+ */
+export function writePrivately(file: string, text: string): void {
   const next = `${file}.next`;
   rmSync(next, { force: true });
-  writeFileSync(next, `${JSON.stringify(value, null, 2)}\n`, { mode });
+  writeFileSync(next, text, { mode: 0o600, flag: 'wx' });
   renameSync(next, file);
+}
+
+export function writeJson(file: string, value: unknown): void {
+  writePrivately(file, `${JSON.stringify(value, null, 2)}\n`);
 }
 
 export function readJson(file: string): unknown {
@@ -144,9 +154,10 @@ function secretsIn(file: string): Secrets {
   const known = (readJson(file) ?? {}) as Partial<Secrets>;
   const secrets: Secrets = {
     tokenSecret: known.tokenSecret ?? randomBytes(24).toString('hex'),
+    natsSeeds: known.natsSeeds ?? perRole(newSeed),
     databasePassword: known.databasePassword ?? randomBytes(18).toString('hex'),
     stripeKey: known.stripeKey ?? `sk_test_${randomBytes(12).toString('hex')}`,
   };
-  if (JSON.stringify(known) !== JSON.stringify(secrets)) writeJson(file, secrets, 0o600);
+  if (JSON.stringify(known) !== JSON.stringify(secrets)) writeJson(file, secrets);
   return secrets;
 }

@@ -2,9 +2,11 @@ import { execFile } from 'node:child_process';
 import { connect } from 'node:net';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { natsServerConfig } from '#libs/bus/nats-config.js';
+import { publicNkeys, type NatsSeeds } from '#libs/bus/nats-credentials.js';
 import { findProgram } from '#libs/platform/find-program.js';
 import { natsEnvironment } from '../system/runtime-flags.js';
-import type { DataFolder } from './data-folder.js';
+import { writePrivately, type DataFolder } from './data-folder.js';
 import { freePort } from '#libs/platform/tcp-ports.js';
 import type { Progress } from './progress.js';
 import { ChildFailed, type ChildSpec, type Supervisor } from './supervisor.js';
@@ -26,6 +28,7 @@ export const natsAdvice = `To have it:
   others           put the nats-server program of nats.io on the PATH`;
 
 const installTimeoutMs = 5 * 60_000;
+const configName = 'nats-server.conf';
 const startAttempts = 4;
 const defaultPort = 4222;
 const probeTimeoutMs = 1_000;
@@ -74,10 +77,12 @@ export async function startNats(
   supervisor: Supervisor,
   folder: DataFolder,
   program: string,
+  seeds: NatsSeeds,
 ): Promise<string> {
   for (let attempt = 1; ; attempt += 1) {
     const port = await freePort();
     try {
+      writeServerConfig(folder, port, seeds);
       await supervisor.start(serverSpec(folder, program, port));
       return `nats://127.0.0.1:${port}`;
     } catch (error) {
@@ -149,7 +154,7 @@ function serverSpec(folder: DataFolder, program: string, port: number): ChildSpe
   return {
     name: 'nats-server',
     command: program,
-    args: ['--addr', '127.0.0.1', '--port', String(port)],
+    args: ['--config', folder.file(configName)],
     env: { ...natsEnvironment(), ...process.env },
     logFile: path.join(folder.logs, 'nats-server.log'),
     ready: { kind: 'probe', probe: () => greets('127.0.0.1', port) },
@@ -157,6 +162,12 @@ function serverSpec(folder: DataFolder, program: string, port: number): ChildSpe
     stopSignal: 'SIGTERM',
     stopDeadlineMs: 3_000,
   };
+}
+
+/** Public keys only. Read by nobody else all the same: who may do what is nobody's business. */
+function writeServerConfig(folder: DataFolder, port: number, seeds: NatsSeeds): void {
+  const config = natsServerConfig({ host: '127.0.0.1', port, users: publicNkeys(seeds) });
+  writePrivately(folder.file(configName), config);
 }
 
 /** A NATS server greets with INFO: a port that only takes connections is not enough. */

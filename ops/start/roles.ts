@@ -1,4 +1,6 @@
 import path from 'node:path';
+import type { NatsSeeds } from '#libs/bus/nats-credentials.js';
+import type { BusRole } from '#libs/contracts/bus-roles.js';
 import { limits } from '#libs/contracts/limits.js';
 import { projectRoot } from '../system/paths.js';
 import { runtimeFlags, shardEnvironment } from '../system/runtime-flags.js';
@@ -16,6 +18,8 @@ export interface Surroundings {
   readonly databaseUrl: string;
   /** Null with --single. */
   readonly natsUrl: string | null;
+  /** Null: NATS_URL names somebody's server, and the environment who we are there. */
+  readonly natsSeeds: NatsSeeds | null;
   /** Null: the simulator is not used. */
   readonly stripeUrl: string | null;
   readonly stripeKey: string;
@@ -45,6 +49,7 @@ const afterTakeOversMs = 1_000;
 
 export function shardSpec(around: Surroundings, number: number, shards: number): ChildSpec {
   const spec = childSpec(around, `shard-${number}`, groups.shard, 'apps/inventory-shard/main.js', {
+    ...seedOf(around, 'shard'),
     HOLDFAST_SHARD_ID: `shard-${number}`,
   });
   const env = { ...shardEnvironment, ...spec.env };
@@ -53,12 +58,14 @@ export function shardSpec(around: Surroundings, number: number, shards: number):
 
 export function paymentsSpec(around: Surroundings): ChildSpec {
   return childSpec(around, 'payments', groups.payments, 'apps/payments/main.js', {
+    ...seedOf(around, 'payments'),
     ...stripeEnvironment(around),
   });
 }
 
 export function gatewaySpec(around: Surroundings, number: number, port: number): ChildSpec {
   return childSpec(around, `gateway-${number}`, groups.gateway, 'apps/gateway/main.js', {
+    ...seedOf(around, 'gateway'),
     ...gatewayEnvironment(around),
     PORT: String(port),
   });
@@ -84,6 +91,10 @@ function gatewayEnvironment(around: Surroundings): NodeJS.ProcessEnv {
     // Nobody routes around a gateway of this machine.
     HOLDFAST_LAME_DUCK_MS: '0',
   };
+}
+
+function seedOf({ natsSeeds }: Surroundings, role: BusRole): NodeJS.ProcessEnv {
+  return natsSeeds === null ? {} : { HOLDFAST_NATS_SEED: natsSeeds[role] };
 }
 
 function stripeEnvironment(around: Surroundings): NodeJS.ProcessEnv {

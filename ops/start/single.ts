@@ -8,6 +8,7 @@ import { startStripeSimulator } from '#apps/payments/simulator/simulator.js';
 import { MemoryBroker } from '#libs/bus/memory-broker.js';
 import { followChanges } from '#libs/catalogue/change-feed.js';
 import { createPostgresCatalogue } from '#libs/catalogue/postgres-catalogue.js';
+import type { BusRole } from '#libs/contracts/bus-roles.js';
 import { limits } from '#libs/contracts/limits.js';
 import { minimumsOfVariable, minimumAmounts } from '#libs/contracts/money/minimums-variable.js';
 import { openPool } from '#libs/database/pool.js';
@@ -66,7 +67,7 @@ const catalogue = createPostgresCatalogue(
 );
 
 const parts = [await startInventory(), await startMoney()];
-const way = clientOf('gw');
+const way = clientOf('gw', 'gateway');
 const office = createPostgresOffice(cataloguePool);
 const gateway = await startGateway({ config, ...way, catalogue, office, clock, random, log });
 const changes = followChanges({
@@ -110,7 +111,7 @@ async function startInventory(): Promise<Metrics> {
   const shard = await startShard({
     shardId,
     weight: 1,
-    bus: busOf('shard'),
+    bus: busOf('shard', 'shard'),
     journal,
     leases: createPostgresLeaseStore(poolOf('lease', 2, limits.renewTimeoutMs)),
     catalogue,
@@ -141,7 +142,7 @@ async function startMoney(): Promise<Metrics> {
   const metrics = new Metrics({ labels: { role: 'payments' }, processMetrics: false });
   const payments = await startPayments({
     config,
-    ...clientOf('pay'),
+    ...clientOf('pay', 'payments'),
     database: poolOf('payments', 12, limits.paymentsAnswerMs),
     catalogue,
     clock,
@@ -165,15 +166,15 @@ function poolOf(what: string, max: number, answerWithinMs: number): Pool {
   return pool;
 }
 
-function busOf(name: string) {
-  const bus = broker.connect(name);
+function busOf(name: string, role: BusRole) {
+  const bus = broker.connect(name, role);
   lifecycle.onStop(`bus of ${name}`, 2_000, () => bus.close());
   return bus;
 }
 
 /** A way to the actors, as a process of its own would have it. */
-function clientOf(name: string) {
-  const bus = busOf(name);
+function clientOf(name: string, role: BusRole) {
+  const bus = busOf(name, role);
   const clientId = `${name}${random.token(12)}`;
   const inventory = createInventoryClient({ bus, clock, random, log, clientId });
   lifecycle.onStop(`inventory client of ${name}`, 1_000, () => inventory.close());

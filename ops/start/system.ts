@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { MigrationRefused } from '#libs/database/migrate.js';
-import { runFileOf, type RunFile } from '../system/find-system.js';
+import { natsCredentialsIn, runFileOf, type RunFile } from '../system/find-system.js';
 import { shownPath } from '../system/paths.js';
 import { processIdentity } from '../system/processes.mjs';
 import { openDataFolder, writeJson, type DataFolder, type Secrets } from './data-folder.js';
@@ -67,7 +67,7 @@ export class HoldfastSystem {
     this.shown('data', shownPath(folder.path));
     const [databaseUrl, natsUrl] = await Promise.all([
       this.openDatabase(folder, secrets),
-      this.openBus(folder),
+      this.openBus(folder, secrets),
     ]);
     await this.fill(databaseUrl);
     const simulated = this.options.stripeSecretKey === null;
@@ -77,6 +77,7 @@ export class HoldfastSystem {
       secrets,
       databaseUrl,
       natsUrl,
+      natsSeeds: this.options.natsUrl === null ? secrets.natsSeeds : null,
       stripeUrl: simulated ? `http://127.0.0.1:${stripePort}` : null,
       stripeKey: this.options.stripeSecretKey ?? secrets.stripeKey,
     };
@@ -146,7 +147,7 @@ export class HoldfastSystem {
   }
 
   /** Null: the bus is inside the one process. */
-  private async openBus(folder: DataFolder): Promise<string | null> {
+  private async openBus(folder: DataFolder, secrets: Secrets): Promise<string | null> {
     const { single, natsUrl } = this.options;
     if (single) {
       if (natsUrl !== null) this.progress.say('--single has its own bus: NATS_URL is not used');
@@ -167,7 +168,7 @@ export class HoldfastSystem {
     }
     return this.progress.step(
       'starting nats-server',
-      () => startNats(this.supervisor, folder, found.program),
+      () => startNats(this.supervisor, folder, found.program, secrets.natsSeeds),
       (url) => this.line('nats', new URL(url).host),
     );
   }
@@ -245,6 +246,10 @@ export class HoldfastSystem {
       identity: processIdentity(process.pid),
       databaseUrl: around.databaseUrl,
       natsUrl: around.natsUrl,
+      natsCredentials:
+        around.natsSeeds === null
+          ? natsCredentialsIn(process.env)
+          : { seed: around.natsSeeds.operator },
       gatewayUrls: ports.map((port) => `http://127.0.0.1:${port}`),
       stripeUrl: around.stripeUrl,
       logs: path.resolve(around.folder.logs),
@@ -259,7 +264,7 @@ export class HoldfastSystem {
     this.keeper?.update(children);
     if (this.run === null || this.folder === null) return;
     const { shown } = this.supervisor;
-    writeJson(runFileOf(this.folder.path), { ...this.run, children: shown }, 0o600);
+    writeJson(runFileOf(this.folder.path), { ...this.run, children: shown });
   }
 
   private async close(): Promise<void> {

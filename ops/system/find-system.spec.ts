@@ -18,6 +18,7 @@ function writeRun(change: Partial<RunFile> = {}): void {
     identity: processIdentity(process.pid),
     databaseUrl: 'postgres://holdfast:x@127.0.0.1:1/holdfast',
     natsUrl: 'nats://127.0.0.1:2',
+    natsCredentials: {},
     gatewayUrls: ['http://127.0.0.1:8080'],
     stripeUrl: null,
     logs: path.join(folder, 'logs'),
@@ -55,6 +56,7 @@ describe('finding the running system', () => {
     expect(findSystem({ env })).toEqual({
       databaseUrl: 'postgres://a/b',
       natsUrl: 'nats://c',
+      natsCredentials: {},
       gatewayUrls: [],
       stripeUrl: null,
       data: null,

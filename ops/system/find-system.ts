@@ -1,5 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { Type } from 'typebox';
+import { credentialsOf, natsVariables, type NatsCredentials } from '#libs/bus/nats-credentials.js';
+import { ConfigError, readConfig } from '#libs/platform/config.js';
 import { dataFolder, shownPath } from './paths.js';
 import { isAlive } from './processes.mjs';
 
@@ -11,6 +14,8 @@ export interface System {
   readonly databaseUrl: string;
   /** Null: a --single system, whose bus is inside its one process. */
   readonly natsUrl: string | null;
+  /** Of the operator's role. */
+  readonly natsCredentials: NatsCredentials;
   /** Empty when the system was named by DATABASE_URL and HOLDFAST_GATEWAY_URL is not set. */
   readonly gatewayUrls: readonly string[];
   /** Null: the real Stripe, or not known. */
@@ -28,12 +33,13 @@ export interface RunningChild {
   readonly metricsPort?: number;
 }
 
-/** What `npm start` writes to <data>/run.json when it is ready. Mode 600: it has a password. */
+/** What `npm start` writes to <data>/run.json when it is ready. Mode 600: it has secrets. */
 export interface RunFile {
   readonly pid: number;
   readonly identity: string | null;
   readonly databaseUrl: string;
   readonly natsUrl: string | null;
+  readonly natsCredentials: NatsCredentials;
   readonly gatewayUrls: readonly string[];
   readonly stripeUrl: string | null;
   readonly logs: string;
@@ -79,6 +85,7 @@ function fromEnvironment(env: NodeJS.ProcessEnv): System {
   return {
     databaseUrl,
     natsUrl: isSet(env.NATS_URL) ? (env.NATS_URL ?? null) : null,
+    natsCredentials: natsCredentialsIn(env),
     gatewayUrls: gateways,
     stripeUrl: isSet(env.STRIPE_API_BASE) ? (env.STRIPE_API_BASE ?? null) : null,
     data: null,
@@ -95,7 +102,18 @@ function fromFolder(data: string): System {
         'or set DATABASE_URL and NATS_URL',
     );
   }
-  return { ...run, data };
+  return { ...run, natsCredentials: run.natsCredentials ?? {}, data };
 }
+
+export function natsCredentialsIn(env: NodeJS.ProcessEnv): NatsCredentials {
+  try {
+    return credentialsOf(readConfig(natsSchema, env));
+  } catch (error) {
+    if (error instanceof ConfigError) throw new SystemNotFound(error.problems[0]);
+    throw error;
+  }
+}
+
+const natsSchema = Type.Object({ ...natsVariables, NATS_URL: Type.Optional(Type.String()) });
 
 const isSet = (text: string | undefined): boolean => text !== undefined && text !== '';

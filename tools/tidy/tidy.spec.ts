@@ -224,13 +224,15 @@ describe('docker-compose.yml', () => {
       'payments',
       'postgres',
       'prepare',
+      'secrets',
       'shard-1',
       'shard-2',
       'stripe-simulator',
     ]);
     expect(services.postgres.command).toContain('synchronous_commit=on');
+    expect(services.secrets.command?.join(' ')).toContain('nats-3:6222');
     for (const name of ['nats-1', 'nats-2', 'nats-3']) {
-      expect(services[name].command?.join(' ')).toContain('nats-3:6222');
+      expect(services[name].command).toEqual(['--config', '/secrets/nats-server.conf']);
     }
   });
 

@@ -27,7 +27,7 @@ export async function operatorSays(
   words: readonly string[],
 ): Promise<void> {
   const quiet = () => undefined;
-  const env = { DATABASE_URL: databaseUrl, NATS_URL: nats.url };
+  const env = { DATABASE_URL: databaseUrl, ...nats.environmentOf('operator') };
   await runCommandLine(words, { out: quiet, err: quiet, env });
 }
 

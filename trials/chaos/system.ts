@@ -197,7 +197,7 @@ export class ChaosSystem {
         name,
         program,
         logFile: path.join(this.folder, `${name}.log`),
-        env: { ...this.#surroundings(lines, address), ...this.#clockOf(name), ...env },
+        env: { ...this.#surroundings(role, lines, address), ...this.#clockOf(name), ...env },
         ownGroup: true,
         ...(far === null ? {} : { prefix: far.prefix }),
       },
@@ -215,13 +215,18 @@ export class ChaosSystem {
     return { postgres, nats };
   }
 
-  #surroundings(lines: Keeper['lines'], address: string): Record<string, string> {
-    if (lines === null) return {};
+  #surroundings(
+    role: Keeper['role'],
+    lines: Keeper['lines'],
+    address: string,
+  ): Record<string, string> {
+    if (lines === null || role === 'stripe') return {};
     const database = new URL(this.databaseUrl);
     database.host = `${address}:${lines.postgres.port}`;
     return {
       NODE_ENV: 'production',
       DATABASE_URL: database.href,
+      ...this.nats.environmentOf(role),
       NATS_URL: `nats://${address}:${lines.nats.port}`,
     };
   }

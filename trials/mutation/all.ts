@@ -6,6 +6,7 @@ import { catalogue } from './guards/catalogue.js';
 import { time } from './guards/clocks.js';
 import { commitAndRecovery } from './guards/commit.js';
 import { database } from './guards/database.js';
+import { doors } from './guards/doors.js';
 import { edge } from './guards/edge.js';
 import { factFormat } from './guards/fact-format.js';
 import { frames } from './guards/frames.js';
@@ -41,6 +42,7 @@ export const families: Readonly<Record<string, readonly Mutation[]>> = {
   maps: seatMaps,
   answers,
   catalogue,
+  doors,
   edge,
   'node-edge': nodeEdge,
   roles,
@@ -58,6 +60,7 @@ export const mutations: readonly Mutation[] = Object.values(families).flat();
 export const quickNames: readonly string[] = [
   'seat-taken',
   'pool-named',
+  'bus-own-answers',
   'id-replayed',
   'memory-epoch',
   'unknown-believed',

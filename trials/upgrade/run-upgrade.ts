@@ -108,6 +108,10 @@ async function thereAndBack(run: Run): Promise<UpgradeReport> {
       importer = build;
       await replaceAll(run, build, steps, begin);
       await begin(`all ${build.name}`);
+      if (build !== newer) continue;
+      system.setDoor('closed');
+      await begin('the broker closed to strangers');
+      system.setDoor('open');
     }
     await begin('the last buyers go home', false);
     population.close();

@@ -34,7 +34,7 @@ export class UpgradeSystem {
     say('Postgres and NATS start');
     const [postgres, nats] = await Promise.all([
       startTestPostgres({ durable: true, ownGroup: true }),
-      startTestNats({ ownGroup: true }),
+      startTestNats({ ownGroup: true, open: true }),
     ]);
     const url = await postgres.createDatabase();
     await build.migrate(url);
@@ -61,9 +61,14 @@ export class UpgradeSystem {
     const code = await runCommandLine(['shard', 'drain', shard], {
       out: hear,
       err: hear,
-      env: { DATABASE_URL: this.databaseUrl, NATS_URL: this.nats.url },
+      env: { DATABASE_URL: this.databaseUrl, ...this.nats.environmentOf('operator') },
     });
     if (code !== 0) throw new Error(`shard drain ${shard}: ${said.trim()}`);
+  }
+
+  /** closed: the broker asks everybody who he is, which the release before cannot say. */
+  setDoor(door: 'open' | 'closed'): void {
+    this.nats.setDoor(door);
   }
 
   async stop(): Promise<void> {
@@ -109,16 +114,13 @@ export class UpgradeSystem {
     program: string,
     env: Readonly<Record<string, string>>,
   ): Promise<void> {
-    const surroundings = {
-      NODE_ENV: 'production',
-      DATABASE_URL: this.databaseUrl,
-      NATS_URL: this.nats.url,
-    };
+    const surroundings = { NODE_ENV: 'production', DATABASE_URL: this.databaseUrl };
+    const bus = role === 'stripe' ? {} : this.nats.environmentOf(role);
     const member = new Member(role, {
       name,
       program,
       logFile: path.join(this.folder, `${name}.log`),
-      env: role === 'stripe' ? env : { ...surroundings, ...env },
+      env: role === 'stripe' ? env : { ...surroundings, ...bus, ...env },
       ownGroup: true,
     });
     this.members.push(member);

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 
 import { connectNats } from '#libs/bus/nats-bus.js';
+import { credentialsOf } from '#libs/bus/nats-credentials.js';
 import { limits } from '#libs/contracts/limits.js';
 import { openPool } from '#libs/database/pool.js';
 import { systemClock } from '#libs/platform/clock.js';
@@ -31,7 +32,13 @@ const database = openPool(config.DATABASE_URL, {
   max: 12,
   answerWithinMs: limits.paymentsAnswerMs,
 });
-const bus = await connectNats({ url: config.NATS_URL, name: 'payments', log });
+const bus = await connectNats({
+  url: config.NATS_URL,
+  ...credentialsOf(config),
+  role: 'payments',
+  name: 'payments',
+  log,
+});
 const payments = await startPayments({
   config,
   bus,

@@ -34,6 +34,8 @@ export class FakeShard {
   readonly refused: number[] = [];
   answersPings = true;
   pinged = 0;
+  /** Where the answer to a batch is awaited. */
+  private readonly askers = new Map<CommandBatch, string>();
   private stopBeats: () => void;
   private readonly subscriptions;
 
@@ -46,6 +48,7 @@ export class FakeShard {
       if (!this.understands(message.payload[0])) return this.refuse(message);
       const batch = decodeCommandBatch(message.payload);
       this.batches.push(batch);
+      this.askers.set(batch, message.replyTo ?? '');
       const reply = this.answerWith?.();
       if (reply !== undefined) this.answer(batch, reply);
     });
@@ -72,8 +75,7 @@ export class FakeShard {
     const releasedBatchNo = this.releases ? batch.batchNo : 0;
     const { incarnation } = this;
     const frame = { version: batch.version, incarnation, releasedBatchNo, replies };
-    const to = subjects.replies(batch.clientId, this.incarnation);
-    this.bus.publish(to, encodeReplyBatch(frame));
+    this.bus.publish(this.askers.get(batch) ?? '', encodeReplyBatch(frame));
   }
 
   private get range(): VersionRange {

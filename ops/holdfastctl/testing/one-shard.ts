@@ -5,6 +5,7 @@ import type pg from 'pg';
 import { startShard } from '#apps/inventory-shard/shard.js';
 import { connectNats, type NatsBus } from '#libs/bus/nats-bus.js';
 import { createPostgresCatalogue } from '#libs/catalogue/postgres-catalogue.js';
+import type { BusRole } from '#libs/contracts/bus-roles.js';
 import { demoPlan } from '#libs/catalogue/demo/demo-catalogue.js';
 import { migrate } from '#libs/database/migrate.js';
 import { openPool } from '#libs/database/pool.js';
@@ -36,7 +37,7 @@ export interface OneShard {
   readonly seats: readonly string[];
   readonly buyers: RoutingClient;
   readonly pool: pg.Pool;
-  /** A line of its own to the broker, for whoever plays another process. */
+  /** A line of its own to the broker, for whoever plays another shard. */
   readonly bus: NatsBus;
   /** One command line of holdfastctl. */
   run(...args: string[]): Promise<Said>;
@@ -57,7 +58,7 @@ export async function startOneShard(options: OneShardOptions = {}): Promise<OneS
   closers.push(() => Promise.all([postgres.stop(), nats.stop()]));
   const url = await postgres.createDatabase();
   await migrate(url);
-  const run = commandLine({ DATABASE_URL: url, NATS_URL: nats.url });
+  const run = commandLine({ DATABASE_URL: url, ...nats.environmentOf('operator') });
   const pool = openPool(url, { applicationName: 'spec', max: 4, answerWithinMs: 10_000 });
   closers.push(() => pool.end());
   if (options.factLevel !== undefined) {
@@ -65,8 +66,10 @@ export async function startOneShard(options: OneShardOptions = {}): Promise<OneS
   }
   const journal = openPostgresJournal({ url });
   closers.push(() => journal.close());
-  const busOf = (name: string): Promise<NatsBus> => connectNats({ url: nats.url, name, log });
-  const [shardBus, buyerBus, bus] = await Promise.all(['shard', 'buyers', 'others'].map(busOf));
+  const busOf = (role: BusRole): Promise<NatsBus> =>
+    connectNats({ ...nats.link(role), name: role, log });
+  const roles = ['shard', 'gateway', 'shard'] as const;
+  const [shardBus, buyerBus, bus] = await Promise.all(roles.map(busOf));
   closers.push(() => Promise.all([shardBus, buyerBus, bus].map((line) => line.close())));
   const catalogue = createPostgresCatalogue(pool);
   await importManual(run);

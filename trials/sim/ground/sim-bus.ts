@@ -6,6 +6,7 @@ import type {
   BusSubscription,
   SubscribeOptions,
 } from '#libs/bus/bus.js';
+import type { BusRole } from '#libs/contracts/bus-roles.js';
 import { RequestInbox } from '#libs/bus/request-inbox.js';
 import type { LineEnd, SimNetwork, SimSubscriber } from './sim-network.js';
 import type { SimProcess } from './sim-process.js';
@@ -31,6 +32,7 @@ export class SimBus implements Bus, LineEnd {
   constructor(
     private readonly network: SimNetwork,
     private readonly process: SimProcess,
+    readonly role: BusRole,
   ) {
     this.inbox = new RequestInbox(this, process.clock, network.random);
     process.onDeath(() => this.end());

@@ -50,7 +50,7 @@ export class SimPaymentsProcess {
     const { clock: base, network, catalogue } = ground;
     this.process = new SimProcess(`${name}.${generation}`, base);
     const { clock } = this.process;
-    this.bus = new SimBus(network, this.process);
+    this.bus = new SimBus(network, this.process, 'payments');
     this.random = ground.random.fork(this.process.name);
     const [random, log] = [this.random.fork('saga'), ground.logOf(this.process.name)];
     const table = new MemoryAttemptStore(money.attempts, this.process.name, limits.sagaLeaseMs);

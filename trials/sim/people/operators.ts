@@ -20,7 +20,7 @@ export class Operators {
 
   constructor(private readonly site: Site) {
     this.random = site.random.fork('operators');
-    this.bus = new SimBus(site.network, new SimProcess('operator', site.clock));
+    this.bus = new SimBus(site.network, new SimProcess('operator', site.clock), 'operator');
     this.journal = new MemoryJournal({ clock: site.clock, store: site.store });
   }
 

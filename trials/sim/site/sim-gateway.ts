@@ -27,7 +27,7 @@ export class SimGateway {
   ) {
     const { clock, network } = ground;
     this.process = new SimProcess(`${name}.${generation}`, clock);
-    this.bus = new SimBus(network, this.process);
+    this.bus = new SimBus(network, this.process, 'gateway');
     const log = ground.logOf(this.process.name);
     this.client = createInventoryClient({
       bus: this.bus,

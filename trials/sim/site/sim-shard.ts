@@ -28,7 +28,7 @@ export class SimShard {
     const lag = (): number =>
       clock.monotonicMs() < this.lagUntilMs && !weather.calm ? weather.between(0, 150) : 0;
     this.process = new SimProcess(`${shardId}.${generation}`, clock, lag);
-    this.bus = new SimBus(network, this.process);
+    this.bus = new SimBus(network, this.process, 'shard');
     const ports = { clock, process: this.process, store: ground.store, weather, trace };
     this.journal = new FaultyJournal(ports);
     this.leases = new FaultyLeases(ground.leases, this.journal, weather);

@@ -1,0 +1,15 @@
+import { helpText, planOf, writeSecrets } from './write-secrets.js';
+
+const args = process.argv.slice(2);
+if (args.includes('--help')) {
+  console.log(helpText);
+} else {
+  try {
+    const plan = planOf(args);
+    writeSecrets(plan);
+    console.log(`the secrets of all roles are in ${plan.out}`);
+  } catch (error) {
+    console.error(`write-secrets: ${(error as Error).message} (--help tells more)`);
+    process.exit(2);
+  }
+}

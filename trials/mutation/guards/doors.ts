@@ -1,0 +1,47 @@
+import { edit, type Mutation } from '../mutation.js';
+
+const rolesOnBus = ['libs/bus/nats-roles.process.spec.ts'];
+
+/** Who gets in, who may say what, and what nobody gets to read. */
+export const doors: readonly Mutation[] = [
+  {
+    name: 'bus-own-answers',
+    guarantee: 'G8',
+    guard: "no role hears another's answers (BR1)",
+    file: 'libs/contracts/bus-roles.ts',
+    edits: edit('[`hf.rep.${role}.>`, `hf.inbox.${role}.>`]', "['hf.rep.>', 'hf.inbox.>']"),
+    specs: ['libs/contracts/bus-roles.spec.ts'],
+  },
+  {
+    name: 'bus-answer-subject',
+    guarantee: 'G8',
+    guard: 'an answer goes where answers go, not where commands are heard (B5)',
+    file: 'libs/bus/nats-bus.ts',
+    edits: edit('reply !== undefined && isAnswerSubject(reply) ? reply : undefined', 'reply'),
+    specs: rolesOnBus,
+  },
+  {
+    name: 'bus-closed',
+    guarantee: 'G8',
+    guard: 'a closed broker has bounds for every role, and takes nobody without a key',
+    file: 'libs/bus/nats-config.ts',
+    edits: edit("if (stage === 'open') {", "if (stage !== 'closed' || known.length > 0) {"),
+    specs: rolesOnBus,
+  },
+  {
+    name: 'log-redacted',
+    guarantee: 'G8',
+    guard: 'what libraries say is logged without the secrets that they repeat',
+    file: 'libs/platform/log.ts',
+    edits: edit('hooks: { streamWrite: redact }', 'hooks: {}'),
+    specs: ['libs/platform/log.spec.ts'],
+  },
+  {
+    name: 'secret-once',
+    guarantee: 'G8',
+    guard: 'a secret that is given twice is refused: nobody knows which one is meant',
+    file: 'libs/platform/config.ts',
+    edits: edit("if ((env[name] ?? '') !== '') return", "if (env[name] === ' ') return"),
+    specs: ['libs/platform/config.spec.ts'],
+  },
+];
