@@ -156,7 +156,10 @@ function assemble(ports: GatewayPorts, app: EdgeApp, edge: EdgeKind): GatewayPar
   const issuers = new ExternalIssuers(config.HOLDFAST_TOKEN_ISSUERS, clock);
   const operators = new OperatorTokens(config.HOLDFAST_TOKEN_SECRET);
   const authenticator = new Authenticator({ guests, operators, issuers }, admission, clock);
-  const events = new EventBook(catalogue, clock, (eventId) => replicas.isWatched(eventId));
+  const events = new EventBook(catalogue, clock, {
+    isWatched: (eventId) => replicas.isWatched(eventId),
+    renew: (entry) => replicas.renew(entry),
+  });
   const metrics = new GatewayMetrics(routeRows.map((row) => row.operationId));
   const onResync = metrics.resynced.bind(metrics);
   const share = new SharedLoop(clock, limits.rowUnitsPerTurn, limits.rowMsPerTurn);

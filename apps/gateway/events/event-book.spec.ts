@@ -17,12 +17,14 @@ const id = (number: number): EventId => `evt_${number}` as EventId;
 describe('the events that a gateway has at hand', () => {
   let clock: VirtualClock;
   let watched: Set<EventId>;
+  let renewed: EventId[];
   let book: EventBook;
   let plansOf: (eventId: EventId) => number;
 
   beforeEach(() => {
     clock = new VirtualClock();
     watched = new Set();
+    renewed = [];
     plansOf = (eventId) => Number(eventId.slice(4));
     const catalogue = {
       eventOf: (eventId: EventId) =>
@@ -30,7 +32,10 @@ describe('the events that a gateway has at hand', () => {
       layoutOf: (eventId: EventId) =>
         Promise.resolve({ ...hall.layout, hash: String(plansOf(eventId)) }),
     };
-    book = new EventBook(catalogue, clock, (eventId) => watched.has(eventId));
+    book = new EventBook(catalogue, clock, {
+      isWatched: (eventId) => watched.has(eventId),
+      renew: ({ detail }) => void renewed.push(detail.eventId),
+    });
   });
 
   const load = async (count: number): Promise<void> => {
@@ -66,6 +71,17 @@ describe('the events that a gateway has at hand', () => {
     watched.add(id(0));
     await load(fitting * 4);
     expect(known(1)).toEqual([0]);
+  });
+
+  it('tell those who watch them what changed, without being asked (EB3)', async () => {
+    await load(4);
+    watched = new Set([id(1), id(2)]);
+    renewed = [];
+    book.changed(id(2));
+    await until(() => renewed.length === 1, 'one to be told');
+    book.allChanged();
+    await until(() => renewed.length === 3, 'both to be told');
+    expect(renewed).toEqual([id(2), id(1), id(2)]);
   });
 
   it('are forgotten with their plan, and found again', async () => {

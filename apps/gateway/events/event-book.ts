@@ -24,6 +24,14 @@ interface KeptPlan {
   readonly events: Set<EventId>;
 }
 
+export interface EventWatchers {
+  /** Whether somebody watches the event here. */
+  isWatched(eventId: EventId): boolean;
+  renew(entry: EventEntry): void;
+}
+
+const nobody: EventWatchers = { isWatched: () => false, renew: () => undefined };
+
 /**
  * The catalogue's events, kept at hand so that a hold finds its seat indexes without a promise.
  * An entry that has grown old is still used while a fresh one is fetched behind it: plans never
@@ -33,6 +41,7 @@ interface KeptPlan {
  * EB1  Events and their plans are bounded by what they weigh, a plan once for all its events: a
  *      stadium is two thousand times a club. A plan that goes takes its events with it.
  * EB2  An event with viewers stays: its live map holds it anyway.
+ * EB3  Who watches an event asks for nothing more: a change is told to `watchers` when it is read.
  */
 export class EventBook {
   private readonly events: ByteCache<EventId, Remembered>;
@@ -48,9 +57,9 @@ export class EventBook {
   constructor(
     private readonly catalogue: Pick<Catalogue, 'eventOf' | 'layoutOf'>,
     private readonly clock: Clock,
-    /** Whether somebody watches the event here. */
-    inUse: (eventId: EventId) => boolean = () => false,
+    private readonly watchers: EventWatchers = nobody,
   ) {
+    const inUse = (eventId: EventId): boolean => watchers.isWatched(eventId);
     this.events = new ByteCache({
       bytesMax: limits.eventDetailsBytesMax,
       bytesOf: ({ entry }) => detailBytes(entry.detail),
@@ -103,10 +112,21 @@ export class EventBook {
     else if (this.events.get(eventId) !== undefined) this.refresh(eventId);
   }
 
-  /** The same of all events: each is read again when it is next asked for. */
+  /** The same of all events: each is read again when it is next asked for, or is watched (EB3). */
   allChanged(): void {
     this.unknown.clear();
     this.allOldMs = this.clock.monotonicMs();
+    void this.readWatched(this.allOldMs);
+  }
+
+  /** One after the other: there can be thousands. */
+  private async readWatched(oldMs: number): Promise<void> {
+    for (const [eventId] of [...this.events.entries()]) {
+      if (this.allOldMs !== oldMs) return;
+      if (!this.watchers.isWatched(eventId)) continue;
+      if (this.loading.has(eventId)) this.again.add(eventId);
+      await this.load(eventId).catch(() => null);
+    }
   }
 
   private isUnknown(eventId: EventId): boolean {
@@ -135,6 +155,7 @@ export class EventBook {
   private keep(eventId: EventId, entry: EventEntry): void {
     this.unknown.delete(eventId);
     this.events.set(eventId, { entry, atMs: this.clock.monotonicMs() });
+    this.watchers.renew(entry);
     const { layout } = entry;
     const plan = this.plans.get(layout.hash);
     if (plan !== undefined) plan.events.add(eventId);

@@ -63,6 +63,12 @@ export class Replicas {
     return replica;
   }
 
+  /** What the catalogue says now: an open map shows it without being asked for. */
+  renew(entry: EventEntry): void {
+    const known = this.replicas.peek(entry.detail.eventId);
+    if (known?.gone === false) known.renew(entry);
+  }
+
   /** Somebody watches it here. */
   isWatched(eventId: EventId): boolean {
     return (this.replicas.peek(eventId)?.watchers ?? 0) > 0;
