@@ -70,6 +70,26 @@ describe('paying for a hold', () => {
     expect(await bench.payments.book(eve)).not.toHaveProperty('bookingId');
   });
 
+  it('of a stranger’s reservation is refused at once, also if he does not wait', async () => {
+    const holdId = await bench.hold();
+    const gone = { kind: 'hold_gone', reason: 'not_found' };
+    const eve = { userId: 'usr_eve', holdId, waitMs: 0 };
+    expect(await bench.payments.book({ ...eve, key: bench.newKey() })).toEqual(gone);
+    const none = 'rsv_show_0123456789abcdefghij' as HoldId;
+    const nothing = { userId, holdId: none, key: bench.newKey(), waitMs: 0 };
+    expect(await bench.payments.book(nothing)).toEqual(gone);
+    expect(await bench.rig.inventory.statusOf(holdId)).toBe('held');
+  });
+
+  it('does not keep who does not wait until the provider has answered', async () => {
+    await orderFaults(bench.rig.stripeUrl, [{ kind: 'latency', latency_ms: 1_000 }]);
+    const holdId = await bench.hold();
+    const call = { userId, holdId, key: bench.newKey() };
+    expect(await bench.payments.book({ ...call, waitMs: 0 })).toMatchObject({ kind: 'pending' });
+    expect(await bench.rig.inventory.statusOf(holdId)).toBe('paying');
+    confirmed(await bench.payments.book(call));
+  });
+
   it('of a total that cannot be charged asks no card, and does not blame one', async () => {
     const before = (await readLedger(bench.rig.stripeUrl)).intents.length;
     const holdId = await bench.hold({ totalMinor: 20 });

@@ -181,6 +181,8 @@ const waiting: Relations = {
   'whoever waits for owners, maps and payments leaves room at the edge for everybody else':
     limits.clientQueueMax + limits.replicaWaitersMax + limits.bookingsInFlightMax <
     limits.requestsInFlightMax,
+  'whether there is anything to pay for is known before it is asked again':
+    limits.bookBeginsMs < limits.hopTimeoutMs,
   'bookings leave room for the other requests of a bus':
     limits.bookingsInFlightMax * limits.bookAsksMax * 2 <= limits.busRequestsMax,
   'the bookings of some gateways fit a payments process':

@@ -146,11 +146,13 @@ export async function importSmallEvent(
   pool: pg.Pool,
   eventId: EventId,
   holdMs: number,
+  organiser?: string,
 ): Promise<EventOnSale> {
   const nowMs = Date.now();
   const file = checkEventFile({
     id: eventId,
     name: 'Load',
+    ...(organiser === undefined ? {} : { organiser }),
     venue: 'Small Hall',
     city: 'Leeds',
     start: new Date(nowMs + 86_400_000).toISOString(),

@@ -9,14 +9,19 @@ import { RoleProcess } from './role-process.js';
 import { importSmallEvent } from './sale.js';
 import type { EventId } from '#libs/inventory/ids.js';
 
+const tokenSecret = 'a secret of at least 32 characters';
+
 /**
  * What a client of Holdfast meets: gateway, shard, payments and the Stripe simulator of the build
  * in dist/, in one process, over a Postgres of their own.
  */
 export class WholeSystem {
+  /** Of its gateway. */
+  readonly tokenSecret = tokenSecret;
+
   private constructor(
     readonly url: string,
-    private readonly databaseUrl: string,
+    readonly databaseUrl: string,
     private readonly postgres: TestPostgres,
     private readonly process: RoleProcess,
     private readonly folder: string,
@@ -36,7 +41,7 @@ export class WholeSystem {
         DATABASE_URL: databaseUrl,
         PORT: '0',
         HOST: '127.0.0.1',
-        HOLDFAST_TOKEN_SECRET: 'a secret of at least 32 characters',
+        HOLDFAST_TOKEN_SECRET: tokenSecret,
         HOLDFAST_LOOPBACK_UNLIMITED: 'true',
         STRIPE_SECRET_KEY: 'sk_test_whole',
         STRIPE_API_BASE: `http://127.0.0.1:${stripePort}`,

@@ -72,6 +72,9 @@ export class BookingService {
     if (inserted.kind === 'new') runner.take(inserted.attempt, place);
     else runner.giveBack(place);
     if (inserted.kind === 'hold_busy') return { kind: 'payment_in_progress' };
+    if (inserted.kind === 'new' && call.waitMs === 0) {
+      await this.ports.settlements.begins(inserted.attempt.attemptId, limits.bookBeginsMs);
+    }
     return this.join(call, inserted.attempt, fingerprint);
   }
 

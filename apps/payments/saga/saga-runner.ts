@@ -143,6 +143,7 @@ export class SagaRunner {
       return null;
     }
     log.info(details, 'payment step done');
+    if (attempt.state === 'STARTED') settlements.begun(next.attemptId);
     if (isSettled(next.state)) settlements.settled(next.attemptId);
     return next;
   }

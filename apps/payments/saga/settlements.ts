@@ -7,6 +7,7 @@ import type { Clock } from '#libs/platform/clock.js';
  */
 export class Settlements {
   private readonly waiting = new Map<AttemptId, Set<() => void>>();
+  private readonly starting = new Map<AttemptId, () => void>();
   private polling: (() => void) | null = null;
   private asking = false;
   private stopped = false;
@@ -37,6 +38,27 @@ export class Settlements {
     });
   }
 
+  /**
+   * Resolves when an attempt that was just made here has its hold, or was refused it, or after
+   * `waitMs`: who only wants to know that it runs is not told so of what never will.
+   */
+  begins(attemptId: AttemptId, waitMs: number): Promise<void> {
+    if (this.stopped) return Promise.resolve();
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        cancel();
+        this.starting.delete(attemptId);
+        resolve();
+      };
+      const cancel = this.clock.after(waitMs, wake);
+      this.starting.set(attemptId, wake);
+    });
+  }
+
+  begun(attemptId: AttemptId): void {
+    this.starting.get(attemptId)?.();
+  }
+
   settled(attemptId: AttemptId): void {
     for (const wake of this.waiting.get(attemptId) ?? []) wake();
   }
@@ -45,6 +67,7 @@ export class Settlements {
   stop(): void {
     this.stopped = true;
     for (const attemptId of [...this.waiting.keys()]) this.settled(attemptId);
+    for (const wake of [...this.starting.values()]) wake();
   }
 
   private async poll(): Promise<void> {

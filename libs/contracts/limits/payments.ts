@@ -4,6 +4,8 @@ export const paymentLimits = {
   sagasInWorkMax: 1_024,
   bookCallsMax: 20_000,
   bookWaitMsMax: 30_000,
+  /** Until the owner has said whether there is anything to pay for, where nobody waits for more. */
+  bookBeginsMs: 300,
   sagaScanMs: 1_000,
   sagaLeaseMs: 5_000,
   sagaPollMs: 100,

@@ -11,6 +11,15 @@ const executorSpecs = ['apps/payments/saga/step-executor.spec.ts'];
 /** The order of money: authorise, book, capture. */
 export const payments: readonly Mutation[] = [
   {
+    name: 'pay-stranger',
+    guarantee: 'access',
+    guard: 'what is to be paid is looked at before it is accepted, also for who does not wait',
+    file: 'apps/payments/bookings/booking-service.ts',
+    edits: edit("inserted.kind === 'new' && call.waitMs === 0", 'call.waitMs < 0'),
+    specs: ['apps/payments/payments.process.spec.ts'],
+    tests: 'stranger',
+  },
+  {
     name: 'money-begin',
     guarantee: 'G5',
     guard: 'nothing is asked of the provider before BeginPayment is durable',

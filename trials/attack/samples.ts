@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+import type { Scene } from './scene.js';
+
+/** A request of a route that is right in every way but perhaps in who sends it. */
+export interface Sample {
+  /** By the names in the path. */
+  readonly params?: Readonly<Record<string, string>>;
+  readonly query?: string;
+  readonly body?: object;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+type SampleOf = (scene: Scene) => Sample;
+
+const ofEvent: SampleOf = ({ eventId }) => ({ params: { event_id: eventId } });
+const ofReservation: SampleOf = ({ reservationId }) => ({
+  params: { reservation_id: reservationId },
+});
+const change: SampleOf = (scene) => ({ ...ofEvent(scene), body: { reason: 'an attack' } });
+const hold: SampleOf = ({ eventId }) => ({
+  body: { event_id: eventId, best_available: [{ quantity: 1 }] },
+});
+const pay: SampleOf = ({ reservationId }) => ({
+  body: {
+    reservation_id: reservationId,
+    payment_token: 'pm_card_visa',
+    idempotency_key: randomUUID(),
+  },
+});
+
+/** By operation. A route without one is a hole: nobody tried it (see matrix.ts). */
+export const samples: Readonly<Record<string, SampleOf>> = {
+  openSession: () => ({ body: {} }),
+  listEvents: () => ({ query: 'keyword=load' }),
+  searchEvents: () => ({ query: 'keyword=load' }),
+  showEvent: ofEvent,
+  showVenue: () => ({ params: { venue_id: 'ven_1' } }),
+  showPerformer: () => ({ params: { performer_id: 'prf_1' } }),
+  showLayout: ({ layoutHash }) => ({ params: { hash: layoutHash } }),
+  showSeats: ofEvent,
+  showSeatsVersion: ({ eventId }) => ({ params: { event_id: eventId, version: '1.1' } }),
+  watchEvent: (scene) => ({ ...ofEvent(scene), headers: { accept: 'text/event-stream' } }),
+  createReservation: hold,
+  showReservation: ofReservation,
+  releaseReservation: (scene) => ({ ...ofReservation(scene), body: {} }),
+  extendReservation: (scene) => ({ ...ofReservation(scene), body: { seconds: 1 } }),
+  createBooking: pay,
+  showBooking: ({ bookingId }) => ({ params: { booking_id: bookingId } }),
+  listBookings: () => ({}),
+  lockSeats: hold,
+  checkout: pay,
+  listOfficeEvents: ({ eventId }) => ({ query: `after=${eventId.slice(0, -1)}` }),
+  showSales: ofEvent,
+  openSale: change,
+  closeSale: change,
+  showHistory: ofEvent,
+  showAudit: ofEvent,
+  livez: () => ({}),
+  readyz: () => ({}),
+};
+
+export function pathOf(path: string, { params = {}, query }: Sample): string {
+  const filled = path.replaceAll(/\{(\w+)\}/g, (_whole, name: string) => params[name] ?? 'none');
+  return query === undefined ? filled : `${filled}?${query}`;
+}

@@ -1,0 +1,35 @@
+import type { Row } from '#apps/gateway/routes/area.js';
+import type { Answer } from './ask.js';
+import type { Person, Scene } from './scene.js';
+
+/**
+ * What a route's row promises to whom. `in`: his request is carried out. `who?`: 401. `no`: 403.
+ * `none`: as if the thing were not there, 404.
+ */
+export type Verdict = 'in' | 'who?' | 'no' | 'none';
+
+type Asked = Pick<Row, 'auth' | 'object' | 'params'>;
+
+export function whoMay({ auth, object, params }: Asked, person: Person): Verdict {
+  if (auth === 'none') return 'in';
+  if (person.token === null) return 'who?';
+  if (auth === 'user') return object === 'buyer' && person.name !== 'owner' ? 'none' : 'in';
+  if (person.role === null || !auth.roles.includes(person.role)) return 'no';
+  const named = object === 'organiser' && params !== undefined;
+  return named && person.name === 'rival' ? 'none' : 'in';
+}
+
+/** What the answer was, or its status where it is none of these. */
+export function verdictOf(row: Pick<Row, 'responses'>, { status, code }: Answer): string {
+  if (status === 401) return 'who?';
+  if (status === 403) return 'no';
+  if (status === 404 && code.endsWith('_not_found')) return 'none';
+  return Object.hasOwn(row.responses, String(status)) ? 'in' : String(status);
+}
+
+/** Ids of what this person must not be shown by any route that asks who he is. */
+export function secretsOf({ auth }: Asked, { name }: Person, scene: Scene): readonly string[] {
+  if (auth === 'none') return [];
+  if (auth === 'user') return name === 'owner' ? [] : [scene.reservationId, scene.bookingId];
+  return name === 'rival' ? [scene.eventId] : [];
+}
