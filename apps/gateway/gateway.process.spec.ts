@@ -261,6 +261,38 @@ describe.each(loadedEdges)('the gateway over %s', (edge) => {
       expect((await reserve({ ...wanted, wheelchairs: -1 })).error.field).toBe('wheelchairs');
     });
 
+    it('leaves a hold alone that stood before under the same key', async () => {
+      const headers = { 'idempotency-key': 'standing' };
+      const made = await reserve(hold(['A-1']), headers);
+      const path = `/v1/reservations/${String(made.json.reservation_id)}`;
+      const standing = made.json.reservation_id as HoldId;
+      const outcome = { type: 'hold', holdId: standing, seats: [0], areas: [] } as const;
+      const answer = {
+        kind: 'accepted',
+        outcome: { ...outcome, totalMinor: 5_000, deadlineMs: 9e12 },
+      };
+      harness.inventory.override = ({ request }) =>
+        request.type === 'HoldSeats'
+          ? ({ kind: 'answered', answer, replayed: true } as never)
+          : null;
+      const other = await reserve({ ...hold(['A-1']), expected_total: 1 }, headers);
+      expect([other.status, other.code]).toEqual([409, 'price_changed']);
+      expect(harness.inventory.calls.at(-1)?.request.type).toBe('HoldSeats');
+      expect((await harness.call('GET', path, { token })).json).toMatchObject({ status: 'held' });
+    });
+
+    it('passes on which seats are wished, and gives back what an older owner chose', async () => {
+      const best = { quantity: 2, avoid: ['restricted_view'], with: ['hearing_loop'] };
+      const { code } = await reserve({ event_id: 'evt_show1', best_available: [best] });
+      expect(code).toBe('no_block_available');
+      const [asked, given] = harness.inventory.calls.slice(-2).map(({ request }) => request);
+      expect(asked).toMatchObject({ best: [{ quantity: 2, avoiding: 4, having: 8 }] });
+      expect(given.type).toBe('ReleaseHold');
+      const both = { ...best, avoid: ['hearing_loop'] };
+      const wrong = await reserve({ event_id: 'evt_show1', best_available: [both] });
+      expect(wrong.error.field).toBe('best_available[0].avoid');
+    });
+
     it('holds nothing of a sale that is over', async () => {
       harness.inventory.override = () => refusedWith({ code: 'sale_ended' });
       const { status, code } = await reserve(hold(['A-1']));

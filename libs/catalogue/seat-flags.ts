@@ -17,6 +17,13 @@ export const seatFlags = {
   plus_size: SEAT_FLAG_PLUS_SIZE,
 } as const;
 export type SeatFlag = keyof typeof seatFlags;
+/** By which best available chooses, as requests name them. */
+export const wishNames = [
+  'restricted_view',
+  'hearing_loop',
+  'sign_language',
+  'plus_size',
+] as const satisfies readonly SeatFlag[];
 export const seatFlagNames = Object.keys(seatFlags) as SeatFlag[];
 
 /**

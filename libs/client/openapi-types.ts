@@ -505,6 +505,10 @@ export interface components {
       wheelchairs?: number;
       price_max?: number;
       may_split?: boolean;
+      /** @description What every seat has. */
+      with?: ('restricted_view' | 'hearing_loop' | 'sign_language' | 'plus_size')[];
+      /** @description What no seat has. */
+      avoid?: ('restricted_view' | 'hearing_loop' | 'sign_language' | 'plus_size')[];
     };
     Booking: {
       booking_id: components['schemas']['BookingIdText'];

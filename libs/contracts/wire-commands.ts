@@ -17,7 +17,8 @@ import type { Query } from './wire.js';
 /**
  * One command or query on the wire: a tag, then its fields in the order of its type. Optional
  * fields are announced by a byte of bits. A tag is never given a second meaning. What a hold is
- * expected to cost, and who needs a wheelchair space on named seats, are notes of its item
+ * expected to cost, who needs a wheelchair space on named seats, and which flags a block's seats
+ * have are notes of its item
  * (wire-item-notes.ts): a shard of before skips them.
  */
 const tags = {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
+import type { BestAvailable } from '#libs/inventory/commands.js';
 import type { By } from '#libs/inventory/by.js';
 import type { CommandId, EventId, UserId } from '#libs/inventory/ids.js';
 import {
@@ -55,16 +56,21 @@ const batchOf = (version: 1 | 2, ...items: CommandItem[]): CommandBatch => ({
   items,
 });
 
+function withoutFlags(block: BestAvailable): BestAvailable {
+  const plain: { having?: unknown; avoiding?: unknown } = { ...block };
+  delete plain.having;
+  delete plain.avoiding;
+  return plain as BestAvailable;
+}
+
 function withoutNotes({ items, ...batch }: CommandBatch): CommandBatch {
   const plain = items.map((item) => {
     const copy = { ...item };
     delete (copy as { by?: By }).by;
     delete (copy as { trace?: string }).trace;
     if (item.request.type !== 'HoldSeats') return copy;
-    const request: { expectedTotal?: unknown; wheelchairs?: unknown } = { ...item.request };
-    delete request.expectedTotal;
-    delete request.wheelchairs;
-    return { ...copy, request: request as typeof item.request };
+    const { type, holdId, seats, areas, best } = item.request;
+    return { ...copy, request: { type, holdId, seats, areas, best: best.map(withoutFlags) } };
   });
   return { ...batch, items: plain };
 }

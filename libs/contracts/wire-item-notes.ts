@@ -1,4 +1,5 @@
 import type { By } from '#libs/inventory/by.js';
+import type { BestAvailable, HoldSeats } from '#libs/inventory/commands.js';
 import type { MinorUnits } from '#libs/inventory/ids.js';
 import { MalformedFrame, type FrameReader } from './frame-reader.js';
 import { FrameWriter, Unencodable } from './frame-writer.js';
@@ -11,7 +12,7 @@ import type { CommandItem } from './wire.js';
  * number of its value. A value is spelt out where it is first used, so that many items with
  * the same trace cost two bytes each.
  */
-const tags = { trace: 1, by: 2, expectedTotal: 3, wheelchairs: 4 } as const;
+const tags = { trace: 1, by: 2, expectedTotal: 3, wheelchairs: 4, wishes: 5 } as const;
 const roles = { buyer: 1, operator: 2, system: 3 } as const satisfies Record<By['role'], number>;
 
 const traceBytes = 16;
@@ -24,6 +25,7 @@ export class ItemNotes {
   private readonly callers = new NoteList();
   private readonly totals = new NoteList();
   private readonly needs = new NoteList();
+  private readonly wishes = new NoteList();
   private readonly out = new FrameWriter(1024);
 
   /** Throws Unencodable when the receiver would refuse it; then nothing was added. */
@@ -38,6 +40,9 @@ export class ItemNotes {
     const { expectedTotal, wheelchairs } = request;
     if (expectedTotal !== undefined) addCount(this.totals, index, expectedTotal);
     if (wheelchairs !== undefined) addCount(this.needs, index, wheelchairs);
+    if (!hasWishes(request)) return;
+    const flags = request.best.flatMap(({ having, avoiding }) => [having ?? 0, avoiding ?? 0]);
+    this.wishes.add(index, flags.join(), (out) => out.counts(flags));
   }
 
   finish(): FrameWriter {
@@ -46,6 +51,7 @@ export class ItemNotes {
     this.callers.moveTo(this.out, tags.by);
     this.totals.moveTo(this.out, tags.expectedTotal);
     this.needs.moveTo(this.out, tags.wheelchairs);
+    this.wishes.moveTo(this.out, tags.wishes);
     return this.out;
   }
 }
@@ -55,7 +61,17 @@ export const hasNotes = ({ trace, by, request }: CommandItem): boolean =>
   trace !== undefined ||
   by !== undefined ||
   (request.type === 'HoldSeats' &&
-    (request.expectedTotal !== undefined || request.wheelchairs !== undefined));
+    (request.expectedTotal !== undefined ||
+      request.wheelchairs !== undefined ||
+      hasWishes(request)));
+
+/** Flags that a block is chosen by; most holds have no block. */
+function hasWishes({ best }: HoldSeats): boolean {
+  for (let i = 0; i < best.length; i++) {
+    if (best[i].having !== undefined || best[i].avoiding !== undefined) return true;
+  }
+  return false;
+}
 
 function addCount(list: NoteList, index: number, count: number): void {
   list.add(index, String(count), (out) => out.count(count));
@@ -119,6 +135,12 @@ export function readItemNotes(
         if (item.request.type !== 'HoldSeats') throw new MalformedFrame('a need of no hold');
         item.request = { ...item.request, wheelchairs };
       });
+      return;
+    case tags.wishes:
+      readNotes(items, entry, readFlags, (item, flags) => {
+        if (item.request.type !== 'HoldSeats') throw new MalformedFrame('a wish of no hold');
+        item.request = { ...item.request, best: withWishes(item.request.best, flags) };
+      });
   }
 }
 
@@ -156,6 +178,24 @@ function readTrace(entry: FrameReader): { key: string; value: string } {
 function readCount(entry: FrameReader): { key: string; value: number } {
   const value = entry.count();
   return { key: String(value), value };
+}
+
+function readFlags(entry: FrameReader): { key: string; value: readonly number[] } {
+  const value = entry.counts();
+  return { key: value.join(), value };
+}
+
+/** Two numbers a block; 0: no wish. */
+function withWishes(best: readonly BestAvailable[], flags: readonly number[]): BestAvailable[] {
+  if (flags.length !== 2 * best.length) throw new MalformedFrame('wishes of other blocks');
+  return best.map((block, i) => {
+    const [having, avoiding] = [flags[2 * i], flags[2 * i + 1]];
+    return {
+      ...block,
+      ...(having === 0 ? {} : { having }),
+      ...(avoiding === 0 ? {} : { avoiding }),
+    };
+  });
 }
 
 const keyOf = (by: By): string => (by.role === 'operator' ? `operator ${by.name}` : by.role);

@@ -81,6 +81,9 @@ export interface BestAvailable {
   /** Of the party, how many need a wheelchair space. Others never get one. */
   readonly wheelchairs?: number;
   readonly priceMax?: MinorUnits;
+  /** SEAT_FLAG_ bits of `wishFlags`: what each seat has, and what none has. */
+  readonly having?: number;
+  readonly avoiding?: number;
   /** Allow the party to be split over several blocks when no single block exists. */
   readonly maySplit?: boolean;
 }

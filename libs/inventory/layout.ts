@@ -43,10 +43,16 @@ export interface AreaLayout {
 export const SEAT_FLAG_WHEELCHAIR = 1;
 export const SEAT_FLAG_COMPANION = 2;
 export const SEAT_FLAG_RESTRICTED_VIEW = 4;
-/** These three are for those who choose; no rule asks for them. */
+/** These three are for those who choose. */
 export const SEAT_FLAG_HEARING_LOOP = 8;
 export const SEAT_FLAG_SIGN_LANGUAGE = 16;
 export const SEAT_FLAG_PLUS_SIZE = 32;
+/** What best available can be asked for or kept from. Wheelchairs have a filter of their own. */
+export const wishFlags =
+  SEAT_FLAG_RESTRICTED_VIEW |
+  SEAT_FLAG_HEARING_LOOP |
+  SEAT_FLAG_SIGN_LANGUAGE |
+  SEAT_FLAG_PLUS_SIZE;
 /** All seats of a row that goes around: its last seat and its first are neighbours. */
 export const SEAT_FLAG_ROUND = 128;
 

@@ -36,7 +36,7 @@ const layout = plainLayout(
   [
     { seats: '......', category: 0 },
     { seats: 'wc..|...', category: 0 },
-    { seats: '.....', category: 1, section: 1 },
+    { seats: '.rhhr', category: 1, section: 1 },
     { seats: '.w.w.', category: 1, section: 1 },
     { seats: '.....', category: 1, section: 1, round: true },
     { seats: 'wcccc', category: 2, section: 2 },
@@ -201,10 +201,13 @@ const best = fc.array(
         wheelchairs: fc.integer({ min: 0, max: 2 }),
         priceMax: fc.constantFrom(3_000, 5_000),
         maySplit: fc.boolean(),
+        having: fc.constantFrom(8, 12),
+        avoiding: fc.constant(4),
       },
       { requiredKeys: ['quantity'] },
     )
-    .filter(({ quantity, wheelchairs }) => (wheelchairs ?? 0) <= quantity),
+    .filter(({ quantity, wheelchairs }) => (wheelchairs ?? 0) <= quantity)
+    .filter(({ having, avoiding }) => having !== 12 || avoiding === undefined),
   { maxLength: 2 },
 );
 const wheelchairs = fc.integer({ min: 0, max: 2 });

@@ -215,8 +215,15 @@ function passes({ layout, rules }: Hall, request: BestAvailable, seat: number): 
   return (
     (request.category ?? category) === category &&
     (request.section ?? section) === section &&
-    rules.prices[category] <= (request.priceMax ?? Infinity)
+    rules.prices[category] <= (request.priceMax ?? Infinity) &&
+    [4, 8].every((flag) => suits(request, flag, (layout.flagsOfSeat[seat] & flag) !== 0))
   );
+}
+
+/** Of one flag: is it wanted, and there; or not wanted, and not there? */
+function suits({ having = 0, avoiding = 0 }: BestAvailable, flag: number, isThere: boolean) {
+  if ((having & flag) !== 0) return isThere;
+  return (avoiding & flag) === 0 || !isThere;
 }
 
 function inOneRow({ layout }: Hall, seats: readonly number[]): boolean {

@@ -6,7 +6,10 @@ import {
 } from '#libs/inventory/inventory.js';
 
 export interface PlainRow {
-  /** One letter a seat: `.` ordinary, `w` wheelchair, `c` companion, `|` an aisle (no seat). */
+  /**
+   * One letter a seat: `.` ordinary, `w` wheelchair, `c` companion, `r` restricted view,
+   * `h` hearing loop, `|` an aisle (no seat).
+   */
   readonly seats: string;
   /** Index of the category of all its seats. */
   readonly category?: number;
@@ -89,7 +92,7 @@ interface PlainSeat {
   readonly joined: number;
 }
 
-const flagsOf: Readonly<Record<string, number>> = { '.': 0, w: 1, c: 2, r: 4 };
+const flagsOf: Readonly<Record<string, number>> = { '.': 0, w: 1, c: 2, r: 4, h: 8 };
 
 function seatsOfRow(row: PlainRow, index: number): PlainSeat[] {
   return [...row.seats].flatMap((letter, x) => {

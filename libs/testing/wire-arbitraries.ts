@@ -27,6 +27,11 @@ const wish = fc
   )
   .chain((filters) => count.map((quantity) => ({ quantity, ...filters })));
 
+const flags = fc.integer({ min: 1, max: 60 });
+const choosyWish = fc
+  .tuple(wish, fc.record({ having: flags, avoiding: flags }, optional))
+  .map(([plain, more]) => ({ ...plain, ...more }));
+
 const type = <Name extends string>(name: Name) => ({ type: fc.constant(name) });
 const release = fc.oneof(fc.constantFrom('never', 'sold_out'), fc.nat());
 const request = fc.oneof(
@@ -86,7 +91,7 @@ const expectingHold = fc.record(
     holdId: text,
     seats,
     areas,
-    best: fc.array(wish, { maxLength: 1 }),
+    best: fc.array(choosyWish, { maxLength: 2 }),
     expectedTotal: count,
     wheelchairs: fc.nat(4),
   },

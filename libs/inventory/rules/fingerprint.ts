@@ -78,6 +78,9 @@ function mixBest(hash: number, blocks: readonly BestAvailable[]): number {
     mixed = mixOptional(mixed, block.wheelchairs);
     mixed = mixOptional(mixed, block.priceMax);
     mixed = mixWord(mixed, block.maySplit === true ? 1 : 0);
+    const { having, avoiding } = block;
+    if (having === undefined && avoiding === undefined) continue;
+    mixed = mixWord(mixWord(mixWord(mixed, -3), having ?? 0), avoiding ?? 0);
   }
   return mixed;
 }

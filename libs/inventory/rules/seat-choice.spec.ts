@@ -102,6 +102,26 @@ describe('best available', () => {
     expect(best(hall(['ccc', '.c.']), { quantity: 2, maySplit: true })).toEqual([3, 5]);
   });
 
+  it('honours what each seat shall have, and what none', () => {
+    const [restricted, loop] = [4, 8];
+    expect(best(hall(['.rr.', '....']), { quantity: 2 })).toEqual([2, 3]);
+    expect(best(hall(['.rr.', '....']), { quantity: 2, avoiding: restricted })).toEqual([6, 7]);
+    expect(best(hall(['....', '.hh.']), { quantity: 2, having: loop })).toEqual([5, 6]);
+    expect(best(hall(['.h.h']), { quantity: 2, having: loop })).toBe('no_block_available');
+    const apart = { quantity: 2, having: loop, maySplit: true };
+    expect(best(hall(['.h.h']), apart)).toEqual([1, 3]);
+    const malformed: [BestAvailable, string][] = [
+      [{ quantity: 1, having: 1 }, 'having'],
+      [{ quantity: 1, avoiding: 0 }, 'avoiding'],
+      [{ quantity: 1, having: 12, avoiding: 4 }, 'avoiding'],
+    ];
+    for (const [request, field] of malformed) {
+      expect(hall(['.']).when(send.holdBest('h', request))).toMatchObject({
+        refusal: { code: 'invalid_command', field: `best[0].${field}` },
+      });
+    }
+  });
+
   it('splits a party only when it may be split', () => {
     const spec = hall(['x..x', 'x...', 'xx.x']);
     expect(best(spec, { quantity: 5 })).toBe('no_block_available');

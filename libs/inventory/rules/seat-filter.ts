@@ -9,6 +9,9 @@ export class SeatFilter {
     private readonly section: number | undefined,
     /** 1 for a category that may be taken. */
     private readonly categories: Uint8Array,
+    /** Of its flags with `mask`, a seat has just these. */
+    private readonly mask: number,
+    private readonly having: number,
   ) {}
 
   allowsRow(row: number): boolean {
@@ -16,7 +19,8 @@ export class SeatFilter {
   }
 
   allowsSeat(seat: number): boolean {
-    return this.categories[this.layout.categoryOfSeat[seat]] === 1;
+    if (this.categories[this.layout.categoryOfSeat[seat]] !== 1) return false;
+    return (this.layout.flagsOfSeat[seat] & this.mask) === this.having;
   }
 }
 
@@ -28,7 +32,8 @@ export function seatFilter(state: InventoryState, request: BestAvailable): SeatF
     const price = rules.prices[category];
     return wanted && isForSale(price) && price <= priceMax ? 1 : 0;
   });
-  return new SeatFilter(layout, request.section, categories);
+  const { section, having = 0, avoiding = 0 } = request;
+  return new SeatFilter(layout, section, categories, having | avoiding, having);
 }
 
 /** From the focal point, in square plan units; exact for whole coordinates. */

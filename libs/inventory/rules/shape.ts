@@ -4,7 +4,7 @@ import { isBelow, isCount, isIndex, isText } from './plain-values.js';
 import { malformedRules } from './shape-rules.js';
 import { userIds } from '../state/id-reader.js';
 import type { SeatIndex } from '../ids.js';
-import type { InventoryLayout, SaleRules } from '../layout.js';
+import { wishFlags, type InventoryLayout, type SaleRules } from '../layout.js';
 import type { Refusal } from '../refusal-codes.js';
 import { isAscending, repeatedSeats } from '../state/seat-lists.js';
 
@@ -119,7 +119,15 @@ function malformedBlock(layout: InventoryLayout, block: BestAvailable): string |
   if (section !== undefined && !isBelow(section, layout.sections.length)) return 'section';
   if (wheelchairs !== undefined && !isBelow(wheelchairs, quantity + 1)) return 'wheelchairs';
   if (priceMax !== undefined && !isCount(priceMax)) return 'priceMax';
-  return null;
+  const { having, avoiding } = block;
+  if (having !== undefined && !isWish(having)) return 'having';
+  if (avoiding === undefined) return null;
+  return isWish(avoiding) && (avoiding & (having ?? 0)) === 0 ? null : 'avoiding';
+}
+
+/** At least one flag, and none that is not for wishes. */
+function isWish(flags: number): boolean {
+  return isIndex(flags) && flags > 0 && (flags & ~wishFlags) === 0;
 }
 
 /** It is looked up next; packing it sees in passing what a walk of its own would find. */

@@ -235,4 +235,20 @@ export const edge: readonly Mutation[] = [
     edits: edit('if (longer.length <= limits.linkBytesMax)', 'if (limits.linkBytesMax > 0)'),
     specs: ['apps/gateway/routes/shared/page-links.spec.ts'],
   },
+  {
+    name: 'give-back-standing',
+    guarantee: 'G4',
+    guard: 'what stood before under the same key is not given back',
+    file: 'apps/gateway/routes/reservations/handlers.ts',
+    edits: edit('else if (result.replayed) exchange.error(wrong.code, wrong.extras);', ''),
+    specs: ['apps/gateway/gateway.process.spec.ts'],
+  },
+  {
+    name: 'wish-unheeded',
+    guarantee: 'G4',
+    guard: 'seats that an older owner chose without looking at wishes are given back',
+    file: 'apps/gateway/routes/reservations/handlers.ts',
+    edits: edit('return isAsWished(layout, cart, seats) ? null', 'return seats.length > 0 ? null'),
+    specs: ['apps/gateway/gateway.process.spec.ts'],
+  },
 ];

@@ -1,5 +1,6 @@
 import { limits } from '#libs/contracts/limits.js';
 import type { ErrorCode, ErrorExtras } from '#libs/contracts/errors.js';
+import { seatFlags, type wishNames } from '#libs/catalogue/seat-flags.js';
 import type { PublicLayout } from '#libs/catalogue/catalogue.js';
 import type { AreaQuantity, BestAvailable } from '#libs/inventory/commands.js';
 import type { AreaIndex, MinorUnits, SeatIndex } from '#libs/inventory/ids.js';
@@ -16,6 +17,8 @@ export interface AreaBody {
   readonly quantity: number;
 }
 
+type WishName = (typeof wishNames)[number];
+
 export interface BestBody {
   readonly quantity: number;
   readonly category?: string;
@@ -23,6 +26,8 @@ export interface BestBody {
   readonly wheelchairs?: number;
   readonly price_max?: number;
   readonly may_split?: boolean;
+  readonly with?: readonly WishName[];
+  readonly avoid?: readonly WishName[];
 }
 
 export interface Cart {
@@ -115,6 +120,8 @@ function resolveBest(
     const at = `best_available[${i}]`;
     if (category === -1) return new CartProblem('unknown_category', { field: `${at}.category` });
     if (section === -1) return new CartProblem('unknown_section', { field: `${at}.section` });
+    const [having, avoiding] = [flagsOf(body.with), flagsOf(body.avoid)];
+    if ((having & avoiding) !== 0) return contradiction(`${at}.avoid`);
     best.push({
       quantity: body.quantity,
       ...(category === undefined ? {} : { category }),
@@ -122,9 +129,35 @@ function resolveBest(
       ...(body.wheelchairs === undefined ? {} : { wheelchairs: body.wheelchairs }),
       ...(body.price_max === undefined ? {} : { priceMax: body.price_max as MinorUnits }),
       ...(body.may_split === undefined ? {} : { maySplit: body.may_split }),
+      ...(having === 0 ? {} : { having }),
+      ...(avoiding === 0 ? {} : { avoiding }),
     });
   }
   return best;
+}
+
+const flagsOf = (names: readonly WishName[] = []): number =>
+  names.reduce((flags, name) => flags | seatFlags[name], 0);
+
+const contradiction = (field: string): CartProblem =>
+  new CartProblem('invalid_request', { field, detail: 'a flag cannot be wanted and avoided' });
+
+/**
+ * Whether the seats that the engine chose are as somebody wished. A shard of the release before
+ * does not look at flags; which block a seat is of it does not say.
+ */
+export function isAsWished(
+  { layout }: PublicLayout,
+  { seats, best }: Cart,
+  held: readonly SeatIndex[],
+): boolean {
+  if (best.length === 0) return true;
+  const chosen = held.filter((seat) => !seats.includes(seat));
+  return chosen.every((seat) =>
+    best.some(({ having = 0, avoiding = 0 }) => {
+      return (layout.flagsOfSeat[seat] & (having | avoiding)) === having;
+    }),
+  );
 }
 
 const indexOr = (names: readonly string[], name: string | undefined): number | undefined =>

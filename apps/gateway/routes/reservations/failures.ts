@@ -45,6 +45,8 @@ const fieldNames: readonly (readonly [RegExp, string])[] = [
   [/^holdId$/, 'reservation_id'],
   [/priceMax$/, 'price_max'],
   [/maySplit$/, 'may_split'],
+  [/having$/, 'with'],
+  [/avoiding$/, 'avoid'],
   [/^expectedTotal$/, 'expected_total'],
 ];
 

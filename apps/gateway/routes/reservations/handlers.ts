@@ -15,6 +15,7 @@ import type { Exchange } from '../../http/exchange.js';
 import type { Handlers } from '../area.js';
 import {
   CartProblem,
+  isAsWished,
   placesProblem,
   resolveCart,
   type AreaBody,
@@ -194,25 +195,30 @@ export class Reservations {
     inventory.send(call, (result) => {
       if (result.kind === 'answered' && result.answer.kind === 'accepted') {
         const hold = holdOf(result.answer.outcome);
-        if (expectedTotal !== undefined && hold.totalMinor !== expectedTotal) {
-          this.giveBack(exchange, entry, hold);
-        } else exchange.json(status, render(entry, hold));
+        const wrong = unheeded(entry, cart, expectedTotal, hold);
+        if (wrong === null) exchange.json(status, render(entry, hold));
+        else if (result.replayed) exchange.error(wrong.code, wrong.extras);
+        else this.giveBack(exchange, entry, hold, wrong);
       } else {
         this.refuse(exchange, entry, result, holdId);
       }
     });
   }
 
-  /** A shard of the release before does not look at what the buyer expects. */
-  private giveBack(exchange: Exchange, entry: EventEntry, hold: HoldOutcome): void {
+  /** What was made just now, and not what stood before under the same key. */
+  private giveBack(
+    exchange: Exchange,
+    entry: EventEntry,
+    { holdId }: HoldOutcome,
+    { code, extras }: CartProblem,
+  ): void {
     const { inventory } = this.parts;
-    const { eventId, currency } = entry.detail;
+    const { eventId } = entry.detail;
     const { userId } = callerOf(exchange);
-    const { holdId, totalMinor } = hold;
     const request = { type: 'ReleaseHold', holdId } as const;
     const commandId = inventory.nextCommandId();
     const call = exchange.follow({ eventId, commandId, keyed: false, userId, request });
-    inventory.send(call, () => exchange.error('price_changed', { total: totalMinor, currency }));
+    inventory.send(call, () => exchange.error(code, extras));
   }
 
   private change(
@@ -323,6 +329,20 @@ export class Reservations {
     const waitMs = opensAtMs === null ? 0 : opensAtMs - this.parts.clock.nowMs();
     return waitMs > 0 ? { retry_after_ms: waitMs } : {};
   }
+}
+
+/** A shard of the release before does not look at what the buyer expects and wishes. */
+function unheeded(
+  { detail, layout }: EventEntry,
+  cart: Cart,
+  expectedTotal: MinorUnits | undefined,
+  { seats, totalMinor }: HoldOutcome,
+): CartProblem | null {
+  if (expectedTotal !== undefined && totalMinor !== expectedTotal) {
+    const { currency } = detail;
+    return new CartProblem('price_changed', { total: totalMinor, currency });
+  }
+  return isAsWished(layout, cart, seats) ? null : new CartProblem('no_block_available', {});
 }
 
 /** Somebody else's reservation does not exist. */

@@ -1,5 +1,6 @@
 import Type from 'typebox';
 
+import { wishNames } from '#libs/catalogue/seat-flags.js';
 import { limits } from '#libs/contracts/limits.js';
 
 import {
@@ -16,6 +17,9 @@ import {
 
 const strict = { additionalProperties: false } as const;
 
+const wishes = (description: string) =>
+  Type.Array(Type.Enum([...wishNames]), { minItems: 1, maxItems: wishNames.length, description });
+
 export const BestAvailableBody = Type.Object(
   {
     quantity: AreaQuantityBody.properties.quantity,
@@ -24,6 +28,8 @@ export const BestAvailableBody = Type.Object(
     wheelchairs: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000 })),
     price_max: Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })),
     may_split: Type.Optional(Type.Boolean()),
+    with: Type.Optional(wishes('What every seat has.')),
+    avoid: Type.Optional(wishes('What no seat has.')),
   },
   strict,
 );
