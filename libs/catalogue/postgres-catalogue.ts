@@ -18,8 +18,8 @@ import { decodeLayout, LayoutCorrupt, type DecodedLayout } from './layout-codec.
 import { withHash } from './plan-document.js';
 import type { Profiles } from './profiles/profiles.js';
 import { readPerformer, readVenue } from './profiles/read-profiles.js';
-import { readPlanNames, type PlanNames } from './plan-names.js';
-import { SeatLabels } from './seat-labels.js';
+import { readPlanNames } from './plan-names.js';
+import { planLabels } from './seat-labels.js';
 import { SeatNames } from './seat-names.js';
 import { detailBytes } from './weights.js';
 
@@ -174,23 +174,10 @@ async function publicLayoutOf(
     indexOfArea: new Map(layout.areas.map(({ name }, index) => [name, index])),
     rowOf: Array.from(layout.rowOfSeat, (row) => rowLabels[row]),
     numberOf: numbers,
-    labels: labelsOf(layout, names),
+    labels: planLabels(layout, names),
     layout,
     document: withHash(body, layout.hash),
   };
-}
-
-function labelsOf(layout: InventoryLayout, names: PlanNames): SeatLabels {
-  const { rowOfSeat, sectionOfRow, sections } = layout;
-  return new SeatLabels({
-    rows: sectionOfRow.length,
-    rowOf: (seat) => rowOfSeat[seat],
-    number: (seat) => names.numbers[seat],
-    rowNumber: (row) => names.rowLabels[row],
-    section: (row) => sections[sectionOfRow[row]],
-    rowPattern: (row) => names.rowPatterns?.[row] ?? '',
-    seatPattern: (row) => names.seatPatterns?.[row] ?? '',
-  });
 }
 
 async function hasPlan(pool: Pool, hash: string): Promise<boolean> {

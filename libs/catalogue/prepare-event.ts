@@ -13,6 +13,7 @@ import { invalid, joinPath, Problems, valid, type Checked } from './checked.js';
 import { compilePlan, sha256, type CompiledPlan } from './compile-plan.js';
 import { eventDefaults, type EventFile } from './event-file.js';
 import type { SaidOfPerformer, SaidOfVenue } from './profiles/write-profiles.js';
+import { overlapNote } from './overlapping-seats.js';
 import { wordsOf } from './search/plain-words.js';
 import { startDay } from './start-time.js';
 import { countSeats, type PretixPlan } from './pretix-plan.js';
@@ -72,6 +73,7 @@ export function prepareEvent(
   const eventId = event.id ?? derivedId(event);
   if (problems.list.length > 0) return invalid(problems.list);
   const prices = soldPrices(event, sold);
+  const overlap = overlapNote(compiled);
   return valid({
     eventId: eventId as EventId,
     name: event.name,
@@ -87,7 +89,7 @@ export function prepareEvent(
     startsAtMs: event.startsAtMs,
     utcOffsetMinutes: event.utcOffsetMinutes,
     timeZone: event.timeZone,
-    notes: event.notes,
+    notes: overlap === null ? event.notes : [...event.notes, overlap],
     currencyDigits: currencyDigits(event.currency),
     priceMinMinor: Math.min(...prices),
     priceMaxMinor: Math.max(...prices),

@@ -1,3 +1,6 @@
+import type { InventoryLayout } from '#libs/inventory/layout.js';
+import type { PlanNames } from './plan-names.js';
+
 /**
  * Seats as people call them: `Block D, Row 14, Seat 3`, or with the words of the plan `Hall,
  * Table 5, 3`. In real houses nearly every seat shares its row and number with others, so a label
@@ -53,6 +56,20 @@ export class SeatLabels {
     const known = this.frames[row];
     return known === undefined ? (this.frames[row] = frameOf(this.words, row)) : known;
   }
+}
+
+/** Labels of the seats of a plan. */
+export function planLabels(layout: InventoryLayout, names: Omit<PlanNames, 'ids'>): SeatLabels {
+  const { rowOfSeat, sectionOfRow, sections } = layout;
+  return new SeatLabels({
+    rows: sectionOfRow.length,
+    rowOf: (seat) => rowOfSeat[seat],
+    number: (seat) => names.numbers[seat],
+    rowNumber: (row) => names.rowLabels[row],
+    section: (row) => sections[sectionOfRow[row]],
+    rowPattern: (row) => names.rowPatterns?.[row] ?? '',
+    seatPattern: (row) => names.seatPatterns?.[row] ?? '',
+  });
 }
 
 /** What JSON escapes; of surrogates only those that are alone, but all are rare enough. */

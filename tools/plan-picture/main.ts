@@ -21,20 +21,13 @@ const help = `npm run plan-picture -- PLAN.json OUT.svg [options]
 
 /** Draws a plan file with its focal point and the 20 seats that are sold first. */
 export function drawPlan(args: readonly string[]): void {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: {
-      closed: { type: 'string', multiple: true },
-      focal: { type: 'string' },
-      'seat-id': { type: 'string' },
-      browser: { type: 'string' },
-    },
-  });
-  if (positionals.length !== 2) {
+  const read = parsed(args);
+  if (read?.positionals.length !== 2) {
     process.stdout.write(help);
+    process.exitCode = read?.values.help === true ? 0 : 2;
     return;
   }
+  const { values, positionals } = read;
   const [planFile, out] = positionals;
   const [x, y] = (values.focal ?? '').split(',').map(Number);
   const focal = values.focal === undefined ? undefined : { x, y };
@@ -48,6 +41,22 @@ export function drawPlan(args: readonly string[]): void {
   const at = `${document.focal.x},${document.focal.y}`;
   process.stdout.write(`focal point ${at}: ${focalReason(compiled.focal)}\n`);
   if (values.browser !== undefined) screenshot(values.browser, out, picture);
+}
+
+function parsed(args: readonly string[]) {
+  const options = {
+    closed: { type: 'string', multiple: true },
+    focal: { type: 'string' },
+    'seat-id': { type: 'string' },
+    browser: { type: 'string' },
+    help: { type: 'boolean' },
+  } as const;
+  try {
+    return parseArgs({ args: [...args], allowPositionals: true, options });
+  } catch (error) {
+    process.stderr.write(`plan-picture: ${(error as Error).message}\n`);
+    return null;
+  }
 }
 
 function screenshot(browser: string, svg: string, picture: string): void {
