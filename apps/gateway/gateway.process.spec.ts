@@ -93,7 +93,7 @@ describe.each(loadedEdges)('the gateway over %s', (edge) => {
         keyword: 'shwo',
         city: 'Utrecht',
         ...{ startMs: null, endMs: null, startDay: '2027-01-01', endDay: null },
-        type: null,
+        ...{ type: null, availableAtMs: null },
         page: 2,
         pageSize: 5,
       });

@@ -1,6 +1,6 @@
 import type { Bus } from '#libs/bus/bus.js';
 import { ControlServer } from '#libs/bus/control-server.js';
-import type { Catalogue } from '#libs/catalogue/catalogue.js';
+import type { Catalogue, FacetSearch } from '#libs/catalogue/catalogue.js';
 import type { Profiles } from '#libs/catalogue/profiles/profiles.js';
 import type { GatewayState } from '#libs/contracts/control.js';
 import { limits } from '#libs/contracts/limits.js';
@@ -26,7 +26,7 @@ import { exclusivePort, type EdgeApp, type EdgeListener } from './edge/edge.js';
 import { openEdge, type EdgeKind } from './edge/open-edge.js';
 import { EventBook } from './events/event-book.js';
 import { LayoutBook } from './events/layout-book.js';
-import { ProfilePages } from './events/profile-pages.js';
+import { ReadyPages } from './events/ready-pages.js';
 import { BodyCache } from './http/body-cache.js';
 import { BoundedWork } from './http/bounded-work.js';
 import { Compression } from './http/compression.js';
@@ -56,7 +56,7 @@ export interface GatewayPorts {
   readonly config: GatewayConfig;
   readonly bus: Bus;
   readonly inventory: InventoryClient;
-  readonly catalogue: Catalogue & Profiles;
+  readonly catalogue: Catalogue & Profiles & FacetSearch;
   readonly office: Office;
   readonly clock: Clock;
   readonly random: Random;
@@ -128,7 +128,7 @@ export async function startGateway(ports: GatewayPorts): Promise<Gateway> {
     eventChanged(eventId) {
       if (eventId === null) parts.events.allChanged();
       else parts.events.changed(eventId);
-      parts.profiles.allChanged();
+      parts.pages.allChanged();
     },
     missing: () => missingOf(parts),
     leave: (graceMs) => parts.lameDuck.leave(graceMs),
@@ -194,7 +194,7 @@ function assemble(ports: GatewayPorts, app: EdgeApp, edge: EdgeKind): GatewayPar
     frames: (what) => audiences.counts[what],
     replicas: () => replicas.size,
     replicaBytes: () => replicas.bytes,
-    eventBytes: () => events.bytes + large.profiles.bytes,
+    eventBytes: () => events.bytes + large.pages.bytes,
     replicaVersions: () => replicas.versions(),
     buckets: () => admission.bucketCounts,
     tokens: () => authenticator.cached,
@@ -223,8 +223,8 @@ function assembleAnswers(
   const answers = new LargeAnswers({ admission, compression, unread, clock });
   measureAnswers(metrics.registry, { bodies, listWork, compression, unread });
   const layouts = new LayoutBook(catalogue, bodies, compression);
-  const profiles = new ProfilePages(compression, clock);
-  return { profiles, bodies, compression, listWork, answers, unread, layouts };
+  const pages = new ReadyPages(compression, clock);
+  return { pages, bodies, compression, listWork, answers, unread, layouts };
 }
 
 function listen(app: EdgeApp, host: string, port: number): Promise<EdgeListener> {

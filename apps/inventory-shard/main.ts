@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { measureBus } from '#libs/bus/bus-metrics.js';
 import { connectNats } from '#libs/bus/nats-bus.js';
 import { credentialsOf } from '#libs/bus/nats-credentials.js';
+import { createPostgresAvailability } from '#libs/catalogue/availability/availability.js';
 import { createPostgresCatalogue } from '#libs/catalogue/postgres-catalogue.js';
 import { limits } from '#libs/contracts/limits.js';
 import { openPool } from '#libs/database/pool.js';
@@ -86,6 +87,7 @@ const app = await NestFactory.createApplicationContext(
     leases: createPostgresLeaseStore(leasePool),
     catalogue: createPostgresCatalogue(pool),
     factFormat: createPostgresFactFormat(leasePool),
+    availability: createPostgresAvailability(pool),
     snapshotter,
     clock: systemClock,
     random: systemRandom,

@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import type { Snapshotter } from '#libs/actor/snapshots.js';
 import type { Bus } from '#libs/bus/bus.js';
 import { ControlServer } from '#libs/bus/control-server.js';
+import type { AvailabilityStore } from '#libs/catalogue/availability/availability.js';
 import type { Catalogue } from '#libs/catalogue/catalogue.js';
 import { limits } from '#libs/contracts/limits.js';
 import { subjects } from '#libs/contracts/subjects.js';
@@ -48,6 +49,8 @@ export interface ShardPorts {
   readonly metrics: Metrics;
   /** Absent: this shard never rebalances on its own. */
   readonly settings?: SettingStore;
+  /** Absent: searches do not know what can still be had of the events of this shard. */
+  readonly availability?: AvailabilityStore;
   /** For tests: called at the named steps of a move. */
   readonly failpoint?: (name: MoveFailpoint) => Promise<void>;
 }

@@ -35,6 +35,7 @@ export const everyEvent: EventQuery = {
   startDay: null,
   endDay: null,
   type: null,
+  availableAtMs: null,
   page: 1,
   pageSize: limits.pageSizeDefault,
 };
@@ -50,6 +51,8 @@ export interface EventQuery {
   readonly startDay: string | null;
   readonly endDay: string | null;
   readonly type: EventType | null;
+  /** Only what can be had at this moment, as far as owners have said; null: all. */
+  readonly availableAtMs: number | null;
   /** From 1. */
   readonly page: number;
   readonly pageSize: number;
@@ -59,6 +62,23 @@ export interface EventPage {
   /** At most limits.eventsListedMax, which means so many or more. */
   readonly total: number;
   readonly events: readonly EventSummary[];
+}
+
+/** How many of the matches there are of each kind. */
+export interface EventFacets {
+  /** At most limits.eventsListedMax: of more, so many are counted. */
+  readonly total: number;
+  /** Most events first. */
+  readonly types: readonly { readonly type: EventType; readonly events: number }[];
+  /** Most events first, limits.facetCitiesMax at most. */
+  readonly cities: readonly { readonly city: string; readonly events: number }[];
+  /** By the calendar at the venue, `2027-03`, in order; limits.facetMonthsMax at most. */
+  readonly months: readonly { readonly month: string; readonly events: number }[];
+}
+
+/** Counts for the filters of a search; its page does not matter. */
+export interface FacetSearch {
+  facetsOf(query: EventQuery): Promise<EventFacets>;
 }
 
 export interface EventSummary {

@@ -4,7 +4,7 @@ import { limits } from '#libs/contracts/limits.js';
 import type { EventId } from '#libs/inventory/ids.js';
 import type { InventoryLayout, SaleRules } from '#libs/inventory/layout.js';
 import { wholeLoop, type LoopShare } from '#libs/platform/loop-share.js';
-import type { Catalogue, EventDetail, PublicLayout } from './catalogue.js';
+import type { Catalogue, EventDetail, FacetSearch, PublicLayout } from './catalogue.js';
 import { sha256 } from './compile-plan.js';
 import {
   detailOf,
@@ -13,7 +13,7 @@ import {
   type DetailRow,
   type StoredRules,
 } from './event-rows.js';
-import { searchEvents } from './search/event-search.js';
+import { facetsOf, searchEvents } from './search/event-search.js';
 import { decodeLayout, LayoutCorrupt, type DecodedLayout } from './layout-codec.js';
 import { withHash } from './plan-document.js';
 import type { Profiles } from './profiles/profiles.js';
@@ -35,7 +35,7 @@ import { detailBytes } from './weights.js';
  *      seen, and in any case cachedEventMs old at most.
  * PC3  A plan whose bytes do not have the hash they are stored under is never used.
  */
-export interface CachedCatalogue extends Catalogue, Profiles {
+export interface CachedCatalogue extends Catalogue, Profiles, FacetSearch {
   /** What is known of an event may be old, of all events with null. See change-feed.ts. */
   forget(eventId: EventId | null): void;
 }
@@ -82,6 +82,7 @@ export function createPostgresCatalogue(pool: Pool, share: LoopShare = wholeLoop
       return (await hasPlan(pool, hash)) ? present(publicLayouts, hash) : null;
     },
     search: (query) => searchEvents(pool, query),
+    facetsOf: (query) => facetsOf(pool, query),
     venueOf: (venueId, query) => readVenue(pool, venueId, query),
     performerOf: (performerId, query) => readPerformer(pool, performerId, query),
     forget(eventId) {

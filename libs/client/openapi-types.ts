@@ -51,6 +51,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/events/facets': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How many events of a search there are of each type, in each city and month */
+    get: operations['showFacets'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/events/{event_id}': {
     parameters: {
       query?: never;
@@ -622,6 +639,24 @@ export interface components {
     ExtendBody: {
       seconds?: number;
     };
+    FacetsDoc: {
+      /** @description At most 10000; of more matches, so many are counted. */
+      total: number;
+      types: {
+        type: components['schemas']['EventTypeText'];
+        events: number;
+      }[];
+      /** @description Most events first, at most 50. */
+      cities: {
+        city: string;
+        events: number;
+      }[];
+      /** @description As 2027-03, by the calendar at the venue; at most 36. */
+      months: {
+        month: string;
+        events: number;
+      }[];
+    };
     HistoryEntry: {
       version: number;
       at: components['schemas']['Time'] | null;
@@ -993,6 +1028,7 @@ export interface operations {
         start?: string;
         end?: string;
         type?: 'concert' | 'theatre' | 'sport' | 'film' | 'family' | 'other';
+        available?: 'true' | 'false';
         page?: number;
         page_size?: number;
       };
@@ -1067,6 +1103,7 @@ export interface operations {
         start?: string;
         end?: string;
         type?: 'concert' | 'theatre' | 'sport' | 'film' | 'family' | 'other';
+        available?: 'true' | 'false';
         page?: number;
         pageSize?: number;
       };
@@ -1090,6 +1127,85 @@ export interface operations {
         content: {
           'application/json': components['schemas']['EventSummaryDoc'][];
         };
+      };
+      /** @description `invalid_request` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `rate_limited` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `internal` */
+      500: {
+        headers: {
+          /** @description The trace_id. */
+          'Trace-Id'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `unavailable`, `overloaded`, `shutting_down` */
+      503: {
+        headers: {
+          /** @description The trace_id. */
+          'Trace-Id'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  showFacets: {
+    parameters: {
+      query?: {
+        keyword?: string;
+        city?: string;
+        start?: string;
+        end?: string;
+        type?: 'concert' | 'theatre' | 'sport' | 'film' | 'family' | 'other';
+        available?: 'true' | 'false';
+      };
+      header?: {
+        'Accept-Encoding'?: string;
+        'If-None-Match'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The counts, some seconds old. */
+      200: {
+        headers: {
+          /** @description Of these counts and coding. */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FacetsDoc'];
+        };
+      };
+      /** @description Nothing changed. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description `invalid_request` */
       400: {

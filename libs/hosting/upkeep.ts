@@ -11,6 +11,7 @@ import type { Membership } from '#libs/routing/membership.js';
 import type { ShardHost } from './shard-host.js';
 import type { ShardMetrics } from './shard-metrics.js';
 import type { Slot } from './slot.js';
+import { AvailabilityWriter, type AvailabilityPorts } from './availability-writer.js';
 import { choiceFor } from './takeover.js';
 
 /**
@@ -31,6 +32,7 @@ import { choiceFor } from './takeover.js';
  */
 export class Upkeep {
   private readonly stops: (() => void)[] = [];
+  private readonly availability: AvailabilityWriter;
   private scanning = false;
   /** Of the due events; null: all were looked at, begin with the first. */
   private lookedUntil: DueEvent | null = null;
@@ -39,7 +41,9 @@ export class Upkeep {
     private readonly host: ShardHost,
     private readonly activator: Activator,
     private readonly ports: UpkeepPorts,
-  ) {}
+  ) {
+    this.availability = new AvailabilityWriter(host, ports);
+  }
 
   start(): void {
     const { clock } = this.ports;
@@ -50,10 +54,12 @@ export class Upkeep {
       clock.every(limits.passivationScanMs, () => void this.reviewQuarantine()),
       clock.every(limits.passivationScanMs, () => void this.ports.factLevel.ask()),
     );
+    this.availability.start();
     void this.scanWakes();
   }
 
   stop(): void {
+    this.availability.stop();
     for (const stop of this.stops.splice(0)) stop();
   }
 
@@ -152,7 +158,7 @@ export class Upkeep {
   }
 }
 
-export interface UpkeepPorts {
+export interface UpkeepPorts extends AvailabilityPorts {
   readonly incarnation: string;
   readonly journal: Journal;
   readonly snapshotter: Snapshotter;

@@ -7,6 +7,7 @@ import { startPayments } from '#apps/payments/payments.js';
 import { startStripeSimulator } from '#apps/payments/simulator/simulator.js';
 import { MemoryBroker } from '#libs/bus/memory-broker.js';
 import { followChanges } from '#libs/catalogue/change-feed.js';
+import { createPostgresAvailability } from '#libs/catalogue/availability/availability.js';
 import { createPostgresCatalogue } from '#libs/catalogue/postgres-catalogue.js';
 import type { BusRole } from '#libs/contracts/bus-roles.js';
 import { limits } from '#libs/contracts/limits.js';
@@ -115,6 +116,7 @@ async function startInventory(): Promise<Metrics> {
     journal,
     leases: createPostgresLeaseStore(poolOf('lease', 2, limits.renewTimeoutMs)),
     catalogue,
+    availability: createPostgresAvailability(cataloguePool),
     factFormat,
     snapshotter: startSnapshotThread({
       databaseUrl: config.DATABASE_URL,

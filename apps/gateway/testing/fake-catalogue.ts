@@ -1,9 +1,11 @@
 import type {
   Catalogue,
   EventDetail,
+  EventFacets,
   EventInventory,
   EventPage,
   EventQuery,
+  FacetSearch,
   PublicLayout,
 } from '#libs/catalogue/catalogue.js';
 import type { Profiles, UpcomingQuery, WithEvents } from '#libs/catalogue/profiles/profiles.js';
@@ -25,7 +27,7 @@ const seatsPerRow = 10;
 
 export type FakeRules = { readonly holdTtlMs?: number; readonly opensAtMs?: number };
 
-export class FakeCatalogue implements Catalogue, Profiles {
+export class FakeCatalogue implements Catalogue, Profiles, FacetSearch {
   readonly detail: EventDetail;
   readonly layout: PublicLayout;
   lookups = 0;
@@ -63,6 +65,17 @@ export class FakeCatalogue implements Catalogue, Profiles {
   search(query: EventQuery): Promise<EventPage> {
     this.searches.push(query);
     return Promise.resolve({ total: this.total, events: [this.detail] });
+  }
+
+  facetsOf(query: EventQuery): Promise<EventFacets> {
+    this.searches.push(query);
+    const { total } = this;
+    return Promise.resolve({
+      total,
+      types: [{ type: 'concert', events: total }],
+      cities: [{ city: 'Utrecht', events: total }],
+      months: [{ month: '2027-05', events: total }],
+    });
   }
 
   venueOf(venueId: VenueId, query: UpcomingQuery): Promise<WithEvents<Venue> | null> {

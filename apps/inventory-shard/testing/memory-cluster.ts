@@ -2,6 +2,7 @@ import { startShard, type RunningShard } from '../shard.js';
 import { createInlineSnapshotter } from '#libs/actor/snapshots.js';
 import { MemoryBroker } from '#libs/bus/memory-broker.js';
 import type { MemoryBus } from '#libs/bus/memory-bus.js';
+import type { AvailabilityStore } from '#libs/catalogue/availability/availability.js';
 import type { Catalogue, EventInventory } from '#libs/catalogue/catalogue.js';
 import { limits } from '#libs/contracts/limits.js';
 import { makeHoldId } from '#libs/contracts/ids.js';
@@ -53,6 +54,8 @@ export class MemoryCluster {
   readonly settings = createMemorySettings();
   /** What the shards that start from now on are told; a spec may put another in its place. */
   factFormat = createMemoryFactFormat(factLevelNewest);
+  /** Where shards that start from now on write what can still be had. */
+  availability: AvailabilityStore | null = null;
   /** The client's own. */
   readonly clientClock = new PausableClock(this.clock);
   readonly client: RoutingClient;
@@ -99,6 +102,7 @@ export class MemoryCluster {
       leases: this.leases,
       catalogue: this.catalogue(),
       factFormat: this.factFormat,
+      ...(this.availability === null ? {} : { availability: this.availability }),
       snapshotter: createInlineSnapshotter(
         this.journal,
         (eventId) => Promise.resolve(this.inventories.get(eventId) ?? null),

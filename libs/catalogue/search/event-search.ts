@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { limits } from '#libs/contracts/limits.js';
-import type { EventPage, EventQuery, EventSummary } from '../catalogue.js';
+import type { EventFacets, EventPage, EventQuery, EventSummary } from '../catalogue.js';
+import { countFacets } from './count-facets.js';
 import { countTerm, type SoleTerm } from './count-terms.js';
 import { countMatches, listByStart, listRanked, type Slice } from './search-statements.js';
 import { joinedQueries, keywordOf, onlyWord, searchQuery, type Keyword } from './search-query.js';
@@ -20,33 +21,50 @@ import { correctCity, correctKeyword } from './spelling.js';
  * FE3  Bounds of the page are clamped here whatever the caller checked.
  */
 export async function searchEvents(pool: Pool, query: EventQuery): Promise<EventPage> {
-  const keyword = keywordOf(query.keyword);
-  // A keyword that divides what is not there names nothing; it is not the same as no keyword.
-  if (keyword.length === 0 && query.keyword.trim() !== '') return nothing;
-  const cities = query.city.trim() === '' ? null : cityKeys(query.city);
-  const found = await findWanted(pool, query, wantedOf(query, keyword, cities));
-  if (found.total > 0) return found;
-  return findAgain(pool, query, keyword, cities);
+  return (await findOrGuess(pool, query, (wanted) => findWanted(pool, query, wanted))) ?? nothing;
+}
+
+/** How many there are of each kind among all that the same search finds. */
+export async function facetsOf(pool: Pool, query: EventQuery): Promise<EventFacets> {
+  const found = await findOrGuess(pool, query, ({ any }) => countFacets(pool, query, any));
+  return found ?? noFacets;
 }
 
 const nothing: EventPage = { total: 0, events: [] };
+const noFacets: EventFacets = { total: 0, types: [], cities: [], months: [] };
 
-/** With what was probably meant. */
-async function findAgain(
+/** What `find` finds; where that is nothing, with what was meant. null: it says nothing. */
+async function findOrGuess<Found extends { readonly total: number }>(
+  pool: Pool,
+  query: EventQuery,
+  find: (wanted: Wanted) => Promise<Found>,
+): Promise<Found | null> {
+  const keyword = keywordOf(query.keyword);
+  // A keyword that divides what is not there names nothing; it is not the same as no keyword.
+  if (keyword.length === 0 && query.keyword.trim() !== '') return null;
+  const cities = query.city.trim() === '' ? null : cityKeys(query.city);
+  const found = await find(wantedOf(query, keyword, cities));
+  if (found.total > 0) return found;
+  const meant = await meantBy(pool, query, keyword, cities);
+  return meant === null ? null : find(meant);
+}
+
+/** null: nothing resembles it. */
+async function meantBy(
   pool: Pool,
   query: EventQuery,
   keyword: Keyword,
   cities: readonly string[] | null,
-): Promise<EventPage> {
+): Promise<Wanted | null> {
   const [words, meantCities] = await Promise.all([
     keyword.length === 0 ? null : correctKeyword(pool, keyword),
     cities === null ? null : correctCity(pool, cities),
   ]);
   const others = joinedQueries(keyword);
-  if (words === null && meantCities === null && others.length === 0) return nothing;
+  if (words === null && meantCities === null && others.length === 0) return null;
   const texts = keyword.length === 0 ? [] : [searchQuery(words ?? keyword, 'prefix'), ...others];
   const any = matching(texts, meantCities ?? cities, query.type);
-  return findWanted(pool, query, { any, rank: any, exact: null, sole: null });
+  return { any, rank: any, exact: null, sole: null };
 }
 
 /** Tsquery literals; null: everything. */
@@ -86,13 +104,14 @@ function matching(
 }
 
 function soleTermOf(
-  { type, startMs, startDay, endMs, endDay }: EventQuery,
+  { type, startMs, startDay, endMs, endDay, availableAtMs }: EventQuery,
   keyword: Keyword,
   cities: readonly string[] | null,
 ): SoleTerm | null {
-  const dated = [startMs, startDay, endMs, endDay].some((bound) => bound !== null);
+  const bounds = [startMs, startDay, endMs, endDay, availableAtMs];
+  const bounded = bounds.some((bound) => bound !== null);
   const said = [keyword.length > 0, cities !== null, type !== null].filter(Boolean).length;
-  if (dated || said > 1) return null;
+  if (bounded || said > 1) return null;
   if (cities !== null) return { kind: 'terms', terms: cities.map(cityTerm) };
   if (type !== null) return { kind: 'terms', terms: [typeTerm(type)] };
   if (keyword.length === 0) return { kind: 'terms', terms: [''] };

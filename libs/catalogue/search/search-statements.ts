@@ -110,9 +110,13 @@ const walkShare = 10;
 export const eventsOf = (rows: readonly SummaryRow[]): EventSummary[] =>
   rows.length === 0 || rows[0].event_id === null ? [] : rows.map(summaryOf);
 
+const isNotGone =
+  'NOT EXISTS (SELECT FROM event_availability a WHERE a.event_id = e.event_id AND a.gone)';
+const sellsOn = (moment: string): string => `coalesce(e.sale_ends_at > ${moment}, true)`;
+
 /** Conditions beside the terms, numbered behind `first`; `shape` names which there are. */
-function filtersOf(
-  { startMs, endMs, startDay, endDay }: EventQuery,
+export function filtersOf(
+  { startMs, endMs, startDay, endDay, availableAtMs }: EventQuery,
   first: readonly unknown[],
 ): { where: string; values: unknown[]; shape: string } {
   const values = [...first];
@@ -130,5 +134,6 @@ function filtersOf(
     `((${day}::date + interval '${hours} hours') AT TIME ZONE 'UTC')`;
   add('-sd', startDay, (d) => `e.start_day >= ${d}::date AND e.starts_at >= ${utc(d, -16)}`);
   add('-ed', endDay, (d) => `e.start_day <= ${d}::date AND e.starts_at < ${utc(d, 40)}`);
+  add('-a', availableAtMs, (ms) => `${isNotGone} AND ${sellsOn(moment(ms))}`);
   return { where, values, shape };
 }

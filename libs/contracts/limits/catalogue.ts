@@ -32,6 +32,8 @@ export const catalogueLimits = {
   searchCountedMax: 2_000,
   /** Events of a search that are counted, and to which pages reach. */
   eventsListedMax: 10_000,
+  facetCitiesMax: 50,
+  facetMonthsMax: 36,
   indexAtOnceMax: 500,
   cachedLayoutSeatsMax: 1_000_000,
   cachedSaleBytesMax: 8 * 1024 * 1024,

@@ -19,9 +19,9 @@ export const edgeLimits = {
   unknownEventsMax: 10_000,
   eventFreshMs: 30_000,
   unknownEventFreshMs: 1_000,
-  /** Pages about venues and performers. */
-  profilePagesBytesMax: 8 * 1024 * 1024,
-  profileFreshMs: 5_000,
+  /** Pages about venues and performers, and counts for the filters of searches. */
+  readyPagesBytesMax: 8 * 1024 * 1024,
+  readyPageFreshMs: 5_000,
   unknownLayoutsMax: 10_000,
   bookingWaitMs: 8_000,
   /** A payment that has no end by then is asked for again, under its key; so often in all. */

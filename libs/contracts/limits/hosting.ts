@@ -33,4 +33,8 @@ export const hostingLimits = {
   /** Maps of events at rest that are kept, over all events. */
   restingMapBytesMax: 32 * 1024 * 1024,
   rateWindowMs: 2_000,
+  /** What can still be had, for searches: events that are passed and written in one look. */
+  availabilityLookMs: 1_000,
+  availabilityLooksMax: 2_000,
+  availabilityRowsMax: 500,
 } as const;

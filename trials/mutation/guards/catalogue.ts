@@ -2,8 +2,13 @@ import { edit, type Mutation } from '../mutation.js';
 
 const feed = 'libs/catalogue/change-feed.ts';
 const feedSpecs = ['libs/catalogue/change-feed.process.spec.ts'];
-const pages = 'apps/gateway/events/profile-pages.ts';
-const pagesSpecs = ['apps/gateway/events/profile-pages.spec.ts'];
+const pages = 'apps/gateway/events/ready-pages.ts';
+const pagesSpecs = ['apps/gateway/events/ready-pages.spec.ts'];
+
+const counts = 'libs/catalogue/availability/availability.ts';
+const countsSpecs = ['libs/catalogue/availability/availability.process.spec.ts'];
+const writer = 'libs/hosting/availability-writer.ts';
+const writerSpecs = ['apps/inventory-shard/availability.spec.ts'];
 
 /** The catalogue as gateways show it: nothing that changed stays as it was. */
 export const catalogue: readonly Mutation[] = [
@@ -43,7 +48,37 @@ export const catalogue: readonly Mutation[] = [
     guarantee: 'G8',
     guard: 'the bound on kept pages of venues and performers',
     file: pages,
-    edits: edit('bytesMax: limits.profilePagesBytesMax,', 'bytesMax: Infinity,'),
+    edits: edit('bytesMax: limits.readyPagesBytesMax,', 'bytesMax: Infinity,'),
     specs: pagesSpecs,
+  },
+  {
+    name: 'count-of-before',
+    guarantee: 'G6',
+    guard: 'the order of counts of what can still be had',
+    file: counts,
+    edits: edit('WHERE (a.epoch, a.version) < (EXCLUDED.epoch, EXCLUDED.version)', ''),
+    specs: countsSpecs,
+    tests: 'later count',
+  },
+  {
+    name: 'count-given-up',
+    guarantee: 'G6',
+    guard: 'that a count is taken for written only after it was',
+    file: writer,
+    edits: edit(
+      'await store.write(changed.map(({ count }) => count));\n' +
+        '      for (const { actor, count } of changed) this.written.set(actor, count);',
+      'for (const { actor, count } of changed) this.written.set(actor, count);\n' +
+        '      await store.write(changed.map(({ count }) => count));',
+    ),
+    specs: writerSpecs,
+  },
+  {
+    name: 'counts-at-once',
+    guarantee: 'G8',
+    guard: 'the bound on counts that one statement writes',
+    file: writer,
+    edits: edit('if (changed.length >= limits.availabilityRowsMax) break;', ''),
+    specs: writerSpecs,
   },
 ];

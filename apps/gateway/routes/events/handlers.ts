@@ -5,7 +5,7 @@ import type { EventReplica } from '../../replica/event-replica.js';
 import type { Handlers } from '../area.js';
 import { houseJson } from '../profiles/house-json.js';
 import { entryStep, type EventStepParts } from '../shared/event-step.js';
-import { listEvents, type ListParts } from './list-events.js';
+import { listEvents, showFacets, type ListParts } from './list-events.js';
 import type { eventRows } from './rows.js';
 import { summaryJson } from './summary-json.js';
 
@@ -15,6 +15,7 @@ export interface EventParts extends EventStepParts, ListParts {}
 export const eventHandlers = (parts: EventParts): Handlers<typeof eventRows> => ({
   listEvents: (exchange) => listEvents(parts, exchange, '/v1/events'),
   searchEvents: (exchange) => listEvents(parts, exchange, '/v1/events/search'),
+  showFacets: (exchange) => showFacets(parts, exchange),
   showEvent: (exchange) => showEvent(parts, exchange),
 });
 

@@ -1,6 +1,8 @@
-import type { Catalogue, EventQuery, EventType } from '#libs/catalogue/catalogue.js';
+import type { Catalogue, EventQuery, EventType, FacetSearch } from '#libs/catalogue/catalogue.js';
 import { limits } from '#libs/contracts/limits.js';
+import type { Clock } from '#libs/platform/clock.js';
 
+import type { ReadyPages } from '../../events/ready-pages.js';
 import type { Exchange } from '../../http/exchange.js';
 import type { LargeAnswers } from '../../http/large-answers.js';
 import { headersOfPage } from '../shared/page-links.js';
@@ -13,14 +15,17 @@ interface ListQuery {
   readonly start?: string;
   readonly end?: string;
   readonly type?: EventType;
+  readonly available?: 'true' | 'false';
   readonly page?: number;
   readonly page_size?: number;
   readonly pageSize?: number;
 }
 
 export interface ListParts {
-  readonly catalogue: Pick<Catalogue, 'search'>;
-  readonly answers: Pick<LargeAnswers, 'json'>;
+  readonly catalogue: Pick<Catalogue, 'search'> & FacetSearch;
+  readonly answers: LargeAnswers;
+  readonly pages: ReadyPages;
+  readonly clock: Clock;
 }
 
 /**
@@ -28,25 +33,44 @@ export interface ListParts {
  * the headers. `path` is the address that was asked.
  */
 export async function listEvents(
-  { catalogue, answers }: ListParts,
+  { catalogue, answers, clock }: ListParts,
   exchange: Exchange,
   path: string,
 ): Promise<void> {
   const query = exchange.query as ListQuery;
-  const wanted = wantedOf(query);
-  if (typeof wanted === 'string') {
-    const detail = 'must be a date or an RFC 3339 time';
-    exchange.error('invalid_request', { field: `query.${wanted}`, detail });
-    return;
-  }
+  const wanted = wantedOf(query, clock.nowMs());
+  if (typeof wanted === 'string') return notATime(exchange, wanted);
   const { total, events } = await catalogue.search(wanted);
   const { page, pageSize } = wanted;
   const headers = headersOfPage({ path, query: { ...query }, page, pageSize, total });
   await answers.json(exchange, JSON.stringify(events.map(summaryJson)), headers);
 }
 
+/** Counts for the filters of the same search, kept a while for all who ask. */
+export async function showFacets(
+  { catalogue, answers, pages, clock }: ListParts,
+  exchange: Exchange,
+): Promise<void> {
+  const wanted = wantedOf(exchange.query, clock.nowMs());
+  if (typeof wanted === 'string') return notATime(exchange, wanted);
+  const asked = { ...wanted, availableAtMs: wanted.availableAtMs !== null };
+  const page = await pages.find(`facets ${JSON.stringify(asked)}`, async () => {
+    const { total, types, cities, months } = await catalogue.facetsOf(wanted);
+    return { text: JSON.stringify({ total, types, cities, months }), headers: [] };
+  });
+  if (page === null) exchange.error('internal');
+  else if (!answers.notModified(exchange, page.as)) {
+    await answers.send(exchange, page.body, page.as);
+  }
+}
+
+function notATime(exchange: Exchange, name: string): void {
+  const detail = 'must be a date or an RFC 3339 time';
+  exchange.error('invalid_request', { field: `query.${name}`, detail });
+}
+
 /** Or the name of the field that is not a time. */
-function wantedOf(query: ListQuery): EventQuery | 'start' | 'end' {
+function wantedOf(query: ListQuery, nowMs: number): EventQuery | 'start' | 'end' {
   const { keyword = '', city = '', page = 1 } = query;
   const pageSize = query.page_size ?? query.pageSize ?? limits.pageSizeDefault;
   const start = timeOf(query.start);
@@ -57,6 +81,7 @@ function wantedOf(query: ListQuery): EventQuery | 'start' | 'end' {
     ...{ keyword, city, page, pageSize },
     ...{ startMs: start.atMs, startDay: start.day, endMs: end.atMs, endDay: end.day },
     type: query.type ?? null,
+    availableAtMs: query.available === 'true' ? nowMs : null,
   };
 }
 

@@ -5,7 +5,7 @@ import { limits } from '#libs/contracts/limits.js';
 import type { Rows } from '../area.js';
 import { pageHeaders } from '../shared/page-links.js';
 import { eventPath } from '../shared/paths.js';
-import { EventDoc, EventSummaryDoc, EventTypeText } from './schemas.js';
+import { EventDoc, EventSummaryDoc, EventTypeText, FacetsDoc } from './schemas.js';
 
 const text = Type.Optional(Type.String({ maxLength: limits.keywordLengthMax }));
 const time = Type.Optional(
@@ -16,12 +16,22 @@ const time = Type.Optional(
   }),
 );
 const pageSize = Type.Optional(Type.Integer({ minimum: 1, maximum: limits.pageSizeMax }));
-const filters = {
+const matches = {
   keyword: text,
   city: text,
   start: time,
   end: time,
   type: Type.Optional(EventTypeText),
+  available: Type.Optional(
+    Type.Enum(['true', 'false'], {
+      description:
+        'true: only events of which something can still be had, also those whose sale opens ' +
+        'later. By counts that are some seconds old: a hint, where a reservation decides.',
+    }),
+  ),
+};
+const filters = {
+  ...matches,
   page: Type.Optional(Type.Integer({ minimum: 1, maximum: limits.pageMax })),
 };
 const strict = { additionalProperties: false } as const;
@@ -54,6 +64,25 @@ export const eventRows = {
     path: '/v1/events/search',
     summary: 'The same list, with pageSize for page_size',
     query: Type.Object({ ...filters, pageSize }, strict),
+  },
+  showFacets: {
+    method: 'GET',
+    path: '/v1/events/facets',
+    summary: 'How many events of a search there are of each type, in each city and month',
+    auth: 'none',
+    object: 'none',
+    cost: 2,
+    query: Type.Object(matches, strict),
+    headers: ['accept-encoding', 'if-none-match'],
+    responses: {
+      200: {
+        description: 'The counts, some seconds old.',
+        schema: FacetsDoc,
+        headers: { ETag: 'Of these counts and coding.' },
+      },
+      304: { description: 'Nothing changed.' },
+    },
+    errors: ['unavailable'],
   },
   showEvent: {
     method: 'GET',

@@ -1,6 +1,7 @@
 import Type from 'typebox';
 
 import { eventTypes } from '#libs/catalogue/catalogue.js';
+import { limits } from '#libs/contracts/limits.js';
 
 import {
   AreaName,
@@ -43,6 +44,21 @@ export const EventSummaryDoc = Type.Object({
   }),
   price_min: Money,
   price_max: Money,
+});
+
+const events = Type.Integer();
+
+export const FacetsDoc = Type.Object({
+  total: Type.Integer({
+    description: `At most ${limits.eventsListedMax}; of more matches, so many are counted.`,
+  }),
+  types: Type.Array(Type.Object({ type: EventTypeText, events })),
+  cities: Type.Array(Type.Object({ city: Type.String(), events }), {
+    description: `Most events first, at most ${limits.facetCitiesMax}.`,
+  }),
+  months: Type.Array(Type.Object({ month: Type.String(), events }), {
+    description: `As 2027-03, by the calendar at the venue; at most ${limits.facetMonthsMax}.`,
+  }),
 });
 
 export const Availability = Type.Object({

@@ -8,7 +8,7 @@ import type { ErrorCode } from '#libs/contracts/errors.js';
 import { limits } from '#libs/contracts/limits.js';
 import type { Clock } from '#libs/platform/clock.js';
 
-import type { ProfilePages, ProfileText } from '../../events/profile-pages.js';
+import type { ReadyPages, PageText } from '../../events/ready-pages.js';
 import type { Exchange } from '../../http/exchange.js';
 import type { LargeAnswers } from '../../http/large-answers.js';
 import type { Handlers } from '../area.js';
@@ -18,7 +18,7 @@ import { houseJson } from './house-json.js';
 import type { profileRows } from './rows.js';
 
 export interface ProfileParts {
-  readonly profiles: ProfilePages;
+  readonly pages: ReadyPages;
   readonly catalogue: Profiles;
   readonly answers: LargeAnswers;
   readonly clock: Clock;
@@ -62,14 +62,14 @@ const readerOf = <Id, Of>(
 ): Read<Of> | null => (id === null ? null : (query) => read(id, query));
 
 async function show<Of>(
-  { profiles, answers, clock }: ProfileParts,
+  { pages, answers, clock }: ProfileParts,
   exchange: Exchange,
   { missing, path: parent, read, json }: Shown<Of>,
 ): Promise<void> {
   const asked = exchange.query as { readonly page?: number; readonly page_size?: number };
   const { page = 1, page_size: pageSize = limits.pageSizeDefault } = asked;
   const path = `${parent}/${exchange.params[0]}`;
-  const textOf = async (readNow: Read<Of>): Promise<ProfileText | null> => {
+  const textOf = async (readNow: Read<Of>): Promise<PageText | null> => {
     const found = await readNow({ nowMs: clock.nowMs(), page, pageSize });
     if (found === null) return null;
     const { total, events } = found.upcoming;
@@ -79,7 +79,7 @@ async function show<Of>(
     };
   };
   const key = `${path}?${page},${pageSize}`;
-  const found = read === null ? null : await profiles.find(key, () => textOf(read));
+  const found = read === null ? null : await pages.find(key, () => textOf(read));
   if (found === null) exchange.error(missing);
   else if (!answers.notModified(exchange, found.as)) {
     await answers.send(exchange, found.body, found.as);

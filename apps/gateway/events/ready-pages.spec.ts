@@ -4,19 +4,19 @@ import { limits } from '#libs/contracts/limits.js';
 import { VirtualClock } from '#libs/testing/virtual-clock.js';
 
 import { Compression } from '../http/compression.js';
-import { ProfilePages, type ProfileText } from './profile-pages.js';
+import { ReadyPages, type PageText } from './ready-pages.js';
 
-const text = (body: string): ProfileText => ({ text: body, headers: [] });
+const text = (body: string): PageText => ({ text: body, headers: [] });
 
 describe('pages about venues and performers', () => {
   let clock: VirtualClock;
-  let pages: ProfilePages;
+  let pages: ReadyPages;
   let reads: number;
-  let answers: (found: ProfileText | null) => void;
+  let answers: (found: PageText | null) => void;
 
   beforeEach(() => {
     clock = new VirtualClock();
-    pages = new ProfilePages(new Compression({ atOnceMax: 1, waitingMax: 1 }), clock);
+    pages = new ReadyPages(new Compression({ atOnceMax: 1, waitingMax: 1 }), clock);
     reads = 0;
   });
 
@@ -34,7 +34,7 @@ describe('pages about venues and performers', () => {
     expect(new Set(await Promise.all(both)).size).toBe(1);
     await find();
     expect(reads).toBe(1);
-    await clock.advance(limits.profileFreshMs + 1);
+    await clock.advance(limits.readyPageFreshMs + 1);
     const later = find();
     answers(text('{"a":2}'));
     expect([(await later) === (await both[0]), reads]).toEqual([false, 2]);
@@ -69,12 +69,12 @@ describe('pages about venues and performers', () => {
   });
 
   it('are bounded by their bytes', async () => {
-    const heavy = 'x'.repeat(limits.profilePagesBytesMax / 4);
+    const heavy = 'x'.repeat(limits.readyPagesBytesMax / 4);
     for (let i = 0; i < 8; i += 1) {
       const page = find(`ven_${i}`);
       answers(text(heavy));
       await page;
     }
-    expect(pages.bytes).toBeLessThanOrEqual(limits.profilePagesBytesMax);
+    expect(pages.bytes).toBeLessThanOrEqual(limits.readyPagesBytesMax);
   });
 });

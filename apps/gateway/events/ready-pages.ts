@@ -12,33 +12,34 @@ import type { Representation } from '../http/large-answers.js';
 import type { ExtraHeaders } from '../http/exchange.js';
 
 /** An answer with its tags, ready to be sent. */
-export interface ProfilePage {
+export interface ReadyPage {
   readonly body: CodedBody;
   readonly as: Representation;
 }
 
 /** What it is made of. */
-export interface ProfileText {
+export interface PageText {
   readonly text: string;
   /** Beside the body. */
   readonly headers: ExtraHeaders;
 }
 
-interface Kept extends ProfilePage {
+interface Kept extends ReadyPage {
   /** When it began to be read, and after how many changes. */
   readonly atMs: number;
   readonly changes: number;
 }
 
 /**
- * Pages about venues and performers, each read once for all who ask at the same time. They are read
- * again after profileFreshMs, since events pass, and after any change of the catalogue: what an
- * event changed may be on the pages of several. That there is no such thing is remembered briefly.
+ * Pages about venues, performers and facets of searches, each read once for all who ask at the same
+ * time. They are read again after readyPageFreshMs, since events pass and are sold, and after any
+ * change of the catalogue: what an event changed may be on the pages of several. That there is no
+ * such thing is remembered briefly.
  */
-export class ProfilePages {
+export class ReadyPages {
   private readonly kept: ByteCache<string, Kept>;
   private readonly unknown: LRUCache<string, true>;
-  private readonly reading = new Map<string, Promise<ProfilePage | null>>();
+  private readonly reading = new Map<string, Promise<ReadyPage | null>>();
   private changes = 0;
 
   constructor(
@@ -46,7 +47,7 @@ export class ProfilePages {
     private readonly clock: Pick<Clock, 'monotonicMs'>,
   ) {
     this.kept = new ByteCache({
-      bytesMax: limits.profilePagesBytesMax,
+      bytesMax: limits.readyPagesBytesMax,
       bytesOf: ({ body }) => body.bytes,
     });
     this.unknown = new LRUCache({ max: limits.unknownEventsMax, ttl: limits.unknownEventFreshMs });
@@ -59,8 +60,8 @@ export class ProfilePages {
   /** `read` gives null where there is no such thing. */
   find(
     key: string,
-    read: () => Promise<ProfileText | null>,
-  ): ProfilePage | Promise<ProfilePage | null> | null {
+    read: () => Promise<PageText | null>,
+  ): ReadyPage | Promise<ReadyPage | null> | null {
     if (this.unknown.has(key)) return null;
     const kept = this.kept.get(key);
     if (kept !== undefined && this.isFresh(kept)) return kept;
@@ -75,10 +76,10 @@ export class ProfilePages {
   }
 
   private isFresh({ atMs, changes }: Kept): boolean {
-    return changes === this.changes && this.clock.monotonicMs() - atMs <= limits.profileFreshMs;
+    return changes === this.changes && this.clock.monotonicMs() - atMs <= limits.readyPageFreshMs;
   }
 
-  private read(key: string, read: () => Promise<ProfileText | null>): Promise<ProfilePage | null> {
+  private read(key: string, read: () => Promise<PageText | null>): Promise<ReadyPage | null> {
     const since = { atMs: this.clock.monotonicMs(), changes: this.changes };
     const reading = read()
       .then((found) => {
@@ -95,9 +96,9 @@ export class ProfilePages {
 
   private keep(
     key: string,
-    { text, headers }: ProfileText,
+    { text, headers }: PageText,
     since: Pick<Kept, 'atMs' | 'changes'>,
-  ): ProfilePage {
+  ): ReadyPage {
     const tag = hash('sha256', text + JSON.stringify(headers), 'hex').slice(0, 32);
     const source = storedSource(Buffer.from(text), 'fast', this.compression);
     const as: Representation = {
