@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { natsVariables } from '#libs/bus/nats-credentials.js';
+import { natsVariables, sealVariables } from '#libs/bus/nats-credentials.js';
 import { moveFailpoints } from '#libs/hosting/move-failpoints.js';
 import { ConfigError } from '#libs/platform/config.js';
 import { logLevelVariable } from '#libs/platform/log-level.js';
@@ -8,6 +8,7 @@ import { logLevelVariable } from '#libs/platform/log-level.js';
 export const shardConfigSchema = Type.Object({
   DATABASE_URL: Type.String({ minLength: 1, description: 'a postgres:// URL is needed' }),
   ...natsVariables,
+  ...sealVariables,
   HOLDFAST_SHARD_ID: Type.String({
     pattern: '^[a-z0-9-]{1,32}$',
     description: 'a name that stays the same over restarts is needed: 1..32 of a-z, 0-9, -',

@@ -77,6 +77,7 @@ const snapshotter = startSnapshotThread({
   name: config.HOLDFAST_SHARD_ID,
   log,
 });
+const sealKey = config.HOLDFAST_PAYMENTS_KEY;
 const dieAt = config.HOLDFAST_TEST_DIE_AT;
 const app = await NestFactory.createApplicationContext(
   ShardModule.forPorts({
@@ -93,6 +94,7 @@ const app = await NestFactory.createApplicationContext(
     random: systemRandom,
     log,
     metrics,
+    ...(sealKey === undefined ? {} : { sealKey }),
     ...(dieAt === undefined ? {} : { failpoint: dieAtStep(dieAt) }),
     ...(config.HOLDFAST_REBALANCE ? { settings: createPostgresSettings(pool) } : {}),
   }),

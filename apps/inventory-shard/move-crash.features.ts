@@ -73,7 +73,7 @@ export function moveCrashFeatures(cases: readonly Death[]): void {
       const { step, victim } = one;
       await cluster.shard(victim).kill('SIGTERM');
       await cluster.startShard(victim, { HOLDFAST_TEST_DIE_AT: step });
-      const sale = await Sale.open(cluster.pool, bus, ['shard-a']);
+      const sale = await Sale.open(cluster.pool, bus, ['shard-a'], cluster.nats.sealKey);
       const [{ eventId }] = sale.events;
       await move(cluster, bus, eventId, 'shard-b', 'shard-a');
       const [source, target] = [cluster.shard('shard-a'), cluster.shard('shard-b')];

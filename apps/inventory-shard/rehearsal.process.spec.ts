@@ -25,7 +25,7 @@ afterAll(async () => {
 
 it('a shard that rehearses serves meanwhile, and leaves nothing of it behind', async () => {
   const shard = await cluster.startShard('shard-a', rehearsing);
-  const sale = await Sale.open(cluster.pool, bus, ['shard-a', 'shard-a']);
+  const sale = await Sale.open(cluster.pool, bus, ['shard-a', 'shard-a'], cluster.nats.sealKey);
   try {
     await sale.load.more(5);
     await until(() => shard.countLogged('recovery rehearsed') === 1, 'it has rehearsed', 60_000);

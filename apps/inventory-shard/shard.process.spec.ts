@@ -44,7 +44,7 @@ afterAll(async () => {
 }, 30_000);
 
 beforeEach(async () => {
-  sale = await Sale.open(cluster.pool, bus, placement);
+  sale = await Sale.open(cluster.pool, bus, placement, cluster.nats.sealKey);
 }, 40_000);
 
 afterEach(async () => {

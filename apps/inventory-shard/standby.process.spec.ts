@@ -145,7 +145,7 @@ describe('a synchronous standby that is promoted under load', () => {
     const isSync = async () =>
       (await on<{ sync_state: string }>(primary, following))[0]?.sync_state === 'sync';
     await until(isSync, 'the standby is synchronous');
-    sale = await Sale.open(pool, bus, placement);
+    sale = await Sale.open(pool, bus, placement, nats.sealKey);
 
     // The old primary lives on, with appends on their way that nobody will confirm.
     await promote();
@@ -180,7 +180,7 @@ describe('a synchronous standby that is promoted under load', () => {
 
 describe('an asynchronous standby that lost its tail and is promoted', () => {
   it('makes the shards put the events in quarantine, loudly, and never go on', async () => {
-    sale = await Sale.open(pool, bus, placement);
+    sale = await Sale.open(pool, bus, placement, nats.sealKey);
     replication.jam();
     await sale.load.more(5);
     const stopping = sale.load.stop();

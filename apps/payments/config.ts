@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 
-import { natsVariables } from '#libs/bus/nats-credentials.js';
+import { natsVariables, sealVariables } from '#libs/bus/nats-credentials.js';
 import { minimumAmounts } from '#libs/contracts/money/minimums-variable.js';
 import { logLevelVariable } from '#libs/platform/log-level.js';
 
@@ -8,6 +8,7 @@ import { logLevelVariable } from '#libs/platform/log-level.js';
 export const paymentsConfig = Type.Object({
   DATABASE_URL: Type.String({ minLength: 1, description: 'a postgres:// URL is needed' }),
   ...natsVariables,
+  ...sealVariables,
   STRIPE_SECRET_KEY: Type.String({
     minLength: 1,
     description: 'a Stripe secret key is needed (any sk_test_... for the simulator)',

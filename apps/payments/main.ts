@@ -49,7 +49,8 @@ const bus = await connectNats({
 });
 lifecycle.onStop('bus', 2_000, () => bus.close());
 const clientId = `pay${random.token(12)}`;
-const inventory = createInventoryClient({ bus, clock, random, log, clientId });
+const sealKey = config.HOLDFAST_PAYMENTS_KEY;
+const inventory = createInventoryClient({ bus, clock, random, log, clientId, sealKey });
 lifecycle.onStop('inventory client', 1_000, () => inventory.close());
 const catalogue = createPostgresCatalogue(database);
 /** A booking waits for the provider far longer, and each sample wakes an idle process up. */

@@ -36,6 +36,13 @@ export const natsVariables = {
   HOLDFAST_NATS_TLS_CERT_KEY: Type.Optional(Type.String({ secret: false })),
 };
 
+/** What payments and shards are told beside it, see wire-seal.ts. */
+export const sealVariables = {
+  HOLDFAST_PAYMENTS_KEY: Type.Optional(
+    Type.String({ minLength: 32, description: 'at least 32 characters, the same for all shards' }),
+  ),
+};
+
 type NatsVariables = Readonly<Partial<Static<TObject<typeof natsVariables>>>>;
 
 export function credentialsOf(config: NatsVariables): NatsCredentials {

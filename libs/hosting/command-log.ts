@@ -24,7 +24,7 @@ export class CommandLog {
     });
   }
 
-  refused(mail: Mail, reason: 'overloaded' | 'quarantined' | 'too_late'): void {
+  refused(mail: Mail, reason: 'overloaded' | 'quarantined' | 'too_late' | 'unproven'): void {
     this.lines.write(reason, 'a command was refused', () => ({ ...namedMail(mail), reason }));
   }
 

@@ -14,6 +14,7 @@ import {
   ifEncodable,
   type Unencodable,
 } from '#libs/contracts/wire-codec.js';
+import { isOnlyPayments, isUnproven } from '#libs/contracts/wire-seal.js';
 import type { EventId } from '#libs/inventory/ids.js';
 import { namedMail, namedMails } from '#libs/actor/named-mail.js';
 import type { AppendVerdict, JournalWriter } from '#libs/journal/journal.js';
@@ -36,6 +37,7 @@ import { Slot } from './slot.js';
  * H3  An actor that throws is stopped and rebuilt from its journal; its neighbours go on.
  * H4  A batch that cannot be read is answered, too: "unreadable", with what is read here.
  * H5  What fits no frame ends nothing: a diff is left out, a reply becomes an error.
+ * H6  What only payments may say is done when they have sealed it (QS1).
  */
 export class ShardHost {
   readonly slots = new Map<EventId, Slot>();
@@ -87,8 +89,11 @@ export class ShardHost {
     const nowMs = this.ports.clock.monotonicMs();
     const touched = new Set<EventActor>();
     this.ports.metrics.commands.value += frame.items.length;
+    const { sealKey } = this.ports;
+    const unproven = sealKey !== undefined && isUnproven(frame.items, message.payload, sealKey);
     for (const item of frame.items) {
-      const actor = this.admit(new Mail(item, batch, nowMs));
+      const mail = new Mail(item, batch, nowMs);
+      const actor = unproven && isOnlyPayments(item) ? this.refuse(mail) : this.admit(mail);
       if (actor !== null) touched.add(actor);
     }
     for (const actor of touched) this.runTurn(actor);
@@ -224,6 +229,14 @@ export class ShardHost {
     this.admitting = false;
   }
 
+  /** H6. Payments come again: the shard may not have told them yet that it reads seals. */
+  private refuse(mail: Mail): null {
+    this.ports.metrics.unproven.value += 1;
+    this.commandLog.refused(mail, 'unproven');
+    mail.answer({ kind: 'unavailable', retryAfterMs: limits.versionAskMs, executed: 'no' });
+    return null;
+  }
+
   /** The actor to run, or null when the mail waits or is answered. */
   private admit(mail: Mail): EventActor | null {
     if (!this.admitting) {
@@ -322,6 +335,8 @@ export class ShardHost {
 }
 
 export interface ShardHostPorts {
+  /** Of payments; absent: their commands need no seal (QS2). */
+  readonly sealKey?: string;
   /** Quarantines an event whose actor cannot be kept alive. */
   giveUp(slot: Slot): void;
   readonly incarnation: string;

@@ -87,6 +87,10 @@ function frameMetrics(metrics: Metrics) {
       'holdfast_frames_malformed_total',
       'Batches that made no sense: answered with "unreadable"',
     ),
+    unproven: metrics.counter(
+      'holdfast_commands_unproven_total',
+      'Commands that only payments may send, without their seal: refused',
+    ),
     unknownVersion: metrics.counter(
       'holdfast_frames_unknown_version_total',
       'Batches in a version that is not read here: answered with "unreadable"',

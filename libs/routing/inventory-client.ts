@@ -55,6 +55,8 @@ export interface InventoryClientPorts {
   readonly log: Log;
   /** Unique among all clients of the bus; [a-z0-9-]. */
   readonly clientId: string;
+  /** Of payments, whose commands shards believe nobody else. */
+  readonly sealKey?: string | undefined;
   /** Events whose owner is remembered. The room is taken at once. */
   readonly locationsMax?: number;
 }
@@ -180,9 +182,10 @@ export class RoutingClient implements InventoryClient {
     lane.push(pending);
   }
 
-  /** Whose word on who asks would be left out, because a shard is about to say what it reads. */
+  /** Who asks, and the seal, would be left out, because a shard is about to say what it reads. */
   private mustLearnFirst(incarnation: string, call: InventoryCall): boolean {
-    return call.by !== undefined && this.versions.isAsking(incarnation);
+    const says = call.by !== undefined || this.ports.sealKey !== undefined;
+    return says && this.versions.isAsking(incarnation);
   }
 
   private routeParked(): void {
@@ -344,11 +347,12 @@ export class RoutingClient implements InventoryClient {
   }
 
   private makeLanePorts(): LanePorts {
-    const { bus, clock, clientId, log } = this.ports;
+    const { bus, clock, clientId, log, sealKey } = this.ports;
     return {
       bus,
       clock,
       clientId,
+      sealKey,
       shardNowMs: (incarnation) => this.membership.timeOf(incarnation),
       versionFor: (incarnation) => this.versions.of(incarnation),
       unwritable: (pending, error) => {

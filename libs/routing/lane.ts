@@ -1,6 +1,7 @@
 import type { Bus } from '#libs/bus/bus.js';
 import { subjects } from '#libs/contracts/subjects.js';
 import { BatchEncoder, type FrameVersion, type VersionRange } from '#libs/contracts/wire-codec.js';
+import { sealed } from '#libs/contracts/wire-seal.js';
 import type { Clock } from '#libs/platform/clock.js';
 import type { EventShare } from './event-shares.js';
 import type { InventoryCall, CallResult } from './inventory-call.js';
@@ -91,7 +92,8 @@ export class Lane {
     }
     const { commands, replies } = subjects;
     const version = ports.versionFor(incarnation);
-    const payload = this.encoder.finish(clientId, this.batchNo + 1, version);
+    const frame = this.encoder.finish(clientId, this.batchNo + 1, version);
+    const payload = ports.sealKey === undefined ? frame : sealed(frame, ports.sealKey);
     if (!bus.publish(commands(incarnation), payload, replies(bus.role, clientId, incarnation)))
       return;
     this.batchNo += 1;
@@ -152,6 +154,8 @@ export class Lane {
 
 export interface LanePorts {
   readonly clientId: string;
+  /** Of payments, whose commands shards believe nobody else. */
+  readonly sealKey: string | undefined;
   readonly bus: Bus;
   readonly clock: Clock;
   /** What the clock of the shard shows. */

@@ -24,8 +24,10 @@ export interface TestNats {
   takeViolations(): string[];
   /** For connectNats. */
   link(role: BusRole): Pick<NatsBusOptions, 'url' | 'role' | 'seed' | 'tls'>;
+  /** Of payments, to shards; not asked for where the broker began open. */
+  readonly sealKey: string;
   /** For the environment of a process. */
-  environmentOf(role: BusRole): { NATS_URL: string; HOLDFAST_NATS_SEED: string };
+  environmentOf(role: BusRole): Record<string, string>;
   /** By a reload, as operators do it; from `open` to `closed` strangers lose their connection. */
   setDoor(door: 'open' | 'closed'): void;
   /** Ends the server and waits for its end. Rejects when it had refused anybody. Idempotent. */
@@ -72,6 +74,7 @@ export function findNatsServer(): string {
 class NatsProcess implements TestNats {
   private child: ChildProcess | null = null;
   private readonly seeds = perRole(newSeed);
+  readonly sealKey = newSeed();
   private readonly folder = mkdtempSync(path.join(tmpdir(), 'holdfast-nats-'));
   private violations: string[] = [];
   private open: boolean;
@@ -98,8 +101,10 @@ class NatsProcess implements TestNats {
     return { url, role, seed: this.seeds[role], tls: options.tls?.client };
   }
 
-  environmentOf(role: BusRole): ReturnType<TestNats['environmentOf']> {
-    return { NATS_URL: this.url, HOLDFAST_NATS_SEED: this.seeds[role] };
+  environmentOf(role: BusRole): Record<string, string> {
+    const seals = this.options.open !== true && (role === 'payments' || role === 'shard');
+    const key = seals ? { HOLDFAST_PAYMENTS_KEY: this.sealKey } : {};
+    return { NATS_URL: this.url, HOLDFAST_NATS_SEED: this.seeds[role], ...key };
   }
 
   setDoor(door: 'open' | 'closed'): void {

@@ -35,6 +35,7 @@ export class Sale {
     private readonly pool: pg.Pool,
     bus: Bus,
     readonly events: readonly EventOnSale[],
+    sealKey: string,
   ) {
     const clientId = `buyers-${systemRandom.token(8)}`;
     const log = silentLog();
@@ -44,20 +45,29 @@ export class Sale {
       random: systemRandom,
       log,
       clientId,
+      sealKey,
     });
     this.load = new HoldLoad(this.client, events);
     this.watchers = events.map(({ eventId }) => new MapWatcher(bus, this.client, eventId, seatIds));
   }
 
-  /** One event for each shard id of `placement`, which that shard should get, and full load. */
-  static async open(pool: pg.Pool, bus: Bus, placement: readonly string[]): Promise<Sale> {
+  /**
+   * One event for each shard id of `placement`, which that shard should get, and full load. Its
+   * client buys and pays as well: `sealKey` is that of payments.
+   */
+  static async open(
+    pool: pg.Pool,
+    bus: Bus,
+    placement: readonly string[],
+    sealKey: string,
+  ): Promise<Sale> {
     const shardIds = [...new Set(placement)].sort();
     const events = placement.map((shardId, i) => {
       // The holds of every second event end while the test runs.
       const holdMs = i % 2 === 0 ? 8 * 60_000 : 3_000;
       return importSmallEvent(pool, eventFor(shardId, shardIds), holdMs);
     });
-    const sale = new Sale(pool, bus, await Promise.all(events));
+    const sale = new Sale(pool, bus, await Promise.all(events), sealKey);
     await Promise.all(sale.watchers.map((watcher) => watcher.sync()));
     sale.load.start();
     await sale.load.more(10);

@@ -22,7 +22,7 @@ beforeAll(async () => {
   await setup();
   cluster = await ProcessCluster.start(['shard-a', 'shard-b']);
   bus = await connectNats({ ...cluster.nats.link('operator'), name: 'spec', log: silentLog() });
-  sale = await Sale.open(cluster.pool, bus, ['shard-a']);
+  sale = await Sale.open(cluster.pool, bus, ['shard-a'], cluster.nats.sealKey);
   event = sale.events[0].eventId;
 }, 240_000);
 

@@ -20,7 +20,12 @@ beforeAll(async () => {
   cluster = await ProcessCluster.start(['shard-a', 'shard-b']);
   databaseUrl = cluster.databaseUrl;
   bus = await connectNats({ ...cluster.nats.link('operator'), name: 'spec', log: silentLog() });
-  sale = await Sale.open(cluster.pool, bus, ['shard-a', 'shard-a', 'shard-b', 'shard-b']);
+  sale = await Sale.open(
+    cluster.pool,
+    bus,
+    ['shard-a', 'shard-a', 'shard-b', 'shard-b'],
+    cluster.nats.sealKey,
+  );
   events = sale.events.map(({ eventId }) => eventId);
 }, 240_000);
 

@@ -37,6 +37,8 @@ export interface Secrets {
   /** Signs guest sessions; 48 characters. */
   readonly tokenSecret: string;
   readonly databasePassword: string;
+  /** By which shards believe payments; 48 characters. */
+  readonly paymentsKey: string;
   /** By which each role is known to our NATS server. */
   readonly natsSeeds: NatsSeeds;
   /** What the payments process shows the simulator; looks like Stripe's own test keys. */
@@ -154,6 +156,7 @@ function secretsIn(file: string): Secrets {
   const known = (readJson(file) ?? {}) as Partial<Secrets>;
   const secrets: Secrets = {
     tokenSecret: known.tokenSecret ?? randomBytes(24).toString('hex'),
+    paymentsKey: known.paymentsKey ?? randomBytes(24).toString('hex'),
     natsSeeds: known.natsSeeds ?? perRole(newSeed),
     databasePassword: known.databasePassword ?? randomBytes(18).toString('hex'),
     stripeKey: known.stripeKey ?? `sk_test_${randomBytes(12).toString('hex')}`,

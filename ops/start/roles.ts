@@ -50,6 +50,7 @@ const afterTakeOversMs = 1_000;
 export function shardSpec(around: Surroundings, number: number, shards: number): ChildSpec {
   const spec = childSpec(around, `shard-${number}`, groups.shard, 'apps/inventory-shard/main.js', {
     ...seedOf(around, 'shard'),
+    HOLDFAST_PAYMENTS_KEY: around.secrets.paymentsKey,
     HOLDFAST_SHARD_ID: `shard-${number}`,
   });
   const env = { ...shardEnvironment, ...spec.env };
@@ -59,6 +60,7 @@ export function shardSpec(around: Surroundings, number: number, shards: number):
 export function paymentsSpec(around: Surroundings): ChildSpec {
   return childSpec(around, 'payments', groups.payments, 'apps/payments/main.js', {
     ...seedOf(around, 'payments'),
+    HOLDFAST_PAYMENTS_KEY: around.secrets.paymentsKey,
     ...stripeEnvironment(around),
   });
 }

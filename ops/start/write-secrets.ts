@@ -13,6 +13,7 @@ import { writePrivately } from './data-folder.js';
  * role, so that each process is shown its own only:
  *
  *   <out>/<role>/nats.seed         for HOLDFAST_NATS_SEED_FILE
+ *   <out>/payments/seal.key        for HOLDFAST_PAYMENTS_KEY_FILE; the same in <out>/shard
  *   <out>/server/nats-server.conf  public keys, and the password among the servers
  *   <out>/server/route.password
  *
@@ -37,8 +38,10 @@ const routePort = 6222;
 export function writeSecrets({ out, listen, open, tls, cluster }: SecretsPlan): void {
   const folderOf = (name: string): string => privateFolder(path.join(out, name));
   const seeds = perRole((role) => kept(path.join(folderOf(role), 'nats.seed'), newSeed));
+  const seal = kept(path.join(folderOf('payments'), 'seal.key'), newKey);
+  writePrivately(path.join(folderOf('shard'), 'seal.key'), `${seal}\n`);
   const server = folderOf('server');
-  const password = kept(path.join(server, 'route.password'), () => randomBytes(24).toString('hex'));
+  const password = kept(path.join(server, 'route.password'), newKey);
   const config = natsServerConfig({
     ...listen,
     users: publicNkeys(seeds),
@@ -58,6 +61,8 @@ export function writeSecrets({ out, listen, open, tls, cluster }: SecretsPlan): 
   });
   writePrivately(path.join(server, 'nats-server.conf'), config);
 }
+
+const newKey = (): string => randomBytes(24).toString('hex');
 
 /** In a container it may be there already, as the root of a volume. */
 function privateFolder(folder: string): string {
@@ -79,7 +84,8 @@ export const helpText = `node dist/ops/start/write-secrets-main.js --out DIR [op
   --tls-ca FILE        ... who signed the others: then certificates are asked of both sides
   --open               everybody may do everything: while an upgrade lasts
 
-Writes DIR/{${busRoles.join(',')}}/nats.seed and DIR/server/nats-server.conf.`;
+Writes DIR/{${busRoles.join(',')}}/nats.seed, DIR/{shard,payments}/seal.key and
+DIR/server/nats-server.conf.`;
 
 const flags = {
   out: { type: 'string' },

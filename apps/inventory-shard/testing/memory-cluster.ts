@@ -88,6 +88,7 @@ export class MemoryCluster {
       readonly weight?: number;
       readonly rebalance?: boolean;
       readonly wallErrorMs?: number;
+      readonly sealKey?: string;
     } = {},
   ): Promise<ClusterShard> {
     const bus = this.broker.connect(shardId);
@@ -113,6 +114,7 @@ export class MemoryCluster {
       log: this.log,
       metrics,
       ...(failpoint === undefined ? {} : { failpoint }),
+      ...(over.sealKey === undefined ? {} : { sealKey: over.sealKey }),
       ...(over.rebalance === true ? { settings: this.settings } : {}),
     });
     // What goes wrong is told below, to whoever awaits this.

@@ -29,6 +29,22 @@ export const doors: readonly Mutation[] = [
     specs: rolesOnBus,
   },
   {
+    name: 'book-sealed',
+    guarantee: 'G5',
+    guard: 'a shard books nothing that payments have not sealed (H6)',
+    file: 'libs/hosting/shard-host.ts',
+    edits: edit('unproven && isOnlyPayments(item)', 'unproven && item.keyed && !item.keyed'),
+    specs: ['apps/inventory-shard/seals.spec.ts'],
+  },
+  {
+    name: 'seal-true',
+    guarantee: 'G5',
+    guard: 'a seal is that of the key (QS1)',
+    file: 'libs/contracts/wire-seal.ts',
+    edits: edit('return timingSafeEqual(', 'return tag > 0 || timingSafeEqual('),
+    specs: ['libs/contracts/wire-seal.spec.ts'],
+  },
+  {
     name: 'log-redacted',
     guarantee: 'G8',
     guard: 'what libraries say is logged without the secrets that they repeat',
