@@ -44,6 +44,14 @@ export async function main(args: readonly string[]): Promise<number> {
   table(trials).forEach((row) => console.log(row));
   missing.forEach((line) => console.log(`not run: Node ${line} could not be had from npm`));
   if (trials.length === 0) return 3;
+  const digests = [...new Set(trials.map(({ sold }) => sold))];
+  if (digests.length === 1 && digests[0] !== null)
+    console.log(`the same import and bookings everywhere: ${digests[0]}`);
+  else {
+    console.log('one import, its prices and its bookings are not the same on all:');
+    for (const { version, edge, sold } of trials) console.log(`  ${version} ${edge}: ${sold}`);
+    return 1;
+  }
   return trials.some(({ steps }) => steps.some(({ problem }) => problem !== null)) ? 1 : 0;
 }
 

@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { startOwn, type FoundSystem } from '#ops/system/own-system.js';
 import { projectRoot } from '#ops/system/paths.js';
 import type { InstalledNode } from './install-node.js';
+import { sellTheSame } from './same-sale.js';
 import { sellByHand } from './sale-by-hand.js';
 
 export type EdgeName = 'uws' | 'node';
@@ -15,6 +16,8 @@ export interface NodeTrial {
   /** As the system says it. */
   readonly edge: string;
   readonly steps: readonly TrialStep[];
+  /** Of one import, its prices and its bookings; null: it did not come to that. */
+  readonly sold: string | null;
 }
 
 export interface TrialStep {
@@ -41,12 +44,14 @@ const outputBytesMax = 64 * 1024 * 1024;
 export async function tryNode(options: TryOptions): Promise<NodeTrial> {
   const trial = new Trial(options);
   await trial.all();
-  return { version: options.node.version, edge: trial.edge, steps: trial.steps };
+  const { edge, steps, sold } = trial;
+  return { version: options.node.version, edge, steps, sold };
 }
 
 class Trial {
   readonly steps: TrialStep[] = [];
   edge = 'not started';
+  sold: string | null = null;
   private readonly said: string[] = [];
   private found: FoundSystem | null = null;
 
@@ -55,8 +60,9 @@ class Trial {
   async all(): Promise<void> {
     const { short, suite } = this.options;
     const started = await this.step('start', () => this.start());
-    if (started && (await this.step('sale', () => this.sale())) && !short) {
-      await this.step('demo', () => this.demo());
+    if (started && (await this.step('sale', () => this.sale()))) {
+      await this.step('same', () => this.same());
+      if (!short) await this.step('demo', () => this.demo());
     }
     if (started) await this.step('stop', () => this.stop());
     if (suite !== null) await this.step('suite', () => this.specs(suite));
@@ -87,6 +93,10 @@ class Trial {
 
   private sale(): Promise<void> {
     return sellByHand(this.system.gatewayUrls[0]);
+  }
+
+  private async same(): Promise<void> {
+    this.sold = await sellTheSame(this.system, this.options.node.binary);
   }
 
   private async demo(): Promise<void> {
