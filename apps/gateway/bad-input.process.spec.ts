@@ -331,7 +331,7 @@ describe.each(loadedEdges)('bad input over %s', (edge) => {
   it('names the methods that an address does know', async () => {
     const path = `/v1/reservations/${reservationId}`;
     const { headers } = await harness.call('PUT', path, { token });
-    expect(headers.get('allow')).toBe('GET, DELETE');
+    expect(headers.get('allow')).toBe('GET, HEAD, DELETE');
   });
 
   it.each([
@@ -381,17 +381,18 @@ describe.each(loadedEdges)('bad input over %s', (edge) => {
 
   it('in a HEAD gets no body: it would be read as the next answer', async () => {
     const request = (path: string): string => `HEAD ${path} HTTP/1.1\r\nHost: x\r\n\r\n`;
-    const answers = [await raw([request('/v1/events')]), await raw([request('/v1/nothing')])].join(
-      '\n',
-    );
+    const answers = [
+      await raw([request('/v1/sessions')]),
+      await raw([request('/v1/nothing')]),
+    ].join('\n');
     expect(answers.match(/^HTTP\/1\.1 \d+/gm)).toEqual(['HTTP/1.1 405', 'HTTP/1.1 404']);
-    expect(answers).toContain('Allow: GET');
+    expect(answers).toContain('Allow: POST');
     expect(answers).not.toContain('{');
   });
 
   it('in a HEAD does not end the connection for the request behind it', async () => {
-    const head = 'HEAD /v1/events HTTP/1.1\r\nHost: x\r\n\r\n';
-    const text = await raw([head + head + head.replace('HEAD /v1/events', 'GET /livez')]);
+    const head = 'HEAD /v1/sessions HTTP/1.1\r\nHost: x\r\n\r\n';
+    const text = await raw([head + head + head.replace('HEAD /v1/sessions', 'GET /livez')]);
     expect(text.match(/HTTP\/1\.1 \d+/g)).toEqual([405, 405, 200].map((n) => `HTTP/1.1 ${n}`));
   });
 

@@ -858,6 +858,7 @@ export interface components {
         code:
           | 'malformed_json'
           | 'invalid_request'
+          | 'ambiguous_framing'
           | 'body_too_large'
           | 'headers_too_large'
           | 'not_found'
@@ -969,7 +970,7 @@ export interface operations {
           'application/json': components['schemas']['Session'];
         };
       };
-      /** @description `invalid_request`, `malformed_json` */
+      /** @description `invalid_request`, `malformed_json`, `ambiguous_framing` */
       400: {
         headers: {
           [name: string]: unknown;
@@ -1865,7 +1866,7 @@ export interface operations {
           'application/json': components['schemas']['Reservation'];
         };
       };
-      /** @description `invalid_request`, `malformed_json`, `unknown_seat`, `unknown_area`, `unknown_category`, `unknown_section`, `duplicate_seat`, `too_many_places` */
+      /** @description `invalid_request`, `malformed_json`, `ambiguous_framing`, `unknown_seat`, `unknown_area`, `unknown_category`, `unknown_section`, `duplicate_seat`, `too_many_places` */
       400: {
         headers: {
           [name: string]: unknown;
@@ -2067,7 +2068,7 @@ export interface operations {
           'application/json': components['schemas']['ReservationState'];
         };
       };
-      /** @description `invalid_request`, `malformed_json`, `unknown_seat`, `unknown_area`, `duplicate_seat`, `not_in_reservation`, `reservation_expired` */
+      /** @description `invalid_request`, `malformed_json`, `ambiguous_framing`, `unknown_seat`, `unknown_area`, `duplicate_seat`, `not_in_reservation`, `reservation_expired` */
       400: {
         headers: {
           [name: string]: unknown;
@@ -2180,7 +2181,7 @@ export interface operations {
           'application/json': components['schemas']['ReservationState'];
         };
       };
-      /** @description `invalid_request`, `malformed_json`, `reservation_expired` */
+      /** @description `invalid_request`, `malformed_json`, `ambiguous_framing`, `reservation_expired` */
       400: {
         headers: {
           [name: string]: unknown;
@@ -2306,7 +2307,7 @@ export interface operations {
           'application/json': components['schemas']['Booking'];
         };
       };
-      /** @description `invalid_request`, `malformed_json`, `reservation_expired` */
+      /** @description `invalid_request`, `malformed_json`, `ambiguous_framing`, `reservation_expired` */
       400: {
         headers: {
           [name: string]: unknown;
@@ -2612,7 +2613,7 @@ export interface operations {
           };
         };
       };
-      /** @description `invalid_request`, `malformed_json`, `unknown_seat`, `unknown_area`, `unknown_category`, `unknown_section`, `duplicate_seat`, `too_many_places` */
+      /** @description `invalid_request`, `malformed_json`, `ambiguous_framing`, `unknown_seat`, `unknown_area`, `unknown_category`, `unknown_section`, `duplicate_seat`, `too_many_places` */
       400: {
         headers: {
           [name: string]: unknown;
@@ -2725,7 +2726,7 @@ export interface operations {
           'application/json': components['schemas']['Booking'];
         };
       };
-      /** @description `invalid_request`, `malformed_json`, `reservation_expired` */
+      /** @description `invalid_request`, `malformed_json`, `ambiguous_framing`, `reservation_expired` */
       400: {
         headers: {
           [name: string]: unknown;
@@ -3030,7 +3031,7 @@ export interface operations {
           'application/json': components['schemas']['SaleState'];
         };
       };
-      /** @description `invalid_request`, `malformed_json` */
+      /** @description `invalid_request`, `malformed_json`, `ambiguous_framing` */
       400: {
         headers: {
           [name: string]: unknown;
@@ -3141,7 +3142,7 @@ export interface operations {
           'application/json': components['schemas']['SaleState'];
         };
       };
-      /** @description `invalid_request`, `malformed_json` */
+      /** @description `invalid_request`, `malformed_json`, `ambiguous_framing` */
       400: {
         headers: {
           [name: string]: unknown;

@@ -11,6 +11,7 @@ import { edge } from './guards/edge.js';
 import { factFormat } from './guards/fact-format.js';
 import { frames } from './guards/frames.js';
 import { holds } from './guards/holds.js';
+import { http } from './guards/http.js';
 import { inventory } from './guards/inventory.js';
 import { postgresJournal } from './guards/journal.js';
 import { leases } from './guards/lease.js';
@@ -46,6 +47,7 @@ export const families: Readonly<Record<string, readonly Mutation[]>> = {
   edge,
   'node-edge': nodeEdge,
   roles,
+  http,
   format: factFormat,
   logs,
   payments,
@@ -79,6 +81,7 @@ export const quickNames: readonly string[] = [
   'diff-gap',
   'token-signature',
   'role-asked',
+  'http-framing',
   'log-bound',
   'money-book-first',
   'amount-too-fine',

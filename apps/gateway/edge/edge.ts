@@ -28,6 +28,7 @@ export type EdgeListener = object;
 
 export interface EdgeApp {
   get(pattern: string, handler: EdgeHandler): unknown;
+  head(pattern: string, handler: EdgeHandler): unknown;
   post(pattern: string, handler: EdgeHandler): unknown;
   del(pattern: string, handler: EdgeHandler): unknown;
   any(pattern: string, handler: EdgeHandler): unknown;

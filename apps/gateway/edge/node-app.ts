@@ -75,6 +75,10 @@ export class NodeApp implements EdgeApp {
     return this.add('GET', pattern, handler);
   }
 
+  head(pattern: string, handler: EdgeHandler): this {
+    return this.add('HEAD', pattern, handler);
+  }
+
   post(pattern: string, handler: EdgeHandler): this {
     return this.add('POST', pattern, handler);
   }

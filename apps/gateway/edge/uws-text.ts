@@ -46,6 +46,7 @@ function mendedApp(app: EdgeApp): EdgeApp {
   });
   return {
     get: (pattern, handler) => app.get(pattern, handled(handler)),
+    head: (pattern, handler) => app.head(pattern, handled(handler)),
     post: (pattern, handler) => app.post(pattern, handled(handler)),
     del: (pattern, handler) => app.del(pattern, handled(handler)),
     any: (pattern, handler) => app.any(pattern, handled(handler)),

@@ -33,6 +33,8 @@ export interface EndpointPorts extends RecordPorts {
 
 export class Endpoint {
   private readonly cost: number;
+  /** Its answers are for the caller alone: nobody keeps them. */
+  private readonly isPrivate: boolean;
   /** It has an answer that an EventSource reads. */
   private readonly isStream: boolean;
   /** Of the optional headers only this one is wanted: no need to read the others. */
@@ -55,6 +57,7 @@ export class Endpoint {
     this.record = new RequestRecord(route, index, ports);
     this.cost = route.cost ?? 1;
     this.roles = typeof route.auth === 'string' ? null : route.auth.roles;
+    this.isPrivate = route.method === 'GET' && route.auth !== 'none';
     this.isStream = route.responses[200]?.contentType === eventStream;
     this.onlyKey = route.headers?.join() === 'idempotency-key';
     this.wants = wantsOf(route.headers ?? []);
@@ -65,19 +68,36 @@ export class Endpoint {
     this.quick = route.quick === undefined ? null : this.guarded(route.quick);
   }
 
-  serve(res: EdgeResponse, req: EdgeRequest): void {
+  /** `bodyless`: a HEAD, which is answered as the GET would be. */
+  serve(res: EdgeResponse, req: EdgeRequest, bodyless = false): void {
     const exchange = this.record.begin(res);
+    exchange.bodyless = bodyless;
+    exchange.private = this.isPrivate;
     exchange.last = this.ports.traffic.leaving;
     exchange.hear(req.getHeader('traceparent'));
+    if (this.body !== null && this.refuseFraming(exchange, req)) return;
     if (this.isStream) exchange.streams = wantsStream(req.getHeader('accept'));
     if (this.cost > 0 && this.refuseWhenFull(exchange)) return;
     if (this.route.headers !== undefined) exchange.headers = this.readHeaders(req);
+    // A stream has no end, and so no head of its own.
+    if (bodyless && this.isStream) exchange.headers = { ...exchange.headers, accept: '' };
     const identity = this.admit(exchange, req);
     if (exchange.finished) return;
     if (this.params !== null && !this.readParams(exchange, req, this.params)) return;
     if (this.query !== null && !this.readQuery(exchange, req, this.query)) return;
     if (this.body === null) this.whenKnown(exchange, identity);
     else this.whenRead(exchange, identity, this.body);
+  }
+
+  /**
+   * Only one coding says where a body ends, alone. Of two headers the first is all that can be seen
+   * here; docs/security.md says what is left to the proxy.
+   */
+  private refuseFraming(exchange: Exchange, req: EdgeRequest): boolean {
+    const coding = req.getHeader('transfer-encoding');
+    if (coding === '' || coding.toLowerCase() === 'chunked') return false;
+    exchange.errorAndClose('ambiguous_framing', { field: 'header.transfer-encoding' });
+    return true;
   }
 
   private refuseWhenFull(exchange: Exchange): boolean {

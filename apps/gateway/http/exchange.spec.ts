@@ -8,6 +8,7 @@ import type { InventoryCall } from '#libs/routing/inventory-call.js';
 
 import type { EdgeResponse } from '../edge/edge.js';
 import { Exchange } from './exchange.js';
+import { statusLines } from './status.js';
 
 /** What an exchange writes, in order. */
 class RecordedResponse {
@@ -62,7 +63,7 @@ describe('a refusal of an event stream', () => {
     'with %s is a stream that ends with it, so that a browser comes back',
     (code) => {
       const { status, headers, body, closed } = refusal(code, { retry_after_ms: 2_500 });
-      expect([status, closed]).toEqual(['200 OK', false]);
+      expect([status, closed]).toEqual([statusLines[200], false]);
       expect(headers.get('Content-Type')).toBe('text/event-stream');
       expect(headers.get('Cache-Control')).toBe('no-store');
       const [retry, data, ...rest] = body.split('\n');

@@ -67,6 +67,8 @@ export class Exchange {
   streams = false;
   /** The answer to a HEAD: a body would be taken for the next answer on the connection. */
   bodyless = false;
+  /** An answer to a GET that no cache may keep. */
+  private = false;
   /** The command that was sent for it, and what became of it, for the log. */
   call: InventoryCall | null = null;
   errorCode: ErrorCode | null = null;
@@ -132,6 +134,7 @@ export class Exchange {
     const { res } = this;
     res.cork(() => {
       res.writeStatus(statusLines[status]).writeHeader('Content-Type', contentType);
+      if (this.private) res.writeHeader('Cache-Control', 'no-store');
       if (extra !== undefined) for (const [name, value] of extra) res.writeHeader(name, value);
       if (this.bodyless) this.endBodyless(Buffer.byteLength(body));
       else res.end(body, this.last);
@@ -189,7 +192,8 @@ export class Exchange {
       for (const [name, value] of extra) res.writeHeader(name, value);
       // Who hands it over has no other way to say so; the client ends the connection.
       if (this.last) res.writeHeader('Connection', 'close');
-      hand(res);
+      if (this.bodyless) res.endWithoutBody();
+      else hand(res);
     });
   }
 

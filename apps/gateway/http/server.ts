@@ -12,8 +12,10 @@ export function bindRoutes(app: EdgeApp, routes: readonly Route[], ports: Endpoi
     const endpoint = new Endpoint(route, index, ports);
     const pattern = route.path.replaceAll(/\{(\w+)\}/g, ':$1');
     const serve = (res: EdgeResponse, req: EdgeRequest): void => endpoint.serve(res, req);
-    if (route.method === 'GET') app.get(pattern, serve);
-    else if (route.method === 'POST') app.post(pattern, serve);
+    if (route.method === 'GET') {
+      app.get(pattern, serve);
+      app.head(pattern, (res, req) => endpoint.serve(res, req, true));
+    } else if (route.method === 'POST') app.post(pattern, serve);
     else app.del(pattern, serve);
   });
   const unmatched = new RequestRecord({ operationId: 'unmatched' }, routes.length, ports);
@@ -36,7 +38,9 @@ function refuseUnknown(
     exchange.error('headers_too_large');
     return;
   }
-  const methods = routes.filter((route) => matches(route, req.getUrl())).map((r) => r.method);
+  const methods = routes
+    .filter((route) => matches(route, req.getUrl()))
+    .flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
   if (methods.length === 0) exchange.error('not_found');
   else exchange.error('method_not_allowed', {}, [['Allow', [...new Set(methods)].join(', ')]]);
 }

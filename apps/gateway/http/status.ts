@@ -1,5 +1,7 @@
-/** Status lines as they go on the wire; built once, not per answer. */
-export const statusLines: Readonly<Record<number, string>> = {
+/** Whatever an answer says it is, a browser shall not guess otherwise. */
+const noSniff = 'X-Content-Type-Options: nosniff';
+
+const statuses: Readonly<Record<number, string>> = {
   200: '200 OK',
   201: '201 Created',
   202: '202 Accepted',
@@ -18,3 +20,11 @@ export const statusLines: Readonly<Record<number, string>> = {
   500: '500 Internal Server Error',
   503: '503 Service Unavailable',
 };
+
+/**
+ * Status lines as they go on the wire, with the header that every answer has: built once, so that
+ * it costs no call of its own.
+ */
+export const statusLines: Readonly<Record<number, string>> = Object.fromEntries(
+  Object.entries(statuses).map(([status, line]) => [status, `${line}\r\n${noSniff}`]),
+);

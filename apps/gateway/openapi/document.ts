@@ -183,7 +183,9 @@ export function errorsOf(row: Row): ErrorCode[] {
   const takes = isChecked(row.params) ? row.params : (row.query ?? row.body);
   const all: ErrorCode[] = [
     ...(takes === undefined ? [] : (['invalid_request'] as const)),
-    ...(row.body === undefined ? [] : (['malformed_json', 'body_too_large'] as const)),
+    ...(row.body === undefined
+      ? []
+      : (['malformed_json', 'ambiguous_framing', 'body_too_large'] as const)),
     ...(row.auth === 'none'
       ? []
       : (['unauthorized', 'token_expired', 'headers_too_large'] as const)),

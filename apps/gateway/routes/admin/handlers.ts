@@ -52,7 +52,7 @@ async function listEvents({ office }: AdminParts, exchange: Exchange): Promise<v
     starts_at: isoTime(startsAtMs),
   }));
   const next = found.length > limit ? found[limit - 1].eventId : null;
-  exchange.json(200, JSON.stringify({ events, next }), notStored);
+  exchange.json(200, JSON.stringify({ events, next }));
 }
 
 async function showSales(parts: AdminParts, exchange: Exchange): Promise<void> {
@@ -74,7 +74,7 @@ async function showSales(parts: AdminParts, exchange: Exchange): Promise<void> {
     takings: totalMinor,
     currency: detail.currency,
   };
-  exchange.json(200, JSON.stringify(body), notStored);
+  exchange.json(200, JSON.stringify(body));
 }
 
 const changes = { openSale: 'OpenSale', closeSale: 'CloseSale' } as const;
@@ -139,7 +139,7 @@ function answerChange(
   } else {
     const sale = what === 'openSale' ? 'open' : 'closed';
     const body = { event_id: entry.detail.eventId, sale_status: sale };
-    exchange.json(200, JSON.stringify(body), notStored);
+    exchange.json(200, JSON.stringify(body));
   }
 }
 
@@ -151,7 +151,7 @@ async function showHistory(parts: AdminParts, exchange: Exchange): Promise<void>
   const entries = batches.flatMap((batch) => historyEntries(batch, entry.layout));
   const oldest = batches.at(-1)?.batchNo ?? 1;
   const body = { entries, next: oldest > 1 ? oldest : null };
-  exchange.json(200, JSON.stringify(body), notStored);
+  exchange.json(200, JSON.stringify(body));
 }
 
 async function showAudit(parts: AdminParts, exchange: Exchange): Promise<void> {
@@ -169,10 +169,8 @@ async function showAudit(parts: AdminParts, exchange: Exchange): Promise<void> {
   }));
   const full = rows.length === limits.officePageMax;
   const next = full ? Number(rows[rows.length - 1].id) : null;
-  exchange.json(200, JSON.stringify({ entries, next }), notStored);
+  exchange.json(200, JSON.stringify({ entries, next }));
 }
-
-const notStored = [['Cache-Control', 'no-store']] as const;
 
 /** By which he may do it: the first of the row's that he has. */
 function roleFor(exchange: Exchange, allowed: readonly Role[]): Role {

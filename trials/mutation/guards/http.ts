@@ -1,0 +1,57 @@
+import { edit, type Mutation } from '../mutation.js';
+
+const endpoint = 'apps/gateway/http/endpoint.ts';
+const exchange = 'apps/gateway/http/exchange.ts';
+const specs = ['apps/gateway/http/head-and-headers.process.spec.ts'];
+
+/** What every answer says, and where a request ends. */
+export const http: readonly Mutation[] = [
+  {
+    name: 'http-framing',
+    guarantee: 'access',
+    guard: 'one way to say where a body ends',
+    file: endpoint,
+    edits: edit(
+      "if (coding === '' || coding.toLowerCase() === 'chunked')",
+      'if (coding.length >= 0)',
+    ),
+    specs,
+    tests: 'a coding that is not chunked',
+  },
+  {
+    name: 'http-head-large',
+    guarantee: 'G6',
+    guard: 'no large body after the answer to a HEAD',
+    file: exchange,
+    edits: edit('if (this.bodyless) res.endWithoutBody();\n      else hand(res);', 'hand(res);'),
+    specs,
+    tests: 'leaves the connection',
+  },
+  {
+    name: 'http-head-stream',
+    guarantee: 'G8',
+    guard: 'no stream is opened by a HEAD',
+    file: endpoint,
+    edits: edit('if (bodyless && this.isStream)', 'if (bodyless && this.cost < 0)'),
+    specs,
+    tests: 'leaves the connection',
+  },
+  {
+    name: 'http-private',
+    guarantee: 'access',
+    guard: 'no cache keeps what is for one caller',
+    file: endpoint,
+    edits: edit("route.method === 'GET' && route.auth !== 'none'", "route.path === ''"),
+    specs,
+    tests: 'who may keep it',
+  },
+  {
+    name: 'http-no-sniff',
+    guarantee: 'access',
+    guard: 'a browser takes an answer for what it says it is',
+    file: 'apps/gateway/http/status.ts',
+    edits: edit('`${line}\\r\\n${noSniff}`', '`${line}${noSniff.slice(noSniff.length)}`'),
+    specs,
+    tests: 'who may keep it',
+  },
+];
