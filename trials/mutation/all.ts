@@ -25,12 +25,14 @@ import { callRouting, ownership } from './guards/ownership.js';
 import { payments } from './guards/payments.js';
 import { roles } from './guards/roles.js';
 import { failFast, unanswered, waiting } from './guards/routing.js';
+import { ruleChanges } from './guards/rules.js';
 import type { Mutation } from './mutation.js';
 
 /** Every guard, by what it belongs to; those with cheap specs first. */
 export const families: Readonly<Record<string, readonly Mutation[]>> = {
   core: [...inventory, ...holds],
   accessible,
+  rules: ruleChanges,
   'memory-journal': memoryJournal,
   commit: commitAndRecovery,
   gate: outputGate,
@@ -62,6 +64,7 @@ export const mutations: readonly Mutation[] = Object.values(families).flat();
 export const quickNames: readonly string[] = [
   'seat-taken',
   'pool-named',
+  'rules-taken',
   'bus-own-answers',
   'id-replayed',
   'memory-epoch',

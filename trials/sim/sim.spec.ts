@@ -1,14 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import { corpus, type NastySeed } from './seeds/corpus.js';
 import { simulate, type SimResult } from './simulate.js';
-import { laterDrawn, type Swarm } from './faults/swarm.js';
+import { lastDrawn, laterDrawn, type FaultKind, type Swarm } from './faults/swarm.js';
 
 /** A seed of the corpus does not know what was drawn only after it was found. */
 function asItWas(drawn: Swarm, { saga, organiser }: NastySeed): Swarm {
-  if (organiser === true) return drawn;
-  const without = Object.fromEntries(laterDrawn.map((kind) => [kind, 0]));
-  return { ...drawn, saga: saga === true, intensity: { ...drawn.intensity, ...without } };
+  const known = without(drawn, lastDrawn);
+  return organiser === true ? known : { ...without(known, laterDrawn), saga: saga === true };
 }
+
+const without = (drawn: Swarm, kinds: readonly FaultKind[]): Swarm => {
+  const none = Object.fromEntries(kinds.map((kind) => [kind, 0]));
+  return { ...drawn, intensity: { ...drawn.intensity, ...none } };
+};
 
 describe('the simulator', () => {
   it('repeats a run byte for byte, whatever ran in between', async () => {

@@ -2,7 +2,15 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import * as send from '#libs/testing/commands.js';
 import { DeciderSpec } from '#libs/testing/decider-spec.js';
 import { plainLayout, plainRules } from '#libs/testing/plain-layout.js';
-import { areaFree, nextWakeAt, type AreaIndex, type By, type Refusal } from '../inventory.js';
+import {
+  areaFree,
+  evolve,
+  nextWakeAt,
+  type AreaIndex,
+  type By,
+  type Refusal,
+  type RulesChanged,
+} from '../inventory.js';
 
 const layout = plainLayout([{ seats: '......' }], [{ capacity: 5 }, { capacity: 3 }]);
 const rules = plainRules({ holdTtlMs: 1_000, holdTtlMsMax: 5_000, placesPerBuyerMax: 4 });
@@ -44,6 +52,14 @@ describe('changing the rules of a running event', () => {
       kind: 'replayed',
       answer: { kind: 'accepted', outcome: first.outcome },
     });
+  });
+
+  it('is folded one after the other, each change once', () => {
+    sale.run(send.changeRules({}, [[0, 9]]));
+    const changed = sale.facts.at(-1) as RulesChanged;
+    for (const revision of [0, 1, 3]) {
+      expect(() => evolve(sale.state, { ...changed, revision })).toThrow(/one after the other/);
+    }
   });
 
   it('counts for what comes after it: places, limits, lifetimes', () => {

@@ -63,6 +63,8 @@ export const moneyCallFaults = [
 
 /** What an organiser does, and buyers in a hurry. */
 export const organiserActions = ['block_seats', 'close_sale'] as const;
+/** Drawn from a stream of their own, so that seeds without them mean what they meant. */
+export const ruleActions = ['change_rules'] as const;
 export const haste = ['short_deadline'] as const;
 
 /** What the bank does that seeds of before did not know. */
@@ -74,7 +76,7 @@ export type CallFault = (typeof callFaults)[number];
 export type OperatorAction = (typeof operatorActions)[number];
 export type TimedMoneyFault = (typeof timedMoneyFaults)[number];
 export type MoneyCallFault = (typeof moneyCallFaults)[number];
-export type OrganiserAction = (typeof organiserActions)[number];
+export type OrganiserAction = (typeof organiserActions | typeof ruleActions)[number];
 export type Haste = (typeof haste)[number];
 export type LaterMoneyFault = (typeof laterMoneyFaults)[number];
 export type FaultKind =
@@ -95,7 +97,15 @@ const moneyDrawn = [...timedMoneyFaults, ...moneyCallFaults] as const;
 /** What seeds of before did not know, and what they are without. */
 export const laterDrawn = [...organiserActions, ...haste, ...laterMoneyFaults] as const;
 
-export const faultKinds: readonly FaultKind[] = [...firstDrawn, ...moneyDrawn, ...laterDrawn];
+/** What the whole corpus did not know. */
+export const lastDrawn = ruleActions;
+
+export const faultKinds: readonly FaultKind[] = [
+  ...firstDrawn,
+  ...moneyDrawn,
+  ...laterDrawn,
+  ...lastDrawn,
+];
 
 export interface Swarm {
   readonly shards: number;
@@ -167,6 +177,7 @@ const most: Readonly<Record<FaultKind, number>> = {
   attempts_unanswered: 0.05,
   block_seats: 20,
   close_sale: 4,
+  change_rules: 20,
   short_deadline: 0.3,
   provider_processing: 0.5,
 };
@@ -190,6 +201,7 @@ export function swarmOf(random: SeededRandom): Swarm {
   draw(firstDrawn, random);
   draw(moneyDrawn, money);
   draw(laterDrawn, random.fork('later'));
+  draw(lastDrawn, random.fork('rules'));
   return {
     shards: 2 + random.below(2),
     gateways: 2,

@@ -3,9 +3,9 @@ import type { Catalogue, EventInventory, PublicLayout } from '#libs/catalogue/ca
 import type { Venue, VenueId } from '#libs/catalogue/profiles/venues-performers.js';
 import { SeatNames } from '#libs/catalogue/seat-names.js';
 import { plainLabels } from '#libs/testing/plain-labels.js';
-import type { EventId } from '#libs/inventory/inventory.js';
+import { SEAT_FLAG_WHEELCHAIR, type EventId } from '#libs/inventory/inventory.js';
 import { saleRules, smallHall } from '#libs/testing/small-hall.js';
-import type { Swarm } from '../faults/swarm.js';
+import { isOn, type Swarm } from '../faults/swarm.js';
 
 /** One event of a simulated run: a small hall with standing room, and short deadlines. */
 export interface SimEvent extends EventInventory {
@@ -16,6 +16,8 @@ export interface SimEvent extends EventInventory {
 }
 
 const floorPlaces = 6;
+/** At the front, where buyers meet; where rules change, so that other runs are as they were. */
+const wheelchairSpaces = 2;
 
 const house: Venue = {
   venueId: 'ven_1' as VenueId,
@@ -29,7 +31,9 @@ const house: Venue = {
 export function simEvent(eventId: EventId, swarm: Swarm): SimEvent {
   const { rows, seatsPerRow, holdTtlMs, strandedSingles } = swarm;
   const hall = smallHall(rows, seatsPerRow);
+  const kept = isOn(swarm, 'change_rules') ? wheelchairSpaces : 0;
   const layout = { ...hall, areas: [{ name: 'Floor', capacity: floorPlaces, category: 0 }] };
+  layout.flagsOfSeat.fill(SEAT_FLAG_WHEELCHAIR, 0, kept);
   const rules = saleRules({
     holdTtlMs,
     holdTtlMsMax: 4 * holdTtlMs,

@@ -1,4 +1,4 @@
-import { decodeFacts, type Answer } from '#libs/inventory/inventory.js';
+import { decodeFacts, poolOf, type Answer } from '#libs/inventory/inventory.js';
 import type { MemoryStore } from '#libs/journal/memory-store.js';
 import type { BuyerEvidence } from '#libs/oracle/evidence.js';
 import type { EventHistory } from '#libs/oracle/history.js';
@@ -31,7 +31,11 @@ export function judgeWorld(world: World): Judged {
       .map((watcher) => watcher.evidence());
     const verdict = judge({
       history,
-      plan: { seatIds: event.seatIds, areaCapacities: event.areaCapacities },
+      plan: {
+        seatIds: event.seatIds,
+        areaCapacities: event.areaCapacities,
+        wheelchairSpaces: new Set(poolOf(event.layout)?.spaces),
+      },
       decodeFacts,
       evidence: { buyers, watchers, settled: true },
     });

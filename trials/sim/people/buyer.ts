@@ -12,6 +12,7 @@ import type {
 import type { SimEvent } from '../ground/hall.js';
 import { brief, callOf, type Deed } from '../ground/deeds.js';
 import type { SeededRandom } from '../ground/seeded-random.js';
+import { isOn } from '../faults/swarm.js';
 import type { Site } from '../site/site.js';
 
 type Hold = { readonly holdId: HoldId; readonly seats: readonly SeatIndex[] };
@@ -125,7 +126,9 @@ export class Buyer {
     const best = kind > 0.6 && kind < 0.75 ? [{ quantity: 1 + random.below(3) }] : [];
     const area = 0 as AreaIndex;
     const areas = kind >= 0.75 ? [{ area, quantity: 1 + random.below(2) }] : [];
-    return { type: 'HoldSeats', holdId, seats, areas, best };
+    const cart = { type: 'HoldSeats', holdId, seats, areas } as const;
+    if (!isOn(this.site.swarm, 'change_rules') || !random.chance(0.3)) return { ...cart, best };
+    return { ...cart, best: best.map(({ quantity }) => ({ quantity, wheelchairs: 1 })) };
   }
 
   /** Neighbours mostly, near the front, so that buyers meet. */

@@ -2,45 +2,78 @@ import type {
   AreaIndex,
   Command,
   CommandId,
+  MinorUnits,
   SeatIndex,
+  TimeMs,
   UserId,
 } from '#libs/inventory/inventory.js';
 import type { SimEvent } from '../ground/hall.js';
 import type { SeededRandom } from '../ground/seeded-random.js';
 import type { Site } from '../site/site.js';
-import { organiserActions, type OrganiserAction } from '../faults/swarm.js';
+import { organiserActions, ruleActions, type OrganiserAction } from '../faults/swarm.js';
 
 const userId = 'usr_organiser' as UserId;
 const triesMax = 4;
 const lastsMsMax = 6_000;
 
 /**
- * Who sells: takes places off sale and gives them back, closes the sale and opens it again, while
- * buyers are at it. Blocked and closed is nothing for long, so that there is something to buy.
+ * Who sells: takes places off sale and gives them back, closes the sale and opens it again, changes
+ * prices, limits and places, while buyers are at it. Blocked and closed is nothing for long, so
+ * that there is something to buy.
  */
 export class Organiser {
   private readonly random: SeededRandom;
+  /** Of changes alone. */
+  private readonly whims: SeededRandom;
   private made = 0;
 
   constructor(private readonly site: Site) {
     this.random = site.random.fork('organiser');
+    this.whims = site.random.fork('whims');
   }
 
   start(): void {
-    for (const action of organiserActions) this.schedule(action);
+    for (const action of organiserActions) this.schedule(action, this.random);
+    for (const action of ruleActions) this.schedule(action, this.whims);
   }
 
-  private schedule(action: OrganiserAction): void {
-    const { site, random } = this;
+  private schedule(action: OrganiserAction, random: SeededRandom): void {
+    const { site } = this;
     const perMinute = site.swarm.intensity[action];
     if (perMinute === 0) return;
     site.clock.after(random.waitMs(perMinute), () => {
       if (site.weather.calm) return;
       site.weather.count(action);
       const event = random.pick(site.events);
-      void (action === 'block_seats' ? this.block(event) : this.close(event));
-      this.schedule(action);
+      void this.act(action, event);
+      this.schedule(action, random);
     });
+  }
+
+  private act(action: OrganiserAction, event: SimEvent): Promise<void> {
+    if (action === 'block_seats') return this.block(event);
+    return action === 'close_sale' ? this.close(event) : this.change(event);
+  }
+
+  /** Prices, places, the sale's end, and what is kept for wheelchair users; one or more of them. */
+  private async change(event: SimEvent): Promise<void> {
+    const { whims, site } = this;
+    const soonMs = (Math.ceil(site.nowMs) + whims.below(lastsMsMax)) as TimeMs;
+    const ends = whims.chance(0.2);
+    const rules = {
+      ...(whims.chance(0.7) ? { prices: [((10 + whims.below(80)) * 100) as MinorUnits] } : {}),
+      ...(whims.chance(0.3) ? { placesPerBuyerMax: 6 + whims.below(8) } : {}),
+      ...(whims.chance(0.4)
+        ? { accessibleRelease: whims.pick(['never', 'sold_out', soonMs] as const) }
+        : {}),
+      ...(ends ? { endsAtMs: soonMs } : {}),
+    };
+    const area = 0 as AreaIndex;
+    const capacities = whims.chance(0.4) ? [{ area, capacity: 2 + whims.below(8) }] : [];
+    await this.ask(event, { type: 'ChangeRules', rules, capacities, texts: [] });
+    if (!ends) return;
+    const goesOn = { rules: { endsAtMs: null }, capacities: [], texts: [] };
+    this.later(() => void this.ask(event, { type: 'ChangeRules', ...goesOn }), whims);
   }
 
   private async block(event: SimEvent): Promise<void> {
@@ -59,8 +92,8 @@ export class Organiser {
     this.later(() => void this.ask(event, { type: 'OpenSale' }));
   }
 
-  private later(end: () => void): void {
-    this.site.untilHealed(this.random.between(100, lastsMsMax), end);
+  private later(end: () => void, random = this.random): void {
+    this.site.untilHealed(random.between(100, lastsMsMax), end);
   }
 
   private async ask(event: SimEvent, command: Command): Promise<'accepted' | 'refused' | null> {
