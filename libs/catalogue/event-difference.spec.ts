@@ -99,4 +99,31 @@ describe('what an update would change', () => {
       'areas: Floor (Stalls) -> Floor (Stalls), Bar (Stalls)',
     ]);
   });
+
+  it('keeps the decimals that prices were stored with, whatever the table says by now', () => {
+    const yen = {
+      currency: 'JPY',
+      prices: { Premium: '9500', Stalls: '6850', Circle: '5200', Balcony: '2950' },
+    };
+    const event = prepared(yen);
+    const hundredfold = event.rules.prices.map((price) => (price < 0 ? price : price * 100));
+    const old = stored(event, {
+      currencyDigits: 2,
+      rules: { ...event.rules, prices: hundredfold },
+    });
+    expect(differenceOf(event, old)).toMatchObject({ fixed: [], lines: [], currencyDigits: 2 });
+    const dearer = prepared({ ...yen, prices: { ...yen.prices, Stalls: '7000' } });
+    const { lines, change } = differenceOf(dearer, old);
+    expect(lines).toEqual(['price Stalls: 6850.00 -> 7000.00 JPY']);
+    expect(change.rules.prices).toContain(700_000);
+  });
+
+  it('is refused by name where stored decimals cannot say the price', () => {
+    const event = prepared({});
+    const whole = event.rules.prices.map((price) => (price < 0 ? price : Math.floor(price / 100)));
+    const old = stored(event, { currencyDigits: 0, rules: { ...event.rules, prices: whole } });
+    expect(differenceOf(event, old).fixed).toEqual([
+      expect.stringContaining('prices: kept with 0 decimals'),
+    ]);
+  });
 });

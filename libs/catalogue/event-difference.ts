@@ -84,6 +84,12 @@ function fixedDifferences(
   const fixed = currency === detail.currency ? [] : [`currency: ${detail.currency} -> ${currency}`];
   if (event.plan.hash !== detail.layoutHash) fixed.push(...planDifferences(document, event.plan));
   if (prices !== null || fixed.length > 0) return fixed;
+  const kept = detail.currencyDigits;
+  if (kept !== null) {
+    return [
+      `prices: kept with ${kept} decimals since the first import, which those of the file exceed`,
+    ];
+  }
   return ['prices: stored without their decimals; import them once as they were, with --update'];
 }
 

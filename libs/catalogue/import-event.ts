@@ -43,6 +43,15 @@ export interface ImportOptions {
   readonly askOwner?: (difference: EventDifference) => Promise<RulesOutcome | null>;
 }
 
+/** What an update would change; null: there is no such event yet. Reads only. */
+export async function wouldChange(
+  pool: Pool,
+  event: PreparedEvent,
+): Promise<EventDifference | null> {
+  const stored = await storedEvent(pool, event.eventId);
+  return stored === null ? null : differenceOf(event, stored);
+}
+
 export async function importEvent(
   pool: Pool,
   event: PreparedEvent,

@@ -58,12 +58,12 @@ export class ItemNotes {
 
 /** True when the item says something that is a note. */
 export const hasNotes = ({ trace, by, request }: CommandItem): boolean =>
-  trace !== undefined ||
-  by !== undefined ||
-  (request.type === 'HoldSeats' &&
-    (request.expectedTotal !== undefined ||
-      request.wheelchairs !== undefined ||
-      hasWishes(request)));
+  trace !== undefined || by !== undefined || hasTerms(request);
+
+/** True when version 1 would leave out something on which the answer depends. */
+export const hasTerms = (request: CommandItem['request']): boolean =>
+  request.type === 'HoldSeats' &&
+  (request.expectedTotal !== undefined || request.wheelchairs !== undefined || hasWishes(request));
 
 /** Flags that a block is chosen by; most holds have no block. */
 function hasWishes({ best }: HoldSeats): boolean {

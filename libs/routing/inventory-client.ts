@@ -8,6 +8,7 @@ import {
   isUnreadable,
   type VersionRange,
 } from '#libs/contracts/wire-codec.js';
+import { hasTerms } from '#libs/contracts/wire-item-notes.js';
 import type { CommandId } from '#libs/inventory/ids.js';
 import type { Clock } from '#libs/platform/clock.js';
 import type { Log } from '#libs/platform/log.js';
@@ -182,9 +183,9 @@ export class RoutingClient implements InventoryClient {
     lane.push(pending);
   }
 
-  /** Who asks, and the seal, would be left out, because a shard is about to say what it reads. */
-  private mustLearnFirst(incarnation: string, call: InventoryCall): boolean {
-    const says = call.by !== undefined || this.ports.sealKey !== undefined;
+  /** Who asks, terms and the seal would be left out: a shard is about to say what it reads. */
+  private mustLearnFirst(incarnation: string, { by, request }: InventoryCall): boolean {
+    const says = by !== undefined || this.ports.sealKey !== undefined || hasTerms(request);
     return says && this.versions.isAsking(incarnation);
   }
 

@@ -4,6 +4,7 @@ import { limits } from '#libs/contracts/limits.js';
 import { subjects } from '#libs/contracts/subjects.js';
 import { encodeUnreadable, frameVersions } from '#libs/contracts/wire-codec.js';
 import type { By } from '#libs/inventory/by.js';
+import type { Command } from '#libs/inventory/commands.js';
 import type { CommandId, EventId, HoldId, UserId } from '#libs/inventory/ids.js';
 import { silentLog } from '#libs/platform/log.js';
 import { systemRandom } from '#libs/platform/random.js';
@@ -104,6 +105,19 @@ describe('a client writes to a shard', () => {
     expect(results).toEqual([done, done]);
     expect([versionsTo(quick), versionsTo(mute)]).toEqual([[2], [1]]);
     expect(quick.batches[0].items[0].by).toEqual(by);
+  });
+});
+
+describe('a hold with terms', () => {
+  it('waits for what its shard reads, so that nothing of it is left out', async () => {
+    const shard = startShard();
+    const cart = { type: 'HoldSeats', holdId: 'rsv_a', seats: [1], areas: [], best: [] };
+    const terms = [{ expectedTotal: 500 }, { wheelchairs: 1 }];
+    const requests = terms.map((more) => ({ ...cart, ...more }) as unknown as Command);
+    for (const request of requests) send({ request });
+    await clock.advance(limits.pingTimeoutMs + 100);
+    const said = shard.batches.flatMap(({ items }) => items.map(({ request }) => request));
+    expect(said).toEqual(requests);
   });
 });
 

@@ -102,6 +102,24 @@ describe('holdfastctl import --update', () => {
     ]);
   });
 
+  it('says what it would change, and changes nothing', async () => {
+    const more = { prices: { ...prices, Standing: '26' }, name: 'Manual III' };
+    const { code, out } = await update(more, 15, '--dry-run', '--json');
+    expect(code).toBe(0);
+    const { result, changes } = JSON.parse(out) as { result: string; changes: string[] };
+    expect([result, changes]).toEqual([
+      'dry_run',
+      [
+        'area Floor: capacity 14 -> 15',
+        'price Standing: 25.00 -> 26.00 GBP',
+        'name: Manual -> Manual III',
+      ],
+    ]);
+    const again = await update(more, 15, '--dry-run', '--json');
+    expect(JSON.parse(again.out)).toMatchObject({ changes });
+    expect((await update({ currency: 'EUR' }, 14, '--dry-run')).code).toBe(3);
+  });
+
   it('shows the capacity to everybody who asks the catalogue, and changes it again', async () => {
     const { rows } = await system.pool.query<{ area_capacities: number[]; rules_revision: number }>(
       'SELECT area_capacities, rules_revision FROM event WHERE event_id = $1',

@@ -2,9 +2,10 @@ import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { invalid, problemText, valid, type Checked } from '#libs/catalogue/checked.js';
+import type { EventDifference } from '#libs/catalogue/event-difference.js';
 import { checkEventFile, type EventFile } from '#libs/catalogue/event-file.js';
 import { focalReason } from '#libs/catalogue/focal-point.js';
-import { importEvent } from '#libs/catalogue/import-event.js';
+import { importEvent, wouldChange } from '#libs/catalogue/import-event.js';
 import { parseJsonFile } from '#libs/catalogue/json-file.js';
 import { prepareEvent, type PreparedEvent } from '#libs/catalogue/prepare-event.js';
 import { checkPlan, looksLikePlan, type PretixPlan } from '#libs/catalogue/pretix-plan.js';
@@ -47,6 +48,7 @@ FILE is an event file (JSON) that names its plan:
     "currency": "GBP",
     "prices": { "Stalls": "89.50" },       one text for each category; null: not for sale
     "areas": [{ "name": "Floor", "capacity": 200, "category": "Standing" }],   optional
+    "wheelchair_limit": 2, "accessible_release": "never",    or "sold_out", or hours before start
     "buyer_limit": 4, "places_per_hold": 4, "hold_minutes": 10,       optional, defaults shown
     "payment_minutes": 10, "hold_minutes_max": 30, "stranded_singles": "refuse",
     "focal": { "x": 0, "y": 0 } }          optional: where the best view is
@@ -73,7 +75,7 @@ export function addImportCommand(program: Command, context: () => CommandContext
       'change an event that exists: what is shown, prices, limits, times, capacities of areas',
     )
     .option('--as <name>', 'who does it, for its history', operatorName, nameOfThisUser())
-    .option('--dry-run', 'check the files and say what would be imported')
+    .option('--dry-run', 'check the files and say what would be imported, or with --update changed')
     .addHelpText('after', help)
     .action((file: string, options: ImportOptions) => runImport(context(), file, options));
 }
@@ -87,7 +89,11 @@ async function runImport(
   const said = options.focal === undefined ? files.event : withFocal(files.event, options.focal);
   const prepared = prepareEvent(said, files.plan, Date.now());
   const event = soundOf(files.eventPath, prepared);
-  if (options.dryRun === true) return sayWhatWouldBe(context, event, options);
+  if (options.dryRun === true) {
+    if (options.update !== true) return sayWhatWouldBe(context, event);
+    const difference = await context.withDatabase((pool) => wouldChange(pool, event));
+    return sayWhatWouldBe(context, event, difference);
+  }
   const result = await context.withDatabase((pool) =>
     importEvent(pool, event, {
       update: options.update === true,
@@ -129,15 +135,23 @@ function fixedRefusal(event: PreparedEvent, fields: readonly string[]): CommandR
   );
 }
 
+/** `difference`: from an event that is there, which would be updated. */
 function sayWhatWouldBe(
   context: CommandContext,
   event: PreparedEvent,
-  { update = false }: ImportOptions,
+  difference: EventDifference | null = null,
 ): void {
-  const verb = update ? 'import or update' : 'import';
+  if (difference !== null && difference.fixed.length > 0) {
+    throw fixedRefusal(event, difference.fixed);
+  }
+  const verb = difference === null ? 'import' : 'update';
   const warnings = warningsOf(event);
-  const lines = [`would ${verb} ${summary(event)}`, ...warnings];
-  const said = warnings.length === 0 ? {} : { warnings };
+  const changes = difference?.lines ?? [];
+  const lines = [`would ${verb} ${summary(event)}`, ...changes, ...warnings];
+  const said = {
+    ...(difference === null ? {} : { changes }),
+    ...(warnings.length === 0 ? {} : { warnings }),
+  };
   context.print(lines.join('\n  '), { result: 'dry_run', ...outcome(event), ...said });
 }
 
