@@ -109,9 +109,10 @@ async function thereAndBack(run: Run): Promise<UpgradeReport> {
       await replaceAll(run, build, steps, begin);
       await begin(`all ${build.name}`);
       if (build !== newer) continue;
-      system.setDoor('closed');
+      await system.setDoor('closed');
       await begin('the broker closed to strangers');
-      system.setDoor('open');
+      await system.setDoor('open');
+      await begin('the broker open again, after a restart');
     }
     await begin('the last buyers go home', false);
     population.close();

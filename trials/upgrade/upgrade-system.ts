@@ -67,8 +67,8 @@ export class UpgradeSystem {
   }
 
   /** closed: the broker asks everybody who he is, which the release before cannot say. */
-  setDoor(door: 'open' | 'closed'): void {
-    this.nats.setDoor(door);
+  setDoor(door: 'open' | 'closed'): Promise<void> {
+    return this.nats.setDoor(door);
   }
 
   async stop(): Promise<void> {
