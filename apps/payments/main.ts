@@ -17,6 +17,7 @@ import { systemRandom } from '#libs/platform/random.js';
 
 import { paymentsConfig } from './config.js';
 import { startPayments } from './payments.js';
+import { checkStripeAddress } from './stripe-address.js';
 
 const config = readConfig(paymentsConfig);
 const clock = systemClock;
@@ -27,6 +28,8 @@ const log = createLog({
   file: config.HOLDFAST_LOG_FILE,
 });
 log.info({ config: maskedConfig(paymentsConfig, config) }, 'configuration');
+const warning = checkStripeAddress(config);
+if (warning !== null) log.warn(warning);
 
 const lifecycle = createLifecycle({ log, clock, stopWithinMs: limits.processStopMs });
 lifecycle.handleSignals();

@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { natsEnvironment } from '../system/runtime-flags.js';
-import { ensureNatsServer, findInstaller, findNatsServer, natsAnswers } from './nats.js';
+import { ensureNatsServer, findInstaller, findNatsServer, natsAnswers, natsAge } from './nats.js';
 import { freePort, freePortsFrom, portState } from '#libs/platform/tcp-ports.js';
 import type { Progress } from './progress.js';
 
@@ -114,5 +114,14 @@ describe('an address of NATS', () => {
     expect(first).toBeGreaterThan(taken);
     expect(second).toBeGreaterThan(first);
     expect(await portState(first)).toBe('free');
+  });
+});
+
+describe('an old nats-server', () => {
+  it('is said to be old, and a newer one or an unknown one is not', () => {
+    expect(natsAge('nats-server: v2.9.10')).toMatch(/^nats-server 2\.9\.10 is older than 2\.11/);
+    for (const said of ['nats-server: v2.11.0', 'nats-server: v3.0.1', 'what?', '']) {
+      expect(natsAge(said)).toBeNull();
+    }
   });
 });

@@ -29,6 +29,8 @@ export const natsAdvice = `To have it:
 
 const installTimeoutMs = 5 * 60_000;
 const configName = 'nats-server.conf';
+/** Releases that its authors still mend, at the time of this one. */
+const natsMinorWanted = 11;
 const startAttempts = 4;
 const defaultPort = 4222;
 const probeTimeoutMs = 1_000;
@@ -70,6 +72,22 @@ export async function ensureNatsServer(
   return installed === null
     ? { reason: `${installer.name} has installed it, but it is not on the PATH` }
     : { program: installed };
+}
+
+/** Null: it is new enough, or does not say. Never refused: Debian 12 has 2.9.10. */
+export async function ageOfNats(program: string): Promise<string | null> {
+  const { stdout } = await run(program, ['--version'], { timeout: 5_000 }).catch(() => ({
+    stdout: '',
+  }));
+  return natsAge(stdout);
+}
+
+export function natsAge(said: string): string | null {
+  const [, version, major, minor] = /v((\d+)\.(\d+)\.\d+)/.exec(said) ?? [];
+  if (version === undefined) return null;
+  if (Number(major) > 2 || (major === '2' && Number(minor) >= natsMinorWanted)) return null;
+  const older = `nats-server ${version} is older than 2.${natsMinorWanted}`;
+  return `${older} and gets no more fixes, those of security among them`;
 }
 
 /** Resolves with the NATS_URL. Rejects with ChildFailed, one line. */

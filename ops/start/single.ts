@@ -4,6 +4,7 @@ import { gatewayConfigSchema } from '#apps/gateway/config.js';
 import { startShard } from '#apps/inventory-shard/shard.js';
 import { startSnapshotThread } from '#apps/inventory-shard/snapshot-thread.js';
 import { startPayments } from '#apps/payments/payments.js';
+import { checkStripeAddress } from '#apps/payments/stripe-address.js';
 import { startStripeSimulator } from '#apps/payments/simulator/simulator.js';
 import { MemoryBroker } from '#libs/bus/memory-broker.js';
 import { followChanges } from '#libs/catalogue/change-feed.js';
@@ -56,6 +57,8 @@ const log = createLog({
   file: config.HOLDFAST_LOG_FILE,
 });
 log.info({ config: maskedConfig(schema, config) }, 'configuration');
+const warning = checkStripeAddress(config);
+if (warning !== null) log.warn(warning);
 const lifecycle = createLifecycle({ log, clock, stopWithinMs: limits.processStopMs });
 lifecycle.handleSignals();
 stopWithParent(lifecycle, (code) => process.exit(code));

@@ -7,7 +7,7 @@ import { processIdentity } from '../system/processes.mjs';
 import { openDataFolder, writeJson, type DataFolder, type Secrets } from './data-folder.js';
 import { KeeperLink, launcherId } from './keeper-link.js';
 import { launcherVariable, stopLeftovers } from './leftovers.js';
-import { ensureNatsServer, natsAdvice, natsAnswers, startNats } from './nats.js';
+import { ageOfNats, ensureNatsServer, natsAdvice, natsAnswers, startNats } from './nats.js';
 import type { StartOptions } from './options.js';
 import { pinned } from './pin.js';
 import { freePort, freePortsFrom, portState } from '#libs/platform/tcp-ports.js';
@@ -166,6 +166,8 @@ export class HoldfastSystem {
       this.progress.say('going on with --single: every role in one process, without NATS');
       return null;
     }
+    const age = await ageOfNats(found.program);
+    if (age !== null) this.progress.say(age);
     return this.progress.step(
       'starting nats-server',
       () => startNats(this.supervisor, folder, found.program, secrets.natsSeeds),

@@ -45,6 +45,14 @@ export const doors: readonly Mutation[] = [
     specs: ['libs/contracts/wire-seal.spec.ts'],
   },
   {
+    name: 'live-key-to-stripe',
+    guarantee: 'G5',
+    guard: 'a live key goes to Stripe itself and nowhere else',
+    file: 'apps/payments/stripe-address.ts',
+    edits: edit('if (live && !(isStripe', 'if (live && isStripe && !(isStripe'),
+    specs: ['apps/payments/stripe-address.spec.ts'],
+  },
+  {
     name: 'log-redacted',
     guarantee: 'G8',
     guard: 'what libraries say is logged without the secrets that they repeat',
