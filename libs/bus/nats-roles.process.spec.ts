@@ -122,7 +122,7 @@ describe('a broker that is closed by a reload', () => {
     await known.flush();
     old.publish(subjects.commands('s'), bytesOf('before'));
     await until(() => heard.length === 1, 'strangers are heard');
-    await door.setDoor('closed');
+    door.closeDoor();
     await until(() => !old.connected, 'the stranger is out');
     const gateway = await connectNats({ ...door.link('gateway'), name: 'gateway', log });
     gateway.publish(subjects.commands('s'), bytesOf('after'));

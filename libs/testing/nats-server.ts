@@ -28,8 +28,8 @@ export interface TestNats {
   readonly sealKey: string;
   /** For the environment of a process. */
   environmentOf(role: BusRole): Record<string, string>;
-  /** As operators do it: a reload closes, and strangers lose their connection; a restart opens. */
-  setDoor(door: 'open' | 'closed'): Promise<void>;
+  /** From `open` on, by a reload: strangers lose their connection. No reload opens it again. */
+  closeDoor(): void;
   /** Ends the server and waits for its end. Rejects when it had refused anybody. Idempotent. */
   stop(): Promise<void>;
   /** Sends a signal (default SIGKILL) and waits for the end of the server. */
@@ -107,9 +107,8 @@ class NatsProcess implements TestNats {
     return { NATS_URL: this.url, HOLDFAST_NATS_SEED: this.seeds[role], ...key };
   }
 
-  async setDoor(door: 'open' | 'closed'): Promise<void> {
-    this.open = door === 'open';
-    if (this.open) return this.restart();
+  closeDoor(): void {
+    this.open = false;
     this.writeConfig();
     this.alive().kill('SIGHUP');
   }

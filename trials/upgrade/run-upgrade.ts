@@ -104,16 +104,14 @@ async function thereAndBack(run: Run): Promise<UpgradeReport> {
     await begin('the newer schema', false);
     await newer.migrate(system.databaseUrl);
     await pause(options.settleMs);
-    for (const build of [newer, older]) {
+    for (const build of [newer, older, newer]) {
       importer = build;
       await replaceAll(run, build, steps, begin);
       await begin(`all ${build.name}`);
-      if (build !== newer) continue;
-      await system.setDoor('closed');
-      await begin('the broker closed to strangers');
-      await system.setDoor('open');
-      await begin('the broker open again, after a restart');
     }
+    // For good: nothing but a restart opens it again.
+    system.closeDoor();
+    await begin('the broker closed to strangers');
     await begin('the last buyers go home', false);
     population.close();
     await shopping;

@@ -66,9 +66,9 @@ export class UpgradeSystem {
     if (code !== 0) throw new Error(`shard drain ${shard}: ${said.trim()}`);
   }
 
-  /** closed: the broker asks everybody who he is, which the release before cannot say. */
-  setDoor(door: 'open' | 'closed'): Promise<void> {
-    return this.nats.setDoor(door);
+  /** From now on the broker asks everybody who he is, which the release before cannot say. */
+  closeDoor(): void {
+    this.nats.closeDoor();
   }
 
   async stop(): Promise<void> {
