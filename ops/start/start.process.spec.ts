@@ -1,7 +1,7 @@
 import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
 import { execSync, spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -9,7 +9,12 @@ import pg from 'pg';
 import { divideCores, findCores, parseCoreList } from '../system/affinity.js';
 import { findSystem, readRunFile } from '../system/find-system.js';
 import { projectRoot } from '../system/paths.js';
-import { isAlive, processesWithEnvironment, sendSignal } from '../system/processes.mjs';
+import {
+  commandLine,
+  isAlive,
+  processesWithEnvironment,
+  sendSignal,
+} from '../system/processes.mjs';
 import { freePort } from '#libs/platform/tcp-ports.js';
 import type { ProcessList } from './leftovers.js';
 
@@ -50,7 +55,7 @@ function launch(data: string, args: string[], command = [process.execPath, 'ops/
 }
 
 async function until(holds: () => boolean | Promise<boolean>, what: () => string): Promise<void> {
-  const endMs = performance.now() + 30_000;
+  const endMs = performance.now() + 60_000;
   while (!(await holds())) {
     if (performance.now() > endMs) throw new Error(`not in time: ${what()}`);
     await pause(20);
@@ -81,6 +86,23 @@ async function endOf(started: Launch): Promise<number | null> {
 function listedIn(data: string): ProcessList {
   return JSON.parse(readFileSync(path.join(data, 'processes.json'), 'utf8')) as ProcessList;
 }
+
+/** Every text of secrets.json that is long enough to be one. */
+function secretsIn(data: string): string[] {
+  const texts: string[] = [];
+  JSON.parse(readFileSync(path.join(data, 'secrets.json'), 'utf8'), (_key, value: unknown) => {
+    if (typeof value === 'string' && value.length >= 12) texts.push(value);
+    return value;
+  });
+  return texts;
+}
+
+const argumentsOf = (data: string): string[] => pidsIn(data).map(commandLine);
+
+const logsIn = (data: string): string[] =>
+  readdirSync(path.join(data, 'logs')).map((name) =>
+    readFileSync(path.join(data, 'logs', name), 'utf8'),
+  );
 
 const pidsIn = (data: string): number[] => listedIn(data).children.map((one) => one.pid);
 
@@ -169,6 +191,10 @@ describe('npm start', () => {
       'shard-2',
       'stripe-simulator',
     ]);
+
+    expect(secretsIn(data).length).toBeGreaterThan(5);
+    const shown = [first.output(), ...argumentsOf(data), ...logsIn(data)];
+    expect(secretsIn(data).filter((one) => shown.some((text) => text.includes(one)))).toEqual([]);
 
     const sameFolder = launch(data, ['--port', '0']);
     expect(await endOf(sameFolder)).toBe(1);
