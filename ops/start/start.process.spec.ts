@@ -213,7 +213,7 @@ describe('npm start', () => {
     await nothingRuns(pids);
     expect(readRunFile(data)).toBeNull();
     expect(existsSync(path.join(data, 'lock'))).toBe(false);
-  }, 60_000);
+  }, 120_000);
 
   /** Where there is a core to spare; elsewhere --pin is refused (affinity.spec). */
   const cores = findCores();

@@ -33,6 +33,7 @@ export const samples: Readonly<Record<string, SampleOf>> = {
   openSession: () => ({ body: {} }),
   listEvents: () => ({ query: 'keyword=load' }),
   searchEvents: () => ({ query: 'keyword=load' }),
+  showFacets: () => ({ query: 'keyword=load' }),
   showEvent: ofEvent,
   showVenue: () => ({ params: { venue_id: 'ven_1' } }),
   showPerformer: () => ({ params: { performer_id: 'prf_1' } }),
