@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import type { BestAvailable } from '#libs/inventory/commands.js';
 import type { By } from '#libs/inventory/by.js';
-import type { CommandId, EventId, UserId } from '#libs/inventory/ids.js';
+import type { CommandId, EventId, HoldId, UserId } from '#libs/inventory/ids.js';
 import {
   beat,
   commandBatch,
@@ -208,6 +208,15 @@ describe('the tail of a frame', () => {
     const frame = encodeCommandBatch(batchOf(2, someItem(1), someItem(2)));
     const damaged = Uint8Array.from([...frame, ...tail]);
     expect(() => decodeCommandBatch(damaged)).toThrow(MalformedFrame);
+  });
+
+  it('is refused with wishes for nothing, which no writer says', () => {
+    const holdId = 'rsv_one_x' as HoldId;
+    const best = [{ quantity: 2 }];
+    const request = { type: 'HoldSeats', holdId, seats: [], areas: [], best } as const;
+    const frame = encodeCommandBatch(batchOf(2, someItem(1, { request })));
+    const damaged = Uint8Array.from([...frame, 5, 5, 0, 0, 2, 0, 0]);
+    expect(() => decodeCommandBatch(damaged)).toThrow('wishes for nothing');
   });
 
   it('is not begun for what its reader would refuse; the batch is as it was', () => {

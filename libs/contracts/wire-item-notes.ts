@@ -13,6 +13,8 @@ import type { CommandItem } from './wire.js';
  * the same trace cost two bytes each.
  */
 const tags = { trace: 1, by: 2, expectedTotal: 3, wheelchairs: 4, wishes: 5 } as const;
+/** All up to it are read here; a tail may have others behind. */
+export const lastNoteTag = Math.max(...Object.values(tags));
 const roles = { buyer: 1, operator: 2, system: 3 } as const satisfies Record<By['role'], number>;
 
 const traceBytes = 16;
@@ -182,6 +184,7 @@ function readCount(entry: FrameReader): { key: string; value: number } {
 
 function readFlags(entry: FrameReader): { key: string; value: readonly number[] } {
   const value = entry.counts();
+  if (!value.some((flags) => flags > 0)) throw new MalformedFrame('wishes for nothing');
   return { key: value.join(), value };
 }
 

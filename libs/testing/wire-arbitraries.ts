@@ -69,7 +69,8 @@ const request = fc.oneof(
     ...type('ChangeRules'),
     rules: fc.record(
       {
-        prices: fc.array(count, { maxLength: 4 }),
+        // One more is written: 0 says that it is not for sale.
+        prices: fc.array(fc.integer({ min: -1, max: 2 ** 40 }), { maxLength: 4 }),
         opensAtMs: fc.option(time),
         endsAtMs: fc.option(time),
         holdTtlMs: count,

@@ -16,6 +16,7 @@ import {
   encodeVersions,
   MalformedFrame,
 } from '#libs/contracts/wire-codec.js';
+import { lastNoteTag } from '#libs/contracts/wire-item-notes.js';
 import {
   beat,
   commandBatch,
@@ -28,7 +29,7 @@ import { promise, pureTarget, sameBytes, type FuzzTarget, type Outcome } from '.
 
 /** What processes say to each other. A frame is refused by name, or is the one way to say it. */
 export const frameTargets: readonly FuzzTarget[] = [
-  frame('commands', commandBatch, encodeCommandBatch, decodeCommandBatch, 3),
+  frame('commands', commandBatch, encodeCommandBatch, decodeCommandBatch, lastNoteTag),
   frame('replies', replyBatch, encodeReplyBatch, decodeReplyBatch),
   frame('diffs', diff, encodeDiff, decodeDiff),
   frame('beats', beat, encodeBeat, decodeBeat),

@@ -72,8 +72,8 @@ export const frames: readonly Mutation[] = [
     guard: 'who says who he is waits until it is known whether the shard reads it',
     file: client,
     edits: edit(
-      'return call.by !== undefined && this.versions.isAsking(incarnation);',
-      'return call.by === null && this.versions.isAsking(incarnation);',
+      'const says = by !== undefined || this.ports.sealKey',
+      'const says = this.ports.sealKey',
     ),
     specs: versionSpecs,
   },
