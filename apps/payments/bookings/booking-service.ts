@@ -123,7 +123,9 @@ export class BookingService {
         catalogue.eventOf(eventOfHold(holdId)),
         store.bookedAs(call.userId, holdId),
       ]);
-      return { known, event, bookingId };
+      // Booked between the two questions by a call with this key: its attempt is there by now.
+      const own = bookingId === null ? null : await store.byKey(call.userId, call.idempotencyKey);
+      return { known: own, event, bookingId };
     } catch (error) {
       if (isDatabaseAway(error)) return null;
       throw error;

@@ -20,6 +20,14 @@ export const payments: readonly Mutation[] = [
     tests: 'stranger',
   },
   {
+    name: 'pay-own-key',
+    guarantee: 'G4',
+    guard: 'a booking that was made meanwhile is looked at for the same key',
+    file: 'apps/payments/bookings/booking-service.ts',
+    edits: edit('return { known: own, event, bookingId };', 'return { known, event, bookingId };'),
+    specs: ['apps/payments/bookings/booking-service.spec.ts'],
+  },
+  {
     name: 'money-begin',
     guarantee: 'G5',
     guard: 'nothing is asked of the provider before BeginPayment is durable',

@@ -1,0 +1,96 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+
+import type { BookCall, BookReply } from '#libs/contracts/payments.js';
+import type { BookingId, HoldId, UserId } from '#libs/inventory/ids.js';
+import { silentLog } from '#libs/platform/log.js';
+import { systemRandom } from '#libs/platform/random.js';
+import { VirtualClock } from '#libs/testing/virtual-clock.js';
+
+import type { Attempt } from '../saga/attempt.js';
+import type { SagaRunner } from '../saga/saga-runner.js';
+import { Settlements } from '../saga/settlements.js';
+import { MemoryAttemptStore, MemoryAttempts } from '../store/memory-attempt-store.js';
+import { fakeCatalogue } from '../testing/fake-catalogue.js';
+import { BookingService } from './booking-service.js';
+import { BookingViews } from './booking-views.js';
+
+const call: BookCall = {
+  userId: 'usr_ann' as UserId,
+  holdId: 'rsv_show_0123456789abcdefghij' as HoldId,
+  paymentToken: 'pm_card_visa',
+  idempotencyKey: 'first',
+  waitMs: 1_000,
+  trace: 'a'.repeat(32),
+};
+
+const clock = new VirtualClock();
+let booked: Set<BookingId>;
+let table: MemoryAttempts;
+
+beforeEach(() => {
+  booked = new Set();
+  table = new MemoryAttempts(
+    () => clock.nowMs(),
+    (bookingId) => booked.has(bookingId),
+  );
+});
+
+/** A store whose first look for a key takes so long that `meanwhile` is over when it answers. */
+class SlowStore extends MemoryAttemptStore {
+  constructor(private meanwhile: (() => Promise<unknown>) | null) {
+    super(table, 'worker', 60_000);
+  }
+
+  override async byKey(userId: UserId, idempotencyKey: string): Promise<Attempt | null> {
+    const found = await super.byKey(userId, idempotencyKey);
+    const { meanwhile } = this;
+    this.meanwhile = null;
+    await meanwhile?.();
+    return found;
+  }
+}
+
+/** A payments process in which whatever is taken on is paid and booked at once. */
+function paymentsProcess(meanwhile: (() => Promise<unknown>) | null = null): BookingService {
+  const store = new SlowStore(meanwhile);
+  const take = (attempt: Attempt): void => {
+    const row = table.rows.get(attempt.attemptId)!;
+    table.rows.set(attempt.attemptId, { ...row, attempt: { ...attempt, state: 'CAPTURED' } });
+    booked.add(attempt.bookingId);
+  };
+  const runner = { reserve: () => ({}), giveBack: () => undefined, take };
+  return new BookingService({
+    store,
+    views: new BookingViews(fakeCatalogue),
+    runner: runner as unknown as SagaRunner,
+    settlements: new Settlements(clock, 100, (ids) => store.settledAmong(ids)),
+    catalogue: fakeCatalogue,
+    random: systemRandom,
+    log: silentLog(),
+  });
+}
+
+/** The answers of a process and of another one, which is asked and done in the midst of it. */
+async function overtakenBy(key: string): Promise<readonly [BookReply, BookReply]> {
+  let faster: BookReply | null = null;
+  const other = paymentsProcess();
+  const service = paymentsProcess(async () => {
+    faster = await other.book({ ...call, idempotencyKey: key });
+  });
+  const [answer] = await Promise.all([service.book(call), clock.advance(5_000)]);
+  return [answer, faster!];
+}
+
+describe('a booking that another process makes while this one looks for it', () => {
+  it('is the answer to its own key, wherever that is asked (G4)', async () => {
+    const [answer, faster] = await overtakenBy('first');
+    expect(faster.kind).toBe('confirmed');
+    expect(answer).toEqual(faster);
+  });
+
+  it('is named to another key of the same buyer', async () => {
+    const [answer, faster] = await overtakenBy('second');
+    const { bookingId } = (faster as Extract<BookReply, { kind: 'confirmed' }>).booking;
+    expect(answer).toEqual({ kind: 'hold_gone', reason: 'not_found', bookingId });
+  });
+});
