@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { limits } from '#libs/contracts/limits.js';
 import type { ItemReply, Reply } from '#libs/contracts/wire.js';
 import type { Command, CommandId, EventId, HoldId, UserId } from '#libs/inventory/inventory.js';
-import { createState, type SeatIndex } from '#libs/inventory/inventory.js';
+import { createState, factLevelNewest, type SeatIndex } from '#libs/inventory/inventory.js';
 import { saleRules, smallHall } from '#libs/testing/small-hall.js';
 import { VirtualClock } from '#libs/testing/virtual-clock.js';
 import { EventActor } from './event-actor.js';
@@ -24,6 +24,7 @@ let replayed: number;
 let slow: { commands: number[]; oldestMs: number }[];
 
 beforeEach(() => {
+  factLevel.written = 2;
   clock = new VirtualClock();
   mailbox = new Mailbox<Mail>(10 * limits.mailboxMax);
   sent = [];
@@ -75,13 +76,14 @@ function post(
   request: Command | { type: 'GetSeatMap' },
   deadlineMs = clock.nowMs() + 1_000,
   commandNo = made + 1,
+  keyed = false,
 ) {
   made += 1;
   const item = {
     correlation: made,
     eventId,
     commandId: `c${commandNo}` as CommandId,
-    keyed: false,
+    keyed,
     userId: 'usr_a' as UserId,
     deadlineMs,
     request,
@@ -199,6 +201,58 @@ const seatMapOfNobody = {
   type: 'ReleaseHold',
   holdId: 'rsv_one_zzzzzzzzzzzzzzzz',
 } as Command;
+
+describe('a refusal that no fact remembers (G4)', () => {
+  const rules: Command = { type: 'ChangeRules', rules: {}, capacities: [], texts: [] };
+  const tenMore = { ...rules, rules: { placesPerHoldMax: 20 } };
+
+  /** What this actor says to it, once all is durable. */
+  function say(request: Command, commandNo: number, deadlineMs: number): Reply | undefined {
+    const number = post(request, deadlineMs, commandNo, true);
+    turn();
+    if (actor.seal() !== null) actor.committed();
+    return answers().get(number);
+  }
+
+  it('is said again to the same call, also when the level has risen meanwhile', () => {
+    const deadlineMs = clock.nowMs() + 1_000;
+    const refusal = { code: 'not_finalized' };
+    const refused = { kind: 'answered', answer: { kind: 'refused', refusal } };
+    expect(say(rules, 1, deadlineMs)).toEqual({ ...refused, replayed: false });
+    factLevel.written = factLevelNewest;
+    expect(say(rules, 1, deadlineMs)).toEqual({ ...refused, replayed: true });
+    expect(say(rules, 2, deadlineMs)).toMatchObject({ answer: { kind: 'accepted' } });
+  });
+
+  it('is said again when the rules have changed, to the same body and no other', () => {
+    factLevel.written = factLevelNewest;
+    const deadlineMs = clock.nowMs() + 1_000;
+    const refused = { answer: { kind: 'refused', refusal: { code: 'too_many_places' } } };
+    expect(say(hold(0, 11), 1, deadlineMs)).toMatchObject(refused);
+    say(tenMore, 2, deadlineMs);
+    expect(say(hold(0, 11), 1, deadlineMs)).toMatchObject({ ...refused, replayed: true });
+    expect(say(hold(0, 12), 1, deadlineMs)).toMatchObject({ answer: { kind: 'accepted' } });
+  });
+
+  it('is over with the deadline of its call: who asks again then is judged anew', async () => {
+    factLevel.written = factLevelNewest;
+    const deadlineMs = clock.nowMs() + 1_000;
+    say(hold(0, 11), 1, deadlineMs);
+    say(tenMore, 2, deadlineMs);
+    await clock.advance(1_001);
+    const later = clock.nowMs() + 1_000;
+    expect(say(hold(0, 11), 1, later)).toMatchObject({ answer: { kind: 'accepted' } });
+  });
+
+  it('is kept for a bounded number of calls: over it the oldest go (G8)', () => {
+    factLevel.written = factLevelNewest;
+    const deadlineMs = clock.nowMs() + 1_000;
+    for (let no = 1; no <= limits.spokenRefusalsMax + 1; no++) say(hold(0, 11), no, deadlineMs);
+    say(tenMore, 10_000, deadlineMs);
+    expect(say(hold(0, 11), 2, deadlineMs)).toMatchObject({ replayed: true });
+    expect(say(hold(0, 11), 1, deadlineMs)).toMatchObject({ answer: { kind: 'accepted' } });
+  });
+});
 
 describe('a slow commit', () => {
   it('is told with the commands that waited too long for it, and with no other', async () => {

@@ -5,11 +5,14 @@ import {
   decide,
   encodeFacts,
   evolve,
+  fingerprintOf,
   nextWakeAt,
   usualSender,
+  type Answer,
   type CommandId,
   type Counts,
   type Decision,
+  type Envelope,
   type EventId,
   type TimeMs,
   type UserId,
@@ -30,6 +33,7 @@ import type { Mail } from './mail.js';
 import type { Mailbox } from './mailbox.js';
 import { OpenBatch, type GatedReply } from './open-batch.js';
 import { read } from './reads.js';
+import { SpokenRefusals } from './spoken-refusals.js';
 import { WakeTimer } from './wake-timer.js';
 
 /** What an actor asks of its host. All calls are synchronous and return at once. */
@@ -83,6 +87,7 @@ export class EventActor implements Committer {
   private lastMailAtMs: number;
   private readonly diffs: DiffBuilder;
   private readonly timer: WakeTimer;
+  private readonly spokenRefusals = new SpokenRefusals();
 
   constructor(
     private readonly seed: ActorSeed,
@@ -302,16 +307,33 @@ export class EventActor implements Committer {
     const factLevel = this.ports.factLevel.written;
     const envelope = { commandId, keyed, userId, by, nowMs, factLevel, command };
     const decision = decide(this.seed.state, envelope);
-    if (decision.kind === 'replayed') {
-      this.ports.countReplayed();
-      return { kind: 'answered', answer: decision.answer, replayed: true };
+    if (decision.kind === 'replayed') return this.replayed(decision.answer);
+    if (this.spokenRefusals.size > 0 && !isMalformed(decision)) {
+      const refusal = this.spokenRefusals.find(commandId, fingerprintOf(envelope), nowMs);
+      if (refusal !== null) return this.replayed({ kind: 'refused', refusal });
     }
     this.fold(decision);
-    const answer =
-      decision.kind === 'accepted'
-        ? ({ kind: 'accepted', outcome: decision.outcome } as const)
-        : ({ kind: 'refused', refusal: decision.refusal } as const);
-    return { kind: 'answered', answer, replayed: false };
+    if (decision.kind === 'accepted') {
+      const { outcome } = decision;
+      return { kind: 'answered', answer: { kind: 'accepted', outcome }, replayed: false };
+    }
+    this.noteRefusal(mail, envelope, decision);
+    const { refusal } = decision;
+    return { kind: 'answered', answer: { kind: 'refused', refusal }, replayed: false };
+  }
+
+  private replayed(answer: Answer): Reply {
+    this.ports.countReplayed();
+    return { kind: 'answered', answer, replayed: true };
+  }
+
+  /** Where no fact remembers it. Who made no key has no call that is sent twice (isRepeatable). */
+  private noteRefusal({ item }: Mail, envelope: Envelope, refused: Refused): void {
+    const { facts, refusal } = refused;
+    if (!item.keyed || facts.at(-1)?.type === 'CommandRefused' || isMalformed(refused)) return;
+    const fingerprint = fingerprintOf(envelope);
+    const untilMs = item.deadlineMs;
+    this.spokenRefusals.note(item.commandId, { fingerprint, refusal, untilMs });
   }
 
   private fold(decision: Exclude<Decision, { kind: 'replayed' }>): void {
@@ -341,6 +363,12 @@ export interface ActorSummary extends Counts {
   readonly version: number;
   readonly saleStatus: 'scheduled' | 'open' | 'closed';
 }
+
+type Refused = Extract<Decision, { kind: 'refused' }>;
+
+/** Whoever sends it again sends what is malformed still: the layout never changes. */
+const isMalformed = (decision: Decision): boolean =>
+  decision.kind === 'refused' && decision.refusal.code === 'invalid_command';
 
 const notExecuted: Reply = { kind: 'moved', owner: null, epoch: 0 };
 /** More patience than any call has: its client gives up at once. */

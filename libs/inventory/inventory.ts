@@ -29,6 +29,7 @@ export type { Booking } from './state/booking-table.js';
 
 // Decide and fold
 export { decide } from './rules/decide.js';
+export { fingerprintOf } from './rules/fingerprint.js';
 export { isOperatorName } from './rules/shape.js';
 export { foreseenMax, foresight } from './rules/foresight.js';
 export { retryGraceMs } from './rules/decide-payment.js';

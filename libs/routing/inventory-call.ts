@@ -22,9 +22,9 @@ export interface InventoryCall {
 
 /**
  * Whether it may be sent a second time while the first may still be answered. A read may, and a
- * command whose caller made the id: the journal remembers what was said to it, also a refusal. Of
- * an id that a gateway made no refusal is remembered, so of two sendings one could be told "no" and
- * the other be carried out afterwards.
+ * command whose caller made the id: what was said to it is remembered, also a refusal, by the
+ * journal or by its owner until the call's deadline. Of an id that a gateway made no refusal is
+ * remembered, so of two sendings one could be told "no" and the other be carried out afterwards.
  */
 export const isRepeatable = ({ keyed, request }: InventoryCall): boolean =>
   keyed || isQuery(request);

@@ -1,6 +1,8 @@
 /** What an event's actor queues, what one commit carries, and when its state is written down. */
 export const actorLimits = {
   mailboxMax: 20_000,
+  /** Refusals that no fact remembers, by event: those of calls that may be sent again. */
+  spokenRefusalsMax: 1_000,
   factsPerBatchMax: 4_096,
   bytesPerBatchMax: 1024 * 1024,
   eventsPerGroupMax: 512,

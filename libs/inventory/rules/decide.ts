@@ -45,7 +45,8 @@ import { isRefusal, turnedAway, type Turn, type Verdict } from './turn.js';
  *
  * Refusals of rows 1 and 2 are not remembered: the command was turned away at the door and its id
  * is unused. Later ones are a CommandRefused fact when the caller may send the command again and
- * facts of the level that is written can say them.
+ * facts of the level that is written can say them. What facts do not remember the caller of
+ * `decide` may, where one command can reach it twice (libs/actor/spoken-refusals.ts).
  * An accepted command has one main fact, the last, which alone names the command; facts before it
  * are what time had caused and nobody had written yet.
  */

@@ -6,6 +6,33 @@ const shard = ['libs/actor/event-actor.spec.ts', 'apps/inventory-shard/shard.spe
 /** The output gate, the batches behind it, and how a lost batch ends. */
 export const outputGate: readonly Mutation[] = [
   {
+    name: 'gate-spoken',
+    guarantee: 'G4',
+    guard: 'a refusal that no fact remembers is said again to the same call',
+    file: actor,
+    edits: edit('this.noteRefusal(mail, envelope, decision);\n', ''),
+    specs: ['libs/actor/event-actor.spec.ts'],
+  },
+  {
+    name: 'gate-spoken-body',
+    guarantee: 'G4',
+    guard: 'a refusal that no fact remembers answers its own body only',
+    file: 'libs/actor/spoken-refusals.ts',
+    edits: edit(
+      'spoken === undefined || spoken.fingerprint !== fingerprint',
+      'spoken === undefined',
+    ),
+    specs: ['libs/actor/event-actor.spec.ts'],
+  },
+  {
+    name: 'gate-spoken-bound',
+    guarantee: 'G8',
+    guard: 'refusals that no fact remembers are kept up to a bound',
+    file: 'libs/actor/spoken-refusals.ts',
+    edits: edit('if (this.entries.size <= limits.spokenRefusalsMax) return;', 'return;'),
+    specs: ['libs/actor/event-actor.spec.ts'],
+  },
+  {
     name: 'gate-open',
     guarantee: 'G2',
     guard: 'the output gate over undecided facts (open batch)',
