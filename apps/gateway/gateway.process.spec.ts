@@ -120,6 +120,8 @@ describe.each(loadedEdges)('the gateway over %s', (edge) => {
         event_id: 'evt_show1',
         venue_name: 'Old "Hall"',
         sale_status: 'open',
+        accessible_release: 'never',
+        wheelchair_limit: 2,
         availability: { seats: { free: 38, held: 0, booked: 2, blocked: 0 } },
       });
     });

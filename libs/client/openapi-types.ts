@@ -603,6 +603,10 @@ export interface components {
        * @enum {unknown}
        */
       buyers: 'guest' | 'verified';
+      /** @description When seats for wheelchair users and companions are for all: never, when the rest of the price class is sold out, or from this time on. */
+      accessible_release: ('never' | 'sold_out') | components['schemas']['Time'];
+      /** @description Wheelchair spaces that one buyer may have. */
+      wheelchair_limit: number;
       sale_status: components['schemas']['SaleStatus'] | null;
       /** @description null while the owner of the event cannot be reached. */
       availability: components['schemas']['Availability'] | null;

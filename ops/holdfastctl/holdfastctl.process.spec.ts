@@ -5,6 +5,7 @@ import path from 'node:path';
 import { demoPlan } from '#libs/catalogue/demo/demo-catalogue.js';
 import { limits } from '#libs/contracts/limits.js';
 import { migrate } from '#libs/database/migrate.js';
+import { openPool } from '#libs/database/pool.js';
 import { startTestPostgres, type TestPostgres } from '#libs/testing/postgres.js';
 import { runCommandLine } from './holdfastctl.js';
 
@@ -175,6 +176,18 @@ describe('holdfastctl', () => {
       events: unknown[];
     };
     expect([json.total, json.events.length]).toEqual([2, 1]);
+  });
+
+  it('lists what can still be had, as searches do', async () => {
+    const listed = async (): Promise<number> =>
+      (JSON.parse((await run('events', 'list', '--available', '--json')).out) as { total: number })
+        .total;
+    expect(await listed()).toBe(2);
+    const pool = openPool(url, { applicationName: 'ctl-spec', max: 1, answerWithinMs: 10_000 });
+    await pool.query(`INSERT INTO event_availability (event_id, epoch, version, free, sale_status)
+                      VALUES ('evt_two', 1, 1, 0, 'open')`);
+    await pool.end();
+    expect(await listed()).toBe(1);
   });
 
   it('says what the database of a system holds', async () => {

@@ -11,6 +11,7 @@ interface ListOptions {
   readonly city: string;
   readonly page: number;
   readonly pageSize: number;
+  readonly available?: boolean;
   readonly hot?: boolean;
 }
 
@@ -22,6 +23,7 @@ export function addEventsCommands(program: Command, context: () => CommandContex
     .description('list events, by start or by how well they match')
     .option('--keyword <words>', 'search in names, performers, venues, cities', '')
     .option('--city <city>', 'only in this city', '')
+    .option('--available', 'only what can still be had, by counts that are seconds old')
     .option('--page <number>', 'from 1', numberUpTo(limits.pageMax), 1)
     .option('--page-size <number>', 'events on a page', numberUpTo(limits.pageSizeMax), 50)
     .option('--hot', 'only what shards serve now, busiest first')
@@ -33,8 +35,11 @@ export function addEventsCommands(program: Command, context: () => CommandContex
 }
 
 async function listEvents(context: CommandContext, options: ListOptions): Promise<void> {
+  const { available = false, keyword, city, page: number, pageSize } = options;
+  const availableAtMs = available ? Date.now() : null;
+  const wanted = { keyword, city, page: number, pageSize, availableAtMs };
   const page = await context.withDatabase((pool) =>
-    createPostgresCatalogue(pool).search({ ...everyEvent, ...options }),
+    createPostgresCatalogue(pool).search({ ...everyEvent, ...wanted }),
   );
   context.print(pageText(context, page), {
     total: page.total,

@@ -1,3 +1,5 @@
+import type { AccessibleRelease } from '#libs/inventory/layout.js';
+
 import { isoTime } from '../shared/iso-time.js';
 import { areaFrame } from '../../live/frames.js';
 import type { Exchange } from '../../http/exchange.js';
@@ -47,11 +49,17 @@ async function showEvent(parts: EventParts, exchange: Exchange): Promise<void> {
     reservation_seconds: Math.floor(rules.holdTtlMs / 1000),
     sale_ends_at: rules.endsAtMs === null ? null : isoTime(rules.endsAtMs),
     buyers: rules.buyers,
+    accessible_release: releaseJson(rules.accessibleRelease),
+    wheelchair_limit: rules.wheelchairsPerBuyerMax,
     sale_status: live ? replica.map.saleStatus : null,
     availability: live ? availabilityOf(replica) : null,
   };
   await parts.answers.json(exchange, JSON.stringify(body), []);
 }
+
+/** A moment is one by then: how many hours before the start it is, is said once, at the import. */
+const releaseJson = (release: AccessibleRelease): string =>
+  typeof release === 'string' ? release : isoTime(release);
 
 function availabilityOf(replica: EventReplica): object {
   const [free, held, booked, blocked] = replica.map.counts;

@@ -103,6 +103,12 @@ export const EventDoc = Type.Object({
   buyers: Type.Enum(['guest', 'verified'], {
     description: 'verified: only users of an issuer, no guests.',
   }),
+  accessible_release: Type.Union([Type.Enum(['never', 'sold_out']), Time], {
+    description:
+      'When seats for wheelchair users and companions are for all: never, when the rest of the ' +
+      'price class is sold out, or from this time on.',
+  }),
+  wheelchair_limit: Type.Integer({ description: 'Wheelchair spaces that one buyer may have.' }),
   sale_status: Type.Union([SaleStatus, Type.Null()]),
   availability: Type.Union([Availability, Type.Null()], {
     description: 'null while the owner of the event cannot be reached.',
