@@ -4,6 +4,7 @@ import { measureBus } from '#libs/bus/bus-metrics.js';
 import { connectNats } from '#libs/bus/nats-bus.js';
 import { credentialsOf } from '#libs/bus/nats-credentials.js';
 import { createPostgresAvailability } from '#libs/catalogue/availability/availability.js';
+import { createPostgresRulesRows } from '#libs/catalogue/rules-row.js';
 import { createPostgresCatalogue } from '#libs/catalogue/postgres-catalogue.js';
 import { limits } from '#libs/contracts/limits.js';
 import { openPool } from '#libs/database/pool.js';
@@ -89,6 +90,7 @@ const app = await NestFactory.createApplicationContext(
     catalogue: createPostgresCatalogue(pool),
     factFormat: createPostgresFactFormat(leasePool),
     availability: createPostgresAvailability(pool),
+    rulesRows: createPostgresRulesRows(pool),
     snapshotter,
     clock: systemClock,
     random: systemRandom,

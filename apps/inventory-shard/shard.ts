@@ -4,6 +4,7 @@ import type { Bus } from '#libs/bus/bus.js';
 import { ControlServer } from '#libs/bus/control-server.js';
 import type { AvailabilityStore } from '#libs/catalogue/availability/availability.js';
 import type { Catalogue } from '#libs/catalogue/catalogue.js';
+import type { RulesRows } from '#libs/catalogue/rules-row.js';
 import { limits } from '#libs/contracts/limits.js';
 import { subjects } from '#libs/contracts/subjects.js';
 import { encodeVersions, frameVersions } from '#libs/contracts/wire-codec.js';
@@ -53,6 +54,8 @@ export interface ShardPorts {
   readonly settings?: SettingStore;
   /** Absent: searches do not know what can still be had of the events of this shard. */
   readonly availability?: AvailabilityStore;
+  /** Absent: a change of rules is in the catalogue if who asked for it wrote it. */
+  readonly rulesRows?: RulesRows;
   /** For tests: called at the named steps of a move. */
   readonly failpoint?: (name: MoveFailpoint) => Promise<void>;
 }

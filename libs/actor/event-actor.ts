@@ -7,6 +7,7 @@ import {
   evolve,
   fingerprintOf,
   nextWakeAt,
+  rulesOf,
   usualSender,
   type Answer,
   type CommandId,
@@ -14,6 +15,7 @@ import {
   type Decision,
   type Envelope,
   type EventId,
+  type EventRules,
   type TimeMs,
   type UserId,
 } from '#libs/inventory/inventory.js';
@@ -127,6 +129,20 @@ export class EventActor implements Committer {
   summary(): ActorSummary {
     const { version, saleStatus } = this.seed.state;
     return { version, saleStatus, ...counts(this.seed.state) };
+  }
+
+  /** Of the last change of its rules; 0: there was none. May run ahead of the journal. */
+  get rulesRevision(): number {
+    return this.seed.state.rulesRevision;
+  }
+
+  /** What that change made of them; null while the journal may not have it (RUW2). */
+  durableRules(): (EventRules & { readonly revision: number }) | null {
+    const { state } = this.seed;
+    const undurable = [...(this.sealed?.content.facts ?? []), ...this.open.facts];
+    const isAhead = undurable.some(({ type }) => type === 'RulesChanged');
+    if (this.stopped || isAhead) return null;
+    return { revision: state.rulesRevision, ...rulesOf(state) };
   }
 
   /** Nothing undecided, nothing undurable. */

@@ -1,11 +1,11 @@
 import type { Pool, PoolClient } from 'pg';
 import { inTransaction } from '#libs/database/transaction.js';
 import { levelWithRules } from '#libs/inventory/codec/fact-kinds.js';
-import { isForSale } from '#libs/inventory/layout.js';
 import type { RulesOutcome } from '#libs/inventory/rules/decision.js';
 import { differenceOf, storedEvent, type EventDifference } from './event-difference.js';
 import type { PreparedEvent } from './prepare-event.js';
 import { writePerformers, writeVenue } from './profiles/write-profiles.js';
+import { writeRulesRow } from './rules-row.js';
 import { insertSearchWords } from './search/index-events.js';
 import { searchVersion } from './search/plain-words.js';
 import { searchVector } from './search/search-terms.js';
@@ -16,7 +16,8 @@ import { searchVector } from './search/search-terms.js';
  *
  * I1  An event's plan never changes once it is there: holds and bookings mean seat indexes of that
  *     plan (G1, G9). Its rules change by its owner alone, in the order of the journal; the row is
- *     how others see them, and is written after the fact.
+ *     how others see them, and is written after the fact: here, and by an owner whose journal has
+ *     a later change than it wrote (rules-writer.ts).
  * I2  The ownership row starts at epoch 0 without an owner; its wake time is when the sale opens,
  *     so that a sale starts without any visitor.
  * I3  Amounts are never reinterpreted: an event keeps the decimals that its prices were stored
@@ -123,27 +124,10 @@ async function updateEventRow(
   await client.query(updateShown, shownValues(event, venue.number));
   const ofPerformers = await writePerformers(client, event.saidOfPerformers);
   await insertSearchWords(client, event);
-  if (change !== null) await updateRulesOf(client, event, change);
+  if (change !== null) {
+    await writeRulesRow(client, event.eventId, { ...change.after, revision: change.revision });
+  }
   return [...venue.changes, ...ofPerformers];
-}
-
-async function updateRulesOf(
-  client: PoolClient,
-  event: PreparedEvent,
-  change: RulesOutcome,
-): Promise<void> {
-  const { rules, capacities } = change.after;
-  const prices: readonly number[] = rules.prices.filter(isForSale);
-  const sold = prices.length === 0 ? [0] : prices;
-  await client.query(updateRules, [
-    event.eventId,
-    JSON.stringify(rules),
-    change.revision,
-    capacities,
-    Math.min(...sold),
-    Math.max(...sold),
-    timestamp(rules.opensAtMs),
-  ]);
 }
 
 async function insertPlan(client: PoolClient, { plan }: PreparedEvent): Promise<void> {
@@ -187,12 +171,6 @@ const insertEvent = `
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::text::tsvector, $10, $11, $12, $13, $14, $15, $16,
           $17, $18, $19, $20)
   ON CONFLICT (event_id) DO NOTHING`;
-
-/** Of two changes the later one stays, in whatever order their rows are written. */
-const updateRules = `
-  UPDATE event SET rules = $2, rules_revision = $3, area_capacities = $4, price_min_minor = $5,
-                   price_max_minor = $6, on_sale_at = $7
-   WHERE event_id = $1 AND rules_revision < $3`;
 
 const updateShown = `
   UPDATE event SET name = $2, description = $3, venue_id = $4, performers = $5, starts_at = $6,

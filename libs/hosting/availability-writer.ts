@@ -7,6 +7,7 @@ import { limits } from '#libs/contracts/limits.js';
 import type { Clock } from '#libs/platform/clock.js';
 import type { Log } from '#libs/platform/log.js';
 import type { ShardHost } from './shard-host.js';
+import { SlotRounds } from './slot-rounds.js';
 
 /**
  * Tells the catalogue what can still be had of the events of this shard: one statement a look with
@@ -19,15 +20,16 @@ import type { ShardHost } from './shard-host.js';
 export class AvailabilityWriter {
   /** What was last written of an actor. */
   private readonly written = new WeakMap<EventActor, AvailabilityCount>();
-  /** Slots that were not looked at yet in this round. */
-  private rest: Iterator<[unknown, { readonly actor: EventActor | null }]> | null = null;
+  private readonly rounds: SlotRounds;
   private stopTimer: () => void = () => undefined;
   private writing = false;
 
   constructor(
-    private readonly host: Pick<ShardHost, 'slots'>,
+    host: Pick<ShardHost, 'slots'>,
     private readonly ports: AvailabilityPorts,
-  ) {}
+  ) {
+    this.rounds = new SlotRounds(host, limits.availabilityLooksMax);
+  }
 
   start(): void {
     if (this.ports.availability === undefined) return;
@@ -41,7 +43,7 @@ export class AvailabilityWriter {
 
   private async look(store: AvailabilityStore): Promise<void> {
     if (this.writing) return;
-    const changed = this.changed();
+    const changed = this.rounds.next(limits.availabilityRowsMax, (actor) => this.news(actor));
     if (changed.length === 0) return;
     this.writing = true;
     try {
@@ -54,30 +56,13 @@ export class AvailabilityWriter {
     }
   }
 
-  private changed(): Changed[] {
-    const changed: Changed[] = [];
-    const rest = this.rest ?? this.host.slots.entries();
-    this.rest = rest;
-    for (let looked = 0; looked < limits.availabilityLooksMax; looked += 1) {
-      const next = rest.next();
-      if (next.done === true) {
-        this.rest = null;
-        break;
-      }
-      const [, { actor }] = next.value;
-      const count = actor === null ? null : this.news(actor);
-      if (actor !== null && count !== null) changed.push({ actor, count });
-      if (changed.length >= limits.availabilityRowsMax) break;
-    }
-    return changed;
-  }
-
   /** null: what was written of it still holds. */
-  private news(actor: EventActor): AvailabilityCount | null {
+  private news(actor: EventActor): Changed | null {
     const before = this.written.get(actor);
     const { version, free, saleStatus } = actor.summary();
     if (before?.free === free && before.saleStatus === saleStatus) return null;
-    return { eventId: actor.eventId, epoch: actor.epoch, version, free, saleStatus };
+    const { eventId, epoch } = actor;
+    return { actor, count: { eventId, epoch, version, free, saleStatus } };
   }
 }
 

@@ -12,6 +12,7 @@ import type { ShardHost } from './shard-host.js';
 import type { ShardMetrics } from './shard-metrics.js';
 import type { Slot } from './slot.js';
 import { AvailabilityWriter, type AvailabilityPorts } from './availability-writer.js';
+import { RulesWriter, type RulesRowPorts } from './rules-writer.js';
 import { choiceFor } from './takeover.js';
 
 /**
@@ -32,7 +33,7 @@ import { choiceFor } from './takeover.js';
  */
 export class Upkeep {
   private readonly stops: (() => void)[] = [];
-  private readonly availability: AvailabilityWriter;
+  private readonly writers: readonly (AvailabilityWriter | RulesWriter)[];
   private scanning = false;
   /** Of the due events; null: all were looked at, begin with the first. */
   private lookedUntil: DueEvent | null = null;
@@ -42,7 +43,7 @@ export class Upkeep {
     private readonly activator: Activator,
     private readonly ports: UpkeepPorts,
   ) {
-    this.availability = new AvailabilityWriter(host, ports);
+    this.writers = [new AvailabilityWriter(host, ports), new RulesWriter(host, ports)];
   }
 
   start(): void {
@@ -54,12 +55,12 @@ export class Upkeep {
       clock.every(limits.passivationScanMs, () => void this.reviewQuarantine()),
       clock.every(limits.passivationScanMs, () => void this.ports.factLevel.ask()),
     );
-    this.availability.start();
+    for (const writer of this.writers) writer.start();
     void this.scanWakes();
   }
 
   stop(): void {
-    this.availability.stop();
+    for (const writer of this.writers) writer.stop();
     for (const stop of this.stops.splice(0)) stop();
   }
 
@@ -158,7 +159,7 @@ export class Upkeep {
   }
 }
 
-export interface UpkeepPorts extends AvailabilityPorts {
+export interface UpkeepPorts extends AvailabilityPorts, RulesRowPorts {
   readonly incarnation: string;
   readonly journal: Journal;
   readonly snapshotter: Snapshotter;

@@ -9,6 +9,7 @@ import { startStripeSimulator } from '#apps/payments/simulator/simulator.js';
 import { MemoryBroker } from '#libs/bus/memory-broker.js';
 import { followChanges } from '#libs/catalogue/change-feed.js';
 import { createPostgresAvailability } from '#libs/catalogue/availability/availability.js';
+import { createPostgresRulesRows } from '#libs/catalogue/rules-row.js';
 import { createPostgresCatalogue } from '#libs/catalogue/postgres-catalogue.js';
 import type { BusRole } from '#libs/contracts/bus-roles.js';
 import { limits } from '#libs/contracts/limits.js';
@@ -120,6 +121,7 @@ async function startInventory(): Promise<Metrics> {
     leases: createPostgresLeaseStore(poolOf('lease', 2, limits.renewTimeoutMs)),
     catalogue,
     availability: createPostgresAvailability(cataloguePool),
+    rulesRows: createPostgresRulesRows(cataloguePool),
     factFormat,
     snapshotter: startSnapshotThread({
       databaseUrl: config.DATABASE_URL,

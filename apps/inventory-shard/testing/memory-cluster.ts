@@ -4,6 +4,7 @@ import { MemoryBroker } from '#libs/bus/memory-broker.js';
 import type { MemoryBus } from '#libs/bus/memory-bus.js';
 import type { AvailabilityStore } from '#libs/catalogue/availability/availability.js';
 import type { Catalogue, EventInventory } from '#libs/catalogue/catalogue.js';
+import type { RulesRows } from '#libs/catalogue/rules-row.js';
 import { limits } from '#libs/contracts/limits.js';
 import { makeHoldId } from '#libs/contracts/ids.js';
 import type { Query } from '#libs/contracts/wire.js';
@@ -56,6 +57,8 @@ export class MemoryCluster {
   factFormat = createMemoryFactFormat(factLevelNewest);
   /** Where shards that start from now on write what can still be had. */
   availability: AvailabilityStore | null = null;
+  /** The same, for changed rules. */
+  rulesRows: RulesRows | null = null;
   /** The client's own. */
   readonly clientClock = new PausableClock(this.clock);
   readonly client: RoutingClient;
@@ -104,6 +107,7 @@ export class MemoryCluster {
       catalogue: this.catalogue(),
       factFormat: this.factFormat,
       ...(this.availability === null ? {} : { availability: this.availability }),
+      ...(this.rulesRows === null ? {} : { rulesRows: this.rulesRows }),
       snapshotter: createInlineSnapshotter(
         this.journal,
         (eventId) => Promise.resolve(this.inventories.get(eventId) ?? null),

@@ -37,4 +37,6 @@ export const hostingLimits = {
   availabilityLookMs: 1_000,
   availabilityLooksMax: 2_000,
   availabilityRowsMax: 500,
+  /** Rows of changed rules that are written in one look; changes are rare. */
+  rulesRowsMax: 50,
 } as const;

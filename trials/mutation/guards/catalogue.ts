@@ -10,6 +10,9 @@ const countsSpecs = ['libs/catalogue/availability/availability.process.spec.ts']
 const writer = 'libs/hosting/availability-writer.ts';
 const writerSpecs = ['apps/inventory-shard/availability.spec.ts'];
 
+const rulesWriter = 'libs/hosting/rules-writer.ts';
+const rulesSpecs = ['apps/inventory-shard/rules-rows.spec.ts'];
+
 /** The catalogue as gateways show it: nothing that changed stays as it was. */
 export const catalogue: readonly Mutation[] = [
   {
@@ -77,8 +80,46 @@ export const catalogue: readonly Mutation[] = [
     name: 'counts-at-once',
     guarantee: 'G8',
     guard: 'the bound on counts that one statement writes',
-    file: writer,
-    edits: edit('if (changed.length >= limits.availabilityRowsMax) break;', ''),
+    file: 'libs/hosting/slot-rounds.ts',
+    edits: edit('if (picked.length >= picksMax) break;', ''),
     specs: writerSpecs,
+  },
+  {
+    name: 'rules-of-next-owner',
+    guarantee: 'G6',
+    guard: 'the next owner who writes what changed of the rules',
+    file: rulesWriter,
+    edits: edit('(this.written.get(actor) ?? 0)', '(this.written.get(actor) ?? rulesRevision)'),
+    specs: rulesSpecs,
+    tests: 'died right there',
+  },
+  {
+    name: 'rules-given-up',
+    guarantee: 'G6',
+    guard: 'that rules are taken for written only after they were',
+    file: rulesWriter,
+    edits: edit(
+      'await rows.write(actor.eventId, rules);\n' +
+        '        this.written.set(actor, rules.revision);',
+      'this.written.set(actor, rules.revision);\n' +
+        '        await rows.write(actor.eventId, rules);',
+    ),
+    specs: rulesSpecs,
+  },
+  {
+    name: 'rules-before-the-journal',
+    guarantee: 'G2',
+    guard: 'the wait for the journal before changed rules are written',
+    file: 'libs/actor/event-actor.ts',
+    edits: edit('if (this.stopped || isAhead) return null;', ''),
+    specs: rulesSpecs,
+  },
+  {
+    name: 'rules-of-before',
+    guarantee: 'G6',
+    guard: 'the order of changes of rules in the row of their event',
+    file: 'libs/catalogue/rules-row.ts',
+    edits: edit(' AND rules_revision < $3', ''),
+    specs: ['libs/catalogue/import-event.process.spec.ts'],
   },
 ];
