@@ -20,6 +20,8 @@ export const seatListLimits = {
   /** The same by the clock, for code that has never run before. */
   rowMsPerTurn: 2,
   rowsAtOnce: 256,
+  /** Different texts of one list of names that are kept once each; the rest stand by themselves. */
+  sharedTextsMax: 1_024,
   rowBytesPerUnit: 1024,
   rowPatchesPerUnit: 8,
 } as const;
