@@ -91,6 +91,13 @@ describe('A buyer of the demo', () => {
     expect(evidence?.holds.map((hold) => hold.outcome)).toEqual(['refused', 'acknowledged']);
   });
 
+  it('tries others where a seat is kept for wheelchairs', async () => {
+    const kept = refusal(409, 'accessible_seats_protected');
+    const { asked, tally } = await visit('expire', [kept]);
+    expect(asked).toHaveLength(2);
+    expect(tally).toMatchObject({ held: 1, conflicts: 1, errors: 0 });
+  });
+
   it('repeats a request with the same key after a cut connection and a 503', async () => {
     const busy = refusal(503, 'unavailable', { retry_after_ms: 20 });
     const { asked, tally, evidence, api: used } = await visit('expire', ['cut', busy]);

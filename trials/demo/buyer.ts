@@ -269,7 +269,12 @@ interface HoldResult {
   readonly alternative: readonly string[];
 }
 
-const conflictCodes = new Set(['seats_unavailable', 'stranded_single']);
+/** Rules of the sale, which a buyer who names any seat must know: he tries others. */
+const conflictCodes = new Set([
+  'seats_unavailable',
+  'stranded_single',
+  'accessible_seats_protected',
+]);
 
 const isConflict = ({ status, code }: ApiAnswer): boolean =>
   status === 409 && code !== null && conflictCodes.has(code);

@@ -4,7 +4,7 @@ import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 export class Tally {
   sessions = 0;
   held = 0;
-  /** 409: seats taken, or a choice that would leave a single seat alone. */
+  /** 409: seats taken, kept for wheelchairs, or a choice that would leave a single seat alone. */
   conflicts = 0;
   /** Conflicts that were answered with a block that could be held at once, and was. */
   alternativesTaken = 0;
