@@ -15,6 +15,7 @@ import type { Metrics } from '#libs/platform/metrics.js';
 import type { Random } from '#libs/platform/random.js';
 import { TraceIds } from '#libs/platform/trace.js';
 
+import { AddressMarks } from './admission/address-marks.js';
 import { Admission } from './admission/admission.js';
 import { measureAnswers } from './answer-metrics.js';
 import { Authenticator } from './auth/authenticator.js';
@@ -152,6 +153,7 @@ function assemble(ports: GatewayPorts, app: EdgeApp, edge: EdgeKind): GatewayPar
   const { config, bus, inventory, catalogue, office, clock, random, log } = ports;
   const loopbackUnlimited = config.HOLDFAST_LOOPBACK_UNLIMITED;
   const admission = new Admission({ loopbackUnlimited });
+  const addressMarks = new AddressMarks(config.HOLDFAST_TOKEN_SECRET, admission);
   const guests = new GuestTokens(config.HOLDFAST_TOKEN_SECRET);
   const issuers = new ExternalIssuers(config.HOLDFAST_TOKEN_ISSUERS, clock);
   const operators = new OperatorTokens(config.HOLDFAST_TOKEN_SECRET);
@@ -173,7 +175,16 @@ function assemble(ports: GatewayPorts, app: EdgeApp, edge: EdgeKind): GatewayPar
   const lameDuck = new LameDuck({ kinds, clock, random, log, onChange });
   const parts = {
     ...{ bus, inventory, catalogue, office, clock, random, log, admission, authenticator, guests },
-    ...{ events, replicas, audiences, lameDuck, metrics, traffic: metrics, loopbackUnlimited },
+    ...{
+      addressMarks,
+      events,
+      replicas,
+      audiences,
+      lameDuck,
+      metrics,
+      traffic: metrics,
+      loopbackUnlimited,
+    },
     ...large,
     requests: new RequestLog(log, clock),
     traces: new TraceIds(random),

@@ -3,16 +3,18 @@ import type { Clock } from '#libs/platform/clock.js';
 import type { Log } from '#libs/platform/log.js';
 import type { Metrics } from '#libs/platform/metrics.js';
 
+import type { DeclineWatch } from './bookings/declines.js';
 import { liveStates } from './saga/attempt.js';
 import type { SagaRunner } from './saga/saga-runner.js';
 import type { Settlements } from './saga/settlements.js';
-import type { AttemptStore, Census } from './store/attempt-store.js';
+import { declineScopes, type AttemptStore, type Census } from './store/attempt-store.js';
 
 export interface WatchedSagas {
   readonly metrics: Metrics;
   readonly store: AttemptStore;
   readonly runner: SagaRunner;
   readonly settlements: Settlements;
+  readonly declines: DeclineWatch;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -21,7 +23,7 @@ const censusMs = 5_000;
 
 /** Registers the gauges and keeps the counts of the database fresh; returns what ends that. */
 export function watchSagas(watched: WatchedSagas): () => void {
-  const { metrics, store, runner, settlements, clock, log } = watched;
+  const { metrics, store, runner, settlements, declines, clock, log } = watched;
   let census: Census = { byState: new Map(), stuck: 0 };
   metrics.gauges(
     'holdfast_payments_attempts',
@@ -43,6 +45,12 @@ export function watchSagas(watched: WatchedSagas): () => void {
     'holdfast_payments_waiting',
     'Payment attempts whose end a caller of this process waits for.',
     () => settlements.count,
+  );
+  declines.refused = metrics.counters(
+    'holdfast_payments_refused_total',
+    'Payments that were not tried, because too many before them were declined, by what they share.',
+    'shared',
+    declineScopes,
   );
   let counting = false;
   const count = async (): Promise<void> => {

@@ -11,6 +11,7 @@ import type { Random } from '#libs/platform/random.js';
 import { BookingReader } from './bookings/booking-reader.js';
 import { BookingService } from './bookings/booking-service.js';
 import { BookingViews } from './bookings/booking-views.js';
+import { DeclineWatch } from './bookings/declines.js';
 import { PaymentsController } from './payments.controller.js';
 import type { PaymentProvider } from './provider/provider.js';
 import { SagaRunner, type SagaRunnerOptions } from './saga/saga-runner.js';
@@ -76,14 +77,16 @@ export class PaymentsModule {
           useFactory: (store: PostgresAttemptStore, settlements: Settlements) =>
             runnerOf(ports, timings, store, settlements),
         },
+        { provide: DeclineWatch, useFactory: () => new DeclineWatch(ports) },
         {
           provide: BookingService,
-          inject: [PostgresAttemptStore, BookingViews, SagaRunner, Settlements],
+          inject: [PostgresAttemptStore, BookingViews, SagaRunner, Settlements, DeclineWatch],
           useFactory: (
             store: PostgresAttemptStore,
             views: BookingViews,
             runner: SagaRunner,
             settlements: Settlements,
+            declines: DeclineWatch,
           ) =>
             new BookingService({
               store,
@@ -92,6 +95,7 @@ export class PaymentsModule {
               settlements,
               catalogue: ports.catalogue,
               random: ports.random,
+              declines,
               log: ports.log,
             }),
         },

@@ -16,6 +16,7 @@ import type { Metrics } from '#libs/platform/metrics.js';
 import { NestLogger } from '#libs/platform/nest-logger.js';
 import type { Random } from '#libs/platform/random.js';
 
+import { DeclineWatch } from './bookings/declines.js';
 import type { PaymentsConfig } from './config.js';
 import { watchSagas } from './payments-metrics.js';
 import { PaymentsModule, type PaymentsPorts } from './payments.module.js';
@@ -67,6 +68,7 @@ export async function startPayments(options: PaymentsOptions): Promise<RunningPa
     store: app.get(PostgresAttemptStore),
     runner,
     settlements: app.get(Settlements),
+    declines: app.get(DeclineWatch),
     clock,
     log,
   });

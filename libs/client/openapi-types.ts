@@ -912,6 +912,7 @@ export interface components {
           | 'price_changed'
           | 'not_finalized'
           | 'payment_declined'
+          | 'too_many_declines'
           | 'already_booked'
           | 'payment_in_progress'
           | 'amount_not_chargeable'
@@ -2367,7 +2368,7 @@ export interface operations {
           'application/json': components['schemas']['ErrorBody'];
         };
       };
-      /** @description `rate_limited` */
+      /** @description `too_many_declines`, `rate_limited` */
       429: {
         headers: {
           [name: string]: unknown;
@@ -2786,7 +2787,7 @@ export interface operations {
           'application/json': components['schemas']['ErrorBody'];
         };
       };
-      /** @description `rate_limited` */
+      /** @description `too_many_declines`, `rate_limited` */
       429: {
         headers: {
           [name: string]: unknown;

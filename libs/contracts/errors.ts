@@ -105,6 +105,10 @@ const table = {
 
   // payment
   payment_declined: row(402, 'The payment was declined; the reservation is kept.'),
+  too_many_declines: again(
+    429,
+    'Too many payments were declined: the next is taken after `retry_after_ms`.',
+  ),
   already_booked: row(409, 'The reservation is booked already: `booking_id` names the booking.'),
   payment_in_progress: again(409, 'A payment for this reservation is running.'),
   amount_not_chargeable: row(

@@ -17,6 +17,11 @@ export interface BookCall extends Traced {
   readonly paymentToken: string;
   /** The buyer's own key: same key, one charge, one answer. 1..100 printable characters. */
   readonly idempotencyKey: string;
+  /**
+   * A keyed hash of whoever's address it came from, the same at all gateways. Absent: not counted
+   * by it, as from gateways of before.
+   */
+  readonly addressKey?: string;
   /** How long the gateway will wait before it answers 202. */
   readonly waitMs: number;
 }
@@ -52,6 +57,8 @@ export type BookReply =
   | {
       readonly kind: 'unavailable';
       readonly retryAfterMs: number;
+      /** Too much was declined lately. Gateways of before pass it over: try later. */
+      readonly tooManyDeclines?: true;
       readonly because?: 'amount_not_chargeable';
     };
 

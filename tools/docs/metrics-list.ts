@@ -4,6 +4,7 @@ import { measureAnswers } from '#apps/gateway/answer-metrics.js';
 import { GatewayMetrics } from '#apps/gateway/metrics.js';
 import { routeRows } from '#apps/gateway/routes/table.js';
 import { startShard } from '#apps/inventory-shard/shard.js';
+import { DeclineWatch } from '#apps/payments/bookings/declines.js';
 import { watchSagas, type WatchedSagas } from '#apps/payments/payments-metrics.js';
 import { measureBus } from '#libs/bus/bus-metrics.js';
 import { MemoryBroker } from '#libs/bus/memory-broker.js';
@@ -127,7 +128,8 @@ function gatewayNames(): readonly MetricName[] {
 
 function paymentsNames(): readonly MetricName[] {
   const metrics = bare();
-  const unwatch = watchSagas({ metrics, clock } as WatchedSagas);
+  const declines = new DeclineWatch({ clock, log: silentLog() });
+  const unwatch = watchSagas({ metrics, clock, declines } as WatchedSagas);
   unwatch();
   return metrics.names();
 }

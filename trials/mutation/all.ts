@@ -85,6 +85,7 @@ export const quickNames: readonly string[] = [
   'token-signature',
   'role-asked',
   'http-framing',
+  'declines-counted',
   'log-bound',
   'money-book-first',
   'amount-too-fine',

@@ -12,6 +12,7 @@ import { Settlements } from '../saga/settlements.js';
 import { MemoryAttemptStore, MemoryAttempts } from '../store/memory-attempt-store.js';
 import { fakeCatalogue } from '../testing/fake-catalogue.js';
 import { BookingService } from './booking-service.js';
+import { DeclineWatch } from './declines.js';
 import { BookingViews } from './booking-views.js';
 
 const call: BookCall = {
@@ -66,6 +67,7 @@ function paymentsProcess(meanwhile: (() => Promise<unknown>) | null = null): Boo
     settlements: new Settlements(clock, 100, (ids) => store.settledAmong(ids)),
     catalogue: fakeCatalogue,
     random: systemRandom,
+    declines: new DeclineWatch({ clock, log: silentLog() }),
     log: silentLog(),
   });
 }

@@ -15,6 +15,7 @@ import type { SagaRunner } from '../saga/saga-runner.js';
 import type { Settlements } from '../saga/settlements.js';
 import type { AttemptStore, Inserted } from '../store/attempt-store.js';
 import type { BookingViews } from './booking-views.js';
+import { triedBy, type DeclineWatch } from './declines.js';
 import { outcomeOf } from './outcome.js';
 
 /**
@@ -29,6 +30,7 @@ export interface BookingServicePorts {
   readonly settlements: Settlements;
   readonly catalogue: Catalogue;
   readonly random: Random;
+  readonly declines: DeclineWatch;
   readonly log: Log;
 }
 
@@ -39,6 +41,8 @@ interface Before {
   readonly event: EventDetail | null;
   /** What the hold became, under another key. */
   readonly bookingId: BookingId | null;
+  /** Milliseconds for which no other card is tried; 0: none. */
+  readonly waitMs: number;
 }
 
 /** An event whose amounts can be charged. */
@@ -54,10 +58,11 @@ export class BookingService {
     const fingerprint = fingerprintOf(call);
     const before = await this.lookBefore(call);
     if (before === null) return { kind: 'unavailable', retryAfterMs };
-    const { known, event, bookingId } = before;
+    const { known, event, bookingId, waitMs } = before;
     if (known !== null) return this.join(call, known, fingerprint);
     if (event === null) return { kind: 'hold_gone', reason: 'not_found' };
     if (bookingId !== null) return { kind: 'hold_gone', reason: 'not_found', bookingId };
+    if (waitMs > 0) return { kind: 'unavailable', retryAfterMs: waitMs, tooManyDeclines: true };
     const { currencyDigits } = event;
     if (currencyDigits === null) return this.unsettled(event);
     const priced = { ...event, currencyDigits };
@@ -114,18 +119,19 @@ export class BookingService {
 
   /** null: the database is away, and nothing was begun. From the insert on, nobody can say that. */
   private async lookBefore(call: BookCall): Promise<Before | null> {
-    const { store, catalogue } = this.ports;
+    const { store, catalogue, declines: watch } = this.ports;
     try {
       const known = await store.byKey(call.userId, call.idempotencyKey);
       const holdId = known === null ? holdIdOf(call.holdId) : null;
-      if (holdId === null) return { known, event: null, bookingId: null };
-      const [event, bookingId] = await Promise.all([
+      if (holdId === null) return { known, event: null, bookingId: null, waitMs: 0 };
+      const [event, bookingId, declines] = await Promise.all([
         catalogue.eventOf(eventOfHold(holdId)),
         store.bookedAs(call.userId, holdId),
+        store.declinesBefore(triedBy(call), limits.declinesWithinMs),
       ]);
       // Booked between the two questions by a call with this key: its attempt is there by now.
       const own = bookingId === null ? null : await store.byKey(call.userId, call.idempotencyKey);
-      return { known: own, event, bookingId };
+      return { known: own, event, bookingId, waitMs: watch.waitMs(declines, call) };
     } catch (error) {
       if (isDatabaseAway(error)) return null;
       throw error;
@@ -135,10 +141,9 @@ export class BookingService {
   private insert(call: BookCall, event: PricedEvent, fingerprint: string): Promise<Inserted> {
     const { eventId, currencyDigits } = event;
     return this.ports.store.insert({
+      ...triedBy(call),
       attemptId: `att_${this.ports.random.token(24)}` as AttemptId,
       bookingId: makeBookingId(eventId, this.ports.random.token(20)),
-      userId: call.userId,
-      holdId: call.holdId,
       eventId,
       idempotencyKey: call.idempotencyKey,
       fingerprint,

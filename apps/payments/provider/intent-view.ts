@@ -9,8 +9,13 @@ export function viewOf(intent: Stripe.PaymentIntent): IntentView {
     id: intent.id,
     status: statusOf(intent),
     declineCode: failed?.decline_code ?? failed?.code ?? null,
+    card: fingerprintOf(failed?.payment_method),
   };
 }
+
+/** Of the card that was tried, as far as it is told. */
+export const fingerprintOf = (method: Stripe.PaymentMethod | undefined): string | null =>
+  method?.card?.fingerprint ?? null;
 
 function statusOf(intent: Stripe.PaymentIntent): IntentView['status'] {
   switch (intent.status) {

@@ -72,6 +72,8 @@ export interface IntentView {
   readonly id: string;
   readonly status: IntentStatus;
   readonly declineCode: string | null;
+  /** Of the card that was declined, where the provider names it: the same for the same card. */
+  readonly card?: string | null;
 }
 
 /**
@@ -86,7 +88,13 @@ export type KeySpender = 'failure' | 'other_request';
 export type ProviderResult =
   /** The intent as it now is, whether this call changed it or not. */
   | { readonly kind: 'intent'; readonly intent: IntentView }
-  | { readonly kind: 'declined'; readonly intentId: string | null; readonly declineCode: string }
+  | {
+      readonly kind: 'declined';
+      readonly intentId: string | null;
+      readonly declineCode: string;
+      /** As in IntentView. */
+      readonly card?: string | null;
+    }
   /** A definite no: this call did nothing. */
   | { readonly kind: 'refused'; readonly code: string; readonly fault: RefusalFault }
   | { readonly kind: 'key_spent'; readonly by: KeySpender; readonly reason: string }

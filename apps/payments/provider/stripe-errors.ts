@@ -1,7 +1,7 @@
 import { BrokenCircuitError } from 'cockatiel';
 import Stripe from 'stripe';
 
-import { viewOf } from './intent-view.js';
+import { fingerprintOf, viewOf } from './intent-view.js';
 import type { ProviderResult } from './provider.js';
 
 const { errors } = Stripe;
@@ -41,6 +41,7 @@ export function resultOfError(error: unknown): ProviderResult {
       kind: 'declined',
       intentId: error.payment_intent?.id ?? null,
       declineCode: error.decline_code ?? code,
+      card: fingerprintOf(error.payment_method),
     };
   }
   if (error instanceof errors.StripeIdempotencyError) {

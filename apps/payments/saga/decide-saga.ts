@@ -49,7 +49,12 @@ export type SagaInput =
   | { readonly type: 'refused'; readonly code: string }
   /** The intent as the provider has it; `note` says so when it was looked for. */
   | { readonly type: 'intent'; readonly intent: IntentView; readonly note?: string }
-  | { readonly type: 'declined'; readonly intentId: string | null; readonly declineCode: string }
+  | {
+      readonly type: 'declined';
+      readonly intentId: string | null;
+      readonly declineCode: string;
+      readonly card?: string | null;
+    }
   /** The provider will not do it, and did nothing. */
   | {
       readonly type: 'provider_refused';
@@ -74,6 +79,8 @@ export interface Transition {
   readonly deadlineMs?: number;
   readonly intentId?: string;
   readonly declineCode?: string;
+  /** The provider's fingerprint of the card that was declined. */
+  readonly card?: string;
   /** Why it ends as it will; set by the step that decides so, and not written over. */
   readonly reason?: string;
   /** What went wrong with a step that is tried again. */
@@ -176,7 +183,7 @@ function afterAuthorise(attempt: Attempt, input: SagaInput): Transition | null {
   if (input.type === 'declined') {
     const known = input.intentId === null ? {} : { intentId: input.intentId };
     const { declineCode } = input;
-    return { state: 'RELEASING', verdict: 'DECLINED', declineCode, ...known };
+    return { state: 'RELEASING', verdict: 'DECLINED', declineCode, ...known, ...cardOf(input) };
   }
   if (input.type === 'provider_refused') {
     if (input.fault === 'buyer') {
@@ -237,6 +244,7 @@ function afterStatus(attempt: Attempt, intent: IntentView): Transition {
         verdict: 'DECLINED',
         intentId,
         declineCode: intent.declineCode ?? 'generic_decline',
+        ...cardOf(intent),
       };
     case 'action_required':
       return {
@@ -289,6 +297,9 @@ function afterVoid(attempt: Attempt, input: SagaInput): Transition | null {
   const state = verdict === 'EXPIRED' ? 'EXPIRED' : 'RELEASING';
   return { state, ledger: 'void' };
 }
+
+const cardOf = ({ card }: { readonly card?: string | null }): Pick<Transition, 'card'> =>
+  card === undefined || card === null ? {} : { card };
 
 const again = (attempt: Attempt, reason: string): Transition => ({
   state: attempt.state,

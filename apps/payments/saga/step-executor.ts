@@ -138,7 +138,12 @@ function inputOf(result: ProviderResult): SagaInput {
     case 'intent':
       return { type: 'intent', intent: result.intent };
     case 'declined':
-      return { type: 'declined', intentId: result.intentId, declineCode: result.declineCode };
+      return {
+        type: 'declined',
+        intentId: result.intentId,
+        declineCode: result.declineCode,
+        card: result.card ?? null,
+      };
     case 'refused':
       return { type: 'provider_refused', code: result.code, fault: result.fault };
     case 'key_spent':

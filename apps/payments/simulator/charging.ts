@@ -1,7 +1,7 @@
 import { failure, ok, resourceMissing } from './errors.js';
 import type { ChargeObject, IntentObject, StripeErrorBody } from './objects.js';
 import { unchanged, type Handled, type OperationContext } from './operation.js';
-import { cardBehaviourOf, type CardBehaviour } from './test-cards.js';
+import { cardBehaviourOf, cardFingerprintOf, type CardBehaviour } from './test-cards.js';
 
 /** How long a bank that takes its time is `processing`. */
 export const processingMs = 3_000;
@@ -114,7 +114,11 @@ function refused(
     decline_code: card.declineCode,
     message: card.message,
     charge: charge.id,
-    payment_method: { id: charge.payment_method, object: 'payment_method' },
+    payment_method: {
+      id: charge.payment_method,
+      object: 'payment_method',
+      card: { fingerprint: cardFingerprintOf(charge.payment_method) },
+    },
   };
   const next: IntentObject = {
     ...intent,
@@ -159,6 +163,7 @@ function chargeOf(
       card: {
         brand,
         last4,
+        fingerprint: cardFingerprintOf(intent.payment_method ?? ''),
         ...(manual ? { capture_before: context.nowSeconds + authorisationSeconds } : {}),
       },
     },

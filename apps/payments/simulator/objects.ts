@@ -21,7 +21,11 @@ export interface StripeErrorBody {
   readonly param?: string;
   readonly charge?: string;
   readonly payment_intent?: IntentObject;
-  readonly payment_method?: { readonly id: string; readonly object: 'payment_method' };
+  readonly payment_method?: {
+    readonly id: string;
+    readonly object: 'payment_method';
+    readonly card: { readonly fingerprint: string };
+  };
 }
 
 export interface IntentObject {
@@ -73,6 +77,7 @@ export interface ChargeObject {
     readonly card: {
       readonly brand: string;
       readonly last4: string;
+      readonly fingerprint: string;
       readonly capture_before?: number;
     };
   };

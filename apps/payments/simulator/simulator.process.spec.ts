@@ -142,6 +142,7 @@ describe("Stripe's test payment methods", () => {
     expect(error.statusCode).toBe(402);
     expect(error.code).toBe(code);
     expect(error.decline_code).toBe(declineCode);
+    expect(error.payment_method?.card?.fingerprint).toMatch(/^[0-9a-f]{16}$/);
     expect(error.payment_intent?.status).toBe('requires_payment_method');
     expect((await readLedger(base)).authorised).toBe(0);
   });

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /**
  * Stripe's documented test payment methods and what a charge on each of them does. Names, codes
  * and decline codes are Stripe's own (docs.stripe.com/testing), so that a test written against the
@@ -5,6 +7,9 @@
  *
  * Two are our own, since Stripe has no card whose bank takes its time: `pm_card_processing` and
  * `pm_card_processingDeclined` are `processing` for `processingMs` and then approved or declined.
+ *
+ * And cards of somebody's own, since Stripe's are everybody's: `pm_1<card>_<name>` behaves as
+ * `pm_card_<name>` does, and has the fingerprint of `<card>`, whatever the name.
  */
 export type CardBehaviour =
   | { readonly kind: 'approve'; readonly brand: string; readonly last4: string }
@@ -107,7 +112,17 @@ export function cardBehaviourOf(paymentMethod: string): CardBehaviour | null {
   return approvals.get(name) ?? slowBanks.get(name) ?? null;
 }
 
+/** The same for the same card, and for no other; as Stripe's, 16 letters and digits. */
+export function cardFingerprintOf(paymentMethod: string): string {
+  const card = ownCard.exec(paymentMethod)?.[1] ?? cardName(paymentMethod) ?? paymentMethod;
+  return createHash('sha256').update(card).digest('hex').slice(0, 16);
+}
+
+const ownCard = /^pm_1([A-Za-z0-9]+)_(.+)$/;
+
 function cardName(paymentMethod: string): string | null {
+  const own = ownCard.exec(paymentMethod);
+  if (own !== null) return own[2];
   if (paymentMethod.startsWith('pm_card_')) return paymentMethod.slice('pm_card_'.length);
   if (paymentMethod.startsWith('tok_')) return paymentMethod.slice('tok_'.length);
   return null;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import type { EventId } from '#libs/inventory/ids.js';
+import type { EventId, UserId } from '#libs/inventory/ids.js';
 import { systemRandom } from '#libs/platform/random.js';
 
 import type { Attempt } from '../saga/attempt.js';
@@ -38,6 +38,8 @@ const wanted = (changes: Partial<NewAttempt> = {}): NewAttempt => {
     currency: 'EUR',
     currencyDigits: 2,
     trace: '0af7651916cd43dd8448eb211c80319c',
+    tokenKey: null,
+    addressKey: null,
     ...changes,
   } as NewAttempt;
 };
@@ -52,6 +54,8 @@ export function attemptStoreFeatures(tables: AttemptTables): void {
   leases(tables);
   inserts(tables);
   ledger(tables);
+  declines(tables);
+  countedDeclines(tables);
 }
 
 function leases(tables: AttemptTables): void {
@@ -202,6 +206,97 @@ function ledger(tables: AttemptTables): void {
         { step: 'authorise', sum: '0', count: 2 },
         { step: 'capture', sum: '0', count: 4 },
       ]);
+    });
+  });
+}
+
+const within = 60_000;
+const own = (): NewAttempt => {
+  const suffix = systemRandom.token(20);
+  const shared = { userId: `usr_${suffix}` as UserId, tokenKey: `t${suffix}` };
+  return wanted({ ...shared, addressKey: `a${suffix}` });
+};
+
+async function declined(store: AttemptStore, attempt: NewAttempt, card?: string) {
+  const result = await store.insert(attempt);
+  if (result.kind !== 'new') throw new Error(`not inserted: ${result.kind}`);
+  const verdict = { state: 'RELEASING', verdict: 'DECLINED' } as const;
+  const told = card === undefined ? verdict : { ...verdict, card };
+  const releasing = await store.advance(result.attempt, told, 0);
+  // It counts from the moment on in which it is known.
+  if (releasing !== null) await store.advance(releasing, { state: 'DECLINED' }, 0);
+}
+
+function declines(tables: AttemptTables): void {
+  describe('declined attempts', () => {
+    it('are counted by reservation, buyer, card and address', async () => {
+      const store = tables.open('counter', long);
+      const first = own();
+      await declined(store, first, 'print');
+      const { addressKey, userId, tokenKey } = first;
+      await declined(store, { ...own(), addressKey });
+      await declined(store, { ...own(), userId });
+      await declined(store, own());
+      const seen = await store.declinesBefore(first, within);
+      expect(seen).toMatchObject({
+        reservation: { count: 1 },
+        buyer: { count: 2 },
+        card: { count: 1 },
+        address: { count: 2 },
+        live: 0,
+      });
+      expect(seen.buyer.agoMs).toBeGreaterThanOrEqual(0);
+      const other = await store.declinesBefore({ ...own(), tokenKey }, within);
+      expect(other).toMatchObject({ reservation: { count: 0 }, card: { count: 1 } });
+    });
+
+    it('of one card count for all its tokens that were declined', async () => {
+      const store = tables.open('cards', long);
+      const [one, two] = [own(), own()];
+      const print = `print-${one.userId}`;
+      await declined(store, one, print);
+      await declined(store, two, print);
+      for (const { tokenKey } of [one, two]) {
+        const seen = await store.declinesBefore({ ...own(), tokenKey }, within);
+        expect(seen.card.count).toBe(2);
+      }
+    });
+
+    it('are counted by the token where the provider names no card', async () => {
+      const store = tables.open('tokens', long);
+      const first = own();
+      await declined(store, first);
+      await declined(store, { ...own(), tokenKey: first.tokenKey });
+      expect((await store.declinesBefore(first, within)).card.count).toBe(2);
+      const none = { ...own(), tokenKey: null, addressKey: null };
+      const nothing = await store.declinesBefore(none, within);
+      expect(nothing).toMatchObject({ card: { count: 0 }, address: { count: 0 } });
+    });
+  });
+}
+
+function countedDeclines(tables: AttemptTables): void {
+  describe('declined attempts that count', () => {
+    it('are not the others: paid ones never count, those under way for their buyer', async () => {
+      const store = tables.open('others', long);
+      const paid = own();
+      const result = await store.insert(paid);
+      if (result.kind !== 'new') throw new Error(`not inserted: ${result.kind}`);
+      expect((await store.declinesBefore(paid, within)).live).toBe(1);
+      await store.advance(result.attempt, { state: 'CAPTURED' }, 0);
+      const seen = await store.declinesBefore(paid, within);
+      expect(seen).toMatchObject({ reservation: { count: 0 }, buyer: { count: 0 }, live: 0 });
+    });
+
+    it('are forgotten after a while', async () => {
+      const store = tables.open('forgets', long);
+      const first = own();
+      await declined(store, first);
+      const seen = await tables.eventually(
+        () => store.declinesBefore(first, brief),
+        ({ buyer }) => buyer.count === 0,
+      );
+      expect(seen.buyer.count).toBe(0);
     });
   });
 }

@@ -27,6 +27,8 @@ export interface AttemptStore {
   isBooked(bookingId: BookingId): Promise<boolean>;
   /** The booking that a buyer's hold became, by whatever key, and that still lives. */
   bookedAs(userId: UserId, holdId: HoldId): Promise<BookingId | null>;
+  /** What was declined lately of the same reservation, buyer, card and address (CT1). */
+  declinesBefore(tried: Tried, withinMs: number): Promise<Declines>;
   /** Live attempts per state, and how many have not moved for `stuckAfterMs`. */
   census(stuckAfterMs: number): Promise<Census>;
 }
@@ -44,7 +46,37 @@ export interface NewAttempt {
   readonly currency: string;
   readonly currencyDigits: number;
   readonly trace: string;
+  readonly tokenKey: string | null;
+  readonly addressKey: string | null;
 }
+
+/** What attempts have in common that may be one person's trying of cards. */
+export interface Tried {
+  readonly holdId: HoldId;
+  readonly userId: UserId;
+  /** Digest of the payment token; null: none, or one that is everybody's. */
+  readonly tokenKey: string | null;
+  /** What the gateway says of the address; null: nothing. */
+  readonly addressKey: string | null;
+}
+
+/** How many were declined, at most declinesCountedMax, and how long ago the last was. */
+export interface DeclinesOf {
+  readonly count: number;
+  /** By the clock of the table; 0 when none was. */
+  readonly agoMs: number;
+}
+
+export const declineScopes = ['reservation', 'buyer', 'card', 'address'] as const;
+export type DeclineScope = (typeof declineScopes)[number];
+
+export interface Declines extends Readonly<Record<DeclineScope, DeclinesOf>> {
+  /** The buyer's attempts that have not ended, for whatever reservation. */
+  readonly live: number;
+}
+
+/** More are not told apart: the longest wait is reached long before. */
+export const declinesCountedMax = 64;
 
 export type Inserted =
   | { readonly kind: 'new'; readonly attempt: Attempt }

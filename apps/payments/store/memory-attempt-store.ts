@@ -3,7 +3,16 @@ import type { AttemptId, BookingId, EventId, HoldId, UserId } from '#libs/invent
 import { keyLifetimeMs } from '../provider/provider.js';
 import { isSettled, needsToken, type Attempt } from '../saga/attempt.js';
 import type { LedgerStep, Transition } from '../saga/decide-saga.js';
-import type { AttemptStore, Census, Inserted, NewAttempt } from './attempt-store.js';
+import {
+  declinesCountedMax,
+  type AttemptStore,
+  type Census,
+  type Declines,
+  type DeclinesOf,
+  type Inserted,
+  type NewAttempt,
+  type Tried,
+} from './attempt-store.js';
 import { ledgerEntries, type LedgerEntry } from './ledger-entries.js';
 
 /** A row of payment_ledger. */
@@ -17,6 +26,11 @@ export interface LedgerRow {
 export interface AttemptRecord {
   readonly attempt: Attempt;
   readonly idempotencyKey: string;
+  readonly tokenKey: string | null;
+  readonly cardKey: string | null;
+  readonly addressKey: string | null;
+  /** Of its last change. */
+  readonly changedAtMs: number;
   readonly leaseOwner: string | null;
   readonly leaseUntilMs: number;
   readonly nextTryAtMs: number;
@@ -52,7 +66,7 @@ export class MemoryAttemptStore implements AttemptStore {
       return attempt.userId === wanted.userId && attempt.holdId === wanted.holdId;
     });
     if (taken || this.idsTaken(wanted)) return Promise.resolve({ kind: 'hold_busy' });
-    const { idempotencyKey, ...given } = wanted;
+    const { idempotencyKey, tokenKey, addressKey, ...given } = wanted;
     const nowMs = this.table.nowMs();
     const attempt: Attempt = {
       ...given,
@@ -74,6 +88,10 @@ export class MemoryAttemptStore implements AttemptStore {
     this.table.rows.set(attempt.attemptId, {
       attempt,
       idempotencyKey,
+      tokenKey,
+      cardKey: tokenKey,
+      addressKey,
+      changedAtMs: nowMs,
       leaseOwner: this.worker,
       leaseUntilMs: nowMs + this.leaseMs,
       nextTryAtMs: nowMs,
@@ -99,6 +117,8 @@ export class MemoryAttemptStore implements AttemptStore {
     this.table.rows.set(attempt.attemptId, {
       ...row,
       attempt,
+      cardKey: to.card ?? row.cardKey,
+      changedAtMs: nowMs,
       nextTryAtMs: nowMs + (to.pause === true ? nextTryDelayMs : 0),
       leaseOwner: leaves ? null : row.leaseOwner,
       leaseUntilMs: leaves ? -Infinity : nowMs + this.leaseMs,
@@ -163,6 +183,28 @@ export class MemoryAttemptStore implements AttemptStore {
         this.table.isBooked(attempt.bookingId),
     );
     return Promise.resolve(found?.attempt.bookingId ?? null);
+  }
+
+  declinesBefore(tried: Tried, withinMs: number): Promise<Declines> {
+    const nowMs = this.table.nowMs();
+    const declined = [...this.table.rows.values()].filter(
+      ({ attempt }) => attempt.verdict === 'DECLINED' && attempt.createdAtMs > nowMs - withinMs,
+    );
+    const of = (alike: (row: AttemptRecord) => boolean): DeclinesOf => {
+      const rows = declined.filter(alike);
+      const lastMs = Math.max(...rows.map((row) => row.changedAtMs));
+      const count = Math.min(rows.length, declinesCountedMax);
+      return { count, agoMs: count === 0 ? 0 : nowMs - lastMs };
+    };
+    const { tokenKey, addressKey } = tried;
+    const card = declined.findLast((row) => tokenKey !== null && row.tokenKey === tokenKey);
+    return Promise.resolve({
+      reservation: of(({ attempt }) => attempt.holdId === tried.holdId),
+      buyer: of(({ attempt }) => attempt.userId === tried.userId),
+      card: of((row) => card !== undefined && row.cardKey === card.cardKey),
+      address: of((row) => addressKey !== null && row.addressKey === addressKey),
+      live: this.live().filter(({ attempt }) => attempt.userId === tried.userId).length,
+    });
   }
 
   census(stuckAfterMs: number): Promise<Census> {

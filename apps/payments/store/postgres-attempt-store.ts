@@ -6,7 +6,15 @@ import { keyLifetimeMs } from '../provider/provider.js';
 import { isSettled, liveStates, needsToken, type Attempt } from '../saga/attempt.js';
 import type { Transition } from '../saga/decide-saga.js';
 import { attemptColumns, attemptOf, type AttemptRow } from './attempt-row.js';
-import type { AttemptStore, Census, Inserted, NewAttempt } from './attempt-store.js';
+import type {
+  AttemptStore,
+  Census,
+  Declines,
+  Inserted,
+  NewAttempt,
+  Tried,
+} from './attempt-store.js';
+import { declinesOf, declinesSql, type DeclinesRow } from './declines-sql.js';
 import { ledgerEntries } from './ledger-entries.js';
 
 /**
@@ -30,9 +38,9 @@ export class PostgresAttemptStore implements AttemptStore {
       const inserted = await this.pool.query<AttemptRow>(
         `INSERT INTO payment_attempt (attempt_id, booking_id, user_id, hold_id, event_id,
            idempotency_key, fingerprint, payment_token, currency, currency_digits, trace, state,
-           lease_owner, lease_no, lease_until)
+           lease_owner, lease_no, lease_until, token_key, card_key, address_key)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'STARTED', $12, 1,
-           clock_timestamp() + $13 * interval '1 ms')
+           clock_timestamp() + $13 * interval '1 ms', $14, $14, $15)
          ON CONFLICT DO NOTHING RETURNING ${attemptColumns}`,
         [
           wanted.attemptId,
@@ -48,6 +56,8 @@ export class PostgresAttemptStore implements AttemptStore {
           wanted.trace,
           this.worker,
           this.leaseMs,
+          wanted.tokenKey,
+          wanted.addressKey,
         ],
       );
       if (inserted.rows.length > 0) return { kind: 'new', attempt: attemptOf(inserted.rows[0]) };
@@ -82,7 +92,8 @@ export class PostgresAttemptStore implements AttemptStore {
            lease_owner = CASE WHEN $17 THEN NULL ELSE lease_owner END,
            lease_until = CASE WHEN $17 THEN '-infinity'
              ELSE clock_timestamp() + $18 * interval '1 ms' END,
-           updated_at = clock_timestamp(), reason = $22
+           updated_at = clock_timestamp(), reason = $22,
+           card_key = coalesce($24, card_key)
          WHERE attempt_id = $1 AND lease_no = $2 AND state = $3
          RETURNING *
        ), entered AS (
@@ -120,6 +131,7 @@ export class PostgresAttemptStore implements AttemptStore {
         entries.map((entry) => entry.sign),
         to.reason ?? attempt.reason,
         keyLifetimeMs,
+        to.card ?? null,
       ],
     );
     return result.rows.length === 0 ? null : attemptOf(result.rows[0]);
@@ -179,6 +191,17 @@ export class PostgresAttemptStore implements AttemptStore {
       [userId, holdId],
     );
     return result.rows.at(0)?.booking_id ?? null;
+  }
+
+  async declinesBefore(tried: Tried, withinMs: number): Promise<Declines> {
+    const result = await this.pool.query<DeclinesRow>(declinesSql, [
+      tried.holdId,
+      tried.userId,
+      tried.tokenKey,
+      tried.addressKey,
+      withinMs,
+    ]);
+    return declinesOf(result.rows);
   }
 
   async census(stuckAfterMs: number): Promise<Census> {

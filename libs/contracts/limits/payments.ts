@@ -14,4 +14,22 @@ export const paymentLimits = {
   providerTimeoutMs: 3_000,
   /** Between two looks at an intent that the bank is still deciding. */
   intentPollMsMax: 2_000,
+  /** Declined attempts older than this are forgotten where cards are tried one after the other. */
+  declinesWithinMs: 3_600_000,
+  /** Attempts of one buyer that may be under way at once, for whatever reservations. */
+  buyerPaymentsMax: 8,
+  /** Between two lines that say that somebody may be trying cards. */
+  declinesAlarmMs: 60_000,
+} as const;
+
+/**
+ * After `free` declines the next attempt waits, twice as long after each further one. A buyer with
+ * three mistakes pays with the fourth card at once. Many buyers share an address, so it has more
+ * and waits less: what bounds it is how many reservations it may hold.
+ */
+export const declineBounds = {
+  reservation: { free: 3, waitMs: 15_000, waitMsMax: 300_000 },
+  buyer: { free: 5, waitMs: 30_000, waitMsMax: 1_800_000 },
+  card: { free: 3, waitMs: 60_000, waitMsMax: 1_800_000 },
+  address: { free: 30, waitMs: 2_000, waitMsMax: 60_000 },
 } as const;

@@ -1,8 +1,10 @@
 import type {
   AttemptStore,
   Census,
+  Declines,
   Inserted,
   NewAttempt,
+  Tried,
 } from '#apps/payments/store/attempt-store.js';
 import type { Attempt } from '#apps/payments/saga/attempt.js';
 import type { Transition } from '#apps/payments/saga/decide-saga.js';
@@ -61,6 +63,10 @@ export class FaultyAttempts implements AttemptStore {
 
   bookedAs(userId: UserId, holdId: HoldId): Promise<BookingId | null> {
     return this.ask(() => this.inner.bookedAs(userId, holdId));
+  }
+
+  declinesBefore(tried: Tried, withinMs: number): Promise<Declines> {
+    return this.ask(() => this.inner.declinesBefore(tried, withinMs));
   }
 
   census(stuckAfterMs: number): Promise<Census> {

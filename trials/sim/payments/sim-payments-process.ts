@@ -1,4 +1,5 @@
 import { BookingService } from '#apps/payments/bookings/booking-service.js';
+import { DeclineWatch } from '#apps/payments/bookings/declines.js';
 import { BookingViews } from '#apps/payments/bookings/booking-views.js';
 import { SagaRunner } from '#apps/payments/saga/saga-runner.js';
 import { Settlements } from '#apps/payments/saga/settlements.js';
@@ -83,7 +84,8 @@ export class SimPaymentsProcess {
     });
     const views = new BookingViews(catalogue);
     const { runner } = this;
-    const service = { store, views, runner, settlements, catalogue, random, log };
+    const declines = new DeclineWatch({ clock, log });
+    const service = { store, views, runner, settlements, catalogue, random, declines, log };
     this.service = new BookingService(service);
     this.process.onDeath(() => {
       for (const done of [...this.open]) done(null);

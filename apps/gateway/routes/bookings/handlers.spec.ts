@@ -2,9 +2,9 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 
 import type { Bus, BusReply } from '#libs/bus/bus.js';
 import { decodeBody, encodeAnswer } from '#libs/bus/control-call.js';
-import type { ErrorCode } from '#libs/contracts/errors.js';
+import type { ErrorCode, ErrorExtras } from '#libs/contracts/errors.js';
 import { limits } from '#libs/contracts/limits.js';
-import type { BookCall } from '#libs/contracts/payments.js';
+import type { BookCall, BookReply } from '#libs/contracts/payments.js';
 import type { UserId } from '#libs/inventory/ids.js';
 import { silentLog } from '#libs/platform/log.js';
 import { VirtualClock } from '#libs/testing/virtual-clock.js';
@@ -18,12 +18,15 @@ const half = limits.bookingsInFlightMax / 2;
 let waiting: ((reply: BusReply) => void)[];
 let errors: ErrorCode[];
 let bookings: Bookings;
+let told: ErrorExtras | undefined;
 
 /** Payments that have answers for one event only. */
 function request(_subject: string, payload: Uint8Array): Promise<BusReply> {
   const { holdId } = decodeBody(payload) as BookCall;
   if (holdId.startsWith('rsv_silent_')) return new Promise((resolve) => void waiting.push(resolve));
-  const answer = encodeAnswer({ kind: 'key_reused' });
+  const tried = holdId.startsWith('rsv_tried_');
+  const refused: BookReply = { kind: 'unavailable', retryAfterMs: 30_000, tooManyDeclines: true };
+  const answer = encodeAnswer(tried ? refused : { kind: 'key_reused' });
   return Promise.resolve({ kind: 'reply', payload: answer });
 }
 
@@ -34,6 +37,7 @@ beforeEach(() => {
     bus: { request } as unknown as Bus,
     clock: new VirtualClock(),
     log: silentLog(),
+    addressMarks: { of: () => null },
     bookingShares: new EventShares(limits.bookingsInFlightMax),
   });
 });
@@ -47,11 +51,20 @@ function book(event: string): Promise<void> {
     },
     caller: { userId: 'usr_a' as UserId },
     traceAs: () => '0af7651916cd43dd8448eb211c80319c',
-    error: (code: ErrorCode) => void errors.push(code),
+    error: (code: ErrorCode, extras?: ErrorExtras) => {
+      errors.push(code);
+      told = extras;
+    },
   } as unknown as Exchange);
 }
 
 describe('bookings that wait for payments', () => {
+  it('are 429 after too many declines, with the time to wait', async () => {
+    await book('tried');
+    expect(errors).toEqual(['too_many_declines']);
+    expect(told).toEqual({ retry_after_ms: 30_000 });
+  });
+
   it('of one event leave room for those of others (G8)', async () => {
     const crowd = Array.from({ length: half }, () => book('silent'));
     await book('silent');

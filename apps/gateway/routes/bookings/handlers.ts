@@ -20,6 +20,7 @@ import { assert, unreachable } from '#libs/platform/assert.js';
 import type { Clock } from '#libs/platform/clock.js';
 import type { Log } from '#libs/platform/log.js';
 
+import type { AddressMarks } from '../../admission/address-marks.js';
 import { traceHeader, type Exchange, type ExtraHeaders } from '../../http/exchange.js';
 import type { Handlers } from '../area.js';
 import { isoTime } from '../shared/iso-time.js';
@@ -36,6 +37,7 @@ export interface BookingParts {
   readonly log: Log;
   /** Bookings that wait for payments: an event whose owner is silent keeps none from the others. */
   readonly bookingShares: EventShares;
+  readonly addressMarks: Pick<AddressMarks, 'of'>;
 }
 
 export function bookingHandlers(parts: BookingParts): Handlers<typeof bookingRows> {
@@ -117,12 +119,14 @@ export class Bookings {
     const place = this.parts.bookingShares.take(eventOfHold(holdId));
     if (place === null) return exchange.error('overloaded', { retry_after_ms: 1_000 });
     const userId = userOf(exchange);
+    const addressKey = this.parts.addressMarks.of(exchange);
     const call: BookCall = {
       userId,
       holdId,
       paymentToken: body.payment_token ?? '',
       idempotencyKey: body.idempotency_key,
       waitMs,
+      ...(addressKey === null ? {} : { addressKey }),
       trace: exchange.traceAs(bookingTraceSeed(userId, body.idempotency_key)),
     };
     const subject = subjects.payments('book');
@@ -177,6 +181,9 @@ function answerBooking(exchange: Exchange, reply: BookReply, accepted: Answer): 
     case 'payment_in_progress':
       return exchange.error('payment_in_progress', { retry_after_ms: 1_000 });
     case 'unavailable':
+      if (reply.tooManyDeclines === true) {
+        return exchange.error('too_many_declines', { retry_after_ms: reply.retryAfterMs });
+      }
       if (reply.because !== undefined) return exchange.error(reply.because);
       return exchange.error('unavailable', { retry_after_ms: reply.retryAfterMs });
     default:

@@ -15,6 +15,7 @@ export const payingErrors: readonly ErrorCode[] = [
   'already_booked',
   'sale_ended',
   'payment_declined',
+  'too_many_declines',
   'amount_not_chargeable',
   'payment_in_progress',
   'idempotency_key_reused',
