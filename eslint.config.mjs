@@ -73,14 +73,30 @@ export default tseslint.config(
     rules: { 'holdfast/fences': 'error' },
   },
   {
-    // It runs in browsers and in Node: what only one of them has comes through ports.
-    files: ['libs/client/**/*.ts'],
-    ignores: ['**/*.spec.ts'],
+    // They run in browsers and in Node: what only one of them has comes through ports, and so do
+    // time and chance.
+    files: ['libs/{client,seat-map}/**/*.ts'],
+    ignores: ['**/*.spec.ts', '**/*.bench.ts'],
     rules: {
       'no-restricted-globals': [
         'error',
-        ...['process', 'Buffer', 'setImmediate', 'setTimeout', 'setInterval', 'Date'],
+        ...['process', 'Buffer', 'setImmediate', 'setTimeout', 'setInterval', 'performance'],
         ...['window', 'document', 'navigator', 'WebSocket', 'EventSource', 'fetch'],
+      ],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "NewExpression[callee.name='Date']",
+          message: 'the clock is a port; Date.parse reads a time',
+        },
+        {
+          selector: "MemberExpression[object.name='Date'][property.name='now']",
+          message: 'the clock is a port',
+        },
+        {
+          selector: "MemberExpression[object.name='Math'][property.name='random']",
+          message: 'chance is a port',
+        },
       ],
     },
   },

@@ -1,49 +1,11 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { errorCodes, errorTable, type ErrorCode } from '#libs/contracts/errors.js';
+import { errorCodes, errorTable } from '#libs/contracts/errors.js';
 import type { HoldFrame } from '#libs/contracts/live-frames.js';
 import { VirtualClock } from '#libs/testing/virtual-clock.js';
 import { LiveConnection, type LineEars, type LiveOptions } from './live-connection.js';
 import { LiveMap } from './live-map.js';
-
-/** One line that the client opened, as the gateway sees it. */
-class FakeLine {
-  readonly said: string[] = [];
-  open = true;
-
-  constructor(
-    readonly path: string,
-    readonly token: string | null,
-    private readonly ears: LineEars,
-  ) {}
-
-  frame(frame: object): void {
-    this.ears.frame(JSON.stringify(frame));
-  }
-
-  snapshot(version: number, statuses: string): void {
-    const more = { sale_status: 'open', layout_hash: 'plan', areas: [] };
-    this.frame({ type: 'snapshot', version, statuses, ...more });
-  }
-
-  diff(from: number, to: number, changes: readonly (readonly [number, string])[], more = {}): void {
-    this.frame({ type: 'diff', from, to, changes, ...more });
-  }
-
-  error(code: ErrorCode, more: object = {}): void {
-    this.frame({ type: 'error', error: { code, message: '', ...more } });
-  }
-
-  refuse(code: ErrorCode, more: object = {}): void {
-    this.ears.refused({ code, message: '', ...more });
-    this.close();
-  }
-
-  close(why = 'closed with 1006'): void {
-    this.open = false;
-    this.ears.closed(why);
-  }
-}
+import { FakeLine } from './testing/fake-line.js';
 
 const options: LiveOptions = {
   pace: { firstMs: 100, mostMs: 400 },
@@ -72,6 +34,7 @@ describe('a live connection', () => {
       },
       after: clock.after.bind(clock),
       random: () => 0.5,
+      nowMs: () => clock.nowMs(),
     };
     const listener = {
       onMap: (_frame: object, fits: boolean) => void heard.push(fits ? 'map' : 'gap'),
@@ -107,7 +70,7 @@ describe('a live connection', () => {
     connect();
     last().snapshot(4, 'ff');
     last().close();
-    expect(connection).toMatchObject({ state: 'away', reconnects: 1 });
+    expect(connection).toMatchObject({ state: 'offline', reconnects: 1 });
     await clock.advance(100);
     expect(last().path).toBe('/v1/events/evt_x/live?version=4');
     heard.length = 0;
@@ -142,7 +105,7 @@ describe('a live connection', () => {
       last().snapshot(4, 'fh');
       last().error('token_expired');
       last().close('closed with 4401');
-      expect(connection).toMatchObject({ state: 'away', problem: 'token_expired' });
+      expect(connection).toMatchObject({ state: 'offline', problem: 'token_expired' });
       await clock.advance(100);
       expect(last()).toMatchObject({ path: '/v1/events/evt_x/live?version=4', token: 't2' });
       last().diff(4, 5, [[0, 'b']], { holds_unknown: true });
@@ -171,7 +134,7 @@ describe('a live connection', () => {
         token: () => (broken ? Promise.reject(new Error('no network')) : Promise.resolve('t')),
       });
       await clock.advance(1);
-      expect([lines, connection.state]).toEqual([[], 'away']);
+      expect([lines, connection.state]).toEqual([[], 'offline']);
       expect(connection.problem).toBe('no token could be had');
       broken = false;
       await clock.advance(100);
@@ -367,7 +330,7 @@ describe('a live connection', () => {
           .said.splice(0)
           .find((text) => text.includes('resume'));
         if (shown !== last()) enter();
-        else if (asked !== undefined && connection.state === 'live') {
+        else if (asked !== undefined && connection.state === 'behind') {
           const { version } = JSON.parse(asked) as { version: number };
           last().diff(version, now(), between(history, version));
         }

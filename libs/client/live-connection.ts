@@ -1,8 +1,9 @@
 import type { ErrorCode } from '#libs/contracts/errors.js';
-import type { HoldFrame, LiveError, MapFrame } from '#libs/contracts/live-frames.js';
+import type { HoldFrame, LiveError, MapFrame, PongFrame } from '#libs/contracts/live-frames.js';
 import { BackOff, type Pace } from './back-off.js';
 import type { LiveMap } from './live-map.js';
 import { readFrame } from './read-frame.js';
+import type { ServerClock } from './server-clock.js';
 
 /**
  * Keeps one event's LiveMap up to date over lines that break: opens one, resumes from the version
@@ -16,6 +17,9 @@ import { readFrame } from './read-frame.js';
  * CM6  A token that comes from a function is asked for anew for each line, also after one was lost:
  *      who gives it knows when it has run out, and a browser is not told why an opening was
  *      refused. So an expired token costs a new line and nothing of the map.
+ * CM7  It says `live` only while the map is how it is now: not while a gap is open, a sign of life
+ *      is overdue, the gateway is known to be further, or the machine slept and nobody has answered
+ *      since. The map shows no seat meanwhile (CM8).
  */
 export interface LivePorts {
   readonly open: OpenLine;
@@ -23,6 +27,8 @@ export interface LivePorts {
   readonly after: (delayMs: number, callback: () => void) => () => void;
   /** Uniform in [0, 1). */
   readonly random: () => number;
+  /** The wall clock, milliseconds since 1970: it goes on while the machine sleeps. */
+  readonly nowMs: () => number;
 }
 
 /** Opens a WebSocket or an event stream to some gateway; any one will do, each time. */
@@ -59,8 +65,11 @@ export interface LiveListener {
   readonly onState?: (state: LiveState) => void;
 }
 
-/** away: a line was lost and another will be tried. ended: closed here, or for good (`problem`). */
-export type LiveState = 'connecting' | 'live' | 'away' | 'ended';
+/**
+ * behind: there is a line, and the map may be old. offline: a line was lost and another will be
+ * tried. ended: closed here, or for good (`problem`).
+ */
+export type LiveState = 'connecting' | 'live' | 'behind' | 'offline' | 'ended';
 
 /**
  * The token for the next line; null: none, for an anonymous one. `refused`: the last one was told
@@ -76,11 +85,18 @@ export interface LiveOptions {
   readonly pulseMs?: number;
   /** and given up when so many were not answered. */
   readonly pulsesMax?: number;
+  /** Who was woken waits so long for an answer before the line is given up. */
+  readonly probeMs?: number;
+  /** Learns from the answers to pings. */
+  readonly clock?: Pick<ServerClock, 'learn'>;
 }
 
 /** Four of them are less than what the server allows a silent socket. */
 const pulseMsDefault = 5_000;
 const pulsesMaxDefault = 3;
+const probeMsDefault = 1_500;
+/** A timer that comes after so many times its delay was asleep. */
+const lateTimes = 2;
 const paceDefault: Pace = { firstMs: 250, mostMs: 15_000 };
 
 /** Another try would be answered the same. */
@@ -100,10 +116,13 @@ interface Session {
   line: Line | null;
   /** Pulses since anything was heard. */
   silent: number;
+  heardAtMs: number;
+  /** When the pings were sent that were not answered yet, oldest first. */
+  readonly pings: number[];
   /** Pulses since a gap was seen; null: there is none. */
   gap: number | null;
-  /** Something was heard. */
-  met: boolean;
+  /** Frames that were heard. */
+  spoken: number;
   waitMs: number | null;
   /** Why it will end. */
   told: boolean;
@@ -119,12 +138,14 @@ export class LiveConnection {
   readonly #backOff: BackOff;
   readonly #pulseMs: number;
   readonly #pulsesMax: number;
+  readonly #probeMs: number;
   #session: Session | null = null;
   #cancel: () => void = () => undefined;
   /** The version of the map is of no use to a gateway (CM4). */
   #startAnew = false;
   /** The last token was (CM6). */
   #refused = false;
+  #toldToWait = false;
 
   constructor(
     private readonly eventId: string,
@@ -136,6 +157,7 @@ export class LiveConnection {
     this.#backOff = new BackOff(options.pace ?? paceDefault, ports.random);
     this.#pulseMs = options.pulseMs ?? pulseMsDefault;
     this.#pulsesMax = options.pulsesMax ?? pulsesMaxDefault;
+    this.#probeMs = options.probeMs ?? probeMsDefault;
   }
 
   /** Begins; also again after an end, with the map as it is. */
@@ -147,12 +169,28 @@ export class LiveConnection {
     this.#stop('ended');
   }
 
+  /**
+   * Something happened that may have cut the line: the page was asleep or hidden, the network came
+   * or went. It is looked after at once, not at the next pulse; a time that was told is waited for
+   * all the same (CM5).
+   */
+  wake(): void {
+    const session = this.#session;
+    if (session !== null && this.state !== 'connecting') this.#probe(session);
+    else if (this.state === 'offline' && !this.#toldToWait) {
+      this.#cancel();
+      this.#connect();
+    }
+  }
+
   #connect(): void {
     const session: Session = {
       line: null,
       silent: 0,
+      heardAtMs: this.ports.nowMs(),
+      pings: [],
       gap: null,
-      met: false,
+      spoken: 0,
       waitMs: null,
       told: false,
       final: false,
@@ -205,7 +243,8 @@ export class LiveConnection {
 
   #hear(session: Session, text: string): void {
     session.silent = 0;
-    session.met = true;
+    session.heardAtMs = this.ports.nowMs();
+    session.spoken += 1;
     const frame = readFrame(text);
     switch (frame?.type) {
       case 'snapshot':
@@ -216,6 +255,7 @@ export class LiveConnection {
       case 'error':
         return this.#told(session, frame.error, false);
       case 'pong':
+        return this.#answered(session, frame);
       case undefined:
     }
   }
@@ -235,10 +275,24 @@ export class LiveConnection {
     if (unknown) this.listener.onHoldsUnknown?.();
   }
 
+  /** It lives; the map is how it is now when the gateway is no further (CM7). */
+  #answered(session: Session, { version, now_ms: serverMs }: PongFrame): void {
+    const sentAtMs = session.pings.shift();
+    if (sentAtMs !== undefined && serverMs !== undefined) {
+      const heardAtMs = session.heardAtMs;
+      this.options.clock?.learn({ sentAtMs, heardAtMs, serverMs, coarseMs: 1 });
+    }
+    if (this.map.version === null) return;
+    if (version > this.map.version) this.#mend(session);
+    else if (this.state === 'behind' && session.gap === null) this.#tell('live');
+  }
+
   /** CM4. What comes before the answer does not fit either, and is no new gap. */
   #mend(session: Session): void {
     if (session.gap !== null) return;
     session.gap = 0;
+    if (this.state === 'live') this.#tell('behind');
+    if (this.#session !== session) return;
     const { version } = this.map;
     const send = session.line?.send;
     if (version === null || send === undefined) this.#lost(session, 'a diff did not fit');
@@ -262,13 +316,14 @@ export class LiveConnection {
     if (!session.told) this.problem = why;
     if (session.gap !== null) this.#startAnew = true;
     this.reconnects += 1;
-    this.#stop(session.final ? 'ended' : 'away');
-    if (this.state !== 'away') return;
+    this.#toldToWait = session.waitMs !== null;
+    this.#stop(session.final ? 'ended' : 'offline');
+    if (this.state !== 'offline') return;
     const waitMs = session.waitMs ?? this.#backOff.next();
     this.#cancel = this.ports.after(waitMs, () => this.#connect());
   }
 
-  #stop(state: 'away' | 'ended'): void {
+  #stop(state: 'offline' | 'ended'): void {
     this.#cancel();
     const line = this.#session?.line;
     this.#session = null;
@@ -278,21 +333,55 @@ export class LiveConnection {
 
   /** A line without a sign of life is lost, and so is one that does not mend a gap. */
   #pulse(session: Session): void {
-    this.#cancel = this.ports.after(this.#pulseMs, () => {
-      const send = session.line?.send;
+    const { after, nowMs } = this.ports;
+    const armedAtMs = nowMs();
+    this.#cancel = after(this.#pulseMs, () => {
+      const slept = nowMs() - armedAtMs > lateTimes * this.#pulseMs;
+      if (slept && session.spoken > 0) return this.#probe(session);
+      const canAsk = session.line?.send !== undefined;
       // Whoever cannot be asked may be silent, once it has spoken.
-      if (send !== undefined || !session.met) session.silent += 1;
+      if (canAsk || session.spoken === 0) session.silent += 1;
       if (session.gap !== null) session.gap += 1;
       if (session.silent > this.#pulsesMax) return this.#lost(session, 'nothing was heard');
       if ((session.gap ?? 0) > this.#pulsesMax) return this.#lost(session, 'a gap stayed open');
-      send?.('{"type":"ping"}');
-      this.#pulse(session);
+      // The first silent pulse follows a ping; the second one is without its answer.
+      if (session.silent > 1 && this.state === 'live') this.#tell('behind');
+      this.#ask(session);
+      if (this.#session === session) this.#pulse(session);
     });
+  }
+
+  /** CM7. A line that cannot be asked is taken anew, unless it spoke a moment ago. */
+  #probe(session: Session): void {
+    const { after, nowMs } = this.ports;
+    const askedAtMs = nowMs();
+    const canAsk = session.line?.send !== undefined;
+    if (!canAsk && askedAtMs - session.heardAtMs > this.#pulseMs) {
+      return this.#lost(session, 'nothing was heard for a while');
+    }
+    this.#cancel();
+    if (!canAsk) return this.#pulse(session);
+    if (this.state === 'live') this.#tell('behind');
+    if (this.#session !== session) return;
+    const spoken = session.spoken;
+    this.#ask(session);
+    this.#cancel = after(this.#probeMs, () => {
+      if (session.spoken === spoken) this.#lost(session, 'nobody answered after a sleep');
+      else this.#pulse(session);
+    });
+  }
+
+  #ask(session: Session): void {
+    const send = session.line?.send;
+    if (send === undefined) return;
+    if (session.pings.length <= this.#pulsesMax) session.pings.push(this.ports.nowMs());
+    send('{"type":"ping"}');
   }
 
   #tell(state: LiveState): void {
     if (this.state === state) return;
     this.state = state;
+    this.map.fresh = state === 'live';
     this.listener.onState?.(state);
   }
 }

@@ -2,6 +2,8 @@ import type { AreaFrame, DiffFrame, MapFrame, SnapshotFrame } from '#libs/contra
 import type { SaleStatusCode } from '#libs/contracts/wire.js';
 
 export type SeatWord = 'free' | 'held' | 'booked' | 'blocked';
+/** What may be shown of a seat: nothing, while nobody knows. */
+export type ShownWord = SeatWord | 'unknown';
 
 /** Is told of each seat whose status changed, while the map changes. */
 export type SeatListener = (seat: number, before: SeatWord, after: SeatWord) => void;
@@ -19,6 +21,8 @@ const unknownLetter = words.indexOf('blocked');
  *      nothing changes and the caller is told: a part of it would be a wrong map of a right
  *      version.
  * CM2  A snapshot replaces everything, whatever its version: the gateway decides who needs one.
+ * CM8  While its connection is not live the map stays as it was at its version, and shows no seat
+ *      as free or taken: what was free then may be somebody's by now.
  */
 export class LiveMap {
   /** null before the first snapshot. */
@@ -26,6 +30,8 @@ export class LiveMap {
   saleStatus: SaleStatusCode | null = null;
   /** Of the layout document whose order of seats this is. */
   layoutHash: string | null = null;
+  /** Frames come, and this is how it is now; set by the connection (CM8). */
+  fresh = false;
   readonly areas = new Map<string, AreaFrame>();
   /** Per seat its place in `words`. */
   #seats = new Uint8Array(0);
@@ -54,6 +60,16 @@ export class LiveMap {
   /** A seat that the map does not have (yet) is nobody's to buy: blocked. */
   wordOf(seat: number): SeatWord {
     return words[this.#seats[seat]] ?? 'blocked';
+  }
+
+  /** CM8 */
+  shownWord(seat: number): ShownWord {
+    return this.fresh ? this.wordOf(seat) : 'unknown';
+  }
+
+  /** The places of all seats in `free, held, booked, blocked`; read it, never write it. */
+  get bytes(): Readonly<Uint8Array> {
+    return this.#seats;
   }
 
   count(word: SeatWord): number {

@@ -5,7 +5,7 @@ import { readAnswer, RestClient, type ApiAnswer, type ApiRequest } from './rest-
 const hold: ApiRequest = { method: 'POST', path: '/v1/reservations', key: 'k1', body: {} };
 
 const answer = (status: number, code: string | null = null, retryAfterMs: number | null = null) =>
-  ({ status, body: null, code, retryAfterMs }) as ApiAnswer;
+  ({ status, body: null, code, retryAfterMs, total: null }) as ApiAnswer;
 
 /** Runs `hold` against a gateway that answers by the script; the last answer is given for ever. */
 async function settle(script: readonly (ApiAnswer | null)[], random = 0.5) {
@@ -65,15 +65,32 @@ describe('a REST client', () => {
   });
 });
 
+const headers =
+  (retryAfter: string | null, total: string | null = null) =>
+  (name: string) =>
+    ({ 'retry-after': retryAfter, 'x-total-count': total })[name] ?? null;
+
 describe('an answer', () => {
   it('tells code and time of its error, the exact time rather than the header', () => {
     const body = '{"error":{"code":"overloaded","retry_after_ms":40}}';
-    expect(readAnswer(503, body, '1')).toMatchObject({ code: 'overloaded', retryAfterMs: 40 });
+    expect(readAnswer(503, body, headers('1'))).toMatchObject({
+      code: 'overloaded',
+      retryAfterMs: 40,
+    });
   });
 
   it('tells the time of its header when it has no other', () => {
-    expect(readAnswer(503, '', '2')).toMatchObject({ body: null, code: null, retryAfterMs: 2_000 });
-    expect(readAnswer(201, '{}', null).retryAfterMs).toBeNull();
-    expect(readAnswer(503, '', 'Wed, 21 Oct 2027 07:28:00 GMT').retryAfterMs).toBeNull();
+    expect(readAnswer(503, '', headers('2'))).toMatchObject({
+      body: null,
+      code: null,
+      retryAfterMs: 2_000,
+    });
+    expect(readAnswer(201, '{}', headers(null)).retryAfterMs).toBeNull();
+    expect(readAnswer(503, '', headers('Wed, 21 Oct 2027 07:28:00 GMT')).retryAfterMs).toBeNull();
+  });
+
+  it('tells how many there are of a list', () => {
+    expect(readAnswer(200, '[]', headers(null, '31')).total).toBe(31);
+    expect(readAnswer(200, '[]', headers(null)).total).toBeNull();
   });
 });

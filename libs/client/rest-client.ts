@@ -16,6 +16,8 @@ export interface ApiAnswer {
   readonly body: unknown;
   readonly retryAfterMs: number | null;
   readonly code: ErrorCode | null;
+  /** X-Total-Count: of a list, on all pages; null: not said. */
+  readonly total: number | null;
 }
 
 /** `answer` null: no answer that says what happened came in time. The outcome is unknown. */
@@ -88,18 +90,26 @@ export class RestClient {
   }
 }
 
+/** A header by its name in small letters; null: it is not there. */
+export type HeaderOf = (name: string) => string | null;
+
 /** What came back, read alike whatever brought it. Throws when the body is not JSON. */
-export function readAnswer(status: number, text: string, retryAfter: string | null): ApiAnswer {
+export function readAnswer(status: number, text: string, header: HeaderOf): ApiAnswer {
   const body: unknown = text === '' ? null : JSON.parse(text);
   const { error } = (body ?? {}) as { error?: ErrorExtras & { readonly code?: ErrorCode } };
-  const seconds = retryAfter === null ? NaN : Number(retryAfter);
-  const headerMs = Number.isFinite(seconds) ? seconds * 1_000 : null;
+  const seconds = numberIn(header('retry-after'));
   return {
     status,
     body,
-    retryAfterMs: error?.retry_after_ms ?? headerMs,
+    retryAfterMs: error?.retry_after_ms ?? (seconds === null ? null : seconds * 1_000),
     code: error?.code ?? null,
+    total: numberIn(header('x-total-count')),
   };
+}
+
+function numberIn(text: string | null): number | null {
+  const number = text === null || text === '' ? NaN : Number(text);
+  return Number.isFinite(number) ? number : null;
 }
 
 /** Headers that say the request, beside those of the connection. */

@@ -54,6 +54,8 @@ export interface HoldFrame {
 export interface PongFrame {
   readonly type: 'pong';
   readonly version: number;
+  /** The gateway's clock, milliseconds since 1970; absent: of an older one. */
+  readonly now_ms?: number;
 }
 
 /** The last frame of a connection. */

@@ -170,7 +170,7 @@ describe('docs/live-map.md', () => {
       snapshot,
       diffFrame(replica, 17, map.takeChanges(), false),
       holdFrame(exampleNote),
-      pongFrame(19),
+      pongFrame(19, Date.UTC(2027, 2, 1, 19, 30)),
       errorFrame('unknown_message', { field: 'type', detail: "must be 'ping' or 'resume'" }),
     ];
     const shown = jsonBlocks(sectionOf(textOf('docs/live-map.md'), '## Frames from the server'));

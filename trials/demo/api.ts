@@ -110,11 +110,10 @@ async function answerIn(response: http.IncomingMessage): Promise<ApiAnswer> {
   const chunks: Buffer[] = [];
   for await (const chunk of response) chunks.push(chunk as Buffer);
   const { statusCode, headers } = response;
-  return readAnswer(
-    statusCode ?? 0,
-    Buffer.concat(chunks).toString(),
-    headers['retry-after'] ?? null,
-  );
+  return readAnswer(statusCode ?? 0, Buffer.concat(chunks).toString(), (name) => {
+    const value = headers[name];
+    return typeof value === 'string' ? value : null;
+  });
 }
 
 /** Milliseconds since 1970 with fraction: the wall clock, so that it compares with Postgres'. */

@@ -34,6 +34,7 @@ export class Watcher {
       open: webSocketLines(nextBase, silentMs),
       after: systemClock.after.bind(systemClock),
       random: Math.random,
+      nowMs: Date.now,
     };
     const listener: LiveListener = {
       onMap: (frame) => {

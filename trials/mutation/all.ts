@@ -73,6 +73,7 @@ export const quickNames: readonly string[] = [
   'stop-open',
   'unread-bodies',
   'states-pace',
+  'client-fresh',
   'page-read-before',
   'lease-turn',
   'lease-judged',

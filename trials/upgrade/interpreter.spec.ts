@@ -35,7 +35,7 @@ describe('the interpreter between two releases', () => {
   const answer = (status: number, body: object): Promise<ApiAnswer> => {
     const { error } = body as { error?: { code: ApiAnswer['code'] } };
     const code = error?.code ?? null;
-    return Promise.resolve({ status, body, code, retryAfterMs: null });
+    return Promise.resolve({ status, body, code, retryAfterMs: null, total: null });
   };
 
   it('says a hold again in the words that the gateway knows, and under the same key', async () => {

@@ -11,6 +11,7 @@ const answer = (status: number, code: ApiAnswer['code'] = null): ApiAnswer => ({
   code,
   body: null,
   retryAfterMs: null,
+  total: null,
 });
 const extend = { method: 'POST', path: '/v1/reservations/rsv_1_abc/extend' } as const;
 

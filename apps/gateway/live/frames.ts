@@ -75,7 +75,11 @@ export const holdFrame = (note: HoldNote): HoldFrame => ({
   expires_at: isoTime(note.deadlineMs),
 });
 
-export const pongFrame = (version: number): PongFrame => ({ type: 'pong', version });
+export const pongFrame = (version: number, nowMs: number): PongFrame => ({
+  type: 'pong',
+  version,
+  now_ms: nowMs,
+});
 
 export const errorFrame = (code: ErrorCode, extras: ErrorExtras): ErrorFrame => ({
   type: 'error',

@@ -200,8 +200,8 @@ export class LiveSockets {
     const { viewer, audience } = place;
     if (message.type === 'resume') audience.resume(viewer, message.version);
     else {
-      const pong = encodeFrame(pongFrame(audience.replica.published), seed.format);
-      if (!viewer.send(pong)) audience.missed(viewer);
+      const pong = pongFrame(audience.replica.published, this.parts.clock.nowMs());
+      if (!viewer.send(encodeFrame(pong, seed.format))) audience.missed(viewer);
     }
   }
 

@@ -24,7 +24,7 @@ export async function gatewayDocuments(): Promise<GeneratedDocument[]> {
   ];
 }
 
-/** The same interface as types, for clients in TypeScript (openapi-fetch and others). */
+/** The same interface as types, for clients in TypeScript: libs/client, openapi-fetch. */
 async function clientTypes(openApi: string): Promise<string> {
   const types = astToString(await openapiTypes(openApi, { silent: true }));
   return `/** Generated from docs/openapi.json by \`npm run docs\`. */\n${types}`;

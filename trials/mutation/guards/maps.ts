@@ -12,6 +12,7 @@ const audienceSpecs = ['apps/gateway/live/audience.spec.ts'];
 
 const client = 'libs/client/live-map.ts';
 const connection = 'libs/client/live-connection.ts';
+const freshSpecs = ['libs/client/live-freshness.spec.ts'];
 const clientSpecs = ['libs/client/live-map.spec.ts', 'libs/client/live-connection.spec.ts'];
 
 /** A copy of the map that is never wrong without knowing it. */
@@ -269,5 +270,64 @@ export const seatMaps: readonly Mutation[] = [
     file: connection,
     edits: edit('session.waitMs ?? this.#backOff.next()', 'this.#backOff.next()'),
     specs: clientSpecs,
+  },
+  {
+    name: 'client-fresh',
+    guarantee: 'G6',
+    guard: 'a client shows no seat while its connection is not live (CM8)',
+    file: client,
+    edits: edit("this.fresh ? this.wordOf(seat) : 'unknown'", 'this.wordOf(seat)'),
+    specs: freshSpecs,
+  },
+  {
+    name: 'client-behind',
+    guarantee: 'G6',
+    guard: 'a client with a gap is not live (CM7)',
+    file: connection,
+    edits: edit(
+      "session.gap = 0;\n    if (this.state === 'live') this.#tell('behind');",
+      'session.gap = 0;',
+    ),
+    specs: freshSpecs,
+  },
+  {
+    name: 'client-pong-ahead',
+    guarantee: 'G6',
+    guard: 'a client asks for what it missed when the gateway is known to be further',
+    file: connection,
+    edits: edit('if (version > this.map.version) this.#mend(session);', 'if (version < 0) return;'),
+    specs: freshSpecs,
+  },
+  {
+    name: 'client-slept',
+    guarantee: 'G6',
+    guard: 'a client believes nothing after a sleep',
+    file: connection,
+    edits: edit('if (slept && session.spoken > 0)', 'if (slept && session.spoken < 0)'),
+    specs: freshSpecs,
+  },
+  {
+    name: 'client-woken',
+    guarantee: 'G8',
+    guard: 'a client that is woken waits for the time it was told (CM5)',
+    file: connection,
+    edits: edit("this.state === 'offline' && !this.#toldToWait", "this.state === 'offline'"),
+    specs: freshSpecs,
+  },
+  {
+    name: 'client-clock',
+    guarantee: 'G3',
+    guard: 'a countdown never ends before the server frees the seats (SC1)',
+    file: 'libs/client/server-clock.ts',
+    edits: edit('(this.known ? this.#leastMs : 0)', '(this.known ? this.#mostMs : 0)'),
+    specs: ['libs/client/server-clock.spec.ts'],
+  },
+  {
+    name: 'client-date',
+    guarantee: 'G3',
+    guard: 'the time in an answer out of a cache is not the time now',
+    file: 'libs/client/web-sender.ts',
+    edits: edit('isOfNow(request, answer) ? dateOf(answer) : NaN', 'dateOf(answer)'),
+    specs: ['libs/client/web-sender.spec.ts'],
   },
 ];
