@@ -15,6 +15,7 @@ COPY --from=build /holdfast/node_modules node_modules
 COPY --from=build /holdfast/dist dist
 # A volume begins with the owner of the folder that it hides.
 RUN mkdir -p /data /secrets/gateway /secrets/shard /secrets/payments /secrets/operator /secrets/server \
+  /secrets/simulator \
   && chown -R node:node /data /secrets
 USER node
 CMD ["node", "--min-semi-space-size=64", "--max-semi-space-size=64", \

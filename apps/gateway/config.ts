@@ -4,6 +4,7 @@ import { natsVariables } from '#libs/bus/nats-credentials.js';
 import { limits } from '#libs/contracts/limits.js';
 import { roles } from '#libs/contracts/roles.js';
 import { logLevelVariable } from '#libs/platform/log-level.js';
+import { metricsVariables } from '#libs/platform/metrics-server.js';
 
 /** The gateway's environment; see docs/reference for the list of all processes. */
 export const gatewayConfigSchema = Type.Object({
@@ -45,9 +46,7 @@ export const gatewayConfigSchema = Type.Object({
     maximum: limits.lameDuckGraceMs,
     default: limits.lameDuckGraceMs,
   }),
-  /** Of the numbers, which are not for the public; 0: any free port, told in the ready line. */
-  HOLDFAST_METRICS_PORT: Type.Integer({ minimum: 0, maximum: 65_535, default: 0 }),
-  HOLDFAST_METRICS_HOST: Type.String({ minLength: 1, default: '127.0.0.1' }),
+  ...metricsVariables,
   HOLDFAST_LOG_LEVEL: logLevelVariable,
   HOLDFAST_LOG_FILE: Type.Optional(Type.String()),
 });

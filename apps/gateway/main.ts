@@ -18,7 +18,7 @@ import { maskedConfig, readConfig } from '#libs/platform/config.js';
 import { createLifecycle } from '#libs/platform/lifecycle.js';
 import { createLog } from '#libs/platform/log.js';
 import { SharedLoop } from '#libs/platform/loop-share.js';
-import { startMetricsServer } from '#libs/platform/metrics-server.js';
+import { metricsAddress, startMetricsServer } from '#libs/platform/metrics-server.js';
 import { NestLogger } from '#libs/platform/nest-logger.js';
 import { systemRandom } from '#libs/platform/random.js';
 
@@ -89,8 +89,7 @@ lifecycle.onStop('changes', 1_000, () => changes.close());
 measureBus(gateway.metrics, bus);
 measureClient(gateway.metrics, inventory);
 const numbers = await startMetricsServer({
-  port: config.HOLDFAST_METRICS_PORT,
-  host: config.HOLDFAST_METRICS_HOST,
+  ...metricsAddress(config),
   metrics: gateway.metrics,
   alive: () => true,
   ready: () => gateway.missing().length === 0,

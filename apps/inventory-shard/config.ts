@@ -3,6 +3,7 @@ import { natsVariables, sealVariables } from '#libs/bus/nats-credentials.js';
 import { moveFailpoints } from '#libs/hosting/move-failpoints.js';
 import { ConfigError } from '#libs/platform/config.js';
 import { logLevelVariable } from '#libs/platform/log-level.js';
+import { metricsVariables } from '#libs/platform/metrics-server.js';
 
 /** Everything a shard process is told, by environment only. */
 export const shardConfigSchema = Type.Object({
@@ -17,9 +18,7 @@ export const shardConfigSchema = Type.Object({
   HOLDFAST_REBALANCE: Type.Boolean({ default: true }),
   /** Recovers an event that never was after each start, so that the first real one is quick. */
   HOLDFAST_REHEARSE: Type.Boolean({ default: true }),
-  /** 0: any free port, told in the ready line. */
-  HOLDFAST_METRICS_PORT: Type.Integer({ minimum: 0, maximum: 65_535, default: 0 }),
-  HOLDFAST_METRICS_HOST: Type.String({ minLength: 1, default: '127.0.0.1' }),
+  ...metricsVariables,
   /** For tests of crashes: the step of a move at which the process kills itself. */
   HOLDFAST_TEST_DIE_AT: Type.Optional(Type.Enum([...moveFailpoints])),
   NODE_ENV: Type.Optional(Type.String()),

@@ -18,7 +18,7 @@ import { maskedConfig, readConfig } from '#libs/platform/config.js';
 import { createLifecycle } from '#libs/platform/lifecycle.js';
 import { createLog } from '#libs/platform/log.js';
 import { Metrics } from '#libs/platform/metrics.js';
-import { startMetricsServer } from '#libs/platform/metrics-server.js';
+import { metricsAddress, startMetricsServer } from '#libs/platform/metrics-server.js';
 import { NestLogger } from '#libs/platform/nest-logger.js';
 import { systemRandom } from '#libs/platform/random.js';
 import { refuseTestVariables, shardConfigSchema } from './config.js';
@@ -105,8 +105,7 @@ const app = await NestFactory.createApplicationContext(
 lifecycle.onStop('shard', limits.shardStopMs, () => app.close());
 const shard = app.get<RunningShard>(SHARD);
 const server = await startMetricsServer({
-  port: config.HOLDFAST_METRICS_PORT,
-  host: config.HOLDFAST_METRICS_HOST,
+  ...metricsAddress(config),
   metrics,
   alive: () => true,
   ready: () => shard.ready(),

@@ -3,6 +3,7 @@ import { Type, type Static } from 'typebox';
 import { natsVariables, sealVariables } from '#libs/bus/nats-credentials.js';
 import { minimumAmounts } from '#libs/contracts/money/minimums-variable.js';
 import { logLevelVariable } from '#libs/platform/log-level.js';
+import { metricsVariables } from '#libs/platform/metrics-server.js';
 
 /** Environment of a payments process; read with readConfig (libs/platform/config.ts). */
 export const paymentsConfig = Type.Object({
@@ -17,9 +18,7 @@ export const paymentsConfig = Type.Object({
   STRIPE_API_BASE: Type.Optional(Type.String({ pattern: '^https?://[^/]+/?$' })),
   /** Over those that Stripe publishes: they depend on where the account is paid out. */
   STRIPE_MINIMUM_AMOUNTS: Type.Optional(minimumAmounts),
-  /** 0: any free port, told in the ready line. */
-  HOLDFAST_METRICS_PORT: Type.Integer({ minimum: 0, maximum: 65_535, default: 0 }),
-  HOLDFAST_METRICS_HOST: Type.String({ minLength: 1, default: '127.0.0.1' }),
+  ...metricsVariables,
   HOLDFAST_LOG_LEVEL: logLevelVariable,
   HOLDFAST_LOG_FILE: Type.Optional(Type.String()),
 });

@@ -12,7 +12,7 @@ import { maskedConfig, readConfig } from '#libs/platform/config.js';
 import { createLifecycle } from '#libs/platform/lifecycle.js';
 import { createLog } from '#libs/platform/log.js';
 import { Metrics } from '#libs/platform/metrics.js';
-import { startMetricsServer } from '#libs/platform/metrics-server.js';
+import { metricsAddress, startMetricsServer } from '#libs/platform/metrics-server.js';
 import { systemRandom } from '#libs/platform/random.js';
 
 import { paymentsConfig } from './config.js';
@@ -74,8 +74,7 @@ const payments = await startPayments({
 lifecycle.onStop('payments', 8_000, () => payments.stop());
 
 const server = await startMetricsServer({
-  port: config.HOLDFAST_METRICS_PORT,
-  host: config.HOLDFAST_METRICS_HOST,
+  ...metricsAddress(config),
   metrics,
   alive: () => true,
   ready: () => payments.ready(),

@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { cp, readFile, symlink } from 'node:fs/promises';
+import { chmod, cp, mkdir, readFile, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { arch, platform } from 'node:os';
 import path from 'node:path';
@@ -87,6 +87,8 @@ async function starts(folder: string, runAs: PostgresBinaries['runAs']): Promise
 
 async function copied(installed: string, spareFolder: string): Promise<string> {
   const folder = path.join(spareFolder, 'postgres');
+  await mkdir(spareFolder, { recursive: true });
+  await chmod(spareFolder, 0o755);
   await cp(installed, folder, { recursive: true, verbatimSymlinks: true });
   return folder;
 }

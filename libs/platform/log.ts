@@ -73,7 +73,7 @@ export function flushLogs(): void {
 function destinationOf(file: string | undefined): Destination {
   if (file === undefined) return openDestination({ dest: 1, sync: true });
   mkdirSync(path.dirname(file), { recursive: true });
-  const opened = openDestination({ dest: openSync(file, 'a'), sync: false });
+  const opened = openDestination({ dest: openSync(file, 'a', 0o600), sync: false });
   openFiles.add(opened);
   opened.once('close', () => openFiles.delete(opened));
   return opened;

@@ -116,6 +116,27 @@ describe('the metrics server', () => {
     expect((await get('/metrics', 'POST')).status).toBe(405);
   });
 
+  it('with a token, shows numbers to those who bring it, and one word to others', async () => {
+    const token = 't'.repeat(32);
+    const options = { metrics: bare(), alive: () => true, ready: () => true, log: silentLog() };
+    server = await startMetricsServer({ ...options, port: 0, token });
+    const get = (path: string, authorization?: string) =>
+      fetch(`http://127.0.0.1:${server?.port}${path}`, {
+        headers: authorization === undefined ? {} : { authorization },
+      });
+    for (const shown of [undefined, '', token, 'Bearer ', `Bearer ${token}t`, `Basic ${token}`]) {
+      const answer = await get('/metrics', shown);
+      expect([shown, answer.status, await answer.text()]).toEqual([
+        shown,
+        401,
+        'a token is needed\n',
+      ]);
+    }
+    expect((await get('/metrics', `Bearer ${token}`)).status).toBe(200);
+    expect(await (await get('/livez')).text()).toBe('ok\n');
+    expect(await (await get('/readyz')).text()).toBe('ok\n');
+  });
+
   it('cuts a scrape that fails instead of keeping the scraper waiting', async () => {
     const metrics = bare();
     metrics.gauge('holdfast_broken', 'Throws', () => {

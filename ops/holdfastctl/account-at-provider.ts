@@ -17,7 +17,7 @@ export async function accountAtProvider(
   sinceMs: number,
 ): Promise<ProviderAccount | null> {
   try {
-    if (simulatorUrl !== null) return await fromSimulator(simulatorUrl);
+    if (simulatorUrl !== null) return await fromSimulator(simulatorUrl, secretKey);
     if (secretKey === undefined || secretKey === '') return null;
     return await fromStripe(secretKey, sinceMs);
   } catch (error) {
@@ -26,8 +26,10 @@ export async function accountAtProvider(
   }
 }
 
-async function fromSimulator(url: string): Promise<ProviderAccount> {
+async function fromSimulator(url: string, key = ''): Promise<ProviderAccount> {
   const answer = await fetch(new URL('/_simulator/ledger', url), {
+    // A live key is for Stripe alone.
+    headers: /_live_/.test(key) ? {} : { authorization: `Bearer ${key}` },
     signal: AbortSignal.timeout(limits.providerTimeoutMs),
   });
   if (!answer.ok) throw new Error(`it answers with ${answer.status}`);

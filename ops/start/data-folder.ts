@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { newSeed, perRole, type NatsSeeds } from '#libs/bus/nats-credentials.js';
 import { acquireLock, type HeldLock } from '../system/lock.mjs';
 import { shownPath } from '../system/paths.js';
+import { closeToOthers, whyNotOurs } from './private-folder.js';
 
 /**
  * The folder with everything a system keeps. One system at a time has it: the lock names its
@@ -17,6 +18,9 @@ import { shownPath } from '../system/paths.js';
  *   secrets.json    made once
  *   nats-server.conf  of our own broker, with the public keys of the roles
  *   postgres/ logs/ stripe-simulator.json
+ *
+ * Nobody else reads any of it (700, 600; as root the database's group may pass through), and a
+ * folder in which others have a hand is refused.
  */
 export interface DataFolder {
   readonly path: string;
@@ -36,9 +40,14 @@ export interface DataFolder {
 export interface Secrets {
   /** Signs guest sessions; 48 characters. */
   readonly tokenSecret: string;
+  /** Of the database's superuser, who is used at start only; letters and digits. */
   readonly databasePassword: string;
+  /** Of the role that everything else uses; letters and digits. */
+  readonly databaseRolePassword: string;
   /** By which shards believe payments; 48 characters. */
   readonly paymentsKey: string;
+  /** Who brings it may read the numbers of all processes; 48 characters. */
+  readonly metricsToken: string;
   /** By which each role is known to our NATS server. */
   readonly natsSeeds: NatsSeeds;
   /** What the payments process shows the simulator; looks like Stripe's own test keys. */
@@ -115,8 +124,7 @@ class LockedFolder implements DataFolder {
   prepare(): Secrets {
     writeJson(this.file(markerName), { holdfast: 'data folder', format: 1 });
     mkdirSync(this.logs, { recursive: true });
-    // The database's user must pass through when we are root and our umask is strict.
-    chmodSync(this.path, 0o755);
+    for (const folder of [this.path, this.logs]) closeToOthers(folder);
     return secretsIn(this.file(secretsName));
   }
 
@@ -132,16 +140,19 @@ class LockedFolder implements DataFolder {
 function assertOurs(folder: string, shown: string): void {
   let names: string[];
   try {
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
     names = readdirSync(folder);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new DataFolderRefused(`the data folder ${shown} cannot be used (${code})`);
   }
-  if (names.includes(markerName) || names.every(isLockFile)) return;
-  throw new DataFolderRefused(
-    `${shown} has files that are not Holdfast's: use another --data, or an empty folder`,
-  );
+  if (!names.includes(markerName) && !names.every(isLockFile)) {
+    throw new DataFolderRefused(
+      `${shown} has files that are not Holdfast's: use another --data, or an empty folder`,
+    );
+  }
+  const wrong = whyNotOurs(folder);
+  if (wrong !== null) throw new DataFolderRefused(`${wrong}, or use another --data`);
 }
 
 const isLockFile = (name: string): boolean => name === lockName || name.startsWith(`${lockName}.`);
@@ -157,8 +168,10 @@ function secretsIn(file: string): Secrets {
   const secrets: Secrets = {
     tokenSecret: known.tokenSecret ?? randomBytes(24).toString('hex'),
     paymentsKey: known.paymentsKey ?? randomBytes(24).toString('hex'),
+    metricsToken: known.metricsToken ?? randomBytes(24).toString('hex'),
     natsSeeds: known.natsSeeds ?? perRole(newSeed),
     databasePassword: known.databasePassword ?? randomBytes(18).toString('hex'),
+    databaseRolePassword: known.databaseRolePassword ?? randomBytes(18).toString('hex'),
     stripeKey: known.stripeKey ?? `sk_test_${randomBytes(12).toString('hex')}`,
   };
   if (JSON.stringify(known) !== JSON.stringify(secrets)) writeJson(file, secrets);

@@ -153,7 +153,8 @@ function aptInstaller(apt: readonly string[]): Installer {
 
 async function install(installer: Installer): Promise<void> {
   for (const { words, optional } of installer.commands) {
-    const [command, ...args] = words;
+    // Our own umask is strict, and packages are for everybody.
+    const [command, ...args] = ['sh', '-c', 'umask 022; exec "$@"', 'sh', ...words];
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
     const done = run(command, args, { env, timeout: installTimeoutMs, maxBuffer: 16 << 20 });
     if (optional === true) await done.catch(() => undefined);

@@ -1,23 +1,32 @@
 import { execFile } from 'node:child_process';
-import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
-import { limits } from '#libs/contracts/limits.js';
 import { boundAnswers } from '#libs/database/answer-deadline.js';
 import { findPostgresBinaries, type PostgresBinaries } from '#libs/database/postgres-binaries.js';
 import { shownPath } from '../system/paths.js';
-import type { DataFolder } from './data-folder.js';
+import type { DataFolder, Secrets } from './data-folder.js';
+import { databaseName, prepareRole, roleName } from './database-role.js';
 import { freePort } from '#libs/platform/tcp-ports.js';
 import { ChildFailed, type ChildSpec, type Supervisor } from './supervisor.js';
 
 /**
  * The system's own Postgres, in <data>/postgres, on a free port of the loopback address. Commits
- * wait for the disk (G2). Runs also when we are root, as a user without rights.
+ * wait for the disk (G2). Runs also when we are root, as a user without rights. It listens there
+ * alone, has no socket in the file system, and asks everybody for a password (SCRAM).
  */
-const databaseName = 'holdfast';
-const userName = 'holdfast';
+/** The superuser, by the name that it has in data folders of every release. */
+const setupName = 'holdfast';
 const startAttempts = 6;
 const probeTimeoutMs = 2_000;
 
@@ -37,14 +46,17 @@ const settings = {
 export async function startPostgres(
   supervisor: Supervisor,
   folder: DataFolder,
-  password: string,
+  secrets: Pick<Secrets, 'databasePassword' | 'databaseRolePassword'>,
 ): Promise<string> {
   const home = await openHome(folder);
-  if (!existsSync(home.data)) await initialise(home, folder, password);
+  if (!existsSync(home.data)) await initialise(home, folder, secrets.databasePassword);
   assertVersion(home.data);
-  const url = await startServer(supervisor, home, folder, password);
-  await createDatabase(url('postgres'));
-  return url(databaseName);
+  const url = await startServer(supervisor, home, folder, secrets.databasePassword);
+  await prepareRole(url, secrets.databaseRolePassword);
+  const own = new URL(url(databaseName));
+  own.username = roleName;
+  own.password = secrets.databaseRolePassword;
+  return own.href;
 }
 
 interface Home {
@@ -63,9 +75,18 @@ async function openHome(folder: DataFolder): Promise<Home> {
   const runAs =
     asRoot && owner !== null && owner.uid !== 0 ? { uid: owner.uid, gid: owner.gid } : found.runAs;
   const binaries = { ...found, runAs };
+  if (asRoot && runAs.gid !== undefined) letThrough(folder, runAs.gid);
   const closed = asRoot ? closedAncestor(folder.path, runAs) : null;
   if (closed === null) return { data, binaries, prefix: [] };
   return { data, binaries: { ...binaries, runAs: {} }, prefix: await passage(closed, runAs) };
+}
+
+/** As root: the database's user may pass through, to what is his, and nobody else. */
+function letThrough(folder: DataFolder, gid: number): void {
+  chownSync(folder.path, 0, gid);
+  chmodSync(folder.path, 0o710);
+  // Programs are nobody's secret.
+  if (existsSync(folder.file('binaries'))) chmodSync(folder.file('binaries'), 0o755);
 }
 
 /** The first folder on the way that `user` may not pass through, or null. */
@@ -125,7 +146,7 @@ async function initialise(home: Home, folder: DataFolder, password: string): Pro
     ...home.prefix,
     home.binaries.initdb,
     `--pgdata=${next}`,
-    `--username=${userName}`,
+    `--username=${setupName}`,
     `--pwfile=${passwordFile}`,
     '--auth=scram-sha-256',
     '--encoding=UTF8',
@@ -172,7 +193,7 @@ async function startServer(
   for (let attempt = 1; ; attempt += 1) {
     const port = await freePort();
     const url = (database: string): string =>
-      `postgres://${userName}:${password}@127.0.0.1:${port}/${database}`;
+      `postgres://${setupName}:${password}@127.0.0.1:${port}/${database}`;
     try {
       await supervisor.start(serverSpec(home, folder, port, url('postgres')));
       return url;
@@ -229,23 +250,5 @@ export async function answers(url: string): Promise<boolean> {
     return false;
   } finally {
     await client.end().catch(() => undefined);
-  }
-}
-
-async function createDatabase(url: string): Promise<void> {
-  const client = new pg.Client({
-    connectionString: url,
-    connectionTimeoutMillis: probeTimeoutMs,
-    application_name: 'hf-start',
-  });
-  boundAnswers(client, limits.operatorAnswerMs);
-  await client.connect();
-  try {
-    const known = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [
-      databaseName,
-    ]);
-    if (known.rowCount === 0) await client.query(`CREATE DATABASE ${databaseName}`);
-  } finally {
-    await client.end();
   }
 }

@@ -36,6 +36,7 @@ export function simulatorSpec(around: Surroundings, port: number): ChildSpec {
     {
       PORT: String(port),
       HOST: '127.0.0.1',
+      STRIPE_SECRET_KEY: around.stripeKey,
       HOLDFAST_DATA_FILE: around.folder.file('stripe-simulator.json'),
     },
   );
@@ -125,6 +126,7 @@ function childSpec(
       DATABASE_URL: around.databaseUrl,
       NATS_URL: around.natsUrl ?? '',
       HOLDFAST_LOG_FILE: logFile,
+      HOLDFAST_METRICS_TOKEN: around.secrets.metricsToken,
       ...env,
     },
     logFile,

@@ -29,7 +29,7 @@ import { createLifecycle } from '#libs/platform/lifecycle.js';
 import { createLog } from '#libs/platform/log.js';
 import { SharedLoop } from '#libs/platform/loop-share.js';
 import { Metrics } from '#libs/platform/metrics.js';
-import { startMetricsServer } from '#libs/platform/metrics-server.js';
+import { metricsAddress, startMetricsServer } from '#libs/platform/metrics-server.js';
 import { systemRandom as random } from '#libs/platform/random.js';
 import type { Pool } from 'pg';
 import { Type } from 'typebox';
@@ -89,8 +89,7 @@ measureClient(gateway.metrics, way.inventory);
 lifecycle.onStop('gateway', 8_000, () => gateway.stop());
 for (const part of parts) gateway.metrics.include(part);
 const numbers = await startMetricsServer({
-  port: config.HOLDFAST_METRICS_PORT,
-  host: config.HOLDFAST_METRICS_HOST,
+  ...metricsAddress(config),
   metrics: gateway.metrics,
   alive: () => true,
   ready: () => gateway.missing().length === 0,
@@ -141,9 +140,9 @@ async function startInventory(): Promise<Metrics> {
 async function startMoney(): Promise<Metrics> {
   const port = config.HOLDFAST_SIMULATOR_PORT;
   if (port !== undefined) {
-    const dataFile = config.HOLDFAST_DATA_FILE;
+    const { HOLDFAST_DATA_FILE: dataFile, STRIPE_SECRET_KEY: key } = config;
     const minimums = minimumsOfVariable(config.STRIPE_MINIMUM_AMOUNTS);
-    const simulator = await startStripeSimulator({ port, dataFile, log, minimums });
+    const simulator = await startStripeSimulator({ port, dataFile, log, key, minimums });
     lifecycle.onStop('simulator', 3_000, () => simulator.stop());
   }
   const metrics = new Metrics({ labels: { role: 'payments' }, processMetrics: false });

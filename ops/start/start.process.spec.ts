@@ -1,7 +1,7 @@
 import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
 import { execSync, spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -16,6 +16,7 @@ import {
   sendSignal,
 } from '../system/processes.mjs';
 import { freePort } from '#libs/platform/tcp-ports.js';
+import { knockEverywhere } from '#libs/testing/strangers.js';
 import type { ProcessList } from './leftovers.js';
 
 /** The real `npm start`, with real servers, in a folder of its own. */
@@ -104,6 +105,29 @@ const logsIn = (data: string): string[] =>
     readFileSync(path.join(data, 'logs', name), 'utf8'),
   );
 
+/** Of what others have any right to, by name; the database's own folder is not looked into. */
+function openToOthers(data: string): string[] {
+  const names = readdirSync(data, { recursive: true, encoding: 'utf8' }).filter(
+    (name) => !/^(postgres|binaries)\//.test(name),
+  );
+  return ['.', ...names].filter((name) => (statSync(path.join(data, name)).mode & 0o067) !== 0);
+}
+
+/** Every socket of these processes gives a stranger nothing. */
+async function expectClosed(data: string, sockets: readonly string[]): Promise<void> {
+  const system = findSystem({ data, env: {} });
+  const all = processesWithEnvironment(marker, markerValue);
+  const knocks = await knockEverywhere(system, all);
+  expect(knocks.filter(({ holes }) => holes.length > 0)).toEqual([]);
+  expect(knocks.map(({ socket }) => socket).sort()).toEqual(sockets);
+  expect(openToOthers(data)).toEqual([]);
+  const rights =
+    'SELECT rolname, rolsuper, rolcreaterole FROM pg_roles WHERE rolname = current_user';
+  expect(await rowsIn(data, rights)).toEqual([
+    { rolname: 'hf_app', rolsuper: false, rolcreaterole: false },
+  ]);
+}
+
 const pidsIn = (data: string): number[] => listedIn(data).children.map((one) => one.pid);
 
 const answers = (url: string): Promise<boolean> =>
@@ -112,14 +136,15 @@ const answers = (url: string): Promise<boolean> =>
     () => false,
   );
 
-async function eventsIn(data: string): Promise<number> {
+async function eventsIn(data: string): Promise<unknown> {
+  return (await rowsIn(data, 'SELECT count(*)::int AS events FROM ownership'))[0].events;
+}
+
+async function rowsIn(data: string, statement: string): Promise<Record<string, unknown>[]> {
   const client = new pg.Client({ connectionString: findSystem({ data, env: {} }).databaseUrl });
   await client.connect();
   try {
-    const { rows } = await client.query<{ events: number }>(
-      'SELECT count(*)::int AS events FROM ownership',
-    );
-    return rows[0].events;
+    return (await client.query<Record<string, unknown>>(statement)).rows;
   } finally {
     await client.end();
   }
@@ -195,6 +220,12 @@ describe('npm start', () => {
     expect(secretsIn(data).length).toBeGreaterThan(5);
     const shown = [first.output(), ...argumentsOf(data), ...logsIn(data)];
     expect(secretsIn(data).filter((one) => shown.some((text) => text.includes(one)))).toEqual([]);
+
+    await expectClosed(data, [
+      ...['gateway-1: gateway', 'gateway-1: metrics', 'gateway-2: gateway', 'gateway-2: metrics'],
+      ...['nats-server: nats-server', 'payments: metrics', 'postgres: postgres'],
+      ...['shard-1: metrics', 'shard-2: metrics', 'stripe-simulator: simulator'],
+    ]);
 
     const sameFolder = launch(data, ['--port', '0']);
     expect(await endOf(sameFolder)).toBe(1);
@@ -281,6 +312,9 @@ describe('npm start', () => {
     const system = findSystem({ data, env: {} });
     expect(system).toMatchObject({ single: true, natsUrl: null });
     expect(system.children.map((one) => one.name).sort()).toEqual(['holdfast', 'postgres']);
+    await expectClosed(data, [
+      ...['holdfast: gateway', 'holdfast: metrics', 'holdfast: simulator', 'postgres: postgres'],
+    ]);
     const pids = pidsIn(data);
     sendSignal(single.child.pid ?? 0, 'SIGINT');
     expect(await endOf(single)).toBe(0);

@@ -23,6 +23,8 @@ export async function main(args: readonly string[]): Promise<void> {
       process.exit(2);
       return;
     case 'options':
+      // Whatever we and our processes write is for this user alone.
+      process.umask(0o077);
       await runSystem(parsed.options);
   }
 }

@@ -219,7 +219,7 @@ function spawnChild(
   [command, ...args]: readonly [string, ...string[]],
   mark: Readonly<Record<string, string>>,
 ): ChildProcess {
-  const log = openSync(spec.logFile, 'a', 0o644);
+  const log = openSync(spec.logFile, 'a', 0o600);
   try {
     return spawn(command, args, {
       env: { ...spec.env, ...mark },

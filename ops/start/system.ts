@@ -135,7 +135,7 @@ export class HoldfastSystem {
     if (given === null) {
       return this.progress.step(
         'starting postgres',
-        () => startPostgres(this.supervisor, folder, secrets.databasePassword),
+        () => startPostgres(this.supervisor, folder, secrets),
         (url) => this.line('postgres', new URL(url).host),
       );
     }
@@ -254,6 +254,8 @@ export class HoldfastSystem {
           : { seed: around.natsSeeds.operator },
       gatewayUrls: ports.map((port) => `http://127.0.0.1:${port}`),
       stripeUrl: around.stripeUrl,
+      simulatorKey: around.stripeUrl === null ? null : around.stripeKey,
+      metricsToken: around.secrets.metricsToken,
       logs: path.resolve(around.folder.logs),
       single: around.natsUrl === null,
       children: [],

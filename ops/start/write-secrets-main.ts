@@ -5,6 +5,7 @@ if (args.includes('--help')) {
   console.log(helpText);
 } else {
   try {
+    process.umask(0o077);
     const plan = planOf(args);
     writeSecrets(plan);
     console.log(`the secrets of all roles are in ${plan.out}`);

@@ -52,6 +52,13 @@ describe('the secrets of a system that npm start does not start', () => {
     const files = [fileOf('payments', 'nats.seed'), fileOf('server', 'nats-server.conf')];
     expect(files.map(modeOf)).toEqual([0o600, 0o600]);
     expect(files.map((file) => modeOf(path.dirname(file)))).toEqual([0o700, 0o700]);
+    const said = (role: string, name: string): string => readFileSync(fileOf(role, name), 'utf8');
+    expect(said('simulator', 'stripe.key')).toBe(said('payments', 'stripe.key'));
+    expect(said('payments', 'stripe.key')).toMatch(/^sk_test_[0-9a-f]{48}\n$/);
+    const tokens = ['gateway', 'shard', 'payments', 'operator'].map((role) =>
+      said(role, 'metrics.token'),
+    );
+    expect(new Set(tokens).size).toBe(1);
     const config = readFileSync(fileOf('server', 'nats-server.conf'), 'utf8');
     expect(config).not.toContain(before);
   });

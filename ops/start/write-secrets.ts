@@ -14,6 +14,8 @@ import { writePrivately } from './data-folder.js';
  *
  *   <out>/<role>/nats.seed         for HOLDFAST_NATS_SEED_FILE
  *   <out>/payments/seal.key        for HOLDFAST_PAYMENTS_KEY_FILE; the same in <out>/shard
+ *   <out>/payments/stripe.key      what the simulator takes; the same in <out>/simulator
+ *   <out>/<role>/metrics.token     for HOLDFAST_METRICS_TOKEN_FILE, one for all of them
  *   <out>/server/nats-server.conf  public keys, and the password among the servers
  *   <out>/server/route.password
  *
@@ -40,6 +42,12 @@ export function writeSecrets({ out, listen, open, tls, cluster }: SecretsPlan): 
   const seeds = perRole((role) => kept(path.join(folderOf(role), 'nats.seed'), newSeed));
   const seal = kept(path.join(folderOf('payments'), 'seal.key'), newKey);
   writePrivately(path.join(folderOf('shard'), 'seal.key'), `${seal}\n`);
+  const stripe = kept(path.join(folderOf('payments'), 'stripe.key'), () => `sk_test_${newKey()}`);
+  writePrivately(path.join(folderOf('simulator'), 'stripe.key'), `${stripe}\n`);
+  const token = kept(path.join(folderOf('operator'), 'metrics.token'), newKey);
+  for (const role of ['gateway', 'shard', 'payments'] as const) {
+    writePrivately(path.join(folderOf(role), 'metrics.token'), `${token}\n`);
+  }
   const server = folderOf('server');
   const password = kept(path.join(server, 'route.password'), newKey);
   const config = natsServerConfig({
@@ -84,7 +92,8 @@ export const helpText = `node dist/ops/start/write-secrets-main.js --out DIR [op
   --tls-ca FILE        ... who signed the others: then certificates are asked of both sides
   --open               everybody may do everything: while an upgrade lasts
 
-Writes DIR/{${busRoles.join(',')}}/nats.seed, DIR/{shard,payments}/seal.key and
+Writes DIR/{${busRoles.join(',')}}/nats.seed, DIR/{shard,payments}/seal.key,
+DIR/{payments,simulator}/stripe.key, DIR/{${busRoles.join(',')}}/metrics.token and
 DIR/server/nats-server.conf.`;
 
 const flags = {

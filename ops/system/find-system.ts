@@ -20,6 +20,10 @@ export interface System {
   readonly gatewayUrls: readonly string[];
   /** Null: the real Stripe, or not known. */
   readonly stripeUrl: string | null;
+  /** What the simulator asks for; null: it is not used, or asks for nothing. */
+  readonly simulatorKey: string | null;
+  /** For the numbers of its processes; null: they are everybody's, or it is not known. */
+  readonly metricsToken: string | null;
   /** The folder of the system's data, null when it was named by DATABASE_URL. */
   readonly data: string | null;
   readonly single: boolean;
@@ -42,6 +46,8 @@ export interface RunFile {
   readonly natsCredentials: NatsCredentials;
   readonly gatewayUrls: readonly string[];
   readonly stripeUrl: string | null;
+  readonly simulatorKey: string | null;
+  readonly metricsToken: string;
   readonly logs: string;
   readonly single: boolean;
   readonly children: readonly RunningChild[];
@@ -88,6 +94,8 @@ function fromEnvironment(env: NodeJS.ProcessEnv): System {
     natsCredentials: natsCredentialsIn(env),
     gatewayUrls: gateways,
     stripeUrl: isSet(env.STRIPE_API_BASE) ? (env.STRIPE_API_BASE ?? null) : null,
+    simulatorKey: isSet(env.STRIPE_API_BASE) ? (env.STRIPE_SECRET_KEY ?? null) : null,
+    metricsToken: env.HOLDFAST_METRICS_TOKEN ?? null,
     data: null,
     single: false,
     children: [],

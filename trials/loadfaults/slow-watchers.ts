@@ -41,7 +41,8 @@ export async function slowWatchers(site: Site): Promise<Check[]> {
   const dead = await open(deadCount);
   const gateway = site.found.system.children.find(({ name }) => name.startsWith('gateway'));
   const mibBefore = residentMib(gateway?.pid ?? 0) ?? 0;
-  const staleBefore = await fellBehind(gateway?.metricsPort);
+  const behindSoFar = () => fellBehind(gateway?.metricsPort, site.found.system.metricsToken ?? '');
+  const staleBefore = await behindSoFar();
   const deadFromMs = performance.now();
   for (const watcher of [...slow, ...dead]) watcher.stopReading();
   const selling = holds(site, load, eventId);
@@ -57,10 +58,7 @@ export async function slowWatchers(site: Site): Promise<Check[]> {
   while (behind() > 0 && performance.now() - resumedMs < catchUpMs) await pause(50);
   const most = (slow.length + dead.length) * socketMib + spareMib;
   checks.some('holds while nobody read', sold.decided);
-  checks.some(
-    'times that a watcher fell behind',
-    (await fellBehind(gateway?.metricsPort)) - staleBefore,
-  );
+  checks.some('times that a watcher fell behind', (await behindSoFar()) - staleBefore);
   checks.atMost('growth of the gateway', mibPeak - mibBefore, most, 'MiB');
   checks.never('slow watchers without the right map', behind());
   checks.atMost('all caught up after', performance.now() - resumedMs, catchUpMs, 'ms');
@@ -76,8 +74,9 @@ export async function slowWatchers(site: Site): Promise<Check[]> {
   return checks.list;
 }
 
-async function fellBehind(metricsPort: number | undefined): Promise<number> {
-  const response = await fetch(`http://127.0.0.1:${metricsPort}/metrics`);
+async function fellBehind(metricsPort: number | undefined, token: string): Promise<number> {
+  const headers = { authorization: `Bearer ${token}` };
+  const response = await fetch(`http://127.0.0.1:${metricsPort}/metrics`, { headers });
   const text = await response.text();
   const found = /^holdfast_live_stale_total(?:\{[^}]*\})? (\d+)/m.exec(text)?.[1];
   if (found !== undefined) return Number(found);

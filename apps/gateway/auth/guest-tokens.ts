@@ -1,6 +1,7 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 
 import type { UserId } from '#libs/inventory/ids.js';
+import { sameText } from '#libs/platform/same-text.js';
 
 import type { Powers } from './powers.js';
 
@@ -63,13 +64,6 @@ export class GuestTokens {
 /** One part of a JSON Web Token. */
 export function encoded(value: unknown): string {
   return Buffer.from(JSON.stringify(value)).toString('base64url');
-}
-
-/** In a time that does not tell where they differ. */
-export function sameText(given: string, right: string): boolean {
-  const a = Buffer.from(given);
-  const b = Buffer.from(right);
-  return a.length === b.length && timingSafeEqual(a, b);
 }
 
 function decodeClaims(part: string): { sub: string; exp: number } | null {

@@ -3,8 +3,9 @@ import { createHmac } from 'node:crypto';
 import { isOrganiserId, roles, type Role } from '#libs/contracts/roles.js';
 import { limits } from '#libs/contracts/limits.js';
 import { isOperatorName } from '#libs/inventory/inventory.js';
+import { sameText } from '#libs/platform/same-text.js';
 
-import { encoded, sameText, type TokenVerdict } from './guest-tokens.js';
+import { encoded, type TokenVerdict } from './guest-tokens.js';
 import { externalUserId } from './issuers.js';
 
 /** Whom an operator's token makes somebody. */

@@ -11,6 +11,8 @@ export const simulatorConfig = Type.Object({
     minLength: 1,
     description: 'the path of the file that keeps the simulated payments is needed',
   }),
+  /** Absent: it takes any test key, and orders from everybody. */
+  STRIPE_SECRET_KEY: Type.Optional(Type.String({ minLength: 1 })),
   STRIPE_MINIMUM_AMOUNTS: Type.Optional(minimumAmounts),
   HOLDFAST_LOG_LEVEL: logLevelVariable,
   HOLDFAST_LOG_FILE: Type.Optional(Type.String()),

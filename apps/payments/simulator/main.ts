@@ -28,6 +28,7 @@ const simulator = await startStripeSimulator({
   port: config.PORT,
   host: config.HOST,
   dataFile: config.HOLDFAST_DATA_FILE,
+  key: config.STRIPE_SECRET_KEY,
   minimums: minimumsOfVariable(config.STRIPE_MINIMUM_AMOUNTS),
   log,
 });

@@ -283,6 +283,33 @@ describe('faults', () => {
   });
 });
 
+describe('a simulator with a key of its own', () => {
+  it('pays for, shows its books to and takes orders from those alone who show it', async () => {
+    await simulator.stop();
+    const key = 'sk_test_ofthishouse';
+    simulator = await startStripeSimulator({ port: 0, dataFile, log: silentLog(), key });
+    base = `http://127.0.0.1:${simulator.port}`;
+    const ask = async (path: string, authorization: string, body?: string): Promise<number> => {
+      const method = body === undefined ? 'GET' : 'POST';
+      const headers = { authorization };
+      return (await fetch(`${base}${path}`, { method, headers, body: body ?? null })).status;
+    };
+    const basic = (text: string): string => `Basic ${Buffer.from(text).toString('base64')}`;
+    const statuses = async (authorization: string): Promise<number[]> => [
+      await ask('/_simulator/ledger', authorization),
+      await ask('/_simulator/nothing', authorization),
+      await ask('/_simulator/faults', authorization, '{"faults":[]}'),
+      await ask('/v1/payment_intents/pi_none', authorization),
+    ];
+    for (const shown of ['', 'Bearer sk_test_other', `Bearer ${key}s`, basic(`x:${key}`)]) {
+      expect([shown, await statuses(shown)]).toEqual([shown, [401, 401, 401, 401]]);
+    }
+    for (const shown of [`Bearer ${key}`, basic(`${key}:`)]) {
+      expect(await statuses(shown)).toEqual([200, 404, 200, 404]);
+    }
+  });
+});
+
 describe('bad requests', () => {
   it('need a key, a known path, an amount and a currency', async () => {
     const noKey = await fetch(`${base}/v1/payment_intents`);

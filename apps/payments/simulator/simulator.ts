@@ -5,6 +5,7 @@ import { publishedMinimums, type MinimumCharges } from '#libs/contracts/money/st
 import { systemClock, type Clock } from '#libs/platform/clock.js';
 import type { Log } from '#libs/platform/log.js';
 import { systemRandom, type Random } from '#libs/platform/random.js';
+import { sameText } from '#libs/platform/same-text.js';
 
 import {
   idempotencyInUse,
@@ -34,7 +35,8 @@ import { Store, type SavedAnswer } from './store.js';
  * 409. Refusals that come before execution (401, 409, 429, parameters that make no sense) are not
  * kept.
  *
- * Control, for tests and operators: POST /_simulator/faults, GET /_simulator/ledger.
+ * Control, for tests and operators: POST /_simulator/faults, GET /_simulator/ledger. With a key of
+ * its own it serves those alone who show it, there too.
  */
 export interface SimulatorOptions {
   /** 0 = any free one. */
@@ -44,6 +46,8 @@ export interface SimulatorOptions {
   readonly log: Log;
   readonly random?: Random;
   readonly clock?: Clock;
+  /** Absent: any test key will do, and control is everybody's. */
+  readonly key?: string | undefined;
   /** Absent: as Stripe publishes them. */
   readonly minimums?: MinimumCharges;
 }
@@ -61,7 +65,8 @@ export async function startStripeSimulator(options: SimulatorOptions): Promise<S
   const random = options.random ?? systemRandom;
   const store = await Store.open(options.dataFile);
   const { clock = systemClock, minimums = publishedMinimums } = options;
-  const simulator = new Simulator(store, random, clock, options.log, minimums);
+  const { log, key } = options;
+  const simulator = new Simulator(store, random, clock, log, minimums, key);
   const server = createServer((request, response) => {
     simulator.serve(request, response).catch((error: unknown) => {
       options.log.error({ err: error }, 'the simulator failed to answer');
@@ -106,6 +111,7 @@ class Simulator {
     private readonly clock: Clock,
     private readonly log: Log,
     private readonly minimums: MinimumCharges,
+    private readonly key: string | undefined,
   ) {
     this.faults = new Faults(random);
     this.banks = new SlowBanks(store, clock, log, () => this.context(null));
@@ -120,7 +126,12 @@ class Simulator {
       request.destroy();
       return;
     }
-    if (path.startsWith('/_simulator/')) return this.control(method, path, body, response);
+    if (path.startsWith('/_simulator/')) {
+      if (this.key === undefined || this.takes(request)) {
+        return this.control(method, path, body, response);
+      }
+      return sendJson(response, 401, { error: 'the key of the simulator is needed' });
+    }
     const fate = await this.fateOf(method, path, method === 'GET' ? query : body, request);
     if (fate.drop) {
       response.destroy();
@@ -144,7 +155,7 @@ class Simulator {
   ): Promise<Fate> {
     const requestId = `req_${this.random.token(14)}`;
     const plain = (answer: Answer): Fate => ({ answer, requestId, replayed: false, drop: false });
-    if (!hasKey(request.headers.authorization)) return plain(unauthorised());
+    if (!this.takes(request)) return plain(unauthorised());
     const routed = routeOf(method, path);
     if (routed === null) return plain(unknownUrl(method, path));
     const params = decodeForm(form);
@@ -231,6 +242,11 @@ class Simulator {
     });
   }
 
+  private takes({ headers }: IncomingMessage): boolean {
+    const shown = keyOf(headers.authorization);
+    return this.key === undefined ? isTestKey(shown) : sameText(shown, this.key);
+  }
+
   private control(method: string, path: string, body: string, response: ServerResponse): void {
     if (method === 'GET' && path === '/_simulator/ledger') {
       sendJson(response, 200, ledgerOf(this.store));
@@ -305,14 +321,14 @@ async function readBody(request: IncomingMessage): Promise<string | null> {
   return Buffer.concat(parts).toString('utf8');
 }
 
-/** Any test key will do: `Bearer sk_test_…`, or HTTP basic with the key as the user name. */
-function hasKey(authorization: string | undefined): boolean {
-  if (authorization === undefined) return false;
-  const [scheme, value = ''] = authorization.split(' ', 2);
-  const key =
-    scheme.toLowerCase() === 'basic' ? Buffer.from(value, 'base64').toString('utf8') : value;
-  return /^(sk|rk)_[A-Za-z0-9_]+/.test(key);
+/** `Bearer sk_test_…`, or HTTP basic with the key as the user name and no password. */
+function keyOf(authorization: string | undefined): string {
+  const [scheme, value = ''] = (authorization ?? '').split(' ', 2);
+  if (scheme.toLowerCase() !== 'basic') return value;
+  return Buffer.from(value, 'base64').toString('utf8').replace(/:$/, '');
 }
+
+const isTestKey = (key: string): boolean => /^(sk|rk)_[A-Za-z0-9_]+/.test(key);
 
 function headerOf(request: IncomingMessage, name: string): string | null {
   const value = request.headers[name];

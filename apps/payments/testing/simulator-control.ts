@@ -10,7 +10,7 @@ export interface OrderedFault {
   readonly latency_ms?: number;
 }
 
-/** The control endpoints of a simulator at `base` (http://host:port). */
+/** The control endpoints of a simulator without a key at `base` (http://host:port). */
 export async function orderFaults(base: string, faults: readonly OrderedFault[]): Promise<void> {
   const answer = await fetch(`${base}/_simulator/faults`, {
     method: 'POST',

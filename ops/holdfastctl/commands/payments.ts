@@ -76,7 +76,8 @@ async function listStuck(context: CommandContext, limit: number): Promise<void> 
 }
 
 async function reconcile(context: CommandContext, options: ReconcileOptions): Promise<void> {
-  const { stripeUrl } = context.system();
+  const { stripeUrl, simulatorKey } = context.system();
+  const key = stripeUrl === null ? context.stripeSecretKey : (simulatorKey ?? undefined);
   const sinceMs = Date.now() - options.days * 86_400_000;
   await context.withDatabase(async (pool) => {
     // Our rows first: an attempt that is settled here stays as it is at the provider.
@@ -84,7 +85,7 @@ async function reconcile(context: CommandContext, options: ReconcileOptions): Pr
       new Date(sinceMs),
       options.event ?? null,
     ]);
-    const provider = await accountAtProvider(stripeUrl, context.stripeSecretKey, sinceMs);
+    const provider = await accountAtProvider(stripeUrl, key, sinceMs);
     const result = differencesOf(rows, provider?.attempts ?? null, limits.sagaStuckAfterMs);
     const { totals } = result;
     const unknown =
