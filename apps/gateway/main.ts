@@ -8,6 +8,7 @@ import { credentialsOf } from '#libs/bus/nats-credentials.js';
 import { followChanges } from '#libs/catalogue/change-feed.js';
 import { createPostgresCatalogue } from '#libs/catalogue/postgres-catalogue.js';
 import { limits } from '#libs/contracts/limits.js';
+import { searchSettings } from '#libs/catalogue/search/search-settings.js';
 import { openPool } from '#libs/database/pool.js';
 import { createPostgresOffice } from '#libs/office/postgres-office.js';
 import { measureClient } from '#libs/routing/client-metrics.js';
@@ -44,6 +45,7 @@ const database = openPool(config.DATABASE_URL, {
   applicationName: 'hf-gateway',
   max: limits.catalogueConnectionsMax,
   answerWithinMs: limits.catalogueAnswerMs,
+  settings: searchSettings,
   onIdleError: (error) => log.warn({ err: error }, 'database connection lost'),
 });
 lifecycle.onStop('database', 2_000, () => database.end());

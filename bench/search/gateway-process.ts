@@ -1,5 +1,6 @@
 import { startHarness } from '#apps/gateway/testing/harness.js';
 import { createPostgresCatalogue } from '#libs/catalogue/postgres-catalogue.js';
+import { searchSettings } from '#libs/catalogue/search/search-settings.js';
 import { limits } from '#libs/contracts/limits.js';
 import { openPool } from '#libs/database/pool.js';
 
@@ -13,6 +14,7 @@ const pool = openPool(databaseUrl, {
   applicationName: 'bench-search',
   max: limits.catalogueConnectionsMax,
   answerWithinMs: 10_000,
+  settings: searchSettings,
 });
 const harness = await startHarness({ catalogue: createPostgresCatalogue(pool) });
 process.on('disconnect', () => process.exit(0));

@@ -2,6 +2,8 @@ import { cities, genres, nameOf, types } from '#libs/catalogue/testing/many-even
 
 /** What people ask, by kind; the i-th of each. No two of a run are the same as far as that goes. */
 const swapped = (word: string): string => word[0] + word[2] + word[1] + word.slice(3);
+/** Each shares a trigram or two with what is meant: opera, final, derby, hall, oslo. */
+const fewShared = ['oepra', 'fnial', 'dreby', 'hlal', 'olso'];
 const day = (i: number): string => new Date(Date.UTC(2027, 0, 1 + (i % 4_000))).toISOString();
 
 export const kinds: Readonly<Record<string, (i: number) => Record<string, string>>> = {
@@ -20,10 +22,20 @@ export const kinds: Readonly<Record<string, (i: number) => Record<string, string
   'a name and a city': (i) => ({ keyword: `${nameOf(i * 7)} ${cities[i % cities.length]}` }),
   'a name, misspelt': (i) => ({ keyword: swapped(nameOf(i * 91)) }),
   'a city, misspelt': (i) => ({ city: swapped(cities[i % cities.length]), keyword: nameOf(i) }),
+  'a common word, misspelt': (i) => ({ keyword: fewShared[i % fewShared.length] }),
   'two names joined': (i) => ({ keyword: nameOf(i * 7) + nameOf(i * 13 + 5) }),
   'what nobody has': (i) => ({ keyword: `zzq${i} xxw${i}` }),
+  'a common word, available': (i) => ({ keyword: genres[i % genres.length], available: 'true' }),
+  'a city, available': (i) => ({ city: cities[i % cities.length], available: 'true' }),
+  'facets of a name': (i) => ({ keyword: nameOf(i * 7) }),
+  // The gateway keeps facets for some seconds: no two of a run are the same.
+  'facets of a common word': (i) => ({
+    keyword: genres[i % genres.length],
+    start: day(i).slice(0, 10),
+  }),
 };
 
 export function pathOf(kind: string, i: number): string {
-  return `/v1/events?${new URLSearchParams(kinds[kind](i)).toString()}`;
+  const list = kind.startsWith('facets') ? '/v1/events/facets' : '/v1/events';
+  return `${list}?${new URLSearchParams(kinds[kind](i)).toString()}`;
 }

@@ -19,8 +19,8 @@ const helpText = `npm run bench:search -- [--events N] [--connections N] [--seco
   --connections N   that ask all the time (64)
   --seconds N       of asking (20)
 
-A gateway over a real catalogue. Every answer is made from the indexes event_search and event_start
-of Postgres: nothing is cached. Prints p50 and p99 of all questions, and of each kind.`;
+A gateway over a real catalogue. Every answer is made from indexes of Postgres: nothing is cached.
+Prints p50 and p99 of all questions, and of each kind.`;
 
 /** npm run bench:search. Returns the exit code: 0 done, 2 it could not run. */
 export async function main(args: readonly string[]): Promise<number> {

@@ -14,7 +14,8 @@ import { createPostgresCatalogue } from '#libs/catalogue/postgres-catalogue.js';
 import type { BusRole } from '#libs/contracts/bus-roles.js';
 import { limits } from '#libs/contracts/limits.js';
 import { minimumsOfVariable, minimumAmounts } from '#libs/contracts/money/minimums-variable.js';
-import { openPool } from '#libs/database/pool.js';
+import { searchSettings } from '#libs/catalogue/search/search-settings.js';
+import { openPool, type PoolOptions } from '#libs/database/pool.js';
 import { factLevelNewest } from '#libs/inventory/inventory.js';
 import { createPostgresFactFormat } from '#libs/journal/fact-format.js';
 import { openPostgresJournal } from '#libs/journal/postgres-journal.js';
@@ -65,7 +66,7 @@ lifecycle.handleSignals();
 stopWithParent(lifecycle, (code) => process.exit(code));
 
 const broker = new MemoryBroker({ clock, random, log });
-const cataloguePool = poolOf('catalogue', 8, limits.catalogueAnswerMs);
+const cataloguePool = poolOf('catalogue', 8, limits.catalogueAnswerMs, searchSettings);
 const catalogue = createPostgresCatalogue(
   cataloguePool,
   new SharedLoop(clock, limits.rowUnitsPerTurn, limits.rowMsPerTurn),
@@ -161,11 +162,17 @@ async function startMoney(): Promise<Metrics> {
 }
 
 /** One for each kind of work, as processes of their own have: none waits as long as another. */
-function poolOf(what: string, max: number, answerWithinMs: number): Pool {
+function poolOf(
+  what: string,
+  max: number,
+  answerWithinMs: number,
+  settings: PoolOptions['settings'] = {},
+): Pool {
   const pool = openPool(config.DATABASE_URL, {
     applicationName: `hf-single-${what}`,
     max,
     answerWithinMs,
+    settings,
     onIdleError: (error) => log.warn({ err: error, pool: what }, 'database connection lost'),
   });
   lifecycle.onStop(`${what} database`, 2_000, () => pool.end());

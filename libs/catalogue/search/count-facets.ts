@@ -1,21 +1,21 @@
-import type { Pool } from 'pg';
+import type { PoolClient } from 'pg';
 import { limits } from '#libs/contracts/limits.js';
 import type { EventFacets, EventQuery } from '../catalogue.js';
-import { filtersOf } from './search-statements.js';
+import { filtersOf, termsOf } from './search-statements.js';
 
 /**
  * How many matches there are of each type, in each city and month, in one pass over
  * limits.eventsListedMax of them at most (FE1). `terms` is a tsquery literal; null: everything.
  */
 export async function countFacets(
-  pool: Pool,
+  client: PoolClient,
   query: EventQuery,
   terms: string | null,
 ): Promise<EventFacets> {
-  const { where, values, shape } = filtersOf(query, terms === null ? [] : [terms]);
-  const match = terms === null ? 'true' : 'e.search @@ $1::text::tsquery';
-  const { rows } = await pool.query<EventFacets>({
-    name: `search-facets${terms === null ? '-all' : ''}${shape}`,
+  const { where, values, nameOf, timed } = filtersOf(query, terms === null ? [] : [terms]);
+  const match = terms === null ? 'true' : `e.search @@ ${termsOf('$1', timed)}`;
+  const { rows } = await client.query<EventFacets>({
+    name: nameOf(`search-facets${terms === null ? '-all' : ''}`, terms),
     text: `
       WITH matched AS MATERIALIZED (
         SELECT e.type, e.venue_id, e.start_day FROM event e WHERE ${match}${where}

@@ -1,12 +1,14 @@
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { limits } from '#libs/contracts/limits.js';
+import { onConnection } from '#libs/database/on-connection.js';
 import type { EventFacets, EventPage, EventQuery, EventSummary } from '../catalogue.js';
 import { countFacets } from './count-facets.js';
-import { countTerm, type SoleTerm } from './count-terms.js';
+import { countParts, type PartCount } from './count-terms.js';
 import { countMatches, listByStart, listRanked, type Slice } from './search-statements.js';
-import { joinedQueries, keywordOf, onlyWord, searchQuery, type Keyword } from './search-query.js';
-import { cityKeys, cityTerm, typeTerm } from './search-terms.js';
+import { joinedQueries, keywordOf } from './search-query.js';
+import { cityKeys } from './search-terms.js';
 import { correctCity, correctKeyword } from './spelling.js';
+import { meantOf, wantedOf, type Typed, type Wanted } from './wanted-terms.js';
 
 /**
  * Search over the catalogue by the GIN index `event_search`: words and their beginnings, the city
@@ -17,17 +19,24 @@ import { correctCity, correctKeyword } from './spelling.js';
  *      start; of more, those that have the words whole come first, each part by start. Listed and
  *      counted are eventsListedMax at most.
  * FE2  What one common term matches is neither counted nor collected: its count is kept, and the
- *      first of many are met soon along the index `event_start`.
+ *      first of many are met soon along the index `event_start`. Where filters stand beside it they
+ *      are counted up to searchCountedMax; the kept count is the bound of more.
  * FE3  Bounds of the page are clamped here whatever the caller checked.
+ * FE4  A search waits for a connection once, and asks all its statements on that.
  */
-export async function searchEvents(pool: Pool, query: EventQuery): Promise<EventPage> {
-  return (await findOrGuess(pool, query, (wanted) => findWanted(pool, query, wanted))) ?? nothing;
+export function searchEvents(pool: Pool, query: EventQuery): Promise<EventPage> {
+  return onConnection(pool, async (client) => {
+    const find = (wanted: Wanted) => findWanted(client, query, wanted);
+    return (await findOrGuess(client, query, find)) ?? nothing;
+  });
 }
 
 /** How many there are of each kind among all that the same search finds. */
-export async function facetsOf(pool: Pool, query: EventQuery): Promise<EventFacets> {
-  const found = await findOrGuess(pool, query, ({ any }) => countFacets(pool, query, any));
-  return found ?? noFacets;
+export function facetsOf(pool: Pool, query: EventQuery): Promise<EventFacets> {
+  return onConnection(pool, async (client) => {
+    const find = ({ any }: Wanted) => countFacets(client, query, any);
+    return (await findOrGuess(client, query, find)) ?? noFacets;
+  });
 }
 
 const nothing: EventPage = { total: 0, events: [] };
@@ -35,7 +44,7 @@ const noFacets: EventFacets = { total: 0, types: [], cities: [], months: [] };
 
 /** What `find` finds; where that is nothing, with what was meant. null: it says nothing. */
 async function findOrGuess<Found extends { readonly total: number }>(
-  pool: Pool,
+  client: PoolClient,
   query: EventQuery,
   find: (wanted: Wanted) => Promise<Found>,
 ): Promise<Found | null> {
@@ -43,105 +52,99 @@ async function findOrGuess<Found extends { readonly total: number }>(
   // A keyword that divides what is not there names nothing; it is not the same as no keyword.
   if (keyword.length === 0 && query.keyword.trim() !== '') return null;
   const cities = query.city.trim() === '' ? null : cityKeys(query.city);
-  const found = await find(wantedOf(query, keyword, cities));
+  const typed: Typed = { keyword, cities, type: query.type };
+  const found = await find(wantedOf(typed));
   if (found.total > 0) return found;
-  const meant = await meantBy(pool, query, keyword, cities);
+  const meant = await meantBy(client, typed);
   return meant === null ? null : find(meant);
 }
 
 /** null: nothing resembles it. */
-async function meantBy(
-  pool: Pool,
-  query: EventQuery,
-  keyword: Keyword,
-  cities: readonly string[] | null,
-): Promise<Wanted | null> {
-  const [words, meantCities] = await Promise.all([
-    keyword.length === 0 ? null : correctKeyword(pool, keyword),
-    cities === null ? null : correctCity(pool, cities),
-  ]);
+async function meantBy(client: PoolClient, typed: Typed): Promise<Wanted | null> {
+  const { keyword, cities } = typed;
+  const words = keyword.length === 0 ? null : await correctKeyword(client, keyword);
+  const meantCities = cities === null ? null : await correctCity(client, cities);
   const others = joinedQueries(keyword);
   if (words === null && meantCities === null && others.length === 0) return null;
-  const texts = keyword.length === 0 ? [] : [searchQuery(words ?? keyword, 'prefix'), ...others];
-  const any = matching(texts, meantCities ?? cities, query.type);
-  return { any, rank: any, exact: null, sole: null };
+  return meantOf({ ...typed, keyword: words ?? keyword, cities: meantCities ?? cities }, others);
 }
 
-/** Tsquery literals; null: everything. */
-interface Wanted {
-  readonly any: string | null;
-  /** The same for ranking. */
-  readonly rank: string | null;
-  /** The part of `any` that comes first; null: there is none. */
-  readonly exact: string | null;
-  /** The one term that decides; null: several do. */
-  readonly sole: SoleTerm | null;
-}
-
-function wantedOf(query: EventQuery, keyword: Keyword, cities: readonly string[] | null): Wanted {
-  const { type } = query;
-  const textOf = (reach: 'exact' | 'prefix' | 'rank') =>
-    matching(keyword.length === 0 ? [] : [searchQuery(keyword, reach)], cities, type);
-  return {
-    any: textOf('prefix'),
-    rank: textOf('rank'),
-    exact: keyword.length === 0 ? null : textOf('exact'),
-    sole: soleTermOf(query, keyword, cities),
-  };
-}
-
-/** Any of `texts`, in any of the cities, of the type. */
-function matching(
-  texts: readonly string[],
-  cities: readonly string[] | null,
-  type: string | null,
-): string | null {
-  const quoted = (terms: readonly string[]) => terms.map((term) => `'${term}'`);
-  const cityTerms = quoted((cities ?? []).map(cityTerm));
-  const parts = [texts, cityTerms, type === null ? [] : quoted([typeTerm(type)])];
-  const said = parts.filter((part) => part.length > 0).map((part) => `(${part.join(' | ')})`);
-  return said.length === 0 ? null : said.join(' & ');
-}
-
-function soleTermOf(
-  { type, startMs, startDay, endMs, endDay, availableAtMs }: EventQuery,
-  keyword: Keyword,
-  cities: readonly string[] | null,
-): SoleTerm | null {
-  const bounds = [startMs, startDay, endMs, endDay, availableAtMs];
-  const bounded = bounds.some((bound) => bound !== null);
-  const said = [keyword.length > 0, cities !== null, type !== null].filter(Boolean).length;
-  if (bounded || said > 1) return null;
-  if (cities !== null) return { kind: 'terms', terms: cities.map(cityTerm) };
-  if (type !== null) return { kind: 'terms', terms: [typeTerm(type)] };
-  if (keyword.length === 0) return { kind: 'terms', terms: [''] };
-  const words = onlyWord(keyword);
-  return words === null ? null : { kind: 'words', words };
-}
-
-async function findWanted(pool: Pool, query: EventQuery, wanted: Wanted): Promise<EventPage> {
+async function findWanted(
+  client: PoolClient,
+  query: EventQuery,
+  wanted: Wanted,
+): Promise<EventPage> {
   const size = clamp(query.pageSize, 1, limits.pageSizeMax);
   const first = (clamp(query.page, 1, limits.pageMax) - 1) * size;
   const slice = { first, size: Math.max(0, Math.min(size, limits.eventsListedMax - first)) };
-  const { any, rank, sole } = wanted;
-  const known = sole === null ? null : await countTerm(pool, sole);
+  const { any, rank, exact } = wanted;
+  const kept = await keptOf(client, query, wanted);
   if (any === null || rank === null) {
-    const total = known?.any ?? (await countMatches(pool, query, null));
-    return { total, events: await listByStart(pool, query, null, slice, total) };
+    const total = await totalOf(client, query, null, kept);
+    return { total, events: await listByStart(client, query, null, slice, total) };
   }
   // Without words there is nothing to rank by.
-  const ranks = query.keyword.trim() !== '' && (known?.any ?? 0) <= limits.searchCountedMax;
-  if (ranks) {
-    const ranked = await listRanked(pool, query, { any, rank }, slice);
+  const hasWords = query.keyword.trim() !== '';
+  if (hasWords && kept.any <= limits.searchCountedMax) {
+    const ranked = await listRanked(client, query, { any, rank, rare: kept.rare }, slice);
     if (ranked !== null) return ranked;
   }
-  const total = known?.any ?? (await countMatches(pool, query, any));
-  if (wanted.exact === null) {
-    return { total, events: await listByStart(pool, query, any, slice, total) };
+  const total = await totalOf(client, query, any, kept);
+  if (hasWords && total <= limits.searchRankedMax) {
+    const ranked = await listRanked(client, query, { any, rank }, slice);
+    if (ranked !== null) return ranked;
   }
-  const { exact } = wanted;
-  const whole = known?.exact ?? (await countMatches(pool, query, exact));
-  return { total, events: await listParts(pool, query, { any, exact, total, whole }, slice) };
+  if (exact === null) {
+    return { total, events: await listByStart(client, query, any, slice, total) };
+  }
+  const whole = await wholeOf(client, query, { any, exact, total }, kept);
+  return { total, events: await listParts(client, query, { any, exact, total, whole }, slice) };
+}
+
+/** What is known before anything is counted. */
+interface Kept extends PartCount {
+  /** It is the count of all that is asked for, not a bound of it. */
+  readonly isTotal: boolean;
+  /** It is of all that is asked for, but for bounds of time and what can still be had. */
+  readonly isSole: boolean;
+  /** The part of the search that few events have; null: there is none. */
+  readonly rare: string | null;
+}
+
+async function keptOf(
+  client: PoolClient,
+  query: EventQuery,
+  { parts, isSole }: Wanted,
+): Promise<Kept> {
+  const counts = await countParts(client, parts);
+  const any = Math.min(limits.eventsListedMax, ...counts.map((count) => count.any));
+  const exact = Math.min(limits.eventsListedMax, ...counts.map((count) => count.exact));
+  const isExact = isSole && parts[0].kind === 'terms' && parts[0].are === 'forms';
+  const isTotal = isSole && !isFiltered(query) && (isExact || any > limits.searchCountedMax);
+  const least = counts.findIndex((count) => count.any === any);
+  const rare = any <= limits.searchRankedMax ? (parts[least]?.query ?? null) : null;
+  return { any, exact, isTotal, isSole, rare };
+}
+
+const isFiltered = ({ startMs, startDay, endMs, endDay, availableAtMs }: EventQuery): boolean =>
+  [startMs, startDay, endMs, endDay, availableAtMs].some((bound) => bound !== null);
+
+/**
+ * Matches. Which can still be had is looked up for each: that is done up to searchCountedMax, and
+ * of more the kept count is told, which has those that are gone as well.
+ */
+async function totalOf(
+  client: PoolClient,
+  query: EventQuery,
+  terms: string | null,
+  { any, isTotal }: Kept,
+): Promise<number> {
+  if (isTotal) return any;
+  if (query.availableAtMs === null) {
+    return countMatches(client, query, terms, limits.eventsListedMax);
+  }
+  const counted = await countMatches(client, query, terms, limits.searchCountedMax + 1);
+  return counted <= limits.searchCountedMax ? counted : Math.max(any, counted);
 }
 
 interface Parts {
@@ -152,9 +155,23 @@ interface Parts {
   readonly whole: number;
 }
 
+/** Of the total, those that have the words whole. */
+async function wholeOf(
+  client: PoolClient,
+  query: EventQuery,
+  { exact, total }: Omit<Parts, 'whole'>,
+  kept: Kept,
+): Promise<number> {
+  if (kept.isTotal) return kept.exact;
+  // Nothing has a word that only begins so.
+  if (kept.isSole && kept.exact === kept.any) return total;
+  const whole = await totalOf(client, query, exact, { ...kept, any: kept.exact });
+  return Math.min(whole, total);
+}
+
 /** Too many to rank: first what has the words whole, then the rest. */
 async function listParts(
-  pool: Pool,
+  client: PoolClient,
   query: EventQuery,
   { any, exact, total, whole }: Parts,
   { first, size }: Slice,
@@ -162,10 +179,10 @@ async function listParts(
   const head = { first, size: Math.max(0, Math.min(size, whole - first)) };
   const tail = { first: Math.max(0, first - whole), size: size - head.size };
   const few = head.size > 0 && whole <= limits.searchRankedMax;
-  const ranked = few ? await listRanked(pool, query, { any: exact, rank: exact }, head) : null;
-  const begins = ranked?.events ?? (await listByStart(pool, query, exact, head, whole));
+  const ranked = few ? await listRanked(client, query, { any: exact, rank: exact }, head) : null;
+  const begins = ranked?.events ?? (await listByStart(client, query, exact, head, whole));
   const rest = `(${any}) & !(${exact})`;
-  return [...begins, ...(await listByStart(pool, query, rest, tail, total - whole))];
+  return [...begins, ...(await listByStart(client, query, rest, tail, total - whole))];
 }
 
 const clamp = (value: number, min: number, max: number): number =>

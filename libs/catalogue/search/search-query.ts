@@ -109,10 +109,9 @@ const termQuery = (term: string, begins: string, reach: Reach): string[] => [
   ...(reach === 'exact' ? [] : [begins]),
 ];
 
-/** The only word of a keyword, in its forms; null: it is not as simple as that. */
-export function onlyWord(keyword: Keyword): readonly string[] | null {
-  const [chunk] = keyword;
-  const [piece] = chunk?.pieces ?? [];
-  const simple = keyword.length === 1 && chunk.pieces.length === 1 && chunk.joined.length === 0;
+/** The chunk's only word, in its forms; null: it is not as simple as that. */
+export function wordOf({ pieces, joined }: Chunk): readonly string[] | null {
+  const [piece] = pieces;
+  const simple = pieces.length === 1 && joined.length === 0;
   return simple && piece.kind === 'word' ? piece.forms : null;
 }

@@ -1,4 +1,4 @@
-import type { Pool } from 'pg';
+import type { PoolClient } from 'pg';
 import { limits } from '#libs/contracts/limits.js';
 import type { EventPage, EventQuery, EventSummary } from '../catalogue.js';
 import { summaryColumns, summaryOf, type SummaryRow } from '../event-rows.js';
@@ -19,23 +19,36 @@ export interface PageRow extends SummaryRow {
   readonly total: number;
 }
 
+export interface RankedTerms {
+  readonly any: string;
+  readonly rank: string;
+  /** A part of `any` that few events have: the index is asked for these alone. */
+  readonly rare?: string | null;
+}
+
 /** By `rank`, then by start. null: more than are ranked. */
 export async function listRanked(
-  pool: Pool,
+  client: PoolClient,
   query: EventQuery,
-  { any, rank }: { readonly any: string; readonly rank: string },
+  { any, rank, rare = null }: RankedTerms,
   { first, size }: Slice,
 ): Promise<EventPage | null> {
-  const { where, values, shape } = filtersOf(query, [any, rank, size, first]);
-  const { rows } = await pool.query<PageRow>({
-    name: `search-ranked${shape}`,
+  const isRare = rare !== null && rare !== any;
+  const terms = [any, rank, size, first, ...(isRare ? [rare] : [])];
+  const { where, values, nameOf, timed } = filtersOf(query, terms);
+  const [all, ranked] = [termsOf('$1', timed), termsOf('$2', timed)];
+  const match = isRare
+    ? `e.search @@ ${termsOf('$5', timed)} AND ts_match_vq(e.search, ${all})`
+    : `e.search @@ ${all}`;
+  const { rows } = await client.query<PageRow>({
+    name: nameOf(`search-ranked${isRare ? '-rare' : ''}`, any),
     text: `
       WITH matched AS MATERIALIZED (
-        SELECT e.event_id, e.starts_at, ts_rank(e.search, $2::text::tsquery) AS rank
-          FROM event e WHERE e.search @@ $1::text::tsquery${where}
+        SELECT e.event_id, e.starts_at, ts_rank(e.search, ${ranked}) AS rank
+          FROM event e WHERE ${match}${where}
          LIMIT ${limits.searchRankedMax + 1}
       ), page AS MATERIALIZED (
-        SELECT * FROM matched ORDER BY rank DESC, starts_at, event_id LIMIT $3 OFFSET $4
+        SELECT * FROM matched ORDER BY rank DESC, starts_at, event_id ${sliceOf('$3', '$4')}
       )
       SELECT (SELECT count(*)::integer FROM matched) AS total, shown.*
         FROM (SELECT 1) AS always
@@ -47,19 +60,23 @@ export async function listRanked(
   return total > limits.searchRankedMax ? null : { total, events: eventsOf(rows) };
 }
 
-/** Of all that match, limits.eventsListedMax at most. */
+/** Of all that match, `max` at most. */
 export async function countMatches(
-  pool: Pool,
+  client: PoolClient,
   query: EventQuery,
   terms: string | null,
+  max: number,
 ): Promise<number> {
-  const { where, values, shape } = filtersOf(query, terms === null ? [] : [terms]);
-  const match = terms === null ? 'true' : 'e.search @@ $1::text::tsquery';
-  const { rows } = await pool.query<{ total: number }>({
-    name: `search-count${terms === null ? '-all' : ''}${shape}`,
+  const { where, values, nameOf, timed } = filtersOf(query, [
+    max,
+    ...(terms === null ? [] : [terms]),
+  ]);
+  const match = terms === null ? 'true' : `e.search @@ ${termsOf('$2', timed)}`;
+  const { rows } = await client.query<{ total: number }>({
+    name: nameOf(`search-count${terms === null ? '-all' : ''}`, terms),
     text: `SELECT count(*)::integer AS total FROM (
              SELECT FROM event e WHERE ${match}${where}
-              LIMIT ${limits.eventsListedMax}) AS matched`,
+              LIMIT $1) AS matched`,
     values,
   });
   return rows[0].total;
@@ -70,7 +87,7 @@ export async function countMatches(
  * slice far in, or of few, all matches are collected and sorted.
  */
 export async function listByStart(
-  pool: Pool,
+  client: PoolClient,
   query: EventQuery,
   terms: string | null,
   { first, size }: Slice,
@@ -78,24 +95,24 @@ export async function listByStart(
 ): Promise<EventSummary[]> {
   if (size <= 0 || first >= total) return [];
   const walks = terms === null || (first + size) * walkShare < total;
-  const { where, values, shape } = filtersOf(query, [
+  const { where, values, nameOf, timed } = filtersOf(query, [
     size,
     first,
     ...(terms === null ? [] : [terms]),
   ]);
   // The function is the operator @@ under the name that no index answers to: a condition on rows.
   const match = walks
-    ? 'ts_match_vq(e.search, $3::text::tsquery)'
-    : 'e.search @@ $3::text::tsquery';
+    ? `ts_match_vq(e.search, ${termsOf('$3', timed)})`
+    : `e.search @@ ${termsOf('$3', timed)}`;
   const matched = `SELECT e.event_id, e.starts_at FROM event e
                     WHERE ${terms === null ? 'true' : match}${where}`;
-  const ordered = 'ORDER BY starts_at, event_id LIMIT $1 OFFSET $2';
+  const ordered = `ORDER BY starts_at, event_id ${sliceOf('$1', '$2')}`;
   const page = walks
     ? `page AS MATERIALIZED (${matched} ${ordered})`
     : `matched AS MATERIALIZED (${matched}),
        page AS MATERIALIZED (SELECT * FROM matched ${ordered})`;
-  const { rows } = await pool.query<SummaryRow>({
-    name: `search-${walks ? 'walk' : 'sort'}${terms === null ? '-all' : ''}${shape}`,
+  const { rows } = await client.query<SummaryRow>({
+    name: nameOf(`search-${walks ? 'walk' : 'sort'}${terms === null ? '-all' : ''}`, terms),
     text: `WITH ${page} SELECT shown.* FROM page p CROSS JOIN ${shownOfPage}
             ORDER BY p.starts_at, p.event_id`,
     values,
@@ -114,11 +131,31 @@ const isNotGone =
   'NOT EXISTS (SELECT FROM event_availability a WHERE a.event_id = e.event_id AND a.gone)';
 const sellsOn = (moment: string): string => `coalesce(e.sale_ends_at > ${moment}, true)`;
 
-/** Conditions beside the terms, numbered behind `first`; `shape` names which there are. */
+/**
+ * Terms of a parameter. Where times bound the search too, the planner shall know both, to choose
+ * between `event_search` and `event_start`. Otherwise it shall not: it would plan anew for each.
+ */
+export const termsOf = (parameter: string, timed: boolean): string =>
+  timed ? `${parameter}::text::tsquery` : `(SELECT ${parameter}::text::tsquery)`;
+
+/** Nor the slice: a plan for any takes a tenth of all, which looks dear beside one for twenty. */
+const sliceOf = (size: string, first: string): string =>
+  `LIMIT (SELECT ${size}::bigint) OFFSET (SELECT ${first}::bigint)`;
+
+export interface Filters {
+  readonly where: string;
+  readonly values: unknown[];
+  /** A bound of time is among them. */
+  readonly timed: boolean;
+  /** The name to prepare a statement by; undefined: it is planned for its values, each time. */
+  readonly nameOf: (statement: string, terms: string | null) => string | undefined;
+}
+
+/** Conditions beside the terms, numbered behind `first`. */
 export function filtersOf(
   { startMs, endMs, startDay, endDay, availableAtMs }: EventQuery,
   first: readonly unknown[],
-): { where: string; values: unknown[]; shape: string } {
+): Filters {
   const values = [...first];
   let [where, shape] = ['', ''];
   const add = (mark: string, value: unknown, condition: (parameter: string) => string): void => {
@@ -134,6 +171,9 @@ export function filtersOf(
     `((${day}::date + interval '${hours} hours') AT TIME ZONE 'UTC')`;
   add('-sd', startDay, (d) => `e.start_day >= ${d}::date AND e.starts_at >= ${utc(d, -16)}`);
   add('-ed', endDay, (d) => `e.start_day <= ${d}::date AND e.starts_at < ${utc(d, 40)}`);
-  add('-a', availableAtMs, (ms) => `${isNotGone} AND ${sellsOn(moment(ms))}`);
-  return { where, values, shape };
+  const timed = where !== '';
+  add('-a', availableAtMs, (ms) => `${isNotGone} AND ${sellsOn(moment(`(SELECT ${ms})`))}`);
+  const nameOf = (statement: string, terms: string | null) =>
+    timed && terms !== null ? undefined : statement + shape;
+  return { where, values, timed, nameOf };
 }

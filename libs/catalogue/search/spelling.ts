@@ -1,4 +1,4 @@
-import type { Pool } from 'pg';
+import type { PoolClient } from 'pg';
 import { replaceWords, typedWords, type Keyword } from './search-query.js';
 
 /**
@@ -17,25 +17,31 @@ interface Proposal {
 }
 
 /** The keyword with its unknown words replaced; null when none is, or one resembles nothing. */
-export async function correctKeyword(pool: Pool, keyword: Keyword): Promise<Keyword | null> {
+export async function correctKeyword(
+  client: PoolClient,
+  keyword: Keyword,
+): Promise<Keyword | null> {
   const typed = typedWords(keyword);
-  const others = typed.length === 0 ? null : await correct(pool, 'search_word', typed, 'begins');
+  const others = typed.length === 0 ? null : await correct(client, 'search_word', typed, 'begins');
   return others === null ? null : replaceWords(keyword, others);
 }
 
 /** Keys of cities for those that nobody plays in; null when nothing resembles them. */
-export async function correctCity(pool: Pool, keys: readonly string[]): Promise<string[] | null> {
-  const others = await correct(pool, 'search_city', keys.slice(0, 1), 'is');
+export async function correctCity(
+  client: PoolClient,
+  keys: readonly string[],
+): Promise<string[] | null> {
+  const others = await correct(client, 'search_city', keys.slice(0, 1), 'is');
   return others === null ? null : [...others.values()].flat();
 }
 
 async function correct(
-  pool: Pool,
+  client: PoolClient,
   table: 'search_word' | 'search_city',
   typed: readonly string[],
   known: 'begins' | 'is',
 ): Promise<ReadonlyMap<string, readonly string[]> | null> {
-  const { rows } = await pool.query<Proposal>({
+  const { rows } = await client.query<Proposal>({
     name: `${table}-proposals`,
     text: proposals(table, known),
     values: [typed],

@@ -23,6 +23,8 @@ export const cities = ['London', 'Leeds', 'Köln', 'Hamburg', 'Chicago', 'Tokyo'
 export const types = ['concert', 'theatre', 'sport', 'film', 'family', 'other'];
 const venueCount = 1_000;
 const atOnce = 5_000;
+/** Of these somebody has bought places, and of every tenth of all events the last one. */
+const touchedEach = 5;
 
 export function nameOf(n: number): string {
   const count = syllables.length;
@@ -70,6 +72,12 @@ export async function fillCatalogue(pool: Pool, count: number): Promise<void> {
   await pool.query('INSERT INTO search_city SELECT unnest($1::text[])', [
     [...new Set(cities.flatMap(cityKeys))],
   ]);
+  await pool.query(
+    `INSERT INTO event_availability (event_id, epoch, version, free, sale_status)
+     SELECT 'evt_' || i, 1, 1, CASE WHEN i % 10 = 0 THEN 0 ELSE 5 END, 'on_sale'
+       FROM generate_series(0, $1::integer - 1, ${touchedEach}) AS i`,
+    [count],
+  );
   await pool.query('VACUUM ANALYZE');
 }
 

@@ -5,6 +5,8 @@ const feedSpecs = ['libs/catalogue/change-feed.process.spec.ts'];
 const pages = 'apps/gateway/events/ready-pages.ts';
 const pagesSpecs = ['apps/gateway/events/ready-pages.spec.ts'];
 
+const search = 'libs/catalogue/search/event-search.ts';
+const searchSpecs = ['libs/catalogue/search/event-search.process.spec.ts'];
 const counts = 'libs/catalogue/availability/availability.ts';
 const countsSpecs = ['libs/catalogue/availability/availability.process.spec.ts'];
 const writer = 'libs/hosting/availability-writer.ts';
@@ -15,6 +17,24 @@ const rulesSpecs = ['apps/inventory-shard/rules-rows.spec.ts'];
 
 /** The catalogue as gateways show it: nothing that changed stays as it was. */
 export const catalogue: readonly Mutation[] = [
+  {
+    name: 'search-whole-table',
+    guarantee: 'G8',
+    guard: 'the setting that keeps searches from reading a table as a whole',
+    file: 'libs/catalogue/search/search-settings.ts',
+    edits: edit("enable_seqscan: 'off', ", ''),
+    specs: searchSpecs,
+    tests: 'reads no table as a whole',
+  },
+  {
+    name: 'search-count-available',
+    guarantee: 'G8',
+    guard: 'the bound on events of which a search looks up whether they are gone',
+    file: search,
+    edits: edit('terms, limits.searchCountedMax + 1)', 'terms, limits.eventsListedMax)'),
+    specs: searchSpecs,
+    tests: 'counts what is gone',
+  },
   {
     name: 'terms-given-up',
     guarantee: 'G6',
