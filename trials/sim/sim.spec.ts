@@ -4,7 +4,8 @@ import { simulate, type SimResult } from './simulate.js';
 import { lastDrawn, laterDrawn, type FaultKind, type Swarm } from './faults/swarm.js';
 
 /** A seed of the corpus does not know what was drawn only after it was found. */
-function asItWas(drawn: Swarm, { saga, organiser }: NastySeed): Swarm {
+function asItWas(drawn: Swarm, { saga, organiser, rules }: NastySeed): Swarm {
+  if (rules === true) return drawn;
   const known = without(drawn, lastDrawn);
   return organiser === true ? known : { ...without(known, laterDrawn), saga: saga === true };
 }

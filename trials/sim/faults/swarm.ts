@@ -97,7 +97,7 @@ const moneyDrawn = [...timedMoneyFaults, ...moneyCallFaults] as const;
 /** What seeds of before did not know, and what they are without. */
 export const laterDrawn = [...organiserActions, ...haste, ...laterMoneyFaults] as const;
 
-/** What the whole corpus did not know. */
+/** What the corpus did not know but for its last seeds. */
 export const lastDrawn = ruleActions;
 
 export const faultKinds: readonly FaultKind[] = [

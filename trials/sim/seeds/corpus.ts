@@ -10,6 +10,8 @@ export interface NastySeed {
   readonly saga?: true;
   /** It was found with the organiser and buyers in a hurry too. */
   readonly organiser?: true;
+  /** It was found with changes of rules as well. */
+  readonly rules?: true;
 }
 
 export const corpus: readonly NastySeed[] = [
@@ -56,5 +58,15 @@ export const corpus: readonly NastySeed[] = [
     why:
       'the bank let go of an authorisation whose buyer was told confirmed, and a failed try of ' +
       'giving the seats back wrote over the reason (attempt-store.features.ts: keeps why it ends)',
+  },
+  {
+    seed: 810_248,
+    saga: true,
+    organiser: true,
+    rules: true,
+    why:
+      'a change of rules was refused below its fact level, the answer waited for its batch, and ' +
+      'the second sending of the call was carried out at the level raised meanwhile ' +
+      '(event-actor.spec.ts: a refusal that no fact remembers is said again to the same call)',
   },
 ];
