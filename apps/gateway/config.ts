@@ -6,6 +6,8 @@ import { roles } from '#libs/contracts/roles.js';
 import { logLevelVariable } from '#libs/platform/log-level.js';
 import { metricsVariables } from '#libs/platform/metrics-server.js';
 
+import { forwardedHeaders, networksOf } from './admission/trusted-proxies.js';
+
 /** The gateway's environment; see docs/reference for the list of all processes. */
 export const gatewayConfigSchema = Type.Object({
   PORT: Type.Integer({ minimum: 0, maximum: 65_535, default: 8080 }),
@@ -36,6 +38,15 @@ export const gatewayConfigSchema = Type.Object({
     { default: [], description: 'a JSON array of {issuer, jwks_url, audience, roles?} is needed' },
   ),
   HOLDFAST_LOOPBACK_UNLIMITED: Type.Boolean({ default: false }),
+  /** Who may say for whom it asks: addresses and networks, with commas between. */
+  HOLDFAST_TRUSTED_PROXIES: Type.Optional(
+    Type.Refine(
+      Type.String(),
+      (text) => networksOf(text) !== null,
+      () => 'must be addresses or networks such as 10.0.0.0/8,fd00::/8, and not everybody (/0)',
+    ),
+  ),
+  HOLDFAST_FORWARDED_HEADER: Type.Enum([...forwardedHeaders], { default: 'x-forwarded-for' }),
   /** What serves HTTP and WebSocket; auto: uWebSockets.js wherever it loads. */
   HOLDFAST_EDGE: Type.Union([Type.Literal('auto'), Type.Literal('uws'), Type.Literal('node')], {
     default: 'auto',
@@ -62,4 +73,6 @@ export type GatewayConfig = Pick<
   | 'HOLDFAST_TOKEN_SECRET'
   | 'HOLDFAST_TOKEN_ISSUERS'
   | 'HOLDFAST_LOOPBACK_UNLIMITED'
+  | 'HOLDFAST_TRUSTED_PROXIES'
+  | 'HOLDFAST_FORWARDED_HEADER'
 >;

@@ -15,6 +15,7 @@ import type { Metrics } from '#libs/platform/metrics.js';
 import type { Random } from '#libs/platform/random.js';
 import { TraceIds } from '#libs/platform/trace.js';
 
+import { admissionOf } from './admission/admission-config.js';
 import { AddressMarks } from './admission/address-marks.js';
 import { Admission } from './admission/admission.js';
 import { measureAnswers } from './answer-metrics.js';
@@ -151,8 +152,7 @@ interface GatewayParts extends SocketParts, StreamParts, EndpointPorts, RoutePar
 
 function assemble(ports: GatewayPorts, app: EdgeApp, edge: EdgeKind): GatewayParts {
   const { config, bus, inventory, catalogue, office, clock, random, log } = ports;
-  const loopbackUnlimited = config.HOLDFAST_LOOPBACK_UNLIMITED;
-  const admission = new Admission({ loopbackUnlimited });
+  const admission = new Admission(admissionOf(config));
   const addressMarks = new AddressMarks(config.HOLDFAST_TOKEN_SECRET, admission);
   const guests = new GuestTokens(config.HOLDFAST_TOKEN_SECRET);
   const issuers = new ExternalIssuers(config.HOLDFAST_TOKEN_ISSUERS, clock);
@@ -175,16 +175,7 @@ function assemble(ports: GatewayPorts, app: EdgeApp, edge: EdgeKind): GatewayPar
   const lameDuck = new LameDuck({ kinds, clock, random, log, onChange });
   const parts = {
     ...{ bus, inventory, catalogue, office, clock, random, log, admission, authenticator, guests },
-    ...{
-      addressMarks,
-      events,
-      replicas,
-      audiences,
-      lameDuck,
-      metrics,
-      traffic: metrics,
-      loopbackUnlimited,
-    },
+    ...{ addressMarks, events, replicas, audiences, lameDuck, metrics, traffic: metrics },
     ...large,
     requests: new RequestLog(log, clock),
     traces: new TraceIds(random),
@@ -209,6 +200,7 @@ function assemble(ports: GatewayPorts, app: EdgeApp, edge: EdgeKind): GatewayPar
     replicaVersions: () => replicas.versions(),
     buckets: () => admission.bucketCounts,
     tokens: () => authenticator.cached,
+    unreadableProxies: () => admission.unreadable,
     buffered: () => sockets.buffered.bytes,
     stateMs: () => lameDuck.stateMs,
   });

@@ -21,6 +21,7 @@ export interface MetricSources {
   readonly replicaVersions: () => Iterable<readonly [string, number]>;
   readonly buckets: () => { readonly addresses: number; readonly users: number };
   readonly tokens: () => number;
+  readonly unreadableProxies: () => number;
   /** Bytes, over all WebSockets. */
   readonly buffered: () => number;
   readonly stateMs: () => number;
@@ -151,6 +152,11 @@ export class GatewayMetrics implements Traffic {
     );
     registry.gauges('holdfast_admission_buckets', 'Token buckets in memory.', 'kind', () =>
       Object.entries(sources.buckets()),
+    );
+    registry.counterFrom(
+      'holdfast_forwarded_unreadable_total',
+      'Requests of trusted proxies whose header named no address: they share the proxy’s limit.',
+      sources.unreadableProxies,
     );
     registry.gauge('holdfast_tokens_cached', 'Verified tokens in memory.', sources.tokens);
   }

@@ -63,6 +63,7 @@ describe('the gateway with a real shard', () => {
       HOLDFAST_TOKEN_SECRET: 'a secret of at least 32 characters',
       HOLDFAST_TOKEN_ISSUERS: [],
       HOLDFAST_LOOPBACK_UNLIMITED: true,
+      HOLDFAST_FORWARDED_HEADER: 'x-forwarded-for' as const,
     };
     const office = new MemoryOffice(clock);
     gateway = await startGateway({ config, bus, inventory, catalogue, office, clock, random, log });

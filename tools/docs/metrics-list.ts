@@ -114,6 +114,7 @@ function gatewayNames(): readonly MetricName[] {
     replicaVersions: () => [],
     buckets: () => ({ addresses: 0, users: 0 }),
     tokens: () => 0,
+    unreadableProxies: () => 0,
     buffered: () => 0,
     stateMs: () => 0,
   });

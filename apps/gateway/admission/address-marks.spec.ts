@@ -6,10 +6,10 @@ import { AddressMarks } from './address-marks.js';
 import { Admission } from './admission.js';
 
 const secret = 's'.repeat(32);
-const admission = new Admission({ loopbackUnlimited: true });
+const admission = new Admission({ loopbackUnlimited: true, proxies: null });
 const open = (withSecret = secret, keptMax?: number): ((address: string) => string | null) => {
   const marks = new AddressMarks(withSecret, admission, keptMax);
-  return (address) => marks.of({ res: responseTo(address) });
+  return (address) => marks.of({ res: responseTo(address), forwarded: '' });
 };
 const responseTo = (address: string): EdgeResponse =>
   ({ getRemoteAddress: () => addressBytes(address) }) as EdgeResponse;
@@ -32,9 +32,9 @@ describe('the mark of an address', () => {
 
   it('is kept for a bounded number of addresses', () => {
     const marks = new AddressMarks(secret, admission, 3);
-    for (let i = 0; i < 10; i += 1) marks.of({ res: responseTo(`192.0.2.${i}`) });
+    for (let i = 0; i < 10; i += 1) marks.of({ res: responseTo(`192.0.2.${i}`), forwarded: '' });
     expect(marks.size).toBeLessThanOrEqual(3);
-    expect(marks.of({ res: responseTo('192.0.2.1') })).toBe(open()('192.0.2.1'));
+    expect(marks.of({ res: responseTo('192.0.2.1'), forwarded: '' })).toBe(open()('192.0.2.1'));
   });
 
   it('is not made of who has no limit', () => {

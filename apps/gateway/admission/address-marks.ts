@@ -2,8 +2,7 @@ import { createHmac } from 'node:crypto';
 
 import { limits } from '#libs/contracts/limits.js';
 
-import type { Exchange } from '../http/exchange.js';
-import type { Admission } from './admission.js';
+import type { Admission, Asker } from './admission.js';
 
 /**
  * What other processes hear of an address: a keyed hash, by which they can count what comes from
@@ -33,8 +32,8 @@ export class AddressMarks {
    * 64 bits as 11 letters and digits: of an address, or of an IPv6 /64; null: it has no limit. To
    * be asked while the exchange is not over.
    */
-  of({ res }: Pick<Exchange, 'res'>): string | null {
-    const addressKey = this.admission.keyOf(res);
+  of(asker: Asker): string | null {
+    const addressKey = this.admission.keyOf(asker);
     if (addressKey === null) return null;
     const known = this.made.get(addressKey);
     if (known !== undefined) return known;

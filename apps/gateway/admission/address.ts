@@ -10,17 +10,20 @@ function isMapped(bytes: Uint8Array): boolean {
 }
 
 export function isLoopback(address: ArrayBuffer): boolean {
-  const bytes = new Uint8Array(address);
+  const bytes = plainBytes(new Uint8Array(address));
   if (bytes.length === 4) return bytes[0] === 127;
   if (bytes.length !== 16) return false;
-  if (isMapped(bytes)) return bytes[mappedPrefixBytes] === 127;
   for (let i = 0; i < 15; i++) if (bytes[i] !== 0) return false;
   return bytes[15] === 1;
 }
 
+/** IPv4 as its four bytes, also where IPv6 holds it. */
+export function plainBytes(bytes: Uint8Array): Uint8Array {
+  return bytes.length === 16 && isMapped(bytes) ? bytes.subarray(mappedPrefixBytes) : bytes;
+}
+
 /** A short key, the same for all addresses that share a limit. Not for people to read. */
 export function addressKeyOf(address: ArrayBuffer): string {
-  const bytes = new Uint8Array(address);
-  if (bytes.length !== 16) return String.fromCharCode(...bytes);
-  return String.fromCharCode(...(isMapped(bytes) ? bytes.subarray(12) : bytes.subarray(0, 8)));
+  const bytes = plainBytes(new Uint8Array(address));
+  return String.fromCharCode(...(bytes.length === 16 ? bytes.subarray(0, 8) : bytes));
 }

@@ -1,8 +1,9 @@
 import { limits } from '#libs/contracts/limits.js';
 
-import type { EdgeResponse } from '../edge/edge.js';
+import type { EdgeRequest, EdgeResponse } from '../edge/edge.js';
 import { addressKeyOf, isLoopback } from './address.js';
 import { TokenBuckets, type Bucket } from './token-buckets.js';
+import type { TrustedProxies } from './trusted-proxies.js';
 
 /**
  * Who may ask how often (G8). Every request pays from the bucket of its address; a request with an
@@ -11,6 +12,15 @@ import { TokenBuckets, type Bucket } from './token-buckets.js';
 export interface AdmissionOptions {
   /** Loopback clients have no address limit: one machine can load-test itself. */
   readonly loopbackUnlimited: boolean;
+  /** null: nobody stands between; the address of a connection is its client's. */
+  readonly proxies: TrustedProxies | null;
+}
+
+/** A request, as far as it tells whom it comes from. */
+export interface Asker {
+  readonly res: Pick<EdgeResponse, 'getRemoteAddress'>;
+  /** See Admission.forwardedIn(). */
+  readonly forwarded: string;
 }
 
 export class Admission {
@@ -25,17 +35,29 @@ export class Admission {
 
   constructor(private readonly options: AdmissionOptions) {}
 
+  /** What a proxy says of whom it asks for. To be read while the request is alive. */
+  forwardedIn(req: EdgeRequest): string {
+    const { proxies } = this.options;
+    return proxies === null ? '' : req.getHeader(proxies.header);
+  }
+
   /** 0 = come in; otherwise milliseconds to wait. */
-  ofAddress(res: EdgeResponse, cost: number, nowMs: number): number {
-    const address = res.getRemoteAddress();
+  ofAddress(asker: Asker, cost: number, nowMs: number): number {
+    const address = this.clientOf(asker);
     if (this.isUnlimited(address)) return 0;
     return this.addresses.take(this.addresses.bucketOf(addressKeyOf(address), nowMs), cost, nowMs);
   }
 
   /** What shares one limit with the sender; null: it has none. */
-  keyOf(res: EdgeResponse): string | null {
-    const address = res.getRemoteAddress();
+  keyOf(asker: Asker): string | null {
+    const address = this.clientOf(asker);
     return this.isUnlimited(address) ? null : addressKeyOf(address);
+  }
+
+  /** The same for whoever counts those without a limit too. */
+  placeOf(asker: Asker): { readonly addressKey: string; readonly unlimited: boolean } {
+    const address = this.clientOf(asker);
+    return { addressKey: addressKeyOf(address), unlimited: this.isUnlimited(address) };
   }
 
   userBucket(userId: string, nowMs: number): Bucket {
@@ -48,6 +70,18 @@ export class Admission {
 
   get bucketCounts(): { readonly addresses: number; readonly users: number } {
     return { addresses: this.addresses.size, users: this.users.size };
+  }
+
+  /** Requests whose proxy did not say whom it asks for. */
+  get unreadable(): number {
+    return this.options.proxies?.unreadable ?? 0;
+  }
+
+  /** Every limit of an address goes by this one. */
+  private clientOf({ res, forwarded }: Asker): ArrayBuffer {
+    const peer = res.getRemoteAddress();
+    const { proxies } = this.options;
+    return proxies === null ? peer : proxies.clientOf(peer, forwarded);
   }
 
   private isUnlimited(address: ArrayBuffer): boolean {

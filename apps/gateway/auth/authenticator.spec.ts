@@ -21,7 +21,7 @@ let bearer: string;
 beforeEach(() => {
   clock = new VirtualClock();
   const guests = new GuestTokens('a secret of the gateways');
-  const admission = new Admission({ loopbackUnlimited: false });
+  const admission = new Admission({ loopbackUnlimited: false, proxies: null });
   const issuers = new ExternalIssuers([], clock);
   authenticator = new Authenticator({ guests, operators, issuers }, admission, clock);
   bearer = `Bearer ${guests.sign(userId, clock.nowMs(), ttlMs).token}`;
@@ -29,7 +29,7 @@ beforeEach(() => {
 
 function authenticatorOf(issuers: ExternalIssuers): Authenticator {
   const guests = new GuestTokens('a secret of the gateways');
-  const admission = new Admission({ loopbackUnlimited: false });
+  const admission = new Admission({ loopbackUnlimited: false, proxies: null });
   return new Authenticator({ guests, operators, issuers }, admission, clock);
 }
 

@@ -75,6 +75,7 @@ export class Endpoint {
     exchange.private = this.isPrivate;
     exchange.last = this.ports.traffic.leaving;
     exchange.hear(req.getHeader('traceparent'));
+    exchange.forwarded = this.ports.admission.forwardedIn(req);
     if (this.body !== null && this.refuseFraming(exchange, req)) return;
     if (this.isStream) exchange.streams = wantsStream(req.getHeader('accept'));
     if (this.cost > 0 && this.refuseWhenFull(exchange)) return;
@@ -147,7 +148,7 @@ export class Endpoint {
 
   private admitAddress(exchange: Exchange, cost: number): boolean {
     if (cost === 0) return true;
-    const waitMs = this.ports.admission.ofAddress(exchange.res, cost, exchange.startedMs);
+    const waitMs = this.ports.admission.ofAddress(exchange, cost, exchange.startedMs);
     if (waitMs > 0) exchange.error('rate_limited', { retry_after_ms: waitMs });
     return waitMs === 0;
   }

@@ -61,6 +61,8 @@ export class Exchange {
   body: unknown = undefined;
   headers: RequestHeaders = noHeaders;
   caller: Caller | null = null;
+  /** What a proxy says of whom it asks for (Admission). */
+  forwarded = '';
   /** The connection ends with this answer: the server is going, and others are there. */
   last = false;
   /** Asked by an EventSource, which never comes back after a 429 or a 503. */

@@ -29,7 +29,7 @@ describe('a large answer', () => {
     const clock = new VirtualClock();
     made = 0;
     answers = new LargeAnswers({
-      admission: new Admission({ loopbackUnlimited: false }),
+      admission: new Admission({ loopbackUnlimited: false, proxies: null }),
       compression: new Compression({ atOnceMax: 1, waitingMax: 1 }),
       unread: new UnreadAnswers(clock),
       clock,

@@ -91,7 +91,7 @@ export class LargeAnswers {
   private hand(exchange: Exchange, body: Uint8Array, coding: Coding, as: Representation): void {
     if (exchange.finished || !this.paid(exchange, body.byteLength)) return;
     const { admission, unread } = this.ports;
-    const addressKey = admission.keyOf(exchange.res);
+    const addressKey = admission.keyOf(exchange);
     if (!unread.admits(addressKey, body.byteLength)) {
       exchange.error('rate_limited', { retry_after_ms: 1_000, detail: 'read what was sent first' });
       return;
@@ -109,7 +109,7 @@ export class LargeAnswers {
     const cost = answerCost(bytes) - 1;
     if (cost <= 0) return true;
     const { admission, clock } = this.ports;
-    const waitMs = admission.ofAddress(exchange.res, cost, clock.monotonicMs());
+    const waitMs = admission.ofAddress(exchange, cost, clock.monotonicMs());
     if (waitMs > 0) exchange.error('rate_limited', { retry_after_ms: waitMs });
     return waitMs === 0;
   }

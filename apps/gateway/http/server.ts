@@ -29,7 +29,8 @@ function refuseUnknown(
   { admission }: EndpointPorts,
 ): void {
   exchange.bodyless = req.getMethod() === 'head';
-  const waitMs = admission.ofAddress(exchange.res, 1, exchange.startedMs);
+  exchange.forwarded = admission.forwardedIn(req);
+  const waitMs = admission.ofAddress(exchange, 1, exchange.startedMs);
   if (waitMs > 0) {
     exchange.error('rate_limited', { retry_after_ms: waitMs });
     return;

@@ -4,7 +4,6 @@ import { limits } from '#libs/contracts/limits.js';
 import { isDatabaseAway } from '#libs/database/answer-deadline.js';
 import type { Log } from '#libs/platform/log.js';
 
-import { addressKeyOf, isLoopback } from '../admission/address.js';
 import type { Admission } from '../admission/admission.js';
 import { TokenBuckets } from '../admission/token-buckets.js';
 import type { Authenticator } from '../auth/authenticator.js';
@@ -37,7 +36,6 @@ export interface SocketParts extends RecordPorts {
   readonly expiries: TokenExpiries;
   readonly lameDuck: Pick<LameDuck, 'refusal'>;
   readonly log: Log;
-  readonly loopbackUnlimited: boolean;
 }
 
 /**
@@ -102,7 +100,8 @@ export class LiveSockets {
   private upgrade(res: EdgeResponse, req: EdgeRequest, context: EdgeContext): void {
     const exchange = this.record.begin(res);
     exchange.hear(req.getHeader('traceparent'));
-    const waitMs = this.parts.admission.ofAddress(res, 1, exchange.startedMs);
+    exchange.forwarded = this.parts.admission.forwardedIn(req);
+    const waitMs = this.parts.admission.ofAddress(exchange, 1, exchange.startedMs);
     if (waitMs > 0) {
       exchange.error('rate_limited', { retry_after_ms: waitMs });
       return;
@@ -128,9 +127,8 @@ export class LiveSockets {
     if (eventId === null || events.peek(eventId) === null) {
       return refuse(exchange, 'event_not_found', {});
     }
-    const address = exchange.res.getRemoteAddress();
-    const addressKey = addressKeyOf(address);
-    if (!audiences.enter(addressKey, this.parts.loopbackUnlimited && isLoopback(address))) {
+    const { addressKey, unlimited } = this.parts.admission.placeOf(exchange);
+    if (!audiences.enter(addressKey, unlimited)) {
       return refuse(exchange, 'overloaded', { retry_after_ms: 5_000 });
     }
     const bucket = { tokens: limits.socketMessagesBurst, atMs: exchange.startedMs };

@@ -1,7 +1,7 @@
 import { limits } from '#libs/contracts/limits.js';
 import type { Clock } from '#libs/platform/clock.js';
 
-import { addressKeyOf, isLoopback } from '../admission/address.js';
+import type { Admission } from '../admission/admission.js';
 import type { Authenticator, Caller } from '../auth/authenticator.js';
 import { eventStream, wantsStream, type Exchange } from '../http/exchange.js';
 import { statusLines } from '../http/status.js';
@@ -14,12 +14,12 @@ import { StreamViewer } from './stream-viewer.js';
 import type { TokenExpiries } from './token-expiries.js';
 
 export interface StreamParts extends EventStepParts {
+  readonly admission: Admission;
   readonly authenticator: Authenticator;
   readonly audiences: Audiences;
   readonly expiries: TokenExpiries;
   readonly lameDuck: Pick<LameDuck, 'refusal'>;
   readonly clock: Clock;
-  readonly loopbackUnlimited: boolean;
 }
 
 /** GET …/live without an upgrade: the frames of the live map as server-sent events. */
@@ -53,10 +53,9 @@ export class LiveStreams {
       exchange.error('shutting_down', refusal);
       return;
     }
-    const address = exchange.res.getRemoteAddress();
-    const addressKey = addressKeyOf(address);
-    const { audiences, loopbackUnlimited } = this.parts;
-    if (!audiences.enter(addressKey, loopbackUnlimited && isLoopback(address))) {
+    const { admission, audiences } = this.parts;
+    const { addressKey, unlimited } = admission.placeOf(exchange);
+    if (!audiences.enter(addressKey, unlimited)) {
       exchange.error('overloaded', { retry_after_ms: 5_000 });
       return;
     }

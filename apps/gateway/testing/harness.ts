@@ -83,6 +83,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     HOLDFAST_TOKEN_SECRET: secret,
     HOLDFAST_TOKEN_ISSUERS: [],
     HOLDFAST_LOOPBACK_UNLIMITED: true,
+    HOLDFAST_FORWARDED_HEADER: 'x-forwarded-for',
     ...options.config,
   };
   const events = options.catalogue ?? catalogue;

@@ -22,6 +22,8 @@ export const admissionLimits = {
   addressRequestsPerSecond: 100,
   addressRequestsBurst: 200,
   addressPrepaidRequests: 8,
+  /** Proxies behind each other that one request may have come through. */
+  proxyHopsMax: 16,
   userRequestsPerSecond: 50,
   userRequestsBurst: 100,
   /** Identities are free to mint, so that making one must not be. */

@@ -19,7 +19,7 @@ function open(): Promise<OpenTarget> {
   const operators = new OperatorTokens(secret);
   // Nothing answers there: a token of that issuer is neither good nor bad.
   const issuers = [{ issuer, jwks_url: 'http://127.0.0.1:9/keys', audience: 'holdfast' }];
-  const admission = new Admission({ loopbackUnlimited: true });
+  const admission = new Admission({ loopbackUnlimited: true, proxies: null });
   const kinds = {
     guests,
     operators,

@@ -1,5 +1,6 @@
 import { edit, type Mutation } from '../mutation.js';
 
+const proxySpecs = ['apps/gateway/admission/trusted-proxies.spec.ts'];
 const rolesOnBus = ['libs/bus/nats-roles.process.spec.ts'];
 
 /** Who gets in, who may say what, and what nobody gets to read. */
@@ -116,6 +117,44 @@ export const doors: readonly Mutation[] = [
     file: 'apps/gateway/admission/address-marks.ts',
     edits: edit("createHmac('sha256', this.key)", "createHmac('sha256', '')"),
     specs: ['apps/gateway/admission/address-marks.spec.ts'],
+  },
+  {
+    name: 'proxy-trusted',
+    guarantee: 'G8',
+    guard: 'nobody but a trusted proxy says for whom it asks (XF1)',
+    file: 'apps/gateway/admission/trusted-proxies.ts',
+    edits: edit(
+      'if (!this.trusts(reached)) break;',
+      'if (hops > 0 && !this.trusts(reached)) break;',
+    ),
+    specs: proxySpecs,
+  },
+  {
+    name: 'proxy-rightmost',
+    guarantee: 'G8',
+    guard: 'a client is what a proxy says, not what he says of himself (XF2)',
+    file: 'apps/gateway/admission/trusted-proxies.ts',
+    edits: edit(
+      'if (!this.trusts(reached)) break;',
+      'if (hops === 0 && !this.trusts(reached)) break;',
+    ),
+    specs: proxySpecs,
+  },
+  {
+    name: 'proxy-nobody-all',
+    guarantee: 'G8',
+    guard: 'nobody can trust everybody by mistake',
+    file: 'apps/gateway/admission/networks.ts',
+    edits: edit('bits < 1 ||', 'bits < 0 ||'),
+    specs: proxySpecs,
+  },
+  {
+    name: 'proxy-in-endpoint',
+    guarantee: 'G8',
+    guard: 'every request is counted for the client that its proxy named',
+    file: 'apps/gateway/http/endpoint.ts',
+    edits: edit('exchange.forwarded = this.ports.admission.forwardedIn(req);', ''),
+    specs: ['apps/gateway/admission/behind-proxies.process.spec.ts'],
   },
   {
     name: 'log-redacted',

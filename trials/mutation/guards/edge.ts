@@ -173,8 +173,8 @@ export const edge: readonly Mutation[] = [
     guard: 'an IPv6 customer is one caller',
     file: 'apps/gateway/admission/address.ts',
     edits: edit(
-      'isMapped(bytes) ? bytes.subarray(12) : bytes.subarray(0, 8)',
-      'isMapped(bytes) ? bytes.subarray(12) : bytes',
+      'bytes.length === 16 ? bytes.subarray(0, 8) : bytes',
+      'bytes.length === 16 ? bytes.subarray(0, 16) : bytes',
     ),
     specs: bucketSpecs,
   },
