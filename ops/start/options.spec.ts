@@ -24,6 +24,7 @@ describe('the options of npm start', () => {
       fresh: false,
       single: false,
       pin: false,
+      unlimited: false,
       databaseUrl: null,
       natsUrl: null,
       stripeSecretKey: null,
@@ -31,8 +32,16 @@ describe('the options of npm start', () => {
   });
 
   it('take values with a space or an equals sign', () => {
-    const said = options(['--shards', '3', '--gateways=4', '--port', '0', '--fresh']);
-    expect(said).toMatchObject({ shards: 3, gateways: 4, port: 0, fresh: true });
+    const said = options([
+      '--shards',
+      '3',
+      '--gateways=4',
+      '--port',
+      '0',
+      '--fresh',
+      '--unlimited',
+    ]);
+    expect(said).toMatchObject({ shards: 3, gateways: 4, port: 0, fresh: true, unlimited: true });
   });
 
   it('prefer a flag over the environment, and an empty variable counts as absent', () => {

@@ -16,6 +16,8 @@ export interface StartOptions {
   readonly single: boolean;
   /** Each gateway on a core of its own, everything else on the others. */
   readonly pin: boolean;
+  /** Whoever asks from this machine has no limit per address. */
+  readonly unlimited: boolean;
   readonly databaseUrl: string | null;
   readonly natsUrl: string | null;
   /** Null: the simulator. */
@@ -35,6 +37,7 @@ export const helpText = `npm start -- [options]
   --data DIR     where everything is kept (HOLDFAST_DATA, else .holdfast)
   --fresh        empty that folder first: events, holds and bookings are lost
   --single       every role in one process, without NATS
+  --unlimited    no limit per address for clients of this machine: demo, bench
   --pin          binds each gateway to a core of its own (Linux)
   --help         this text
 
@@ -49,6 +52,7 @@ const flags = {
   fresh: { type: 'boolean' },
   single: { type: 'boolean' },
   pin: { type: 'boolean' },
+  unlimited: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -108,6 +112,7 @@ function optionsOf(given: Given, env: NodeJS.ProcessEnv): StartOptions {
     fresh: given.fresh === true,
     single,
     pin: given.pin === true,
+    unlimited: given.unlimited === true,
     databaseUrl: urlOf(env, 'DATABASE_URL', ['postgres:', 'postgresql:']),
     natsUrl: urlOf(env, 'NATS_URL', ['nats:', 'tls:']),
     stripeSecretKey: textOf(env, 'STRIPE_SECRET_KEY'),

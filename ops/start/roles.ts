@@ -23,6 +23,8 @@ export interface Surroundings {
   /** Null: the simulator is not used. */
   readonly stripeUrl: string | null;
   readonly stripeKey: string;
+  /** See --unlimited. */
+  readonly unlimited: boolean;
 }
 
 export const groups = { simulator: 2, shard: 3, payments: 4, gateway: 5 } as const;
@@ -90,7 +92,7 @@ function gatewayEnvironment(around: Surroundings): NodeJS.ProcessEnv {
   return {
     HOST: '127.0.0.1',
     HOLDFAST_TOKEN_SECRET: around.secrets.tokenSecret,
-    HOLDFAST_LOOPBACK_UNLIMITED: 'true',
+    HOLDFAST_LOOPBACK_UNLIMITED: String(around.unlimited),
     // Nobody routes around a gateway of this machine.
     HOLDFAST_LAME_DUCK_MS: '0',
   };

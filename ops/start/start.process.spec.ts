@@ -179,7 +179,7 @@ describe('npm start', () => {
     const data = newFolder();
     const port = await freePort();
     const npm = ['npm', 'start', '--silent', '--'];
-    const first = launch(data, ['--port', String(port), '--gateways', '2'], npm);
+    const first = launch(data, ['--port', String(port), '--gateways', '2', '--unlimited'], npm);
     const url = await ready(first);
     expect(url).toBe(`http://127.0.0.1:${port}`);
     const lastLines = (): string[] => first.output().trimEnd().split('\n').slice(-5);
@@ -191,6 +191,7 @@ describe('npm start', () => {
     expect(first.output()).toMatch(
       /^edge +(uWebSockets\.js|node:http; .+; fewer holds a second)$/m,
     );
+    expect(first.output()).toContain('limits     none for addresses of this machine (--unlimited)');
     expect(
       lastLines()
         .slice(1)

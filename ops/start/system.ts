@@ -80,7 +80,9 @@ export class HoldfastSystem {
       natsSeeds: this.options.natsUrl === null ? secrets.natsSeeds : null,
       stripeUrl: simulated ? `http://127.0.0.1:${stripePort}` : null,
       stripeKey: this.options.stripeSecretKey ?? secrets.stripeKey,
+      unlimited: this.options.unlimited,
     };
+    if (around.unlimited) this.shown('limits', 'none for addresses of this machine (--unlimited)');
     const ports = natsUrl === null ? [port] : await this.gatewayPorts(port);
     if (natsUrl === null) await this.startSingle(around, port, stripePort);
     else await this.startRoles(around, ports, stripePort);

@@ -39,12 +39,12 @@ export async function findOrStart(
   }
 }
 
-/** A system with a data folder of its own, on free ports. */
+/** A system with a data folder of its own, on free ports. What asks it is ours: no limits. */
 export async function startOwn(start: StartArguments = {}): Promise<FoundSystem> {
   const { args = [], env = {}, node = process.execPath, onLine } = start;
   const data = await mkdtemp(path.join(tmpdir(), 'holdfast-own-'));
   const program = path.join(projectRoot, 'ops/start.mjs');
-  const child = spawn(node, [program, '--port', '0', '--data', data, ...args], {
+  const child = spawn(node, [program, '--port', '0', '--data', data, '--unlimited', ...args], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     // A Ctrl-C of the terminal must reach us first: we stop it in order.

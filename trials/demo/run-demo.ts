@@ -56,6 +56,9 @@ class Output {
   }
 }
 
+/** All buyers of a demo have one address. */
+const limitsLine = '429: they share one address; npm start -- --unlimited lets them all in';
+
 async function withSystem(options: DemoOptions, output: Output): Promise<number> {
   const onLine = (line: string) => output.say(`  ${line}`);
   const found = await findOrStart(options.data, { onLine });
@@ -75,6 +78,7 @@ async function withSystem(options: DemoOptions, output: Output): Promise<number>
     const report = await runDemo(options, system.gatewayUrls, pool, output);
     if (options.json) console.log(JSON.stringify(report, null, 2));
     else ['', ...reportLines(report)].forEach((line) => output.say(line));
+    if (report.repeated.slowedDown > 0) output.say(limitsLine);
     return report.verdict.clean && report.errors === 0 ? 0 : 1;
   } finally {
     output.stopProgress();
