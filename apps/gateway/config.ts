@@ -52,6 +52,9 @@ export const gatewayConfigSchema = Type.Object({
     default: 'auto',
     description: 'auto, uws or node is needed',
   }),
+  /** Paths; both or none. */
+  HOLDFAST_TLS_CERT: Type.Optional(Type.String()),
+  HOLDFAST_TLS_CERT_KEY: Type.Optional(Type.String({ secret: false })),
   HOLDFAST_LAME_DUCK_MS: Type.Integer({
     minimum: 0,
     maximum: limits.lameDuckGraceMs,
@@ -75,4 +78,6 @@ export type GatewayConfig = Pick<
   | 'HOLDFAST_LOOPBACK_UNLIMITED'
   | 'HOLDFAST_TRUSTED_PROXIES'
   | 'HOLDFAST_FORWARDED_HEADER'
+  | 'HOLDFAST_TLS_CERT'
+  | 'HOLDFAST_TLS_CERT_KEY'
 >;

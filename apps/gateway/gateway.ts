@@ -48,6 +48,8 @@ import { GatewayMetrics } from './metrics.js';
 import { Replicas } from './replica/replicas.js';
 import { missingOf } from './routes/probes/handlers.js';
 import { createRoutes, routeIndexOf, routeRows, type RouteParts } from './routes/table.js';
+import { measureCertificate } from './tls/certificate-keeper.js';
+import { openApp } from './tls/open-app.js';
 
 /**
  * The edge: HTTP and WebSocket in, inventory commands out. Holds no truth and no session; any
@@ -89,13 +91,15 @@ export interface Gateway {
 export async function startGateway(ports: GatewayPorts): Promise<Gateway> {
   const { config, clock, log } = ports;
   const edge = await openEdge(config.HOLDFAST_EDGE);
-  const app = edge.module.App();
+  const { app, keeper } = openApp(edge.module, config, ports);
   const parts = assemble(ports, app, edge.kind);
   const { sockets, streams } = parts;
+  if (keeper !== null) measureCertificate(parts.metrics.registry, keeper);
   app.ws('/v1/events/:event_id/live', sockets.behavior());
   bindRoutes(app, createRoutes(parts), parts);
   const listener = await listen(app, config.HOST, config.PORT).catch((error: unknown) => {
     streams.closeAll();
+    keeper?.close();
     parts.expiries.close();
     parts.issuers.close();
     parts.replicas.close();
@@ -107,10 +111,13 @@ export async function startGateway(ports: GatewayPorts): Promise<Gateway> {
   const control = new ControlServer({ bus: parts.bus, log });
   answerWatchers(control, parts.audiences);
   answerOperators(control, { ...parts, edge: edge.kind }, port);
-  log.info({ host: config.HOST, port, edge: edge.kind }, `the gateway listens; edge: ${edge.line}`);
+  const tls = keeper === null ? null : keeper.certificate.names;
+  const where = { host: config.HOST, port, edge: edge.kind, tls };
+  log.info(where, `the gateway listens; edge: ${edge.line}`);
   let stopped: Promise<void> | null = null;
   const stop = async (): Promise<void> => {
     parts.lameDuck.end();
+    keeper?.close();
     edge.module.us_listen_socket_close(listener);
     control.silence();
     sockets.closeAll();

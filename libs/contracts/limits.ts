@@ -1,5 +1,6 @@
 import { actorLimits } from './limits/actor.js';
 import { admissionLimits } from './limits/admission.js';
+import { tlsLimits } from './limits/tls.js';
 import { answerLimits } from './limits/answers.js';
 import { busLimits } from './limits/bus.js';
 import { catalogueLimits } from './limits/catalogue.js';
@@ -40,6 +41,7 @@ const areas = {
   edgeLimits,
   nodeEdgeLimits,
   admissionLimits,
+  tlsLimits,
   lameDuckLimits,
   liveMapLimits,
   answerLimits,
@@ -63,6 +65,7 @@ export const limits = {
   ...edgeLimits,
   ...nodeEdgeLimits,
   ...admissionLimits,
+  ...tlsLimits,
   ...lameDuckLimits,
   ...liveMapLimits,
   ...answerLimits,

@@ -93,6 +93,9 @@ function gatewayEnvironment(around: Surroundings): NodeJS.ProcessEnv {
     HOST: '127.0.0.1',
     HOLDFAST_TOKEN_SECRET: around.secrets.tokenSecret,
     HOLDFAST_LOOPBACK_UNLIMITED: String(around.unlimited),
+    // Of this machine only: a certificate in the environment is somebody else's.
+    HOLDFAST_TLS_CERT: '',
+    HOLDFAST_TLS_CERT_KEY: '',
     // Nobody routes around a gateway of this machine.
     HOLDFAST_LAME_DUCK_MS: '0',
   };

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { measureAnswers } from '#apps/gateway/answer-metrics.js';
 import { GatewayMetrics } from '#apps/gateway/metrics.js';
 import { routeRows } from '#apps/gateway/routes/table.js';
+import { measureCertificate } from '#apps/gateway/tls/certificate-keeper.js';
 import { startShard } from '#apps/inventory-shard/shard.js';
 import { DeclineWatch } from '#apps/payments/bookings/declines.js';
 import { watchSagas, type WatchedSagas } from '#apps/payments/payments-metrics.js';
@@ -118,6 +119,7 @@ function gatewayNames(): readonly MetricName[] {
     buffered: () => 0,
     stateMs: () => 0,
   });
+  measureCertificate(gateway.registry, { daysLeft: 0, renewals: 0, refusals: 0 });
   measureAnswers(gateway.registry, {
     bodies: { bytes: 0 },
     listWork: { begun: 0 },

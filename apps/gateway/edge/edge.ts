@@ -1,7 +1,7 @@
 /**
  * The edge: what turns bytes of the network into requests and WebSockets. The port is the subset of
- * uWebSockets.js' own interface that the gateway uses, so that its module is the port as it is and
- * costs nothing more; node-edge.ts offers the same over `node:http` and `ws`, for machines where
+ * uWebSockets.js' own interface that the gateway uses, so that its apps are the port's as they are
+ * and cost nothing more; node-edge.ts offers the same over `node:http` and `ws`, for machines where
  * uWebSockets.js does not load. Nothing above knows which one runs.
  *
  * Both keep to these words; edge.features.ts holds them to it.
@@ -20,8 +20,24 @@
  */
 export interface EdgeModule {
   App(): EdgeApp;
+  /** Over TLS 1.2 or newer. Throws when the files are no pair. */
+  TlsApp(files: TlsFiles): EdgeTlsApp;
   us_listen_socket_close(listener: EdgeListener): void;
   us_socket_local_port(listener: EdgeListener): number;
+}
+
+/** Paths of PEM files: a certificate with its chain behind it, and its key without a password. */
+export interface TlsFiles {
+  readonly cert: string;
+  readonly key: string;
+}
+
+export interface EdgeTlsApp extends EdgeApp {
+  /**
+   * New connections get what the files hold now, open ones keep what they have. Rejects, and
+   * changes nothing, when that cannot be served.
+   */
+  renew(): Promise<void>;
 }
 
 export type EdgeListener = object;

@@ -1,11 +1,13 @@
+import { readFileSync } from 'node:fs';
 import http from 'node:http';
+import https from 'node:https';
 import { Server as TcpServer, type AddressInfo, type Socket } from 'node:net';
 
 import { limits } from '#libs/contracts/limits.js';
 
 import { AnswerSlot } from './answer-slot.js';
 import { Connection } from './connection.js';
-import type { EdgeApp, EdgeBehavior, EdgeHandler, EdgeListener } from './edge.js';
+import type { EdgeBehavior, EdgeHandler, EdgeListener, EdgeTlsApp, TlsFiles } from './edge.js';
 import { NodeRequest } from './node-request.js';
 import { NodeResponse, type Manners } from './node-response.js';
 import { NodeSockets } from './node-sockets.js';
@@ -29,14 +31,17 @@ type Carrier = Socket & { holdfastConnection?: Connection };
  * written past it (NodeResponse), and it hears only that one is complete. Its own bounds are set
  * here: how large a head may be, how long a request may take to come, how long nothing may happen.
  */
-export class NodeApp implements EdgeApp {
+export class NodeApp implements EdgeTlsApp {
   private readonly byMethod = new Map<string, RouteTree<EdgeHandler>>();
   private readonly others = new RouteTree<EdgeHandler>();
   private readonly sockets = new NodeSockets();
   private readonly connections = new Set<Connection>();
-  private readonly server: http.Server;
+  private readonly server: http.Server | https.Server;
+  /** Of a connection on which requests may come; with TLS after its handshake. */
+  private readonly opening: 'connection' | 'secureConnection';
 
-  constructor() {
+  /** `tls`: null is plain HTTP. Throws when the files are no pair. */
+  constructor(private readonly tls: TlsFiles | null = null) {
     const options: http.ServerOptions & { shouldUpgradeCallback: (r: NodeRequest) => boolean } = {
       IncomingMessage: NodeRequest,
       ServerResponse: AnswerSlot.asResponse,
@@ -51,11 +56,19 @@ export class NodeApp implements EdgeApp {
       requireHostHeader: false,
       noDelay: true,
     };
-    this.server = http.createServer(options);
+    this.opening = tls === null ? 'connection' : 'secureConnection';
+    this.server =
+      tls === null
+        ? http.createServer(options)
+        : https.createServer({
+            ...options,
+            ...secretsIn(tls),
+            handshakeTimeout: limits.edgeIdleMs,
+          });
     // Bounded by their bytes; beyond a count Node would drop headers without a word.
     this.server.maxHeadersCount = 0;
     this.server.timeout = limits.edgeIdleMs;
-    this.server.on('connection', (socket) => this.opened(socket));
+    this.server.on(this.opening, (socket: Carrier) => this.opened(socket));
     const serve = (request: http.IncomingMessage, slot: unknown): void =>
       this.serve(request as NodeRequest, slot as AnswerSlot);
     this.server.on('request', serve);
@@ -68,7 +81,7 @@ export class NodeApp implements EdgeApp {
       this.upgrade(request as NodeRequest, socket as Socket, head);
     });
     this.server.on('timeout', (socket: Socket) => endIfQuiet(connectionOf(socket)));
-    this.server.on('clientError', (error, socket) => refuse(error, socket as Socket));
+    this.server.on('clientError', (error, socket) => this.refuse(error, socket as Carrier));
   }
 
   get(pattern: string, handler: EdgeHandler): this {
@@ -131,6 +144,14 @@ export class NodeApp implements EdgeApp {
     for (const connection of [...this.connections]) connection.endAtOnce();
   }
 
+  renew(): Promise<void> {
+    const { server, tls } = this;
+    return new Promise((resolve) => {
+      if (tls !== null && 'setSecureContext' in server) server.setSecureContext(secretsIn(tls));
+      resolve();
+    });
+  }
+
   private add(method: string, pattern: string, handler: EdgeHandler): this {
     const known = this.byMethod.get(method) ?? new RouteTree();
     known.add(pattern, handler);
@@ -166,6 +187,12 @@ export class NodeApp implements EdgeApp {
     found.value(answer, request);
   }
 
+  private refuse(error: Error, socket: Carrier): void {
+    // Nobody can be told anything before the handshake.
+    if (this.tls !== null && socket.holdfastConnection === undefined) socket.destroy();
+    else refuse(error, socket);
+  }
+
   private upgrade(request: NodeRequest, socket: Socket, head: Buffer): void {
     const connection = connectionOf(socket);
     if (this.sockets.wants(request)) {
@@ -175,7 +202,7 @@ export class NodeApp implements EdgeApp {
       return;
     }
     socket.unshift(withoutUpgrade(request, head));
-    this.server.emit('connection', socket);
+    this.server.emit(this.opening, socket);
   }
 }
 
@@ -203,6 +230,12 @@ function endIfQuiet(connection: Connection): void {
   const ours = connection.request?.complete === true && connection.waiting === 0;
   if (!ours) connection.endAtOnce();
 }
+
+const secretsIn = ({ cert, key }: TlsFiles) => ({
+  cert: readFileSync(cert),
+  key: readFileSync(key),
+  minVersion: 'TLSv1.2' as const,
+});
 
 const refusals: Readonly<Record<string, string>> = {
   HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import type { EdgeHandler, EdgeModule, EdgeRequest, EdgeResponse } from './edge.js';
+import type { EdgeApp, EdgeHandler, EdgeRequest, EdgeResponse } from './edge.js';
 import { withUtf8, writesTextWrongly } from './uws-text.js';
 
 /** Keeps what it is given; all of one kind have one prototype, as those of the library. */
@@ -24,8 +24,7 @@ class Written {
 function served(write: EdgeHandler): readonly unknown[] {
   const handlers: EdgeHandler[] = [];
   const app = { get: (_pattern: string, handler: EdgeHandler) => handlers.push(handler) };
-  const module = { App: () => app } as unknown as EdgeModule;
-  withUtf8(module).App().get('/', write);
+  withUtf8(app as unknown as EdgeApp).get('/', write);
   const written = new Written();
   handlers[0](written as unknown as EdgeResponse, {} as EdgeRequest);
   return written.said;

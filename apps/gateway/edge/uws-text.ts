@@ -1,4 +1,4 @@
-import type { EdgeApp, EdgeBehavior, EdgeHandler, EdgeModule } from './edge.js';
+import type { EdgeApp, EdgeBehavior, EdgeHandler } from './edge.js';
 
 /** From this Node on the builds of the library have the fault. */
 const firstFaultyNode = 24;
@@ -15,11 +15,7 @@ export const writesTextWrongly = (version: string): boolean =>
  * The library makes its responses and sockets from one prototype each, which nobody sees before the
  * first of them: there it is mended, once.
  */
-export function withUtf8(module: EdgeModule): EdgeModule {
-  return { ...module, App: () => mendedApp(module.App()) };
-}
-
-function mendedApp(app: EdgeApp): EdgeApp {
+export function withUtf8(app: EdgeApp): EdgeApp {
   const mended = new WeakSet<object>();
   const mend = (one: object, methods: readonly string[]): void => {
     const prototype = Object.getPrototypeOf(one) as Methods;

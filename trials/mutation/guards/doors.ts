@@ -1,6 +1,8 @@
 import { edit, type Mutation } from '../mutation.js';
 
 const proxySpecs = ['apps/gateway/admission/trusted-proxies.spec.ts'];
+const keeperSpecs = ['apps/gateway/tls/certificate-keeper.spec.ts'];
+const tlsSpecs = ['apps/gateway/tls/tls.process.spec.ts'];
 const rolesOnBus = ['libs/bus/nats-roles.process.spec.ts'];
 
 /** Who gets in, who may say what, and what nobody gets to read. */
@@ -155,6 +157,55 @@ export const doors: readonly Mutation[] = [
     file: 'apps/gateway/http/endpoint.ts',
     edits: edit('exchange.forwarded = this.ports.admission.forwardedIn(req);', ''),
     specs: ['apps/gateway/admission/behind-proxies.process.spec.ts'],
+  },
+  {
+    name: 'tls-pair',
+    guarantee: 'access',
+    guard: 'a certificate is served with its own key only (CK1)',
+    file: 'apps/gateway/tls/certificate.ts',
+    edits: edit(
+      'if (!leaf.checkPrivateKey(',
+      'if (files.key === files.cert && !leaf.checkPrivateKey(',
+    ),
+    specs: keeperSpecs,
+  },
+  {
+    name: 'tls-ended',
+    guarantee: 'access',
+    guard: 'a certificate that has ended takes nobody’s place (CK1)',
+    file: 'apps/gateway/tls/certificate.ts',
+    edits: edit('if (nowMs >= notAfterMs)', 'if (nowMs >= notAfterMs * 2)'),
+    specs: keeperSpecs,
+  },
+  {
+    name: 'tls-publish-all',
+    guarantee: 'G6',
+    guard: 'who connected under the certificate before hears every change (UT2)',
+    file: 'apps/gateway/edge/uws-tls-app.ts',
+    edits: edit(
+      'for (const app of this.apps) anybody =',
+      'for (const app of this.apps.slice(-1)) anybody =',
+    ),
+    specs: tlsSpecs,
+  },
+  {
+    name: 'tls-port-alone',
+    guarantee: 'G8',
+    guard: 'a second gateway does not share the port in silence (UT3)',
+    file: 'apps/gateway/edge/uws-tls-app.ts',
+    edits: edit('probe.listen({ host, port, exclusive', 'probe.listen({ host, port: 0, exclusive'),
+    specs: tlsSpecs,
+  },
+  {
+    name: 'tls-version',
+    guarantee: 'access',
+    guard: 'nothing older than TLS 1.2',
+    file: 'apps/gateway/edge/node-app.ts',
+    edits: edit(
+      "minVersion: 'TLSv1.2' as const,",
+      "minVersion: 'TLSv1' as const, ciphers: 'DEFAULT@SECLEVEL=0',",
+    ),
+    specs: tlsSpecs,
   },
   {
     name: 'log-redacted',
