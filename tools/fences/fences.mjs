@@ -13,6 +13,7 @@ export const layers = {
   platform: { may: [] },
   contracts: { may: ['inventory'] },
   client: { may: [], onlyTypes: ['contracts'] },
+  'seat-map': { may: [] },
   oracle: { may: ['inventory'] },
   database: { may: ['platform', 'contracts'] },
   bus: { may: ['contracts', 'platform', 'inventory'] },
@@ -90,6 +91,7 @@ function refusedPackage(from, specifier) {
   if (isSupport(from)) return null;
   if (from.startsWith('libs/inventory/')) return `the core imports nothing, so not ${specifier}`;
   if (libraryOf(from) === 'client') return `the client runs in browsers, without ${specifier}`;
+  if (libraryOf(from) === 'seat-map') return `the map runs in browsers, without ${specifier}`;
   return null;
 }
 

@@ -61,6 +61,18 @@ describe('ESLint stops', () => {
       'the client runs in browsers, without ws',
     ],
     [
+      'the seat map at a package',
+      'libs/seat-map/a.ts',
+      value('node:fs'),
+      'the map runs in browsers, without node:fs',
+    ],
+    [
+      'the seat map at another library, types too',
+      'libs/seat-map/a.ts',
+      types('#libs/client/live-map.js'),
+      'libs/seat-map may import only: nothing',
+    ],
+    [
       'routing at hosting',
       'libs/routing/a.ts',
       value('#libs/hosting/slot.js'),

@@ -26,6 +26,7 @@ import { payments } from './guards/payments.js';
 import { roles } from './guards/roles.js';
 import { failFast, unanswered, waiting } from './guards/routing.js';
 import { ruleChanges } from './guards/rules.js';
+import { seatMapModel } from './guards/seat-map.js';
 import type { Mutation } from './mutation.js';
 
 /** Every guard, by what it belongs to; those with cheap specs first. */
@@ -43,6 +44,7 @@ export const families: Readonly<Record<string, readonly Mutation[]>> = {
   moves: liveMove,
   bus,
   maps: seatMaps,
+  'seat-map': seatMapModel,
   answers,
   catalogue,
   doors,
@@ -74,6 +76,7 @@ export const quickNames: readonly string[] = [
   'unread-bodies',
   'states-pace',
   'client-fresh',
+  'look-unknown',
   'page-read-before',
   'lease-turn',
   'lease-judged',

@@ -1,0 +1,83 @@
+/**
+ * What each seat is shown as, in one byte: what the live map says of it, or that nobody knows, or
+ * that it is the buyer's own choice. The pages draw from this and from nothing else.
+ *
+ * LK1  While the live map is not fresh every seat is `unknown`, own choices too: never a green seat
+ *      that may be gone.
+ * LK2  `changed` has every seat whose look is another one than when it was taken last, once.
+ */
+export const looks = ['free', 'held', 'booked', 'blocked', 'unknown', 'mine'] as const;
+export type Look = (typeof looks)[number];
+
+/** Places in `looks`; the first four are those of a live map's bytes. */
+export const look = {
+  free: 0,
+  held: 1,
+  booked: 2,
+  blocked: 3,
+  unknown: 4,
+  mine: 5,
+} as const;
+
+export class SeatLooks {
+  /** Per seat its place in `looks`; read it, never write it. */
+  readonly bytes: Uint8Array;
+  readonly #statuses: Uint8Array;
+  readonly #mine: Uint8Array;
+  readonly #marked: Uint8Array;
+  readonly #changed: Uint32Array;
+  #changedCount = 0;
+  #fresh = false;
+
+  constructor(readonly seatCount: number) {
+    this.bytes = new Uint8Array(seatCount).fill(look.unknown);
+    this.#statuses = new Uint8Array(seatCount).fill(look.blocked);
+    this.#mine = new Uint8Array(seatCount);
+    this.#marked = new Uint8Array(seatCount);
+    this.#changed = new Uint32Array(seatCount);
+  }
+
+  lookOf(seat: number): Look {
+    return looks[this.bytes[seat]];
+  }
+
+  /** Of one seat, from the live map: 0 to 3. */
+  setStatus(seat: number, status: number): void {
+    this.#statuses[seat] = status;
+    this.#update(seat);
+  }
+
+  /** Of all seats, after a snapshot or when the connection became live or ceased to be. */
+  setAll(statuses: Readonly<Uint8Array>, fresh: boolean): void {
+    this.#fresh = fresh;
+    const count = Math.min(statuses.length, this.seatCount);
+    for (let seat = 0; seat < count; seat += 1) this.#statuses[seat] = statuses[seat];
+    for (let seat = 0; seat < this.seatCount; seat += 1) this.#update(seat);
+  }
+
+  /** What the buyer has chosen or holds. */
+  setMine(seats: Iterable<number>): void {
+    const before = this.#mine.slice();
+    this.#mine.fill(0);
+    for (const seat of seats) this.#mine[seat] = 1;
+    before.forEach((was, seat) => was !== this.#mine[seat] && this.#update(seat));
+  }
+
+  /** Those that look otherwise since it was called last (LK2); a view that the next call reuses. */
+  takeChanged(): Uint32Array {
+    const taken = this.#changed.subarray(0, this.#changedCount);
+    for (const seat of taken) this.#marked[seat] = 0;
+    this.#changedCount = 0;
+    return taken;
+  }
+
+  #update(seat: number): void {
+    const mine = this.#mine[seat] === 1 ? look.mine : this.#statuses[seat];
+    const now = this.#fresh ? mine : look.unknown;
+    if (this.bytes[seat] === now) return;
+    this.bytes[seat] = now;
+    if (this.#marked[seat] === 1) return;
+    this.#marked[seat] = 1;
+    this.#changed[this.#changedCount++] = seat;
+  }
+}
