@@ -7,6 +7,7 @@ import type { UnreadAnswers } from './http/unread-answers.js';
 
 export interface AnswerSources {
   readonly bodies: Pick<BodyCache, 'bytes'>;
+  readonly pictures: Pick<BodyCache, 'bytes'>;
   readonly listWork: Pick<BoundedWork, 'begun'>;
   readonly compression: Pick<Compression, 'count'>;
   readonly unread: Pick<UnreadAnswers, 'count' | 'bodyBytes' | 'cut'>;
@@ -14,7 +15,7 @@ export interface AnswerSources {
 
 /** What large answers cost a gateway. */
 export function measureAnswers(metrics: Metrics, sources: AnswerSources): void {
-  const { bodies, listWork, compression, unread } = sources;
+  const { bodies, pictures, listWork, compression, unread } = sources;
   metrics.counterFrom(
     'holdfast_seat_lists_total',
     'Lists of all seats that were made; many answers share one.',
@@ -29,6 +30,11 @@ export function measureAnswers(metrics: Metrics, sources: AnswerSources): void {
     'holdfast_body_cache_bytes',
     'Ready bodies of seat lists and layouts, with their codings.',
     () => bodies.bytes,
+  );
+  metrics.gauge(
+    'holdfast_media_cache_bytes',
+    'Pictures of events and venues that are kept to be sent.',
+    () => pictures.bytes,
   );
   metrics.gauge(
     'holdfast_unread_answers',

@@ -1,6 +1,7 @@
 import type { Bus } from '#libs/bus/bus.js';
 import { ControlServer } from '#libs/bus/control-server.js';
 import type { Catalogue, FacetSearch } from '#libs/catalogue/catalogue.js';
+import type { MediaSource } from '#libs/catalogue/media/event-image.js';
 import type { Profiles } from '#libs/catalogue/profiles/profiles.js';
 import type { GatewayState } from '#libs/contracts/control.js';
 import { limits } from '#libs/contracts/limits.js';
@@ -28,6 +29,7 @@ import { exclusivePort, type EdgeApp, type EdgeListener } from './edge/edge.js';
 import { openEdge, type EdgeKind } from './edge/open-edge.js';
 import { EventBook } from './events/event-book.js';
 import { LayoutBook } from './events/layout-book.js';
+import { MediaBook } from './events/media-book.js';
 import { ReadyPages } from './events/ready-pages.js';
 import { BodyCache } from './http/body-cache.js';
 import { BoundedWork } from './http/bounded-work.js';
@@ -60,7 +62,7 @@ export interface GatewayPorts {
   readonly config: GatewayConfig;
   readonly bus: Bus;
   readonly inventory: InventoryClient;
-  readonly catalogue: Catalogue & Profiles & FacetSearch;
+  readonly catalogue: Catalogue & Profiles & FacetSearch & MediaSource;
   readonly office: Office;
   readonly clock: Clock;
   readonly random: Random;
@@ -226,15 +228,17 @@ function assembleAnswers(
   });
   const unread = new UnreadAnswers(clock);
   const bodies = new BodyCache(limits.bodyCacheBytesMax);
+  const pictures = new BodyCache(limits.mediaCacheBytesMax);
   const listWork = new BoundedWork({
     atOnceMax: limits.seatListsAtOnceMax,
     waitingMax: limits.seatListsWaitingMax,
   });
   const answers = new LargeAnswers({ admission, compression, unread, clock });
-  measureAnswers(metrics.registry, { bodies, listWork, compression, unread });
+  measureAnswers(metrics.registry, { bodies, pictures, listWork, compression, unread });
   const layouts = new LayoutBook(catalogue, bodies, compression);
+  const media = new MediaBook(catalogue, pictures);
   const pages = new ReadyPages(compression, clock);
-  return { pages, bodies, compression, listWork, answers, unread, layouts };
+  return { pages, media, bodies, compression, listWork, answers, unread, layouts };
 }
 
 function listen(app: EdgeApp, host: string, port: number): Promise<EdgeListener> {

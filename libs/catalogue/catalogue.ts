@@ -94,7 +94,7 @@ export interface EventSummary {
   readonly utcOffsetMinutes: number | null;
   /** IANA name; null: the file gave an offset only, or none. */
   readonly timeZone: string | null;
-  /** Of a picture that never changes. */
+  /** Of a picture that never changes: the event's own, else its venue's. */
   readonly thumbnailUrl: string | null;
   readonly onSaleAtMs: number | null;
   readonly currency: string;
@@ -108,6 +108,8 @@ export interface EventSummary {
 }
 
 export interface EventDetail extends EventSummary {
+  /** The same picture, larger; null: there is none, or it is elsewhere. */
+  readonly imageUrl: string | null;
   /** Whose event it is; null: nobody's, so that only staff sees its sales. Not shown to buyers. */
   readonly organiser: string | null;
   readonly description: string;

@@ -32,6 +32,8 @@ function stored({ plan, ...event }: PreparedEvent, more: object = {}): StoredEve
   return {
     detail: detail as unknown as StoredEvent['detail'],
     categories: layout.categories,
+    thumbnailUrl: event.thumbnailUrl,
+    image: event.images.event?.source ?? null,
     document: plan.document,
   };
 }

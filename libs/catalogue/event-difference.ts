@@ -6,6 +6,7 @@ import { planDifferences } from './plan-differences.js';
 import type { ChangeRules, TextChange } from '#libs/inventory/commands.js';
 import type { EventDetail } from './catalogue.js';
 import { detailOf, detailStatement, type DetailRow } from './event-rows.js';
+import { imageWord } from './media/event-image.js';
 import type { PreparedEvent } from './prepare-event.js';
 import {
   capacityLine,
@@ -35,6 +36,9 @@ export interface StoredEvent {
   readonly detail: EventDetail;
   /** By index, also those that have no price. */
   readonly categories: readonly string[];
+  /** As its file said it, and the picture that it named, by `source`. */
+  readonly thumbnailUrl: string | null;
+  readonly image: string | null;
   /** Of its plan. */
   readonly document: Uint8Array;
 }
@@ -47,7 +51,8 @@ export async function storedEvent(pool: Pool, eventId: EventId): Promise<StoredE
     [rows[0].plan_hash],
   );
   const [{ document }] = plans.rows;
-  return { detail: detailOf(rows[0]), categories: rows[0].categories, document };
+  const { categories, thumbnail_url: thumbnailUrl, image_source: image } = rows[0];
+  return { detail: detailOf(rows[0]), categories, thumbnailUrl, image, document };
 }
 
 export function differenceOf(event: PreparedEvent, stored: StoredEvent): EventDifference {
@@ -58,7 +63,7 @@ export function differenceOf(event: PreparedEvent, stored: StoredEvent): EventDi
   const rules = ruleChanges(event, detail);
   const ofPrices =
     prices === null ? [] : priceLines(prices.list, detail.rules, stored.categories, prices.digits);
-  const texts = textChanges(event, detail);
+  const texts = textChanges(event, stored);
   const lines = [...places.lines, ...ofPrices, ...rules.lines, ...texts.map(textLine)];
   const change: ChangeRules = {
     type: 'ChangeRules',
@@ -161,7 +166,10 @@ function pricesAsStored(
   return null;
 }
 
-function textChanges(event: PreparedEvent, detail: EventDetail): TextChange[] {
+function textChanges(
+  event: PreparedEvent,
+  { detail, thumbnailUrl, image }: StoredEvent,
+): TextChange[] {
   const texts: readonly (readonly [string, string, string])[] = [
     ['name', detail.name, event.name],
     ['venue', detail.venue, event.venue],
@@ -171,7 +179,8 @@ function textChanges(event: PreparedEvent, detail: EventDetail): TextChange[] {
     ['performers', detail.performers.join(', '), event.performers.join(', ')],
     ['description', detail.description, event.description],
     ['organiser', detail.organiser ?? '', event.organiser ?? detail.organiser ?? ''],
-    ['thumbnail_url', detail.thumbnailUrl ?? '', event.thumbnailUrl ?? ''],
+    ['thumbnail_url', thumbnailUrl ?? '', event.thumbnailUrl ?? ''],
+    ['image', imageWord(image), imageWord(event.images.event?.source)],
   ];
   const changed = texts.filter(([, before, after]) => before !== after);
   return changed.map(([field, before, after]) => ({ field, before, after }));

@@ -56,6 +56,8 @@ const Area = Type.Object(
   { additionalProperties: false },
 );
 
+const imagePath = text(1, 1_000);
+
 const orNone = <Schema extends TSchema>(schema: Schema) =>
   Type.Optional(Type.Union([schema, Type.Null()]));
 
@@ -69,6 +71,8 @@ const VenueSchema = Type.Object(
     capacity: orNone(Type.Integer({ minimum: 1, maximum: limits.venueCapacityMax })),
     /** Its IANA name; also what `time_zone` of the event is then. */
     time_zone: orNone(Type.String({ maxLength: limits.labelLengthMax })),
+    /** Path of a picture, relative to the event file. */
+    image: orNone(imagePath),
   },
   { additionalProperties: false },
 );
@@ -103,6 +107,11 @@ const EventSchema = Type.Object(
         maxItems: limits.performersPerEventMax,
       }),
     ),
+    /**
+     * Path of a picture, relative to this file: PNG, JPEG, WebP or AVIF, limits.imageFileBytesMax.
+     * Absent or null: none of its own; buyers are shown the venue's.
+     */
+    image: Type.Optional(Type.Union([imagePath, Type.Null()])),
     /** Of a picture, at an address whose bytes never change: another picture, another address. */
     thumbnail_url: Type.Optional(httpsAddress),
     /** ISO 8601: with the venue's offset, or by the clock of `time_zone`. Buyers are shown it. */
@@ -171,6 +180,8 @@ export interface EventFile extends Omit<RawEvent, ReadFields> {
   readonly prices: ReadonlyMap<string, number | null>;
   readonly venue: string;
   readonly saidOfVenue: SaidOfVenue;
+  /** Path of its picture; null: it has none any more; absent: the file does not say. */
+  readonly venueImage?: string | null;
   readonly performers: readonly string[];
   readonly saidOfPerformers: readonly SaidOfPerformer[];
 }
@@ -209,6 +220,7 @@ export function checkEventFile(
   const amounts = pricesOf(prices, event.currency, minimums, problems);
   checkAreas(event.areas ?? [], problems);
   checkTimes(event, problems);
+  checkImage(event, problems);
   if (problems.list.length > 0 || starts === null || onSale === null || saleEndsAtMs === null) {
     return invalid(problems.list);
   }
@@ -234,7 +246,7 @@ function zoneOf(path: string, zone: string | undefined, problems: Problems): str
 }
 
 interface House {
-  readonly said: Pick<EventFile, 'venue' | 'saidOfVenue'>;
+  readonly said: Pick<EventFile, 'venue' | 'saidOfVenue' | 'venueImage'>;
   readonly zone: string | undefined;
   readonly zonePath: string;
 }
@@ -245,7 +257,12 @@ function houseOf(
   timeZone: string | undefined,
   problems: Problems,
 ): House {
-  const { name, time_zone: ownZone, ...said } = typeof venue === 'string' ? { name: venue } : venue;
+  const {
+    name,
+    time_zone: ownZone,
+    image,
+    ...said
+  } = typeof venue === 'string' ? { name: venue } : venue;
   const zone = timeZone ?? ownZone ?? undefined;
   if (ownZone !== undefined && ownZone !== null && ownZone !== zone) {
     problems.add('time_zone', `is not the venue's, ${ownZone}`);
@@ -253,7 +270,11 @@ function houseOf(
   const saidZone = timeZone ?? ownZone;
   const ofZone = saidZone === undefined ? {} : { timeZone: saidZone };
   return {
-    said: { venue: name, saidOfVenue: { ...said, ...ofZone } },
+    said: {
+      venue: name,
+      saidOfVenue: { ...said, ...ofZone },
+      ...(image === undefined ? {} : { venueImage: image }),
+    },
     zone,
     zonePath: timeZone === undefined ? 'venue.time_zone' : 'time_zone',
   };
@@ -352,4 +373,9 @@ function checkTimes(event: Omit<RawEvent, ReadFields>, problems: Problems): void
   if (places !== undefined && places > (event.buyer_limit ?? eventDefaults.buyerLimit)) {
     problems.add('places_per_hold', 'must not be more than buyer_limit');
   }
+}
+
+function checkImage(event: Omit<RawEvent, ReadFields>, problems: Problems): void {
+  if (event.thumbnail_url === undefined || (event.image ?? null) === null) return;
+  problems.add('thumbnail_url', 'must not be there beside image, of which a thumbnail is made');
 }

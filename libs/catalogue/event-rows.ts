@@ -1,6 +1,7 @@
 import { digitsOfBefore } from '#libs/contracts/money/digits-of-before.js';
 import type { EventId, MinorUnits } from '#libs/inventory/ids.js';
 import { isForSale, notForSale, usualAccess, type SaleRules } from '#libs/inventory/layout.js';
+import { mediaAddressOrNone } from './media/event-image.js';
 import type { PerformerId, VenueId } from './profiles/venues-performers.js';
 import { houseColumns, venueNames, venueOf, type VenueRow } from './profiles/venue-rows.js';
 import type { EventDetail, EventSummary, EventType } from './catalogue.js';
@@ -17,7 +18,11 @@ export interface SummaryRow {
   readonly starts_at: Date;
   readonly utc_offset_minutes: number | null;
   readonly time_zone: string | null;
+  /** As the file has it. */
   readonly thumbnail_url: string | null;
+  /** Hash of the event's own; of its venue's. */
+  readonly image_thumbnail: string | null;
+  readonly venue_thumbnail: string | null;
   readonly on_sale_at: Date | null;
   readonly currency: string;
   /** null: stored by a release that did not say. */
@@ -28,6 +33,8 @@ export interface SummaryRow {
 
 export interface DetailRow extends SummaryRow, VenueRow {
   readonly performer_numbers: string[];
+  readonly image_source: string | null;
+  readonly image_large: string | null;
   readonly organiser: string | null;
   readonly description: string;
   readonly plan_hash: string;
@@ -42,12 +49,12 @@ export interface DetailRow extends SummaryRow, VenueRow {
 
 export const summaryColumns = `
   e.event_id, e.name, e.type, ${venueNames}, e.performers, e.starts_at,
-  e.utc_offset_minutes, e.time_zone, e.thumbnail_url, e.on_sale_at, e.currency, e.currency_digits,
-  e.price_min_minor, e.price_max_minor`;
+  e.utc_offset_minutes, e.time_zone, e.thumbnail_url, e.image_thumbnail, e.on_sale_at, e.currency,
+  e.currency_digits, e.price_min_minor, e.price_max_minor`;
 
 export const detailStatement = `
-  SELECT ${summaryColumns}, e.organiser, e.description, e.plan_hash, e.rules, e.rules_revision,
-         e.area_capacities, ${houseColumns},
+  SELECT ${summaryColumns}, e.image_source, e.image_large, e.organiser, e.description,
+         e.plan_hash, e.rules, e.rules_revision, e.area_capacities, ${houseColumns},
          ARRAY (SELECT p.performer_id::text
                   FROM unnest(e.performers) WITH ORDINALITY AS n (name, place)
                   JOIN performer p ON p.name = n.name ORDER BY n.place) AS performer_numbers,
@@ -84,7 +91,10 @@ export function summaryOf(row: SummaryRow): EventSummary {
     startsAtMs: row.starts_at.getTime(),
     utcOffsetMinutes: row.utc_offset_minutes,
     timeZone: row.time_zone,
-    thumbnailUrl: row.thumbnail_url,
+    thumbnailUrl:
+      mediaAddressOrNone(row.image_thumbnail) ??
+      row.thumbnail_url ??
+      mediaAddressOrNone(row.venue_thumbnail),
     onSaleAtMs: row.on_sale_at?.getTime() ?? null,
     currency: row.currency,
     currencyDigits: row.currency_digits ?? digitsOfBefore(row.currency),
@@ -97,6 +107,9 @@ export function detailOf(row: DetailRow): EventDetail {
   const prices = pricesOfRow(row.rules.prices, row.currency_digits);
   return {
     ...summaryOf(row),
+    imageUrl: mediaAddressOrNone(
+      row.image_large ?? (row.thumbnail_url === null ? row.venue_large : null),
+    ),
     organiser: row.organiser,
     description: row.description,
     house: venueOf(row),

@@ -4,7 +4,13 @@ import { levelWithRules } from '#libs/inventory/codec/fact-kinds.js';
 import type { RulesOutcome } from '#libs/inventory/rules/decision.js';
 import { differenceOf, storedEvent, type EventDifference } from './event-difference.js';
 import type { PreparedEvent } from './prepare-event.js';
-import { writePerformers, writeVenue } from './profiles/write-profiles.js';
+import { collectMedia, nameImage, writeMedia } from './media/media-rows.js';
+import {
+  performerChanges,
+  venueChanges,
+  writePerformers,
+  writeVenue,
+} from './profiles/write-profiles.js';
 import { writeRulesRow } from './rules-row.js';
 import { insertSearchWords } from './search/index-events.js';
 import { searchVersion } from './search/plain-words.js';
@@ -50,7 +56,11 @@ export async function wouldChange(
   event: PreparedEvent,
 ): Promise<EventDifference | null> {
   const stored = await storedEvent(pool, event.eventId);
-  return stored === null ? null : differenceOf(event, stored);
+  if (stored === null) return null;
+  const difference = differenceOf(event, stored);
+  const ofVenue = await venueChanges(pool, event);
+  const ofPerformers = await performerChanges(pool, event.saidOfPerformers);
+  return { ...difference, lines: [...difference.lines, ...ofVenue, ...ofPerformers] };
 }
 
 export async function importEvent(
@@ -58,6 +68,8 @@ export async function importEvent(
   event: PreparedEvent,
   options: ImportOptions = {},
 ): Promise<ImportResult> {
+  const { event: own, venue } = event.images;
+  if ((own ?? venue ?? null) !== null) await collectMedia(pool);
   const stored = await storedEvent(pool, event.eventId);
   if (stored === null) return inTransaction(pool, (client) => insert(client, event));
   if (options.update !== true) return { kind: 'exists' };
@@ -86,6 +98,7 @@ export async function isCatalogueEmpty(pool: Pool): Promise<boolean> {
 async function insert(client: PoolClient, event: PreparedEvent): Promise<ImportResult> {
   if (event.hasNotForSale && !(await knowsNotForSale(client))) return { kind: 'not_finalized' };
   await insertPlan(client, event);
+  await writeMedia(client, event.images);
   const venue = await writeVenue(client, event);
   const inserted = await client.query(insertEvent, [
     ...shownValues(event, venue.number),
@@ -99,6 +112,7 @@ async function insert(client: PoolClient, event: PreparedEvent): Promise<ImportR
   ]);
   // Somebody else imported the same id since the look above.
   if (inserted.rowCount === 0) return { kind: 'exists' };
+  await nameImage(client, 'event', event.eventId, event.images.event);
   await writePerformers(client, event.saidOfPerformers);
   await insertSearchWords(client, event);
   await client.query('INSERT INTO ownership (event_id, epoch, wake_at) VALUES ($1, 0, $2)', [
@@ -120,8 +134,10 @@ async function updateEventRow(
   event: PreparedEvent,
   change: RulesOutcome | null,
 ): Promise<readonly string[]> {
+  await writeMedia(client, event.images);
   const venue = await writeVenue(client, event);
   await client.query(updateShown, shownValues(event, venue.number));
+  await nameImage(client, 'event', event.eventId, event.images.event);
   const ofPerformers = await writePerformers(client, event.saidOfPerformers);
   await insertSearchWords(client, event);
   if (change !== null) {

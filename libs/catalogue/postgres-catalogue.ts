@@ -16,6 +16,8 @@ import {
 import { facetsOf, searchEvents } from './search/event-search.js';
 import { decodeLayout, LayoutCorrupt, type DecodedLayout } from './layout-codec.js';
 import { withHash } from './plan-document.js';
+import type { MediaSource } from './media/event-image.js';
+import { loadMedia } from './media/media-rows.js';
 import type { Profiles } from './profiles/profiles.js';
 import { readPerformer, readVenue } from './profiles/read-profiles.js';
 import { readPlanNames } from './plan-names.js';
@@ -35,7 +37,7 @@ import { detailBytes } from './weights.js';
  *      seen, and in any case cachedEventMs old at most.
  * PC3  A plan whose bytes do not have the hash they are stored under is never used.
  */
-export interface CachedCatalogue extends Catalogue, Profiles, FacetSearch {
+export interface CachedCatalogue extends Catalogue, Profiles, FacetSearch, MediaSource {
   /** What is known of an event may be old, of all events with null. See change-feed.ts. */
   forget(eventId: EventId | null): void;
 }
@@ -85,6 +87,7 @@ export function createPostgresCatalogue(pool: Pool, share: LoopShare = wholeLoop
     facetsOf: (query) => facetsOf(pool, query),
     venueOf: (venueId, query) => readVenue(pool, venueId, query),
     performerOf: (performerId, query) => readPerformer(pool, performerId, query),
+    mediaOf: (hash) => loadMedia(pool, hash),
     forget(eventId) {
       if (eventId === null) details.clear();
       else details.delete(eventId);

@@ -12,6 +12,7 @@ import type { EventType } from './catalogue.js';
 import { invalid, joinPath, Problems, valid, type Checked } from './checked.js';
 import { compilePlan, sha256, type CompiledPlan } from './compile-plan.js';
 import { eventDefaults, type EventFile } from './event-file.js';
+import { noImages, type SaidImages } from './media/event-image.js';
 import type { SaidOfPerformer, SaidOfVenue } from './profiles/write-profiles.js';
 import { overlapNote } from './overlapping-seats.js';
 import { wordsOf } from './search/plain-words.js';
@@ -36,6 +37,7 @@ export interface PreparedEvent {
   readonly saidOfVenue: SaidOfVenue;
   readonly saidOfPerformers: readonly SaidOfPerformer[];
   readonly thumbnailUrl: string | null;
+  readonly images: SaidImages;
   readonly startsAtMs: number;
   readonly utcOffsetMinutes: number | null;
   /** As the file has it. */
@@ -54,11 +56,15 @@ export interface PreparedEvent {
   readonly unsaid: readonly (keyof SaleRules)[];
 }
 
-/** `plan` null: an event of areas only. `nowMs`: what `"on_sale": "now"` means. */
+/**
+ * `plan` null: an event of areas only. `nowMs`: what `"on_sale": "now"` means. `images`: those that
+ * the file names, read.
+ */
 export function prepareEvent(
   event: EventFile,
   plan: PretixPlan | null,
   nowMs: number,
+  images: SaidImages = noImages,
 ): Checked<PreparedEvent> {
   const areas = event.areas ?? [];
   const problems = new Problems();
@@ -86,6 +92,7 @@ export function prepareEvent(
     saidOfVenue: event.saidOfVenue,
     saidOfPerformers: event.saidOfPerformers,
     thumbnailUrl: event.thumbnail_url ?? null,
+    images,
     startsAtMs: event.startsAtMs,
     utcOffsetMinutes: event.utcOffsetMinutes,
     timeZone: event.timeZone,

@@ -139,6 +139,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/media/{hash}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * A picture of an event or a venue; never changes
+     * @description The address that `thumbnail_url` or `image_url` names. Another picture has another one.
+     */
+    get: operations['showMedia'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/events/{event_id}/seats': {
     parameters: {
       query?: never;
@@ -566,7 +586,7 @@ export interface components {
       venue_id: components['schemas']['VenueIdText'];
       venue_name: string;
       city: string;
-      /** @description A picture that never changes: another one has another address. */
+      /** @description A small picture, the event's own or else its venue's. What is at the address never changes: another picture has another one. */
       thumbnail_url: string | null;
       performers: string[];
       starts_at: components['schemas']['Time'];
@@ -576,6 +596,8 @@ export interface components {
       currency_digits: number | null;
       price_min: components['schemas']['Money'];
       price_max: components['schemas']['Money'];
+      /** @description The same picture, its longer side up to 1280 pixels; null: none. */
+      image_url: string | null;
       description: string;
       venue: components['schemas']['HouseDoc'];
       /** @description Who plays, each with the id of a page of their own: `/v1/performers/{id}`. */
@@ -627,7 +649,7 @@ export interface components {
       venue_id: components['schemas']['VenueIdText'];
       venue_name: string;
       city: string;
-      /** @description A picture that never changes: another one has another address. */
+      /** @description A small picture, the event's own or else its venue's. What is at the address never changes: another picture has another one. */
       thumbnail_url: string | null;
       performers: string[];
       starts_at: components['schemas']['Time'];
@@ -689,12 +711,18 @@ export interface components {
       capacity: number | null;
       /** @description IANA name; null: not known. */
       time_zone: string | null;
+      /** @description A small picture of it; null: none. */
+      thumbnail_url: string | null;
+      /** @description The same picture, its longer side up to 1280 pixels; null: none. */
+      image_url: string | null;
     };
     LayoutDoc: {
       hash: components['schemas']['LayoutHash'];
     };
     /** @description SHA-256 of the plan, in hexadecimal. */
     LayoutHash: string;
+    /** @description SHA-256 of the picture, in hexadecimal. */
+    MediaHash: string;
     /** @description Amount in the minor unit of the currency. */
     Money: number;
     /** @description null: not for sale. 0 is a price. */
@@ -716,6 +744,11 @@ export interface components {
     };
     /** @description Public id of a performer. */
     PerformerIdText: string;
+    /**
+     * Format: binary
+     * @description WebP.
+     */
+    PictureDoc: string;
     PriceLineDoc:
       | {
           seat_ids: components['schemas']['SeatIdText'][];
@@ -848,6 +881,10 @@ export interface components {
       capacity: number | null;
       /** @description IANA name; null: not known. */
       time_zone: string | null;
+      /** @description A small picture of it; null: none. */
+      thumbnail_url: string | null;
+      /** @description The same picture, its longer side up to 1280 pixels; null: none. */
+      image_url: string | null;
       /** @description One page of those that are still to come, by start. */
       events: components['schemas']['EventSummaryDoc'][];
     };
@@ -883,6 +920,7 @@ export interface components {
           | 'venue_not_found'
           | 'performer_not_found'
           | 'layout_not_found'
+          | 'media_not_found'
           | 'unknown_seat'
           | 'unknown_area'
           | 'unknown_category'
@@ -1541,6 +1579,88 @@ export interface operations {
         };
       };
       /** @description `layout_not_found` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `rate_limited` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `internal` */
+      500: {
+        headers: {
+          /** @description The trace_id. */
+          'Trace-Id'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `unavailable`, `overloaded`, `shutting_down` */
+      503: {
+        headers: {
+          /** @description The trace_id. */
+          'Trace-Id'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  showMedia: {
+    parameters: {
+      query?: never;
+      header?: {
+        'If-None-Match'?: string;
+      };
+      path: {
+        hash: components['schemas']['MediaHash'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The picture. */
+      200: {
+        headers: {
+          /** @description Its hash. */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'image/webp': components['schemas']['PictureDoc'];
+        };
+      };
+      /** @description The client has it. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description `invalid_request` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `media_not_found` */
       404: {
         headers: {
           [name: string]: unknown;

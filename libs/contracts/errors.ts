@@ -69,6 +69,7 @@ const table = {
   venue_not_found: row(404, 'There is no such venue.'),
   performer_not_found: row(404, 'There is no such performer.'),
   layout_not_found: row(404, 'There is no such seating plan.'),
+  media_not_found: row(404, 'There is no such picture.'),
   unknown_seat: row(400, 'The seating plan has no such seat.'),
   unknown_area: row(400, 'The seating plan has no such area.'),
   unknown_category: row(400, 'The seating plan has no such category.'),

@@ -224,6 +224,7 @@ const answers: Relations = {
     limits.unreadBytesPerAddressMax * 2 <= limits.unreadBodyBytesMax,
   'the list of the largest plan can be kept':
     limits.seatsPerPlanMax * listedSeatBytes <= limits.bodyCacheBytesMax / 2,
+  'the largest picture can be kept': limits.mediaBytesMax * 4 <= limits.mediaCacheBytesMax,
   'a state that was the newest a second ago can still be asked for':
     limits.seatStatesPerSecondMax * 4 <= limits.seatStatesKept,
   'states are taken no faster than so many a second':

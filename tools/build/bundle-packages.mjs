@@ -21,6 +21,7 @@ const keptAsInstalled = [
   'msgpackr-extract',
   'pino',
   'reflect-metadata',
+  'sharp',
   'uWebSockets.js',
 ];
 

@@ -122,6 +122,7 @@ function gatewayNames(): readonly MetricName[] {
   measureCertificate(gateway.registry, { daysLeft: 0, renewals: 0, refusals: 0 });
   measureAnswers(gateway.registry, {
     bodies: { bytes: 0 },
+    pictures: { bytes: 0 },
     listWork: { begun: 0 },
     compression: { count: 0 },
     unread: { count: 0, bodyBytes: 0, cut: 0 },

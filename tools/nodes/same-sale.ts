@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import sharp from 'sharp';
 import { demoPlan } from '#libs/catalogue/demo/demo-catalogue.js';
 import type { System } from '#ops/system/find-system.js';
 import { projectRoot } from '#ops/system/paths.js';
@@ -37,6 +38,7 @@ export async function sellTheSame(system: System, node: string): Promise<string>
   try {
     const plan = demoPlan('theatre');
     writeFileSync(path.join(folder, 'plan.json'), JSON.stringify(plan));
+    writeFileSync(path.join(folder, 'poster.png'), await poster());
     const categories = plan.categories.map(({ name }) => name);
     for (const { currency, prices, zone } of cases) {
       const file = path.join(folder, `${currency}.json`);
@@ -44,6 +46,7 @@ export async function sellTheSame(system: System, node: string): Promise<string>
       const event = {
         id: eventId,
         plan: 'plan.json',
+        image: 'poster.png',
         name: `Così fan tutte ${currency}`,
         venue: 'Großes Haus',
         city: 'Łódź',
@@ -61,6 +64,17 @@ export async function sellTheSame(system: System, node: string): Promise<string>
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** Of many colours: what is made of it is named by its hash in the answer about the event. */
+function poster(): Promise<Buffer> {
+  const [width, height] = [1_500, 900];
+  const pixels = Buffer.from(
+    Array.from({ length: width * height * 3 }, (_, i) => (i * 7 + ((i * i) >> 9)) & 255),
+  );
+  return sharp(pixels, { raw: { width, height, channels: 3 } })
+    .png()
+    .toBuffer();
 }
 
 async function imported(node: string, file: string, data: string): Promise<string> {

@@ -38,6 +38,7 @@ export const samples: Readonly<Record<string, SampleOf>> = {
   showVenue: () => ({ params: { venue_id: 'ven_1' } }),
   showPerformer: () => ({ params: { performer_id: 'prf_1' } }),
   showLayout: ({ layoutHash }) => ({ params: { hash: layoutHash } }),
+  showMedia: () => ({ params: { hash: 'a'.repeat(64) } }),
   showSeats: ofEvent,
   showSeatsVersion: ({ eventId }) => ({ params: { event_id: eventId, version: '1.1' } }),
   watchEvent: (scene) => ({ ...ofEvent(scene), headers: { accept: 'text/event-stream' } }),

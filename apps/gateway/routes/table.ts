@@ -16,6 +16,9 @@ import { layoutRows } from './layouts/rows.js';
 import * as layoutSchemas from './layouts/schemas.js';
 import { liveHandlers } from './live/handlers.js';
 import { liveRows } from './live/rows.js';
+import { mediaHandlers } from './media/handlers.js';
+import { mediaRows } from './media/rows.js';
+import * as mediaSchemas from './media/schemas.js';
 import { probeHandlers } from './probes/handlers.js';
 import { probeRows } from './probes/rows.js';
 import { profileHandlers } from './profiles/handlers.js';
@@ -45,6 +48,7 @@ const areas = [
   area(eventRows, eventSchemas, eventHandlers),
   area(profileRows, profileSchemas, profileHandlers),
   area(layoutRows, layoutSchemas, layoutHandlers),
+  area(mediaRows, mediaSchemas, mediaHandlers),
   area(seatRows, seatSchemas, seatHandlers),
   area(liveRows, {}, liveHandlers),
   area(reservationRows, reservationSchemas, reservationHandlers),

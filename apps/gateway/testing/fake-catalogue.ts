@@ -8,6 +8,7 @@ import type {
   FacetSearch,
   PublicLayout,
 } from '#libs/catalogue/catalogue.js';
+import type { MediaSource } from '#libs/catalogue/media/event-image.js';
 import type { Profiles, UpcomingQuery, WithEvents } from '#libs/catalogue/profiles/profiles.js';
 import type {
   Performer,
@@ -27,12 +28,13 @@ const seatsPerRow = 10;
 
 export type FakeRules = { readonly holdTtlMs?: number; readonly opensAtMs?: number };
 
-export class FakeCatalogue implements Catalogue, Profiles, FacetSearch {
+export class FakeCatalogue implements Catalogue, Profiles, FacetSearch, MediaSource {
   readonly detail: EventDetail;
   readonly layout: PublicLayout;
   lookups = 0;
   searches: EventQuery[] = [];
   pages: UpcomingQuery[] = [];
+  readonly media = new Map<string, Uint8Array>();
   /** What every search is said to have found. */
   total = 1;
 
@@ -89,6 +91,11 @@ export class FakeCatalogue implements Catalogue, Profiles, FacetSearch {
     return this.withEvents(performerId === fakePerformer.performerId ? fakePerformer : null, query);
   }
 
+  mediaOf(hash: string): Promise<Uint8Array | null> {
+    this.lookups += 1;
+    return Promise.resolve(this.media.get(hash) ?? null);
+  }
+
   private withEvents<Of>(of: Of | null, query: UpcomingQuery): Promise<WithEvents<Of> | null> {
     this.pages.push(query);
     const upcoming = { total: this.total, events: [this.detail] };
@@ -103,6 +110,8 @@ export const fakeHouse: Venue = {
   address: 'Domplein 1',
   capacity: 900,
   timeZone: 'Europe/Amsterdam',
+  thumbnailUrl: `/v1/media/${'e'.repeat(64)}`,
+  imageUrl: `/v1/media/${'f'.repeat(64)}`,
 };
 
 export const fakePerformer: Performer = {
@@ -176,6 +185,7 @@ function detailOf(layout: PublicLayout, seatCount: number, areaCapacity: number)
     utcOffsetMinutes: 120,
     timeZone: 'Europe/Amsterdam',
     thumbnailUrl: 'https://pictures.example/show.5f3a.jpg',
+    imageUrl: null,
     onSaleAtMs: null,
     currency: 'EUR',
     currencyDigits: 2,

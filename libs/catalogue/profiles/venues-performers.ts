@@ -16,6 +16,9 @@ export interface Venue {
   readonly capacity: number | null;
   /** IANA name. */
   readonly timeZone: string | null;
+  /** Addresses of its picture. */
+  readonly thumbnailUrl: string | null;
+  readonly imageUrl: string | null;
 }
 
 /** Who plays. Two spellings of a name are two performers. */

@@ -22,4 +22,6 @@ export const answerLimits = {
   unreadSweepMs: 1_000,
   /** Ready bodies of seat lists and layouts with their codings. */
   bodyCacheBytesMax: 64 * 1024 * 1024,
+  /** Pictures; the cache counts each twice. */
+  mediaCacheBytesMax: 64 * 1024 * 1024,
 } as const;

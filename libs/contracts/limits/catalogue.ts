@@ -14,6 +14,15 @@ export const catalogueLimits = {
   addressLengthMax: 500,
   venueCapacityMax: 1_000_000,
   urlLengthMax: 2_000,
+  /** A picture of an event file, as it is and unpacked. */
+  imageFileBytesMax: 5 * 1024 * 1024,
+  imagePixelsMax: 50_000_000,
+  /** The longer side of what is made of it, in pixels. */
+  thumbnailSideMax: 320,
+  imageSideMax: 1_280,
+  mediaBytesMax: 4 * 1024 * 1024,
+  /** A picture that nothing names any more. */
+  mediaKeptMs: 24 * 60 * 60_000,
   areaCapacityMax: 1_000_000,
   /** Of one place. An integer of Postgres; what can be charged may be less. */
   priceMinorMax: 2_000_000_000,

@@ -16,6 +16,7 @@ import { withSeatFlags } from '#libs/catalogue/seat-flags-file.js';
 import { askForChange } from '../ask-for-change.js';
 import type { CommandContext } from '../context.js';
 import { CommandFailed, CommandRefused } from '../failures.js';
+import { readImages } from '../read-images.js';
 import { nameOfThisUser, operatorName } from '../operator-name.js';
 
 interface ImportOptions {
@@ -36,9 +37,10 @@ FILE is an event file (JSON) that names its plan:
     "name": "Hamlet", "venue": "Old Theatre", "city": "Leeds",
     "description": "...", "performers": ["..."],                      optional
                                            venue and performers may be objects:
-                                           { "name", "address", "capacity", "time_zone" },
+                                           { "name", "address", "capacity", "time_zone", "image" },
                                            { "name", "description", "links": ["https://..."] }
-    "thumbnail_url": "https://...",        optional, of a picture that never changes
+    "image": "hamlet.jpg",                 optional, path relative to the event file
+    "thumbnail_url": "https://...",        or of a picture elsewhere that never changes
     "start": "2027-03-01T19:30:00",        by the venue's clock, or with its offset
     "time_zone": "Europe/London",          not needed where times have offsets
     "on_sale": "now",                      or a time, or "manual"; default now
@@ -87,7 +89,8 @@ async function runImport(
 ): Promise<void> {
   const files = await readFiles(file, options, context.minimums());
   const said = options.focal === undefined ? files.event : withFocal(files.event, options.focal);
-  const prepared = prepareEvent(said, files.plan, Date.now());
+  const images = soundOf(files.eventPath, await readImages(files.eventPath, said));
+  const prepared = prepareEvent(said, files.plan, Date.now(), images);
   const event = soundOf(files.eventPath, prepared);
   if (options.dryRun === true) {
     if (options.update !== true) return sayWhatWouldBe(context, event);

@@ -70,6 +70,7 @@ const path = fc
     fc.oneof(
       fc.constantFrom('/v1/sessions', '/v1/events', '/v1/reservations', '/v1/bookings', '/', '//'),
       fc.constantFrom('/v1/events/search', '/v1/reserve', '/v1/checkout'),
+      eventId.map((id) => `/v1/media/${id}`),
       fc.constantFrom('/v1/me/bookings', '/livez', '/readyz', '/metrics', '/v1/nothing'),
       eventId.map((id) => `/v1/events/${id}`),
       fc

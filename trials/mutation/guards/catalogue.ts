@@ -15,6 +15,11 @@ const writerSpecs = ['apps/inventory-shard/availability.spec.ts'];
 const rulesWriter = 'libs/hosting/rules-writer.ts';
 const rulesSpecs = ['apps/inventory-shard/rules-rows.spec.ts'];
 
+const render = 'libs/catalogue/media/render-image.ts';
+const renderSpecs = ['libs/catalogue/media/render-image.spec.ts'];
+const mediaRows = 'libs/catalogue/media/media-rows.ts';
+const mediaSpecs = ['libs/catalogue/media/media-rows.process.spec.ts'];
+
 /** The catalogue as gateways show it: nothing that changed stays as it was. */
 export const catalogue: readonly Mutation[] = [
   {
@@ -141,5 +146,53 @@ export const catalogue: readonly Mutation[] = [
     file: 'libs/catalogue/rules-row.ts',
     edits: edit(' AND rules_revision < $3', ''),
     specs: ['libs/catalogue/import-event.process.spec.ts'],
+  },
+  {
+    name: 'image-kind',
+    guarantee: 'G8',
+    guard: 'the look at how a picture begins, before a decoder sees it',
+    file: render,
+    edits: edit(
+      'if (kind === null) return wrong(`${name} is not a ${imageKindNames} image`);',
+      "if (kind === null) return decode(name, bytes, { name: 'PNG', extensions: [], format: '' });",
+    ),
+    specs: renderSpecs,
+    tests: 'with what it is',
+  },
+  {
+    name: 'image-pixels',
+    guarantee: 'G8',
+    guard: 'the bound on pixels, by the header of a picture',
+    file: render,
+    edits: edit('if (width * height > limits.imagePixelsMax) {', 'if (width < 0) {'),
+    specs: renderSpecs,
+    tests: 'with what it is',
+  },
+  {
+    name: 'image-regular',
+    guarantee: 'G8',
+    guard: 'that only regular files are read as pictures',
+    file: 'ops/holdfastctl/read-images.ts',
+    edits: edit("if (!stats.isFile()) return 'is not a regular file';", ''),
+    specs: ['ops/holdfastctl/import-images.process.spec.ts'],
+  },
+  {
+    name: 'media-day',
+    guarantee: 'G6',
+    guard: 'the day that a picture stays when nothing names it any more',
+    file: mediaRows,
+    edits: edit(
+      "WHERE unnamed_at < statement_timestamp() - $1 * interval '1 millisecond'",
+      'WHERE $1 > 0',
+    ),
+    specs: mediaSpecs,
+  },
+  {
+    name: 'media-weight',
+    guarantee: 'G8',
+    guard: 'the bound on pictures that a gateway keeps',
+    file: 'apps/gateway/gateway.ts',
+    edits: edit('new BodyCache(limits.mediaCacheBytesMax)', 'new BodyCache(Infinity)'),
+    specs: ['apps/gateway/routes/media/media.process.spec.ts'],
   },
 ];

@@ -26,6 +26,8 @@ const house: Venue = {
   address: null,
   capacity: null,
   timeZone: null,
+  thumbnailUrl: null,
+  imageUrl: null,
 };
 
 export function simEvent(eventId: EventId, swarm: Swarm): SimEvent {
@@ -70,6 +72,7 @@ export function simEvent(eventId: EventId, swarm: Swarm): SimEvent {
     utcOffsetMinutes: null,
     timeZone: null,
     thumbnailUrl: null,
+    imageUrl: null,
     onSaleAtMs: null,
     currency: rules.currency,
     currencyDigits: 2,

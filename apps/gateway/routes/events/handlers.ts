@@ -30,6 +30,7 @@ async function showEvent(parts: EventParts, exchange: Exchange): Promise<void> {
   const live = replica !== null && (await replica.ready());
   const body = {
     ...summaryJson(detail),
+    image_url: detail.imageUrl,
     description: detail.description,
     venue: houseJson(detail.house),
     lineup: detail.performerIds.map((performerId, i) => ({

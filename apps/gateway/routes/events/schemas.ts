@@ -16,6 +16,14 @@ import {
   VenueIdText,
 } from '../shared/schemas.js';
 
+/** Of this API as a path, such as `/v1/media/...`; from elsewhere as a whole address. */
+const Picture = Type.String({ format: 'uri-reference' });
+
+const LargePicture = Type.Union([Picture, Type.Null()], {
+  description:
+    'The same picture, its longer side up to ' + `${limits.imageSideMax} pixels; null: none.`,
+});
+
 /** Events in lists and alone, and the venue of one. Amounts are minor units. */
 export const EventTypeText = Type.Enum([...eventTypes]);
 
@@ -30,8 +38,10 @@ export const EventSummaryDoc = Type.Object({
   venue_id: VenueIdText,
   venue_name: Type.String(),
   city: Type.String(),
-  thumbnail_url: Type.Union([Type.String({ format: 'uri' }), Type.Null()], {
-    description: 'A picture that never changes: another one has another address.',
+  thumbnail_url: Type.Union([Picture, Type.Null()], {
+    description:
+      "A small picture, the event's own or else its venue's. What is at the address never " +
+      'changes: another picture has another one.',
   }),
   performers: Type.Array(Type.String()),
   starts_at: Time,
@@ -81,6 +91,10 @@ export const HouseDoc = Type.Object({
   address: orNone('In one line; null: not known.'),
   capacity: Type.Union([Type.Integer(), Type.Null()], { description: 'People; null: not known.' }),
   time_zone: orNone('IANA name; null: not known.'),
+  thumbnail_url: Type.Union([Picture, Type.Null()], {
+    description: 'A small picture of it; null: none.',
+  }),
+  image_url: LargePicture,
 });
 
 const LineupDoc = Type.Array(Type.Object({ performer_id: PerformerIdText, name: Type.String() }), {
@@ -89,6 +103,7 @@ const LineupDoc = Type.Array(Type.Object({ performer_id: PerformerIdText, name: 
 
 export const EventDoc = Type.Object({
   ...EventSummaryDoc.properties,
+  image_url: LargePicture,
   description: Type.String(),
   venue: HouseDoc,
   lineup: LineupDoc,
