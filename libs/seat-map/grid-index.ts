@@ -30,11 +30,14 @@ export class GridIndex {
     this.#rows = Math.floor(height / this.#cell) + 1;
     this.#start = new Uint32Array(this.#columns * this.#rows + 1);
     this.#seats = new Uint32Array(x.length);
-    const cellOf = Uint32Array.from(x, (_x, seat) => this.#cellAt(x[seat], y[seat]));
-    for (const at of cellOf) this.#start[at + 1] += 1;
+    const cellOf = new Uint32Array(x.length);
+    for (let seat = 0; seat < x.length; seat += 1) {
+      cellOf[seat] = this.#cellAt(x[seat], y[seat]);
+      this.#start[cellOf[seat] + 1] += 1;
+    }
     for (let at = 1; at < this.#start.length; at += 1) this.#start[at] += this.#start[at - 1];
     const filled = this.#start.slice();
-    cellOf.forEach((at, seat) => (this.#seats[filled[at]++] = seat));
+    for (let seat = 0; seat < x.length; seat += 1) this.#seats[filled[cellOf[seat]]++] = seat;
   }
 
   /** The nearest seat no further than `reach` plan units; -1: none (GI1). */

@@ -10,7 +10,7 @@ import type { SeatPlan } from './seat-plan.js';
  *
  * OR1  Patched pixels are those that painting everything anew would give: also where seats overlap,
  *      of which the one with the highest index is seen.
- * OR2  `dirty` names every tile whose pixels changed since it was taken last.
+ * OR2  `takeDirty` names every tile whose pixels changed since it was taken last.
  */
 export const tileSide = 256;
 const tileShift = 8;
@@ -18,6 +18,10 @@ const tileMask = tileSide - 1;
 /** Of a whole raster; 16 million pixels are 64 MB. */
 const pixelsMax = 16_777_216;
 const seatSideMax = 12;
+/** Seats that can lie over one: more than any house copies onto one place. */
+const nearMax = 1_024;
+/** Between neighbours: below it seats would share pixels; a canvas makes it smaller, smoothly. */
+const seatPixelsLeast = 1.5;
 /** Part of the distance of neighbours that a seat covers. */
 const cover = 0.75;
 
@@ -39,7 +43,7 @@ export class OverviewRaster {
   #marks: readonly Uint8Array[];
   #colours: Uint32Array;
 
-  /** `scale` is made smaller where the whole would be larger than 16 million pixels. */
+  /** `scale` is made larger for seats of less than a pixel, smaller for 16 million pixels. */
   constructor(
     private readonly plan: SeatPlan,
     private readonly seatLooks: SeatLooks,
@@ -49,7 +53,8 @@ export class OverviewRaster {
     const { bounds, pitch, seatCount } = plan;
     const width = bounds.right - bounds.left + pitch;
     const height = bounds.bottom - bounds.top + pitch;
-    this.scale = Math.min(scale, Math.sqrt(pixelsMax / (width * height)));
+    const most = Math.sqrt(pixelsMax / (width * height));
+    this.scale = Math.min(Math.max(scale, seatPixelsLeast / pitch), most);
     this.side = Math.min(seatSideMax, Math.max(1, Math.round(pitch * this.scale * cover)));
     this.columns = Math.ceil((width * this.scale + this.side) / tileSide);
     this.rows = Math.ceil((height * this.scale + this.side) / tileSide);
@@ -64,7 +69,7 @@ export class OverviewRaster {
       this.#top[seat] = Math.max(0, (plan.y[seat] - bounds.top) * this.scale + margin);
     }
     this.#grid = new GridIndex(plan.x, plan.y, bounds, 2 * pitch);
-    this.#near = new Uint32Array(64);
+    this.#near = new Uint32Array(nearMax);
     this.#overlaps = this.#findOverlaps();
     this.#marks = marksOf(this.side);
     this.#colours = coloursOf(plan, palette);
@@ -85,7 +90,7 @@ export class OverviewRaster {
   /** Those seats as they look now (OR1). */
   patch(seats: Uint32Array): void {
     for (const seat of seats) {
-      if (this.#overlaps[seat] === 1) this.#stampWithNeighbours(seat);
+      if (this.#overlaps[seat] === 1) this.#stampBetween(seat);
       else this.#stamp(seat);
     }
   }
@@ -133,17 +138,31 @@ export class OverviewRaster {
     }
   }
 
-  /**
-   * The seat and all that its square touches, those that theirs touch, and so on, in their order:
-   * each covers what lies below it.
-   */
-  #stampWithNeighbours(seat: number): void {
-    const found = new Set([seat]);
-    for (const one of found) {
-      const count = this.#touching(one);
-      for (let at = 0; at < count; at += 1) found.add(this.#near[at]);
+  /** Each pixel of its square is that of the highest seat which covers it. */
+  #stampBetween(seat: number): void {
+    const count = this.#touching(seat);
+    const [left, top, side] = [this.#left[seat], this.#top[seat], this.side];
+    for (let y = top; y < top + side; y += 1) {
+      for (let x = left; x < left + side; x += 1) {
+        let highest = seat;
+        for (let at = 0; at < count; at += 1) {
+          const other = this.#near[at];
+          const [dx, dy] = [x - this.#left[other], y - this.#top[other]];
+          if (other > highest && dx >= 0 && dx < side && dy >= 0 && dy < side) highest = other;
+        }
+        this.#setPixel(highest, x, y);
+      }
     }
-    for (const one of [...found].sort((a, b) => a - b)) this.#stamp(one);
+  }
+
+  #setPixel(seat: number, x: number, y: number): void {
+    const shown = this.seatLooks.bytes[seat];
+    const at = (y - this.#top[seat]) * this.side + (x - this.#left[seat]);
+    const index = (y >> tileShift) * this.columns + (x >> tileShift);
+    const colour = this.#colours[this.plan.category[seat] * looks.length + shown];
+    this.#dirty[index] = 1;
+    this.tiles[index][((y & tileMask) << tileShift) + (x & tileMask)] =
+      this.#marks[shown][at] === 1 ? colour : 0;
   }
 
   /** Writes the others whose squares meet this one's to #near; how many. */
@@ -168,8 +187,22 @@ export class OverviewRaster {
     return kept;
   }
 
+  /** Puts the number of each seat on its pixels: who finds another's there overlaps it. */
   #findOverlaps(): Uint8Array {
-    return Uint8Array.from(this.#left, (_left, seat) => (this.#touching(seat) > 0 ? 1 : 0));
+    const { side, tiles } = this;
+    const found = new Uint8Array(this.plan.seatCount);
+    for (let seat = 0; seat < found.length; seat += 1) {
+      for (let y = this.#top[seat]; y < this.#top[seat] + side; y += 1) {
+        for (let x = this.#left[seat]; x < this.#left[seat] + side; x += 1) {
+          const tile = tiles[(y >> tileShift) * this.columns + (x >> tileShift)];
+          const at = ((y & tileMask) << tileShift) + (x & tileMask);
+          if (tile[at] !== 0) found[seat] = found[tile[at] - 1] = 1;
+          tile[at] = seat + 1;
+        }
+      }
+    }
+    for (const tile of tiles) tile.fill(0);
+    return found;
   }
 }
 
