@@ -18,6 +18,8 @@ export const gatewayConfigSchema = Type.Object({
     minLength: 32,
     description: 'at least 32 characters, the same for all gateways',
   }),
+  /** Believed and never signed with, while the one above is replaced. */
+  HOLDFAST_SECOND_TOKEN_SECRET: Type.Optional(Type.String({ minLength: 32 })),
   HOLDFAST_TOKEN_ISSUERS: Type.Array(
     Type.Object({
       issuer: Type.String({ minLength: 1 }),
@@ -74,6 +76,7 @@ export type GatewayConfig = Pick<
   | 'HOLDFAST_EDGE'
   | 'HOST'
   | 'HOLDFAST_TOKEN_SECRET'
+  | 'HOLDFAST_SECOND_TOKEN_SECRET'
   | 'HOLDFAST_TOKEN_ISSUERS'
   | 'HOLDFAST_LOOPBACK_UNLIMITED'
   | 'HOLDFAST_TRUSTED_PROXIES'

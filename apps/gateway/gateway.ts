@@ -163,9 +163,10 @@ function assemble(ports: GatewayPorts, app: EdgeApp, edge: EdgeKind): GatewayPar
   const { config, bus, inventory, catalogue, office, clock, random, log } = ports;
   const admission = new Admission(admissionOf(config));
   const addressMarks = new AddressMarks(config.HOLDFAST_TOKEN_SECRET, admission);
-  const guests = new GuestTokens(config.HOLDFAST_TOKEN_SECRET);
+  const secrets = [config.HOLDFAST_TOKEN_SECRET, config.HOLDFAST_SECOND_TOKEN_SECRET] as const;
+  const guests = new GuestTokens(...secrets);
   const issuers = new ExternalIssuers(config.HOLDFAST_TOKEN_ISSUERS, clock);
-  const operators = new OperatorTokens(config.HOLDFAST_TOKEN_SECRET);
+  const operators = new OperatorTokens(...secrets);
   const authenticator = new Authenticator({ guests, operators, issuers }, admission, clock);
   const events = new EventBook(catalogue, clock, {
     isWatched: (eventId) => replicas.isWatched(eventId),

@@ -10,6 +10,8 @@ export const shardConfigSchema = Type.Object({
   DATABASE_URL: Type.String({ minLength: 1, description: 'a postgres:// URL is needed' }),
   ...natsVariables,
   ...sealVariables,
+  /** Believed as well, while the one above is replaced. */
+  HOLDFAST_SECOND_PAYMENTS_KEY: Type.Optional(Type.String({ minLength: 32 })),
   HOLDFAST_SHARD_ID: Type.String({
     pattern: '^[a-z0-9-]{1,32}$',
     description: 'a name that stays the same over restarts is needed: 1..32 of a-z, 0-9, -',

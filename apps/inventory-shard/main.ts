@@ -78,7 +78,9 @@ const snapshotter = startSnapshotThread({
   name: config.HOLDFAST_SHARD_ID,
   log,
 });
-const sealKey = config.HOLDFAST_PAYMENTS_KEY;
+const sealKeys = [config.HOLDFAST_PAYMENTS_KEY, config.HOLDFAST_SECOND_PAYMENTS_KEY].filter(
+  (key) => key !== undefined,
+);
 const dieAt = config.HOLDFAST_TEST_DIE_AT;
 const app = await NestFactory.createApplicationContext(
   ShardModule.forPorts({
@@ -96,7 +98,7 @@ const app = await NestFactory.createApplicationContext(
     random: systemRandom,
     log,
     metrics,
-    ...(sealKey === undefined ? {} : { sealKey }),
+    sealKeys,
     ...(dieAt === undefined ? {} : { failpoint: dieAtStep(dieAt) }),
     ...(config.HOLDFAST_REBALANCE ? { settings: createPostgresSettings(pool) } : {}),
   }),

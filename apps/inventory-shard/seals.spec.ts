@@ -10,10 +10,9 @@ import { MemoryCluster } from './testing/memory-cluster.js';
 const sealKey = 's'.repeat(48);
 const userId = 'usr_ada' as UserId;
 
-async function sceneOf(shardKey: string | undefined) {
+async function sceneOf(...sealKeys: readonly string[]) {
   const all = new MemoryCluster();
-  const key = shardKey === undefined ? {} : { sealKey: shardKey };
-  await all.addShard('shard-0', undefined, key);
+  await all.addShard('shard-0', undefined, { sealKeys });
   const eventId = all.addEvent('sealed');
   const clientOf = (clientId: string, own?: string): RoutingClient =>
     createInventoryClient({
@@ -76,9 +75,23 @@ describe('a shard with the key of payments', () => {
   });
 });
 
+describe('a shard while the key is replaced', () => {
+  const book = async (...sealKeys: readonly string[]) => {
+    const scene = await sceneOf(...sealKeys);
+    return (await scene.say(scene.payments, (await held(scene)).begin)).kind;
+  };
+
+  it('believes payments with either key, and not with the one that was taken out', async () => {
+    const next = 'n'.repeat(48);
+    expect(await book(sealKey, next)).not.toBe('unavailable');
+    expect(await book(next, sealKey)).not.toBe('unavailable');
+    expect(await book(next)).toBe('unavailable');
+  });
+});
+
 describe('a shard without it', () => {
   it('believes payments of a release that seals nothing, and of one that does', async () => {
-    const scene = await sceneOf(undefined);
+    const scene = await sceneOf();
     const { begin, book } = await held(scene);
     const said = [await scene.say(scene.gateway, begin), await scene.say(scene.payments, book)];
     expect(said).toMatchObject([

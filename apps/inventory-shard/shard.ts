@@ -48,8 +48,8 @@ export interface ShardPorts {
   readonly random: Random;
   readonly log: Log;
   readonly metrics: Metrics;
-  /** Of payments, without whose seal nothing is booked; absent: no seal is asked for. */
-  readonly sealKey?: string;
+  /** Of payments, without whose seal nothing is booked; none: no seal is asked for. */
+  readonly sealKeys?: readonly string[];
   /** Absent: this shard never rebalances on its own. */
   readonly settings?: SettingStore;
   /** Absent: searches do not know what can still be had of the events of this shard. */

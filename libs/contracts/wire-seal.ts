@@ -49,9 +49,13 @@ export function sealed(frame: Uint8Array, key: string): Uint8Array {
   return out;
 }
 
-/** True when the batch says what only payments may say, and is not sealed with their key. */
-export function isUnproven(items: readonly CommandItem[], frame: Uint8Array, key: string): boolean {
-  return items.some(isOnlyPayments) && !isSealed(frame, key);
+/** True when the batch says what only payments may say, and none of their keys has sealed it. */
+export function isUnproven(
+  items: readonly CommandItem[],
+  frame: Uint8Array,
+  ...keys: readonly string[]
+): boolean {
+  return items.some(isOnlyPayments) && !keys.some((key) => isSealed(frame, key));
 }
 
 export const isOnlyPayments = ({ request }: CommandItem): boolean => onlyPayments[request.type];

@@ -89,8 +89,8 @@ export class ShardHost {
     const nowMs = this.ports.clock.monotonicMs();
     const touched = new Set<EventActor>();
     this.ports.metrics.commands.value += frame.items.length;
-    const { sealKey } = this.ports;
-    const unproven = sealKey !== undefined && isUnproven(frame.items, message.payload, sealKey);
+    const { sealKeys = [] } = this.ports;
+    const unproven = sealKeys.length > 0 && isUnproven(frame.items, message.payload, ...sealKeys);
     for (const item of frame.items) {
       const mail = new Mail(item, batch, nowMs);
       const actor = unproven && isOnlyPayments(item) ? this.refuse(mail) : this.admit(mail);
@@ -335,8 +335,8 @@ export class ShardHost {
 }
 
 export interface ShardHostPorts {
-  /** Of payments; absent: their commands need no seal (QS2). */
-  readonly sealKey?: string;
+  /** Of payments, two while one is replaced; none: their commands need no seal (QS2). */
+  readonly sealKeys?: readonly string[];
   /** Quarantines an event whose actor cannot be kept alive. */
   giveUp(slot: Slot): void;
   readonly incarnation: string;

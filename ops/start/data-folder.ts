@@ -40,12 +40,16 @@ export interface DataFolder {
 export interface Secrets {
   /** Signs guest sessions; 48 characters. */
   readonly tokenSecret: string;
+  /** Written by hand while the one above is replaced (docs/operating/secrets.md). */
+  readonly secondTokenSecret?: string;
   /** Of the database's superuser, who is used at start only; letters and digits. */
   readonly databasePassword: string;
   /** Of the role that everything else uses; letters and digits. */
   readonly databaseRolePassword: string;
   /** By which shards believe payments; 48 characters. */
   readonly paymentsKey: string;
+  /** As secondTokenSecret. */
+  readonly secondPaymentsKey?: string;
   /** Who brings it may read the numbers of all processes; 48 characters. */
   readonly metricsToken: string;
   /** By which each role is known to our NATS server. */
@@ -166,6 +170,7 @@ export function tokenSecretOf(folder: string): string | undefined {
 function secretsIn(file: string): Secrets {
   const known = (readJson(file) ?? {}) as Partial<Secrets>;
   const secrets: Secrets = {
+    ...known,
     tokenSecret: known.tokenSecret ?? randomBytes(24).toString('hex'),
     paymentsKey: known.paymentsKey ?? randomBytes(24).toString('hex'),
     metricsToken: known.metricsToken ?? randomBytes(24).toString('hex'),

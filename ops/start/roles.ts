@@ -54,6 +54,7 @@ export function shardSpec(around: Surroundings, number: number, shards: number):
   const spec = childSpec(around, `shard-${number}`, groups.shard, 'apps/inventory-shard/main.js', {
     ...seedOf(around, 'shard'),
     HOLDFAST_PAYMENTS_KEY: around.secrets.paymentsKey,
+    HOLDFAST_SECOND_PAYMENTS_KEY: around.secrets.secondPaymentsKey ?? '',
     HOLDFAST_SHARD_ID: `shard-${number}`,
   });
   const env = { ...shardEnvironment, ...spec.env };
@@ -92,6 +93,7 @@ function gatewayEnvironment(around: Surroundings): NodeJS.ProcessEnv {
   return {
     HOST: '127.0.0.1',
     HOLDFAST_TOKEN_SECRET: around.secrets.tokenSecret,
+    HOLDFAST_SECOND_TOKEN_SECRET: around.secrets.secondTokenSecret ?? '',
     HOLDFAST_LOOPBACK_UNLIMITED: String(around.unlimited),
     // Of this machine only: a certificate in the environment is somebody else's.
     HOLDFAST_TLS_CERT: '',

@@ -48,3 +48,24 @@ describe('a guest token', () => {
     expect(tokens.verify(`${signed}.${mac}`, nowMs)).toEqual({ kind: 'invalid' });
   });
 });
+
+describe('while the secret is replaced', () => {
+  const next = 'n'.repeat(32);
+  const kindOf = (by: GuestTokens, token: string): string => by.verify(token, nowMs).kind;
+  const signedBy = (by: GuestTokens): string => by.sign(userId, nowMs, 60_000).token;
+
+  it('tokens of both are valid everywhere, at each step, and each signs with its first', () => {
+    const steps = [
+      new GuestTokens(secret, next),
+      new GuestTokens(next, secret),
+      new GuestTokens(next),
+    ] as const;
+    const [before, between, after] = steps;
+    expect(kindOf(between, signedBy(before))).toBe('valid');
+    expect(kindOf(before, signedBy(between))).toBe('valid');
+    expect(kindOf(new GuestTokens(next), signedBy(between))).toBe('valid');
+    expect(kindOf(tokens, signedBy(before))).toBe('valid');
+    expect(kindOf(after, signedBy(before))).toBe('invalid');
+    expect(kindOf(between, `${signedBy(before)}x`)).toBe('invalid');
+  });
+});

@@ -9,6 +9,8 @@ import type { Powers } from './powers.js';
  * Guest sessions: JSON Web Tokens (RFC 7519) signed with HS256 by the gateway itself. All gateways
  * share the secret, so any of them accepts the tokens of the others and none keeps a session.
  *
+ * While a secret is replaced a second one is believed, and signs nothing.
+ *
  * Only the exact header that sign() writes is accepted: no algorithm is ever taken from a token.
  */
 export interface Identity {
@@ -28,14 +30,17 @@ const issuer = 'holdfast';
 const userIdPattern = /^usr_[a-z0-9]{8,32}$/;
 
 export class GuestTokens {
-  constructor(private readonly secret: string) {}
+  constructor(
+    private readonly secret: string,
+    private readonly second?: string,
+  ) {}
 
   sign(userId: UserId, nowMs: number, ttlMs: number): { token: string; expiresAtMs: number } {
     const issuedAt = Math.floor(nowMs / 1000);
     const expiresAt = issuedAt + Math.floor(ttlMs / 1000);
     const claims = encoded({ iss: issuer, sub: userId, iat: issuedAt, exp: expiresAt });
     const signed = `${header}.${claims}`;
-    return { token: `${signed}.${this.mac(signed)}`, expiresAtMs: expiresAt * 1000 };
+    return { token: `${signed}.${macOf(signed, this.secret)}`, expiresAtMs: expiresAt * 1000 };
   }
 
   /** True when the token claims to be ours; external tokens have another header. */
@@ -46,7 +51,7 @@ export class GuestTokens {
   verify(token: string, nowMs: number): TokenVerdict {
     const end = token.lastIndexOf('.');
     const signed = token.slice(0, end);
-    if (!this.isGuest(token) || !sameText(token.slice(end + 1), this.mac(signed))) {
+    if (!this.isGuest(token) || !isSigned(token, end, this.secret, this.second)) {
       return { kind: 'invalid' };
     }
     const claims = decodeClaims(signed.slice(header.length + 1));
@@ -55,10 +60,17 @@ export class GuestTokens {
     if (expiresAtMs <= nowMs) return { kind: 'expired' };
     return { kind: 'valid', identity: { userId: claims.sub as UserId, expiresAtMs } };
   }
+}
 
-  private mac(signed: string): string {
-    return createHmac('sha256', this.secret).update(signed).digest('base64url');
-  }
+type Key = string | Buffer;
+
+export const macOf = (signed: string, key: Key): string =>
+  createHmac('sha256', key).update(signed).digest('base64url');
+
+/** Whether what follows the dot at `end` is the signature, by either key, of what is before it. */
+export function isSigned(token: string, end: number, ...keys: readonly (Key | undefined)[]) {
+  const [signed, mac] = [token.slice(0, end), token.slice(end + 1)];
+  return keys.some((key) => key !== undefined && sameText(mac, macOf(signed, key)));
 }
 
 /** One part of a JSON Web Token. */

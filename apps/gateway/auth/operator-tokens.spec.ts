@@ -91,3 +91,15 @@ describe('an operator token', () => {
     expect(tokens.verify(signed({ ...right, ...change }), nowMs).kind).toBe('invalid');
   });
 });
+
+describe('an operator’s token while the secret is replaced', () => {
+  it('is valid by both, and not once the old one is gone', () => {
+    const next = 'n'.repeat(32);
+    const { token } = tokens.sign(alice, nowMs, 60_000);
+    expect(new OperatorTokens(next, secret).verify(token, nowMs).kind).toBe('valid');
+    expect(new OperatorTokens(next).verify(token, nowMs).kind).toBe('invalid');
+    const newer = new OperatorTokens(next, secret).sign(alice, nowMs, 60_000).token;
+    expect(new OperatorTokens(secret, next).verify(newer, nowMs).kind).toBe('valid');
+    expect(tokens.verify(newer, nowMs).kind).toBe('invalid');
+  });
+});

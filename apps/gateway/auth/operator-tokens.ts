@@ -3,9 +3,8 @@ import { createHmac } from 'node:crypto';
 import { isOrganiserId, roles, type Role } from '#libs/contracts/roles.js';
 import { limits } from '#libs/contracts/limits.js';
 import { isOperatorName } from '#libs/inventory/inventory.js';
-import { sameText } from '#libs/platform/same-text.js';
 
-import { encoded, type TokenVerdict } from './guest-tokens.js';
+import { encoded, isSigned, macOf, type TokenVerdict } from './guest-tokens.js';
 import { externalUserId } from './issuers.js';
 
 /** Whom an operator's token makes somebody. */
@@ -31,9 +30,12 @@ const purpose = 'holdfast operator tokens 1';
  */
 export class OperatorTokens {
   private readonly key: Buffer;
+  private readonly second: Buffer | undefined;
 
-  constructor(secret: string) {
-    this.key = createHmac('sha256', secret).update(purpose).digest();
+  /** `second` is believed as well, and signs nothing: see GuestTokens. */
+  constructor(secret: string, second?: string) {
+    this.key = keyOf(secret);
+    this.second = second === undefined ? undefined : keyOf(second);
   }
 
   /** `ttlMs` at most operatorTokenTtlMsMax. */
@@ -43,7 +45,7 @@ export class OperatorTokens {
     const { name: sub, role, organiser } = operator;
     const claims = encoded({ iss: issuer, sub, role, organiser, iat, exp });
     const signed = `${header}.${claims}`;
-    return { token: `${signed}.${this.mac(signed)}`, expiresAtMs: exp * 1000 };
+    return { token: `${signed}.${macOf(signed, this.key)}`, expiresAtMs: exp * 1000 };
   }
 
   /** True when the token claims to be of this kind. */
@@ -54,7 +56,7 @@ export class OperatorTokens {
   verify(token: string, nowMs: number): TokenVerdict {
     const end = token.lastIndexOf('.');
     const signed = token.slice(0, end);
-    if (!this.isOperator(token) || !sameText(token.slice(end + 1), this.mac(signed))) {
+    if (!this.isOperator(token) || !isSigned(token, end, this.key, this.second)) {
       return { kind: 'invalid' };
     }
     const claims = claimsOf(signed.slice(header.length + 1));
@@ -67,11 +69,9 @@ export class OperatorTokens {
     const powers = { roles: [role], organisers, name };
     return { kind: 'valid', identity: { userId, expiresAtMs, powers } };
   }
-
-  private mac(signed: string): string {
-    return createHmac('sha256', this.key).update(signed).digest('base64url');
-  }
 }
+
+const keyOf = (secret: string): Buffer => createHmac('sha256', secret).update(purpose).digest();
 
 /** Printable, and short enough to stand behind a role in a fact. */
 export const isTokenName = (name: unknown): name is string =>

@@ -91,7 +91,7 @@ export class MemoryCluster {
       readonly weight?: number;
       readonly rebalance?: boolean;
       readonly wallErrorMs?: number;
-      readonly sealKey?: string;
+      readonly sealKeys?: readonly string[];
     } = {},
   ): Promise<ClusterShard> {
     const bus = this.broker.connect(shardId);
@@ -118,7 +118,7 @@ export class MemoryCluster {
       log: this.log,
       metrics,
       ...(failpoint === undefined ? {} : { failpoint }),
-      ...(over.sealKey === undefined ? {} : { sealKey: over.sealKey }),
+      ...(over.sealKeys === undefined ? {} : { sealKeys: over.sealKeys }),
       ...(over.rebalance === true ? { settings: this.settings } : {}),
     });
     // What goes wrong is told below, to whoever awaits this.

@@ -33,6 +33,14 @@ export const doors: readonly Mutation[] = [
     tests: 'key of its own',
   },
   {
+    name: 'second-seal',
+    guarantee: 'access',
+    guard: 'a key that was taken out seals nothing any more',
+    file: 'libs/contracts/wire-seal.ts',
+    edits: edit('!keys.some((key) => isSealed(frame, key))', 'keys.length > 9'),
+    specs: ['apps/inventory-shard/seals.spec.ts'],
+  },
+  {
     name: 'folder-of-others',
     guarantee: 'access',
     guard: 'a data folder that others may change is refused',

@@ -72,10 +72,7 @@ export const roles: readonly Mutation[] = [
     guarantee: 'access',
     guard: 'the signature of an operator’s token',
     file: operators,
-    edits: edit(
-      '|| !sameText(token.slice(end + 1), this.mac(signed))',
-      '|| this.mac(signed).length === 0',
-    ),
+    edits: edit('|| !isSigned(token, end, this.key, this.second)', '|| end < 0'),
     specs: operatorSpecs,
   },
   {
