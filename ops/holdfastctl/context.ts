@@ -5,6 +5,7 @@ import { minimumsOfVariable, minimumAmounts } from '#libs/contracts/money/minimu
 import type { MinimumCharges } from '#libs/contracts/money/stripe-charging.js';
 import { openPool } from '#libs/database/pool.js';
 import { readConfig } from '#libs/platform/config.js';
+import { shownMessage, shownText } from '#libs/platform/shown-text.js';
 import { CommandFailed, NotReachable } from './failures.js';
 import { isCluster, withLink, type ClusterLink, type JournalLink } from './link.js';
 import { tokenSecretOf } from '../start/data-folder.js';
@@ -34,6 +35,8 @@ export interface Screen {
 export interface CommandContext {
   /** One line, or one JSON value with --json. */
   print(text: string, value: unknown): void;
+  /** The same for a text with control codes of our own: the caller shows others' by shownText(). */
+  draw(text: string, value: unknown): void;
   /** Throws SystemNotFound when there is none. */
   system(): System;
   readonly json: boolean;
@@ -97,7 +100,7 @@ export function commandContext(
     stripeSecretKey: terminal.env.STRIPE_SECRET_KEY,
     minimums: () => minimumsIn(terminal),
     progress(text) {
-      if (options.json !== true) terminal.err(`${text}\n`);
+      if (options.json !== true) terminal.err(`${shownMessage(text)}\n`);
     },
     withJournal,
     withCluster: (work) =>
@@ -108,7 +111,10 @@ export function commandContext(
         );
       }),
     print(text, value) {
-      terminal.out(`${options.json === true ? JSON.stringify(value) : text}\n`);
+      terminal.out(`${shownText(options.json === true ? JSON.stringify(value) : text)}\n`);
+    },
+    draw(text, value) {
+      terminal.out(`${options.json === true ? shownText(JSON.stringify(value)) : text}\n`);
     },
     async withDatabase(work) {
       const pool = openPool(system().databaseUrl, {

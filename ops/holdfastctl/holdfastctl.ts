@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { UnknownFactKind } from '#libs/inventory/inventory.js';
+import { shownMessage } from '#libs/platform/shown-text.js';
 import { SystemNotFound } from '../system/find-system.js';
 import { addEventCommands } from './commands/event.js';
 import { addEventsCommands } from './commands/events.js';
@@ -101,7 +102,7 @@ function report(error: unknown, json: boolean, terminal: Terminal): number {
   const message = oneLine(messageOf(error));
   const details = error instanceof CommandFailed ? error.details : [];
   const text = json ? JSON.stringify({ error: { message, details } }) : `holdfastctl: ${message}`;
-  terminal.err(`${text}\n`);
+  terminal.err(`${shownMessage(text)}\n`);
   if (error instanceof CommandFailed) return error.exitCode;
   // Only the version that wrote it can read it: nothing is wrong with the system.
   if (error instanceof UnknownFactKind) return refused;
@@ -114,9 +115,9 @@ function reportUsage(error: CommanderError, json: boolean, terminal: Terminal): 
   const helped = error.message.startsWith('(');
   if (json) {
     const message = helped ? 'a command is missing' : usageLine(error);
-    terminal.err(`${JSON.stringify({ error: { message, details: [] } })}\n`);
+    terminal.err(`${shownMessage(JSON.stringify({ error: { message, details: [] } }))}\n`);
   } else if (!helped) {
-    terminal.err(`holdfastctl: ${usageLine(error)}; --help says more\n`);
+    terminal.err(`${shownMessage(`holdfastctl: ${usageLine(error)}`)}; --help says more\n`);
   }
   return usageError;
 }

@@ -75,4 +75,12 @@ describe('the progress of a start', () => {
       progress.step('postgres', () => Promise.reject(new Error('no space'))),
     ).rejects.toThrow('no space');
   });
+
+  it('shows no secret and no control code of what it was told', () => {
+    const screen = screenOf(false);
+    new TerminalProgress(screen).say('nats       nats://s3cr3t@host:4222 (NATS_URL)\u001b[2J');
+    expect(screen.text()).toBe(
+      `nats       nats://***@host:4222 (NATS_URL)${String.raw`\u001b[2J`}\n`,
+    );
+  });
 });

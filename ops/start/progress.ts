@@ -1,3 +1,5 @@
+import { shownMessage } from '#libs/platform/shown-text.js';
+
 /**
  * What people see while the system starts: one line per part that is ready, and a note for
  * whatever takes longer than two seconds. On a terminal the note is one line that is rewritten
@@ -38,7 +40,7 @@ export class TerminalProgress implements Progress {
 
   say(line: string): void {
     this.erase();
-    this.screen.write(`${line}\n`);
+    this.screen.write(`${shownMessage(line)}\n`);
   }
 
   async step<T>(

@@ -1,3 +1,4 @@
+import { shownMessage } from '#libs/platform/shown-text.js';
 import { DataFolderRefused } from './data-folder.js';
 import { helpText, parseOptions, type StartOptions } from './options.js';
 import { PinRefused } from './pin.js';
@@ -19,7 +20,7 @@ export async function main(args: readonly string[]): Promise<void> {
       console.log(helpText);
       return;
     case 'wrong':
-      console.error(`npm start: ${parsed.message} (npm start -- --help tells more)`);
+      complain(`${parsed.message} (npm start -- --help tells more)`);
       process.exit(2);
       return;
     case 'options':
@@ -43,7 +44,7 @@ async function runSystem(options: StartOptions): Promise<void> {
     progress.say(tryAsOperator(url, options.data));
   } catch (error) {
     if (stopping()) return;
-    console.error(`npm start: ${reasonOf(error)}`);
+    complain(reasonOf(error));
     await system.stop();
     process.exit(1);
   }
@@ -55,7 +56,7 @@ function openSystem(options: StartOptions, progress: TerminalProgress): Holdfast
     return new HoldfastSystem(options, progress);
   } catch (error) {
     if (!(error instanceof PinRefused)) throw error;
-    console.error(`npm start: ${error.message}`);
+    complain(error.message);
     process.exit(1);
   }
 }
@@ -95,6 +96,8 @@ async function stopAtOnce(system: HoldfastSystem, say: (line: string) => void): 
   say('killed');
   process.exit(1);
 }
+
+const complain = (text: string): void => console.error(shownMessage(`npm start: ${text}`));
 
 /** What people can act on is one line; anything else is a bug and shows where it is. */
 function reasonOf(error: unknown): string {

@@ -1,3 +1,4 @@
+import { shownMessage } from '#libs/platform/shown-text.js';
 import { helpText, planOf, writeSecrets } from './write-secrets.js';
 
 const args = process.argv.slice(2);
@@ -10,7 +11,7 @@ if (args.includes('--help')) {
     writeSecrets(plan);
     console.log(`the secrets of all roles are in ${plan.out}`);
   } catch (error) {
-    console.error(`write-secrets: ${(error as Error).message} (--help tells more)`);
+    console.error(shownMessage(`write-secrets: ${(error as Error).message} (--help tells more)`));
     process.exit(2);
   }
 }

@@ -1,4 +1,3 @@
-import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { invalid, problemText, valid, type Checked } from '#libs/catalogue/checked.js';
@@ -18,6 +17,7 @@ import type { CommandContext } from '../context.js';
 import { CommandFailed, CommandRefused } from '../failures.js';
 import { readImages } from '../read-images.js';
 import { nameOfThisUser, operatorName } from '../operator-name.js';
+import { readInputFile } from '../read-input-file.js';
 
 interface ImportOptions {
   readonly event?: string;
@@ -243,17 +243,10 @@ const tooLarge = (bytesMax: number): Checked<never> =>
   invalid([{ path: '', message: `is larger than ${bytesMax} bytes` }]);
 
 async function readJsonFile(file: string, bytesMax: number): Promise<Checked<JsonFile>> {
-  try {
-    const { size } = await stat(file);
-    if (size > bytesMax) return tooLarge(bytesMax);
-    const json = parseJsonFile(await readFile(file), bytesMax);
-    return json.kind === 'valid' ? valid({ value: json.value, size }) : json;
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? '';
-    const reason = { ENOENT: 'does not exist', EISDIR: 'is a folder', EACCES: 'cannot be read' };
-    const known = reason[code as keyof typeof reason] as string | undefined;
-    return invalid([{ path: '', message: known ?? `cannot be read (${code})` }]);
-  }
+  const { bytes, why } = { bytes: null, why: '', ...(await readInputFile(file, bytesMax)) };
+  if (bytes === null) return invalid([{ path: '', message: why }]);
+  const json = parseJsonFile(bytes, bytesMax);
+  return json.kind === 'valid' ? valid({ value: json.value, size: bytes.length }) : json;
 }
 
 /** The value, or the first problem as the error's line and all of them as its details. */

@@ -3,6 +3,7 @@ import { factLevelNewest } from '#libs/inventory/inventory.js';
 import { createPostgresSettings } from '#libs/journal/settings.js';
 import type { ShardBeat } from '#libs/contracts/wire.js';
 import type { GatewayView } from '#libs/contracts/control.js';
+import { shownText } from '#libs/platform/shown-text.js';
 import type { CommandContext, Screen } from '../context.js';
 import { writtenLevel } from '../fact-readers.js';
 import { CommandFailed } from '../failures.js';
@@ -71,10 +72,10 @@ async function watch(context: CommandContext, seconds: number): Promise<void> {
       for (let first = true; !interruption.happened; first = false) {
         const startedMs = performance.now();
         const [text, value] = await lookOnce(context, link);
-        const picture = `${new Date().toISOString().slice(11, 19)} UTC\n${text}`;
+        const picture = shownText(`${new Date().toISOString().slice(11, 19)} UTC\n${text}`);
         const { screen } = context;
         if (interruption.happened) return;
-        context.print(screen === null ? `${picture}\n` : drawn(picture, screen, first), value);
+        context.draw(screen === null ? `${picture}\n` : drawn(picture, screen, first), value);
         await interruption.pause(seconds * 1_000 - (performance.now() - startedMs));
       }
     }),

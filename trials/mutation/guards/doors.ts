@@ -41,6 +41,22 @@ export const doors: readonly Mutation[] = [
     specs: ['apps/inventory-shard/seals.spec.ts'],
   },
   {
+    name: 'terminal-codes',
+    guarantee: 'access',
+    guard: 'control characters of others reach no terminal',
+    file: 'libs/platform/shown-text.ts',
+    edits: edit('return text.replace(unseen,', 'return text.replace(/\\u0000/g,'),
+    specs: ['libs/platform/shown-text.spec.ts'],
+  },
+  {
+    name: 'import-regular',
+    guarantee: 'G8',
+    guard: 'only regular files are imported',
+    file: 'ops/holdfastctl/read-input-file.ts',
+    edits: edit('if (!found.isFile())', 'if (found.isSocket())'),
+    specs: ['ops/holdfastctl/read-input-file.spec.ts'],
+  },
+  {
     name: 'folder-of-others',
     guarantee: 'access',
     guard: 'a data folder that others may change is refused',

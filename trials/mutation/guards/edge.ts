@@ -34,7 +34,7 @@ export const edge: readonly Mutation[] = [
     guarantee: 'access',
     guard: 'only the header that the gateway writes: no algorithm of the token’s choice',
     file: tokens,
-    edits: edit('if (!this.isGuest(token) || !sameText(', 'if (token.length === 0 || !sameText('),
+    edits: edit('if (!this.isGuest(token) || !isSigned(', 'if (token.length === 0 || !isSigned('),
     specs: tokenSpecs,
   },
   {
