@@ -140,6 +140,7 @@ export async function startGateway(ports: GatewayPorts): Promise<Gateway> {
       if (eventId === null) parts.events.allChanged();
       else parts.events.changed(eventId);
       parts.pages.allChanged();
+      parts.found.allChanged();
     },
     missing: () => missingOf(parts),
     leave: (graceMs) => parts.lameDuck.leave(graceMs),
@@ -206,7 +207,7 @@ function assemble(ports: GatewayPorts, app: EdgeApp, edge: EdgeKind): GatewayPar
     frames: (what) => audiences.counts[what],
     replicas: () => replicas.size,
     replicaBytes: () => replicas.bytes,
-    eventBytes: () => events.bytes + large.pages.bytes,
+    eventBytes: () => events.bytes + large.pages.bytes + large.found.bytes,
     replicaVersions: () => replicas.versions(),
     buckets: () => admission.bucketCounts,
     tokens: () => authenticator.cached,
@@ -238,8 +239,9 @@ function assembleAnswers(
   measureAnswers(metrics.registry, { bodies, pictures, listWork, compression, unread });
   const layouts = new LayoutBook(catalogue, bodies, compression);
   const media = new MediaBook(catalogue, pictures);
-  const pages = new ReadyPages(compression, clock);
-  return { pages, media, bodies, compression, listWork, answers, unread, layouts };
+  const pages = new ReadyPages(compression, clock, limits.readyPagesBytesMax);
+  const found = new ReadyPages(compression, clock, limits.readySearchesBytesMax);
+  return { pages, found, media, bodies, compression, listWork, answers, unread, layouts };
 }
 
 function listen(app: EdgeApp, host: string, port: number): Promise<EdgeListener> {

@@ -1078,24 +1078,34 @@ export interface operations {
       };
       header?: {
         'Accept-Encoding'?: string;
+        'If-None-Match'?: string;
       };
       path?: never;
       cookie?: never;
     };
     requestBody?: never;
     responses: {
-      /** @description One page of events. */
+      /** @description One page of events, some seconds old at most. */
       200: {
         headers: {
           /** @description How many events match, on all pages: at most 10000, which means so many or more. Pages reach as far. */
           'X-Total-Count'?: string;
           /** @description RFC 8288: the pages first, prev, next and last. */
           Link?: string;
+          /** @description Of this page and coding. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['EventSummaryDoc'][];
         };
+      };
+      /** @description Nothing changed. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description `invalid_request` */
       400: {
@@ -1153,24 +1163,34 @@ export interface operations {
       };
       header?: {
         'Accept-Encoding'?: string;
+        'If-None-Match'?: string;
       };
       path?: never;
       cookie?: never;
     };
     requestBody?: never;
     responses: {
-      /** @description One page of events. */
+      /** @description One page of events, some seconds old at most. */
       200: {
         headers: {
           /** @description How many events match, on all pages: at most 10000, which means so many or more. Pages reach as far. */
           'X-Total-Count'?: string;
           /** @description RFC 8288: the pages first, prev, next and last. */
           Link?: string;
+          /** @description Of this page and coding. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['EventSummaryDoc'][];
         };
+      };
+      /** @description Nothing changed. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description `invalid_request` */
       400: {

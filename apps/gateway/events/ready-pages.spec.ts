@@ -16,7 +16,11 @@ describe('pages about venues and performers', () => {
 
   beforeEach(() => {
     clock = new VirtualClock();
-    pages = new ReadyPages(new Compression({ atOnceMax: 1, waitingMax: 1 }), clock);
+    pages = new ReadyPages(
+      new Compression({ atOnceMax: 1, waitingMax: 1 }),
+      clock,
+      limits.readyPagesBytesMax,
+    );
     reads = 0;
   });
 

@@ -31,10 +31,10 @@ interface Kept extends ReadyPage {
 }
 
 /**
- * Pages about venues, performers and facets of searches, each read once for all who ask at the same
- * time. They are read again after readyPageFreshMs, since events pass and are sold, and after any
- * change of the catalogue: what an event changed may be on the pages of several. That there is no
- * such thing is remembered briefly.
+ * Pages about venues, performers, searches and their facets, each read once for all who ask at the
+ * same time. They are read again after readyPageFreshMs, since events pass and are sold, and after
+ * any change of the catalogue: what an event changed may be on the pages of several. That there is
+ * no such thing is remembered briefly.
  */
 export class ReadyPages {
   private readonly kept: ByteCache<string, Kept>;
@@ -45,9 +45,10 @@ export class ReadyPages {
   constructor(
     private readonly compression: Compression,
     private readonly clock: Pick<Clock, 'monotonicMs'>,
+    bytesMax: number,
   ) {
     this.kept = new ByteCache({
-      bytesMax: limits.readyPagesBytesMax,
+      bytesMax,
       bytesOf: ({ body }) => body.bytes,
     });
     this.unknown = new LRUCache({ max: limits.unknownEventsMax, ttl: limits.unknownEventFreshMs });

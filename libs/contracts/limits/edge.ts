@@ -21,6 +21,8 @@ export const edgeLimits = {
   unknownEventFreshMs: 1_000,
   /** Pages about venues and performers, and counts for the filters of searches. */
   readyPagesBytesMax: 8 * 1024 * 1024,
+  /** Pages of searches, so that many different ones do not drive those out. */
+  readySearchesBytesMax: 16 * 1024 * 1024,
   readyPageFreshMs: 5_000,
   unknownLayoutsMax: 10_000,
   bookingWaitMs: 8_000,

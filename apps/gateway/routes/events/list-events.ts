@@ -2,7 +2,7 @@ import type { Catalogue, EventQuery, EventType, FacetSearch } from '#libs/catalo
 import { limits } from '#libs/contracts/limits.js';
 import type { Clock } from '#libs/platform/clock.js';
 
-import type { ReadyPages } from '../../events/ready-pages.js';
+import type { ReadyPage, ReadyPages } from '../../events/ready-pages.js';
 import type { Exchange } from '../../http/exchange.js';
 import type { LargeAnswers } from '../../http/large-answers.js';
 import { headersOfPage } from '../shared/page-links.js';
@@ -25,25 +25,31 @@ export interface ListParts {
   readonly catalogue: Pick<Catalogue, 'search'> & FacetSearch;
   readonly answers: LargeAnswers;
   readonly pages: ReadyPages;
+  /** The pages of lists. */
+  readonly found: ReadyPages;
   readonly clock: Clock;
 }
 
 /**
  * The events that match, as a plain list; how many there are and where the other pages stand is in
- * the headers. `path` is the address that was asked.
+ * the headers, so that a page is kept for all who asked the same of `path`, in any order.
  */
 export async function listEvents(
-  { catalogue, answers, clock }: ListParts,
+  { catalogue, answers, found, clock }: ListParts,
   exchange: Exchange,
   path: string,
 ): Promise<void> {
   const query = exchange.query as ListQuery;
   const wanted = wantedOf(query, clock.nowMs());
   if (typeof wanted === 'string') return notATime(exchange, wanted);
-  const { total, events } = await catalogue.search(wanted);
-  const { page, pageSize } = wanted;
-  const headers = headersOfPage({ path, query: { ...query }, page, pageSize, total });
-  await answers.json(exchange, JSON.stringify(events.map(summaryJson)), headers);
+  const key = `${path} ${JSON.stringify(Object.entries(query).sort())}`;
+  const ready = await found.find(key, async () => {
+    const { total, events } = await catalogue.search(wanted);
+    const { page, pageSize } = wanted;
+    const headers = headersOfPage({ path, query: { ...query }, page, pageSize, total });
+    return { text: JSON.stringify(events.map(summaryJson)), headers };
+  });
+  await sendReady(answers, exchange, ready);
 }
 
 /** Counts for the filters of the same search, kept a while for all who ask. */
@@ -58,6 +64,14 @@ export async function showFacets(
     const { total, types, cities, months } = await catalogue.facetsOf(wanted);
     return { text: JSON.stringify({ total, types, cities, months }), headers: [] };
   });
+  await sendReady(answers, exchange, page);
+}
+
+async function sendReady(
+  answers: LargeAnswers,
+  exchange: Exchange,
+  page: ReadyPage | null,
+): Promise<void> {
   if (page === null) exchange.error('internal');
   else if (!answers.notModified(exchange, page.as)) {
     await answers.send(exchange, page.body, page.as);

@@ -41,13 +41,14 @@ const list = {
   method: 'GET',
   auth: 'none',
   object: 'none',
-  headers: ['accept-encoding'],
+  headers: ['accept-encoding', 'if-none-match'],
   responses: {
     200: {
-      description: 'One page of events.',
+      description: 'One page of events, some seconds old at most.',
       schema: Type.Array(EventSummaryDoc),
-      headers: pageHeaders,
+      headers: { ...pageHeaders, ETag: 'Of this page and coding.' },
     },
+    304: { description: 'Nothing changed.' },
   },
   errors: ['unavailable'],
 } as const;
