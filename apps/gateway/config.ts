@@ -7,6 +7,7 @@ import { logLevelVariable } from '#libs/platform/log-level.js';
 import { metricsVariables } from '#libs/platform/metrics-server.js';
 
 import { forwardedHeaders, networksOf } from './admission/trusted-proxies.js';
+import { originsOf } from './http/cors.js';
 
 /** The gateway's environment; see docs/reference for the list of all processes. */
 export const gatewayConfigSchema = Type.Object({
@@ -54,6 +55,14 @@ export const gatewayConfigSchema = Type.Object({
     default: 'auto',
     description: 'auto, uws or node is needed',
   }),
+  /** Of pages that may read answers: exact, with commas between. */
+  HOLDFAST_CORS_ORIGINS: Type.Optional(
+    Type.Refine(
+      Type.String(),
+      (text) => originsOf(text) !== null,
+      () => 'must be origins such as https://tickets.example, with commas between, and no *',
+    ),
+  ),
   /** Paths; both or none. */
   HOLDFAST_TLS_CERT: Type.Optional(Type.String()),
   HOLDFAST_TLS_CERT_KEY: Type.Optional(Type.String({ secret: false })),
@@ -81,6 +90,7 @@ export type GatewayConfig = Pick<
   | 'HOLDFAST_LOOPBACK_UNLIMITED'
   | 'HOLDFAST_TRUSTED_PROXIES'
   | 'HOLDFAST_FORWARDED_HEADER'
+  | 'HOLDFAST_CORS_ORIGINS'
   | 'HOLDFAST_TLS_CERT'
   | 'HOLDFAST_TLS_CERT_KEY'
 >;

@@ -34,6 +34,7 @@ import { ReadyPages } from './events/ready-pages.js';
 import { BodyCache } from './http/body-cache.js';
 import { BoundedWork } from './http/bounded-work.js';
 import { Compression } from './http/compression.js';
+import { Cors, originsOf } from './http/cors.js';
 import type { EndpointPorts } from './http/endpoint.js';
 import { LargeAnswers } from './http/large-answers.js';
 import { RequestLog } from './http/request-log.js';
@@ -188,6 +189,7 @@ function assemble(ports: GatewayPorts, app: EdgeApp, edge: EdgeKind): GatewayPar
     ...{ bus, inventory, catalogue, office, clock, random, log, admission, authenticator, guests },
     ...{ addressMarks, events, replicas, audiences, lameDuck, metrics, traffic: metrics },
     ...large,
+    cors: corsOf(config),
     requests: new RequestLog(log, clock),
     traces: new TraceIds(random),
     expiries: new TokenExpiries(clock),
@@ -216,6 +218,11 @@ function assemble(ports: GatewayPorts, app: EdgeApp, edge: EdgeKind): GatewayPar
     stateMs: () => lameDuck.stateMs,
   });
   return { ...parts, sockets, streams, stopLooking };
+}
+
+function corsOf({ HOLDFAST_CORS_ORIGINS: text }: GatewayConfig): Cors | null {
+  const origins = text === undefined ? null : originsOf(text);
+  return origins === null ? null : new Cors(origins);
 }
 
 /** What large answers are made of and go through. */

@@ -7,6 +7,7 @@ import type { Admission } from '../admission/admission.js';
 import type { Authenticator, Caller } from '../auth/authenticator.js';
 import type { EdgeRequest, EdgeResponse } from '../edge/edge.js';
 import { readBody } from './body.js';
+import type { Cors } from './cors.js';
 import {
   eventStream,
   noHeaders,
@@ -29,6 +30,8 @@ import { compiled, type Checked } from './validation.js';
 export interface EndpointPorts extends RecordPorts {
   readonly admission: Admission;
   readonly authenticator: Authenticator;
+  /** null: no page of another origin may read an answer. */
+  readonly cors: Cors | null;
 }
 
 export class Endpoint {
@@ -76,6 +79,8 @@ export class Endpoint {
     exchange.last = this.ports.traffic.leaving;
     exchange.hear(req.getHeader('traceparent'));
     exchange.forwarded = this.ports.admission.forwardedIn(req);
+    const { cors } = this.ports;
+    if (cors !== null) exchange.crossOrigin = cors.headersFor(req);
     if (this.body !== null && this.refuseFraming(exchange, req)) return;
     if (this.isStream) exchange.streams = wantsStream(req.getHeader('accept'));
     if (this.cost > 0 && this.refuseWhenFull(exchange)) return;

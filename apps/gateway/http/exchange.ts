@@ -61,6 +61,8 @@ export class Exchange {
   body: unknown = undefined;
   headers: RequestHeaders = noHeaders;
   caller: Caller | null = null;
+  /** What the answer says to pages of other origins (Cors); null: nothing is configured. */
+  crossOrigin: ExtraHeaders | null = null;
   /** What a proxy says of whom it asks for (Admission). */
   forwarded = '';
   /** The connection ends with this answer: the server is going, and others are there. */
@@ -137,6 +139,7 @@ export class Exchange {
     res.cork(() => {
       res.writeStatus(statusLines[status]).writeHeader('Content-Type', contentType);
       if (this.private) res.writeHeader('Cache-Control', 'no-store');
+      this.writeCrossOrigin();
       if (extra !== undefined) for (const [name, value] of extra) res.writeHeader(name, value);
       if (this.bodyless) this.endBodyless(Buffer.byteLength(body));
       else res.end(body, this.last);
@@ -155,11 +158,31 @@ export class Exchange {
     const { res } = this;
     res.cork(() => {
       res.writeStatus(statusLines[304]).writeHeader('ETag', tag);
+      this.writeCrossOrigin();
       for (const [name, value] of extra) res.writeHeader(name, value);
       // A length that is undefined would be written as 2^63.
       if (this.last) res.endWithoutBody(0, true);
       else res.endWithoutBody();
     });
+  }
+
+  noContent(extra: ExtraHeaders): void {
+    if (!this.finish(204)) return;
+    const { res } = this;
+    res.cork(() => {
+      res.writeStatus(statusLines[204]);
+      this.writeCrossOrigin();
+      for (const [name, value] of extra) res.writeHeader(name, value);
+      if (this.last) res.writeHeader('Connection', 'close');
+      res.endWithoutBody();
+    });
+  }
+
+  /** To be called between status and body. */
+  writeCrossOrigin(): void {
+    const { crossOrigin, res } = this;
+    if (crossOrigin === null) return;
+    for (const [name, value] of crossOrigin) res.writeHeader(name, value);
   }
 
   error(code: ErrorCode, extras?: ErrorExtras, extra?: ExtraHeaders): void {
@@ -191,6 +214,7 @@ export class Exchange {
     const { res } = this;
     res.cork(() => {
       res.writeStatus(statusLines[200]).writeHeader('Content-Type', contentType);
+      this.writeCrossOrigin();
       for (const [name, value] of extra) res.writeHeader(name, value);
       // Who hands it over has no other way to say so; the client ends the connection.
       if (this.last) res.writeHeader('Connection', 'close');

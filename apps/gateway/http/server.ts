@@ -26,9 +26,10 @@ function refuseUnknown(
   exchange: Exchange,
   req: EdgeRequest,
   routes: readonly Route[],
-  { admission }: EndpointPorts,
+  { admission, cors }: EndpointPorts,
 ): void {
   exchange.bodyless = req.getMethod() === 'head';
+  if (cors !== null) exchange.crossOrigin = cors.headersFor(req);
   exchange.forwarded = admission.forwardedIn(req);
   const waitMs = admission.ofAddress(exchange, 1, exchange.startedMs);
   if (waitMs > 0) {
@@ -42,6 +43,7 @@ function refuseUnknown(
   const methods = routes
     .filter((route) => matches(route, req.getUrl()))
     .flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
+  if (cors?.answeredPreflight(exchange, req, methods) === true) return;
   if (methods.length === 0) exchange.error('not_found');
   else exchange.error('method_not_allowed', {}, [['Allow', [...new Set(methods)].join(', ')]]);
 }

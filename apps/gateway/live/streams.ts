@@ -109,8 +109,9 @@ export class LiveStreams {
       res
         .writeStatus(statusLines[200])
         .writeHeader('Content-Type', eventStream)
-        .writeHeader('Cache-Control', 'no-store')
-        .write(':\n\n');
+        .writeHeader('Cache-Control', 'no-store');
+      exchange.writeCrossOrigin();
+      res.write(':\n\n');
     });
     audiences.streams += 1;
     this.open.add(viewer);

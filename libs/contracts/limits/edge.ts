@@ -2,6 +2,8 @@
 export const edgeLimits = {
   bodyBytesMax: 16 * 1024,
   headerBytesMax: 8 * 1024,
+  /** For so long a browser does not ask again what another origin may send. */
+  corsMaxAgeSeconds: 600,
   pageSizeMax: 100,
   pageMax: 10_000,
   pageSizeDefault: 20,

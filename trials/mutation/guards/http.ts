@@ -7,6 +7,25 @@ const specs = ['apps/gateway/http/head-and-headers.process.spec.ts'];
 /** What every answer says, and where a request ends. */
 export const http: readonly Mutation[] = [
   {
+    name: 'cors-exact',
+    guarantee: 'access',
+    guard: 'no page reads answers but those of the origins that are configured (CO1)',
+    file: 'apps/gateway/http/cors.ts',
+    edits: edit(
+      "this.byOrigin.get(req.getHeader('origin')) ?? forNobody",
+      '[...this.byOrigin.values()][0] ?? forNobody',
+    ),
+    specs: ['apps/gateway/http/cors.process.spec.ts'],
+  },
+  {
+    name: 'cors-vary',
+    guarantee: 'access',
+    guard: 'no cache gives the answer for one origin to another (CO3)',
+    file: 'apps/gateway/http/cors.ts',
+    edits: edit("[['Vary', 'Origin']]", '[]'),
+    specs: ['apps/gateway/http/cors.process.spec.ts'],
+  },
+  {
     name: 'http-framing',
     guarantee: 'access',
     guard: 'one way to say where a body ends',
