@@ -48,6 +48,12 @@ export class Admission {
     return this.addresses.take(this.addresses.bucketOf(addressKeyOf(address), nowMs), cost, nowMs);
   }
 
+  /** The same for what comes on a connection that was let in, by its key (see keyOf). */
+  ofKey(addressKey: string | null, cost: number, nowMs: number): number {
+    if (addressKey === null) return 0;
+    return this.addresses.take(this.addresses.bucketOf(addressKey, nowMs), cost, nowMs);
+  }
+
   /** What shares one limit with the sender; null: it has none. */
   keyOf(asker: Asker): string | null {
     const address = this.clientOf(asker);

@@ -18,6 +18,8 @@ export interface SocketSeed {
   readonly caller: Caller | null | Promise<Caller | ErrorCode>;
   resumeFrom: number | null;
   readonly addressKey: string;
+  /** Whose limit its messages share; null: it has none. */
+  readonly limitKey: string | null;
   /** As the client named it. */
   readonly trace: TraceId | null;
   /** What the client may still say; see limits.socketMessagesPerSecond. */

@@ -47,6 +47,8 @@ export interface SocketParts extends RecordPorts {
  *      the library may take the new WebSocket for the old HTTP response and close it.
  * SO3  A socket ends with the token that opened it (TX1); one without a token has none to lose.
  * SO4  A socket object is used between open() and close() and never outside.
+ * SO5  What a socket says pays twice: from its own bucket, and one token of its address like a
+ *      request. A hundred sockets that ask for the map again and again get no more than one would.
  */
 export class LiveSockets {
   private readonly open = new Set<EdgeSocket<SocketSeed>>();
@@ -131,12 +133,13 @@ export class LiveSockets {
     if (!audiences.enter(addressKey, unlimited)) {
       return refuse(exchange, 'overloaded', { retry_after_ms: 5_000 });
     }
+    const limitKey = unlimited ? null : addressKey;
     const bucket = { tokens: limits.socketMessagesBurst, atMs: exchange.startedMs };
     const { format } = opening;
     const trace = exchange.namedTrace;
     const cancelExpiry = (): void => undefined;
     const state = { bucket, place: null, closed: false, buffered: 0, cancelExpiry };
-    return { eventId, format, caller, resumeFrom, addressKey, trace, ...state };
+    return { eventId, format, caller, resumeFrom, addressKey, limitKey, trace, ...state };
   }
 
   private opened(socket: EdgeSocket<SocketSeed>): void {
@@ -181,7 +184,9 @@ export class LiveSockets {
   private said(socket: EdgeSocket<SocketSeed>, bytes: ArrayBuffer, isBinary: boolean): void {
     const seed = socket.getUserData();
     const nowMs = this.parts.clock.monotonicMs();
-    const waitMs = this.messages.take(seed.bucket, 1, nowMs);
+    const waitMs =
+      this.messages.take(seed.bucket, 1, nowMs) ||
+      this.parts.admission.ofKey(seed.limitKey, 1, nowMs);
     const message = waitMs > 0 ? null : readMessage(bytes, isBinary);
     if (message === null) endSocket(socket, 'rate_limited', { retry_after_ms: waitMs });
     else if ('problem' in message) endSocket(socket, 'unknown_message', message.problem);

@@ -165,6 +165,14 @@ export const edge: readonly Mutation[] = [
     specs: bucketSpecs,
   },
   {
+    name: 'socket-address',
+    guarantee: 'G8',
+    guard: 'many sockets of one address ask no more often than the address may (SO5)',
+    file: 'apps/gateway/live/sockets.ts',
+    edits: edit('admission.ofKey(seed.limitKey, 1, nowMs)', 'admission.ofKey(null, 1, nowMs)'),
+    specs: ['apps/gateway/live/socket-limits.process.spec.ts'],
+  },
+  {
     name: 'bucket-network',
     guarantee: 'G8',
     guard: 'an IPv6 customer is one caller',
