@@ -24,7 +24,10 @@ export const payments: readonly Mutation[] = [
     guarantee: 'G4',
     guard: 'a booking that was made meanwhile is looked at for the same key',
     file: 'apps/payments/bookings/booking-service.ts',
-    edits: edit('return { known: own, event, bookingId };', 'return { known, event, bookingId };'),
+    edits: edit(
+      'return { known: own, event, bookingId, waitMs',
+      'return { known, event, bookingId, waitMs',
+    ),
     specs: ['apps/payments/bookings/booking-service.spec.ts'],
   },
   {
