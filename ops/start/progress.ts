@@ -1,4 +1,4 @@
-import { shownMessage } from '#libs/platform/shown-text.js';
+import { shownMessage, shownText } from '#libs/platform/shown-text.js';
 
 /**
  * What people see while the system starts: one line per part that is ready, and a note for
@@ -41,6 +41,12 @@ export class TerminalProgress implements Progress {
   say(line: string): void {
     this.erase();
     this.screen.write(`${shownMessage(line)}\n`);
+  }
+
+  /** What can be pasted, word for word: `TOKEN=$(...)` is no secret and must not become one. */
+  offer(command: string): void {
+    this.erase();
+    this.screen.write(`${shownText(command)}\n`);
   }
 
   async step<T>(

@@ -18,6 +18,7 @@ import {
 import { freePort } from '#libs/platform/tcp-ports.js';
 import { knockEverywhere } from '#libs/testing/strangers.js';
 import type { ProcessList } from './leftovers.js';
+import { tryThis } from './try-this.js';
 
 /** The real `npm start`, with real servers, in a folder of its own. */
 const marker = 'HOLDFAST_START_SPEC';
@@ -198,6 +199,8 @@ describe('npm start', () => {
         .every((line) => line.includes('curl ')),
     ).toBe(true);
 
+    // Word for word: what hides secrets would make a stranger of whoever pastes them.
+    expect(lastLines().slice(1, 4)).toEqual(tryThis(url));
     const asOperator = lastLines()[4].replace('npx holdfastctl', 'node ops/holdfastctl.mjs');
     const { events } = JSON.parse(execSync(asOperator, { cwd: projectRoot }).toString()) as {
       events: unknown[];

@@ -40,8 +40,7 @@ async function runSystem(options: StartOptions): Promise<void> {
     const url = await system.start();
     if (stopping()) return;
     progress.say(`\nready ${url}`);
-    tryThis(url).forEach((line) => progress.say(line));
-    progress.say(tryAsOperator(url, options.data));
+    [...tryThis(url), tryAsOperator(url, options.data)].forEach((line) => progress.offer(line));
   } catch (error) {
     if (stopping()) return;
     complain(reasonOf(error));
