@@ -120,13 +120,16 @@ export function strandedJudgement(
   named: readonly number[],
   cart: readonly number[],
 ): Refusal | null {
+  const strandedIn = (run: readonly number[]): number[] => {
+    const beside = run.filter((seat) => named.includes(seat)).flatMap((s) => [s - 1, s + 1]);
+    return aloneIn(run, cart).filter((seat) => beside.includes(seat));
+  };
   const guilty = runsOf(hall).filter((run) => {
     const taken = run.filter((seat) => cart.includes(seat)).length;
-    const concerns = run.some((seat) => named.includes(seat));
-    return concerns && aloneIn(run, cart).length > 0 && run.length - taken !== 1;
+    return strandedIn(run).length > 0 && run.length - taken !== 1;
   });
   if (guilty.length === 0) return null;
-  const seats = guilty.flatMap((run) => aloneIn(run, cart)) as SeatIndex[];
+  const seats = guilty.flatMap(strandedIn) as SeatIndex[];
   if (cart.length !== named.length) return { code: 'stranded_single', seats };
   let alternative = [...named];
   for (const run of guilty) {

@@ -236,6 +236,17 @@ describe('the rule on stranded singles', () => {
     expect(named(hall(['.xxx|....']), 0).kind).toBe('accepted');
   });
 
+  it('counts against the buyer only what stands beside a seat of his own', () => {
+    const loop = 8;
+    const cart = (row: string, seat: number) =>
+      hall([row]).when(send.holdSeats('h', [seat], { best: [{ quantity: 1, having: loop }] }));
+    // The chosen seat, 4, leaves 5 alone, wherever the named one is.
+    expect(cart('....h.', 0).kind).toBe('accepted');
+    expect(cart('.....h.', 0).kind).toBe('accepted');
+    expect(cart('.....h.', 1)).toMatchObject({ refusal: { seats: [0] } });
+    expect(cart('.....h.', 3)).toMatchObject({ refusal: { seats: [4] } });
+  });
+
   it('is off where the event allows it', () => {
     expect(named(hall(['......'], { strandedSingles: 'allow' }), 1).kind).toBe('accepted');
   });

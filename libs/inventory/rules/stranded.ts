@@ -8,6 +8,8 @@ import { leavesSingle, runAround, singleIsUnavoidable, type Run } from './seat-r
  * that is just one seat longer than what the cart takes from it. It is judged against the state in
  * which the seats are taken, so no other buyer can slip in between the check and the hold (G1).
  * The two sides of a table are two runs; a round table has no end, and the rule is silent there.
+ * Of a cart with blocks that were chosen for the buyer only singles beside a seat of his own count:
+ * the others are the choice's, which leaves one where nothing else can be had.
  */
 export interface Stranding {
   /** The seats that would be left alone, ascending. */
@@ -30,7 +32,7 @@ export function strandedBy(
     if (seat < judgedUpTo || isNeverStranded(moment, seat)) continue;
     const run = runAround(moment, seat);
     judgedUpTo = run.end;
-    const alone = singlesIn(run, cart);
+    const alone = singlesIn(run, cart).filter((single) => isBeside(run, single, named));
     if (alone.length === 0 || singleIsUnavoidable(run, takenIn(run, cart))) continue;
     singles.push(...alone);
     runs.push(run);
@@ -91,6 +93,9 @@ function singlesIn(run: Run, cart: readonly SeatIndex[]): SeatIndex[] {
   }
   return singles;
 }
+
+const isBeside = ({ start, end }: Run, seat: number, named: readonly SeatIndex[]): boolean =>
+  (seat > start && contains(named, seat - 1)) || (seat + 1 < end && contains(named, seat + 1));
 
 function takenIn(run: Run, cart: readonly SeatIndex[]): number {
   let taken = 0;
