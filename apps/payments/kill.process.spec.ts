@@ -19,7 +19,7 @@ import { callsOver, openRig, type PaymentsRig } from './testing/payments-rig.js'
 import { orderFaults, readLedger } from './testing/simulator-control.js';
 
 /** Real processes over a real broker; only the inventory is a stand-in. */
-const userId = 'usr_ada';
+const userOf = (seat: number): string => `usr_ada${seat}`;
 const price = 3_000;
 const bookings = 24;
 let rig: PaymentsRig;
@@ -98,7 +98,7 @@ describe('kill -9 of the payments process under load', () => {
     const calls = callsOver(bus);
     const holds = await Promise.all(
       Array.from({ length: bookings }, (_, seat) =>
-        rig.inventory.hold({ userId, seats: [seat], totalMinor: price }),
+        rig.inventory.hold({ userId: userOf(seat), seats: [seat], totalMinor: price }),
       ),
     );
     // Spread over time, so that the kill finds attempts in every state.
@@ -106,7 +106,11 @@ describe('kill -9 of the payments process under load', () => {
       { kind: 'latency', times: null, probability: 0.5, latency_ms: 150 },
     ]);
     const first = await startPaying();
-    const started = holds.map((holdId) => calls.book({ userId, holdId, key: holdId, waitMs: 50 }));
+    const bookAll = (waitMs: number) =>
+      holds.map((holdId, seat) =>
+        calls.book({ userId: userOf(seat), holdId, key: holdId, waitMs }),
+      );
+    const started = bookAll(50);
     const captured = async (): Promise<number> => (await readLedger(rig.stripeUrl)).captured;
     await eventually(captured, (sum) => sum >= 2 * price);
     await end(first.child, 'SIGKILL');
@@ -116,9 +120,7 @@ describe('kill -9 of the payments process under load', () => {
     const second = await startPaying();
     // What the killed process never answered is lost; the same keys ask again.
     void Promise.allSettled(started);
-    const replies = await Promise.all(
-      holds.map((holdId) => calls.book({ userId, holdId, key: holdId, waitMs: 20_000 })),
-    );
+    const replies = await Promise.all(bookAll(20_000));
     expect(replies.map((reply) => reply.kind)).toEqual(holds.map(() => 'confirmed'));
     const seen = await audit(rig.pool, rig.stripeUrl);
     expect(seen).toMatchObject({
