@@ -1,8 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 
+import type { Catalogue } from '#libs/catalogue/catalogue.js';
 import type { HoldId } from '#libs/inventory/ids.js';
+import { until } from '#libs/testing/until.js';
 
 import { audit, eventually } from './testing/audit.js';
+import { fakeCatalogue } from './testing/fake-catalogue.js';
 import { confirmed, paymentsBench } from './testing/payments-bench.js';
 import { orderFaults, readLedger } from './testing/simulator-control.js';
 
@@ -197,6 +200,29 @@ describe('an idempotency key', () => {
     expect(
       confirmed(await bench.payments.book({ userId: 'usr_bob', holdId, key })).totalMinor,
     ).toBe(700);
+  });
+
+  it('is begun, and ended by another process, when it came just before its own stops', async () => {
+    let letIn = (): void => undefined;
+    const atTheDoor = new Promise<void>((resolve) => (letIn = resolve));
+    let asked = false;
+    const catalogue: Catalogue = {
+      ...fakeCatalogue,
+      eventOf: async (eventId) => {
+        asked = true;
+        await atTheDoor;
+        return fakeCatalogue.eventOf(eventId);
+      },
+    };
+    const stopping = await bench.rig.start({ catalogue });
+    const call = { userId, holdId: await bench.hold(), key: bench.newKey() };
+    const reply = stopping.book(call);
+    await until(() => asked, 'it was looked at');
+    const stopped = stopping.stop();
+    letIn();
+    expect((await reply).kind).not.toBe('unavailable');
+    await stopped;
+    expect(confirmed(await bench.payments.book(call)).state).toBe('CONFIRMED');
   });
 
   it('charges once when twenty duplicates arrive at once at two processes', async () => {

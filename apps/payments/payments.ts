@@ -16,6 +16,7 @@ import type { Metrics } from '#libs/platform/metrics.js';
 import { NestLogger } from '#libs/platform/nest-logger.js';
 import type { Random } from '#libs/platform/random.js';
 
+import { BookingService } from './bookings/booking-service.js';
 import { DeclineWatch } from './bookings/declines.js';
 import type { PaymentsConfig } from './config.js';
 import { watchSagas } from './payments-metrics.js';
@@ -51,16 +52,17 @@ export interface RunningPayments {
 /** The role `payments`: answers book, get and list on the bus and works the money saga off. */
 export async function startPayments(options: PaymentsOptions): Promise<RunningPayments> {
   const { bus, clock, log, metrics } = options;
+  const strategy = new BusStrategy({
+    bus,
+    log,
+    queue: 'payments',
+    subjectOf: subjects.payments,
+    callsAtOnceMax: limits.bookCallsMax,
+  });
   const app = await NestFactory.createMicroservice(PaymentsModule.over(portsOf(options)), {
     logger: new NestLogger(log),
     abortOnError: false,
-    strategy: new BusStrategy({
-      bus,
-      log,
-      queue: 'payments',
-      subjectOf: subjects.payments,
-      callsAtOnceMax: limits.bookCallsMax,
-    }),
+    strategy,
   });
   const runner = app.get(SagaRunner);
   const unwatch = watchSagas({
@@ -78,6 +80,8 @@ export async function startPayments(options: PaymentsOptions): Promise<RunningPa
     ready: () => bus.connected && !runner.full,
     async stop() {
       unwatch();
+      strategy.silence();
+      await app.get(BookingService).begun();
       // Those who wait for an attempt are woken by the runner, so that their calls can end.
       await Promise.all([app.close(), runner.stop()]);
     },

@@ -44,7 +44,12 @@ export class BusStrategy extends Server implements CustomTransportStrategy {
       .then(() => callback());
   }
 
-  /** No new calls; those under way are waited for. */
+  /** Takes no new calls. Those under way go on and are answered. */
+  silence(): void {
+    this.server.silence();
+  }
+
+  /** The same, and waits for those under way. */
   close(): Promise<void> {
     return this.server.close();
   }

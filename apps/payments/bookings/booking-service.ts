@@ -45,21 +45,56 @@ interface Before {
   readonly waitMs: number;
 }
 
+/** The attempt that a call is about. */
+interface Begun {
+  readonly attempt: Attempt;
+  /** Its first step is under way, or has had its time; null: nobody waits for that. */
+  readonly started: Promise<void> | null;
+}
+
 /** An event whose amounts can be charged. */
 type PricedEvent = EventDetail & { readonly currencyDigits: number };
 
 const retryAfterMs = 1_000;
 
 export class BookingService {
+  /** Calls whose attempt is not made, and may yet be. */
+  private beginning = 0;
+  private readonly whenBegun: (() => void)[] = [];
+
   constructor(private readonly ports: BookingServicePorts) {}
 
   /** Who calls bounds how many wait here at once (payments.ts). */
   async book(call: BookCall): Promise<BookReply> {
     const fingerprint = fingerprintOf(call);
+    this.beginning += 1;
+    const begun = await this.begin(call, fingerprint).finally(() => this.ended());
+    if ('kind' in begun) return begun;
+    const { attempt, started } = begun;
+    if (started !== null) await started;
+    return this.join(call, attempt, fingerprint);
+  }
+
+  /**
+   * Resolves when every call that came has its attempt, or its answer. A process that stops waits
+   * for it while the runner still takes attempts on: else it would turn away whom it let in.
+   */
+  begun(): Promise<void> {
+    if (this.beginning === 0) return Promise.resolve();
+    return new Promise((resolve) => this.whenBegun.push(resolve));
+  }
+
+  private ended(): void {
+    this.beginning -= 1;
+    if (this.beginning > 0) return;
+    for (const resolve of this.whenBegun.splice(0)) resolve();
+  }
+
+  private async begin(call: BookCall, fingerprint: string): Promise<BookReply | Begun> {
     const before = await this.lookBefore(call);
     if (before === null) return { kind: 'unavailable', retryAfterMs };
     const { known, event, bookingId, waitMs } = before;
-    if (known !== null) return this.join(call, known, fingerprint);
+    if (known !== null) return { attempt: known, started: null };
     if (event === null) return { kind: 'hold_gone', reason: 'not_found' };
     if (bookingId !== null) return { kind: 'hold_gone', reason: 'not_found', bookingId };
     if (waitMs > 0) return { kind: 'unavailable', retryAfterMs: waitMs, tooManyDeclines: true };
@@ -77,10 +112,12 @@ export class BookingService {
     if (inserted.kind === 'new') runner.take(inserted.attempt, place);
     else runner.giveBack(place);
     if (inserted.kind === 'hold_busy') return { kind: 'payment_in_progress' };
-    if (inserted.kind === 'new' && call.waitMs === 0) {
-      await this.ports.settlements.begins(inserted.attempt.attemptId, limits.bookBeginsMs);
-    }
-    return this.join(call, inserted.attempt, fingerprint);
+    const { attempt } = inserted;
+    // Listened for in the turn in which it is taken on: no beginning is missed.
+    const listens = inserted.kind === 'new' && call.waitMs === 0;
+    const { settlements } = this.ports;
+    const started = listens ? settlements.begins(attempt.attemptId, limits.bookBeginsMs) : null;
+    return { attempt, started };
   }
 
   private async join(call: BookCall, attempt: Attempt, fingerprint: string): Promise<BookReply> {

@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { Pool } from 'pg';
 
 import type { Bus } from '#libs/bus/bus.js';
+import type { Catalogue } from '#libs/catalogue/catalogue.js';
 import { controlCall } from '#libs/bus/control-call.js';
 import { MemoryBroker } from '#libs/bus/memory-broker.js';
 
@@ -45,6 +46,7 @@ export interface PaymentsRig {
 }
 
 export interface StartOptions extends Pick<PaymentsOptions, 'failpoint' | 'timings'> {
+  readonly catalogue?: Catalogue;
   /** Another way to the rig's database, such as over a proxy. */
   readonly databaseUrl?: string;
 }

@@ -31,6 +31,14 @@ export const payments: readonly Mutation[] = [
     specs: ['apps/payments/bookings/booking-service.spec.ts'],
   },
   {
+    name: 'pay-let-in',
+    guarantee: 'G7',
+    guard: 'a process that stops takes on the payments that it let in',
+    file: 'apps/payments/payments.ts',
+    edits: edit('await app.get(BookingService).begun();\n', ''),
+    specs: ['apps/payments/payments.process.spec.ts'],
+  },
+  {
     name: 'money-begin',
     guarantee: 'G5',
     guard: 'nothing is asked of the provider before BeginPayment is durable',
