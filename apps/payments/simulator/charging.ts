@@ -2,23 +2,30 @@ import { failure, ok, resourceMissing } from './errors.js';
 import type { ChargeObject, IntentObject, StripeErrorBody } from './objects.js';
 import { unchanged, type Handled, type OperationContext } from './operation.js';
 import { cardBehaviourOf, cardFingerprintOf, type CardBehaviour } from './test-cards.js';
+import { challengePath } from './three-d-secure-page.js';
 
 /** How long a bank that takes its time is `processing`. */
 export const processingMs = 3_000;
 
 const authorisationSeconds = 7 * 24 * 3600;
 
-/** Tries the payment method of an intent: the middle part of Stripe's intent lifecycle. */
-export function confirmIntent(context: OperationContext, intent: IntentObject): Handled {
+/**
+ * Tries the payment method of an intent: the middle part of Stripe's intent lifecycle. With a
+ * `return_url` a buyer who must be asked is sent to a page, and from there back.
+ */
+export function confirmIntent(
+  context: OperationContext,
+  intent: IntentObject,
+  returnUrl: string | null,
+): Handled {
   const method = intent.payment_method ?? '';
   const behaviour = cardBehaviourOf(method);
   if (behaviour === null) {
     return unchanged(resourceMissing('PaymentMethod', method, 'payment_method', false));
   }
   const { bankTakesMs } = context;
-  if (bankTakesMs !== null && behaviour.kind !== 'authenticate') {
-    return processed(context, intent, behaviour, bankTakesMs);
-  }
+  if (behaviour.kind === 'authenticate') return challenged(context, intent, returnUrl);
+  if (bankTakesMs !== null) return processed(context, intent, behaviour, bankTakesMs);
   return chargeIntent(context, intent, behaviour);
 }
 
@@ -32,7 +39,7 @@ export function chargeIntent(
     case 'approve':
       return approved(context, intent, behaviour);
     case 'authenticate':
-      return challenged(context, intent);
+      return challenged(context, intent, null);
     case 'decline':
       return refused(context, intent, behaviour);
     case 'process':
@@ -81,17 +88,25 @@ function approved(
   return { answer: ok(next), change: { intents: [next], charges: [charge] } };
 }
 
-function challenged(context: OperationContext, intent: IntentObject): Handled {
+function challenged(
+  context: OperationContext,
+  intent: IntentObject,
+  returnUrl: string | null,
+): Handled {
+  const url = challengePath(intent);
   const next: IntentObject = {
     ...intent,
-    next_action: {
-      type: 'use_stripe_sdk',
-      use_stripe_sdk: {
-        type: 'three_d_secure_redirect',
-        source: context.nextId('src'),
-        stripe_js: 'https://hooks.stripe.com/redirect/authenticate',
-      },
-    },
+    next_action:
+      returnUrl === null
+        ? {
+            type: 'use_stripe_sdk',
+            use_stripe_sdk: {
+              type: 'three_d_secure_redirect',
+              source: context.nextId('src'),
+              stripe_js: url,
+            },
+          }
+        : { type: 'redirect_to_url', redirect_to_url: { return_url: returnUrl, url } },
     status: 'requires_action',
   };
   return { answer: ok(next), change: { intents: [next] } };

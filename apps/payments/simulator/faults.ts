@@ -6,6 +6,7 @@ import type { Random } from '#libs/platform/random.js';
  * - error_before / error_after: 500 without or with the effect, saved under the key as Stripe does
  * - drop_before / drop_after: the connection is cut without or with the effect
  * - rate_limit: 429, nothing executed, nothing saved
+ * - late_answer: the effect at once, the answer after `latency_ms`
  * - processing: the bank takes `latency_ms` over a charge, whose intent is `processing` meanwhile
  */
 export const faultKinds = [
@@ -15,6 +16,7 @@ export const faultKinds = [
   'drop_before',
   'drop_after',
   'rate_limit',
+  'late_answer',
   'processing',
 ] as const;
 

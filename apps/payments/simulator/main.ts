@@ -6,7 +6,7 @@ import { maskedConfig, readConfig } from '#libs/platform/config.js';
 import { createLifecycle } from '#libs/platform/lifecycle.js';
 import { createLog } from '#libs/platform/log.js';
 
-import { simulatorConfig } from './config.js';
+import { simulatorConfig, webhookOf } from './config.js';
 import { startStripeSimulator } from './simulator.js';
 
 const config = readConfig(simulatorConfig);
@@ -30,6 +30,7 @@ const simulator = await startStripeSimulator({
   dataFile: config.HOLDFAST_DATA_FILE,
   key: config.STRIPE_SECRET_KEY,
   minimums: minimumsOfVariable(config.STRIPE_MINIMUM_AMOUNTS),
+  webhook: webhookOf(config),
   log,
 });
 lifecycle.onStop('simulator', 3_000, () => simulator.stop());

@@ -47,7 +47,7 @@ export const createIntent: Operation = (context, params) => {
   if (intent.payment_method === null) {
     return unexecuted(missingParameter('payment_method'));
   }
-  return confirmIntent(context, intent);
+  return confirmIntent(context, intent, textOf(params.return_url));
 };
 
 export const retrieveIntent: Operation = (context, params, id) => {
@@ -64,7 +64,8 @@ export const confirm: Operation = (context, params, id) => {
   if (!confirmable.includes(intent.status)) return unexpectedState(intent, 'confirm');
   const method = methodOf(params) ?? intent.payment_method;
   if (method === null) return unchanged(missingParameter('payment_method'));
-  return confirmIntent(context, { ...intent, payment_method: method });
+  const confirmed = { ...intent, payment_method: method };
+  return confirmIntent(context, confirmed, textOf(params.return_url));
 };
 
 export const captureIntent: Operation = (context, params, id) => {

@@ -17,13 +17,26 @@ import {
   unknownUrl,
   type Answer,
 } from './errors.js';
+import { eventsOf, noRequest, type EventCause } from './events.js';
 import { Faults, faultsOf, type FaultKind, type FaultRule } from './faults.js';
 import { canonical, decodeForm, type FormObject } from './form.js';
 import { ledgerOf } from './ledger.js';
 import type { Handled, OperationContext } from './operation.js';
 import { routeOf, type Routed } from './routes.js';
 import { SlowBanks } from './slow-banks.js';
-import { Store, type SavedAnswer } from './store.js';
+import { Store, type Change, type SavedAnswer } from './store.js';
+import { isChallengePath, showChallenge } from './three-d-secure.js';
+import { weatherOf, Webhooks, type WebhookEndpoint } from './webhooks.js';
+import {
+  headerOf,
+  isTestKey,
+  keyOf,
+  readBody,
+  send,
+  sendJson,
+  sendPage,
+  type Fate,
+} from './wire.js';
 
 /**
  * A Stripe that ships with Holdfast: the same wire protocol as api.stripe.com for the part that
@@ -35,8 +48,9 @@ import { Store, type SavedAnswer } from './store.js';
  * 409. Refusals that come before execution (401, 409, 429, parameters that make no sense) are not
  * kept.
  *
- * Control, for tests and operators: POST /_simulator/faults, GET /_simulator/ledger. With a key of
- * its own it serves those alone who show it, there too.
+ * Control, for tests and operators: POST /_simulator/faults, POST /_simulator/webhooks, GET
+ * /_simulator/ledger. With a key of its own it serves those alone who show it, there too. The
+ * pages of 3-D Secure are shown to whoever has an intent's client secret.
  */
 export interface SimulatorOptions {
   /** 0 = any free one. */
@@ -50,6 +64,8 @@ export interface SimulatorOptions {
   readonly key?: string | undefined;
   /** Absent: as Stripe publishes them. */
   readonly minimums?: MinimumCharges;
+  /** Who is told of events. Absent: nobody, and none are made. */
+  readonly webhook?: WebhookEndpoint | undefined;
 }
 
 export interface StripeSimulator {
@@ -57,7 +73,6 @@ export interface StripeSimulator {
   stop(): Promise<void>;
 }
 
-const bodyBytesMax = 64 * 1024;
 const latencyMsMax = 60_000;
 const idempotencyKeyMax = 255;
 
@@ -65,8 +80,9 @@ export async function startStripeSimulator(options: SimulatorOptions): Promise<S
   const random = options.random ?? systemRandom;
   const store = await Store.open(options.dataFile);
   const { clock = systemClock, minimums = publishedMinimums } = options;
-  const { log, key } = options;
-  const simulator = new Simulator(store, random, clock, log, minimums, key);
+  const { log, key, webhook = null } = options;
+  const webhooks = new Webhooks(store, clock, random, log, webhook);
+  const simulator = new Simulator(store, random, clock, log, minimums, key, webhooks);
   const server = createServer((request, response) => {
     simulator.serve(request, response).catch((error: unknown) => {
       options.log.error({ err: error }, 'the simulator failed to answer');
@@ -91,13 +107,6 @@ export async function startStripeSimulator(options: SimulatorOptions): Promise<S
   };
 }
 
-interface Fate {
-  readonly answer: Answer;
-  readonly requestId: string;
-  readonly replayed: boolean;
-  readonly drop: boolean;
-}
-
 class Simulator {
   private readonly faults: Faults;
   private readonly keysInUse = new Set<string>();
@@ -112,10 +121,13 @@ class Simulator {
     private readonly log: Log,
     private readonly minimums: MinimumCharges,
     private readonly key: string | undefined,
+    private readonly webhooks: Webhooks,
   ) {
     this.faults = new Faults(random);
-    this.banks = new SlowBanks(store, clock, log, () => this.context(null));
+    const commit = (change: Change): Promise<void> => this.commit(change, noRequest);
+    this.banks = new SlowBanks(store, clock, log, () => this.context(null), commit);
     this.banks.resume();
+    this.webhooks.resume();
   }
 
   async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -132,6 +144,9 @@ class Simulator {
       }
       return sendJson(response, 401, { error: 'the key of the simulator is needed' });
     }
+    if (isChallengePath(path)) {
+      return this.challenge(method, path, method === 'GET' ? query : body, response);
+    }
     const fate = await this.fateOf(method, path, method === 'GET' ? query : body, request);
     if (fate.drop) {
       response.destroy();
@@ -144,6 +159,7 @@ class Simulator {
   stop(): void {
     this.stopping = true;
     this.banks.stop();
+    this.webhooks.stop();
     for (const wake of this.pauses) wake();
   }
 
@@ -202,11 +218,35 @@ class Simulator {
     const atSeconds = this.nowSeconds;
     const saved = keep ? { answer: { ...identity, requestId, atSeconds, ...answer } } : {};
     const change = { ...handled.change, ...saved };
-    if (Object.keys(change).length > 0) await this.store.commit(change);
+    const cause = { id: requestId, idempotency_key: identity?.key ?? null };
+    if (Object.keys(change).length > 0) await this.commit(change, cause);
     // What a read saw must not be undone by a crash.
     else await this.store.written();
     for (const pending of handled.change.pending ?? []) this.banks.decide(pending);
+    // Webhooks of it may well be there before its answer.
+    const late = faults.get('late_answer');
+    if (late !== undefined) await this.pause(late.latencyMs);
     return answer;
+  }
+
+  /** Events are kept with what they tell of, and told when both are on disk. */
+  private async commit(change: Change, cause: EventCause): Promise<void> {
+    const { store, webhooks } = this;
+    if (!webhooks.wanted) return store.commit(change);
+    const events = eventsOf(change, store, cause, this.context(null));
+    await store.commit(events.length === 0 ? change : { ...change, events });
+    webhooks.announce(events);
+  }
+
+  private async challenge(
+    method: string,
+    path: string,
+    form: string,
+    response: ServerResponse,
+  ): Promise<void> {
+    const shown = showChallenge(this.context(null), method, path, form);
+    if (shown.change.intents !== undefined) await this.commit(shown.change, noRequest);
+    sendPage(response, shown);
   }
 
   private run(routed: Routed, params: FormObject, slowBank: FaultRule | undefined): Handled {
@@ -263,6 +303,16 @@ class Simulator {
       sendJson(response, 200, { faults: rules.length });
       return;
     }
+    if (method === 'POST' && path === '/_simulator/webhooks') {
+      const weather = weatherOf(body);
+      if (weather === null) {
+        sendJson(response, 400, { error: 'expected {"copies":1,"delay_ms_max":0,"loss":0}' });
+        return;
+      }
+      this.webhooks.order(weather);
+      sendJson(response, 200, weather);
+      return;
+    }
     sendJson(response, 404, { error: 'unknown control endpoint' });
   }
 }
@@ -274,63 +324,4 @@ function replay(saved: SavedAnswer, fingerprint: string, requestId: string): Fat
   }
   const answer = { status: saved.status, body: saved.body };
   return { answer, requestId: saved.requestId, replayed: true, drop: false };
-}
-
-function send(
-  response: ServerResponse,
-  request: IncomingMessage,
-  fate: Fate,
-  closing: boolean,
-): void {
-  const key = headerOf(request, 'idempotency-key');
-  const version = headerOf(request, 'stripe-version');
-  response.writeHead(fate.answer.status, {
-    'content-type': 'application/json',
-    'content-length': Buffer.byteLength(fate.answer.body),
-    'request-id': fate.requestId,
-    ...(version === null ? {} : { 'stripe-version': version }),
-    ...(key === null ? {} : { 'idempotency-key': key }),
-    ...(fate.replayed ? { 'idempotent-replayed': 'true', 'original-request': fate.requestId } : {}),
-    ...(closing ? { connection: 'close' } : {}),
-  });
-  response.end(fate.answer.body);
-}
-
-function sendJson(response: ServerResponse, status: number, value: unknown): void {
-  const text = JSON.stringify(value);
-  response.writeHead(status, {
-    'content-type': 'application/json',
-    'content-length': Buffer.byteLength(text),
-  });
-  response.end(text);
-}
-
-/** null when the body is over the bound (G8) or the client went away. */
-async function readBody(request: IncomingMessage): Promise<string | null> {
-  const parts: Buffer[] = [];
-  let length = 0;
-  try {
-    for await (const part of request as AsyncIterable<Buffer>) {
-      length += part.length;
-      if (length > bodyBytesMax) return null;
-      parts.push(part);
-    }
-  } catch {
-    return null;
-  }
-  return Buffer.concat(parts).toString('utf8');
-}
-
-/** `Bearer sk_test_…`, or HTTP basic with the key as the user name and no password. */
-function keyOf(authorization: string | undefined): string {
-  const [scheme, value = ''] = (authorization ?? '').split(' ', 2);
-  if (scheme.toLowerCase() !== 'basic') return value;
-  return Buffer.from(value, 'base64').toString('utf8').replace(/:$/, '');
-}
-
-const isTestKey = (key: string): boolean => /^(sk|rk)_[A-Za-z0-9_]+/.test(key);
-
-function headerOf(request: IncomingMessage, name: string): string | null {
-  const value = request.headers[name];
-  return typeof value === 'string' && value !== '' ? value : null;
 }

@@ -3,7 +3,7 @@ import type { Log } from '#libs/platform/log.js';
 
 import { chargeIntent } from './charging.js';
 import type { OperationContext } from './operation.js';
-import type { PendingCharge, Store } from './store.js';
+import type { Change, PendingCharge, Store } from './store.js';
 
 /**
  * Banks that take their time: each charge that is `processing` ends when it is due, whoever asks
@@ -17,6 +17,7 @@ export class SlowBanks {
     private readonly clock: Clock,
     private readonly log: Log,
     private readonly context: () => OperationContext,
+    private readonly commit: (change: Change) => Promise<void>,
   ) {}
 
   /** Charges that were under way when the last process ended. */
@@ -30,7 +31,7 @@ export class SlowBanks {
       const intent = this.store.intents.get(id);
       if (intent?.status !== 'processing') return;
       const { change } = chargeIntent(this.context(), intent, then);
-      this.store.commit(change).catch((error: unknown) => {
+      this.commit(change).catch((error: unknown) => {
         this.log.error({ err: error, intent: id }, 'a charge could not be kept');
       });
     });

@@ -1,6 +1,7 @@
 import { mkdir, open, readFile, rename, truncate, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
+import type { EventObject } from './events.js';
 import type { CardBehaviour } from './test-cards.js';
 import type { ChargeObject, IntentObject, RefundObject } from './objects.js';
 
@@ -13,12 +14,17 @@ import type { ChargeObject, IntentObject, RefundObject } from './objects.js';
  * - A torn last line (killed while writing) is cut off at start: nobody was answered for it.
  * - Idempotent answers are kept for 24 hours, as Stripe keeps them, and for the newest
  *   `answersMax` keys.
+ * - Events are kept until they are told, the newest `untoldMax` of them.
  */
 export interface Change {
   readonly intents?: readonly IntentObject[];
   readonly charges?: readonly ChargeObject[];
   readonly refunds?: readonly RefundObject[];
   readonly pending?: readonly PendingCharge[];
+  /** To be told by webhook. */
+  readonly events?: readonly EventObject[];
+  /** Ids of events that nobody need be told of any more. */
+  readonly told?: readonly string[];
   readonly answer?: SavedAnswer;
 }
 
@@ -39,6 +45,7 @@ export interface SavedAnswer {
 }
 
 const answersMax = 100_000;
+const untoldMax = 20_000;
 const answerSeconds = 24 * 3600;
 const compactAboveBytes = 64 * 1024 * 1024;
 
@@ -47,6 +54,7 @@ export class Store {
   readonly charges = new Map<string, ChargeObject>();
   readonly refunds = new Map<string, RefundObject>();
   readonly pending = new Map<string, PendingCharge>();
+  readonly untold = new Map<string, EventObject>();
   private readonly answers = new Map<string, SavedAnswer>();
   /** Intent ids, oldest first. */
   readonly intentIds: string[] = [];
@@ -112,13 +120,12 @@ export class Store {
     for (const charge of change.charges ?? []) this.charges.set(charge.id, charge);
     for (const refund of change.refunds ?? []) this.refunds.set(refund.id, refund);
     for (const pending of change.pending ?? []) this.pending.set(pending.intent, pending);
+    for (const event of change.events ?? []) keepNewest(this.untold, event.id, event, untoldMax);
+    for (const id of change.told ?? []) this.untold.delete(id);
     if (change.answer === undefined) return;
     // A key that is used anew is a new one, also in the order of their ages.
     this.answers.delete(change.answer.key);
-    this.answers.set(change.answer.key, change.answer);
-    if (this.answers.size <= answersMax) return;
-    const [oldest] = this.answers.keys();
-    this.answers.delete(oldest);
+    keepNewest(this.answers, change.answer.key, change.answer, answersMax);
   }
 
   /** After a failed write the file's end is unknown: every later change is refused too. */
@@ -147,6 +154,7 @@ export class Store {
     for (const charge of this.charges.values()) await append(file, { charges: [charge] });
     for (const refund of this.refunds.values()) await append(file, { refunds: [refund] });
     for (const pending of this.pending.values()) await append(file, { pending: [pending] });
+    for (const event of this.untold.values()) await append(file, { events: [event] });
     for (const answer of this.answers.values()) await append(file, { answer });
     await file.sync();
     await file.close();
@@ -155,6 +163,13 @@ export class Store {
     this.file = await open(path, 'a');
     return this;
   }
+}
+
+function keepNewest<T>(map: Map<string, T>, key: string, value: T, most: number): void {
+  map.set(key, value);
+  if (map.size <= most) return;
+  const [oldest] = map.keys();
+  map.delete(oldest);
 }
 
 const append = (file: FileHandle, change: Change): Promise<void> =>

@@ -19,7 +19,8 @@ export type CardBehaviour =
       readonly declineCode: string;
       readonly message: string;
     }
-  | { readonly kind: 'authenticate'; readonly brand: string; readonly last4: string }
+  /** 3-D Secure: the bank asks its customer first, who may say no. */
+  | { readonly kind: 'authenticate'; readonly then: CardBehaviour }
   /** The bank is asked, and answers later. */
   | { readonly kind: 'process'; readonly then: CardBehaviour };
 
@@ -84,6 +85,8 @@ const approvals: ReadonlyMap<string, CardBehaviour> = new Map([
   ['diners', approve('diners', '5904')],
   ['jcb', approve('jcb', '0505')],
   ['unionpay', approve('unionpay', '0005')],
+  ['threeDSecureOptional', approve('visa', '3055')],
+  ['amex_threeDSecureNotSupported', approve('amex', '0005')],
 ]);
 
 const slowBanks: ReadonlyMap<string, CardBehaviour> = new Map([
@@ -91,12 +94,23 @@ const slowBanks: ReadonlyMap<string, CardBehaviour> = new Map([
   ['processingDeclined', { kind: 'process', then: declined('generic_decline') }],
 ]);
 
-const authentications: ReadonlySet<string> = new Set([
-  'authenticationRequired',
-  'threeDSecure2Required',
-  'threeDSecureRequired',
-  'authenticationRequiredChargeDeclinedInsufficientFunds',
+const authentications: ReadonlyMap<string, CardBehaviour> = new Map([
+  ['authenticationRequired', asksThen(approve('visa', '3184'))],
+  ['threeDSecure2Required', asksThen(approve('visa', '3220'))],
+  ['threeDSecureRequired', asksThen(approve('visa', '3063'))],
+  [
+    'authenticationRequiredChargeDeclinedInsufficientFunds',
+    asksThen(decline('card_declined', 'insufficient_funds', 'Your card has insufficient funds.')),
+  ],
+  [
+    'threeDSecureRequiredChargeDeclined',
+    asksThen(decline('card_declined', 'generic_decline', 'Your card was declined.')),
+  ],
 ]);
+
+function asksThen(then: CardBehaviour): CardBehaviour {
+  return { kind: 'authenticate', then };
+}
 
 /**
  * The behaviour of a `pm_card_…` payment method or a `tok_…` token; null when Stripe would not
@@ -108,8 +122,7 @@ export function cardBehaviourOf(paymentMethod: string): CardBehaviour | null {
   const bare = name.startsWith('visa_') ? name.slice('visa_'.length) : name;
   const decline = declines.get(bare);
   if (decline !== undefined) return decline;
-  if (authentications.has(name)) return { kind: 'authenticate', brand: 'visa', last4: '3184' };
-  return approvals.get(name) ?? slowBanks.get(name) ?? null;
+  return approvals.get(name) ?? authentications.get(name) ?? slowBanks.get(name) ?? null;
 }
 
 /** The same for the same card, and for no other; as Stripe's, 16 letters and digits. */

@@ -23,3 +23,13 @@ export async function readLedger(base: string): Promise<Ledger> {
   const answer = await fetch(`${base}/_simulator/ledger`);
   return (await answer.json()) as Ledger;
 }
+
+/** What goes wrong with webhooks from now on; nothing, when nothing is said. */
+export async function orderWeather(
+  base: string,
+  weather: { readonly copies?: number; readonly delay_ms_max?: number; readonly loss?: number },
+): Promise<void> {
+  const body = JSON.stringify(weather);
+  const answer = await fetch(`${base}/_simulator/webhooks`, { method: 'POST', body });
+  if (answer.status !== 200) throw new Error(`webhooks: ${answer.status} ${await answer.text()}`);
+}
