@@ -21,7 +21,7 @@ import {
   type SeatIndex,
   type TimeMs,
   type UserId,
-  usualAccess,
+  usualRules,
 } from '#libs/inventory/inventory.js';
 import { batchHash, zeroHash } from '#libs/journal/batch-hash.js';
 import type { StoredBatch, StoredSnapshot } from '#libs/journal/journal.js';
@@ -195,7 +195,7 @@ const rules: SaleRules = {
   placesPerHoldMax: 10,
   placesPerBuyerMax: 10,
   strandedSingles: 'allow',
-  ...usualAccess,
+  ...usualRules,
 };
 
 function plainHall(): InventoryLayout {

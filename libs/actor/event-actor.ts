@@ -10,6 +10,7 @@ import {
   rulesOf,
   usualSender,
   type Answer,
+  type Command,
   type CommandId,
   type Counts,
   type Decision,
@@ -19,13 +20,13 @@ import {
   type TimeMs,
   type UserId,
 } from '#libs/inventory/inventory.js';
-import type { Command } from '#libs/inventory/inventory.js';
 import { limits } from '#libs/contracts/limits.js';
 import { isQuery } from '#libs/contracts/queries.js';
-import type { Query, Reply, SeatDiff } from '#libs/contracts/wire.js';
+import type { Query, Reply } from '#libs/contracts/wire.js';
 import type { AppendVerdict, Batch } from '#libs/journal/journal.js';
 import { assert } from '#libs/platform/assert.js';
-import type { Clock } from '#libs/platform/clock.js';
+import { AddressCounts } from './address-counts.js';
+import type { ActorPorts } from './actor-ports.js';
 import type { ActorSeed, DurablePoint } from './actor-seed.js';
 import { DiffBuilder } from './diff-builder.js';
 import { foresee } from './foresee.js';
@@ -37,36 +38,6 @@ import { OpenBatch, type GatedReply } from './open-batch.js';
 import { read } from './reads.js';
 import { SpokenRefusals } from './spoken-refusals.js';
 import { WakeTimer } from './wake-timer.js';
-
-/** What an actor asks of its host. All calls are synchronous and return at once. */
-export interface ActorPorts {
-  readonly incarnation: string;
-  readonly clock: Clock;
-  /** At which facts are written; may rise between two batches. */
-  readonly factLevel: { readonly written: number };
-  wantCommit(actor: EventActor): void;
-  /** A timer is due; the host runs a turn when its lease allows. */
-  wake(actor: EventActor): void;
-  publishDiff(diff: SeatDiff): void;
-  /** The tail has grown long: somebody should fold it, off the hot path. */
-  wantSnapshot(eventId: EventId): void;
-  /** `undurable`: commands that were decided in vain. */
-  lost(
-    actor: EventActor,
-    verdict: Exclude<AppendVerdict, 'appended'>,
-    undurable: readonly Mail[],
-  ): void;
-  /** The command that broke a turn, before the turn throws. */
-  broke(mail: Mail): void;
-  /** Dropped undecided, past its deadline. */
-  tooLate(mail: Mail): void;
-  /** They arrived longer ago than limits.slowCommandMs, and are answered only now. */
-  slow(eventId: EventId, mails: readonly Mail[], oldestMs: number): void;
-  /** A command whose id was answered before: nothing was done again (G4). */
-  countReplayed(): void;
-  /** How long after its time something fell due in a turn, milliseconds (G3). */
-  observeLateness(ms: number): void;
-}
 
 /**
  * The owner of one event: takes commands from its mailbox one by one, decides each against the
@@ -90,15 +61,17 @@ export class EventActor implements Committer {
   private readonly diffs: DiffBuilder;
   private readonly timer: WakeTimer;
   private readonly spokenRefusals = new SpokenRefusals();
+  private readonly addresses: AddressCounts;
 
   constructor(
     private readonly seed: ActorSeed,
     private readonly mailbox: Mailbox<Mail>,
-    private readonly ports: ActorPorts,
+    private readonly ports: ActorPorts<EventActor>,
   ) {
     this.cursor = new JournalCursor(seed);
     this.open = new OpenBatch(seed.state.version + 1);
     this.diffs = new DiffBuilder(seed.eventId, seed.epoch, seed.state);
+    this.addresses = new AddressCounts(seed.state);
     this.lastMailAtMs = ports.clock.monotonicMs();
     this.timer = new WakeTimer(ports.clock, () => ports.wake(this));
     this.timer.schedule(this.wakeAtMs);
@@ -328,14 +301,30 @@ export class EventActor implements Committer {
       const refusal = this.spokenRefusals.find(commandId, fingerprintOf(envelope), nowMs);
       if (refusal !== null) return this.replayed({ kind: 'refused', refusal });
     }
+    if (decision.kind === 'accepted') return this.accept(mail, envelope, decision);
     this.fold(decision);
-    if (decision.kind === 'accepted') {
-      const { outcome } = decision;
-      return { kind: 'answered', answer: { kind: 'accepted', outcome }, replayed: false };
-    }
+    return this.refuse(mail, envelope, decision);
+  }
+
+  private refuse(mail: Mail, envelope: Envelope, decision: Refused): Reply {
     this.noteRefusal(mail, envelope, decision);
     const { refusal } = decision;
     return { kind: 'answered', answer: { kind: 'refused', refusal }, replayed: false };
+  }
+
+  private accept(mail: Mail, envelope: Envelope, decision: Accepted): Reply {
+    const { outcome } = decision;
+    const { address } = mail.item;
+    const crowd =
+      address === undefined || envelope.command.type !== 'HoldSeats'
+        ? null
+        : this.addresses.crowdFor(address, outcome);
+    if (crowd !== null && 'code' in crowd) {
+      return this.refuse(mail, envelope, { kind: 'refused', refusal: crowd, facts: [] });
+    }
+    this.fold(decision);
+    if (crowd !== null) this.addresses.held(this.seed.state, crowd, outcome);
+    return { kind: 'answered', answer: { kind: 'accepted', outcome }, replayed: false };
   }
 
   private replayed(answer: Answer): Reply {
@@ -354,6 +343,7 @@ export class EventActor implements Committer {
 
   private fold(decision: Exclude<Decision, { kind: 'replayed' }>): void {
     for (const fact of decision.facts) {
+      this.addresses.follow(this.seed.state, fact);
       this.diffs.add(changesOf(this.seed.state, fact));
       evolve(this.seed.state, fact);
       this.open.add(this.seed.state, fact);
@@ -380,6 +370,7 @@ export interface ActorSummary extends Counts {
   readonly saleStatus: 'scheduled' | 'open' | 'closed';
 }
 
+type Accepted = Extract<Decision, { kind: 'accepted' }>;
 type Refused = Extract<Decision, { kind: 'refused' }>;
 
 /** Whoever sends it again sends what is malformed still: the layout never changes. */

@@ -71,6 +71,7 @@ describe('an event file', () => {
       strandedSingles: 'refuse',
       accessibleRelease: 'never',
       wheelchairsPerBuyerMax: 2,
+      placesPerAddressMax: null,
     });
   });
 
@@ -88,6 +89,7 @@ describe('an event file', () => {
         on_sale: '2027-02-01T10:00Z',
         buyer_limit: 80,
         places_per_hold: 20,
+        address_limit: 120,
         hold_minutes: 0.5,
         payment_minutes: 2.5,
         hold_minutes_max: 4,
@@ -102,8 +104,14 @@ describe('an event file', () => {
       paymentTtlMs: 150_000,
       placesPerHoldMax: 20,
       placesPerBuyerMax: 80,
+      placesPerAddressMax: 120,
       strandedSingles: 'allow',
     });
+  });
+
+  it('lets one address hold what one buyer may', () => {
+    expect(firstProblem(prepared({ buyer_limit: 9, address_limit: 8 }))).toMatch(/^address_limit/);
+    expect(soundly(prepared({ address_limit: 4 })).rules.placesPerAddressMax).toBe(4);
   });
 
   it('says whose event it is, or nothing of it', () => {

@@ -145,6 +145,10 @@ const EventSchema = Type.Object(
     ),
     /** Live places of one buyer. Default 4. */
     buyer_limit: Type.Optional(Type.Integer({ minimum: 1, maximum: limits.placesPerBuyerMax })),
+    /** Places held from one address at a time. Default: a tenth of the event's, 50 or more. */
+    address_limit: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: limits.addressPlacesRuleMax }),
+    ),
     /** Places in one hold. Default: buyer_limit. */
     places_per_hold: Type.Optional(Type.Integer({ minimum: 1, maximum: limits.placesPerHoldMax })),
     /** Life of a new hold. Default 10. */
@@ -372,6 +376,10 @@ function checkTimes(event: Omit<RawEvent, ReadFields>, problems: Problems): void
   const places = event.places_per_hold;
   if (places !== undefined && places > (event.buyer_limit ?? eventDefaults.buyerLimit)) {
     problems.add('places_per_hold', 'must not be more than buyer_limit');
+  }
+  const atAddress = event.address_limit;
+  if (atAddress !== undefined && atAddress < (event.buyer_limit ?? eventDefaults.buyerLimit)) {
+    problems.add('address_limit', 'must not be less than buyer_limit');
   }
 }
 

@@ -1,6 +1,6 @@
 import { digitsOfBefore } from '#libs/contracts/money/digits-of-before.js';
 import type { EventId, MinorUnits } from '#libs/inventory/ids.js';
-import { isForSale, notForSale, usualAccess, type SaleRules } from '#libs/inventory/layout.js';
+import { isForSale, notForSale, usualRules, type SaleRules } from '#libs/inventory/layout.js';
 import { mediaAddressOrNone } from './media/event-image.js';
 import type { PerformerId, VenueId } from './profiles/venues-performers.js';
 import { houseColumns, venueNames, venueOf, type VenueRow } from './profiles/venue-rows.js';
@@ -63,7 +63,7 @@ export const detailStatement = `
    WHERE e.event_id = $1`;
 
 /** A sale that was imported before sales could end does not; guests could always buy. */
-const rulesOfBefore = { endsAtMs: null, buyers: 'guest', ...usualAccess } as const;
+const rulesOfBefore = { endsAtMs: null, buyers: 'guest', ...usualRules } as const;
 
 /** Rules as the column has them: those of an older import lack what came later. */
 export type StoredRules = Omit<SaleRules, keyof typeof rulesOfBefore> & Partial<SaleRules>;

@@ -3,7 +3,7 @@ import type { EventId, MinorUnits, TimeMs } from '#libs/inventory/ids.js';
 import {
   isForSale,
   notForSale,
-  usualAccess,
+  usualRules,
   type AccessibleRelease,
   type SaleRules,
 } from '#libs/inventory/layout.js';
@@ -163,13 +163,14 @@ function rulesOf(event: EventFile, plan: CompiledPlan, nowMs: number): SaleRules
     strandedSingles: event.stranded_singles ?? 'refuse',
     buyers: event.buyers ?? 'guest',
     accessibleRelease: releaseOf(event),
-    wheelchairsPerBuyerMax: event.wheelchair_limit ?? usualAccess.wheelchairsPerBuyerMax,
+    wheelchairsPerBuyerMax: event.wheelchair_limit ?? usualRules.wheelchairsPerBuyerMax,
+    placesPerAddressMax: event.address_limit ?? usualRules.placesPerAddressMax,
   };
 }
 
 /** The core knows no start: hours before it are a time. */
 function releaseOf({ accessible_release: said, startsAtMs }: EventFile): AccessibleRelease {
-  if (said === undefined) return usualAccess.accessibleRelease;
+  if (said === undefined) return usualRules.accessibleRelease;
   if (typeof said === 'string') return said;
   return Math.round(startsAtMs - said * 3_600_000) as TimeMs;
 }
@@ -185,6 +186,7 @@ function unsaidRules(event: EventFile): (keyof SaleRules)[] {
     ['buyers', event.buyers],
     ['accessibleRelease', event.accessible_release],
     ['wheelchairsPerBuyerMax', event.wheelchair_limit],
+    ['placesPerAddressMax', event.address_limit],
     // Another time at every import.
     ['opensAtMs', event.onSale === 'now' ? undefined : event.onSale],
   ];

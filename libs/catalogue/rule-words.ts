@@ -18,6 +18,8 @@ function releaseWord(release: AccessibleRelease): string {
   return typeof release === 'string' ? release : timeWord(release);
 }
 
+const usualOr = (places: number | null): string => (places === null ? 'usual' : String(places));
+
 const shownRules: Readonly<Record<RuleKey, Shown>> = {
   opensAtMs: ['on_sale', timeWord],
   endsAtMs: ['sale_ends_at', timeWord],
@@ -30,6 +32,7 @@ const shownRules: Readonly<Record<RuleKey, Shown>> = {
   buyers: ['buyers', String],
   accessibleRelease: ['accessible_release', releaseWord],
   wheelchairsPerBuyerMax: ['wheelchair_limit', String],
+  placesPerAddressMax: ['address_limit', usualOr],
 };
 
 export const ruleKeys = Object.keys(shownRules) as readonly RuleKey[];

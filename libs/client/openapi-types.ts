@@ -945,6 +945,7 @@ export interface components {
           | 'stranded_single'
           | 'buyer_limit'
           | 'accessible_limit'
+          | 'address_limit'
           | 'extension_limit'
           | 'verified_buyers_only'
           | 'price_changed'
@@ -2056,7 +2057,7 @@ export interface operations {
           'application/json': components['schemas']['ErrorBody'];
         };
       };
-      /** @description `rate_limited` */
+      /** @description `address_limit`, `rate_limited` */
       429: {
         headers: {
           [name: string]: unknown;
@@ -2803,7 +2804,7 @@ export interface operations {
           'application/json': components['schemas']['ErrorBody'];
         };
       };
-      /** @description `rate_limited` */
+      /** @description `address_limit`, `rate_limited` */
       429: {
         headers: {
           [name: string]: unknown;

@@ -92,6 +92,9 @@ const frames: Relations = {
     limits.busPayloadBytesMax,
   'a map must fit a bus frame with the three counts of its areas':
     limits.seatsPerPlanMax + limits.areasPerPlanMax * 3 * 8 + 2_048 < limits.busPayloadBytesMax,
+  'an address may hold what one buyer may': limits.placesPerHoldMax <= limits.addressPlacesMin,
+  'an event may say more for an address than for a buyer':
+    limits.placesPerBuyerMax <= limits.addressPlacesRuleMax,
   'a batch must fit a mailbox': limits.batchItemsMax <= limits.mailboxMax,
   'the largest batch must fit one append': limits.bytesPerBatchMax + 64 <= limits.appendBytesMax,
   'a user id of the edge and an idempotency key must fit a command id':

@@ -68,6 +68,7 @@ function withoutNotes({ items, ...batch }: CommandBatch): CommandBatch {
     const copy = { ...item };
     delete (copy as { by?: By }).by;
     delete (copy as { trace?: string }).trace;
+    delete (copy as { address?: string }).address;
     if (item.request.type !== 'HoldSeats') return copy;
     const { type, holdId, seats, areas, best } = item.request;
     return { ...copy, request: { type, holdId, seats, areas, best: best.map(withoutFlags) } };

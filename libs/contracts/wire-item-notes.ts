@@ -12,13 +12,21 @@ import type { CommandItem } from './wire.js';
  * number of its value. A value is spelt out where it is first used, so that many items with
  * the same trace cost two bytes each.
  */
-const tags = { trace: 1, by: 2, expectedTotal: 3, wheelchairs: 4, wishes: 5 } as const;
+const tags = {
+  trace: 1,
+  by: 2,
+  expectedTotal: 3,
+  wheelchairs: 4,
+  wishes: 5,
+  address: 6,
+} as const;
 /** All up to it are read here; a tail may have others behind. */
 export const lastNoteTag = Math.max(...Object.values(tags));
 const roles = { buyer: 1, operator: 2, system: 3 } as const satisfies Record<By['role'], number>;
 
 const traceBytes = 16;
 const traceForm = /^(?!0{32})[0-9a-f]{32}$/;
+const addressForm = /^[A-Za-z0-9_-]{11}$/;
 const noTrace = '0'.repeat(2 * traceBytes);
 
 /** Grows with its batch; `finish` gives the tail and empties it. */
@@ -28,16 +36,19 @@ export class ItemNotes {
   private readonly totals = new NoteList();
   private readonly needs = new NoteList();
   private readonly wishes = new NoteList();
+  private readonly addresses = new NoteList();
   private readonly out = new FrameWriter(1024);
 
   /** Throws Unencodable when the receiver would refuse it; then nothing was added. */
-  add(index: number, { trace, by, request }: CommandItem): void {
+  add(index: number, { trace, by, address, request }: CommandItem): void {
     if (trace !== undefined && !traceForm.test(trace)) throw new Unencodable('not a trace id');
+    if (address !== undefined && !addressForm.test(address)) throw new Unencodable('no address');
     if (by?.role === 'operator' && !fits(by.name)) {
       throw new Unencodable('the name of an operator is too long, or no text');
     }
     if (trace !== undefined) this.traces.add(index, trace, (out) => out.hex(trace));
     if (by !== undefined) this.callers.add(index, keyOf(by), (out) => writeBy(out, by));
+    if (address !== undefined) this.addresses.add(index, address, (out) => out.text(address));
     if (request.type !== 'HoldSeats') return;
     const { expectedTotal, wheelchairs } = request;
     if (expectedTotal !== undefined) addCount(this.totals, index, expectedTotal);
@@ -54,13 +65,14 @@ export class ItemNotes {
     this.totals.moveTo(this.out, tags.expectedTotal);
     this.needs.moveTo(this.out, tags.wheelchairs);
     this.wishes.moveTo(this.out, tags.wishes);
+    this.addresses.moveTo(this.out, tags.address);
     return this.out;
   }
 }
 
 /** True when the item says something that is a note. */
-export const hasNotes = ({ trace, by, request }: CommandItem): boolean =>
-  trace !== undefined || by !== undefined || hasTerms(request);
+export const hasNotes = ({ trace, by, address, request }: CommandItem): boolean =>
+  trace !== undefined || by !== undefined || address !== undefined || hasTerms(request);
 
 /** True when version 1 would leave out something on which the answer depends. */
 export const hasTerms = (request: CommandItem['request']): boolean =>
@@ -138,6 +150,9 @@ export function readItemNotes(
         item.request = { ...item.request, wheelchairs };
       });
       return;
+    case tags.address:
+      readNotes(items, entry, readAddress, (item, address) => void (item.address = address));
+      return;
     case tags.wishes:
       readNotes(items, entry, readFlags, (item, flags) => {
         if (item.request.type !== 'HoldSeats') throw new MalformedFrame('a wish of no hold');
@@ -175,6 +190,12 @@ function readTrace(entry: FrameReader): { key: string; value: string } {
   const trace = entry.hex(traceBytes);
   if (trace === noTrace) throw new MalformedFrame('no trace id');
   return { key: trace, value: trace };
+}
+
+function readAddress(entry: FrameReader): { key: string; value: string } {
+  const address = entry.text();
+  if (!addressForm.test(address)) throw new MalformedFrame('no address');
+  return { key: address, value: address };
 }
 
 function readCount(entry: FrameReader): { key: string; value: number } {

@@ -40,6 +40,8 @@ export interface CommandItem {
   readonly by?: By;
   /** W3C trace id, 32 hex digits. Absent: the one that is made of the command id. */
   readonly trace?: string;
+  /** Keyed hash of the buyer's address: 11 letters and digits. Absent: not counted by it. */
+  readonly address?: string;
 }
 
 /** Reads that must come from the owner; answered behind the output gate like commands. */

@@ -1,5 +1,6 @@
 import type { DurablePoint } from '#libs/actor/actor-seed.js';
-import { EventActor, type ActorPorts } from '#libs/actor/event-actor.js';
+import type { ActorPorts } from '#libs/actor/actor-ports.js';
+import { EventActor } from '#libs/actor/event-actor.js';
 import { GroupCommit, type Committer } from '#libs/actor/group-commit.js';
 import { IncomingBatch, Mail, ReplyOutbox } from '#libs/actor/mail.js';
 import type { Snapshotter } from '#libs/actor/snapshots.js';
@@ -43,7 +44,7 @@ export class ShardHost {
   readonly slots = new Map<EventId, Slot>();
   readonly groupCommit: GroupCommit;
   private readonly outbox: ReplyOutbox;
-  private readonly actorPorts: ActorPorts;
+  private readonly actorPorts: ActorPorts<EventActor>;
   private readonly commandLog: CommandLog;
   /** The command that breaks the turn that runs. */
   private breaking: Mail | null = null;
@@ -279,7 +280,7 @@ export class ShardHost {
     if (slot?.actor === actor) slot.actor = null;
   }
 
-  private lost(...[actor, verdict, undurable]: Parameters<ActorPorts['lost']>): void {
+  private lost(...[actor, verdict, undurable]: Parameters<ActorPorts<EventActor>['lost']>): void {
     const details = { event: actor.eventId, epoch: actor.epoch, verdict };
     this.ports.log.warn({ ...details, ...namedMails(undurable) }, 'actor stopped');
     this.dropActor(actor, verdict);
@@ -287,7 +288,7 @@ export class ShardHost {
     if (slot !== undefined) this.ports.afterLoss(slot, actor.durable, verdict);
   }
 
-  private makeActorPorts(): ActorPorts {
+  private makeActorPorts(): ActorPorts<EventActor> {
     const { incarnation, clock, factLevel, metrics } = this.ports;
     return {
       incarnation,

@@ -18,7 +18,7 @@ import {
   type MinorUnits,
   type SaleRules,
   type TimeMs,
-  usualAccess,
+  usualRules,
 } from './inventory.js';
 import {
   flat,
@@ -233,7 +233,7 @@ function openSale(layout: InventoryLayout, placesPerBuyerMax = 10): InventorySta
     placesPerHoldMax: 10,
     placesPerBuyerMax,
     strandedSingles: 'allow',
-    ...usualAccess,
+    ...usualRules,
   };
   const state = createState(layout, rules);
   evolve(state, { type: 'SaleOpened', atMs: startMs as TimeMs, by: bySystem } satisfies Fact);

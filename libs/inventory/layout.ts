@@ -91,6 +91,8 @@ export interface SaleRules {
   readonly accessibleRelease: AccessibleRelease;
   /** Live wheelchair spaces of one buyer who says that they are needed. */
   readonly wheelchairsPerBuyerMax: number;
+  /** Places that one address may hold; null: as is usual. The actor asks it, `decide` never. */
+  readonly placesPerAddressMax: number | null;
 }
 
 /**
@@ -100,9 +102,10 @@ export interface SaleRules {
 export type AccessibleRelease = 'never' | 'sold_out' | TimeMs;
 
 /** Of an event that does not say. */
-export const usualAccess = {
+export const usualRules = {
   accessibleRelease: 'never',
   wheelchairsPerBuyerMax: 2,
+  placesPerAddressMax: null,
 } as const satisfies Partial<SaleRules>;
 
 /** All that commands can change of a running event. */

@@ -227,6 +227,7 @@ const rules = fc.record(
     holdTtlMs: fc.constantFrom(600_000, 300_000),
     accessibleRelease: fc.constantFrom('never', 'sold_out', 'sold_out', startMs + 300_000),
     wheelchairsPerBuyerMax: fc.constantFrom(1, 2, 3),
+    placesPerAddressMax: fc.constantFrom(null, 20, 60),
   },
   { requiredKeys: [] },
 );

@@ -46,6 +46,8 @@ export const refusalCodes = [
   'extension_limit',
   // price
   'price_changed',
+  // said by the owner, behind all that is decided here; never a fact (libs/actor/address-counts.ts)
+  'address_limit',
 ] as const;
 
 export type RefusalCode = (typeof refusalCodes)[number];

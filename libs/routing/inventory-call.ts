@@ -18,6 +18,8 @@ export interface InventoryCall {
   readonly by?: By;
   /** W3C trace id, 32 hex digits. Absent: the one that is made of the command id. */
   readonly trace?: string;
+  /** Of a hold, as in CommandItem. No answer to it depends on it below the bound. */
+  readonly address?: string;
 }
 
 /**

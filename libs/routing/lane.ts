@@ -132,7 +132,8 @@ export class Lane {
     const { eventId, commandId, keyed, userId, request } = call;
     const item = { correlation, eventId, commandId, keyed, userId, deadlineMs, request };
     try {
-      const says = call.by !== undefined || call.trace !== undefined;
+      const { by, trace, address } = call;
+      const says = by !== undefined || trace !== undefined || address !== undefined;
       return this.encoder.append(says ? { ...item, ...saidBy(call) } : item);
     } catch (error) {
       this.ports.unwritable(pending, error);
@@ -166,9 +167,12 @@ export interface LanePorts {
   unwritable(pending: PendingCall, error: unknown): void;
 }
 
-const saidBy = ({ by, trace }: InventoryCall): Pick<InventoryCall, 'by' | 'trace'> => ({
+type Said = Pick<InventoryCall, 'by' | 'trace' | 'address'>;
+
+const saidBy = ({ by, trace, address }: InventoryCall): Said => ({
   ...(by === undefined ? {} : { by }),
   ...(trace === undefined ? {} : { trace }),
+  ...(address === undefined ? {} : { address }),
 });
 
 /**

@@ -1,5 +1,5 @@
 import {
-  usualAccess,
+  usualRules,
   type InventoryLayout,
   type MinorUnits,
   type SaleRules,
@@ -79,7 +79,7 @@ export function plainRules(changes: Partial<SaleRules> = {}): SaleRules {
     placesPerHoldMax: 10,
     placesPerBuyerMax: 10,
     strandedSingles: 'allow',
-    ...usualAccess,
+    ...usualRules,
     ...changes,
   };
 }

@@ -1,5 +1,5 @@
 import {
-  usualAccess,
+  usualRules,
   type InventoryLayout,
   type MinorUnits,
   type SaleRules,
@@ -43,7 +43,7 @@ export function saleRules(over: Partial<SaleRules> = {}): SaleRules {
     placesPerHoldMax: 10,
     placesPerBuyerMax: 100,
     strandedSingles: 'allow',
-    ...usualAccess,
+    ...usualRules,
     ...over,
   };
 }

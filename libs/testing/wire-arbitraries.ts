@@ -79,6 +79,7 @@ const request = fc.oneof(
         buyers: fc.constantFrom('guest', 'verified'),
         accessibleRelease: release,
         wheelchairsPerBuyerMax: count,
+        placesPerAddressMax: fc.option(count),
       },
       optional,
     ),
@@ -113,12 +114,16 @@ const trace = fc.oneof(
   fc.constantFrom('1'.repeat(32), '0af7651916cd43dd8448eb211c80319c'),
   fc.bigInt({ min: 1n, max: 2n ** 128n - 1n }).map((n) => n.toString(16).padStart(32, '0')),
 );
+const address = fc.oneof(
+  fc.constantFrom('AAAAAAAAAAA', 'Zz09_-aB3xQ'),
+  fc.stringMatching(/^[A-Za-z0-9_-]{11}$/),
+);
 const by = fc.oneof(
   fc.constantFrom({ role: 'buyer' }, { role: 'system' }, { role: 'operator', name: 'alice@desk' }),
   fc.record({ role: fc.constant('operator'), name: text.filter((t) => t.length <= 25) }),
 );
 const item = fc.record(
-  { ...plainItem, trace, by, request: fc.oneof(request, expectingHold) },
+  { ...plainItem, trace, by, address, request: fc.oneof(request, expectingHold) },
   { requiredKeys: Object.keys(plainItem) as (keyof typeof plainItem)[] },
 );
 /** What version 1 cannot say is not there. */
@@ -146,6 +151,7 @@ const rules = fc.record({
     buyers: fc.constantFrom('guest', 'verified'),
     accessibleRelease: release,
     wheelchairsPerBuyerMax: fc.nat(),
+    placesPerAddressMax: fc.option(fc.nat()),
   }),
   capacities: fc.array(fc.nat(), { maxLength: 3 }),
 });

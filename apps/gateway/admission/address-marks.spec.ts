@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
+import type { Caller } from '../auth/authenticator.js';
 import type { EdgeResponse } from '../edge/edge.js';
 import { addressBytes } from '../edge/remote-address.js';
 import { AddressMarks } from './address-marks.js';
@@ -35,6 +36,19 @@ describe('the mark of an address', () => {
     for (let i = 0; i < 10; i += 1) marks.of({ res: responseTo(`192.0.2.${i}`), forwarded: '' });
     expect(marks.size).toBeLessThanOrEqual(3);
     expect(marks.of({ res: responseTo('192.0.2.1'), forwarded: '' })).toBe(open()('192.0.2.1'));
+  });
+
+  it('is asked for once while a caller’s requests are prepaid', () => {
+    const marks = new AddressMarks(secret, admission);
+    let asked = 0;
+    const res = {
+      getRemoteAddress: () => ((asked += 1), addressBytes('192.0.2.1')),
+    } as unknown as EdgeResponse;
+    const caller = { addressMark: undefined } as Caller;
+    const mark = marks.ofCaller({ res, forwarded: '' }, caller);
+    expect([marks.ofCaller({ res, forwarded: '' }, caller), asked]).toEqual([mark, 1]);
+    caller.addressMark = undefined;
+    expect([marks.ofCaller({ res, forwarded: '' }, caller), asked]).toEqual([mark, 2]);
   });
 
   it('is not made of who has no limit', () => {

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 
 import { limits } from '#libs/contracts/limits.js';
 
+import type { Caller } from '../auth/authenticator.js';
 import type { Admission, Asker } from './admission.js';
 
 /**
@@ -42,6 +43,12 @@ export class AddressMarks {
     const mark = digest.subarray(0, markBytes).toString('base64url');
     this.made.set(addressKey, mark);
     return mark;
+  }
+
+  /** Kept with a known caller for as long as his requests are prepaid: a hold asks no socket. */
+  ofCaller(exchange: Asker, caller: Caller): string | null {
+    return (caller.addressMark =
+      caller.addressMark === undefined ? this.of(exchange) : caller.addressMark);
   }
 }
 

@@ -34,6 +34,8 @@ export interface Caller {
   readonly bucket: Bucket;
   /** Requests that its address has paid for already, see Admission. */
   prepaid: number;
+  /** See AddressMarks; undefined: not asked for since its address was last looked at. */
+  addressMark: string | null | undefined;
 }
 
 /**
@@ -128,7 +130,15 @@ export class Authenticator {
         const prepaid = before?.prepaid ?? 0;
         const verified = !this.kinds.guests.isGuest(token);
         const times = { expiresAtMs, verifiedAtMs, trustedUntilMs };
-        const caller = { userId, verified, powers, ...times, bucket, prepaid };
+        const caller = {
+          userId,
+          verified,
+          powers,
+          ...times,
+          bucket,
+          prepaid,
+          addressMark: undefined,
+        };
         this.callers.set(scheme + token, caller);
         return caller;
       }

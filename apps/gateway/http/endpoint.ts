@@ -146,6 +146,7 @@ export class Endpoint {
     if (caller.prepaid < this.cost) {
       if (!this.admitAddress(exchange, limits.addressPrepaidRequests)) return;
       caller.prepaid += limits.addressPrepaidRequests;
+      caller.addressMark = undefined;
     }
     caller.prepaid -= this.cost;
     this.admitCaller(exchange, caller);

@@ -19,7 +19,7 @@ import type {
 import { SeatNames } from '#libs/catalogue/seat-names.js';
 import { plainLabels } from '#libs/testing/plain-labels.js';
 import type { EventId, MinorUnits } from '#libs/inventory/ids.js';
-import { usualAccess, type InventoryLayout, type SaleRules } from '#libs/inventory/layout.js';
+import { usualRules, type InventoryLayout, type SaleRules } from '#libs/inventory/layout.js';
 
 /** A catalogue of one event: rows of ten seats named `A-1`, and a standing area. */
 export const fakeEventId = 'evt_show1' as EventId;
@@ -210,7 +210,7 @@ function detailOf(layout: PublicLayout, seatCount: number, areaCapacity: number)
       placesPerHoldMax: 10,
       placesPerBuyerMax: 20,
       strandedSingles: 'allow',
-      ...usualAccess,
+      ...usualRules,
     },
   };
 }

@@ -30,4 +30,12 @@ export const actorLimits = {
   loopBytesPerUnit: 1_024,
   loopEntriesAtOnce: 256,
   loopBytesAtOnce: 512 * 1024,
+  /**
+   * Places of one event that may be held from one address, or IPv6 /64: this part of all, and never
+   * less than the number or than one buyer may have, unless the event says another number, up to
+   * `addressPlacesRuleMax`. Phones, offices and halls of residence share addresses.
+   */
+  addressPlacesShare: 0.1,
+  addressPlacesMin: 50,
+  addressPlacesRuleMax: 1_000_000,
 } as const;

@@ -75,6 +75,7 @@ function changedSale(): DeciderSpec {
   const access = { accessibleRelease: 'sold_out', wheelchairsPerBuyerMax: 3, endsAtMs: null };
   sale.run(send.changeRules(access), { id: 'access', at: start + 90_001 });
   sale.run(send.holdSeats('rsv_c', [2, 3], { wheelchairs: 1 }), { id: 'need' });
+  sale.run(send.changeRules({ placesPerAddressMax: 60 }), { id: 'address' });
   return sale;
 }
 

@@ -36,6 +36,7 @@ export const refusalNumbers: Readonly<Record<RefusalCode, number>> = {
   not_finalized: 27,
   accessible_seats_protected: 28,
   accessible_limit: 29,
+  address_limit: 30,
 };
 
 const codeOfNumber = new Map(

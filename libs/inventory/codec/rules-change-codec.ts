@@ -71,6 +71,9 @@ export function encodeRulesChange({ rules, capacities, texts }: ChangeRules): Ui
       to.uint(capacity);
     }
     writeTexts(to, texts);
+    // Behind all else, and only when it is said: who does not know it refuses the command.
+    const { placesPerAddressMax: atAddress } = rules;
+    if (atAddress !== undefined) to.uint(atAddress === null ? 0 : atAddress + 1);
   });
 }
 
@@ -96,7 +99,12 @@ export function decodeRulesChange(bytes: Uint8Array): ChangeRules {
     const capacities = Array.from({ length: from.size(2) }, () => {
       return { area: from.uint() as AreaIndex, capacity: from.uint() };
     });
-    return { type: 'ChangeRules', rules: rules, capacities, texts: readTexts(from) };
+    const texts = readTexts(from);
+    if (!from.isAtEnd) {
+      const atAddress = from.uint();
+      rules['placesPerAddressMax'] = atAddress === 0 ? null : atAddress - 1;
+    }
+    return { type: 'ChangeRules', rules, capacities, texts };
   });
 }
 

@@ -2,7 +2,7 @@ import type { ByteReader } from './byte-reader.js';
 import type { ByteWriter } from './byte-writer.js';
 import type { TextChange } from '../commands.js';
 import type { MinorUnits, TimeMs } from '../ids.js';
-import { usualAccess, type AccessibleRelease, type EventRules, type SaleRules } from '../layout.js';
+import { usualRules, type AccessibleRelease, type EventRules, type SaleRules } from '../layout.js';
 
 /** Stored numbers: never renumber, only append. */
 const stranded: readonly SaleRules['strandedSingles'][] = ['refuse', 'allow'];
@@ -10,8 +10,15 @@ const buyers: readonly SaleRules['buyers'][] = ['guest', 'verified'];
 
 /** Beside the buyers: what else is said about seats for wheelchair users, where it is not usual. */
 const accessBit = 0x80;
+/** The same for what one address may hold. */
+const addressBit = 0x40;
 
 type Access = Pick<SaleRules, 'accessibleRelease' | 'wheelchairsPerBuyerMax'>;
+
+const usualAccess: Access = {
+  accessibleRelease: usualRules.accessibleRelease,
+  wheelchairsPerBuyerMax: usualRules.wheelchairsPerBuyerMax,
+};
 
 const isUsualAccess = (rules: Access): boolean =>
   rules.accessibleRelease === usualAccess.accessibleRelease &&
@@ -34,8 +41,11 @@ export function writeRules(to: ByteWriter, { rules, capacities }: EventRules): v
   to.uint(rules.placesPerBuyerMax);
   to.byte(stranded.indexOf(rules.strandedSingles));
   const saysAccess = !isUsualAccess(rules);
-  to.byte(buyers.indexOf(rules.buyers) | (saysAccess ? accessBit : 0));
+  const { placesPerAddressMax: atAddress } = rules;
+  const said = (saysAccess ? accessBit : 0) | (atAddress === null ? 0 : addressBit);
+  to.byte(buyers.indexOf(rules.buyers) | said);
   if (saysAccess) writeAccess(to, rules);
+  if (atAddress !== null) to.uint(atAddress);
   to.uint(capacities.length);
   for (const capacity of capacities) to.uint(capacity);
 }
@@ -55,10 +65,11 @@ export function readRules(from: ByteReader): EventRules {
   };
   const head = from.byte();
   const said = (head & accessBit) !== 0;
-  const buyer = buyers.at(head & ~accessBit) ?? from.fail('unknown buyers');
+  const buyer = buyers.at(head & ~accessBit & ~addressBit) ?? from.fail('unknown buyers');
   const access = said ? readAccess(from) : usualAccess;
   if (said && isUsualAccess(access)) from.fail('a second spelling of the usual');
-  const rules: SaleRules = { ...plain, buyers: buyer, ...access };
+  const placesPerAddressMax = (head & addressBit) === 0 ? null : from.uint();
+  const rules: SaleRules = { ...plain, buyers: buyer, ...access, placesPerAddressMax };
   return { rules, capacities: readList(from, () => from.below(2 ** 32)) };
 }
 

@@ -58,6 +58,8 @@ function changed(rules: SaleRules, { rules: said }: ChangeRules): SaleRules {
     buyers: said.buyers ?? rules.buyers,
     accessibleRelease: said.accessibleRelease ?? rules.accessibleRelease,
     wheelchairsPerBuyerMax: said.wheelchairsPerBuyerMax ?? rules.wheelchairsPerBuyerMax,
+    placesPerAddressMax:
+      said.placesPerAddressMax === undefined ? rules.placesPerAddressMax : said.placesPerAddressMax,
   };
 }
 

@@ -23,6 +23,7 @@ const fits: Readonly<{ [Field in keyof Patch]-?: (value: unknown) => boolean }> 
   buyers: (value) => value === 'guest' || value === 'verified',
   accessibleRelease: (value) => value === 'never' || value === 'sold_out' || isCount(value),
   wheelchairsPerBuyerMax: isPositive,
+  placesPerAddressMax: (value) => value === null || isPositive(value),
 };
 
 /** The first malformed field of a change, or null. Rules may be such that nobody can buy. */

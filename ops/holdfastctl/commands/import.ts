@@ -52,6 +52,7 @@ FILE is an event file (JSON) that names its plan:
     "areas": [{ "name": "Floor", "capacity": 200, "category": "Standing" }],   optional
     "wheelchair_limit": 2, "accessible_release": "never",    or "sold_out", or hours before start
     "buyer_limit": 4, "places_per_hold": 4, "hold_minutes": 10,       optional, defaults shown
+    "address_limit": 500,                  optional: places held from one address at a time
     "payment_minutes": 10, "hold_minutes_max": 30, "stranded_singles": "refuse",
     "focal": { "x": 0, "y": 0 } }          optional: where the best view is
 or a seating plan in pretix's open JSON format; then --event names the event file.

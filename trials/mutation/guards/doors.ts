@@ -137,6 +137,22 @@ export const doors: readonly Mutation[] = [
     specs: ['apps/payments/store/attempt-store.process.spec.ts'],
   },
   {
+    name: 'address-places',
+    guarantee: 'G8',
+    guard: 'many faces of one address hold a bounded part of an event',
+    file: 'libs/actor/address-counts.ts',
+    edits: edit('if (placesIn(outcome) <= left) return crowd;', 'return crowd;'),
+    specs: ['libs/actor/address-counts.spec.ts'],
+  },
+  {
+    name: 'address-places-back',
+    guarantee: 'G8',
+    guard: 'what an address no longer holds is free for others behind it (AC2)',
+    file: 'libs/actor/event-actor.ts',
+    edits: edit('this.addresses.follow(this.seed.state, fact);', ''),
+    specs: ['libs/actor/address-counts.spec.ts'],
+  },
+  {
     name: 'address-mark-keyed',
     guarantee: 'G8',
     guard: 'no other process can tell which address a mark is of (AM1)',

@@ -9,6 +9,7 @@ import type { Clock } from '#libs/platform/clock.js';
 import type { Log } from '#libs/platform/log.js';
 import type { Random } from '#libs/platform/random.js';
 
+import type { AddressMarks } from '../../admission/address-marks.js';
 import type { Caller } from '../../auth/authenticator.js';
 import type { EventBook, EventEntry } from '../../events/event-book.js';
 import type { Exchange } from '../../http/exchange.js';
@@ -40,6 +41,7 @@ export interface ReservationParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  readonly addressMarks: Pick<AddressMarks, 'ofCaller'>;
 }
 
 export function reservationHandlers(parts: ReservationParts): Handlers<typeof reservationRows> {
@@ -176,8 +178,9 @@ export class Reservations {
     status: number,
     render: Render,
   ): void {
-    const { inventory, random } = this.parts;
-    const { userId, verified } = callerOf(exchange);
+    const { inventory, random, addressMarks } = this.parts;
+    const caller = callerOf(exchange);
+    const { userId, verified } = caller;
     if (!verified && entry.detail.rules.buyers === 'verified') {
       exchange.error('verified_buyers_only');
       return;
@@ -191,7 +194,9 @@ export class Reservations {
     const plain: HoldSeats = { type: 'HoldSeats', holdId, seats, areas, best };
     const request = wishes === noWishes ? plain : { ...plain, ...wishes };
     const { expectedTotal } = wishes;
-    const call = exchange.follow({ eventId, commandId, keyed, userId, request });
+    const said = { eventId, commandId, keyed, userId, request };
+    const address = addressMarks.ofCaller(exchange, caller);
+    const call = exchange.follow(address === null ? said : { ...said, address });
     inventory.send(call, (result) => {
       if (result.kind === 'answered' && result.answer.kind === 'accepted') {
         const hold = holdOf(result.answer.outcome);

@@ -44,7 +44,9 @@ beforeEach(() => {
   } as unknown as InventoryClient;
   const events = new EventBook(new SlowCatalogue(40, 10), clock);
   const log = silentLog();
-  reservations = new Reservations({ inventory, events, clock, random: systemRandom, log });
+  const addressMarks = { ofCaller: () => 'AAAAAAAAAAA' };
+  const random = systemRandom;
+  reservations = new Reservations({ inventory, events, clock, random, log, addressMarks });
 });
 
 /** A hold, and the status lines of its answers. */
@@ -96,5 +98,7 @@ describe('a buyer who asks for a hold', () => {
     await clock.advance(10);
     asked();
     expect(calls.at(-1)?.withinMs).toBeUndefined();
+    // And what its address is called, by which the owner counts.
+    expect(calls.at(-1)?.address).toBe('AAAAAAAAAAA');
   });
 });

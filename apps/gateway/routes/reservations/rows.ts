@@ -37,6 +37,7 @@ export const cartErrors: readonly ErrorCode[] = [
   'stranded_single',
   'buyer_limit',
   'accessible_limit',
+  'address_limit',
   'price_changed',
   ...ownerErrors,
 ];
