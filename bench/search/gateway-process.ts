@@ -3,12 +3,14 @@ import { createPostgresCatalogue } from '#libs/catalogue/postgres-catalogue.js';
 import { searchSettings } from '#libs/catalogue/search/search-settings.js';
 import { limits } from '#libs/contracts/limits.js';
 import { openPool } from '#libs/database/pool.js';
+import type { EventId } from '#libs/inventory/ids.js';
 
 /** A gateway in a process of its own, over a real catalogue. What it says once it listens. */
 export interface SearchGateway {
   readonly url: string;
 }
 
+const someEvent = 'evt_0' as EventId;
 const [databaseUrl] = process.argv.slice(2);
 const pool = openPool(databaseUrl, {
   applicationName: 'bench-search',
@@ -22,11 +24,11 @@ const harness = await startHarness({
     ...catalogue,
     // What is found is not kept: the catalogue seems to have changed whenever something is asked.
     search(query) {
-      harness.gateway.eventChanged(null);
+      harness.gateway.eventChanged(someEvent);
       return catalogue.search(query);
     },
     facetsOf(query) {
-      harness.gateway.eventChanged(null);
+      harness.gateway.eventChanged(someEvent);
       return catalogue.facetsOf(query);
     },
   },

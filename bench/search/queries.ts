@@ -35,7 +35,10 @@ export const kinds: Readonly<Record<string, (i: number) => Record<string, string
   }),
 };
 
+/** Not the list, but its counts: another address. */
+export const isFacets = (kind: string): boolean => kind.startsWith('facets');
+
 export function pathOf(kind: string, i: number): string {
-  const list = kind.startsWith('facets') ? '/v1/events/facets' : '/v1/events';
+  const list = isFacets(kind) ? '/v1/events/facets' : '/v1/events';
   return `${list}?${new URLSearchParams(kinds[kind](i)).toString()}`;
 }

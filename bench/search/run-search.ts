@@ -9,18 +9,21 @@ import { migrate } from '#libs/database/migrate.js';
 import { openPool } from '#libs/database/pool.js';
 import { runtimeFlags } from '#ops/system/runtime-flags.js';
 import { startTestPostgres } from '#libs/testing/postgres.js';
+import { cpuSpent, cpuUse, type CpuUse } from '../cpu-use.js';
 import { machineName } from '../machine.js';
 import type { SearchGateway } from './gateway-process.js';
-import { kinds, pathOf } from './queries.js';
+import { isFacets, kinds, pathOf } from './queries.js';
 
 const helpText = `npm run bench:search -- [--events N] [--connections N] [--seconds N]
 
   --events N        in the catalogue (100000)
   --connections N   that ask all the time (64)
   --seconds N       of asking (20)
+  --facets          asks for facets too, in turn with searches
 
 A gateway over a real catalogue. Every answer is made from indexes of Postgres: nothing is cached.
-Prints p50 and p99 of all questions, and of each kind.`;
+Prints p50 and p99 of all questions, and of each kind, and the CPU time of an answer: on a machine
+that does other work it tells more.`;
 
 /** npm run bench:search. Returns the exit code: 0 done, 2 it could not run. */
 export async function main(args: readonly string[]): Promise<number> {
@@ -30,6 +33,7 @@ export async function main(args: readonly string[]): Promise<number> {
       events: { type: 'string', default: '100000' },
       connections: { type: 'string', default: '64' },
       seconds: { type: 'string', default: '20' },
+      facets: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
@@ -52,7 +56,8 @@ export async function main(args: readonly string[]): Promise<number> {
     });
     await fillCatalogue(pool, events);
     await pool.end();
-    await measure(databaseUrl, { events, connections, seconds });
+    const { facets } = values;
+    await measure(databaseUrl, postgres.pid, { events, connections, seconds, facets });
   } finally {
     await postgres.stop();
   }
@@ -63,16 +68,24 @@ interface Load {
   readonly events: number;
   readonly connections: number;
   readonly seconds: number;
+  readonly facets: boolean;
 }
 
-async function measure(databaseUrl: string, load: Load): Promise<void> {
+async function measure(databaseUrl: string, postgresPid: number, load: Load): Promise<void> {
   const file = fileURLToPath(new URL('gateway-process.js', import.meta.url));
   const gateway = fork(file, [databaseUrl], { execArgv: [...runtimeFlags] });
   try {
     const [{ url }] = (await once(gateway, 'message')) as [SearchGateway];
     await ask(url, { ...load, seconds: 1 });
+    // The client is this process, whose children are counted by themselves.
+    const processes = [
+      { name: 'postgres', pid: postgresPid },
+      { name: 'gateway', pid: gateway.pid ?? 0 },
+    ];
+    const [use, own] = [cpuUse(processes), process.cpuUsage()];
     const times = await ask(url, load);
-    report(times, load);
+    const { user, system } = process.cpuUsage(own);
+    report(times, load, { ...cpuSpent(use, cpuUse(processes)), client: user + system });
   } finally {
     gateway.disconnect();
     await once(gateway, 'exit');
@@ -82,9 +95,9 @@ async function measure(databaseUrl: string, load: Load): Promise<void> {
 type Times = Map<string, number[]>;
 
 /** All connections at once, each with its next question as soon as it has its answer. */
-async function ask(url: string, { connections, seconds }: Load): Promise<Times> {
+async function ask(url: string, { connections, seconds, facets }: Load): Promise<Times> {
   const agent = new http.Agent({ keepAlive: true, maxSockets: connections });
-  const names = Object.keys(kinds);
+  const names = Object.keys(kinds).filter((name) => facets || !isFacets(name));
   const times: Times = new Map(names.map((name) => [name, []]));
   const endMs = performance.now() + seconds * 1_000;
   let next = 0;
@@ -115,7 +128,7 @@ function get(url: string, agent: http.Agent): Promise<void> {
   });
 }
 
-function report(times: Times, { events, connections, seconds }: Load): void {
+function report(times: Times, { events, connections, seconds }: Load, spent: CpuUse): void {
   const all = [...times.values()].flat();
   const load = os.loadavg()[0].toFixed(1);
   console.log(`${machineName()}, Node ${process.versions.node}, load ${load}`);
@@ -128,4 +141,11 @@ function report(times: Times, { events, connections, seconds }: Load): void {
   for (const [name, some] of times) line(name, some);
   line('all together', all);
   console.log(`${Math.round(all.length / seconds)} answers/s`);
+  const each = Object.entries(spent).map(([name, us]): [string, number] => [
+    name,
+    us / 1_000 / all.length,
+  ]);
+  const sum = each.reduce((total, [, ms]) => total + ms, 0);
+  const parts = each.map(([name, ms]) => `${name} ${ms.toFixed(2)}`).join(', ');
+  console.log(`${sum.toFixed(2)} ms of CPU an answer: ${parts}`);
 }

@@ -71,7 +71,8 @@ export class ReadyPages {
 
   /** Something of the catalogue changed: each page is read again when it is next asked for. */
   allChanged(): void {
-    this.unknown.clear();
+    // It goes through all the places it has.
+    if (this.unknown.size > 0) this.unknown.clear();
     this.reading.clear();
     this.changes += 1;
   }

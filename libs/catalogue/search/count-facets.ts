@@ -17,23 +17,26 @@ export async function countFacets(
   const { rows } = await client.query<EventFacets>({
     name: nameOf(`search-facets${terms === null ? '-all' : ''}`, terms),
     text: `
-      WITH matched AS MATERIALIZED (
+      WITH matched AS (
         SELECT e.type, e.venue_id, e.start_day FROM event e WHERE ${match}${where}
          LIMIT ${limits.eventsListedMax}
-      ), by_venue AS MATERIALIZED (
-        SELECT venue_id, count(*) AS events FROM matched GROUP BY venue_id
+      ), counted AS MATERIALIZED (
+        SELECT type, venue_id, start_day, count(*) AS events FROM matched
+         GROUP BY GROUPING SETS ((type), (venue_id), (start_day))
       )
-      SELECT (SELECT count(*)::integer FROM matched) AS total,
-             ${listOf(`SELECT type, count(*) AS events FROM matched GROUP BY type
+      SELECT (SELECT coalesce(sum(events), 0)::integer FROM counted
+               WHERE type IS NOT NULL) AS total,
+             ${listOf(`SELECT type, events FROM counted WHERE type IS NOT NULL
                         ORDER BY events DESC, type`)} AS types,
-             ${listOf(`SELECT min(v.city) AS city, sum(b.events) AS events
-                         FROM by_venue b JOIN venue v USING (venue_id) GROUP BY v.city_key
+             ${listOf(`SELECT min(v.city) AS city, sum(c.events) AS events
+                         FROM counted c JOIN venue v USING (venue_id) GROUP BY v.city_key
                         ORDER BY events DESC, v.city_key
                         LIMIT ${limits.facetCitiesMax}`)} AS cities,
-             ${listOf(`SELECT to_char(day, 'YYYY-MM') AS month, sum(events) AS events FROM (
-                         SELECT date_trunc('month', start_day::timestamp) AS day, count(*) AS events
-                           FROM matched GROUP BY 1) AS by_month GROUP BY day
-                        ORDER BY day LIMIT ${limits.facetMonthsMax}`)} AS months`,
+             ${listOf(`SELECT to_char(month, 'YYYY-MM') AS month, sum(events) AS events
+                         FROM (SELECT date_trunc('month', start_day::timestamp) AS month, events
+                                 FROM counted WHERE start_day IS NOT NULL) AS days
+                        GROUP BY days.month ORDER BY days.month
+                        LIMIT ${limits.facetMonthsMax}`)} AS months`,
     values,
   });
   return rows[0];

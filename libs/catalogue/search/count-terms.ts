@@ -1,5 +1,4 @@
 import type { PoolClient } from 'pg';
-import { limits } from '#libs/contracts/limits.js';
 import { beginLettersMax, beginsTerm } from './search-terms.js';
 
 /** What one part of a search asks for, as far as its events are counted beforehand. */
@@ -21,7 +20,7 @@ export interface PartCount {
 /**
  * How many events each part matches, from the counts that are kept of all terms: a few rows of
  * search_term_pkey. Exact for a term; of a beginning it counts an event once for each word that has
- * it, so it is an upper bound. At most limits.eventsListedMax.
+ * it, so it is an upper bound.
  */
 export async function countParts(
   client: PoolClient,
@@ -51,10 +50,7 @@ export async function countParts(
   return parts.map(({ are }, index) => {
     const counts = rows.filter(({ part }) => part === index);
     const of = (each: readonly number[]): number =>
-      Math.min(
-        are === 'forms' ? Math.max(0, ...each) : each.reduce((all, count) => all + count, 0),
-        limits.eventsListedMax,
-      );
+      are === 'forms' ? Math.max(0, ...each) : each.reduce((all, count) => all + count, 0);
     return { any: of(counts.map(({ any }) => any)), exact: of(counts.map(({ exact }) => exact)) };
   });
 }

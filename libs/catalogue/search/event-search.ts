@@ -4,7 +4,13 @@ import { onConnection } from '#libs/database/on-connection.js';
 import type { EventFacets, EventPage, EventQuery, EventSummary } from '../catalogue.js';
 import { countFacets } from './count-facets.js';
 import { countParts, type PartCount } from './count-terms.js';
-import { countMatches, listByStart, listRanked, type Slice } from './search-statements.js';
+import {
+  countGone,
+  countMatches,
+  listByStart,
+  listRanked,
+  type Slice,
+} from './search-statements.js';
 import { joinedQueries, keywordOf } from './search-query.js';
 import { cityKeys } from './search-terms.js';
 import { correctCity, correctKeyword } from './spelling.js';
@@ -89,7 +95,8 @@ async function findWanted(
     const ranked = await listRanked(client, query, { any, rank, rare: kept.rare }, slice);
     if (ranked !== null) return ranked;
   }
-  const total = await totalOf(client, query, any, kept);
+  const ahead = await aheadOf(client, query, wanted, kept);
+  const total = ahead?.total ?? (await totalOf(client, query, any, kept));
   if (hasWords && total <= limits.searchRankedMax) {
     const ranked = await listRanked(client, query, { any, rank }, slice);
     if (ranked !== null) return ranked;
@@ -97,7 +104,7 @@ async function findWanted(
   if (exact === null) {
     return { total, events: await listByStart(client, query, any, slice, total) };
   }
-  const whole = await wholeOf(client, query, { any, exact, total }, kept);
+  const whole = ahead?.whole ?? (await wholeOf(client, query, { any, exact, total }, kept));
   return { total, events: await listParts(client, query, { any, exact, total, whole }, slice) };
 }
 
@@ -107,6 +114,8 @@ interface Kept extends PartCount {
   readonly isTotal: boolean;
   /** It is of all that is asked for, but for bounds of time and what can still be had. */
   readonly isSole: boolean;
+  /** At least so many have all that is asked for, gone or not; 0: nothing is known. */
+  readonly surely: number;
   /** The part of the search that few events have; null: there is none. */
   readonly rare: string | null;
 }
@@ -119,15 +128,18 @@ async function keptOf(
   const counts = await countParts(client, parts);
   const any = Math.min(limits.eventsListedMax, ...counts.map((count) => count.any));
   const exact = Math.min(limits.eventsListedMax, ...counts.map((count) => count.exact));
-  const isExact = isSole && parts[0].kind === 'terms' && parts[0].are === 'forms';
+  // What a release before this one wrote has no term of city and type until it is derived again.
+  const isExact = isSole && parts[0].kind === 'terms' && parts[0].are === 'forms' && any > 0;
   const isTotal = isSole && !isFiltered(query) && (isExact || any > limits.searchCountedMax);
   const least = counts.findIndex((count) => count.any === any);
   const rare = any <= limits.searchRankedMax ? (parts[least]?.query ?? null) : null;
-  return { any, exact, isTotal, isSole, rare };
+  const isSure = isSole && !isTimed(query) && parts[0].are === 'forms';
+  return { any, exact, isTotal, isSole, surely: isSure ? counts[0].exact : 0, rare };
 }
 
-const isFiltered = ({ startMs, startDay, endMs, endDay, availableAtMs }: EventQuery): boolean =>
-  [startMs, startDay, endMs, endDay, availableAtMs].some((bound) => bound !== null);
+const isTimed = ({ startMs, startDay, endMs, endDay }: EventQuery): boolean =>
+  [startMs, startDay, endMs, endDay].some((bound) => bound !== null);
+const isFiltered = (query: EventQuery): boolean => isTimed(query) || query.availableAtMs !== null;
 
 /**
  * Matches. Which can still be had is looked up for each: that is done up to searchCountedMax, and
@@ -137,14 +149,40 @@ async function totalOf(
   client: PoolClient,
   query: EventQuery,
   terms: string | null,
-  { any, isTotal }: Kept,
+  kept: Pick<Kept, 'any' | 'isTotal' | 'surely'>,
 ): Promise<number> {
-  if (isTotal) return any;
+  if (kept.isTotal) return kept.any;
   if (query.availableAtMs === null) {
     return countMatches(client, query, terms, limits.eventsListedMax);
   }
+  if (await isMuchLeft(client, query.availableAtMs, kept)) return kept.any;
   const counted = await countMatches(client, query, terms, limits.searchCountedMax + 1);
-  return counted <= limits.searchCountedMax ? counted : Math.max(any, counted);
+  return counted <= limits.searchCountedMax ? counted : Math.max(kept.any, counted);
+}
+
+/** All that is gone, whatever it is called, leaves more than are counted of what was asked for. */
+async function isMuchLeft(
+  client: PoolClient,
+  atMs: number,
+  { surely }: Pick<Kept, 'surely'>,
+): Promise<boolean> {
+  const spare = surely - limits.searchCountedMax;
+  return spare > 0 && (await countGone(client, atMs, spare)) < spare;
+}
+
+/**
+ * Where many with the words whole can still be had, there is no need to count all that can. null:
+ * there are few, or it was not asked for what can be had.
+ */
+async function aheadOf(
+  client: PoolClient,
+  query: EventQuery,
+  { exact }: Wanted,
+  kept: Kept,
+): Promise<Pick<Parts, 'total' | 'whole'> | null> {
+  if (query.availableAtMs === null || exact === null) return null;
+  const whole = await totalOf(client, query, exact, { ...kept, any: kept.exact });
+  return whole > limits.searchCountedMax ? { total: Math.max(kept.any, whole), whole } : null;
 }
 
 interface Parts {

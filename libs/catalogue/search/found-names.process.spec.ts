@@ -9,6 +9,7 @@ import { importEvent } from '../import-event.js';
 import { createPostgresCatalogue } from '../postgres-catalogue.js';
 import { prepareEvent } from '../prepare-event.js';
 import { indexStaleEvents } from './index-events.js';
+import { searchVersion } from './plain-words.js';
 
 /** Names that real houses announce, and how people type them. */
 const events: Readonly<Record<string, object>> = {
@@ -148,10 +149,23 @@ describe('what an older build wrote', () => {
       `UPDATE event SET name = 'Ac!d Test', search = '''ac'':1A'::tsvector
         WHERE event_id = 'evt_rem'`,
     );
-    expect([await version('rem'), await version('pink')]).toEqual([0, 1]);
+    expect([await version('rem'), await version('pink')]).toEqual([0, searchVersion]);
     expect(await indexStaleEvents(pool)).toBe(1);
     expect(await indexStaleEvents(pool)).toBe(0);
     expect(await found({ keyword: 'acid', city: 'athens' })).toEqual(['rem']);
+  });
+
+  it('is found by city and type before that', async () => {
+    const both = { city: 'hanoi', type: 'theatre' } as const;
+    expect(await found(both)).toEqual(['hanoi']);
+    await pool.query(
+      `UPDATE event SET search_version = 1, search = ts_delete(search, ARRAY(
+         SELECT term FROM unnest(tsvector_to_array(search)) AS term WHERE term LIKE '@%#%'))
+        WHERE event_id = 'evt_hanoi'`,
+    );
+    expect(await found(both)).toEqual(['hanoi']);
+    expect(await indexStaleEvents(pool)).toBe(1);
+    expect(await found(both)).toEqual(['hanoi']);
   });
 
   it('is noticed where somebody renamed an event only', async () => {

@@ -9,7 +9,7 @@
  * PW2  A mark is dropped where it is an accent (Latin, Greek, Cyrillic, Hebrew, Arabic), and kept
  *      where it makes another letter: `ガ` is not `カ`, and a Thai vowel is none either.
  */
-export const searchVersion = 1;
+export const searchVersion = 2;
 
 const special: Readonly<Record<string, string>> = {
   ß: 'ss',

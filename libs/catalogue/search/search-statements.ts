@@ -82,6 +82,21 @@ export async function countMatches(
   return rows[0].total;
 }
 
+/** Events of which nothing can be had any more, or whose sale is over at `atMs`: `max` at most. */
+export async function countGone(client: PoolClient, atMs: number, max: number): Promise<number> {
+  const { rows } = await client.query<{ gone: number }>({
+    name: 'search-count-gone',
+    text: `
+      SELECT (SELECT count(*) FROM (SELECT FROM event_availability WHERE gone
+               LIMIT (SELECT $1::integer)) AS g)::integer
+           + (SELECT count(*) FROM (SELECT FROM event
+               WHERE sale_ends_at <= to_timestamp((SELECT $2::float8) / 1000)
+               LIMIT (SELECT $1::integer)) AS o)::integer AS gone`,
+    values: [max, atMs],
+  });
+  return rows[0].gone;
+}
+
 /**
  * A slice in order of start. The first of many are met soon by walking along `event_start`; for a
  * slice far in, or of few, all matches are collected and sorted.

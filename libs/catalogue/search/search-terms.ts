@@ -10,6 +10,7 @@ import { chunksOf, distinct, type Chunk, type Piece } from './pieces.js';
  *   =21.21     a name of signs only, by code points
  *   @koeln     the city, for the filter: in all spellings
  *   #concert   the type
+ *   @koeln#concert   both: how many events have the two is kept like that of any term
  *
  * Scripts without spaces give every two neighbouring letters, at positions that follow each other.
  */
@@ -29,7 +30,9 @@ export function searchVector(event: SearchableText): string {
   terms.add(event.venue, 'C');
   terms.add(event.city, 'C');
   namesOfCity(event.city).forEach((name) => terms.add(name, 'D'));
-  const facets = [...cityKeys(event.city).map(cityTerm), typeTerm(event.type)];
+  const keys = cityKeys(event.city);
+  const both = keys.map((key) => cityTypeTerm(key, event.type));
+  const facets = [...keys.map(cityTerm), typeTerm(event.type), ...both];
   return [...terms.weighted(), ...facets.map((term) => `'${term}'`)].join(' ');
 }
 
@@ -48,6 +51,7 @@ export function cityKeys(city: string): string[] {
 
 export const cityTerm = (key: string): string => `@${key}`;
 export const typeTerm = (type: string): string => `#${type}`;
+export const cityTypeTerm = (key: string, type: string): string => cityTerm(key) + typeTerm(type);
 export const neighboursTerm = (word: string): string => `+${word}`;
 export const beginsTerm = (letters: string): string => `^${letters}`;
 

@@ -1,7 +1,7 @@
 import type { EventQuery } from '../catalogue.js';
 import type { CountedPart } from './count-terms.js';
 import { searchQuery, wordOf, type Keyword } from './search-query.js';
-import { cityTerm, typeTerm } from './search-terms.js';
+import { cityTerm, cityTypeTerm, typeTerm } from './search-terms.js';
 
 /** What a search asks of the terms of events, beside its bounds of time. */
 export interface Wanted {
@@ -75,16 +75,18 @@ function partsOf(
     return [{ kind: 'words', terms, are, query: searchQuery([chunk], 'prefix') }];
   });
   const parts: WantedPart[] = [...words];
-  if (cities !== null) {
-    const query = matching([], cities, null);
-    parts.push({ kind: 'terms', terms: cities.map(cityTerm), are, query });
-  }
-  if (type !== null) {
-    const query = matching([], null, type);
-    parts.push({ kind: 'terms', terms: [typeTerm(type)], are, query });
+  const filters = filterTerms(cities, type);
+  if (filters.length > 0) {
+    parts.push({ kind: 'terms', terms: filters, are, query: matching([], cities, type) });
   }
   const isAll = words.length === keyword.length;
   if (parts.length > 0 || !isAll) return { parts, isSole: isAll && parts.length === 1 };
   // The term of no letters stands for all events.
   return { parts: [{ kind: 'terms', terms: [''], are, query: null }], isSole: true };
+}
+
+/** Each is the city in one of its spellings, of the type; empty: neither was given. */
+function filterTerms(cities: readonly string[] | null, type: string | null): string[] {
+  if (cities === null) return type === null ? [] : [typeTerm(type)];
+  return cities.map((key) => (type === null ? cityTerm(key) : cityTypeTerm(key, type)));
 }

@@ -41,6 +41,15 @@ export const catalogue: readonly Mutation[] = [
     tests: 'counts what is gone',
   },
   {
+    name: 'search-much-left',
+    guarantee: 'G8',
+    guard: 'what is gone leaves many of those that were asked for, or they are counted',
+    file: search,
+    edits: edit('(await countGone(client, atMs, spare)) < spare', 'true'),
+    specs: searchSpecs,
+    tests: 'counts what is gone',
+  },
+  {
     name: 'terms-given-up',
     guarantee: 'G6',
     guard: 'the memory that terms may be stale, after their derivation failed',
