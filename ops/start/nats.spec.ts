@@ -50,7 +50,7 @@ describe('nats-server', () => {
        [ "$1" = update ] && exit 100
        ${install} && chmod +x ${folder}/sbin/nats-server`,
     );
-    const installer = await findInstaller(search, true);
+    const installer = findInstaller(search, true);
     expect(installer?.name).toBe('apt-get');
     expect(await ensureNatsServer(quiet, search, true)).toEqual({
       program: path.join(folder, 'sbin/nats-server'),
@@ -58,25 +58,16 @@ describe('nats-server', () => {
     expect(readFileSync(log, 'utf8')).toBe('update noninteractive\ninstall noninteractive\n');
   });
 
-  it('is installed with sudo only where sudo asks for no password', async () => {
+  it('is never installed by sudo: nobody asked for that', () => {
     program('bin/apt-get', 'exit 0');
-    expect(await findInstaller(search, false)).toBeNull();
-    program('bin/sudo', 'exit 1');
-    expect(await findInstaller(search, false)).toBeNull();
-    const sudo = program('bin/sudo', 'exit 0');
-    const installer = await findInstaller(search, false);
-    expect(installer?.commands[1].words.slice(0, 4)).toEqual([
-      sudo,
-      '-n',
-      path.join(folder, 'bin/apt-get'),
-      'install',
-    ]);
+    program('bin/sudo', 'exit 0');
+    expect(findInstaller(search, false)).toBeNull();
   });
 
-  it('is installed by brew for everybody but root', async () => {
+  it('is installed by brew for everybody but root', () => {
     program('bin/brew', 'exit 0');
-    expect((await findInstaller(search, false))?.name).toBe('brew');
-    expect(await findInstaller(search, true)).toBeNull();
+    expect(findInstaller(search, false)?.name).toBe('brew');
+    expect(findInstaller(search, true)).toBeNull();
   });
 
   it('that cannot be had is a reason, not an error', async () => {

@@ -59,7 +59,7 @@ export async function ensureNatsServer(
 ): Promise<{ readonly program: string } | { readonly reason: string }> {
   const found = findNatsServer(search);
   if (found !== null) return { program: found };
-  const installer = await findInstaller(search, root);
+  const installer = findInstaller(search, root);
   if (installer === null) {
     return { reason: 'it is not installed, and there is no apt-get or brew that may install it' };
   }
@@ -124,16 +124,10 @@ interface Installer {
   readonly commands: readonly { readonly words: readonly string[]; readonly optional?: boolean }[];
 }
 
-export async function findInstaller(
-  search: NatsSearch,
-  root = isRoot(),
-): Promise<Installer | null> {
+export function findInstaller(search: NatsSearch, root = isRoot()): Installer | null {
   const apt = findProgram('apt-get', search.path, search.folders);
+  // Never by sudo: nobody asked for that. What to type is in natsAdvice.
   if (apt !== null && root) return aptInstaller([apt]);
-  const sudo = findProgram('sudo', search.path, search.folders);
-  if (apt !== null && sudo !== null && (await sudoWorks(sudo))) {
-    return aptInstaller([sudo, '-n', apt]);
-  }
   const brew = findProgram('brew', search.path, search.folders);
   if (brew === null || root) return null;
   return { name: 'brew', commands: [{ words: [brew, 'install', 'nats-server'] }] };
@@ -160,13 +154,6 @@ async function install(installer: Installer): Promise<void> {
     if (optional === true) await done.catch(() => undefined);
     else await done;
   }
-}
-
-async function sudoWorks(sudo: string): Promise<boolean> {
-  return run(sudo, ['-n', 'true'], { timeout: 5_000 }).then(
-    () => true,
-    () => false,
-  );
 }
 
 function serverSpec(folder: DataFolder, program: string, port: number): ChildSpec {

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 
 import type { EdgeModule } from './edge.js';
 import { openEdge, type LoadUws } from './open-edge.js';
+import { UnknownBinary } from './uws-binary.js';
 
 const [node] = process.versions.node.split('.');
 const uws = {} as EdgeModule;
@@ -16,6 +17,9 @@ const fails =
 const noBuild = fails("Error: Cannot find module './uws_linux_x64_147.node'");
 const oldLibrary = fails("Error: /lib/libc.so.6: version `GLIBC_2.38' not found (required by x)");
 
+const another: LoadUws = () => Promise.reject(new UnknownBinary('uws_linux_x64_115.node'));
+const isAnother = 'uws_linux_x64_115.node of uWebSockets.js is not the one that is pinned';
+
 describe('the edge of a gateway', () => {
   it('is uWebSockets.js wherever that loads', async () => {
     const edge = await openEdge('auto', loads);
@@ -26,6 +30,7 @@ describe('the edge of a gateway', () => {
   it.each<[string, LoadUws, string]>([
     ['without a build of it', noBuild, `uWebSockets.js has no build for Node ${node}`],
     ['with an old C library', oldLibrary, `uWebSockets.js for Node ${node} needs glibc 2.38`],
+    ['where its binary is another one', another, isAnother],
     ['where it fails otherwise', fails('invalid ELF'), 'uWebSockets.js does not load here'],
   ])('is node:http %s, and says why', async (_where, load, why) => {
     const edge = await openEdge('auto', load);

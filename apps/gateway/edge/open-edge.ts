@@ -1,4 +1,5 @@
 import type { EdgeModule } from './edge.js';
+import { UnknownBinary } from './uws-binary.js';
 
 export const edgeKinds = ['uws', 'node'] as const;
 export type EdgeKind = (typeof edgeKinds)[number];
@@ -40,6 +41,7 @@ async function overNode(why: string): Promise<OpenEdge> {
 
 /** The library puts the cause of the system's loader into its own message. */
 function whyNot(error: unknown): string {
+  if (error instanceof UnknownBinary) return error.message;
   const text = error instanceof Error ? error.message : String(error);
   const [node] = process.versions.node.split('.');
   const library = /GLIBC_([\d.]+)' not found/.exec(text)?.[1];

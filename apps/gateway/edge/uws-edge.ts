@@ -2,6 +2,7 @@ import { limits } from '#libs/contracts/limits.js';
 import { setForLibrary } from '#libs/platform/config.js';
 
 import type { EdgeApp, EdgeModule } from './edge.js';
+import { checkUwsBinary } from './uws-binary.js';
 import { withUtf8, writesTextWrongly } from './uws-text.js';
 import { UwsTlsApp, type UwsTls } from './uws-tls-app.js';
 
@@ -17,9 +18,11 @@ type Library = UwsTls & Omit<EdgeModule, 'TlsApp'>;
 
 /**
  * uWebSockets.js as the edge: its apps are the port's as they are. Rejects where the library has no
- * binary for this Node, or where the C library is too old for it.
+ * binary for this Node, where the C library is too old for it, or where the binary is not the one
+ * that is pinned.
  */
 export async function loadUwsEdge(): Promise<EdgeModule> {
+  checkUwsBinary();
   // Newer builds would answer 431 to more than 4 KiB; they ask once, while they are loaded.
   setForLibrary('UWS_HTTP_MAX_HEADERS_SIZE', String(limits.edgeHeadBytesMax));
   const { default: module } = (await import('uWebSockets.js')) as unknown as LoadedCommonJs;

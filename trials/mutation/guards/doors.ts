@@ -153,6 +153,14 @@ export const doors: readonly Mutation[] = [
     specs: ['libs/actor/address-counts.spec.ts'],
   },
   {
+    name: 'uws-binary-pinned',
+    guarantee: 'access',
+    guard: 'native code of others is loaded only when its hash is known',
+    file: 'apps/gateway/edge/uws-binary.ts',
+    edits: edit('if (hash !== uwsBinaries[file]) throw new UnknownBinary(file);', ''),
+    specs: ['apps/gateway/edge/uws-binary.spec.ts'],
+  },
+  {
     name: 'address-mark-keyed',
     guarantee: 'G8',
     guard: 'no other process can tell which address a mark is of (AM1)',
