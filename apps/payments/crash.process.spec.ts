@@ -4,6 +4,7 @@ import type { HoldId } from '#libs/inventory/ids.js';
 
 import type { StepType } from './saga/decide-saga.js';
 import { audit, eventually } from './testing/audit.js';
+import { refuseBooking } from './testing/fake-inventory.js';
 import { openRig, type PaymentsRig } from './testing/payments-rig.js';
 import { orderFaults, readLedger, type OrderedFault } from './testing/simulator-control.js';
 
@@ -48,7 +49,8 @@ async function crashAt(
 describe('a crash of the process that pays', () => {
   const visa = 'pm_card_visa';
   const declined = 'pm_card_chargeDeclined';
-  const challenged = 'pm_card_authenticationRequired';
+  /** The owner refuses to book. */
+  const lost = 'pm_card_mastercard';
   it.each<['before' | 'after', StepType, string, string]>([
     ['before', 'begin', visa, 'confirmed'],
     ['after', 'begin', visa, 'confirmed'],
@@ -59,14 +61,15 @@ describe('a crash of the process that pays', () => {
     ['after', 'book', visa, 'confirmed'],
     ['before', 'capture', visa, 'confirmed'],
     ['after', 'capture', visa, 'confirmed'],
-    ['before', 'void', challenged, 'declined'],
-    ['after', 'void', challenged, 'declined'],
+    ['before', 'void', lost, 'declined'],
+    ['after', 'void', lost, 'declined'],
     ['before', 'release', declined, 'declined'],
     ['after', 'release', declined, 'declined'],
   ])('%s the step %s with %s leaves one outcome: %s', async (at, step, token, kind) => {
     const before = await readLedger(rig.stripeUrl);
     nextSeat += 1;
     const holdId = await rig.inventory.hold({ userId, seats: [nextSeat], totalMinor: 4_000 });
+    rig.inventory.interfere = token === lost ? refuseBooking : null;
     expect(await crashAt(at, step, { holdId, token })).toBe(true);
 
     const next = await rig.start({ timings });

@@ -27,7 +27,10 @@ export class PaymentsController {
   }
 
   @MessagePattern('get')
-  get(@Payload() call: GetBookingCall): Promise<GetBookingReply> {
+  async get(@Payload() call: GetBookingCall): Promise<GetBookingReply> {
+    const reply = await this.reader.get(call);
+    if (reply.kind !== 'found' || reply.booking.action === undefined) return reply;
+    await this.bookings.lookAgain(reply.booking.bookingId);
     return this.reader.get(call);
   }
 

@@ -69,7 +69,7 @@ export class PaymentsModule {
           provide: Settlements,
           inject: [PostgresAttemptStore],
           useFactory: (store: PostgresAttemptStore) =>
-            new Settlements(ports.clock, timings.pollMs, (ids) => store.settledAmong(ids)),
+            new Settlements(ports.clock, timings.pollMs, (ids) => store.answerableAmong(ids)),
         },
         {
           provide: SagaRunner,

@@ -125,7 +125,6 @@ describe('paying for a hold', () => {
     ['pm_card_chargeDeclined', 'generic_decline'],
     ['pm_card_visa_chargeDeclinedInsufficientFunds', 'insufficient_funds'],
     ['pm_card_chargeDeclinedExpiredCard', 'expired_card'],
-    ['pm_card_authenticationRequired', 'authentication_required'],
     ['pm_bogus', 'resource_missing'],
   ])('with %s is declined as %s; the hold is kept and another card pays', async (token, code) => {
     const holdId = await bench.hold();

@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { startTcpProxy } from '#libs/testing/tcp-proxy.js';
 
 import { eventually } from './testing/audit.js';
+import { refuseBooking } from './testing/fake-inventory.js';
 import { confirmed, paymentsBench } from './testing/payments-bench.js';
 import { orderFaults, readLedger, type OrderedFault } from './testing/simulator-control.js';
 
@@ -133,10 +134,10 @@ describe('when the provider fails', () => {
     await orderFaults(bench.rig.stripeUrl, [
       { kind: 'error_before', operation: 'payment_intents.cancel' },
     ]);
-    const token = 'pm_card_authenticationRequired';
     const holdId = await bench.hold();
-    const reply = await bench.payments.book({ userId, holdId, key: bench.newKey(), token });
-    expect(reply).toMatchObject({ kind: 'declined', declineCode: 'authentication_required' });
+    bench.rig.inventory.interfere = refuseBooking;
+    const reply = await bench.payments.book({ userId, holdId, key: bench.newKey() });
+    expect(reply).toMatchObject({ kind: 'declined', declineCode: 'processing_error' });
     expect(await bench.rig.inventory.statusOf(holdId)).toBe('held');
   });
 

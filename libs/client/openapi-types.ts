@@ -560,11 +560,21 @@ export interface components {
       currency: components['schemas']['Currency'];
       decline_code?: string;
       created_at: components['schemas']['Time'];
+      /** @description While the buyer's bank asks him (3-D Secure): of the intent, for Stripe's script. */
+      client_secret?: string;
+      next_action?: {
+        /** @description As Stripe says it, such as `redirect_to_url`. */
+        type: string;
+        /** @description The bank's page; a path is one of this address. */
+        url?: string;
+      };
     };
     BookingBody: {
       reservation_id: components['schemas']['ReservationIdText'];
       /** @description Stripe payment method, e.g. `pm_card_visa`. Not needed for what costs nothing. */
       payment_token?: string;
+      /** @description Where the bank's page sends the buyer back to, if it asks him anything. */
+      return_url?: string;
       /** @description Same key, one charge, one answer. */
       idempotency_key: string;
     };
@@ -2440,7 +2450,7 @@ export interface operations {
           'application/json': components['schemas']['Booking'];
         };
       };
-      /** @description Still running. */
+      /** @description Still running. With `next_action` it waits for the buyer, who answers his bank there; the reservation is kept until its payment deadline. */
       202: {
         headers: {
           /** @description It. */

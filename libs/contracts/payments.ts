@@ -22,6 +22,11 @@ export interface BookCall extends Traced {
    * by it, as from gateways of before.
    */
   readonly addressKey?: string;
+  /**
+   * Where the bank's page sends the buyer back to. Absent: nowhere. Payments processes of before
+   * pass it over, and refuse cards that ask.
+   */
+  readonly returnUrl?: string;
   /** How long the gateway will wait before it answers 202. */
   readonly waitMs: number;
 }
@@ -35,7 +40,7 @@ export const bookingTraceSeed = (userId: UserId, idempotencyKey: string): string
 
 export type BookReply =
   | { readonly kind: 'confirmed'; readonly booking: BookingView }
-  /** Still running: 202 with Location. */
+  /** Still running: 202 with Location. The booking says when it waits for its buyer. */
   | { readonly kind: 'pending'; readonly booking: BookingView }
   | {
       readonly kind: 'declined';
@@ -80,6 +85,18 @@ export interface BookingView {
   readonly currency: string;
   readonly declineCode?: string;
   readonly createdAtMs: number;
+  /** The buyer's bank asks him (3-D Secure): it is PENDING until he has answered. */
+  readonly action?: BuyerAction;
+}
+
+/** What a buyer does before his bank pays. */
+export interface BuyerAction {
+  /** Of the intent, for Stripe's script. Who has it may pay: the buyer's alone. */
+  readonly clientSecret: string;
+  /** Stripe's word, such as `redirect_to_url` or `use_stripe_sdk`. */
+  readonly type: string;
+  /** The bank's page, absolute or a path of ours; null: Stripe's script finds it. */
+  readonly url: string | null;
 }
 
 export interface GetBookingCall extends Traced {

@@ -22,6 +22,7 @@ import { memoryJournal } from './guards/memory-journal.js';
 import { liveMove } from './guards/moves.js';
 import { nodeEdge } from './guards/node-edge.js';
 import { callRouting, ownership } from './guards/ownership.js';
+import { payWaiting } from './guards/pay-waiting.js';
 import { payments } from './guards/payments.js';
 import { roles } from './guards/roles.js';
 import { failFast, unanswered, waiting } from './guards/routing.js';
@@ -55,6 +56,7 @@ export const families: Readonly<Record<string, readonly Mutation[]>> = {
   format: factFormat,
   logs,
   payments,
+  payWaiting,
   money,
   database,
   'postgres-journal': postgresJournal,
@@ -64,6 +66,7 @@ export const mutations: readonly Mutation[] = Object.values(families).flat();
 
 /** One or two of each family, in well under a minute: with every run of the specs. */
 export const quickNames: readonly string[] = [
+  'pay-secret-out',
   'seat-taken',
   'pool-named',
   'rules-taken',

@@ -4,6 +4,7 @@ import { limits } from '#libs/contracts/limits.js';
 import type {
   BookingState,
   BookingView,
+  BuyerAction,
   GetBookingCall,
   GetBookingReply,
   ListBookingsCall,
@@ -13,7 +14,7 @@ import type { AreaQuantity } from '#libs/inventory/commands.js';
 import type { BookingId, EventId, HoldId, UserId } from '#libs/inventory/ids.js';
 
 import type { SagaState } from '../saga/attempt.js';
-import type { BookingViews } from './booking-views.js';
+import { actionOf, type BookingViews } from './booking-views.js';
 import { decodeCursor, encodeCursor } from './cursor.js';
 import { bookingStateOf } from './outcome.js';
 
@@ -34,6 +35,7 @@ interface BookingRow {
   readonly total_minor: string;
   readonly currency: string | null;
   readonly decline_code: string | null;
+  readonly challenge: BuyerAction | null;
   readonly created_at: Date;
 }
 
@@ -48,7 +50,7 @@ const attempts = `
     CASE WHEN b.booking_id IS NULL THEN a.seats ELSE ${liveSeats} END AS seats,
     COALESCE(b.areas, a.areas) AS areas,
     COALESCE(b.total_minor, a.amount_minor) AS total_minor,
-    a.currency, a.decline_code, a.created_at
+    a.currency, a.decline_code, a.challenge, a.created_at
   FROM payment_attempt a LEFT JOIN booking b USING (booking_id)
   WHERE a.state <> 'REJECTED'`;
 
@@ -56,7 +58,8 @@ const attempts = `
 const otherBookings = `
   SELECT b.booking_id, b.event_id, b.hold_id, b.user_id, NULL AS attempt_state,
     true AS booked, b.cancelled_at IS NOT NULL AS cancelled, ${liveSeats} AS seats, b.areas,
-    b.total_minor, NULL AS currency, NULL AS decline_code, b.booked_at AS created_at
+    b.total_minor, NULL AS currency, NULL AS decline_code, NULL AS challenge,
+    b.booked_at AS created_at
   FROM booking b
   WHERE NOT EXISTS (SELECT FROM payment_attempt a WHERE a.booking_id = b.booking_id)`;
 
@@ -116,6 +119,7 @@ export class BookingReader {
         currency: row.currency ?? (await this.views.currencyOf(row.event_id)),
         ...(row.decline_code === null ? {} : { declineCode: row.decline_code }),
         createdAtMs: row.created_at.getTime(),
+        ...(row.booked ? {} : actionOf(row.challenge)),
       },
       row.seats,
       row.areas,

@@ -64,7 +64,7 @@ function paymentsProcess(meanwhile: (() => Promise<unknown>) | null = null): Boo
     store,
     views: new BookingViews(fakeCatalogue),
     runner: runner as unknown as SagaRunner,
-    settlements: new Settlements(clock, 100, (ids) => store.settledAmong(ids)),
+    settlements: new Settlements(clock, 100, (ids) => store.answerableAmong(ids)),
     catalogue: fakeCatalogue,
     random: systemRandom,
     declines: new DeclineWatch({ clock, log: silentLog() }),

@@ -10,7 +10,7 @@ import type { Log } from '#libs/platform/log.js';
 import type { Random } from '#libs/platform/random.js';
 import { derivedTrace, isTraceId, type TraceId } from '#libs/platform/trace.js';
 
-import { isSettled, namedAttempt, type Attempt } from '../saga/attempt.js';
+import { isSettled, namedAttempt, waitsForBuyer, type Attempt } from '../saga/attempt.js';
 import type { SagaRunner } from '../saga/saga-runner.js';
 import type { Settlements } from '../saga/settlements.js';
 import type { AttemptStore, Inserted } from '../store/attempt-store.js';
@@ -124,7 +124,8 @@ export class BookingService {
     if (attempt.fingerprint !== fingerprint) return { kind: 'key_reused' };
     const { settlements, store, views } = this.ports;
     this.tellTraces(call, attempt);
-    if (!isSettled(attempt.state)) {
+    if (waitsForBuyer(attempt)) await this.lookAgain(attempt.bookingId);
+    else if (!isSettled(attempt.state)) {
       const waitMs = Math.min(call.waitMs, limits.bookWaitMsMax);
       await settlements.wait(attempt.attemptId, waitMs);
     }
@@ -135,6 +136,18 @@ export class BookingService {
     // Two keys at once: the other one was faster.
     const bookingId = await store.bookedAs(last.userId, last.holdId);
     return bookingId === null ? outcome : { ...outcome, bookingId };
+  }
+
+  /**
+   * The buyer is back, from his bank or with a question: what it said is asked for now, and not at
+   * the next poll. At most once in limits.buyerLookMs, however often he asks.
+   */
+  async lookAgain(bookingId: BookingId): Promise<void> {
+    const { store, runner, settlements } = this.ports;
+    const attemptId = await store.hasten(bookingId, limits.buyerLookMs);
+    if (attemptId === null) return;
+    runner.wake();
+    await settlements.wait(attemptId, limits.buyerLookWaitMs);
   }
 
   /** The same key again under another trace: a line by which one is found from the other. */
@@ -185,6 +198,7 @@ export class BookingService {
       idempotencyKey: call.idempotencyKey,
       fingerprint,
       paymentToken: call.paymentToken === '' ? null : call.paymentToken,
+      returnUrl: call.returnUrl ?? null,
       currency: event.currency,
       currencyDigits,
       trace: traceOf(call),

@@ -1,9 +1,9 @@
 import type { Catalogue, PublicLayout } from '#libs/catalogue/catalogue.js';
-import type { BookingView } from '#libs/contracts/payments.js';
+import type { BookingView, BuyerAction } from '#libs/contracts/payments.js';
 import type { AreaQuantity } from '#libs/inventory/commands.js';
 import type { EventId } from '#libs/inventory/ids.js';
 
-import type { Attempt } from '../saga/attempt.js';
+import { waitsForBuyer, type Attempt } from '../saga/attempt.js';
 import { bookingStateOf } from './outcome.js';
 
 /** Bookings in the words of the catalogue: public seat ids and names of areas. */
@@ -23,6 +23,7 @@ export class BookingViews {
         currency: attempt.currency,
         ...(attempt.declineCode === null ? {} : { declineCode: attempt.declineCode }),
         createdAtMs: attempt.createdAtMs,
+        ...(waitsForBuyer(attempt) ? actionOf(attempt.challenge) : {}),
       },
       attempt.seats,
       attempt.areas,
@@ -50,5 +51,9 @@ export class BookingViews {
     return (await this.catalogue.eventOf(eventId))?.currency ?? '';
   }
 }
+
+/** For the buyer, and for him alone. */
+export const actionOf = (challenge: BuyerAction | null): Pick<BookingView, 'action'> =>
+  challenge === null ? {} : { action: challenge };
 
 const areaName = (layout: PublicLayout, area: number): string => layout.layout.areas[area].name;

@@ -36,7 +36,7 @@ beforeEach(() => {
 /** A payments process whose provider answers at once: cards are declined that say so. */
 function paymentsProcess(settles = true): BookingService {
   const store = new MemoryAttemptStore(table, 'worker', 60_000);
-  const settlements = new Settlements(clock, 100, (ids) => store.settledAmong(ids));
+  const settlements = new Settlements(clock, 100, (ids) => store.answerableAmong(ids));
   const take = (attempt: Attempt): void => {
     const token = attempt.paymentToken ?? '';
     asked.push(token);

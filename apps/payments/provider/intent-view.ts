@@ -10,7 +10,21 @@ export function viewOf(intent: Stripe.PaymentIntent): IntentView {
     status: statusOf(intent),
     declineCode: failed?.decline_code ?? failed?.code ?? null,
     card: fingerprintOf(failed?.payment_method),
+    ...(intent.status === 'requires_action' ? { challenge: challengeOf(intent) } : {}),
   };
+}
+
+/** null: nothing that a browser could do, such as an intent whose secret is not shown to us. */
+function challengeOf({ client_secret: clientSecret, next_action: next }: Stripe.PaymentIntent) {
+  if (clientSecret === null || next === null) return null;
+  const url = next.redirect_to_url?.url ?? pageOf(next.use_stripe_sdk);
+  return { clientSecret, type: next.type, url };
+}
+
+/** Stripe's own script needs the secret alone; who has no script may show this page. */
+function pageOf(details: unknown): string | null {
+  const page = (details as { readonly stripe_js?: unknown } | null | undefined)?.stripe_js;
+  return typeof page === 'string' ? page : null;
 }
 
 /** Of the card that was tried, as far as it is told. */

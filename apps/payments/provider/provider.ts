@@ -1,3 +1,5 @@
+import type { BuyerAction } from '#libs/contracts/payments.js';
+
 /**
  * The payment provider as the saga needs it. Two-step card payments: authorise, then capture or
  * cancel. Implemented over Stripe's SDK; the simulator of the whole system has its own.
@@ -53,6 +55,8 @@ export interface AuthoriseRequest {
   readonly currency: string;
   /** `pm_…` or `tok_…`. */
   readonly paymentToken: string;
+  /** Where the bank's page sends the buyer back to; null: nowhere, a page of ours stays open. */
+  readonly returnUrl: string | null;
   /** Strings that come back with the intent; `attempt_id` is always among them. */
   readonly metadata: Readonly<Record<string, string>> & { readonly attempt_id: string };
 }
@@ -74,6 +78,8 @@ export interface IntentView {
   readonly declineCode: string | null;
   /** Of the card that was declined, where the provider names it: the same for the same card. */
   readonly card?: string | null;
+  /** What the buyer is to do; there while the status is `action_required`. */
+  readonly challenge?: BuyerAction | null;
 }
 
 /**

@@ -75,6 +75,7 @@ const request = {
   currency: 'EUR',
   currencyDigits: 2,
   paymentToken: 'pm_card_visa',
+  returnUrl: null,
   metadata: { attempt_id: 'att_1' },
 };
 

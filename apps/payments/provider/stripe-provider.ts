@@ -118,14 +118,19 @@ class StripeProvider implements PaymentProvider {
 
   /** The wire's bytes are part of the key's identity: another request under it is an error. */
   private createConfirmed(request: AuthoriseRequest): Promise<Stripe.PaymentIntent> {
-    const { key, paymentToken } = request;
+    const { key, paymentToken, returnUrl } = request;
     const method: Stripe.PaymentIntentCreateParams = paymentToken.startsWith('tok_')
       ? ({
           payment_method_data: { type: 'card', card: { token: paymentToken } },
         } as unknown as Stripe.PaymentIntentCreateParams)
       : ({ payment_method: paymentToken } as Stripe.PaymentIntentCreateParams);
     return this.stripe.paymentIntents.create(
-      { ...basics(request), ...method, confirm: true },
+      {
+        ...basics(request),
+        ...method,
+        confirm: true,
+        ...(returnUrl === null ? {} : { return_url: returnUrl }),
+      },
       { idempotencyKey: key },
     );
   }

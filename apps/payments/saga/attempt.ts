@@ -1,3 +1,4 @@
+import type { BuyerAction } from '#libs/contracts/payments.js';
 import type { AreaQuantity } from '#libs/inventory/commands.js';
 import type {
   AttemptId,
@@ -17,6 +18,9 @@ import type {
  *                          v                          v                   v
  *                      RELEASING <────────────── VOIDING             UNBOOKING ──> FAILED
  *                          └──> DECLINED | FAILED     └──> EXPIRED
+ *
+ * AUTHORISING with a challenge waits for the buyer (3-D Secure). It is no state of its own, so that
+ * a release that knows nothing of it does what it always did with such a card, and lets it go.
  */
 export const liveStates = [
   'STARTED',
@@ -57,6 +61,11 @@ export interface Attempt {
   /** Until when the hold waits; null before BeginPayment. */
   readonly deadlineMs: number | null;
   readonly intentId: string | null;
+  /** What the buyer is to do; null: nothing. His secret is forgotten when he has done it. */
+  readonly challenge: BuyerAction | null;
+  readonly returnUrl: string | null;
+  /** Counts who said that there is news at the provider: none is missed while it is asked. */
+  readonly hints: number;
   readonly declineCode: string | null;
   /** Why it ends, or ended, otherwise than CAPTURED; null before that is decided. */
   readonly reason: string | null;
@@ -78,6 +87,10 @@ export interface Attempt {
  */
 export const needsToken = (state: SagaState): boolean =>
   state === 'STARTED' || state === 'AUTHORISING';
+
+/** Nothing goes on before the buyer has answered his bank, or the hold is over. */
+export const waitsForBuyer = (attempt: Attempt): boolean =>
+  attempt.state === 'AUTHORISING' && attempt.challenge !== null;
 
 /** What every log line about an attempt says of it. */
 export const namedAttempt = (attempt: Attempt): Readonly<Record<string, string>> => ({

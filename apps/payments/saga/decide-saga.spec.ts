@@ -30,6 +30,9 @@ const attempt = (changes: Partial<Attempt> = {}): Attempt =>
     currencyDigits: 2,
     deadlineMs: nowMs + 60_000,
     intentId: null,
+    challenge: null,
+    returnUrl: null,
+    hints: 0,
     declineCode: null,
     reason: null,
     error: null,
@@ -96,6 +99,41 @@ describe('the next step', () => {
     for (const state of ['BOOKED', 'VOIDING'] as const) {
       expect(() => nextStep(attempt({ state }), nowMs)).toThrow('without an intent');
     }
+  });
+});
+
+const challenge = { clientSecret: 'pi_1_secret', type: 'use_stripe_sdk', url: null };
+
+describe('an attempt that waits for its buyer', () => {
+  const asked: SagaInput = {
+    type: 'intent',
+    intent: { id: 'pi_1', status: 'action_required', declineCode: null, challenge },
+  };
+  const waiting = attempt({ state: 'AUTHORISING', intentId: 'pi_1', challenge });
+
+  it('keeps its intent, and what the buyer is to do', () => {
+    const after = decideSaga(attempt({ state: 'AUTHORISING' }), 'authorise', asked);
+    const kept = { state: 'AUTHORISING', tries: 0, intentId: 'pi_1', challenge, pause: true };
+    expect(after).toEqual(kept);
+    expect(decideSaga(waiting, 'watch', asked)).toEqual({ ...kept, tries: 1 });
+  });
+
+  it('asks for the intent until the deadline, and gives it up then', () => {
+    expect(nextStep(waiting, nowMs)).toEqual({ type: 'watch', intentId: 'pi_1' });
+    expect(nextStep({ ...waiting, deadlineMs: nowMs - 1 }, nowMs)).toEqual({ type: 'abandon' });
+    expect(decideSaga(waiting, 'abandon', { type: 'done' })).toEqual({
+      state: 'VOIDING',
+      verdict: 'EXPIRED',
+      reason: 'not_authenticated_in_time',
+    });
+  });
+
+  it('cancels what was declined: with the secret another card could pay hours later', () => {
+    const declined = decideSaga(waiting, 'watch', intent('declined', 'lost_card'));
+    expect(declined).toMatchObject({ state: 'VOIDING', verdict: 'DECLINED' });
+    const voiding = attempt({ state: 'VOIDING', intentId: 'pi_1', verdict: 'DECLINED' });
+    expect(decideSaga(voiding, 'void', intent('declined'))).toMatchObject({ state: 'VOIDING' });
+    expect(decideSaga(voiding, 'void', intent('cancelled'))).toMatchObject({ state: 'RELEASING' });
   });
 });
 
@@ -249,6 +287,8 @@ describe('a decision', () => {
       intent('cancelled'),
       { state: 'EXPIRED', ledger: 'void' },
     ],
+    // Nobody could show it to the buyer.
+    ['AUTHORISING', paid, 'watch', intent('action_required'), { state: 'VOIDING' }],
     // The answer is kept under its key: the same question would be answered so for ever.
     ['VOIDING', voiding, 'void', intent('processing'), { state: 'VOIDING', keyNo: 1, pause: true }],
     ['VOIDING', voiding, 'void', intent('authorised'), { state: 'VOIDING', keyNo: 1 }],

@@ -1,6 +1,7 @@
 import type { AreaQuantity } from '#libs/inventory/commands.js';
 import type { SeatIndex } from '#libs/inventory/ids.js';
 
+import type { BuyerAction } from '#libs/contracts/payments.js';
 import { keyLifetimeMs, type IntentView, type RefusalFault } from '../provider/provider.js';
 import { isSettled, type Attempt, type SagaState, type Verdict } from './attempt.js';
 
@@ -17,6 +18,8 @@ import { isSettled, type Attempt, type SagaState, type Verdict } from './attempt
  *    before it is made. So a lost answer is asked for again under its key, not looked for.
  * 5. An answer that is not final is never asked for again under its key, which would repeat it
  *    for ever: the intent itself is asked, or the next key is used.
+ * 6. An intent whose secret a buyer was given is captured or cancelled, declined ones too: with it
+ *    another card could pay, hours later.
  */
 export type Step =
   | { readonly type: 'begin' }
@@ -78,6 +81,8 @@ export interface Transition {
   readonly amountMinor?: number;
   readonly deadlineMs?: number;
   readonly intentId?: string;
+  /** The buyer has to do this first. */
+  readonly challenge?: BuyerAction;
   readonly declineCode?: string;
   /** The provider's fingerprint of the card that was declined. */
   readonly card?: string;
@@ -131,7 +136,12 @@ export function decideSaga(attempt: Attempt, step: StepType, input: SagaInput): 
     case 'watch':
       return afterWatch(attempt, input) ?? misplaced(attempt, input);
     case 'abandon':
-      return { state: 'VOIDING', verdict: 'EXPIRED', reason: 'processing_for_too_long' };
+      return {
+        state: 'VOIDING',
+        verdict: 'EXPIRED',
+        reason:
+          attempt.challenge === null ? 'processing_for_too_long' : 'not_authenticated_in_time',
+      };
     case 'book':
       return afterBook(attempt, input) ?? misplaced(attempt, input);
     case 'capture':
@@ -240,19 +250,14 @@ function afterStatus(attempt: Attempt, intent: IntentView): Transition {
       return { state: 'AUTHORISED', intentId, ledger: 'authorise' };
     case 'declined':
       return {
-        state: 'RELEASING',
+        state: attempt.challenge === null ? 'RELEASING' : 'VOIDING',
         verdict: 'DECLINED',
         intentId,
         declineCode: intent.declineCode ?? 'generic_decline',
         ...cardOf(intent),
       };
     case 'action_required':
-      return {
-        state: 'VOIDING',
-        verdict: 'DECLINED',
-        intentId,
-        declineCode: 'authentication_required',
-      };
+      return afterChallenge(attempt, intent);
     case 'unconfirmed':
       return { state: 'VOIDING', verdict: 'EXPIRED', intentId };
     case 'cancelled':
@@ -260,6 +265,16 @@ function afterStatus(attempt: Attempt, intent: IntentView): Transition {
     case 'processing':
       return { ...again(attempt, 'processing'), intentId };
   }
+}
+
+/** The buyer may take as long as the hold waits; what nobody could show him is not waited for. */
+function afterChallenge(attempt: Attempt, { id: intentId, challenge }: IntentView): Transition {
+  if (challenge === undefined || challenge === null) {
+    const declineCode = 'authentication_required';
+    return { state: 'VOIDING', verdict: 'DECLINED', intentId, declineCode };
+  }
+  const tries = attempt.challenge === null ? 0 : attempt.tries + 1;
+  return { state: 'AUTHORISING', tries, intentId, challenge, pause: true };
 }
 
 function afterBook(attempt: Attempt, input: SagaInput): Transition | null {
@@ -290,9 +305,7 @@ function afterVoid(attempt: Attempt, input: SagaInput): Transition | null {
   if (input.type === 'provider_refused') return refusedLater(attempt, input);
   if (input.type !== 'intent') return null;
   const { status } = input.intent;
-  if (status !== 'cancelled' && status !== 'declined') {
-    return nextKey(attempt, `not cancelled: ${status}`);
-  }
+  if (status !== 'cancelled') return nextKey(attempt, `not cancelled: ${status}`);
   const verdict = attempt.verdict ?? 'FAILED';
   const state = verdict === 'EXPIRED' ? 'EXPIRED' : 'RELEASING';
   return { state, ledger: 'void' };

@@ -44,7 +44,7 @@ beforeEach(() => {
       : new Promise((resolve) => void unanswered.push(resolve));
   runner = new SagaRunner({
     store,
-    settlements: new Settlements(clock, 100, (ids) => store.settledAmong(ids)),
+    settlements: new Settlements(clock, 100, (ids) => store.answerableAmong(ids)),
     ports: {
       inventory: { call } as InventoryClient,
       provider: {} as PaymentProvider,

@@ -6,8 +6,14 @@ import type { Random } from '#libs/platform/random.js';
 import { EventShares, type EventShare } from '#libs/routing/event-shares.js';
 
 import type { AttemptStore } from '../store/attempt-store.js';
-import { isSettled, namedAttempt, type Attempt } from './attempt.js';
-import { decideSaga, nextStep, retryDelayMs, type StepType } from './decide-saga.js';
+import { isSettled, namedAttempt, waitsForBuyer, type Attempt } from './attempt.js';
+import {
+  decideSaga,
+  nextStep,
+  retryDelayMs,
+  type StepType,
+  type Transition,
+} from './decide-saga.js';
 import type { Settlements } from './settlements.js';
 import { executeStep, type StepPorts } from './step-executor.js';
 
@@ -123,8 +129,7 @@ export class SagaRunner {
     const input = await executeStep(ports, attempt, step);
     await failpoint?.('after', step.type);
     const transition = decideSaga(attempt, step.type, input);
-    const mostMs = step.type === 'watch' ? limits.intentPollMsMax : undefined;
-    const delayMs = retryDelayMs(attempt.tries, random.fraction(), mostMs);
+    const delayMs = delayOf(attempt, step.type, transition, clock.nowMs(), random.fraction());
     const next = await store.advance(attempt, transition, delayMs);
     const details = {
       ...namedAttempt(attempt),
@@ -138,14 +143,24 @@ export class SagaRunner {
       log.warn(details, 'the lease of a payment attempt was lost');
       return null;
     }
+    if (waitsForBuyer(next)) {
+      if (attempt.challenge === null) log.info(details, 'a payment waits for its buyer');
+      settlements.tell(next.attemptId);
+      return null;
+    }
     if (transition.pause === true) {
       log.warn({ ...details, tries: next.tries, delayMs }, 'a payment step is tried again later');
       return null;
     }
     log.info(details, 'payment step done');
     if (attempt.state === 'STARTED') settlements.begun(next.attemptId);
-    if (isSettled(next.state)) settlements.settled(next.attemptId);
+    if (isSettled(next.state)) settlements.tell(next.attemptId);
     return next;
+  }
+
+  /** There is news: what is due now is not left to the next scan. */
+  wake(): void {
+    this.scan();
   }
 
   private scan(): void {
@@ -173,4 +188,24 @@ export class SagaRunner {
       if (place !== null) this.take(attempt, place);
     }
   }
+}
+
+/**
+ * Milliseconds until a step that is not over is tried again. Who waits for his buyer is looked at
+ * seldom, since others say when he has answered; and once when the hold is over.
+ */
+function delayOf(
+  attempt: Attempt,
+  step: StepType,
+  to: Transition,
+  nowMs: number,
+  fraction: number,
+): number {
+  if (to.challenge === undefined) {
+    const mostMs = step === 'watch' ? limits.intentPollMsMax : undefined;
+    return retryDelayMs(attempt.tries, fraction, mostMs);
+  }
+  const pollMs = retryDelayMs(attempt.tries + 2, fraction, limits.challengePollMsMax);
+  const leftMs = Math.max(0, (attempt.deadlineMs ?? nowMs) - nowMs);
+  return Math.min(pollMs, leftMs + 1);
 }

@@ -2,8 +2,9 @@ import type { AttemptId } from '#libs/inventory/ids.js';
 import type { Clock } from '#libs/platform/clock.js';
 
 /**
- * Those who wait for attempts to settle, wherever they are worked on: here (told at once) or in
- * another payments process (asked for all together, every `pollMs`, while anybody waits).
+ * Those who wait for attempts to settle, or for what their buyer is to do, wherever they are worked
+ * on: here (told at once) or in another payments process (asked for all together, every `pollMs`,
+ * while anybody waits).
  */
 export class Settlements {
   private readonly waiting = new Map<AttemptId, Set<() => void>>();
@@ -15,14 +16,14 @@ export class Settlements {
   constructor(
     private readonly clock: Clock,
     private readonly pollMs: number,
-    private readonly settledAmong: (ids: readonly AttemptId[]) => Promise<readonly AttemptId[]>,
+    private readonly answerableAmong: (ids: readonly AttemptId[]) => Promise<readonly AttemptId[]>,
   ) {}
 
   get count(): number {
     return this.waiting.size;
   }
 
-  /** Resolves when the attempt has settled, or after `waitMs`: the caller reads which. */
+  /** Resolves when there is an answer for its buyer, or after `waitMs`: the caller reads which. */
   wait(attemptId: AttemptId, waitMs: number): Promise<void> {
     if (waitMs <= 0 || this.stopped) return Promise.resolve();
     return new Promise((resolve) => {
@@ -59,14 +60,14 @@ export class Settlements {
     this.starting.get(attemptId)?.();
   }
 
-  settled(attemptId: AttemptId): void {
+  tell(attemptId: AttemptId): void {
     for (const wake of this.waiting.get(attemptId) ?? []) wake();
   }
 
   /** Everybody is woken: the process stops. */
   stop(): void {
     this.stopped = true;
-    for (const attemptId of [...this.waiting.keys()]) this.settled(attemptId);
+    for (const attemptId of [...this.waiting.keys()]) this.tell(attemptId);
     for (const wake of [...this.starting.values()]) wake();
   }
 
@@ -74,8 +75,8 @@ export class Settlements {
     if (this.asking) return;
     this.asking = true;
     try {
-      const ids = await this.settledAmong([...this.waiting.keys()]);
-      for (const attemptId of ids) this.settled(attemptId);
+      const ids = await this.answerableAmong([...this.waiting.keys()]);
+      for (const attemptId of ids) this.tell(attemptId);
     } catch {
       // The database is away: the waiters' own deadlines end their wait.
     } finally {

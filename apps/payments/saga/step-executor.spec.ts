@@ -17,6 +17,7 @@ const attempt = {
   holdId: 'rsv_show_1',
   eventId: 'evt_show',
   paymentToken: 'pm_card_visa',
+  returnUrl: null,
   amountMinor: 5_000,
   currency: 'EUR',
   currencyDigits: 2,

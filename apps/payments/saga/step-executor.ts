@@ -161,6 +161,7 @@ function requestOf(attempt: Attempt, key: string): AuthoriseRequest {
     currencyDigits: attempt.currencyDigits,
     currency: attempt.currency,
     paymentToken: attempt.paymentToken,
+    returnUrl: attempt.returnUrl,
     metadata: {
       attempt_id: attempt.attemptId,
       booking_id: attempt.bookingId,

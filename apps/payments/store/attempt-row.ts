@@ -21,6 +21,9 @@ export interface AttemptRow {
   readonly currency_digits: number | null;
   readonly deadline_at: Date | null;
   readonly payment_intent_id: string | null;
+  readonly challenge: Attempt['challenge'];
+  readonly return_url: string | null;
+  readonly hints: number;
   readonly decline_code: string | null;
   readonly reason: string | null;
   readonly error: string | null;
@@ -48,6 +51,9 @@ export const attemptColumns = [
   'currency_digits',
   'deadline_at',
   'payment_intent_id',
+  'challenge',
+  'return_url',
+  'hints',
   'decline_code',
   'reason',
   'error',
@@ -76,6 +82,9 @@ export function attemptOf(row: AttemptRow): Attempt {
     currencyDigits: row.currency_digits,
     deadlineMs: row.deadline_at?.getTime() ?? null,
     intentId: row.payment_intent_id,
+    challenge: row.challenge,
+    returnUrl: row.return_url,
+    hints: row.hints,
     declineCode: row.decline_code,
     reason: row.reason,
     error: row.error,

@@ -35,6 +35,7 @@ const wanted = (changes: Partial<NewAttempt> = {}): NewAttempt => {
     idempotencyKey: suffix,
     fingerprint: 'f',
     paymentToken: 'pm_card_visa',
+    returnUrl: null,
     currency: 'EUR',
     currencyDigits: 2,
     trace: '0af7651916cd43dd8448eb211c80319c',
@@ -52,6 +53,7 @@ async function inserted(store: AttemptStore): Promise<Attempt> {
 
 export function attemptStoreFeatures(tables: AttemptTables): void {
   leases(tables);
+  challenges(tables);
   inserts(tables);
   ledger(tables);
   declines(tables);
@@ -111,6 +113,58 @@ function leases(tables: AttemptTables): void {
       expect(await other.claimDue(100)).toEqual([]);
       expect((await holder.advance(attempt, again, long))?.tries).toBe(1);
       expect(await other.claimDue(100)).toEqual([]);
+    });
+  });
+}
+
+function challenges(tables: AttemptTables): void {
+  const challenge = { clientSecret: 'pi_1_secret', type: 'use_stripe_sdk', url: null };
+  const deadlineMs = 4_000_000_000_000;
+  const asks = { state: 'AUTHORISING', intentId: 'pi_1', challenge, deadlineMs } as const;
+  const waits = { ...asks, pause: true } as const;
+
+  async function waiting(store: AttemptStore): Promise<Attempt> {
+    const asked = await store.advance(await inserted(store), { state: 'AUTHORISING' }, 0);
+    const left = asked === null ? null : await store.advance(asked, waits, long);
+    if (left === null) throw new Error('the lease was lost');
+    return left;
+  }
+
+  describe('an attempt that waits for its buyer', () => {
+    it('is an answer for him, and not claimed before its time', async () => {
+      const store = tables.open('waiter', long);
+      const { stuck } = await store.census(-1_000);
+      const { attemptId, ...attempt } = await waiting(store);
+      expect(attempt).toMatchObject({ challenge, intentId: 'pi_1' });
+      expect(await store.answerableAmong([attemptId])).toEqual([attemptId]);
+      expect(await store.claimDue(100)).toEqual([]);
+      // It is no trouble of anybody's that he takes his time.
+      expect((await store.census(-1_000)).stuck).toBe(stuck);
+    });
+
+    it('is due when its buyer is back, and not for each of his questions', async () => {
+      const store = tables.open('back', long);
+      const { attemptId, bookingId } = await waiting(store);
+      expect(await store.hasten(bookingId, long)).toBeNull();
+      expect(await store.hasten(bookingId, 0)).toBe(attemptId);
+      expect(await store.hasten(bookingId, long)).toBeNull();
+      const [claimed] = await store.claimDue(100);
+      expect(claimed.attemptId).toBe(attemptId);
+      // He is back once more while the bank is asked: what it says now may be old by then.
+      await store.hasten(bookingId, 0);
+      await store.advance(claimed, waits, long);
+      expect((await store.claimDue(100)).map((one) => one.attemptId)).toEqual([attemptId]);
+    });
+
+    it('forgets the secret when it goes on', async () => {
+      const store = tables.open('secret', long);
+      const { attemptId, bookingId } = await waiting(store);
+      await store.hasten(bookingId, 0);
+      const claimed = await store.claimDue(100);
+      const [own] = claimed.filter((one) => one.attemptId === attemptId);
+      expect((await store.advance(own, { state: 'AUTHORISED' }, 0))?.challenge).toBeNull();
+      expect(await store.hasten(bookingId, 0)).toBeNull();
+      expect(await store.answerableAmong([attemptId])).toEqual([]);
     });
   });
 }

@@ -22,7 +22,13 @@ export interface AttemptStore {
   renew(attemptIds: readonly AttemptId[]): Promise<void>;
   /** At a graceful stop: whoever scans next may go on at once. */
   giveBack(): Promise<void>;
-  settledAmong(attemptIds: readonly AttemptId[]): Promise<readonly AttemptId[]>;
+  /** Those that have settled, or wait for their buyer. */
+  answerableAmong(attemptIds: readonly AttemptId[]): Promise<readonly AttemptId[]>;
+  /**
+   * The buyer is back: an attempt that waits for him is due now, if it was not looked at within
+   * `notWithinMs`. null: it does not, or it was.
+   */
+  hasten(bookingId: BookingId, notWithinMs: number): Promise<AttemptId | null>;
   /** Journal truth: the booking row is written with the batch that sold the seats. */
   isBooked(bookingId: BookingId): Promise<boolean>;
   /** The booking that a buyer's hold became, by whatever key, and that still lives. */
@@ -43,6 +49,7 @@ export interface NewAttempt {
   readonly fingerprint: string;
   /** null: for seats that cost nothing. */
   readonly paymentToken: string | null;
+  readonly returnUrl: string | null;
   readonly currency: string;
   readonly currencyDigits: number;
   readonly trace: string;

@@ -1,7 +1,7 @@
 import type { AttemptId, BookingId, EventId, HoldId, UserId } from '#libs/inventory/ids.js';
 
 import { keyLifetimeMs } from '../provider/provider.js';
-import { isSettled, needsToken, type Attempt } from '../saga/attempt.js';
+import { isSettled, needsToken, waitsForBuyer, type Attempt } from '../saga/attempt.js';
 import type { LedgerStep, Transition } from '../saga/decide-saga.js';
 import {
   declinesCountedMax,
@@ -77,6 +77,8 @@ export class MemoryAttemptStore implements AttemptStore {
       amountMinor: 0,
       deadlineMs: null,
       intentId: null,
+      challenge: null,
+      hints: 0,
       declineCode: null,
       reason: null,
       error: null,
@@ -119,7 +121,8 @@ export class MemoryAttemptStore implements AttemptStore {
       attempt,
       cardKey: to.card ?? row.cardKey,
       changedAtMs: nowMs,
-      nextTryAtMs: nowMs + (to.pause === true ? nextTryDelayMs : 0),
+      // What was said meanwhile is looked at at once.
+      nextTryAtMs: nowMs + (to.pause === true && attempt.hints === from.hints ? nextTryDelayMs : 0),
       leaseOwner: leaves ? null : row.leaseOwner,
       leaseUntilMs: leaves ? -Infinity : nowMs + this.leaseMs,
     });
@@ -163,12 +166,22 @@ export class MemoryAttemptStore implements AttemptStore {
     return Promise.resolve();
   }
 
-  settledAmong(attemptIds: readonly AttemptId[]): Promise<readonly AttemptId[]> {
+  answerableAmong(attemptIds: readonly AttemptId[]): Promise<readonly AttemptId[]> {
     const settled = attemptIds.filter((attemptId) => {
       const row = this.table.rows.get(attemptId);
-      return row !== undefined && isSettled(row.attempt.state);
+      return row !== undefined && (isSettled(row.attempt.state) || waitsForBuyer(row.attempt));
     });
     return Promise.resolve(settled);
+  }
+
+  hasten(bookingId: BookingId, notWithinMs: number): Promise<AttemptId | null> {
+    const latestMs = this.table.nowMs() - notWithinMs;
+    const row = this.live().find(({ attempt, changedAtMs }) => {
+      return attempt.bookingId === bookingId && waitsForBuyer(attempt) && changedAtMs <= latestMs;
+    });
+    if (row === undefined) return Promise.resolve(null);
+    this.hint(row);
+    return Promise.resolve(row.attempt.attemptId);
   }
 
   isBooked(bookingId: BookingId): Promise<boolean> {
@@ -212,9 +225,22 @@ export class MemoryAttemptStore implements AttemptStore {
     let stuck = 0;
     for (const { attempt } of this.live()) {
       byState.set(attempt.state, (byState.get(attempt.state) ?? 0) + 1);
-      if (attempt.createdAtMs < this.table.nowMs() - stuckAfterMs) stuck += 1;
+      const nowMs = this.table.nowMs();
+      const waits = waitsForBuyer(attempt) && (attempt.deadlineMs ?? 0) > nowMs;
+      if (attempt.createdAtMs < nowMs - stuckAfterMs && !waits) stuck += 1;
     }
     return Promise.resolve({ byState, stuck });
+  }
+
+  private hint(row: AttemptRecord): void {
+    const attempt = { ...row.attempt, hints: row.attempt.hints + 1 };
+    const nowMs = this.table.nowMs();
+    this.table.rows.set(attempt.attemptId, {
+      ...row,
+      attempt,
+      changedAtMs: nowMs,
+      nextTryAtMs: nowMs,
+    });
   }
 
   private enter(attempt: Attempt, step: LedgerStep | undefined): void {
@@ -262,6 +288,7 @@ function moved(row: Attempt, from: Attempt, to: Transition, nowMs: number): Atte
     amountMinor: to.amountMinor ?? from.amountMinor,
     deadlineMs: to.deadlineMs ?? from.deadlineMs,
     intentId,
+    challenge: to.state === 'AUTHORISING' ? (to.challenge ?? from.challenge) : null,
     declineCode: to.declineCode ?? from.declineCode,
     reason: to.reason ?? from.reason,
     error: to.error ?? from.error,

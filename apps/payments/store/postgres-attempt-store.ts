@@ -22,6 +22,8 @@ import { ledgerEntries } from './ledger-entries.js';
  * clock.
  */
 const live = `state IN (${liveStates.map((state) => `'${state}'`).join(', ')})`;
+/** For the buyer: waitsForBuyer(). */
+const waits = `state = 'AUTHORISING' AND challenge IS NOT NULL`;
 const insertTriesMax = 5;
 
 export class PostgresAttemptStore implements AttemptStore {
@@ -38,9 +40,9 @@ export class PostgresAttemptStore implements AttemptStore {
       const inserted = await this.pool.query<AttemptRow>(
         `INSERT INTO payment_attempt (attempt_id, booking_id, user_id, hold_id, event_id,
            idempotency_key, fingerprint, payment_token, currency, currency_digits, trace, state,
-           lease_owner, lease_no, lease_until, token_key, card_key, address_key)
+           lease_owner, lease_no, lease_until, token_key, card_key, address_key, return_url)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'STARTED', $12, 1,
-           clock_timestamp() + $13 * interval '1 ms', $14, $14, $15)
+           clock_timestamp() + $13 * interval '1 ms', $14, $14, $15, $16)
          ON CONFLICT DO NOTHING RETURNING ${attemptColumns}`,
         [
           wanted.attemptId,
@@ -58,6 +60,7 @@ export class PostgresAttemptStore implements AttemptStore {
           this.leaseMs,
           wanted.tokenKey,
           wanted.addressKey,
+          wanted.returnUrl,
         ],
       );
       if (inserted.rows.length > 0) return { kind: 'new', attempt: attemptOf(inserted.rows[0]) };
@@ -81,19 +84,22 @@ export class PostgresAttemptStore implements AttemptStore {
     const leaves = isSettled(to.state) || to.pause === true;
     const intentId = to.intentId ?? attempt.intentId;
     const entries = ledgerEntries(to.ledger);
+    const challenge = to.state === 'AUTHORISING' ? (to.challenge ?? attempt.challenge) : null;
     const result = await this.pool.query<AttemptRow>(
       `WITH moved AS (
          UPDATE payment_attempt SET state = $4, verdict = $5, seats = $6, areas = $7,
            amount_minor = $8, deadline_at = to_timestamp($9::float8 / 1000),
            payment_intent_id = $10, decline_code = $11, error = $12, key_no = $13, tries = $14,
-           next_try_at = clock_timestamp() + $15 * interval '1 ms',
+           -- What was said meanwhile is looked at at once.
+           next_try_at = clock_timestamp()
+             + CASE WHEN hints = $26 THEN $15 ELSE 0 END * interval '1 ms',
            payment_token = CASE WHEN $16 AND created_at > clock_timestamp() - $23 * interval '1 ms'
              THEN payment_token END,
            lease_owner = CASE WHEN $17 THEN NULL ELSE lease_owner END,
            lease_until = CASE WHEN $17 THEN '-infinity'
              ELSE clock_timestamp() + $18 * interval '1 ms' END,
            updated_at = clock_timestamp(), reason = $22,
-           card_key = coalesce($24, card_key)
+           card_key = coalesce($24, card_key), challenge = $25
          WHERE attempt_id = $1 AND lease_no = $2 AND state = $3
          RETURNING *
        ), entered AS (
@@ -132,6 +138,8 @@ export class PostgresAttemptStore implements AttemptStore {
         to.reason ?? attempt.reason,
         keyLifetimeMs,
         to.card ?? null,
+        challenge === null ? null : JSON.stringify(challenge),
+        attempt.hints,
       ],
     );
     return result.rows.length === 0 ? null : attemptOf(result.rows[0]);
@@ -168,12 +176,25 @@ export class PostgresAttemptStore implements AttemptStore {
     );
   }
 
-  async settledAmong(attemptIds: readonly AttemptId[]): Promise<readonly AttemptId[]> {
+  async answerableAmong(attemptIds: readonly AttemptId[]): Promise<readonly AttemptId[]> {
     const result = await this.pool.query<{ attempt_id: AttemptId }>(
-      `SELECT attempt_id FROM payment_attempt WHERE attempt_id = ANY($1) AND NOT (${live})`,
+      `SELECT attempt_id FROM payment_attempt WHERE attempt_id = ANY($1)
+         AND (NOT (${live}) OR ${waits})`,
       [attemptIds],
     );
     return result.rows.map((row) => row.attempt_id);
+  }
+
+  async hasten(bookingId: BookingId, notWithinMs: number): Promise<AttemptId | null> {
+    const result = await this.pool.query<{ attempt_id: AttemptId }>(
+      `UPDATE payment_attempt SET hints = hints + 1, next_try_at = clock_timestamp(),
+         updated_at = clock_timestamp()
+       WHERE booking_id = $1 AND ${waits}
+         AND updated_at <= clock_timestamp() - $2 * interval '1 ms'
+       RETURNING attempt_id`,
+      [bookingId, notWithinMs],
+    );
+    return result.rows.at(0)?.attempt_id ?? null;
   }
 
   async isBooked(bookingId: BookingId): Promise<boolean> {
@@ -207,8 +228,8 @@ export class PostgresAttemptStore implements AttemptStore {
   async census(stuckAfterMs: number): Promise<Census> {
     const result = await this.pool.query<{ state: string; count: number; stuck: number }>(
       `SELECT state, count(*)::int AS count,
-         count(*) FILTER (WHERE created_at < clock_timestamp() - $1 * interval '1 ms')::int
-           AS stuck
+         count(*) FILTER (WHERE created_at < clock_timestamp() - $1 * interval '1 ms'
+           AND NOT (${waits} AND deadline_at > clock_timestamp()))::int AS stuck
        FROM payment_attempt WHERE ${live} GROUP BY state`,
       [stuckAfterMs],
     );

@@ -92,6 +92,12 @@ export class FakeInventory implements InventoryClient {
   }
 }
 
+/** For `interfere`: authorised money, and no seats for it. */
+export const refuseBooking = ({ request }: InventoryCall): CallResult | null =>
+  request.type === 'BookHold'
+    ? { kind: 'answered', answer: refused('payment_attempt_mismatch'), replayed: false }
+    : null;
+
 async function answer(client: PoolClient, call: InventoryCall): Promise<CallResult> {
   const body = JSON.stringify(call.request);
   const known = await client.query<{ body: string; answer: Answer }>(

@@ -68,6 +68,7 @@ export interface TestBooking {
   readonly holdId: HoldId;
   readonly key: string;
   readonly token?: string;
+  readonly returnUrl?: string;
   readonly waitMs?: number;
 }
 
@@ -181,13 +182,14 @@ export function callsOver(bus: Bus): PaymentCalls {
     return reply.body;
   };
   return {
-    book: ({ userId, holdId, key, token = 'pm_card_visa', waitMs = 10_000 }) => {
+    book: ({ userId, holdId, key, token = 'pm_card_visa', waitMs = 10_000, returnUrl }) => {
       const body: BookCall = {
         userId: userId as UserId,
         holdId,
         paymentToken: token,
         idempotencyKey: key,
         waitMs,
+        ...(returnUrl === undefined ? {} : { returnUrl }),
       };
       return call<BookReply>('book', body);
     },

@@ -1,3 +1,5 @@
+import type { BuyerAction } from '#libs/contracts/payments.js';
+
 import type { Ledger } from '../simulator/ledger.js';
 
 /** One fault as the simulator's control endpoint takes it. */
@@ -32,4 +34,18 @@ export async function orderWeather(
   const body = JSON.stringify(weather);
   const answer = await fetch(`${base}/_simulator/webhooks`, { method: 'POST', body });
   if (answer.status !== 200) throw new Error(`webhooks: ${answer.status} ${await answer.text()}`);
+}
+
+/** What a buyer does on the page of his bank. */
+export async function answerBank(
+  base: string,
+  action: BuyerAction,
+  outcome: 'complete' | 'fail',
+): Promise<void> {
+  const answer = await fetch(new URL(action.url ?? '', base), {
+    method: 'POST',
+    redirect: 'manual',
+    body: new URLSearchParams({ outcome, client_secret: action.clientSecret }),
+  });
+  if (answer.status >= 400) throw new Error(`3-D Secure: ${answer.status}`);
 }

@@ -11,6 +11,7 @@ export const edgeLimits = {
   seatIdLengthMax: 200,
   paymentTokenLengthMax: 200,
   idempotencyKeyLengthMax: 100,
+  returnUrlLengthMax: 1_000,
   edgeUserIdBytesMax: 36,
   requestsInFlightMax: 32_000,
   /** Of these, bookings; of one event as many as are left for the others. */

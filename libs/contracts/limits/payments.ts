@@ -14,6 +14,12 @@ export const paymentLimits = {
   providerTimeoutMs: 3_000,
   /** Between two looks at an intent that the bank is still deciding. */
   intentPollMsMax: 2_000,
+  /** The same, where its buyer is to answer his bank: mostly somebody says when he has. */
+  challengePollMsMax: 15_000,
+  /** Looks at one intent that its buyer causes, at most one in so long. */
+  buyerLookMs: 1_000,
+  /** How long such a question waits for what the look brings. */
+  buyerLookWaitMs: 300,
   /** Declined attempts older than this are forgotten where cards are tried one after the other. */
   declinesWithinMs: 3_600_000,
   /** Attempts of one buyer that may be under way at once, for whatever reservations. */

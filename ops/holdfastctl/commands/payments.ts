@@ -141,6 +141,8 @@ const stuckStatement = `
          count(*) OVER ()::integer AS total
   FROM payment_attempt
   WHERE state <> ALL ($1) AND created_at < clock_timestamp() - make_interval(secs => $2)
+    -- Who answers his bank takes his time, as long as his hold waits.
+    AND NOT (state = 'AUTHORISING' AND challenge IS NOT NULL AND deadline_at > clock_timestamp())
   ORDER BY created_at LIMIT $3`;
 
 const moneyStatement = `

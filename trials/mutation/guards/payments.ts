@@ -81,10 +81,7 @@ export const payments: readonly Mutation[] = [
     guarantee: 'G5',
     guard: 'a cancellation counts only when the provider shows it',
     file: saga,
-    edits: edit(
-      "if (status !== 'cancelled' && status !== 'declined') {",
-      "if (status === 'processing') {",
-    ),
+    edits: edit("if (status !== 'cancelled') return", "if (status === 'processing') return"),
     specs: sagaSpecs,
   },
   {
@@ -290,8 +287,8 @@ export const payments: readonly Mutation[] = [
     guard: 'what the bank may still approve is cancelled before the attempt ends',
     file: saga,
     edits: edit(
-      "return { state: 'VOIDING', verdict: 'EXPIRED', reason: 'processing_for_too_long' };",
-      "return { state: 'EXPIRED', reason: 'processing_for_too_long' };",
+      "case 'abandon':\n      return {\n        state: 'VOIDING',",
+      "case 'abandon':\n      return {\n        state: 'EXPIRED',",
     ),
     specs: sagaSpecs,
   },

@@ -84,6 +84,23 @@ export class Bank {
     return found === undefined ? null : intentOf(found);
   }
 
+  /** What a buyer says to the bank that asks him; whoever has the secret may. */
+  answer(clientSecret: string, yes: boolean): void {
+    const charge = this.ofSecret(clientSecret);
+    if (charge?.status !== 'action_required') return;
+    if (!yes) {
+      charge.status = 'declined';
+      charge.declineCode = 'authentication_failure';
+    } else if (this.random.chance(0.2)) this.process(charge);
+    else charge.status = 'authorised';
+  }
+
+  /** Another card under the same intent, as a browser that kept the secret can. */
+  payAgain(clientSecret: string): void {
+    const charge = this.ofSecret(clientSecret);
+    if (charge?.status === 'declined') charge.status = 'authorised';
+  }
+
   inspect(intentId: string): ProviderResult {
     const charge = this.charges.get(intentId);
     return charge === undefined ? noSuchIntent : intentOf(charge);
@@ -112,6 +129,10 @@ export class Bank {
       if (open) charge.status = 'cancelled';
       return intentOf(charge);
     });
+  }
+
+  private ofSecret(clientSecret: string): Charge | undefined {
+    return this.charges.get(clientSecret.replace(/_secret$/, ''));
   }
 
   private create(request: AuthoriseRequest): Charge {
@@ -169,5 +190,8 @@ const noSuchIntent: ProviderResult = {
 
 const intentOf = (charge: Charge): { readonly kind: 'intent'; readonly intent: IntentView } => {
   const { id, status, declineCode } = charge;
-  return { kind: 'intent', intent: { id, status, declineCode } };
+  const asks = status === 'action_required';
+  const challenge = { clientSecret: `${id}_secret`, type: 'use_stripe_sdk', url: null };
+  const intent = { id, status, declineCode, ...(asks ? { challenge } : {}) };
+  return { kind: 'intent', intent };
 };

@@ -53,8 +53,12 @@ export class FaultyAttempts implements AttemptStore {
     return this.ask(() => this.inner.giveBack());
   }
 
-  settledAmong(attemptIds: readonly AttemptId[]): Promise<readonly AttemptId[]> {
-    return this.ask(() => this.inner.settledAmong(attemptIds));
+  answerableAmong(attemptIds: readonly AttemptId[]): Promise<readonly AttemptId[]> {
+    return this.ask(() => this.inner.answerableAmong(attemptIds));
+  }
+
+  hasten(bookingId: BookingId, notWithinMs: number): Promise<AttemptId | null> {
+    return this.ask(() => this.inner.hasten(bookingId, notWithinMs));
   }
 
   isBooked(bookingId: BookingId): Promise<boolean> {

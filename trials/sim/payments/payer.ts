@@ -2,7 +2,7 @@ import type { BookCall, BookReply } from '#libs/contracts/payments.js';
 import type { HoldId, UserId } from '#libs/inventory/inventory.js';
 import type { SeededRandom } from '../ground/seeded-random.js';
 import type { Ground } from '../ground/ground.js';
-import { oddCards } from './bank.js';
+import { oddCards, type Bank } from './bank.js';
 import type { Heard } from './sim-payments-process.js';
 
 /** What one buyer was told under one key. */
@@ -14,9 +14,12 @@ export interface Told {
 /** Where a buyer pays: some payments process, and the record of what it said. */
 export interface Till {
   readonly told: Told[];
+  readonly bank: Pick<Bank, 'answer' | 'payAgain'>;
   book(call: BookCall, random: SeededRandom): Promise<Heard>;
 }
 
+/** A buyer answers his bank at once, or after longer than a hold waits. */
+const thinkMsMax = 20_000;
 const triesMax = 4;
 const cardsMax = 3;
 const waitMsMax = 8_000;
@@ -53,7 +56,7 @@ export class Payer {
     const { random, userId } = this;
     this.made += 1;
     const kind = random.fraction();
-    const odd = kind < 0.05 ? oddCards.asks : kind < 0.1 ? oddCards.unknown : null;
+    const odd = kind < 0.15 ? oddCards.asks : kind < 0.2 ? oddCards.unknown : null;
     return {
       userId,
       holdId,
@@ -74,10 +77,26 @@ export class Payer {
       const late = ground.sleep(call.waitMs + patienceMs).then(() => null);
       last = await Promise.race([Promise.all(sent).then(([first]) => first), late]);
       if (last !== null && isFinal(last)) return last;
+      if (last?.kind === 'pending' && last.booking.action !== undefined) {
+        await this.authenticate(last.booking.action.clientSecret);
+      }
       if (random.chance(0.15)) return last;
       await ground.sleep(random.between(0, 1_000));
     }
     return last;
+  }
+
+  /** Yes, no, or no answer at all; and then some try what else can be done with the secret. */
+  private async authenticate(clientSecret: string): Promise<void> {
+    const { random, ground, till, userId } = this;
+    if (random.chance(0.2)) return;
+    await ground.sleep(random.between(0, random.chance(0.8) ? 1_000 : thinkMsMax));
+    const yes = random.chance(0.7);
+    ground.trace.note(userId, `says ${yes ? 'yes' : 'no'} to the bank of ${clientSecret}`);
+    till.bank.answer(clientSecret, yes);
+    if (random.chance(0.3)) return;
+    const payAgain = (): void => till.bank.payAgain(clientSecret);
+    ground.clock.after(random.between(0, thinkMsMax), payAgain);
   }
 
   private async send(call: BookCall): Promise<Heard> {

@@ -67,7 +67,9 @@ export class SimPaymentsProcess {
       locationsMax: 100,
     });
     const line = new ProviderLine(money.bank, this.process, this.random.fork('provider'), ground);
-    const settlements = new Settlements(clock, limits.sagaPollMs, (ids) => store.settledAmong(ids));
+    const settlements = new Settlements(clock, limits.sagaPollMs, (ids) =>
+      store.answerableAmong(ids),
+    );
     this.runner = new SagaRunner({
       store,
       settlements,

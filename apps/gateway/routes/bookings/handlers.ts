@@ -7,6 +7,7 @@ import {
   type BookCall,
   type BookingView,
   type BookReply,
+  type BuyerAction,
   type GetBookingCall,
   type GetBookingReply,
   type ListBookingsCall,
@@ -52,6 +53,7 @@ export function bookingHandlers(parts: BookingParts): Handlers<typeof bookingRow
 interface BookingRequest {
   readonly reservation_id: string;
   readonly payment_token?: string;
+  readonly return_url?: string;
   readonly idempotency_key: string;
 }
 
@@ -126,6 +128,7 @@ export class Bookings {
       paymentToken: body.payment_token ?? '',
       idempotencyKey: body.idempotency_key,
       waitMs,
+      ...(body.return_url === undefined ? {} : { returnUrl: body.return_url }),
       ...(addressKey === null ? {} : { addressKey }),
       trace: exchange.traceAs(bookingTraceSeed(userId, body.idempotency_key)),
     };
@@ -232,5 +235,11 @@ function bookingJson(view: BookingView): string {
     currency: view.currency,
     ...(view.declineCode === undefined ? {} : { decline_code: view.declineCode }),
     created_at: isoTime(view.createdAtMs),
+    ...(view.action === undefined ? {} : actionJson(view.action)),
   });
 }
+
+const actionJson = ({ clientSecret, type, url }: BuyerAction) => ({
+  client_secret: clientSecret,
+  next_action: { type, ...(url === null ? {} : { url }) },
+});

@@ -25,6 +25,7 @@ export const payingErrors: readonly ErrorCode[] = [
 
 export const payingHeaders = { Location: 'It.', 'Trace-Id': 'By which the logs tell of it.' };
 
+/** Paying, and what became of it. */
 export const bookingRows = {
   createBooking: {
     method: 'POST',
@@ -35,7 +36,13 @@ export const bookingRows = {
     body: BookingBody,
     responses: {
       201: { description: 'Paid and booked.', schema: Booking, headers: payingHeaders },
-      202: { description: 'Still running.', schema: Booking, headers: payingHeaders },
+      202: {
+        description:
+          'Still running. With `next_action` it waits for the buyer, who answers his bank there; ' +
+          'the reservation is kept until its payment deadline.',
+        schema: Booking,
+        headers: payingHeaders,
+      },
     },
     errors: payingErrors,
     alwaysLogged: true,

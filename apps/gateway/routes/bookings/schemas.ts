@@ -29,6 +29,13 @@ export const BookingBody = Type.Object(
           'Stripe payment method, e.g. `pm_card_visa`. Not needed for what costs nothing.',
       }),
     ),
+    return_url: Type.Optional(
+      Type.String({
+        pattern: '^https?://[\\x21-\\x7e]+$',
+        maxLength: limits.returnUrlLengthMax,
+        description: "Where the bank's page sends the buyer back to, if it asks him anything.",
+      }),
+    ),
     idempotency_key: Type.String({
       pattern: Printable,
       maxLength: limits.idempotencyKeyLengthMax,
@@ -50,4 +57,18 @@ export const Booking = Type.Object({
   currency: Currency,
   decline_code: Type.Optional(Type.String()),
   created_at: Time,
+  client_secret: Type.Optional(
+    Type.String({
+      description:
+        "While the buyer's bank asks him (3-D Secure): of the intent, for Stripe's script.",
+    }),
+  ),
+  next_action: Type.Optional(
+    Type.Object({
+      type: Type.String({ description: 'As Stripe says it, such as `redirect_to_url`.' }),
+      url: Type.Optional(
+        Type.String({ description: "The bank's page; a path is one of this address." }),
+      ),
+    }),
+  ),
 });
