@@ -79,15 +79,15 @@ describe('search over 10,000 events', () => {
     expect(operas.total).toBe(eventCount / genres.length - eventCount / 40);
     expect(operas.events.map(({ eventId }) => Number(eventId.slice(4)) % 10)).not.toContain(0);
     const before = await goneLookups();
-    const hall = query({ keyword: 'hall', availableAtMs });
-    const halls = await catalogue.search({ ...hall, startMs: availableAtMs });
+    const halls = await catalogue.search(query({ keyword: 'hal', availableAtMs }));
     expect((await goneLookups()) - before).toBeLessThan(limits.searchCountedMax * 1.5);
     expect(halls.total).toBe(eventCount);
     const [first] = halls.events;
     expect(first.eventId).toBe('evt_1');
-    // Without bounds of time the few that are gone leave more than are counted.
+    // Of the whole word the few that are gone leave more than are counted.
     const counted = await goneLookups();
-    expect((await catalogue.search(hall)).total).toBe(eventCount);
+    const hall = await catalogue.search(query({ keyword: 'hall', availableAtMs }));
+    expect(hall.total).toBe(eventCount);
     expect((await goneLookups()) - counted).toBeLessThan(limits.searchCountedMax / 10);
   });
 

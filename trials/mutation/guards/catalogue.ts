@@ -47,7 +47,7 @@ export const catalogue: readonly Mutation[] = [
     file: search,
     edits: edit('(await countGone(client, atMs, spare)) < spare', 'true'),
     specs: searchSpecs,
-    tests: 'counts what is gone',
+    tests: 'counts what is left',
   },
   {
     name: 'terms-given-up',
