@@ -152,11 +152,13 @@ export function eventFor(shardId: string, shardIds: readonly string[]): EventId 
   }
 }
 
+/** `said`: further fields of its event file. */
 export async function importSmallEvent(
   pool: pg.Pool,
   eventId: EventId,
   holdMs: number,
   organiser?: string,
+  said: Readonly<Record<string, number>> = {},
 ): Promise<EventOnSale> {
   const nowMs = Date.now();
   const file = checkEventFile({
@@ -174,6 +176,7 @@ export async function importSmallEvent(
     hold_minutes: holdMs / 60_000,
     payment_minutes: 1,
     stranded_singles: 'allow',
+    ...said,
   });
   const result = await importEvent(pool, sound(prepareEvent(sound(file), smallPlan(), nowMs)));
   if (result.kind !== 'imported') throw new Error(`${eventId} was not imported: ${result.kind}`);

@@ -27,7 +27,8 @@ export class WholeSystem {
     private readonly folder: string,
   ) {}
 
-  static async start(): Promise<WholeSystem> {
+  /** `env`: added to the environment of its process. */
+  static async start(env: Readonly<Record<string, string>> = {}): Promise<WholeSystem> {
     const postgres = await startTestPostgres();
     const databaseUrl = await postgres.createDatabase();
     await migrate(databaseUrl);
@@ -47,6 +48,7 @@ export class WholeSystem {
         STRIPE_API_BASE: `http://127.0.0.1:${stripePort}`,
         HOLDFAST_SIMULATOR_PORT: String(stripePort),
         HOLDFAST_DATA_FILE: path.join(folder, 'stripe.data'),
+        ...env,
       },
     });
     try {

@@ -22,6 +22,8 @@ export interface StartArguments {
   readonly env?: Readonly<Record<string, string>>;
   /** The Node that runs it; absent: this one. */
   readonly node?: string;
+  /** With the limits of any system; absent: none for whoever comes from this machine. */
+  readonly limited?: boolean;
   /** Called with each line that the system prints, after its start too. */
   readonly onLine?: (line: string) => void;
 }
@@ -39,12 +41,13 @@ export async function findOrStart(
   }
 }
 
-/** A system with a data folder of its own, on free ports. What asks it is ours: no limits. */
+/** A system with a data folder of its own, on free ports. */
 export async function startOwn(start: StartArguments = {}): Promise<FoundSystem> {
-  const { args = [], env = {}, node = process.execPath, onLine } = start;
+  const { args = [], env = {}, node = process.execPath, limited = false, onLine } = start;
   const data = await mkdtemp(path.join(tmpdir(), 'holdfast-own-'));
   const program = path.join(projectRoot, 'ops/start.mjs');
-  const child = spawn(node, [program, '--port', '0', '--data', data, '--unlimited', ...args], {
+  const limits = limited ? [] : ['--unlimited'];
+  const child = spawn(node, [program, '--port', '0', '--data', data, ...limits, ...args], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     // A Ctrl-C of the terminal must reach us first: we stop it in order.

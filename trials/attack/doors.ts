@@ -21,7 +21,7 @@ interface Try {
 
 export async function tryDoors(scene: Scene): Promise<Door[]> {
   const doors: readonly (readonly [string, readonly Try[]])[] = [
-    ['forged tokens', forgedTokens(scene)],
+    ['forged tokens', [...forgedTokens(scene), ...(await forgedMembers(scene))]],
     ['methods that a path has not', otherMethods(scene)],
     ['bodies that are none', wrongBodies(scene)],
     ['ids that are none', wrongIds(scene)],
@@ -70,6 +70,15 @@ function forgedTokens({ people }: Scene): Try[] {
     ['longer than any', `${guest}${'A'.repeat(limits.tokenBytesMax)}`],
     ['nothing', ''],
   ];
+  return triesWith(tokens);
+}
+
+/** Of an issuer that the system believes, but for what is wrong with them. */
+async function forgedMembers({ issuer }: Scene): Promise<Try[]> {
+  return issuer === null ? [] : triesWith(await issuer.forged());
+}
+
+function triesWith(tokens: readonly (readonly [string, string])[]): Try[] {
   const held = ({ status }: Answer): boolean => status === 401;
   const paths = ['/v1/me/bookings', '/v1/admin/events'];
   return tokens.flatMap(([what, token]) =>
@@ -90,7 +99,7 @@ function otherMethods(scene: Scene): Try[] {
       .filter((method) => !known.includes(method))
       .map((method) => ({
         what: 'a method',
-        request: { method, path: pathOf(path, sample), token: scene.people.sre.token },
+        request: { method, path: pathOf(path, sample), token: scene.nextOperator() },
         held: ({ status }: Answer) => status === 405 || status === 404,
       }));
   });
@@ -110,10 +119,9 @@ function wrongBodies(scene: Scene): Try[] {
   const rows = routeRows.filter(({ body }) => body !== undefined);
   return rows.flatMap((row) => {
     const path = pathOf(row.path, samples[row.operationId]?.(scene) ?? {});
-    const token = scene.people.sre.token;
     return bodies.map(([what, body]) => ({
       what,
-      request: { method: row.method, path, token, body },
+      request: { method: row.method, path, token: scene.nextOperator(), body },
       held: isRefused,
     }));
   });
@@ -122,7 +130,6 @@ function wrongBodies(scene: Scene): Try[] {
 /** In every place of every path: none leads anywhere, and none is a failure. */
 function wrongIds(scene: Scene): Try[] {
   const ids = ['..%2f..%2flivez', '%00', '%', "'", '-1', 'a'.repeat(300), '%e2%98%83'];
-  const token = scene.people.sre.token;
   return routeRows.flatMap((row) => {
     const names = Object.keys(row.params?.properties ?? {});
     const sample = samples[row.operationId]?.(scene) ?? {};
@@ -133,7 +140,7 @@ function wrongIds(scene: Scene): Try[] {
         request: {
           method: row.method,
           path: pathOf(row.path, { ...sample, params: { ...sample.params, [name]: id } }),
-          token,
+          token: scene.nextOperator(),
           ...body,
         },
         held: isRefused,

@@ -51,6 +51,10 @@ async function tryRoute(scene: Scene, row: Row): Promise<Found> {
   const holes: string[] = [];
   for (const name of inOrder) {
     const person = scene.people[name];
+    if (person === null) {
+      answers[name] = notTried;
+      continue;
+    }
     const answer = await send(scene, row, person);
     const wrong = holesIn(scene, row, person, answer);
     answers[name] = `${verdictOf(row, answer)}${wrong.length > 0 ? ' !' : ''}`;
@@ -58,6 +62,8 @@ async function tryRoute(scene: Scene, row: Row): Promise<Found> {
   }
   return { answers, holes };
 }
+
+const notTried = '-';
 
 /** The owner after those who must not: nothing is left to be found once he has used it up. */
 const inOrder: readonly PersonName[] = [...personNames.filter((one) => one !== 'owner'), 'owner'];

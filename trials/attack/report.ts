@@ -13,7 +13,8 @@ export const holesOf = ({ matrix, doors }: AttackReport): readonly string[] => [
 ];
 
 const legend =
-  'in: carried out   who?: 401   no: 403   none: as if it were not there, 404   !: a hole';
+  'in: carried out   who?: 401   no: 403   none: as if it were not there, 404   !: a hole   ' +
+  '-: not tried';
 
 export function reportLines(report: AttackReport): string[] {
   const { matrix, doors } = report;
@@ -32,7 +33,7 @@ export function reportLines(report: AttackReport): string[] {
     legend,
     '',
     ...doors.map(({ name, tried, holes: open }) => {
-      const told = open.length === 0 ? 'all refused' : `${open.length} GOT THROUGH`;
+      const told = open.length === 0 ? 'all held' : `${open.length} GOT THROUGH`;
       return `${name.padEnd(30)} ${String(tried).padStart(4)} tried  ${told}`;
     }),
     '',

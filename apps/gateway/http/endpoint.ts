@@ -97,12 +97,15 @@ export class Endpoint {
 
   /**
    * Only one coding says where a body ends, alone. Of two headers the first is all that can be seen
-   * here; docs/security.md says what is left to the proxy.
+   * here; docs/security.md says what is left to the proxy. Answered only after this packet was
+   * read: uWebSockets.js would serve what stands behind it, and keep the connection for that. While
+   * an answer is pending it ends the connection at the next request instead.
    */
   private refuseFraming(exchange: Exchange, req: EdgeRequest): boolean {
     const coding = req.getHeader('transfer-encoding');
     if (coding === '' || coding.toLowerCase() === 'chunked') return false;
-    exchange.errorAndClose('ambiguous_framing', { field: 'header.transfer-encoding' });
+    const extras = { field: 'header.transfer-encoding' };
+    setImmediate(() => exchange.errorAndClose('ambiguous_framing', extras));
     return true;
   }
 

@@ -153,6 +153,17 @@ export const doors: readonly Mutation[] = [
     specs: ['libs/actor/address-counts.spec.ts'],
   },
   {
+    name: 'framing-smuggled',
+    guarantee: 'access',
+    guard: 'what stands behind an ambiguous body in its packet is answered to nobody',
+    file: 'apps/gateway/http/endpoint.ts',
+    edits: edit(
+      "setImmediate(() => exchange.errorAndClose('ambiguous_framing', extras));",
+      "exchange.errorAndClose('ambiguous_framing', extras);",
+    ),
+    specs: ['apps/gateway/http/head-and-headers.process.spec.ts'],
+  },
+  {
     name: 'uws-binary-pinned',
     guarantee: 'access',
     guard: 'native code of others is loaded only when its hash is known',
