@@ -107,7 +107,7 @@ export async function startGateway(ports: GatewayPorts): Promise<Gateway> {
     parts.issuers.close();
     parts.replicas.close();
     parts.unread.close();
-    parts.stopLooking();
+    parts.sockets.stopLooking();
     throw error;
   });
   const port = edge.module.us_socket_local_port(listener);
@@ -130,7 +130,7 @@ export async function startGateway(ports: GatewayPorts): Promise<Gateway> {
     await idle(parts, clock);
     parts.replicas.close();
     parts.unread.close();
-    parts.stopLooking();
+    parts.sockets.stopLooking();
     app.close();
   };
   return {
@@ -157,7 +157,6 @@ interface GatewayParts extends SocketParts, StreamParts, EndpointPorts, RoutePar
   readonly sockets: LiveSockets;
   readonly streams: LiveStreams;
   readonly unread: UnreadAnswers;
-  readonly stopLooking: () => void;
   readonly issuers: ExternalIssuers;
 }
 
@@ -196,9 +195,7 @@ function assemble(ports: GatewayPorts, app: EdgeApp, edge: EdgeKind): GatewayPar
     issuers,
     bookingShares: new EventShares(limits.bookingsInFlightMax),
   };
-  const sockets = new LiveSockets(parts, routeIndexOf('watchEvent'));
-  const buffers = metrics.socketBuffers();
-  const stopLooking = clock.every(limits.socketLookMs, () => sockets.buffered.look(buffers));
+  const sockets = new LiveSockets(parts, routeIndexOf('watchEvent'), metrics.socketBuffers());
   const streams = new LiveStreams(parts);
   kinds.push(sockets, streams);
   metrics.observe({
@@ -217,7 +214,7 @@ function assemble(ports: GatewayPorts, app: EdgeApp, edge: EdgeKind): GatewayPar
     buffered: () => sockets.buffered.bytes,
     stateMs: () => lameDuck.stateMs,
   });
-  return { ...parts, sockets, streams, stopLooking };
+  return { ...parts, sockets, streams };
 }
 
 function corsOf({ HOLDFAST_CORS_ORIGINS: text }: GatewayConfig): Cors | null {

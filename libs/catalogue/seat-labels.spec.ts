@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { isPlainJson } from './plain-json.js';
 import { SeatLabels } from './seat-labels.js';
 
 /** A house of one row, in which the seat has the index 7. */
@@ -8,6 +9,7 @@ const labels = (section: string, row: string, number: string, rowText = '', seat
     rows: 3,
     rowOf: () => 2,
     number: () => number,
+    plainNumbers: isPlainJson(number),
     rowNumber: () => row,
     section: () => section,
     rowPattern: () => rowText,

@@ -1,4 +1,5 @@
 import type { InventoryLayout } from '#libs/inventory/layout.js';
+import { isPlainJson } from './plain-json.js';
 import type { PlanNames } from './plan-names.js';
 
 /**
@@ -15,6 +16,8 @@ export interface SeatWords {
   number(seat: number): string;
   rowNumber(row: number): string;
   section(row: number): string;
+  /** No seat number has a character that JSON would escape. */
+  readonly plainNumbers: boolean;
   /** Patterns in which `%s` is the row's or the seat's number; empty: the plan has none. */
   rowPattern(row: number): string;
   seatPattern(row: number): string;
@@ -47,8 +50,9 @@ export class SeatLabels {
     const row = this.words.rowOf(seat);
     const frame = this.frameOf(row);
     const number = this.words.number(seat);
-    if (frame === null || number === '' || escaped.test(number))
+    if (frame === null || number === '' || !this.words.plainNumbers) {
       return JSON.stringify(this.of(seat));
+    }
     return frame.before + number + frame.after;
   }
 
@@ -65,15 +69,13 @@ export function planLabels(layout: InventoryLayout, names: Omit<PlanNames, 'ids'
     rows: sectionOfRow.length,
     rowOf: (seat) => rowOfSeat[seat],
     number: (seat) => names.numbers[seat],
+    plainNumbers: isPlainJson(names.numbers.join('')),
     rowNumber: (row) => names.rowLabels[row],
     section: (row) => sections[sectionOfRow[row]],
     rowPattern: (row) => names.rowPatterns?.[row] ?? '',
     seatPattern: (row) => names.seatPatterns?.[row] ?? '',
   });
 }
-
-/** What JSON escapes; of surrogates only those that are alone, but all are rare enough. */
-const escaped = /["\\\u0000-\u001f\ud800-\udfff]/;
 
 function frameOf(words: SeatWords, row: number): RowFrame | null {
   const [before, after, more] = seatPattern(words, row).split(placeholder);

@@ -1,6 +1,8 @@
 import { limits } from '#libs/contracts/limits.js';
 import type { LoopShare } from '#libs/platform/loop-share.js';
 
+import { isPlainJson } from './plain-json.js';
+
 /**
  * Public seat ids to seat indexes and back, for the edge: a hold names its seats by their ids.
  *
@@ -30,7 +32,7 @@ export class SeatNames {
     const all = ids.join('');
     this.bytes = Buffer.from(all, 'utf8');
     this.starts = new Uint32Array(ids.length + 1);
-    this.plain = !escaped.test(all);
+    this.plain = isPlainJson(all);
     const cellCount = 2 ** Math.ceil(Math.log2(Math.max(4, ids.length * 2)));
     this.cells = new Int32Array(cellCount * 2);
     this.mask = cellCount - 1;
@@ -90,9 +92,6 @@ export class SeatNames {
     return true;
   }
 }
-
-/** What JSON escapes; of surrogates only those that are alone, but all are rare enough. */
-const escaped = /["\\\u0000-\u001f\ud800-\udfff]/;
 
 /** FNV-1a with the finalizer of MurmurHash3: ids of one plan differ in their last characters. */
 function hashOf(bytes: Uint8Array, from: number, to: number): number {

@@ -13,12 +13,21 @@ const poolLength = 4096;
 let pool = '';
 let used = 0;
 
-/** Rejection sampling: bytes of 252 and above would favour the first letters. */
+/** By random byte. Rejection sampling: bytes of 252 and above would favour the first letters. */
+const characters = Uint8Array.from({ length: 256 }, (_, byte) =>
+  byte < 252 ? alphabet[byte % alphabet.length] : 0,
+);
+const bytes = Buffer.alloc(poolLength);
+
 function refill(): void {
-  const bytes = randomFillSync(new Uint8Array(poolLength));
+  randomFillSync(bytes);
   let length = 0;
-  for (const byte of bytes) if (byte < 252) bytes[length++] = alphabet[byte % alphabet.length];
-  pool = Buffer.from(bytes.buffer, 0, length).toString('latin1');
+  for (let i = 0; i < poolLength; i++) {
+    const character = characters[bytes[i]];
+    bytes[length] = character;
+    if (character !== 0) length += 1;
+  }
+  pool = bytes.toString('latin1', 0, length);
   used = 0;
 }
 

@@ -12,6 +12,7 @@ import { hasTerms } from '#libs/contracts/wire-item-notes.js';
 import type { CommandId } from '#libs/inventory/ids.js';
 import type { Clock } from '#libs/platform/clock.js';
 import type { Log } from '#libs/platform/log.js';
+import { LookWhile } from '#libs/platform/look-while.js';
 import type { Random } from '#libs/platform/random.js';
 import { EventShares } from './event-shares.js';
 import type { CallResult, InventoryCall, InventoryClient } from './inventory-call.js';
@@ -89,9 +90,14 @@ export class RoutingClient implements InventoryClient {
   };
   private commandCounter = 0;
   private readonly stops: (() => void)[] = [];
+  /** Both rest while no call is without an answer. */
+  private readonly retries: LookWhile;
+  private readonly sweeps: LookWhile;
 
   constructor(private readonly ports: InventoryClientPorts) {
     const { bus, clock, log, clientId } = ports;
+    this.retries = new LookWhile(clock, parkedRetryMs, () => this.retry());
+    this.sweeps = new LookWhile(clock, limits.callSweepMs, () => this.sweep());
     this.membership = new Membership(bus, clock, log);
     this.versions = new ShardVersions(bus, clock, this.membership, log);
     const eventsMax = ports.locationsMax ?? locationsMaxDefault;
@@ -103,11 +109,8 @@ export class RoutingClient implements InventoryClient {
     const subscription = bus.subscribe(replies, (m) => this.receive(m));
     this.stops.push(
       () => subscription.unsubscribe(),
-      clock.every(parkedRetryMs, () => {
-        this.routeParked();
-        for (const lane of this.lanes.values()) if (lane.mustAsk()) void this.ask(lane);
-      }),
-      clock.every(limits.callSweepMs, () => this.sweep()),
+      () => this.retries.rest(),
+      () => this.sweeps.rest(),
       () => this.versions.close(),
       () => this.membership.close(),
       bus.onConnection((connected) => {
@@ -155,6 +158,8 @@ export class RoutingClient implements InventoryClient {
       parkedAtMs: null,
     };
     this.pending.add(pending);
+    this.retries.wake();
+    this.sweeps.wake();
     this.route(pending);
   }
 
@@ -187,6 +192,12 @@ export class RoutingClient implements InventoryClient {
   private mustLearnFirst(incarnation: string, { by, request }: InventoryCall): boolean {
     const says = by !== undefined || this.ports.sealKey !== undefined || hasTerms(request);
     return says && this.versions.isAsking(incarnation);
+  }
+
+  private retry(): boolean {
+    this.routeParked();
+    for (const lane of this.lanes.values()) if (lane.mustAsk()) void this.ask(lane);
+    return this.pending.size > 0;
   }
 
   private routeParked(): void {
@@ -363,10 +374,11 @@ export class RoutingClient implements InventoryClient {
     };
   }
 
-  private sweep(): void {
+  private sweep(): boolean {
     const nowMs = this.ports.clock.monotonicMs();
     for (const pending of this.pending.overdue(nowMs)) this.giveUp(pending);
     this.askAgain(nowMs);
+    return this.pending.size > 0;
   }
 
   /** C6. */

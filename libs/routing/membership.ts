@@ -140,7 +140,7 @@ export class Membership {
 }
 
 /** Who is silent for too long is noticed this much later at most. */
-const lookMs = limits.heartbeatMs / 5;
+const lookMs = limits.heartbeatMs / 2;
 /** Two beats were missed. */
 const quietMs = 2.5 * limits.heartbeatMs;
 

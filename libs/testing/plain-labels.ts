@@ -1,3 +1,4 @@
+import { isPlainJson } from '#libs/catalogue/plain-json.js';
 import { SeatLabels } from '#libs/catalogue/seat-labels.js';
 
 /** Labels of a house of one section, `Main`, whose plan has no words of its own. */
@@ -7,6 +8,7 @@ export function plainLabels(rowOf: readonly string[], numberOf: readonly string[
     rows: rowOf.length,
     rowOf: (seat) => seat,
     number: (seat) => numberOf[seat],
+    plainNumbers: isPlainJson(numberOf.join('')),
     rowNumber: (row) => rowOf[row],
     section: () => 'Main',
     rowPattern: () => '',

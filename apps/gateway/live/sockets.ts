@@ -3,6 +3,8 @@ import { eventIdOf } from '#libs/contracts/ids.js';
 import { limits } from '#libs/contracts/limits.js';
 import { isDatabaseAway } from '#libs/database/answer-deadline.js';
 import type { Log } from '#libs/platform/log.js';
+import { LookWhile } from '#libs/platform/look-while.js';
+import type { Histogram } from '#libs/platform/metrics.js';
 
 import type { Admission } from '../admission/admission.js';
 import { TokenBuckets } from '../admission/token-buckets.js';
@@ -60,11 +62,18 @@ export class LiveSockets {
   );
 
   private readonly record: RequestRecord;
+  private readonly looks: LookWhile;
 
+  /** `buffers`: of each socket, as it is looked at in turn. */
   constructor(
     private readonly parts: SocketParts,
     routeIndex: number,
+    buffers: Histogram,
   ) {
+    this.looks = new LookWhile(parts.clock, limits.socketLookMs, () => {
+      this.buffered.look(buffers);
+      return this.open.size > 0;
+    });
     this.record = new RequestRecord({ operationId: 'watchEvent' }, routeIndex, parts);
   }
 
@@ -86,6 +95,10 @@ export class LiveSockets {
   /** The server goes away: everybody is told to connect again, elsewhere. */
   closeAll(): void {
     this.closeSome(this.open.size, () => limits.lameDuckReturnMsMin);
+  }
+
+  stopLooking(): void {
+    this.looks.rest();
   }
 
   get count(): number {
@@ -145,6 +158,7 @@ export class LiveSockets {
   private opened(socket: EdgeSocket<SocketSeed>): void {
     const seed = socket.getUserData();
     this.open.add(socket);
+    this.looks.wake();
     this.parts.audiences.sockets += 1;
     this.letIn(socket, seed).catch((error: unknown) => {
       const trace = seed.trace ?? this.parts.traces.next();

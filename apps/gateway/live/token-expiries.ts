@@ -1,5 +1,6 @@
 import { limits } from '#libs/contracts/limits.js';
 import type { Clock } from '#libs/platform/clock.js';
+import { LookWhile } from '#libs/platform/look-while.js';
 
 /**
  * Ends live maps when the token that opened them runs out: what they show of their owner's
@@ -12,10 +13,10 @@ import type { Clock } from '#libs/platform/clock.js';
 export class TokenExpiries {
   /** By the second in which they run out. */
   private readonly bySecond = new Map<number, Set<() => void>>();
-  private readonly stopLooks: () => void;
+  private readonly looks: LookWhile;
 
   constructor(private readonly clock: Clock) {
-    this.stopLooks = clock.every(limits.expiryLookMs, () => this.look());
+    this.looks = new LookWhile(clock, limits.expiryLookMs, () => this.look());
   }
 
   /** Those that wait for their end. */
@@ -30,6 +31,7 @@ export class TokenExpiries {
     const second = Math.ceil(expiresAtMs / 1_000);
     const ends = this.bySecond.get(second) ?? new Set();
     this.bySecond.set(second, ends.add(end));
+    this.looks.wake();
     return () => {
       ends.delete(end);
       if (ends.size === 0 && this.bySecond.get(second) === ends) this.bySecond.delete(second);
@@ -37,22 +39,24 @@ export class TokenExpiries {
   }
 
   close(): void {
-    this.stopLooks();
+    this.looks.rest();
     this.bySecond.clear();
   }
 
-  private look(): void {
+  /** True while somebody waits for his end. */
+  private look(): boolean {
     const nowSecond = Math.floor(this.clock.nowMs() / 1_000);
     let left: number = limits.expiredAtOnceMax;
     for (const [second, ends] of this.bySecond) {
       if (second > nowSecond) continue;
       for (const end of ends) {
-        if (left === 0) return;
+        if (left === 0) return true;
         left -= 1;
         ends.delete(end);
         end();
       }
       if (ends.size === 0) this.bySecond.delete(second);
     }
+    return this.bySecond.size > 0;
   }
 }
