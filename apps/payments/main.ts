@@ -57,7 +57,7 @@ const inventory = createInventoryClient({ bus, clock, random, log, clientId, sea
 lifecycle.onStop('inventory client', 1_000, () => inventory.close());
 const catalogue = createPostgresCatalogue(database);
 /** A booking waits for the provider far longer, and each sample wakes an idle process up. */
-const metrics = new Metrics({ labels: { role: 'payments' }, eventLoopSampleMs: 100 });
+const metrics = new Metrics({ labels: { role: 'payments' } });
 measureBus(metrics, bus);
 measureClient(metrics, inventory);
 const payments = await startPayments({
