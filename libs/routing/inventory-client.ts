@@ -1,4 +1,4 @@
-import type { Bus, BusMessage } from '#libs/bus/bus.js';
+import type { BusMessage } from '#libs/bus/bus.js';
 import { limits } from '#libs/contracts/limits.js';
 import { subjects } from '#libs/contracts/subjects.js';
 import type { ItemReply, Reply, ReplyBatch } from '#libs/contracts/wire.js';
@@ -10,10 +10,8 @@ import {
 } from '#libs/contracts/wire-codec.js';
 import { hasTerms } from '#libs/contracts/wire-item-notes.js';
 import type { CommandId } from '#libs/inventory/ids.js';
-import type { Clock } from '#libs/platform/clock.js';
-import type { Log } from '#libs/platform/log.js';
 import { LookWhile } from '#libs/platform/look-while.js';
-import type { Random } from '#libs/platform/random.js';
+import type { InventoryClientPorts } from './client-ports.js';
 import { EventShares } from './event-shares.js';
 import type { CallResult, InventoryCall, InventoryClient } from './inventory-call.js';
 import { KnownOwners } from './known-owners.js';
@@ -48,19 +46,6 @@ import { ShardVersions } from './shard-versions.js';
  */
 export function createInventoryClient(ports: InventoryClientPorts): RoutingClient {
   return new RoutingClient(ports);
-}
-
-export interface InventoryClientPorts {
-  readonly bus: Bus;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly log: Log;
-  /** Unique among all clients of the bus; [a-z0-9-]. */
-  readonly clientId: string;
-  /** Of payments, whose commands shards believe nobody else. */
-  readonly sealKey?: string | undefined;
-  /** Events whose owner is remembered. The room is taken at once. */
-  readonly locationsMax?: number;
 }
 
 const nothing = new Uint8Array(0);
