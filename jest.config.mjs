@@ -24,7 +24,9 @@ process.env.UWS_HTTP_MAX_HEADERS_SIZE = String(20 * 1024);
 /** Unit and contract specs sit beside their source; process specs start their own servers. */
 export default {
   rootDir: '.',
-  roots: ['libs', 'apps', 'ops', 'trials', 'bench', 'tools'].map((name) => `<rootDir>/${name}`),
+  roots: ['libs', 'apps', 'ops', 'trials', 'bench', 'tools', 'e2e'].map(
+    (name) => `<rootDir>/${name}`,
+  ),
   testMatch: ['**/*.spec.{ts,tsx}'],
   /** Minutes each: npm run test:long. */
   testPathIgnorePatterns: ['\\.long\\.spec\\.tsx?$'],

@@ -48,6 +48,8 @@ import { LiveSockets, type SocketParts } from './live/sockets.js';
 import { LiveStreams, type StreamParts } from './live/streams.js';
 import { TokenExpiries } from './live/token-expiries.js';
 import { GatewayMetrics } from './metrics.js';
+import type { PageFiles } from './pages/page-files.js';
+import { noSuchPage, pageOperations, pageRoutes } from './pages/page-routes.js';
 import { Replicas } from './replica/replicas.js';
 import { missingOf } from './routes/probes/handlers.js';
 import { createRoutes, routeIndexOf, routeRows, type RouteParts } from './routes/table.js';
@@ -65,6 +67,8 @@ export interface GatewayPorts {
   readonly inventory: InventoryClient;
   readonly catalogue: Catalogue & Profiles & FacetSearch & MediaSource;
   readonly office: Office;
+  /** What browsers get; null: this gateway serves the API alone. */
+  readonly pages: PageFiles | null;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -99,7 +103,9 @@ export async function startGateway(ports: GatewayPorts): Promise<Gateway> {
   const { sockets, streams } = parts;
   if (keeper !== null) measureCertificate(parts.metrics.registry, keeper);
   app.ws('/v1/events/:event_id/live', sockets.behavior());
-  bindRoutes(app, createRoutes(parts), parts);
+  const pages = ports.pages === null ? [] : pageRoutes(ports.pages, parts);
+  const lost = ports.pages === null ? null : noSuchPage(ports.pages);
+  bindRoutes(app, [...createRoutes(parts), ...pages], parts, lost);
   const listener = await listen(app, config.HOST, config.PORT).catch((error: unknown) => {
     streams.closeAll();
     keeper?.close();
@@ -173,7 +179,10 @@ function assemble(ports: GatewayPorts, app: EdgeApp, edge: EdgeKind): GatewayPar
     isWatched: (eventId) => replicas.isWatched(eventId),
     renew: (entry) => replicas.renew(entry),
   });
-  const metrics = new GatewayMetrics(routeRows.map((row) => row.operationId));
+  const metrics = new GatewayMetrics([
+    ...routeRows.map((row) => row.operationId),
+    ...(ports.pages === null ? [] : pageOperations),
+  ]);
   const onResync = metrics.resynced.bind(metrics);
   const share = new SharedLoop(clock, limits.rowUnitsPerTurn, limits.rowMsPerTurn);
   const replicas = new Replicas({ bus, inventory, clock, log, share, onResync });

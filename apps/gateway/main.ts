@@ -26,6 +26,7 @@ import { systemRandom } from '#libs/platform/random.js';
 import { gatewayConfigSchema } from './config.js';
 import { GATEWAY, GatewayModule } from './gateway.module.js';
 import type { Gateway } from './gateway.js';
+import { builtPages } from './pages/page-files.js';
 
 /** The process of a gateway: its configuration, what it connects to, and in which order it ends. */
 const config = readConfig(gatewayConfigSchema);
@@ -66,7 +67,10 @@ const catalogue = createPostgresCatalogue(database, share);
 const office = createPostgresOffice(database);
 
 const app = await NestFactory.createApplicationContext(
-  GatewayModule.forPorts({ config, bus, inventory, catalogue, office, clock, random, log }),
+  GatewayModule.forPorts({
+    ...{ config, bus, inventory, catalogue, office, clock, random, log },
+    pages: builtPages(),
+  }),
   { logger: new NestLogger(log), abortOnError: false },
 );
 lifecycle.onStop('gateway', limits.stopGraceMs + 1_000, () => app.close());

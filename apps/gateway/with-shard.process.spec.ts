@@ -66,7 +66,9 @@ describe('the gateway with a real shard', () => {
       HOLDFAST_FORWARDED_HEADER: 'x-forwarded-for' as const,
     };
     const office = new MemoryOffice(clock);
-    gateway = await startGateway({ config, bus, inventory, catalogue, office, clock, random, log });
+    gateway = await startGateway({
+      ...{ config, bus, inventory, catalogue, office, pages: null, clock, random, log },
+    });
     url = `http://127.0.0.1:${gateway.port}`;
   });
 

@@ -15,6 +15,7 @@ import { loggingLimits } from './limits/logging.js';
 import { moveLimits } from './limits/moves.js';
 import { nodeEdgeLimits } from './limits/node-edge.js';
 import { officeLimits } from './limits/office.js';
+import { pageLimits } from './limits/pages.js';
 import { paymentLimits } from './limits/payments.js';
 import { processLimits } from './limits/processes.js';
 import { routingLimits } from './limits/routing.js';
@@ -46,6 +47,7 @@ const areas = {
   liveMapLimits,
   answerLimits,
   seatListLimits,
+  pageLimits,
   paymentLimits,
   officeLimits,
   loggingLimits,
@@ -70,6 +72,7 @@ export const limits = {
   ...liveMapLimits,
   ...answerLimits,
   ...seatListLimits,
+  ...pageLimits,
   ...paymentLimits,
   ...officeLimits,
   ...loggingLimits,

@@ -41,4 +41,36 @@ export interface LayoutDocument {
     readonly sign_language?: readonly number[];
     readonly plus_size?: readonly number[];
   };
+  /** General admission. `drawing` is an index into drawings; null: the plan draws none. */
+  readonly areas?: readonly {
+    readonly name: string;
+    readonly capacity: number;
+    /** Index into categories. */
+    readonly category: number;
+    readonly drawing: number | null;
+  }[];
+  /** All that is drawn and is no seat: stage, standing floors, bars. */
+  readonly drawings?: readonly PlanDrawing[];
+}
+
+/** A shape in plan units; which it is, is said by the measures that it has. */
+export interface PlanDrawing {
+  readonly shape: string;
+  /** Upper left corner of a rectangle, centre of an ellipse, origin of a polygon or a text. */
+  readonly x: number;
+  readonly y: number;
+  /** Degrees, clockwise around x and y. */
+  readonly rotation: number;
+  readonly text: string;
+  /** The middle of the text, relative to x and y. */
+  readonly text_x: number;
+  readonly text_y: number;
+  readonly text_size: number | null;
+  readonly color: string | null;
+  readonly width?: number;
+  readonly height?: number;
+  readonly radius_x?: number;
+  readonly radius_y?: number;
+  /** Relative to x and y. */
+  readonly points?: readonly { readonly x: number; readonly y: number }[];
 }

@@ -5,6 +5,7 @@
  * LK1  While the live map is not fresh every seat is `unknown`, own choices too: never a green seat
  *      that may be gone.
  * LK2  `changed` has every seat whose look is another one than when it was taken last, once.
+ * LK3  A free seat that this buyer cannot have (kept for wheelchair users) is shown as blocked.
  */
 export const looks = ['free', 'held', 'booked', 'blocked', 'unknown', 'mine'] as const;
 export type Look = (typeof looks)[number];
@@ -25,6 +26,7 @@ export class SeatLooks {
   readonly #statuses: Uint8Array;
   readonly #mine: Uint8Array;
   readonly #marked: Uint8Array;
+  readonly #barred: Uint8Array;
   readonly #changed: Uint32Array;
   #changedCount = 0;
   #fresh = false;
@@ -34,6 +36,7 @@ export class SeatLooks {
     this.#statuses = new Uint8Array(seatCount).fill(look.blocked);
     this.#mine = new Uint8Array(seatCount);
     this.#marked = new Uint8Array(seatCount);
+    this.#barred = new Uint8Array(seatCount);
     this.#changed = new Uint32Array(seatCount);
   }
 
@@ -63,6 +66,15 @@ export class SeatLooks {
     before.forEach((was, seat) => was !== this.#mine[seat] && this.#update(seat));
   }
 
+  /** Which seats are not for this buyer: 1 per seat (LK3). */
+  setBarred(barred: Readonly<Uint8Array>): void {
+    for (let seat = 0; seat < this.seatCount; seat += 1) {
+      if (this.#barred[seat] === barred[seat]) continue;
+      this.#barred[seat] = barred[seat];
+      this.#update(seat);
+    }
+  }
+
   /** Those that look otherwise since it was called last (LK2); a view that the next call reuses. */
   takeChanged(): Uint32Array {
     const taken = this.#changed.subarray(0, this.#changedCount);
@@ -72,8 +84,10 @@ export class SeatLooks {
   }
 
   #update(seat: number): void {
-    const mine = this.#mine[seat] === 1 ? look.mine : this.#statuses[seat];
-    const now = this.#fresh ? mine : look.unknown;
+    const status = this.#statuses[seat];
+    const others = status === look.free && this.#barred[seat] === 1 ? look.blocked : status;
+    const shown = this.#mine[seat] === 1 ? look.mine : others;
+    const now = this.#fresh ? shown : look.unknown;
     if (this.bytes[seat] === now) return;
     this.bytes[seat] = now;
     if (this.#marked[seat] === 1) return;

@@ -6,6 +6,7 @@ import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { build, staleBuild } from '../../tools/build/build.mjs';
 import { hydratePostgresLinks, staleDependencies } from './dependencies.mjs';
 import { projectRoot } from '../system/paths.js';
@@ -162,31 +163,40 @@ describe('the build', () => {
     expect(readFileSync(path.join(root, 'dist/libs/logs.js'), 'utf8')).toContain(`from 'pino'`);
   });
 
-  it('compiles pages, and casts of plain files as they always were', async () => {
+  it('bundles pages for browsers, compressed, and no process loads them', async () => {
     linkCompiler();
-    const dependencies = { preact: '1.0.0' };
-    write('package.json', JSON.stringify({ type: 'module', dependencies }));
+    write('package.json', JSON.stringify({ type: 'module' }));
     write('node_modules/preact/package.json', '{"type":"module","exports":{"./*":"./*.js"}}');
     write(
       'node_modules/preact/jsx-runtime.js',
-      'export const jsx = (kind, { children }) => `<${kind}>${children}</${kind}>`;',
+      'export const jsx = (kind, { children }) => `<${kind}>${children}`;',
     );
     write('libs/name.ts', `export const name = <string>(<unknown>'seat');\n`);
+    const web = 'apps/gateway/web';
+    write(`${web}/index.html`, '<script type="module" src="./main.tsx"></script>');
     write(
-      'apps/web/page.tsx',
-      `import { name } from '../../libs/name.js';
-       const same = <T,>(value: T): T => value;
-       console.log(<b>{same(name)}</b>);`,
+      `${web}/main.tsx`,
+      `import { name } from '#libs/name.js';
+       document.title = String(<b>{name}</b>);`,
     );
-    write('apps/web/page.spec.tsx', 'throw new Error();');
+    write(`${web}/page.spec.tsx`, 'throw new Error();');
     await build(root, say);
-    expect(existsSync(path.join(root, 'dist/apps/web/page.tsx'))).toBe(false);
-    expect(existsSync(path.join(root, 'dist/apps/web/page.spec.js'))).toBe(false);
-    const page = spawnSync(process.execPath, [path.join(root, 'dist/apps/web/page.js')]);
-    expect(String(page.stdout)).toBe('<b>seat</b>\n');
-    write('apps/web/page.spec.tsx', 'throw new Error("other");');
+    const out = path.join(root, 'dist', web);
+    const script = /assets\/[\w-]+\.js/.exec(
+      readFileSync(path.join(out, 'index.html'), 'utf8'),
+    )?.[0];
+    const text = readFileSync(path.join(out, script ?? ''), 'utf8');
+    expect(text).toContain('seat');
+    for (const [ending, read] of [
+      ['.br', brotliDecompressSync],
+      ['.gz', gunzipSync],
+    ] as const) {
+      expect(String(read(readFileSync(path.join(out, `${script}${ending}`))))).toBe(text);
+    }
+    expect(existsSync(path.join(out, 'main.js'))).toBe(false);
+    write(`${web}/page.spec.tsx`, 'throw new Error("other");');
     expect(staleBuild(root)).toBeNull();
-    write('apps/web/page.tsx', 'export const page = <b>other</b>;');
+    write(`${web}/main.tsx`, 'document.title = "other";');
     expect(staleBuild(root)).toBe('the sources have changed');
   });
 

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { startGateway } from '#apps/gateway/gateway.js';
 import { gatewayConfigSchema } from '#apps/gateway/config.js';
+import { builtPages } from '#apps/gateway/pages/page-files.js';
 import { startShard } from '#apps/inventory-shard/shard.js';
 import { startSnapshotThread } from '#apps/inventory-shard/snapshot-thread.js';
 import { startPayments } from '#apps/payments/payments.js';
@@ -75,7 +76,10 @@ const catalogue = createPostgresCatalogue(
 const parts = [await startInventory(), await startMoney()];
 const way = clientOf('gw', 'gateway');
 const office = createPostgresOffice(cataloguePool);
-const gateway = await startGateway({ config, ...way, catalogue, office, clock, random, log });
+const pages = builtPages();
+const gateway = await startGateway({
+  ...{ config, ...way, catalogue, office, pages, clock, random, log },
+});
 const changes = followChanges({
   pool: cataloguePool,
   clock,

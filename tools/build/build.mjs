@@ -13,6 +13,7 @@ import { runStep } from '../../ops/setup/run-step.mjs';
 const sourceFolders = ['libs', 'apps', 'ops', 'trials', 'bench', 'tools'];
 const settings = ['.swcrc', 'package.json', 'package-lock.json'];
 const stampFile = 'build-stamp';
+const pages = 'apps/gateway/web';
 
 /** Null when dist/ was built from the sources as they are now, else the reason. */
 export function staleBuild(root) {
@@ -41,7 +42,8 @@ export async function build(root, say) {
   mkdirSync(home, { recursive: true });
   rmSync(next, { recursive: true, force: true });
   try {
-    await compile(root, home, next, say);
+    await compile(root, next, say);
+    await compilePages(root, next, say);
     const options = { cwd: root, env: process.env, say };
     const bundle = fileURLToPath(new URL('./bundle-packages.mjs', import.meta.url));
     await runStep('bundling packages', process.execPath, [bundle, root, next], options);
@@ -54,41 +56,22 @@ export async function build(root, say) {
   }
 }
 
-/**
- * Pages go through a run of their own: where `.tsx` is understood, a cast `<T>value` of a plain
- * file is a syntax error.
- */
-async function compile(root, home, next, say) {
-  const files = sourceFolders.flatMap((name) => filesUnder(root, name));
-  const folders = sourceFolders.filter((name) => files.some((file) => isUnder(file, name)));
+async function compile(root, next, say) {
   const swc = path.join(root, 'node_modules', '@swc/cli/bin/swc.js');
-  const args = [swc, ...folders, '-d', next, '--quiet'];
+  const ignored = ['**/*.mjs', '**/*.mts', `${pages}/**`].join(',');
+  const args = [swc, ...sourceFolders.filter((name) => filesUnder(root, name).length > 0)];
+  const how = ['-d', next, '--quiet', '--copy-files', '--ignore', ignored];
   const options = { cwd: root, env: process.env, say };
-  const plain = ['--copy-files', '--ignore', '**/*.mjs,**/*.mts,**/*.tsx'];
-  await runStep('building', process.execPath, [...args, ...plain], options);
-  if (!files.some((file) => file.endsWith('.tsx'))) return;
-  const settings = path.join(home, `pages-${process.pid}.swcrc`);
-  writeFileSync(settings, pageSettings(readFileSync(path.join(root, '.swcrc'), 'utf8')));
-  try {
-    const pages = ['--only', '**/*.tsx', '--no-swcrc', '--config-file', settings];
-    await runStep('building pages', process.execPath, [...args, ...pages], options);
-  } finally {
-    rmSync(settings, { force: true });
-  }
+  await runStep('building', process.execPath, [...args, ...how], options);
 }
 
-/** .swcrc with what pages need; the compiler's own way, a list of settings, loses its excludes. */
-function pageSettings(plain) {
-  const { jsc, ...others } = JSON.parse(plain);
-  const parser = { ...jsc.parser, tsx: true };
-  const react = { runtime: 'automatic', importSource: 'preact' };
-  return JSON.stringify({
-    ...others,
-    jsc: { ...jsc, parser, transform: { ...jsc.transform, react } },
-  });
+/** What browsers run is bundled for them, and is nothing that a process could load. */
+async function compilePages(root, next, say) {
+  if (filesUnder(root, pages).length === 0) return;
+  const program = fileURLToPath(new URL('./build-pages.mjs', import.meta.url));
+  const args = [program, root, path.join(next, pages)];
+  await runStep('building pages', process.execPath, args, { cwd: root, env: process.env, say });
 }
-
-const isUnder = (file, folder) => file.startsWith(`${folder}/`);
 
 /** Plain modules are shared with the pre-step and go into dist/ as they are. */
 function copyModules(root, next) {

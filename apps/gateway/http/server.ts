@@ -6,8 +6,16 @@ import type { Exchange } from './exchange.js';
 import { RequestRecord } from './request-record.js';
 import type { Route } from './route.js';
 
-/** Binds the route table to an app of the edge; everything else is 404, or 405 with Allow. */
-export function bindRoutes(app: EdgeApp, routes: readonly Route[], ports: EndpointPorts): void {
+/**
+ * Binds the route table to an app of the edge; everything else is 404, or 405 with Allow. `lost`
+ * answers a browser that looks for a page; null: as everybody.
+ */
+export function bindRoutes(
+  app: EdgeApp,
+  routes: readonly Route[],
+  ports: EndpointPorts,
+  lost: ((exchange: Exchange) => void) | null,
+): void {
   routes.forEach((route, index) => {
     const endpoint = new Endpoint(route, index, ports);
     const pattern = route.path.replaceAll(/\{(\w+)\}/g, ':$1');
@@ -19,14 +27,20 @@ export function bindRoutes(app: EdgeApp, routes: readonly Route[], ports: Endpoi
     else app.del(pattern, serve);
   });
   const unmatched = new RequestRecord({ operationId: 'unmatched' }, routes.length, ports);
-  app.any('/*', (res, req) => refuseUnknown(unmatched.begin(res), req, routes, ports));
+  const unknown = { routes, ports, lost };
+  app.any('/*', (res, req) => refuseUnknown(unmatched.begin(res), req, unknown));
+}
+
+interface Unknown {
+  readonly routes: readonly Route[];
+  readonly ports: EndpointPorts;
+  readonly lost: ((exchange: Exchange) => void) | null;
 }
 
 function refuseUnknown(
   exchange: Exchange,
   req: EdgeRequest,
-  routes: readonly Route[],
-  { admission, cors }: EndpointPorts,
+  { routes, ports: { admission, cors }, lost }: Unknown,
 ): void {
   exchange.bodyless = req.getMethod() === 'head';
   if (cors !== null) exchange.crossOrigin = cors.headersFor(req);
@@ -44,9 +58,16 @@ function refuseUnknown(
     .filter((route) => matches(route, req.getUrl()))
     .flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
   if (cors?.answeredPreflight(exchange, req, methods) === true) return;
-  if (methods.length === 0) exchange.error('not_found');
+  if (methods.length === 0 && lost !== null && wantsPage(req)) lost(exchange);
+  else if (methods.length === 0) exchange.error('not_found');
   else exchange.error('method_not_allowed', {}, [['Allow', [...new Set(methods)].join(', ')]]);
 }
+
+/** A person who followed a link or typed an address; programs ask for JSON or for anything. */
+const wantsPage = (req: EdgeRequest): boolean =>
+  ['get', 'head'].includes(req.getMethod()) &&
+  !/^\/(v1|assets)\//.test(req.getUrl()) &&
+  req.getHeader('accept').includes('text/html');
 
 function matches(route: Route, url: string): boolean {
   const pattern = route.path.split('/');

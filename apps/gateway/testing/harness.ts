@@ -63,6 +63,8 @@ export interface HarnessOptions {
   readonly catalogue?: GatewayPorts['catalogue'];
   /** Default: nobody reads it. */
   readonly log?: Log;
+  /** Default: none. */
+  readonly pages?: GatewayPorts['pages'];
 }
 
 const secret = 'a secret of at least 32 characters';
@@ -88,7 +90,8 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
   };
   const events = options.catalogue ?? catalogue;
   const office = new MemoryOffice(systemClock);
-  const within = { config, bus, inventory, catalogue: events, office, ...ports };
+  const pages = options.pages ?? null;
+  const within = { config, bus, inventory, catalogue: events, office, pages, ...ports };
   const gateway = await startGateway(within);
   const url = `http://127.0.0.1:${gateway.port}`;
   return {

@@ -10,7 +10,7 @@ export const seatMapModel: readonly Mutation[] = [
     guarantee: 'G6',
     guard: 'no seat is shown while nobody knows what it is (LK1)',
     file: 'libs/seat-map/seat-looks.ts',
-    edits: edit('this.#fresh ? mine : look.unknown', 'mine'),
+    edits: edit('this.#fresh ? shown : look.unknown', 'shown'),
     specs,
   },
   {
@@ -36,5 +36,24 @@ export const seatMapModel: readonly Mutation[] = [
     file: 'libs/seat-map/gestures.ts',
     edits: edit('return this.#lift(event, !this.#moved);', 'return this.#lift(event, true);'),
     specs: ['libs/seat-map/gestures.spec.ts'],
+  },
+  {
+    name: 'look-barred',
+    guarantee: 'G6',
+    guard: 'a seat that is kept for others is not shown as free (LK3)',
+    file: 'libs/seat-map/seat-looks.ts',
+    edits: edit(
+      'this.#barred[seat] === 1 ? look.blocked',
+      'this.#barred[seat] === 2 ? look.blocked',
+    ),
+    specs: ['libs/seat-map/signs-and-offers.spec.ts'],
+  },
+  {
+    name: 'choice-asking',
+    guarantee: 'G6',
+    guard: 'a hold that is asked for does not look like somebody else’s (SX1)',
+    file: 'apps/gateway/web/seats/sale-model.ts',
+    edits: edit('!this.isAsking && this.#lose([seat])', 'this.#lose([seat])'),
+    specs: ['apps/gateway/web/seats/sale-model.spec.ts'],
   },
 ];

@@ -1,0 +1,101 @@
+import Type from 'typebox';
+
+import type { Exchange, ExtraHeaders } from '../http/exchange.js';
+import type { LargeAnswers } from '../http/large-answers.js';
+import type { Route } from '../http/route.js';
+import type { PageFile, PageFiles } from './page-files.js';
+
+/**
+ * The addresses of people: each page's, where the same shell is the answer, and the files it names.
+ * They go the way of every request (limits, metrics, HEAD, compression) and are no part of the API:
+ * they are in no document and nobody's role opens them, for there is nothing in them but what the
+ * build made. What a page shows it asks the API for, as anybody would.
+ */
+export interface PageParts {
+  readonly answers: LargeAnswers;
+}
+
+/** In the form of the route table. */
+const pagePaths = {
+  pageOfEvents: '/',
+  pageOfEvent: '/events/{event_id}',
+  pageOfSeats: '/events/{event_id}/seats',
+  pageOfCheckout: '/checkout/{reservation_id}',
+  pageOfBookings: '/bookings',
+  pageOfBooking: '/bookings/{booking_id}',
+} as const;
+
+const assetPath = '/assets/{file}';
+
+/** Names of what is counted, in the order of the routes. */
+export const pageOperations: readonly string[] = [...Object.keys(pagePaths), 'pageAsset'];
+
+/**
+ * A page runs and shows what comes from its own origin and nothing else: no inline script or style,
+ * no frame, no form to elsewhere. `connect-src 'self'` lets the live map's WebSocket through.
+ */
+const contentPolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "connect-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const shellHeaders: ExtraHeaders = [
+  ['Cache-Control', 'no-cache'],
+  ['Content-Security-Policy', contentPolicy],
+  ['Referrer-Policy', 'same-origin'],
+  ['Cross-Origin-Opener-Policy', 'same-origin'],
+  ['Vary', 'Accept-Encoding'],
+];
+
+const assetHeaders: ExtraHeaders = [
+  ['Cache-Control', 'public, max-age=31536000, immutable'],
+  ['Vary', 'Accept-Encoding'],
+];
+
+export function pageRoutes({ shell, assets }: PageFiles, { answers }: PageParts): Route[] {
+  const show = (exchange: Exchange, page: PageFile, headers: ExtraHeaders) => {
+    const as = { contentType: page.contentType, tags: page.tags, headers };
+    return answers.notModified(exchange, as) ? undefined : answers.send(exchange, page.body, as);
+  };
+  const showAsset = (exchange: Exchange) => {
+    const file = assets.get(exchange.params[0]);
+    if (file !== undefined) return show(exchange, file, assetHeaders);
+    exchange.error('not_found', {}, [['Cache-Control', 'no-store']]);
+  };
+  return [
+    ...Object.entries(pagePaths).map(([operationId, path]) => ({
+      ...routeOf(operationId, path),
+      handle: (exchange: Exchange) => show(exchange, shell, shellHeaders),
+    })),
+    {
+      ...routeOf('pageAsset', assetPath),
+      params: Type.Object({ file: Type.String({ maxLength: 200 }) }),
+      handle: showAsset,
+    },
+  ];
+}
+
+/** To a browser that asks for a page where there is none; the shell says so in words. */
+export const noSuchPage =
+  ({ shell }: PageFiles) =>
+  (exchange: Exchange): void =>
+    exchange.send(404, shell.contentType, shell.plain, shellHeaders);
+
+const routeOf = (operationId: string, path: string) =>
+  ({
+    method: 'GET',
+    path,
+    operationId,
+    summary: 'A page',
+    auth: 'none',
+    object: 'none',
+    headers: ['accept-encoding', 'if-none-match'],
+    responses: {},
+    errors: [],
+  }) satisfies Omit<Route, 'handle'>;

@@ -1,0 +1,104 @@
+import { useEffect } from 'preact/hooks';
+import { fetchBooking } from '../checkout/pay.js';
+import { Poster } from '../events/poster.js';
+import { askAgain, forget } from '../holds/hold-store.js';
+import { money, when } from '../kit/format.js';
+import { Failed, Heading, Waiting } from '../kit/page-parts.js';
+import { paths } from '../kit/router.js';
+import { useLoaded } from '../kit/use-loaded.js';
+import { fetchEvent, type Booking, type EventDoc } from '../shop.js';
+import { texts } from '../texts/texts.js';
+
+const askEveryMs = 1_000;
+
+/** What became of a payment, and what was booked. */
+export function BookingPage({ bookingId }: { readonly bookingId: string }) {
+  const loaded = useLoaded(bookingId, () => find(bookingId));
+  const isPending = loaded.state === 'there' && loaded.value.booking.status === 'PENDING';
+  const { again } = loaded;
+  const shown = loaded.state === 'loading' ? null : loaded;
+  usePatience(isPending, again);
+  if (shown === null) return <Waiting />;
+  if (shown.state === 'failed') return <Failed again={again} />;
+  return <TheBooking {...shown.value} />;
+}
+
+function usePatience(isPending: boolean, again: () => void): void {
+  useEffect(() => {
+    if (!isPending) return undefined;
+    const timer = setTimeout(again, askEveryMs);
+    return () => clearTimeout(timer);
+  });
+}
+
+interface Found {
+  readonly booking: Booking;
+  readonly event: EventDoc | null;
+}
+
+async function find(bookingId: string): Promise<Found | null> {
+  const booking = await fetchBooking(bookingId);
+  if (booking === null) return null;
+  if (booking.status === 'CONFIRMED') forget(booking.reservation_id);
+  if (booking.status === 'DECLINED') await askAgain(booking.reservation_id);
+  return { booking, event: await fetchEvent(booking.event_id) };
+}
+
+function TheBooking({ booking, event }: Found) {
+  const { status } = booking;
+  const isBooked = status === 'CONFIRMED';
+  return (
+    <article class="narrow booking">
+      <p class={`stamp stamp-${status.toLowerCase()}`}>{texts.statuses[status]}</p>
+      <Heading title={texts.bookingTitles[status]} />
+      {status === 'PENDING' && <p role="status">{texts.bankThinks}</p>}
+      {['DECLINED', 'EXPIRED', 'FAILED'].includes(status) && <p>{texts.notCharged}</p>}
+      {status === 'DECLINED' && (
+        <a class="button" href={paths.checkout(booking.reservation_id)}>
+          {texts.toCheckout}
+        </a>
+      )}
+      <section class="ticket">
+        {event !== null && <Poster event={event} url={event.thumbnail_url} />}
+        <div class="ticket-text">
+          {event !== null && (
+            <>
+              <h2>{event.name}</h2>
+              <p>{when(event.starts_at, event.time_zone, 'long')}</p>
+              <p class="quiet-text">
+                {event.venue_name}, {event.city}
+              </p>
+            </>
+          )}
+          <ul class="ticket-places">
+            {booking.seat_labels.map((label) => (
+              <li key={label}>{label}</li>
+            ))}
+            {booking.areas.map(({ area, quantity }) => (
+              <li key={area}>
+                {area} × {quantity}
+              </li>
+            ))}
+          </ul>
+          <dl class="ticket-facts">
+            <dt>{isBooked ? texts.paid : texts.total}</dt>
+            <dd>{money(booking.total, booking.currency)}</dd>
+            <dt>{texts.bookingNumber}</dt>
+            <dd class="code">{booking.booking_id}</dd>
+          </dl>
+          {isBooked && (
+            <>
+              <h3>{texts.tickets}</h3>
+              <p class="quiet-text">{texts.ticketsText}</p>
+            </>
+          )}
+        </div>
+      </section>
+      <p class="centre">
+        <a class="quiet-link" href={paths.bookings}>
+          {texts.myBookings}
+        </a>
+      </p>
+    </article>
+  );
+}

@@ -1,0 +1,60 @@
+import { useState } from 'preact/hooks';
+import { money } from '../kit/format.js';
+import { paths } from '../kit/router.js';
+import type { Reservation } from '../shop.js';
+import { texts } from '../texts/texts.js';
+import { Countdown } from './countdown.js';
+import { extend, placesOf, release } from './hold-store.js';
+
+/** What is held for this buyer, for how long, and what can be done with it. */
+export function HoldBar({ reservation, say }: Props) {
+  const [busy, setBusy] = useState(false);
+  const [mayExtend, setMayExtend] = useState(true);
+  const run = (work: () => Promise<void>) => async () => {
+    setBusy(true);
+    await work();
+    setBusy(false);
+  };
+  const more = run(async () => {
+    const outcome = await extend(reservation);
+    setMayExtend(false);
+    say(outcome === 'extended' ? texts.extended : texts.noExtend);
+  });
+  const letGo = run(async () => say((await release(reservation)) ? texts.released : texts.refused));
+  const places = [
+    ...reservation.seat_labels,
+    ...reservation.areas.map(({ area, quantity }) => `${area} × ${quantity}`),
+  ];
+  return (
+    <section class="bar bar-held" aria-label={texts.held(placesOf(reservation))}>
+      <div class="bar-text">
+        <p class="bar-title">
+          {texts.held(placesOf(reservation))}
+          <Countdown reservation={reservation} />
+        </p>
+        <p class="bar-detail">
+          {places.join(' · ')} · {money(reservation.total, reservation.currency)}
+        </p>
+      </div>
+      <div class="bar-actions">
+        <button type="button" class="quiet" disabled={busy} onClick={() => void letGo()}>
+          {texts.release}
+        </button>
+        {mayExtend && (
+          <button type="button" class="quiet" disabled={busy} onClick={() => void more()}>
+            {texts.extend}
+          </button>
+        )}
+        <a class="button" href={paths.checkout(reservation.reservation_id)}>
+          {texts.toCheckout}
+        </a>
+      </div>
+    </section>
+  );
+}
+
+interface Props {
+  readonly reservation: Reservation;
+  /** To those who see and those who hear. */
+  readonly say: (text: string) => void;
+}

@@ -1,0 +1,75 @@
+import { useEffect, useState } from 'preact/hooks';
+
+/** Which page an address means, and the way from one to another without loading anything anew. */
+export type Route =
+  | { readonly page: 'events' }
+  | { readonly page: 'event' | 'seats'; readonly eventId: string }
+  | { readonly page: 'checkout'; readonly reservationId: string }
+  | { readonly page: 'bookings' }
+  | { readonly page: 'booking'; readonly bookingId: string }
+  | { readonly page: 'lost' };
+
+export function routeOf(pathname: string): Route {
+  const [first, id, more] = pathname.split('/').slice(1).map(decoded);
+  if (first === '' && id === undefined) return { page: 'events' };
+  if (first === 'events' && id && more === undefined) return { page: 'event', eventId: id };
+  if (first === 'events' && id && more === 'seats') return { page: 'seats', eventId: id };
+  if (first === 'checkout' && id && more === undefined) {
+    return { page: 'checkout', reservationId: id };
+  }
+  if (first === 'bookings' && id === undefined) return { page: 'bookings' };
+  if (first === 'bookings' && id && more === undefined) return { page: 'booking', bookingId: id };
+  return { page: 'lost' };
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+export const paths = {
+  events: '/',
+  event: (id: string) => `/events/${encodeURIComponent(id)}`,
+  seats: (id: string) => `/events/${encodeURIComponent(id)}/seats`,
+  checkout: (id: string) => `/checkout/${encodeURIComponent(id)}`,
+  bookings: '/bookings',
+  booking: (id: string) => `/bookings/${encodeURIComponent(id)}`,
+} as const;
+
+const moved = new EventTarget();
+
+export function navigate(to: string, how: 'push' | 'replace' = 'push'): void {
+  if (how === 'push') history.pushState(null, '', to);
+  else history.replaceState(null, '', to);
+  scrollTo(0, 0);
+  moved.dispatchEvent(new Event('moved'));
+}
+
+/** The path of the page that is shown. */
+export function usePath(): string {
+  const [path, setPath] = useState(location.pathname);
+  useEffect(() => {
+    const look = () => setPath(location.pathname);
+    moved.addEventListener('moved', look);
+    addEventListener('popstate', look);
+    return () => {
+      moved.removeEventListener('moved', look);
+      removeEventListener('popstate', look);
+    };
+  }, []);
+  return path;
+}
+
+/** Links of our own pages are followed here; with a key held they are the browser's. */
+export function followLinks(event: MouseEvent): void {
+  const keys = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
+  if (event.defaultPrevented || event.button !== 0 || keys) return;
+  const link = event.target instanceof Element ? event.target.closest('a') : null;
+  if (link === null || link.target !== '' || link.origin !== location.origin) return;
+  if (link.hash !== '' && link.pathname === location.pathname) return;
+  event.preventDefault();
+  navigate(link.pathname + link.search);
+}

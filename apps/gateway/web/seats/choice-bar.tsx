@@ -1,0 +1,78 @@
+import { useEffect, useRef } from 'preact/hooks';
+import { money } from '../kit/format.js';
+import { texts, words } from '../texts/texts.js';
+import type { SaleModel } from './sale-model.js';
+
+/** What is chosen and what comes next: one button, whatever happened before. */
+export function ChoiceBar({ model, busy, disabled, focusTurn, notice, onHold, onGiveUp }: Props) {
+  const button = useRef<HTMLButtonElement>(null);
+  const { choice, offer } = model;
+  const seats = choice.kind === 'chosen' ? choice.seats : offer;
+  useEffect(() => {
+    if (focusTurn > 0) button.current?.focus();
+  }, [focusTurn]);
+  const total = seats.length === 0 ? null : model.totalOf(seats);
+  const isOffer = choice.kind !== 'chosen' && offer.length > 0;
+  return (
+    <section class="bar" aria-label={texts.total}>
+      <div class="bar-text" role="status">
+        <p class="bar-title">{titleOf(model, notice)}</p>
+        {seats.length > 0 && (
+          <p class="bar-detail">
+            {namesOf(model, seats)}
+            {total !== null && ` · ${money(total, model.currency)}`}
+          </p>
+        )}
+        {choice.kind !== 'none' && choice.kind !== 'chosen' && offer.length === 0 && (
+          <p class="bar-detail">{texts.noOffer}</p>
+        )}
+      </div>
+      {seats.length > 0 && (
+        <div class="bar-actions">
+          <button type="button" class="quiet" disabled={disabled} onClick={onGiveUp}>
+            {texts.giveUp}
+          </button>
+          <button ref={button} type="button" disabled={disabled} onClick={() => onHold(seats)}>
+            {busy ? texts.choosing : isOffer ? texts.takeInstead : texts.choose(seats.length)}
+          </button>
+        </div>
+      )}
+    </section>
+  );
+}
+
+interface Props {
+  readonly model: SaleModel;
+  /** Something is being asked for. */
+  readonly busy: boolean;
+  readonly disabled: boolean;
+  /** Above 0 and new: chosen by keys, which go on here. */
+  readonly focusTurn: number;
+  /** Goes before what the choice says; empty: nothing. */
+  readonly notice: string;
+  readonly onHold: (seats: readonly number[]) => void;
+  readonly onGiveUp: () => void;
+}
+
+function titleOf(model: SaleModel, notice: string): string {
+  const { choice, offer, selection } = model;
+  const offered = offer.length > 0 ? ` ${words.offered(offer.length)}` : '';
+  if (notice !== '') return notice;
+  switch (choice.kind) {
+    case 'chosen':
+      return words.chosen(choice.seats.length);
+    case 'no_room':
+      return words.noRoom(choice.most, selection.party) + offered;
+    case 'taken':
+      return words.taken(choice.lost.length) + offered;
+    case 'none':
+      return texts.tapSeat(selection.party);
+  }
+}
+
+/** "Stalls, row C, seats 4 – 5" */
+function namesOf({ plan }: SaleModel, seats: readonly number[]): string {
+  const [first, last] = [plan.nameOf(seats[0]), plan.nameOf(seats[seats.length - 1])];
+  const where = `${words.section(first.section)}, ${words.row(first.row)}`;
+  return `${where}, ${texts.seatRange(first.number, last.number)}`;
+}

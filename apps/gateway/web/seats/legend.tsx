@@ -1,0 +1,56 @@
+import { categoryColour, cssOf } from '#libs/seat-map/palette.js';
+import { look } from '#libs/seat-map/seat-looks.js';
+import { money } from '../kit/format.js';
+import { texts, words } from '../texts/texts.js';
+import { mapTheme } from './map-theme.js';
+import type { SaleModel } from './sale-model.js';
+
+const states = ['free', 'held', 'booked', 'blocked', 'mine'] as const;
+
+/** What the colours cost and what the shapes mean. */
+export function Legend({ model }: { readonly model: SaleModel }) {
+  const { palette } = mapTheme();
+  const used = new Set(model.plan.category);
+  return (
+    <section class="legend" aria-label={texts.legend}>
+      <ul class="legend-prices">
+        {model.plan.document.categories.map(({ name }, index) => {
+          const price = model.prices[index];
+          if (price === null || !used.has(index)) return null;
+          return (
+            <li key={name}>
+              <i class="swatch" style={{ background: cssOf(categoryColour(palette, index)) }} />
+              <span>{name}</span>
+              <b>{money(price, model.currency)}</b>
+            </li>
+          );
+        })}
+      </ul>
+      <ul class="legend-states">
+        {states.map((state) => (
+          <li key={state}>
+            <Mark state={state} />
+            {words.look[state]}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Mark({ state }: { readonly state: keyof typeof look }) {
+  return (
+    <svg class={`mark mark-${state}`} viewBox="0 0 16 16" aria-hidden="true" focusable="false">
+      {state === 'free' && <rect x="1" y="1" width="14" height="14" rx="4" />}
+      {state === 'held' && <rect class="open" x="2" y="2" width="12" height="12" rx="4" />}
+      {state === 'booked' && <path class="open" d="M4 4l8 8M12 4l-8 8" />}
+      {state === 'blocked' && <circle cx="8" cy="8" r="2.4" />}
+      {state === 'mine' && (
+        <>
+          <circle class="ring" cx="8" cy="8" r="7" />
+          <rect x="4" y="4" width="8" height="8" rx="2.4" />
+        </>
+      )}
+    </svg>
+  );
+}

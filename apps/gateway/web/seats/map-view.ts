@@ -1,0 +1,302 @@
+import { detailAt, type DetailLevel } from '#libs/seat-map/detail-level.js';
+import { Gestures, type InputEvent, type Intent } from '#libs/seat-map/gestures.js';
+import { GridIndex } from '#libs/seat-map/grid-index.js';
+import { minimapOf } from '#libs/seat-map/minimap.js';
+import { boundsOfPlan } from '#libs/seat-map/plan-drawings.js';
+import type { Box } from '#libs/seat-map/seat-plan.js';
+import {
+  fingerPixels,
+  fit,
+  home,
+  panned,
+  revealing,
+  showing,
+  toPlan,
+  visible,
+  zoomed,
+  type Frame,
+  type View,
+} from '#libs/seat-map/viewport.js';
+import { paintMap } from './map-painter.js';
+import { mapTheme, onThemeChange, wantsStillness, type MapTheme } from './map-theme.js';
+import { OverviewTiles } from './overview-tiles.js';
+import type { SaleModel } from './sale-model.js';
+
+export interface MapListener {
+  readonly onTap: (seat: number) => void;
+  /** -1: nothing is pointed at. In pixels of the map. */
+  readonly onHover: (seat: number, x: number, y: number) => void;
+  /** The page scrolls instead: the map might say how it is zoomed. */
+  readonly onPage: () => void;
+}
+
+const glideMs = 220;
+const pulseMs = 900;
+const pulsesMax = 256;
+/** A house that shows so much of itself with seats of a finger's size begins so. */
+const homePart = 0.3;
+
+/** The canvas of a map: what it shows, what fingers do to it, when it is painted. */
+export class MapView {
+  level: DetailLevel = 'sections';
+  /** Of the keyboard; -1: none. */
+  focused = -1;
+  hovered = -1;
+  /** Changed just now, with when. */
+  readonly pulses = new Map<number, number>();
+  view: View = { scale: 1, offsetX: 0, offsetY: 0 };
+  theme: MapTheme = mapTheme();
+  readonly tiles: OverviewTiles;
+  readonly #grid: GridIndex;
+  readonly #bounds: Box;
+  readonly #gestures = new Gestures();
+  readonly #stopTheme: () => void;
+  readonly #seen: Uint32Array;
+  #size = { width: 0, height: 0 };
+  #frame = 0;
+  #glide: Glide | null = null;
+
+  constructor(
+    private readonly canvas: HTMLCanvasElement,
+    private readonly small: HTMLCanvasElement,
+    readonly model: SaleModel,
+    private readonly listener: MapListener,
+  ) {
+    const { plan, looks } = model;
+    this.#grid = new GridIndex(plan.x, plan.y, plan.bounds, 2 * plan.pitch);
+    this.#bounds = boundsOfPlan(plan);
+    this.#seen = new Uint32Array(plan.seatCount);
+    this.tiles = new OverviewTiles(plan, looks, this.theme);
+    this.#stopTheme = onThemeChange(() => {
+      this.theme = mapTheme();
+      this.tiles.setTheme(this.theme);
+      this.paint();
+    });
+  }
+
+  close(): void {
+    cancelAnimationFrame(this.#frame);
+    this.#stopTheme();
+  }
+
+  resize(width: number, height: number): void {
+    if (width === 0 || height === 0) return;
+    const isFirst = this.#size.width === 0;
+    const middle = toPlan(this.view, this.#size.width / 2, this.#size.height / 2);
+    this.#size = { width, height };
+    this.canvas.width = Math.round(width * devicePixelRatio);
+    this.canvas.height = Math.round(height * devicePixelRatio);
+    if (isFirst) this.#set(this.#home());
+    else {
+      const { scale } = this.view;
+      const moved = { scale, offsetX: width / 2 - middle.x * scale, offsetY: 0 };
+      this.#set(panned(this.frame, { ...moved, offsetY: height / 2 - middle.y * scale }, 0, 0));
+    }
+  }
+
+  get frame(): Frame {
+    return { bounds: this.#bounds, pitch: this.model.plan.pitch, ...this.#size };
+  }
+
+  take(event: InputEvent): boolean {
+    const intents = this.#gestures.take(event);
+    for (const intent of intents) this.#obey(intent);
+    return intents.some(({ kind }) => kind === 'zoom');
+  }
+
+  zoom(factor: number): void {
+    const { width, height } = this.#size;
+    this.#glideTo(zoomed(this.frame, this.view, { x: width / 2, y: height / 2 }, factor));
+  }
+
+  showAll(): void {
+    this.#glideTo(fit(this.frame));
+  }
+
+  /** As near as fingers need it, with these seats in the middle. */
+  reveal(seats: readonly number[]): void {
+    if (seats.length === 0) return;
+    const { plan } = this.model;
+    const [first, last] = [seats[0], seats[seats.length - 1]];
+    const at = { x: (plan.x[first] + plan.x[last]) / 2, y: (plan.y[first] + plan.y[last]) / 2 };
+    if (this.level === 'sections') this.#glideTo(home(this.frame, at, fingerPixels * 1.25));
+    else this.#glideTo(revealing(this.frame, this.view, at));
+  }
+
+  showBox(box: Box): void {
+    this.#glideTo(showing(this.frame, box));
+  }
+
+  focus(seat: number): void {
+    this.focused = seat;
+    if (seat >= 0) this.reveal([seat]);
+    this.paint();
+  }
+
+  changed(seat: number): void {
+    if (this.pulses.size < pulsesMax && !wantsStillness()) {
+      this.pulses.set(seat, performance.now());
+    }
+    this.paint();
+  }
+
+  /** Once in the next frame, however often it is asked for. */
+  paint(): void {
+    if (this.#frame === 0) this.#frame = requestAnimationFrame((now) => this.#paint(now));
+  }
+
+  /** Seats on the screen; a view that the next call reuses. */
+  seen(): Uint32Array {
+    const { pitch } = this.model.plan;
+    const { left, top, right, bottom } = visible(this.frame, this.view);
+    const box = {
+      left: left - pitch,
+      top: top - pitch,
+      right: right + pitch,
+      bottom: bottom + pitch,
+    };
+    return this.#seen.subarray(0, this.#grid.inBox(box, this.#seen));
+  }
+
+  #paint(now: number): void {
+    this.#frame = 0;
+    if (this.#size.width === 0) return;
+    const { looks, plan } = this.model;
+    this.tiles.patch(looks.takeChanged());
+    if (this.#glide !== null) this.#step(this.#glide, now);
+    this.level = detailAt(plan.pitch * this.view.scale, this.level);
+    for (const [seat, since] of this.pulses) {
+      if (now - since > pulseMs) this.pulses.delete(seat);
+    }
+    const context = this.canvas.getContext('2d');
+    if (context === null) return;
+    paintMap(context, this, { ...this.#size, now, pulseMs });
+    this.#paintSmall();
+    if (this.pulses.size > 0 || this.#glide !== null) this.paint();
+  }
+
+  #paintSmall(): void {
+    const map = minimapOf(this.frame, this.view, 112);
+    this.small.hidden = map === null;
+    const context = this.small.getContext('2d');
+    if (map === null || context === null) return;
+    const { scale, window: seen } = map;
+    const ratio = devicePixelRatio;
+    const [width, height] = [Math.ceil(map.width * ratio), Math.ceil(map.height * ratio)];
+    if (this.small.width !== width || this.small.height !== height) {
+      [this.small.width, this.small.height] = [width, height];
+      this.small.style.width = `${map.width}px`;
+      this.small.style.height = `${map.height}px`;
+    }
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, map.width, map.height);
+    const { left, top } = this.#bounds;
+    this.tiles.draw(context, { scale, offsetX: -left * scale, offsetY: -top * scale });
+    context.strokeStyle = this.theme.accent;
+    context.lineWidth = 2;
+    context.strokeRect(seen.left, seen.top, seen.right - seen.left, seen.bottom - seen.top);
+  }
+
+  #obey(intent: Intent): void {
+    switch (intent.kind) {
+      case 'pan':
+        this.#glide = null;
+        return this.#set(panned(this.frame, this.view, intent.dx, intent.dy));
+      case 'zoom':
+        this.#glide = null;
+        return this.#set(zoomed(this.frame, this.view, intent, intent.factor));
+      case 'tap':
+        return this.#tap(intent.x, intent.y, intent.byFinger);
+      case 'hover':
+        return this.#hover(intent.x, intent.y);
+      case 'unhover':
+        this.hovered = -1;
+        this.listener.onHover(-1, 0, 0);
+        return this.paint();
+      case 'page':
+        return this.listener.onPage();
+    }
+  }
+
+  /** Far away it leads nearer; near it means a seat. */
+  #tap(x: number, y: number, byFinger: boolean): void {
+    if (this.level === 'sections') {
+      const wanted = (fingerPixels * 1.25) / (this.model.plan.pitch * this.view.scale);
+      return this.#glideTo(zoomed(this.frame, this.view, { x, y }, Math.min(wanted, 8)));
+    }
+    const seat = this.#seatAt(x, y, byFinger ? fingerPixels / 2 : 0);
+    if (seat >= 0) this.listener.onTap(seat);
+  }
+
+  #hover(x: number, y: number): void {
+    const seat = this.level === 'sections' ? -1 : this.#seatAt(x, y, 0);
+    if (seat === this.hovered && seat === -1) return;
+    this.hovered = seat;
+    this.listener.onHover(seat, x, y);
+    this.paint();
+  }
+
+  #seatAt(x: number, y: number, leastPixels: number): number {
+    const { pitch } = this.model.plan;
+    const at = toPlan(this.view, x, y);
+    return this.#grid.nearest(at.x, at.y, Math.max(pitch * 0.9, leastPixels / this.view.scale));
+  }
+
+  #home(): View {
+    const { plan } = this.model;
+    const coarse = matchMedia('(pointer: coarse)').matches;
+    const view = this.#towardsSeats(coarse ? fingerPixels : 16);
+    const shown = visible(this.frame, view);
+    let seen = 0;
+    for (let seat = 0; seat < plan.seatCount; seat += 1) {
+      const [x, y] = [plan.x[seat], plan.y[seat]];
+      if (x > shown.left && x < shown.right && y > shown.top && y < shown.bottom) seen += 1;
+    }
+    return seen >= plan.seatCount * homePart ? view : fit(this.frame);
+  }
+
+  /** Where everybody looks is at the edge, and the seats that look there in the middle. */
+  #towardsSeats(seatPixels: number): View {
+    const { focal } = this.model.plan.document;
+    const { left, top, right, bottom } = this.model.plan.bounds;
+    const scale = seatPixels / this.frame.pitch;
+    const shift = (from: number, to: number, size: number) => {
+      const most = Math.max(0, size / 2 - 70) / scale;
+      return from + Math.min(most, Math.max(-most, to - from));
+    };
+    const at = {
+      x: shift(focal.x, (left + right) / 2, this.#size.width),
+      y: shift(focal.y, (top + bottom) / 2, this.#size.height),
+    };
+    return home(this.frame, at, seatPixels);
+  }
+
+  #glideTo(view: View): void {
+    if (wantsStillness()) return this.#set(view);
+    this.#glide = { from: this.view, to: view, sinceMs: performance.now() };
+    this.paint();
+  }
+
+  #step({ from, to, sinceMs }: Glide, now: number): void {
+    const part = Math.min(1, Math.max(0, (now - sinceMs) / glideMs));
+    const eased = 1 - (1 - part) ** 3;
+    const between = (a: number, b: number) => a + (b - a) * eased;
+    this.view = {
+      scale: between(from.scale, to.scale),
+      offsetX: between(from.offsetX, to.offsetX),
+      offsetY: between(from.offsetY, to.offsetY),
+    };
+    if (part === 1) this.#glide = null;
+  }
+
+  #set(view: View): void {
+    this.view = view;
+    this.paint();
+  }
+}
+
+interface Glide {
+  readonly from: View;
+  readonly to: View;
+  readonly sinceMs: number;
+}

@@ -1,0 +1,219 @@
+import type { AreaFrame } from '#libs/contracts/live-frames.js';
+import type { LayoutDocument } from '#libs/seat-map/layout-document.js';
+import { nearestBlock } from '#libs/seat-map/nearest-block.js';
+import { Picker } from '#libs/seat-map/picker.js';
+import { ReaderGrid } from '#libs/seat-map/reader-grid.js';
+import { look, SeatLooks } from '#libs/seat-map/seat-looks.js';
+import { seatFlags, SeatPlan } from '#libs/seat-map/seat-plan.js';
+import { SectionSigns } from '#libs/seat-map/section-signs.js';
+import { Selection, type Choice } from '#libs/seat-map/selection.js';
+import type { Order } from '../holds/hold-store.js';
+import type { EventDoc } from '../shop.js';
+
+/**
+ * One sale as its page works with it: the plan, what may be seen of it, what is chosen, what is
+ * held, and what the API calls each of them. It draws nothing and asks nobody.
+ *
+ * SX1  While a hold is asked for, its seats turn red for everybody: that takes no choice away.
+ * SX2  Seats kept for wheelchair users are nobody's else to choose; the shop decides in the end.
+ */
+export class SaleModel {
+  readonly plan: SeatPlan;
+  readonly looks: SeatLooks;
+  readonly selection: Selection;
+  readonly picker: Picker;
+  readonly signs: SectionSigns;
+  readonly reader: ReaderGrid;
+  /** Minor units per category index; null: not for sale. */
+  readonly prices: readonly (number | null)[];
+  /** In place of what could not be had; empty: nothing. */
+  offer: readonly number[] = [];
+  /** Held for this buyer. */
+  held: readonly number[] = [];
+  areas: readonly AreaFrame[] = [];
+  wheelchairs = 0;
+  isAsking = false;
+  readonly #indexes: ReadonlyMap<string, number>;
+
+  constructor(
+    document: LayoutDocument,
+    private readonly event: EventDoc,
+  ) {
+    const priced = new Map(event.categories.map(({ name, price }) => [name, price]));
+    this.plan = new SeatPlan(document);
+    this.looks = new SeatLooks(this.plan.seatCount);
+    this.prices = document.categories.map(({ name }) => priced.get(name) ?? null);
+    this.selection = new Selection(this.plan, this.looks, Math.min(2, this.partyMax));
+    this.picker = new Picker(this.plan, this.looks, { byCategory: this.prices });
+    this.signs = new SectionSigns(this.plan, this.prices);
+    this.reader = new ReaderGrid(this.plan);
+    this.#indexes = new Map(document.seats.id.map((id, index) => [id, index]));
+    this.#bar();
+  }
+
+  get choice(): Choice {
+    return this.selection.choice;
+  }
+
+  get partyMax(): number {
+    const { places_per_reservation_max: most, places_per_buyer_max: buyer } = this.event;
+    return Math.max(1, Math.min(most, buyer, 12));
+  }
+
+  get currency(): string {
+    return this.event.currency;
+  }
+
+  get hasWheelchairSpaces(): boolean {
+    return this.plan.document.seats.wheelchair.length > 0 && this.event.wheelchair_limit > 0;
+  }
+
+  get wheelchairMax(): number {
+    return this.event.wheelchair_limit;
+  }
+
+  priceOf(seat: number): number | null {
+    return this.prices[this.plan.category[seat]] ?? null;
+  }
+
+  /** null: one of them has no price. */
+  totalOf(seats: readonly number[]): number | null {
+    return seats.reduce<number | null>((sum, seat) => {
+      const price = this.priceOf(seat);
+      return sum === null || price === null ? null : sum + price;
+    }, 0);
+  }
+
+  /** Indexes of the API's seat ids; what another plan has is left out. */
+  indexesOf(ids: readonly string[]): number[] {
+    return ids.map((id) => this.#indexes.get(id)).filter((index) => index !== undefined);
+  }
+
+  /** The whole map is another one: a snapshot, or the connection came or went. */
+  setAll(statuses: Readonly<Uint8Array>, fresh: boolean): void {
+    this.looks.setAll(statuses, fresh);
+    if (fresh && !this.isAsking && this.choice.kind === 'chosen') {
+      this.#lose(this.choice.seats.filter((seat) => statuses[seat] !== look.free));
+    }
+  }
+
+  /** A seat has another status: places in the live map's bytes. True: it ended the choice. */
+  setStatus(seat: number, status: number): boolean {
+    this.looks.setStatus(seat, status);
+    return status !== look.free && !this.isAsking && this.#lose([seat]);
+  }
+
+  tap(seat: number): Choice {
+    this.offer = [];
+    const choice = this.selection.tap(seat);
+    if (choice.kind === 'no_room') this.#offerNear(seat);
+    this.#mark();
+    return choice;
+  }
+
+  choose(seats: readonly number[]): void {
+    this.offer = [];
+    this.selection.choose(seats);
+    this.#mark();
+  }
+
+  giveUp(): void {
+    this.offer = [];
+    this.selection.clear();
+    this.#mark();
+  }
+
+  /** What was held came back, and is marked for who wants it again. */
+  offerAgain(seats: readonly number[]): void {
+    this.giveUp();
+    this.offer = seats.filter((seat) => this.looks.bytes[seat] === look.free);
+  }
+
+  setParty(party: number): void {
+    this.offer = [];
+    this.selection.setParty(party);
+    if (this.wheelchairs > party) this.setWheelchairs(party);
+    this.#mark();
+  }
+
+  setWheelchairs(users: number): void {
+    this.wheelchairs = users;
+    this.giveUp();
+    this.#bar();
+  }
+
+  setHeld(seats: readonly number[]): void {
+    this.held = seats;
+    if (seats.length > 0) this.giveUp();
+    this.#mark();
+  }
+
+  /** The shop said no: 409 names what was lost, and perhaps a block in its place. */
+  refused(lost: readonly number[], alternative: readonly number[]): void {
+    const { choice } = this;
+    const seats = lost.length > 0 ? lost : choice.kind === 'chosen' ? choice.seats : [];
+    this.selection.refused(seats, alternative);
+    this.offer = alternative;
+    if (alternative.length === 0 && seats.length > 0) this.#offerNear(seats[0]);
+    this.#mark();
+  }
+
+  orderOf(seats: readonly number[]): Order {
+    const total = this.totalOf(seats);
+    return {
+      event_id: this.event.event_id,
+      seat_ids: seats.map((seat) => this.plan.document.seats.id[seat]),
+      ...(this.wheelchairs > 0 ? { wheelchairs: this.wheelchairs } : {}),
+      ...(total === null ? {} : { expected_total: total }),
+    };
+  }
+
+  /** `category`: a name; null: any. */
+  bestOrder(category: string | null): Order {
+    const quantity = this.selection.party;
+    const best = {
+      quantity,
+      ...(category === null ? {} : { category }),
+      ...(this.wheelchairs > 0 ? { wheelchairs: this.wheelchairs } : {}),
+    };
+    return { event_id: this.event.event_id, best_available: [best] };
+  }
+
+  areaOrder(area: string, quantity: number): Order {
+    return { event_id: this.event.event_id, areas: [{ area, quantity }] };
+  }
+
+  #lose(seats: readonly number[]): boolean {
+    if (seats.length === 0 || !this.selection.lostTo(seats)) return false;
+    this.#offerNear(seats[0]);
+    this.#mark();
+    return true;
+  }
+
+  #offerNear(seat: number): void {
+    this.offer = nearestBlock(this.plan, this.looks.bytes, seat, this.selection.party) ?? [];
+  }
+
+  /** What is held is the buyer's own beside what is chosen. */
+  #mark(): void {
+    const { choice } = this;
+    this.looks.setMine([...this.held, ...(choice.kind === 'chosen' ? choice.seats : [])]);
+  }
+
+  /** SX2 */
+  #bar(): void {
+    const barred = new Uint8Array(this.plan.seatCount);
+    const kept = seatFlags.wheelchair | seatFlags.companion;
+    if (this.wheelchairs === 0 && !this.#isReleased()) {
+      this.plan.flags.forEach((flags, seat) => (barred[seat] = (flags & kept) === 0 ? 0 : 1));
+    }
+    this.looks.setBarred(barred);
+  }
+
+  #isReleased(): boolean {
+    const { accessible_release: from } = this.event;
+    if (from === 'never') return false;
+    // Of which price class the rest is sold only the shop knows: it refuses what is too early.
+    return from === 'sold_out' || Date.parse(from) <= Date.now();
+  }
+}

@@ -1,0 +1,235 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { HoldBar } from '../holds/hold-bar.js';
+import { hold, placesOf, useHolds, type Order } from '../holds/hold-store.js';
+import { when } from '../kit/format.js';
+import { useNotice } from '../kit/notices.js';
+import { Failed, Heading, Waiting } from '../kit/page-parts.js';
+import { paths } from '../kit/router.js';
+import { useLoaded } from '../kit/use-loaded.js';
+import type { Reservation } from '../shop.js';
+import { texts } from '../texts/texts.js';
+import { AreaList } from './area-list.js';
+import { BestSeats } from './best-seats.js';
+import { ChoiceBar } from './choice-bar.js';
+import { Legend } from './legend.js';
+import { PickerList } from './picker-list.js';
+import type { SaleModel } from './sale-model.js';
+import { SeatMap } from './seat-map.js';
+import { Stepper } from './stepper.js';
+import { loadSale, useLiveSale, type LiveSale, type Sale } from './use-sale.js';
+
+/** The map of a sale, the same as a list, and what was taken of it. */
+export function SeatsPage({ eventId }: { readonly eventId: string }) {
+  const loaded = useLoaded(eventId, () => loadSale(eventId));
+  if (loaded.state === 'loading') return <Waiting />;
+  if (loaded.state === 'failed') return <Failed again={loaded.again} />;
+  return <TheSale sale={loaded.value} />;
+}
+
+function TheSale({ sale }: { readonly sale: Sale }) {
+  const { event, model } = sale;
+  const live = useLiveSale(sale);
+  const held = useHolds().get(event.event_id) ?? null;
+  const [notice, say] = useNotice();
+  const [focusTurn, setFocusTurn] = useState(0);
+  const [busy, take] = useTaking(model, live, say);
+  useOwnSeats(model, held, live, say);
+  const choose = (work: () => void, byKeys: boolean) => {
+    if (held !== null) return say(texts.oneAtATime);
+    say('');
+    work();
+    live.view.current?.paint();
+    live.refresh();
+    if (byKeys) setFocusTurn((turn) => turn + 1);
+  };
+  const disabled = busy || held !== null || live.state !== 'live' || live.saleStatus !== 'open';
+  return (
+    <div class="sale">
+      <SaleHead sale={sale} live={live} />
+      <div class="sale-body">
+        <div class="sale-party">
+          <Party model={model} onChange={(work) => choose(work, false)} />
+        </div>
+        <SaleList {...{ sale, live, disabled, take, choose }} />
+        <SeatMap
+          model={model}
+          view={live.view}
+          onTap={(seat, byKeys) => choose(() => void model.tap(seat), byKeys)}
+        />
+      </div>
+      <p class="unseen" role="status">
+        {live.heard}
+      </p>
+      {held === null ? (
+        <ChoiceBar
+          {...{ model, focusTurn, notice, busy }}
+          disabled={disabled}
+          onHold={(seats) => take(model.orderOf(seats))}
+          onGiveUp={() => choose(() => model.giveUp(), false)}
+        />
+      ) : (
+        <>
+          {notice !== '' && <p class="bar-notice">{notice}</p>}
+          <HoldBar reservation={held} say={say} />
+        </>
+      )}
+    </div>
+  );
+}
+
+/** The same as the map, to read: by price, by quantity, by section and row. */
+function SaleList({ sale: { event, model }, live, disabled, take, choose }: ListProps) {
+  const chooseSeats = (seats: readonly number[]) =>
+    choose(() => {
+      model.choose(seats);
+      live.view.current?.reveal(seats);
+    }, true);
+  return (
+    <div class="sale-list">
+      <BestSeats {...{ model, disabled }} onTake={take} />
+      <AreaList
+        {...{ event, model, disabled }}
+        onTake={(area, quantity) => take(model.areaOrder(area, quantity))}
+      />
+      {model.plan.seatCount > 0 && (
+        <PickerList
+          {...{ model, disabled }}
+          onChoose={chooseSeats}
+          onSection={(at) => live.view.current?.showBox(model.signs.signs[at].box)}
+        />
+      )}
+      <Legend model={model} />
+    </div>
+  );
+}
+
+interface ListProps {
+  readonly sale: Sale;
+  readonly live: LiveSale;
+  readonly disabled: boolean;
+  readonly take: (order: Order) => void;
+  readonly choose: (work: () => void, byKeys: boolean) => void;
+}
+
+/** Asks the shop for places, once at a time; a no is said, and what is offered instead marked. */
+function useTaking(model: SaleModel, live: LiveSale, say: (text: string) => void) {
+  const [busy, setBusy] = useState(false);
+  const ask = async (order: Order) => {
+    setBusy(true);
+    model.isAsking = true;
+    say('');
+    const answer = await hold(order);
+    model.isAsking = false;
+    if (answer === null) say(texts.refused);
+    else if (answer.status !== 201) say(refusedBy(model, answer.body.error));
+    setBusy(false);
+    live.view.current?.reveal(model.offer);
+    live.refresh();
+  };
+  const take = (order: Order): void => {
+    if (!busy) void ask(order);
+  };
+  return [busy, take] as const;
+}
+
+function SaleHead({ sale: { event }, live }: { readonly sale: Sale; readonly live: LiveSale }) {
+  return (
+    <header class="sale-head">
+      <a class="quiet-link" href={paths.event(event.event_id)}>
+        ← {texts.back}
+      </a>
+      <p class={`live live-${live.state}`} role="status">
+        {texts.live[live.state]}
+        {live.saleStatus === 'scheduled' && ` · ${texts.notOpenYet}`}
+        {live.saleStatus === 'closed' && ` · ${texts.saleEnded}`}
+      </p>
+      <div class="sale-title">
+        <Heading title={event.name} />
+        <p class="quiet-text">
+          {when(event.starts_at, event.time_zone, 'short')} · {event.venue_name}
+        </p>
+      </div>
+    </header>
+  );
+}
+
+function Party({ model, onChange }: PartyProps) {
+  const words = { fewer: texts.fewer, more: texts.oneMore };
+  const { party } = model.selection;
+  return (
+    <>
+      <Stepper
+        label={texts.howMany}
+        value={party}
+        least={1}
+        most={model.partyMax}
+        shown={texts.people(party)}
+        words={words}
+        onChange={(people) => onChange(() => model.setParty(people))}
+      />
+      {model.hasWheelchairSpaces && (
+        <Stepper
+          label={texts.wheelchairs}
+          value={model.wheelchairs}
+          least={0}
+          most={Math.min(party, model.wheelchairMax)}
+          shown={String(model.wheelchairs)}
+          words={words}
+          onChange={(users) => onChange(() => model.setWheelchairs(users))}
+        />
+      )}
+    </>
+  );
+}
+
+interface PartyProps {
+  readonly model: SaleModel;
+  readonly onChange: (work: () => void) => void;
+}
+
+/** Marks what is held; when that is over, what it was, for who wants it again. */
+function useOwnSeats(
+  model: SaleModel,
+  held: Reservation | null,
+  live: LiveSale,
+  say: (text: string) => void,
+): void {
+  const before = useRef<Reservation | null>(null);
+  useEffect(() => {
+    const was = before.current;
+    before.current = held;
+    model.setHeld(held === null ? [] : model.indexesOf(held.seat_ids));
+    if (held !== null && was?.reservation_id !== held.reservation_id) {
+      say('');
+      live.view.current?.reveal(model.held);
+    }
+    if (held === null && was !== null && placesOf(was) > 0) {
+      const isOver = Date.parse(was.expires_at) <= Date.now() + 1_500;
+      if (isOver) say(texts.expired);
+      if (isOver) setTimeout(() => offerAgain(model, was, live), 600);
+    }
+    live.view.current?.paint();
+    live.refresh();
+  }, [held]);
+}
+
+function offerAgain(model: SaleModel, was: Reservation, live: LiveSale): void {
+  if (model.choice.kind !== 'none') return;
+  model.offerAgain(model.indexesOf(was.seat_ids));
+  live.view.current?.paint();
+  live.refresh();
+}
+
+/** What the shop said no to, in words; what it offers instead is marked. */
+function refusedBy(model: SaleModel, error: Refusal): string {
+  const { code, seat_ids: lost = [], alternative } = error;
+  const offer = model.indexesOf(alternative?.seat_ids ?? []);
+  model.refused(model.indexesOf(lost), offer);
+  return code === 'seats_unavailable' ? '' : (texts.refusals[code] ?? texts.refused);
+}
+
+interface Refusal {
+  readonly code: string;
+  readonly seat_ids?: readonly string[];
+  readonly alternative?: { readonly seat_ids: readonly string[] };
+}

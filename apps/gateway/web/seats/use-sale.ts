@@ -1,0 +1,135 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { MapFrame } from '#libs/contracts/live-frames.js';
+import type { LiveConnection, LiveState } from '#libs/client/live-connection.js';
+import { Announcer } from '#libs/seat-map/announcer.js';
+import type { LayoutDocument } from '#libs/seat-map/layout-document.js';
+import { knownToken } from '../holds/guest-session.js';
+import { askAgain } from '../holds/hold-store.js';
+import { api, fetchEvent, holdfast, type EventDoc } from '../shop.js';
+import { words } from '../texts/texts.js';
+import type { MapView } from './map-view.js';
+import { SaleModel } from './sale-model.js';
+
+/** Lists and counts follow the map so often; its pixels follow at once. */
+const listsMs = 250;
+
+export interface Sale {
+  readonly event: EventDoc;
+  readonly model: SaleModel;
+}
+
+/** The event and its plan; null: one of them cannot be had. */
+export async function loadSale(eventId: string): Promise<Sale | null> {
+  const event = await fetchEvent(eventId);
+  if (event === null) return null;
+  const path = { hash: event.layout_hash };
+  const answer = await api.get('/v1/layouts/{hash}', { path });
+  if (answer?.status !== 200) return null;
+  return { event, model: new SaleModel(answer.body as unknown as LayoutDocument, event) };
+}
+
+export interface LiveSale {
+  readonly state: LiveState;
+  readonly saleStatus: string | null;
+  /** Of what screen readers hear of the map. */
+  readonly heard: string;
+  /** The shell sets it; the map is painted as frames come. */
+  readonly view: { current: MapView | null };
+  /** What is on the page besides the map is made anew. */
+  readonly refresh: () => void;
+}
+
+/** Follows the live map while the page is there: frames into the model, from it onto the page. */
+export function useLiveSale({ event, model }: Sale): LiveSale {
+  const view = useRef<MapView | null>(null);
+  const [state, setState] = useState<LiveState>('connecting');
+  const [saleStatus, setSaleStatus] = useState<string | null>(event.sale_status);
+  const [heard, setHeard] = useState('');
+  const [, setTurn] = useState(0);
+  const refresh = () => setTurn((turn) => turn + 1);
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | null = null;
+    const soon = () => {
+      timer ??= setTimeout(() => {
+        timer = null;
+        model.signs.count(model.looks);
+        view.current?.paint();
+        refresh();
+      }, listsMs);
+    };
+    const announcer = new Announcer(words, { after: later, say: setHeard });
+    const whole = () => {
+      const { map } = live;
+      model.areas = [...map.areas.values()];
+      model.setAll(map.bytes, map.fresh);
+      setSaleStatus(map.saleStatus);
+      view.current?.paint();
+      soon();
+    };
+    const partly = (frame: MapFrame & { type: 'diff' }) => {
+      for (const [seat] of frame.changes) changeSeat(seat, live, { model, announcer, view });
+      model.areas = [...live.map.areas.values()];
+      setSaleStatus(live.map.saleStatus);
+      soon();
+    };
+    const live = holdfast.follow(
+      event.event_id,
+      {
+        onState: (next) => {
+          setState(next);
+          whole();
+        },
+        onMap: (frame, fits) => {
+          if (frame.type === 'snapshot') whole();
+          else if (fits) partly(frame);
+        },
+        onHold: ({ reservation_id: id }) => void askAgain(id),
+      },
+      { token: () => knownToken() },
+    );
+    const wake = () => live.wake();
+    const stopWaking = onWaking(wake);
+    live.open();
+    return () => {
+      live.close();
+      announcer.stop();
+      stopWaking();
+      if (timer !== null) clearTimeout(timer);
+    };
+  }, [event.event_id, model]);
+  return { state, saleStatus, heard, view, refresh };
+}
+
+interface Changing {
+  readonly model: SaleModel;
+  readonly announcer: Announcer;
+  readonly view: { readonly current: MapView | null };
+}
+
+function changeSeat(seat: number, { map }: LiveConnection, { model, announcer, view }: Changing) {
+  const before = model.looks.bytes[seat];
+  model.setStatus(seat, map.bytes[seat]);
+  const after = model.looks.bytes[seat];
+  if (before === after) return;
+  announcer.changed(seat, before, after);
+  view.current?.changed(seat);
+}
+
+/** Whatever may have cut the line: sleep, a frozen tab, the network. */
+function onWaking(wake: () => void): () => void {
+  const whenSeen = () => {
+    if (document.visibilityState === 'visible') wake();
+  };
+  const names = ['online', 'offline', 'pageshow'] as const;
+  for (const name of names) addEventListener(name, wake);
+  document.addEventListener('visibilitychange', whenSeen);
+  return () => {
+    for (const name of names) removeEventListener(name, wake);
+    document.removeEventListener('visibilitychange', whenSeen);
+  };
+}
+
+function later(delayMs: number, callback: () => void): () => void {
+  const timer = setTimeout(callback, delayMs);
+  return () => clearTimeout(timer);
+}
