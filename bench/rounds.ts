@@ -27,6 +27,8 @@ export interface Bench {
   /** The gateway's own; null: the system is not pinned. */
   readonly core: OneCore | null;
   readonly onRun: (run: Run) => void;
+  /** What the list of seats is called in a hold; absent: as it is today. */
+  readonly seatsField?: string;
 }
 
 const timeoutMs = 5_000;
@@ -83,6 +85,8 @@ export async function latencyRounds(
 
 export type Times = Pick<LoadPlan, 'connections' | 'warmUpMs' | 'measureMs' | 'arrivals'>;
 
+const seatsFieldOf = ({ seatsField = 'seat_ids' }: Bench): string => seatsField;
+
 function planOf(
   bench: Bench,
   target: { host: string; port: number },
@@ -97,7 +101,7 @@ function planOf(
       method: 'POST',
       path: '/v1/reservations',
       users: bench.users,
-      bodyBefore: `{"event_id":"${eventId}","seat_ids":["`,
+      bodyBefore: `{"event_id":"${eventId}","${seatsFieldOf(bench)}":["`,
       bodyAfter: '"]}',
       values: shuffledSeatIds(),
     },
@@ -143,14 +147,15 @@ export async function activate(bench: Bench, eventId: string): Promise<void> {
 }
 
 /** One hold on an event of its own: the bare server answers with as many bytes. */
-async function sampleAnswer(bench: Bench): Promise<string> {
+export async function sampleAnswer(bench: Bench): Promise<string> {
   const eventId = await bench.events.add();
+  await activate(bench, eventId);
   const [authorization] = bench.users[0];
   const [, token] = authorization.split(': ');
   const response = await fetch(new URL('/v1/reservations', bench.gatewayUrl), {
     method: 'POST',
     headers: { authorization: token, 'content-type': 'application/json' },
-    body: JSON.stringify({ event_id: eventId, seat_ids: [shuffledSeatIds()[0]] }),
+    body: JSON.stringify({ event_id: eventId, [seatsFieldOf(bench)]: [shuffledSeatIds()[0]] }),
   });
   const body = await response.text();
   if (response.status !== 201)
