@@ -14,7 +14,7 @@ const permissive = [
 ];
 
 /** Of tools that are never shipped. */
-const forDevelopment = [...permissive, 'CC-BY-4.0', 'Python-2.0'];
+const forDevelopment = [...permissive, 'CC-BY-4.0', 'MPL-2.0', 'Python-2.0'];
 
 /**
  * libvips, the library of sharp, under the LGPL: a dynamic library in a package of its own, which
