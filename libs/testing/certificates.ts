@@ -14,6 +14,8 @@ export interface CertificateFiles {
 export interface CertificateOptions {
   /** Counted from now; less than 0: it has ended. Default: 30. */
   readonly days?: number;
+  /** Further addresses that it is for; 127.0.0.1 always is. */
+  readonly addresses?: readonly string[];
 }
 
 const dayMs = 24 * 60 * 60_000;
@@ -22,7 +24,7 @@ const dayMs = 24 * 60 * 60_000;
 export async function makeCertificate(
   folder: string,
   name: string,
-  { days = 30 }: CertificateOptions = {},
+  { days = 30, addresses = [] }: CertificateOptions = {},
 ): Promise<CertificateFiles> {
   const cert = path.join(folder, `${name}.pem`);
   const key = path.join(folder, `${name}.key`);
@@ -31,9 +33,10 @@ export async function makeCertificate(
   const subject = ['-subj', `/CN=${name}`];
   const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', key];
   if (days > 0) {
-    const names = `subjectAltName=DNS:${name},DNS:localhost,IP:127.0.0.1`;
-    const more = ['-addext', names, '-days', String(days), '-out', cert];
-    await run('openssl', ['req', '-x509', ...newKey, ...subject, ...more]);
+    const more = addresses.map((address) => `,IP:${address}`).join('');
+    const names = `subjectAltName=DNS:${name},DNS:localhost,IP:127.0.0.1${more}`;
+    const rest = ['-addext', names, '-days', String(days), '-out', cert];
+    await run('openssl', ['req', '-x509', ...newKey, ...subject, ...rest]);
     return { cert, key };
   }
   // `req` begins now; only `ca` makes what has ended already.

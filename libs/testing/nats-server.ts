@@ -104,7 +104,8 @@ class NatsProcess implements TestNats {
   environmentOf(role: BusRole): Record<string, string> {
     const seals = this.options.open !== true && (role === 'payments' || role === 'shard');
     const key = seals ? { HOLDFAST_PAYMENTS_KEY: this.sealKey } : {};
-    return { NATS_URL: this.url, HOLDFAST_NATS_SEED: this.seeds[role], ...key };
+    const tls = tlsVariables(this.options.tls?.client);
+    return { NATS_URL: this.url, HOLDFAST_NATS_SEED: this.seeds[role], ...key, ...tls };
   }
 
   closeDoor(): void {
@@ -190,6 +191,14 @@ class NatsProcess implements TestNats {
     if (this.child === null) throw new Error('the test nats-server is not running');
     return this.child;
   }
+}
+
+function tlsVariables({ ca, cert, key }: NatsTls = {}): Record<string, string> {
+  return {
+    ...(ca === undefined ? {} : { HOLDFAST_NATS_TLS_CA: ca }),
+    ...(cert === undefined ? {} : { HOLDFAST_NATS_TLS_CERT: cert }),
+    ...(key === undefined ? {} : { HOLDFAST_NATS_TLS_CERT_KEY: key }),
+  };
 }
 
 /** The server greets every connection with an INFO line. */

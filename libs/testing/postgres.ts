@@ -1,9 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { rmSync } from 'node:fs';
-import { chown, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, chown, copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
+import type { CertificateFiles } from './certificates.js';
 import { makePostgresFolder } from './postgres-folder.js';
 import { copyAsStandby, type PrimaryPlace } from './postgres-standby.js';
 import { freePort } from '#libs/platform/tcp-ports.js';
@@ -44,6 +45,8 @@ export interface TestPostgresOptions {
   readonly parent?: string;
   /** A process group of its own: a Ctrl-C of the terminal does not reach it. */
   readonly ownGroup?: boolean;
+  /** TLS for whoever asks for it. */
+  readonly tls?: CertificateFiles;
   /** Becomes its standby, named `standby`, from a copy of its folder. */
   readonly standbyOf?: PrimaryPlace;
 }
@@ -60,6 +63,8 @@ export async function startTestPostgres(options: TestPostgresOptions = {}): Prom
   }
   return server;
 }
+
+type RunAs = PostgresBinaries['runAs'];
 
 const startAttempts = 40;
 const startTimeoutMs = 30_000;
@@ -104,9 +109,27 @@ class Server implements TestPostgres {
     this.#binaries = await findPostgresBinaries(this.#folder);
     const { runAs } = this.#binaries;
     if (runAs.uid !== undefined) await chown(this.#folder, runAs.uid, runAs.gid ?? runAs.uid);
-    const { standbyOf } = this.#options;
+    const { standbyOf, tls } = this.#options;
+    if (tls !== undefined) await this.#keepPair(tls, runAs);
     if (standbyOf !== undefined) await copyAsStandby(standbyOf, this.dataFolder, runAs);
     else await makePostgresFolder(this.dataFolder, this.#binaries);
+  }
+
+  /** Copies that are the server's own: it reads no key that others may. */
+  async #keepPair({ cert, key }: CertificateFiles, { uid, gid }: RunAs): Promise<void> {
+    for (const [from, to] of [
+      [cert, this.#pair.cert],
+      [key, this.#pair.key],
+    ]) {
+      await copyFile(from, to);
+      await chmod(to, 0o600);
+      if (uid !== undefined) await chown(to, uid, gid ?? uid);
+    }
+  }
+
+  get #pair(): CertificateFiles {
+    const at = (name: string) => path.join(this.#folder, name);
+    return { cert: at('server.pem'), key: at('server.key') };
   }
 
   /** The port may be taken, and the memory of a killed server is not free at once: tried again. */
@@ -176,6 +199,9 @@ class Server implements TestPostgres {
       shared_buffers: '16MB',
       log_min_messages: 'warning',
       ...(this.#options.durable === true ? {} : fast),
+      ...(this.#options.tls === undefined
+        ? {}
+        : { ssl: 'on', ssl_cert_file: this.#pair.cert, ssl_key_file: this.#pair.key }),
       ...this.#options.settings,
     };
     const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);

@@ -3,13 +3,18 @@ import WebSocket from 'ws';
 import type { LineEars, OpenLine } from '#libs/client/live-connection.js';
 import type { LiveError } from '#libs/contracts/live-frames.js';
 
-/** Lines of the live map over `ws`, to the gateway whose turn it is. */
-export function webSocketLines(nextBase: () => URL, handshakeMs: number): OpenLine {
+/** Lines of the live map over `ws`, to the gateway whose turn it is. `ca`: who may sign for it. */
+export function webSocketLines(
+  nextBase: () => URL,
+  handshakeMs: number,
+  ca: string | null = null,
+): OpenLine {
   return ({ path, token }, ears) => {
     const url = new URL(path, nextBase());
-    url.protocol = 'ws:';
+    url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
     const protocols = token === null ? [] : ['holdfast.json', `bearer.${token}`];
-    const options = { perMessageDeflate: false, handshakeTimeout: handshakeMs };
+    const trust = ca === null ? {} : { ca };
+    const options = { perMessageDeflate: false, handshakeTimeout: handshakeMs, ...trust };
     const socket = new WebSocket(url, protocols, options);
     let trouble = '';
     socket.on('message', (data: Buffer) => ears.frame(data.toString()));

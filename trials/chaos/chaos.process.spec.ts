@@ -11,6 +11,7 @@ const options: ChaosOptions = {
   seed: Math.floor(Math.random() * 2 ** 32),
   buyers: 40,
   watchers: 4,
+  tls: false,
   json: false,
 };
 

@@ -12,6 +12,7 @@ const optionsOf = (...args: string[]): ChaosOptions => {
 describe('npm run chaos', () => {
   it('breaks everything for three minutes unless told otherwise', () => {
     expect(optionsOf()).toMatchObject({ minutes: 3, faults: faultNames, buyers: 200, json: false });
+    expect([optionsOf().tls, optionsOf('--tls').tls]).toEqual([false, true]);
     const told = optionsOf('--minutes', '0.5', '--faults', 'kill-nats,operators', '--seed', '7');
     expect(told).toMatchObject({ minutes: 0.5, faults: ['kill-nats', 'operators'], seed: 7 });
   });

@@ -8,6 +8,8 @@ export interface ChaosOptions {
   readonly seed: number;
   readonly buyers: number;
   readonly watchers: number;
+  /** TLS on the lines to Postgres, NATS (with certificates of both sides) and the gateways. */
+  readonly tls: boolean;
   readonly json: boolean;
 }
 
@@ -23,6 +25,7 @@ export const helpText = `npm run chaos -- [options]
   --seed S       the choices of the nemesis, 0 to 4294967295 (random)
   --buyers N     how many buy at the same time, 10 to 2000 (200)
   --watchers N   how many follow each event over WebSocket, 1 to 200 (12)
+  --tls          TLS to Postgres, NATS and the gateways, by a certificate made for it (openssl)
   --json         the result as JSON
   --help         this text
 
@@ -40,6 +43,7 @@ const flags = {
   seed: { type: 'string' },
   buyers: { type: 'string', default: '200' },
   watchers: { type: 'string', default: '12' },
+  tls: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
@@ -56,6 +60,7 @@ export function parseOptions(args: readonly string[]): ParsedOptions {
       seed: number('--seed', seed, 0, seedMax),
       buyers: number('--buyers', values.buyers, 10, 2_000),
       watchers: number('--watchers', values.watchers, 1, 200),
+      tls: values.tls,
       json: values.json,
     };
     return { kind: 'options', options };

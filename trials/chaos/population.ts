@@ -163,7 +163,7 @@ export class Population {
     const hall = await openHall(this.api, eventId, seatsPerEvent);
     const watchers = Array.from({ length: this.options.watchersPerEvent }, (_, i) => {
       const name = `watcher ${i + 1} of ${eventId}`;
-      return new Watcher(name, eventId, hall.seatIds, () => this.api.nextBase());
+      return new Watcher(name, eventId, hall.seatIds, () => this.api.nextBase(), this.api.ca);
     });
     const anyMap = () => watchers[Math.floor(Math.random() * watchers.length)].map;
     const lastHold = { sentAtMs: 0, answeredAtMs: 0 };

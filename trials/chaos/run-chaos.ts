@@ -65,9 +65,10 @@ export async function runChaos(
     smallDisk: options.faults.includes('disk-full'),
     otherHost: options.faults.includes('cut-host'),
     fakeTime: options.faults.includes('clock-jump'),
+    tls: options.tls,
   };
   const system = await ChaosSystem.start(wishes, say);
-  const api = new Api(system.gatewayUrls);
+  const api = new Api(system.gatewayUrls, undefined, undefined, await system.ca());
   const population = new Population(system.pool, api, {
     buyers: options.buyers,
     watchersPerEvent: options.watchers,
@@ -142,8 +143,8 @@ async function keep({ system, population, command }: Run, report: ChaosReport): 
   await copyFile(ledger, path.join(folder, 'stripe.log')).catch(() => undefined);
 }
 
-function commandOf({ minutes, faults, seed, buyers, watchers }: ChaosOptions): string {
+function commandOf({ minutes, faults, seed, buyers, watchers, tls }: ChaosOptions): string {
   const given = { minutes, faults: faults.join(), seed, buyers, watchers };
   const flags = Object.entries(given).map(([name, value]) => `--${name} ${value}`);
-  return `npm run chaos -- ${flags.join(' ')}`;
+  return `npm run chaos -- ${flags.join(' ')}${tls ? ' --tls' : ''}`;
 }

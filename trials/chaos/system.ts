@@ -1,5 +1,5 @@
 import { mkdtempSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type pg from 'pg';
@@ -7,6 +7,7 @@ import { migrate } from '#libs/database/migrate.js';
 import { openPool } from '#libs/database/pool.js';
 import { systemRandom } from '#libs/platform/random.js';
 import { freePort } from '#libs/platform/tcp-ports.js';
+import { makeCertificate, type CertificateFiles } from '#libs/testing/certificates.js';
 import { startTestNats, type TestNats } from '#libs/testing/nats-server.js';
 import {
   startTestPostgres,
@@ -23,6 +24,7 @@ export interface Wishes {
   readonly smallDisk: boolean;
   readonly otherHost: boolean;
   readonly fakeTime: boolean;
+  readonly tls: boolean;
 }
 
 const notWished = { missing: 'not asked for' };
@@ -59,6 +61,8 @@ export class ChaosSystem {
     readonly disk: Allowed<SmallDisk>,
     readonly host: Allowed<OtherHost>,
     readonly fakeTime: Allowed<string>,
+    /** One for all servers; it signs itself. null: no TLS. */
+    private readonly pair: CertificateFiles | null,
   ) {}
 
   static async start(wishes: Wishes, say: (line: string) => void): Promise<ChaosSystem> {
@@ -66,18 +70,24 @@ export class ChaosSystem {
     const disk = wishes.smallDisk ? await mountSmallDisk() : notWished;
     const host = wishes.otherHost ? await makeOtherHost() : notWished;
     const fakeTime = wishes.fakeTime ? findFakeTime() : notWished;
+    const addresses = 'got' in host ? [host.got.address] : [];
+    const pair = wishes.tls ? await makeCertificate(folder, 'holdfast', { addresses }) : null;
     say('Postgres and NATS start');
     const [postgres, nats] = await Promise.all([
-      startTestPostgres(serverOptions(disk)),
-      startTestNats({ ownGroup: true }),
+      startTestPostgres(serverOptions(disk, pair)),
+      startTestNats({ ownGroup: true, ...natsTls(pair) }),
     ]);
     const ownLine = await startTcpProxy(postgres.port);
     const direct = new URL(await postgres.createDatabase());
     direct.port = String(ownLine.port);
+    if (pair !== null) {
+      direct.searchParams.set('sslmode', 'verify-full');
+      direct.searchParams.set('sslrootcert', pair.cert);
+    }
     const url = direct.href;
     await migrate(url);
     const pool = openPool(url, { applicationName: 'hf-chaos', max: 4, answerWithinMs: 10_000 });
-    const allowed = [disk, host, fakeTime] as const;
+    const allowed = [disk, host, fakeTime, pair] as const;
     const system = new ChaosSystem(folder, postgres, nats, ownLine, url, pool, ...allowed);
     try {
       await system.#startProcesses(say);
@@ -93,6 +103,11 @@ export class ChaosSystem {
     return this.primary;
   }
 
+  /** Who signed for the gateways; null: they speak plainly. */
+  ca(): Promise<string | null> {
+    return this.pair === null ? Promise.resolve(null) : readFile(this.pair.cert, 'utf8');
+  }
+
   get farShard(): string {
     return farShard;
   }
@@ -102,7 +117,7 @@ export class ChaosSystem {
     const { dataFolder, port } = this.primary;
     const running = this.primary.url;
     return startTestPostgres({
-      ...serverOptions(this.disk),
+      ...serverOptions(this.disk, this.pair),
       standbyOf: { dataFolder, port, running },
     });
   }
@@ -168,14 +183,18 @@ export class ChaosSystem {
       this.#keep('payments', name, 'apps/payments/main.js', stripe),
     );
     const secret = systemRandom.token(40);
+    const { pair } = this;
+    const tls =
+      pair === null ? {} : { HOLDFAST_TLS_CERT: pair.cert, HOLDFAST_TLS_CERT_KEY: pair.key };
     const gateways = ['gateway-1', 'gateway-2'].map(async (name) => {
       const port = await freePort();
-      this.gatewayUrls.push(`http://127.0.0.1:${port}`);
+      this.gatewayUrls.push(`${pair === null ? 'http' : 'https'}://127.0.0.1:${port}`);
       await this.#keep('gateway', name, 'apps/gateway/main.js', {
         PORT: String(port),
         HOST: '127.0.0.1',
         HOLDFAST_TOKEN_SECRET: secret,
         HOLDFAST_LOOPBACK_UNLIMITED: 'true',
+        ...tls,
       });
     });
     await Promise.all([...shards, ...payments, ...gateways]);
@@ -227,7 +246,7 @@ export class ChaosSystem {
       NODE_ENV: 'production',
       DATABASE_URL: database.href,
       ...this.nats.environmentOf(role),
-      NATS_URL: `nats://${address}:${lines.nats.port}`,
+      NATS_URL: `${this.pair === null ? 'nats' : 'tls'}://${address}:${lines.nats.port}`,
     };
   }
 
@@ -244,10 +263,20 @@ export class ChaosSystem {
   }
 }
 
-function serverOptions(disk: Allowed<SmallDisk>): TestPostgresOptions {
+function natsTls(pair: CertificateFiles | null) {
+  if (pair === null) return {};
+  const both = { ...pair, ca: pair.cert };
+  return { tls: { server: both, client: both } };
+}
+
+function serverOptions(
+  disk: Allowed<SmallDisk>,
+  pair: CertificateFiles | null,
+): TestPostgresOptions {
   const parent = 'got' in disk ? { parent: disk.got.folder } : {};
   const settings = { ...walSettings, log_min_messages: 'warning' };
-  return { durable: true, ownGroup: true, settings, ...parent };
+  const tls = pair === null ? {} : { tls: pair };
+  return { durable: true, ownGroup: true, settings, ...parent, ...tls };
 }
 
 const offsetText = (offsetMs: number): string =>

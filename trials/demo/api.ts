@@ -1,4 +1,5 @@
 import http from 'node:http';
+import https from 'node:https';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   headersOf,
@@ -19,7 +20,7 @@ const idleMsMax = 5_000;
 
 /** The client of all buyers of a run: keep-alive connections to the gateways in turn. */
 export class Api {
-  readonly #agent: http.Agent;
+  readonly #agents: { readonly 'http:': http.Agent; readonly 'https:': https.Agent };
   readonly #client: RestClient;
   /** The gateway whose turn it is, also for whoever opens connections of its own. */
   readonly nextBase: () => URL;
@@ -29,14 +30,16 @@ export class Api {
     gateways: readonly string[] | (() => URL),
     private readonly watch: ApiWatch = () => undefined,
     interpret: Interpret = (request, _gateway, send) => send(request),
+    /** Who signed for gateways over TLS, as PEM; null: whom the system trusts. */
+    readonly ca: string | null = null,
   ) {
     this.nextBase = typeof gateways === 'function' ? gateways : inTurn(gateways);
-    this.#agent = new http.Agent({
-      keepAlive: true,
-      maxSockets: 512,
-      maxFreeSockets: 512,
-      timeout: idleMsMax,
-    });
+    const kept = { keepAlive: true, maxSockets: 512, maxFreeSockets: 512, timeout: idleMsMax };
+    const trust = ca === null ? {} : { ca };
+    this.#agents = {
+      'http:': new http.Agent(kept),
+      'https:': new https.Agent({ ...kept, ...trust }),
+    };
     const send = (request: ApiRequest) => {
       const gateway = this.nextBase();
       return interpret(request, gateway, (said) => this.#send(said, gateway));
@@ -58,7 +61,7 @@ export class Api {
   }
 
   close(): void {
-    this.#agent.destroy();
+    for (const agent of Object.values(this.#agents)) agent.destroy();
   }
 
   #send(request: ApiRequest, base: URL): Promise<ApiAnswer | null> {
@@ -67,14 +70,17 @@ export class Api {
     const headers = { ...headersOf(request), ...length };
     const { hostname, port } = base;
     const { method, path } = request;
-    const options = { agent: this.#agent, hostname, port, method, path, headers };
+    const isPlain = base.protocol !== 'https:';
+    const agent = this.#agents[isPlain ? 'http:' : 'https:'];
+    const options = { agent, hostname, port, method, path, headers };
+    const ask = isPlain ? http.request : https.request;
     return new Promise((resolve) => {
       const settle = (answer: ApiAnswer | null, problem = '') => {
         this.watch(request, answer, problem, base);
         resolve(answer);
       };
       const fail = (error: Error) => settle(null, error.message);
-      const sent = http.request({ ...options, timeout: requestTimeoutMs }, (response) => {
+      const sent = ask({ ...options, timeout: requestTimeoutMs }, (response) => {
         answerIn(response).then(settle, fail);
       });
       sent.on('timeout', () => sent.destroy(new Error('no answer in time')));

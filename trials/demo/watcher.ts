@@ -28,10 +28,11 @@ export class Watcher {
     readonly of: string,
     seatIds: readonly string[],
     nextBase: () => URL,
+    ca: string | null = null,
   ) {
     this.#record = new MapRecord(name, seatIds);
     const ports = {
-      open: webSocketLines(nextBase, silentMs),
+      open: webSocketLines(nextBase, silentMs, ca),
       after: systemClock.after.bind(systemClock),
       random: Math.random,
       nowMs: Date.now,
