@@ -24,7 +24,7 @@ if (wrongFlag !== undefined) {
   process.exit(2);
 }
 
-/** Process specs that measure, or use both cores by themselves: no neighbour, after all others. */
+/** Specs that measure, or use both cores by themselves: no neighbour, after all others. */
 const alone = [
   'trials/loadfaults/overload.process.spec.ts',
   'trials/mutation/quick.process.spec.ts',
@@ -59,9 +59,12 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
 await setupOrExit();
 const treeBefore = workTree();
 await haveNats();
-if (patterns.length === 0) await staticSteps();
+const whole = patterns.length === 0;
+// As long as all other static steps together, on one core: specs begin beside it.
+const lint = whole ? command('lint', 'eslint/bin/eslint.js', ['.', '--max-warnings', '0']) : null;
+if (whole) await formatTypesBuild();
 const files = specFiles();
-if (patterns.length === 0) {
+if (whole) {
   const { longest } = await import('./test/longest-first.mjs');
   const known = files.map((file) => path.relative(root, file));
   record(
@@ -72,34 +75,21 @@ if (patterns.length === 0) {
 }
 const startsServers = (file) => /\.process\.spec\.tsx?$/.test(file);
 if (files.some(startsServers)) await postgresTemplate();
-await specs(
-  'specs',
-  files.filter((file) => !startsServers(file)),
-  2,
-);
-// Process specs start servers and kill them, and mostly wait: three fit on two cores.
 const isAlone = (file) => alone.includes(path.relative(root, file));
-await specs(
-  'process specs',
-  files.filter((file) => startsServers(file) && !isAlone(file)),
-  3,
-);
-await specs('process specs alone', files.filter(isAlone), 1);
-if (patterns.length === 0) {
-  await newestNode();
-  afterwards();
-}
+await Promise.all([
+  lint,
+  whole ? newestNode() : null,
+  // Process specs start servers and mostly wait, the others compute: three fit on two cores.
+  specs(
+    'specs',
+    files.filter((file) => !isAlone(file)),
+    3,
+  ),
+]);
+await specs('specs alone', files.filter(isAlone), 1);
+if (whole) afterwards();
 cleanUp();
 finish();
-
-/** Side by side, each with its output in one piece: lint takes as long as all others together. */
-async function staticSteps() {
-  console.log('\nlint, and beside it format, types and build ...');
-  await Promise.all([
-    command('lint', 'eslint/bin/eslint.js', ['.', '--max-warnings', '0']),
-    formatTypesBuild(),
-  ]);
-}
 
 async function formatTypesBuild() {
   await command('format', 'prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']);
@@ -135,17 +125,19 @@ async function specs(name, paths, workers) {
   console.log(
     `${name}: ${outcome.passed} passed, ${outcome.failed} failed (${seconds.toFixed(1)} s)`,
   );
+  for (const { file: spec, seconds: took } of outcome.slowest) {
+    console.log(`  ${took.toFixed(1).padStart(6)} s  ${path.relative(root, spec)}`);
+  }
 }
 
 /** `npm run test:nodes` in short, for the newest Node there is; 3 = there is none to be had. */
 async function newestNode() {
-  const startedMs = Date.now();
-  console.log('\n== the newest Node');
   const program = path.join(root, 'tools/nodes.mjs');
-  const say = (text) => void process.stdout.write(text);
-  const code = await run(process.execPath, [program, '--newest', '--short'], say);
-  if (code === 3) notRun.push('the newest Node: the npm registry does not give it');
-  else record('the newest Node', code === 0, (Date.now() - startedMs) / 1000);
+  await step('the newest Node', async (say) => {
+    const code = await run(process.execPath, [program, '--newest', '--short'], say);
+    if (code === 3) notRun.push('the newest Node: the npm registry does not give it');
+    return code === 3 ? null : code === 0;
+  });
 }
 
 /** All spec files, or those whose path has one of the patterns in it. */
@@ -174,10 +166,20 @@ function readOutcome(file) {
       passed: json.numPassedTests,
       failed: json.numFailedTests + broken.length,
       tests: json.numTotalTests,
+      slowest: slowestOf(json.testResults),
     };
   } catch {
-    return { passed: 0, failed: 1, tests: 0 };
+    return { passed: 0, failed: 1, tests: 0, slowest: [] };
   }
+}
+
+/** Where to begin when the whole takes too long. */
+function slowestOf(suites) {
+  const took = suites.map(({ name, startTime, endTime }) => ({
+    file: name,
+    seconds: (endTime - startTime) / 1000,
+  }));
+  return took.sort((a, b) => b.seconds - a.seconds).slice(0, 15);
 }
 
 async function command(name, program, args) {
@@ -187,7 +189,10 @@ async function command(name, program, args) {
   });
 }
 
-/** Shows what the work says when it has ended, so that steps may run beside each other. */
+/**
+ * Shows what the work says when it has ended, so that steps may run beside each other. The work
+ * gives whether it went well; null: it could not be done here.
+ */
 async function step(name, work) {
   const startedMs = Date.now();
   const said = [];
@@ -198,7 +203,7 @@ async function step(name, work) {
   });
   console.log(`\n== ${name}`);
   process.stdout.write(said.join(''));
-  record(name, passed, (Date.now() - startedMs) / 1000);
+  if (passed !== null) record(name, passed, (Date.now() - startedMs) / 1000);
 }
 
 function record(name, ok, seconds) {

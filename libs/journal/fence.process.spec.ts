@@ -29,7 +29,7 @@ const ownersCount = 6;
 /** The full run ends after so many take-overs, or when its time is up. */
 const takeOversEnough = 4_000;
 const takeOversMin = 1_000;
-const fullRunMsMax = 25_000;
+const fullRunMsMax = 45_000;
 const baseRunMs = 1_500;
 const mutantMsMax = 10_000;
 const roundMs = 300;

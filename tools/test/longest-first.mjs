@@ -16,13 +16,31 @@ export const longest = [
   'apps/inventory-shard/shard.process.spec.ts',
 ];
 
-/** Those first, the others as Jest has them. */
+/**
+ * Those first. Of the others, process specs and plain ones alternate, as many of each as there are:
+ * the ones mostly wait and the others compute, so that the cores have work all the time.
+ */
 export default class LongestFirst extends Sequencer {
   sort(tests) {
-    const rank = ({ path }) => {
+    const rankOf = ({ path }) => {
       const found = longest.findIndex((name) => path.endsWith(`/${name}`));
       return found < 0 ? longest.length : found;
     };
-    return super.sort(tests).sort((a, b) => rank(a) - rank(b));
+    const sorted = super.sort(tests);
+    const first = sorted.filter((test) => rankOf(test) < longest.length);
+    first.sort((a, b) => rankOf(a) - rankOf(b));
+    const others = sorted.filter((test) => rankOf(test) === longest.length);
+    return [...first, ...alternating(others)];
   }
 }
+
+/** Each kind in its order, spread evenly over the whole. */
+function alternating(tests) {
+  const kinds = [true, false].map((starts) => tests.filter((one) => startsServers(one) === starts));
+  const places = kinds.flatMap((some) =>
+    some.map((test, i) => ({ test, place: (i + 0.5) / some.length })),
+  );
+  return places.sort((a, b) => a.place - b.place).map(({ test }) => test);
+}
+
+const startsServers = ({ path }) => /\.process\.spec\.tsx?$/.test(path);
