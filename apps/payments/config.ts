@@ -14,6 +14,10 @@ export const paymentsConfig = Type.Object({
     minLength: 1,
     description: 'a Stripe secret key is needed (any sk_test_... for the simulator)',
   }),
+  /** By which Stripe's webhooks are known. Absent: there are none, and intents are polled. */
+  STRIPE_WEBHOOK_SECRET: Type.Optional(Type.String({ minLength: 1 })),
+  /** Believed as well, while the one above is replaced. */
+  STRIPE_SECOND_WEBHOOK_SECRET: Type.Optional(Type.String({ minLength: 1 })),
   /** Absent: Stripe itself. */
   STRIPE_API_BASE: Type.Optional(Type.String({ pattern: '^https?://[^/]+/?$' })),
   /** Over those that Stripe publishes: they depend on where the account is paid out. */

@@ -7,6 +7,7 @@ import type { DeclineWatch } from './bookings/declines.js';
 import { liveStates } from './saga/attempt.js';
 import type { SagaRunner } from './saga/saga-runner.js';
 import type { Settlements } from './saga/settlements.js';
+import { webhookOutcomes, type WebhookService } from './webhooks/webhook-service.js';
 import { declineScopes, type AttemptStore, type Census } from './store/attempt-store.js';
 
 export interface WatchedSagas {
@@ -15,6 +16,7 @@ export interface WatchedSagas {
   readonly runner: SagaRunner;
   readonly settlements: Settlements;
   readonly declines: DeclineWatch;
+  readonly webhooks: WebhookService;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -23,7 +25,7 @@ const censusMs = 5_000;
 
 /** Registers the gauges and keeps the counts of the database fresh; returns what ends that. */
 export function watchSagas(watched: WatchedSagas): () => void {
-  const { metrics, store, runner, settlements, declines, clock, log } = watched;
+  const { metrics, store, runner, settlements, declines, webhooks, clock, log } = watched;
   let census: Census = { byState: new Map(), stuck: 0 };
   metrics.gauges(
     'holdfast_payments_attempts',
@@ -52,6 +54,12 @@ export function watchSagas(watched: WatchedSagas): () => void {
     'shared',
     declineScopes,
   );
+  webhooks.heard = metrics.counters(
+    'holdfast_payments_webhooks_total',
+    'Webhooks of the payment provider, by what became of them.',
+    'outcome',
+    webhookOutcomes,
+  );
   let counting = false;
   const count = async (): Promise<void> => {
     if (counting) return;
@@ -64,5 +72,16 @@ export function watchSagas(watched: WatchedSagas): () => void {
       counting = false;
     }
   };
-  return clock.every(censusMs, () => void count());
+  const sweep = (): void => {
+    store.forgetNews(limits.eventsKeptMs, limits.eventsSweptMax).catch((error: unknown) => {
+      log.warn({ err: error }, 'old events of the provider could not be removed');
+    });
+  };
+  const ends = [
+    clock.every(censusMs, () => void count()),
+    clock.every(limits.eventsSweepMs, sweep),
+  ];
+  return () => {
+    for (const end of ends) end();
+  };
 }

@@ -4,21 +4,29 @@ import { MessagePattern, Payload } from '@nestjs/microservices';
 import type {
   BookCall,
   BookReply,
+  ChallengeCall,
+  ChallengeReply,
   GetBookingCall,
   GetBookingReply,
   ListBookingsCall,
   ListBookingsReply,
+  WebhookCall,
+  WebhookReply,
 } from '#libs/contracts/payments.js';
 
 import { BookingReader } from './bookings/booking-reader.js';
 import { BookingService } from './bookings/booking-service.js';
+import { ChallengePages } from './webhooks/challenge-pages.js';
+import { WebhookService } from './webhooks/webhook-service.js';
 
-/** The three control-plane calls, as contracts/payments.ts has them. */
+/** The control-plane calls, as contracts/payments.ts has them. */
 @Controller()
 export class PaymentsController {
   constructor(
     @Inject(BookingService) private readonly bookings: BookingService,
     @Inject(BookingReader) private readonly reader: BookingReader,
+    @Inject(WebhookService) private readonly webhooks: WebhookService,
+    @Inject(ChallengePages) private readonly pages: ChallengePages,
   ) {}
 
   @MessagePattern('book')
@@ -37,5 +45,15 @@ export class PaymentsController {
   @MessagePattern('list')
   list(@Payload() call: ListBookingsCall): Promise<ListBookingsReply> {
     return this.reader.list(call);
+  }
+
+  @MessagePattern('webhook')
+  webhook(@Payload() call: WebhookCall): Promise<WebhookReply> {
+    return this.webhooks.take(call);
+  }
+
+  @MessagePattern('challenge')
+  challenge(@Payload() call: ChallengeCall): Promise<ChallengeReply> {
+    return this.pages.show(call);
   }
 }

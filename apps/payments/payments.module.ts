@@ -17,6 +17,8 @@ import type { PaymentProvider } from './provider/provider.js';
 import { SagaRunner, type SagaRunnerOptions } from './saga/saga-runner.js';
 import { Settlements } from './saga/settlements.js';
 import { PostgresAttemptStore } from './store/postgres-attempt-store.js';
+import { ChallengePages } from './webhooks/challenge-pages.js';
+import { WebhookService } from './webhooks/webhook-service.js';
 
 /** What the module is built from; everything that is not pure comes in here. */
 export interface PaymentsPorts {
@@ -24,6 +26,10 @@ export interface PaymentsPorts {
   readonly inventory: InventoryClient;
   readonly catalogue: Catalogue;
   readonly provider: PaymentProvider;
+  /** See WebhookPorts. */
+  readonly webhookSecrets: readonly string[];
+  /** See ChallengePages. */
+  readonly apiBase: string | undefined;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -77,6 +83,13 @@ export class PaymentsModule {
           useFactory: (store: PostgresAttemptStore, settlements: Settlements) =>
             runnerOf(ports, timings, store, settlements),
         },
+        {
+          provide: WebhookService,
+          inject: [PostgresAttemptStore, SagaRunner],
+          useFactory: (store: PostgresAttemptStore, runner: SagaRunner) =>
+            webhooksOf(ports, store, runner),
+        },
+        { provide: ChallengePages, useFactory: () => new ChallengePages(ports.apiBase) },
         { provide: DeclineWatch, useFactory: () => new DeclineWatch(ports) },
         {
           provide: BookingService,
@@ -125,4 +138,12 @@ function runnerOf(
     scanMs: timings.scanMs,
     ...(ports.failpoint === undefined ? {} : { failpoint: ports.failpoint }),
   });
+}
+
+function webhooksOf(
+  { webhookSecrets: secrets, clock, log }: PaymentsPorts,
+  store: PostgresAttemptStore,
+  runner: SagaRunner,
+): WebhookService {
+  return new WebhookService({ store, wake: () => runner.wake(), secrets, clock, log });
 }

@@ -25,6 +25,7 @@ import { createStripeProvider } from './provider/stripe-provider.js';
 import { SagaRunner } from './saga/saga-runner.js';
 import { Settlements } from './saga/settlements.js';
 import { PostgresAttemptStore } from './store/postgres-attempt-store.js';
+import { WebhookService } from './webhooks/webhook-service.js';
 
 export interface PaymentsOptions {
   readonly config: Pick<PaymentsConfig, Extract<keyof PaymentsConfig, `STRIPE_${string}`>>;
@@ -71,6 +72,7 @@ export async function startPayments(options: PaymentsOptions): Promise<RunningPa
     runner,
     settlements: app.get(Settlements),
     declines: app.get(DeclineWatch),
+    webhooks: app.get(WebhookService),
     clock,
     log,
   });
@@ -103,6 +105,10 @@ function portsOf(options: PaymentsOptions): PaymentsPorts {
     inventory: options.inventory,
     catalogue: options.catalogue,
     provider,
+    webhookSecrets: [config.STRIPE_WEBHOOK_SECRET, config.STRIPE_SECOND_WEBHOOK_SECRET].filter(
+      (secret) => secret !== undefined,
+    ),
+    apiBase: config.STRIPE_API_BASE,
     clock: options.clock,
     random,
     log,

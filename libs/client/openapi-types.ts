@@ -356,6 +356,47 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/stripe/webhook': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Where Stripe says what became of a payment
+     * @description For Stripe, which signs the body as it stands. 200 once the event is recorded; the same event again is answered the same and has no effect.
+     */
+    post: operations['hearStripe'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/stripe/3d-secure/{intent_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The page of the simulated buyer's bank
+     * @description Only with the Stripe simulator, which asks there for `next_action`. For who has the `client_secret` of the intent.
+     */
+    get: operations['showChallenge'];
+    put?: never;
+    /** The buyer's answer on that page */
+    post: operations['answerChallenge'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/admin/events': {
     parameters: {
       query?: never;
@@ -580,6 +621,8 @@ export interface components {
     };
     /** @description Public id of a booking; names its event. */
     BookingIdText: string;
+    /** @description HTML. */
+    ChallengePage: string;
     /** @description ISO 4217, upper case. */
     Currency: string;
     EventDoc: {
@@ -774,6 +817,10 @@ export interface components {
       /** @description Why, for whoever asks later. */
       reason: string;
     };
+    Received: {
+      /** @constant */
+      received: true;
+    };
     /** @description Absent: the whole reservation is released. */
     ReleaseBody: {
       seat_ids?: components['schemas']['SeatIdText'][];
@@ -909,6 +956,7 @@ export interface components {
         code:
           | 'malformed_json'
           | 'invalid_request'
+          | 'invalid_signature'
           | 'ambiguous_framing'
           | 'body_too_large'
           | 'headers_too_large'
@@ -2968,6 +3016,220 @@ export interface operations {
         };
       };
       /** @description `unavailable`, `outcome_unknown`, `overloaded`, `shutting_down` */
+      503: {
+        headers: {
+          /** @description The trace_id. */
+          'Trace-Id'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  hearStripe: {
+    parameters: {
+      query?: never;
+      header?: {
+        undefined?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': unknown;
+      };
+    };
+    responses: {
+      /** @description Recorded. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Received'];
+        };
+      };
+      /** @description `invalid_signature`, `invalid_request` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `internal` */
+      500: {
+        headers: {
+          /** @description The trace_id. */
+          'Trace-Id'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `unavailable` */
+      503: {
+        headers: {
+          /** @description The trace_id. */
+          'Trace-Id'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  showChallenge: {
+    parameters: {
+      query: {
+        client_secret: string;
+      };
+      header?: never;
+      path: {
+        intent_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The page. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/html': components['schemas']['ChallengePage'];
+        };
+      };
+      /** @description `invalid_request` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `not_found` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `rate_limited` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `internal` */
+      500: {
+        headers: {
+          /** @description The trace_id. */
+          'Trace-Id'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `unavailable`, `overloaded`, `shutting_down` */
+      503: {
+        headers: {
+          /** @description The trace_id. */
+          'Trace-Id'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  answerChallenge: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        intent_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/x-www-form-urlencoded': unknown;
+      };
+    };
+    responses: {
+      /** @description A page. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/html': components['schemas']['ChallengePage'];
+        };
+      };
+      /** @description Back to the `return_url`. */
+      303: {
+        headers: {
+          /** @description It. */
+          Location?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description `invalid_request` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `not_found` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `rate_limited` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `internal` */
+      500: {
+        headers: {
+          /** @description The trace_id. */
+          'Trace-Id'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `unavailable`, `overloaded`, `shutting_down` */
       503: {
         headers: {
           /** @description The trace_id. */

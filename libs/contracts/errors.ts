@@ -36,6 +36,7 @@ const table = {
   // the request itself
   malformed_json: row(400, 'The body is not valid JSON.'),
   invalid_request: row(400, 'A field is missing, unknown or out of bounds; `field` names it.'),
+  invalid_signature: row(400, 'The signature is missing, too old or not of this body.'),
   ambiguous_framing: row(400, 'Where the body ends cannot be told for certain.'),
   body_too_large: row(413, 'The body is larger than this server accepts.'),
   headers_too_large: row(431, 'A header is larger than this server accepts.'),

@@ -8,7 +8,8 @@ export interface Traced {
 
 /**
  * Control-plane calls from the gateway to a payments process: msgpack on
- * subjects.payments('book'), subjects.payments('get') and subjects.payments('list').
+ * subjects.payments('book'), 'get', 'list', 'webhook' and 'challenge'. Nobody of a release
+ * before hears the last two.
  */
 export interface BookCall extends Traced {
   readonly userId: UserId;
@@ -124,3 +125,35 @@ export type ListBookingsReply =
       readonly nextCursor: string | null;
     }
   | { readonly kind: 'invalid_cursor' };
+
+/** What Stripe sent, as it came: payments checks the signature over these very bytes. */
+export interface WebhookCall extends Traced {
+  /** At most limits.webhookBytesMax. */
+  readonly body: Uint8Array;
+  /** The header `Stripe-Signature`; empty: there was none. */
+  readonly signature: string;
+}
+
+export type WebhookReply =
+  /** It is in the database, since now or before: Stripe need not send it again. */
+  | { readonly kind: 'recorded' }
+  /** Not Stripe's, not of now, or changed on the way. Nothing happened. */
+  | { readonly kind: 'bad_signature' }
+  /** Signed, and no event all the same. */
+  | { readonly kind: 'unreadable' }
+  | { readonly kind: 'unavailable'; readonly retryAfterMs: number };
+
+/** The page of the simulated bank, for a buyer whose browser reaches the gateway alone. */
+export interface ChallengeCall extends Traced {
+  readonly method: 'GET' | 'POST';
+  readonly intentId: string;
+  /** The query, or the form that was filled in; application/x-www-form-urlencoded. */
+  readonly form: string;
+}
+
+export type ChallengeReply =
+  | { readonly kind: 'page'; readonly html: string }
+  /** Back to where the buyer came from. */
+  | { readonly kind: 'sent_back'; readonly location: string }
+  /** No such page, or Stripe itself, which has its own. */
+  | { readonly kind: 'not_found' };

@@ -56,6 +56,8 @@ export interface Secrets {
   readonly natsSeeds: NatsSeeds;
   /** What the payments process shows the simulator; looks like Stripe's own test keys. */
   readonly stripeKey: string;
+  /** By which payments knows the simulator's webhooks; looks like Stripe's own. */
+  readonly webhookSecret: string;
 }
 
 /** One line for people. */
@@ -178,6 +180,7 @@ function secretsIn(file: string): Secrets {
     databasePassword: known.databasePassword ?? randomBytes(18).toString('hex'),
     databaseRolePassword: known.databaseRolePassword ?? randomBytes(18).toString('hex'),
     stripeKey: known.stripeKey ?? `sk_test_${randomBytes(12).toString('hex')}`,
+    webhookSecret: known.webhookSecret ?? `whsec_${randomBytes(24).toString('hex')}`,
   };
   if (JSON.stringify(known) !== JSON.stringify(secrets)) writeJson(file, secrets);
   return secrets;

@@ -29,7 +29,8 @@ export interface Surroundings {
 
 export const groups = { simulator: 2, shard: 3, payments: 4, gateway: 5 } as const;
 
-export function simulatorSpec(around: Surroundings, port: number): ChildSpec {
+/** `gatewayPort`: where it tells of events. */
+export function simulatorSpec(around: Surroundings, port: number, gatewayPort: number): ChildSpec {
   return childSpec(
     around,
     'stripe-simulator',
@@ -39,6 +40,8 @@ export function simulatorSpec(around: Surroundings, port: number): ChildSpec {
       PORT: String(port),
       HOST: '127.0.0.1',
       STRIPE_SECRET_KEY: around.stripeKey,
+      STRIPE_WEBHOOK_URL: webhookUrl(gatewayPort),
+      STRIPE_WEBHOOK_SECRET: around.secrets.webhookSecret,
       HOLDFAST_DATA_FILE: around.folder.file('stripe-simulator.json'),
     },
   );
@@ -83,6 +86,7 @@ export function singleSpec(around: Surroundings, port: number, simulatorPort: nu
     ...stripeEnvironment(around),
     PORT: String(port),
     HOLDFAST_SHARD_ID: 'shard-1',
+    STRIPE_WEBHOOK_URL: webhookUrl(port),
     HOLDFAST_SIMULATOR_PORT: around.stripeUrl === null ? '' : String(simulatorPort),
     HOLDFAST_DATA_FILE: around.folder.file('stripe-simulator.json'),
   });
@@ -103,6 +107,9 @@ function gatewayEnvironment(around: Surroundings): NodeJS.ProcessEnv {
   };
 }
 
+const webhookUrl = (gatewayPort: number): string =>
+  `http://127.0.0.1:${gatewayPort}/v1/stripe/webhook`;
+
 function seedOf({ natsSeeds }: Surroundings, role: BusRole): NodeJS.ProcessEnv {
   return natsSeeds === null ? {} : { HOLDFAST_NATS_SEED: natsSeeds[role] };
 }
@@ -110,7 +117,14 @@ function seedOf({ natsSeeds }: Surroundings, role: BusRole): NodeJS.ProcessEnv {
 function stripeEnvironment(around: Surroundings): NodeJS.ProcessEnv {
   return {
     STRIPE_SECRET_KEY: around.stripeKey,
-    ...(around.stripeUrl === null ? {} : { STRIPE_API_BASE: around.stripeUrl }),
+    // Of Stripe itself it is what the environment says.
+    ...(around.stripeUrl === null
+      ? {}
+      : {
+          STRIPE_API_BASE: around.stripeUrl,
+          STRIPE_WEBHOOK_SECRET: around.secrets.webhookSecret,
+          STRIPE_SECOND_WEBHOOK_SECRET: '',
+        }),
   };
 }
 

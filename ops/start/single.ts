@@ -6,6 +6,7 @@ import { startShard } from '#apps/inventory-shard/shard.js';
 import { startSnapshotThread } from '#apps/inventory-shard/snapshot-thread.js';
 import { startPayments } from '#apps/payments/payments.js';
 import { checkStripeAddress } from '#apps/payments/stripe-address.js';
+import { webhookOf } from '#apps/payments/simulator/config.js';
 import { startStripeSimulator } from '#apps/payments/simulator/simulator.js';
 import { MemoryBroker } from '#libs/bus/memory-broker.js';
 import { followChanges } from '#libs/catalogue/change-feed.js';
@@ -47,6 +48,9 @@ const schema = Type.Object({
   HOLDFAST_SHARD_ID: Type.String({ default: 'shard-1' }),
   STRIPE_SECRET_KEY: Type.String({ minLength: 1 }),
   STRIPE_API_BASE: Type.Optional(Type.String()),
+  STRIPE_WEBHOOK_SECRET: Type.Optional(Type.String({ minLength: 1 })),
+  STRIPE_SECOND_WEBHOOK_SECRET: Type.Optional(Type.String({ minLength: 1 })),
+  STRIPE_WEBHOOK_URL: Type.Optional(Type.String()),
   STRIPE_MINIMUM_AMOUNTS: Type.Optional(minimumAmounts),
   /** Absent: the simulator is not started. */
   HOLDFAST_SIMULATOR_PORT: Type.Optional(Type.Integer({ minimum: 1, maximum: 65_535 })),
@@ -147,7 +151,9 @@ async function startMoney(): Promise<Metrics> {
   if (port !== undefined) {
     const { HOLDFAST_DATA_FILE: dataFile, STRIPE_SECRET_KEY: key } = config;
     const minimums = minimumsOfVariable(config.STRIPE_MINIMUM_AMOUNTS);
-    const simulator = await startStripeSimulator({ port, dataFile, log, key, minimums });
+    const webhook = webhookOf(config);
+    const options = { port, dataFile, log, key, minimums, webhook };
+    const simulator = await startStripeSimulator(options);
     lifecycle.onStop('simulator', 3_000, () => simulator.stop());
   }
   const metrics = new Metrics({ labels: { role: 'payments' }, processMetrics: false });

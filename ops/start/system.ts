@@ -205,7 +205,8 @@ export class HoldfastSystem {
   ): Promise<void> {
     const { shards, gateways } = this.options;
     const simulator = async (): Promise<void> => {
-      if (around.stripeUrl !== null) await this.supervisor.start(simulatorSpec(around, stripePort));
+      if (around.stripeUrl === null) return;
+      await this.supervisor.start(simulatorSpec(around, stripePort, ports[0]));
     };
     const numbers = Array.from({ length: shards }, (_, index) => index + 1);
     const startShard = (number: number): Promise<unknown> =>

@@ -6,6 +6,7 @@ import { routeRows } from '#apps/gateway/routes/table.js';
 import { measureCertificate } from '#apps/gateway/tls/certificate-keeper.js';
 import { startShard } from '#apps/inventory-shard/shard.js';
 import { DeclineWatch } from '#apps/payments/bookings/declines.js';
+import type { WebhookService } from '#apps/payments/webhooks/webhook-service.js';
 import { watchSagas, type WatchedSagas } from '#apps/payments/payments-metrics.js';
 import { measureBus } from '#libs/bus/bus-metrics.js';
 import { MemoryBroker } from '#libs/bus/memory-broker.js';
@@ -133,7 +134,8 @@ function gatewayNames(): readonly MetricName[] {
 function paymentsNames(): readonly MetricName[] {
   const metrics = bare();
   const declines = new DeclineWatch({ clock, log: silentLog() });
-  const unwatch = watchSagas({ metrics, clock, declines } as WatchedSagas);
+  const webhooks = {} as WebhookService;
+  const unwatch = watchSagas({ metrics, clock, declines, webhooks } as WatchedSagas);
   unwatch();
   return metrics.names();
 }

@@ -8,10 +8,11 @@ import type { Person, Scene } from './scene.js';
  */
 export type Verdict = 'in' | 'who?' | 'no' | 'none';
 
-type Asked = Pick<Row, 'auth' | 'object' | 'params'>;
+type Asked = Pick<Row, 'auth' | 'object' | 'params' | 'proof'>;
 
-export function whoMay({ auth, object, params }: Asked, person: Person): Verdict {
-  if (auth === 'none') return 'in';
+export function whoMay({ auth, object, params, proof }: Asked, person: Person): Verdict {
+  // Nobody here has what proves it.
+  if (auth === 'none') return proof === undefined ? 'in' : 'none';
   if (person.token === null) return 'who?';
   if (auth === 'user') return object === 'buyer' && person.name !== 'owner' ? 'none' : 'in';
   if (person.role === null || !auth.roles.includes(person.role)) return 'no';
@@ -20,7 +21,8 @@ export function whoMay({ auth, object, params }: Asked, person: Person): Verdict
 }
 
 /** What the answer was, or its status where it is none of these. */
-export function verdictOf(row: Pick<Row, 'responses'>, { status, code }: Answer): string {
+export function verdictOf(row: Pick<Row, 'responses' | 'proof'>, { status, code }: Answer): string {
+  if (code === row.proof) return 'none';
   if (status === 401) return 'who?';
   if (status === 403) return 'no';
   if (status === 404 && code.endsWith('_not_found')) return 'none';

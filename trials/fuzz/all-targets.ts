@@ -5,6 +5,7 @@ import { fileTargets } from './targets/files.js';
 import { frameTargets } from './targets/frames.js';
 import { simulatorTarget } from './targets/simulator.js';
 import { tokenTarget } from './targets/tokens.js';
+import { webhookTarget } from './targets/webhooks.js';
 
 export const allTargets: readonly FuzzTarget[] = [
   ...frameTargets,
@@ -13,4 +14,5 @@ export const allTargets: readonly FuzzTarget[] = [
   tokenTarget,
   ...edgeTargets,
   simulatorTarget,
+  webhookTarget,
 ];

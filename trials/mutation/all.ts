@@ -23,6 +23,7 @@ import { liveMove } from './guards/moves.js';
 import { nodeEdge } from './guards/node-edge.js';
 import { callRouting, ownership } from './guards/ownership.js';
 import { payWaiting } from './guards/pay-waiting.js';
+import { payWebhooks } from './guards/pay-webhooks.js';
 import { payments } from './guards/payments.js';
 import { roles } from './guards/roles.js';
 import { failFast, unanswered, waiting } from './guards/routing.js';
@@ -57,6 +58,7 @@ export const families: Readonly<Record<string, readonly Mutation[]>> = {
   logs,
   payments,
   payWaiting,
+  payWebhooks,
   money,
   database,
   'postgres-journal': postgresJournal,
@@ -67,6 +69,7 @@ export const mutations: readonly Mutation[] = Object.values(families).flat();
 /** One or two of each family, in well under a minute: with every run of the specs. */
 export const quickNames: readonly string[] = [
   'pay-secret-out',
+  'hook-signed',
   'seat-taken',
   'pool-named',
   'rules-taken',

@@ -34,6 +34,27 @@ export function readBody(
   });
 }
 
+/** A body as it came, bounded (G8). The bytes are the caller's own. */
+export function readBytes(
+  exchange: Exchange,
+  bytesMax: number,
+  done: (bytes: Buffer) => void,
+): void {
+  const parts: Buffer[] = [];
+  let length = 0;
+  exchange.res.onData((chunk, isLast) => {
+    if (exchange.finished) return;
+    length += chunk.byteLength;
+    if (length > bytesMax) {
+      parts.length = 0;
+      exchange.errorAndClose('body_too_large', { limit: bytesMax });
+      return;
+    }
+    parts.push(Buffer.from(Buffer.from(chunk)));
+    if (isLast) done(Buffer.concat(parts));
+  });
+}
+
 function parse(
   exchange: Exchange,
   optional: boolean,

@@ -6,7 +6,7 @@ import { isDatabaseAway } from '#libs/database/answer-deadline.js';
 import type { Admission } from '../admission/admission.js';
 import type { Authenticator, Caller } from '../auth/authenticator.js';
 import type { EdgeRequest, EdgeResponse } from '../edge/edge.js';
-import { readBody } from './body.js';
+import { readBody, readBytes } from './body.js';
 import type { Cors } from './cors.js';
 import {
   eventStream,
@@ -17,7 +17,7 @@ import {
 } from './exchange.js';
 import { parseQuery } from './query.js';
 import { RequestRecord, type RecordPorts } from './request-record.js';
-import type { QuickHandler, RequestHeaderName, Route } from './route.js';
+import type { QuickHandler, RawBody, RequestHeaderName, Route } from './route.js';
 import { compiled, type Checked } from './validation.js';
 
 /**
@@ -81,9 +81,10 @@ export class Endpoint {
     exchange.forwarded = this.ports.admission.forwardedIn(req);
     const { cors } = this.ports;
     if (cors !== null) exchange.crossOrigin = cors.headersFor(req);
-    if (this.body !== null && this.refuseFraming(exchange, req)) return;
+    const hasBody = this.body !== null || this.route.raw !== undefined;
+    if (hasBody && this.refuseFraming(exchange, req)) return;
     if (this.isStream) exchange.streams = wantsStream(req.getHeader('accept'));
-    if (this.cost > 0 && this.refuseWhenFull(exchange)) return;
+    if ((this.cost > 0 || hasBody) && this.refuseWhenFull(exchange)) return;
     if (this.route.headers !== undefined) exchange.headers = this.readHeaders(req);
     // A stream has no end, and so no head of its own.
     if (bodyless && this.isStream) exchange.headers = { ...exchange.headers, accept: '' };
@@ -91,7 +92,8 @@ export class Endpoint {
     if (exchange.finished) return;
     if (this.params !== null && !this.readParams(exchange, req, this.params)) return;
     if (this.query !== null && !this.readQuery(exchange, req, this.query)) return;
-    if (this.body === null) this.whenKnown(exchange, identity);
+    if (this.route.raw !== undefined) this.whenBytesAreThere(exchange, identity, this.route.raw);
+    else if (this.body === null) this.whenKnown(exchange, identity);
     else this.whenRead(exchange, identity, this.body);
   }
 
@@ -185,6 +187,7 @@ export class Endpoint {
       acceptEncoding: wants.acceptEncoding ? req.getHeader('accept-encoding') : '',
       ifNoneMatch: wants.ifNoneMatch ? req.getHeader('if-none-match') : '',
       lastEventId: wants.lastEventId ? req.getHeader('last-event-id') : '',
+      stripeSignature: wants.stripeSignature ? req.getHeader('stripe-signature') : '',
     };
   }
 
@@ -224,6 +227,17 @@ export class Endpoint {
         return;
       }
       exchange.body = value;
+      this.whenKnown(exchange, identity);
+    });
+  }
+
+  private whenBytesAreThere(
+    exchange: Exchange,
+    identity: Promise<Caller | ErrorCode> | null,
+    { bytesMax }: RawBody,
+  ): void {
+    readBytes(exchange, bytesMax, (bytes) => {
+      exchange.body = bytes;
       this.whenKnown(exchange, identity);
     });
   }
@@ -290,4 +304,5 @@ const wantsOf = (names: readonly RequestHeaderName[]): Wants => ({
   ifNoneMatch: names.includes('if-none-match'),
   idempotencyKey: names.includes('idempotency-key'),
   lastEventId: names.includes('last-event-id'),
+  stripeSignature: names.includes('stripe-signature'),
 });

@@ -23,6 +23,7 @@ export interface RequestHeaders {
   readonly ifNoneMatch: string;
   readonly idempotencyKey: string;
   readonly lastEventId: string;
+  readonly stripeSignature: string;
 }
 
 export const noHeaders: RequestHeaders = {
@@ -32,6 +33,7 @@ export const noHeaders: RequestHeaders = {
   ifNoneMatch: '',
   idempotencyKey: '',
   lastEventId: '',
+  stripeSignature: '',
 };
 
 export type ExtraHeaders = readonly (readonly [name: string, value: string])[];

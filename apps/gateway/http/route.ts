@@ -19,12 +19,19 @@ export interface Route {
   readonly auth: RouteAuth;
   /** Whose the thing is that the request names: others are told that it is not there. */
   readonly object: ObjectOwner;
+  /**
+   * For whoever proves by the request itself that he may, such as by a signature, and needs no
+   * token for it: what others are answered. The handler asks; the row says so for `npm run attack`.
+   */
+  readonly proof?: ErrorCode;
   /** Tokens from the buckets of the address and the user; 0 = not limited. Default 1. */
   readonly cost?: number;
   /** All properties are strings, in the order of the path. */
   readonly params?: TObject;
   readonly query?: TObject;
   readonly body?: TSchema;
+  /** The body as it came, not read by us: `exchange.body` is its bytes. */
+  readonly raw?: RawBody;
   /** An absent body is validated as `{}`. */
   readonly bodyOptional?: boolean;
   /** Reads the optional request headers; without it `exchange.headers` stays empty. */
@@ -59,13 +66,19 @@ export type ObjectOwner = 'none' | 'buyer' | 'organiser';
 
 export type QuickHandler = (exchange: Exchange, body: Uint8Array) => boolean;
 
+export interface RawBody {
+  readonly contentType: string;
+  readonly bytesMax: number;
+}
+
 export type RequestHeaderName =
   | 'authorization'
   | 'accept'
   | 'accept-encoding'
   | 'if-none-match'
   | 'idempotency-key'
-  | 'last-event-id';
+  | 'last-event-id'
+  | 'stripe-signature';
 
 export interface ResponseDoc {
   readonly description: string;

@@ -92,6 +92,9 @@ function operationOf(row: Row): object {
             content: { 'application/json': { schema: reference(row.body) } },
           },
         }),
+    ...(row.raw === undefined
+      ? {}
+      : { requestBody: { required: true, content: { [row.raw.contentType]: {} } } }),
     responses: { ...successes(row), ...failures(row) },
   };
 }

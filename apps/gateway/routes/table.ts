@@ -35,6 +35,9 @@ import * as seatSchemas from './seats/schemas.js';
 import { sessionHandlers } from './sessions/handlers.js';
 import { sessionRows } from './sessions/rows.js';
 import * as sessionSchemas from './sessions/schemas.js';
+import { stripeHandlers } from './stripe/handlers.js';
+import { stripeRows } from './stripe/rows.js';
+import * as stripeSchemas from './stripe/schemas.js';
 import { ownEventsOnly } from './shared/own-events.js';
 import * as sharedSchemas from './shared/schemas.js';
 
@@ -54,6 +57,7 @@ const areas = [
   area(reservationRows, reservationSchemas, reservationHandlers),
   area(bookingRows, bookingSchemas, bookingHandlers),
   area(reserveAndCheckoutRows, {}, reserveAndCheckoutHandlers),
+  area(stripeRows, stripeSchemas, stripeHandlers),
   area(adminRows, adminSchemas, adminHandlers),
   area(probeRows, {}, probeHandlers),
 ] as const;

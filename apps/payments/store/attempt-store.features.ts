@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 
-import type { EventId, UserId } from '#libs/inventory/ids.js';
+import type { AttemptId, EventId, UserId } from '#libs/inventory/ids.js';
 import { systemRandom } from '#libs/platform/random.js';
 
 import type { Attempt } from '../saga/attempt.js';
+import type { ProviderNews } from '../webhooks/news.js';
 import type { AttemptStore, NewAttempt } from './attempt-store.js';
 
 /** What a table of attempts must keep, whatever it is made of. */
@@ -54,6 +55,7 @@ async function inserted(store: AttemptStore): Promise<Attempt> {
 export function attemptStoreFeatures(tables: AttemptTables): void {
   leases(tables);
   challenges(tables);
+  news(tables);
   inserts(tables);
   ledger(tables);
   declines(tables);
@@ -165,6 +167,65 @@ function challenges(tables: AttemptTables): void {
       expect((await store.advance(own, { state: 'AUTHORISED' }, 0))?.challenge).toBeNull();
       expect(await store.hasten(bookingId, 0)).toBeNull();
       expect(await store.answerableAmong([attemptId])).toEqual([]);
+    });
+  });
+}
+
+function news(tables: AttemptTables): void {
+  const said = (attemptId: AttemptId | null, type = 'payment_intent.succeeded'): ProviderNews => ({
+    eventId: `evt_${systemRandom.token(20)}`,
+    type,
+    attemptId,
+    createdAtMs: 1_800_000_000_000,
+  });
+  const nothing = { isNew: true, isDue: false };
+
+  describe('what the provider says', () => {
+    it('makes the attempt due that waits for it, once for each event', async () => {
+      const store = tables.open('listener', long);
+      const attempt = await inserted(store);
+      const asked = await store.advance(attempt, { state: 'AUTHORISING' }, 0);
+      const event = said(attempt.attemptId);
+      // Somebody works on it: he looks once more when he is done.
+      expect(await store.hear(event)).toEqual(nothing);
+      const pause = { state: 'AUTHORISING', pause: true } as const;
+      const paused = await store.advance(asked ?? attempt, pause, long);
+      expect(paused?.hints).toBe(1);
+      const [claimed] = await store.claimDue(100);
+      expect(claimed.attemptId).toBe(attempt.attemptId);
+      await store.advance(claimed, pause, long);
+      expect(await store.hear(event)).toEqual({ isNew: false, isDue: false });
+      expect(await store.claimDue(100)).toEqual([]);
+      const next = said(attempt.attemptId, 'payment_intent.canceled');
+      const twice = await Promise.all([store.hear(next), store.hear(next)]);
+      expect(twice.filter(({ isNew }) => isNew)).toEqual([{ isNew: true, isDue: true }]);
+      expect((await store.claimDue(100)).map((one) => one.attemptId)).toEqual([attempt.attemptId]);
+    });
+
+    it('is recorded and no more when it is of nobody, of no matter, or too late', async () => {
+      const store = tables.open('listener', long);
+      const attempt = await inserted(store);
+      await store.advance(attempt, { state: 'AUTHORISING' }, 0);
+      expect(await store.hear(said(null))).toEqual(nothing);
+      expect(await store.hear(said('att_nobody' as AttemptId))).toEqual(nothing);
+      expect(await store.hear(said(attempt.attemptId, 'charge.succeeded'))).toEqual(nothing);
+      const settled = await inserted(store);
+      await store.advance(settled, { state: 'CAPTURED' }, 0);
+      expect(await store.hear(said(settled.attemptId))).toEqual(nothing);
+      expect((await store.byId(attempt.attemptId))?.hints).toBe(0);
+      expect((await store.byId(settled.attemptId))?.hints).toBe(0);
+    });
+
+    it('is forgotten when it is old, some at a time', async () => {
+      const store = tables.open('listener', long);
+      await store.forgetNews(0, 1_000);
+      const events = [said(null), said(null), said(null)];
+      for (const event of events) await store.hear(event);
+      expect(await store.forgetNews(long, 10)).toBe(0);
+      expect(await store.forgetNews(0, 2)).toBe(2);
+      expect(await store.hear(events[2])).toEqual({ isNew: false, isDue: false });
+      expect(await store.forgetNews(0, 10)).toBe(1);
+      expect(await store.hear(events[2])).toEqual(nothing);
     });
   });
 }

@@ -2,6 +2,7 @@ import type { AttemptId, BookingId, EventId, HoldId, UserId } from '#libs/invent
 
 import type { Attempt } from '../saga/attempt.js';
 import type { Transition } from '../saga/decide-saga.js';
+import type { ProviderNews } from '../webhooks/news.js';
 
 /**
  * The table of payment attempts as one start of one payments process has it. Every change of state
@@ -29,6 +30,13 @@ export interface AttemptStore {
    * `notWithinMs`. null: it does not, or it was.
    */
   hasten(bookingId: BookingId, notWithinMs: number): Promise<AttemptId | null>;
+  /**
+   * Records what the provider said and, in the same transaction, makes the attempt due that it is
+   * about, if that waits for the provider. An event has its effect once, whenever it comes.
+   */
+  hear(news: ProviderNews): Promise<Heard>;
+  /** Forgets the oldest events, at most `most`; how many. */
+  forgetNews(olderThanMs: number, most: number): Promise<number>;
   /** Journal truth: the booking row is written with the batch that sold the seats. */
   isBooked(bookingId: BookingId): Promise<boolean>;
   /** The booking that a buyer's hold became, by whatever key, and that still lives. */
@@ -37,6 +45,13 @@ export interface AttemptStore {
   declinesBefore(tried: Tried, withinMs: number): Promise<Declines>;
   /** Live attempts per state, and how many have not moved for `stuckAfterMs`. */
   census(stuckAfterMs: number): Promise<Census>;
+}
+
+export interface Heard {
+  /** It was not recorded before. */
+  readonly isNew: boolean;
+  /** An attempt is due now, and nobody works on it. */
+  readonly isDue: boolean;
 }
 
 export interface NewAttempt {

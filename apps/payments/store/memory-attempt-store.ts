@@ -9,10 +9,12 @@ import {
   type Census,
   type Declines,
   type DeclinesOf,
+  type Heard,
   type Inserted,
   type NewAttempt,
   type Tried,
 } from './attempt-store.js';
+import { movesAttempts, type ProviderNews } from '../webhooks/news.js';
 import { ledgerEntries, type LedgerEntry } from './ledger-entries.js';
 
 /** A row of payment_ledger. */
@@ -40,6 +42,8 @@ export interface AttemptRecord {
 export class MemoryAttempts {
   readonly rows = new Map<AttemptId, AttemptRecord>();
   readonly ledger: LedgerRow[] = [];
+  /** What the provider said, by the id of the event: when it was heard. */
+  readonly events = new Map<string, number>();
 
   constructor(
     readonly nowMs: () => number,
@@ -182,6 +186,24 @@ export class MemoryAttemptStore implements AttemptStore {
     if (row === undefined) return Promise.resolve(null);
     this.hint(row);
     return Promise.resolve(row.attempt.attemptId);
+  }
+
+  hear(news: ProviderNews): Promise<Heard> {
+    const { events, rows } = this.table;
+    if (events.has(news.eventId)) return Promise.resolve({ isNew: false, isDue: false });
+    events.set(news.eventId, this.table.nowMs());
+    const row = news.attemptId === null ? undefined : rows.get(news.attemptId);
+    const waits = row?.attempt.state === 'AUTHORISING' && movesAttempts(news);
+    if (row === undefined || !waits) return Promise.resolve({ isNew: true, isDue: false });
+    this.hint(row);
+    return Promise.resolve({ isNew: true, isDue: row.leaseUntilMs < this.table.nowMs() });
+  }
+
+  forgetNews(olderThanMs: number, most: number): Promise<number> {
+    const latestMs = this.table.nowMs() - olderThanMs;
+    const old = [...this.table.events].filter(([, atMs]) => atMs <= latestMs).slice(0, most);
+    for (const [eventId] of old) this.table.events.delete(eventId);
+    return Promise.resolve(old.length);
   }
 
   isBooked(bookingId: BookingId): Promise<boolean> {

@@ -5,11 +5,13 @@ import type { AttemptId, BookingId, EventId, HoldId, UserId } from '#libs/invent
 import { keyLifetimeMs } from '../provider/provider.js';
 import { isSettled, liveStates, needsToken, type Attempt } from '../saga/attempt.js';
 import type { Transition } from '../saga/decide-saga.js';
+import { movesAttempts, type ProviderNews } from '../webhooks/news.js';
 import { attemptColumns, attemptOf, type AttemptRow } from './attempt-row.js';
 import type {
   AttemptStore,
   Census,
   Declines,
+  Heard,
   Inserted,
   NewAttempt,
   Tried,
@@ -195,6 +197,35 @@ export class PostgresAttemptStore implements AttemptStore {
       [bookingId, notWithinMs],
     );
     return result.rows.at(0)?.attempt_id ?? null;
+  }
+
+  async hear(news: ProviderNews): Promise<Heard> {
+    const result = await this.pool.query<{ is_new: boolean; is_due: boolean }>(
+      `WITH heard AS (
+         INSERT INTO provider_event (event_id, type, attempt_id, created_at)
+         VALUES ($1, $2, $3, to_timestamp($4::float8 / 1000))
+         ON CONFLICT DO NOTHING RETURNING 1
+       ), hinted AS (
+         UPDATE payment_attempt SET hints = hints + 1, next_try_at = clock_timestamp()
+         WHERE attempt_id = $3 AND $5 AND state = 'AUTHORISING' AND EXISTS (SELECT FROM heard)
+         RETURNING lease_until < clock_timestamp() AS is_free
+       )
+       SELECT EXISTS (SELECT FROM heard) AS is_new,
+         EXISTS (SELECT FROM hinted WHERE is_free) AS is_due`,
+      [news.eventId, news.type, news.attemptId, news.createdAtMs, movesAttempts(news)],
+    );
+    return { isNew: result.rows[0].is_new, isDue: result.rows[0].is_due };
+  }
+
+  async forgetNews(olderThanMs: number, most: number): Promise<number> {
+    const result = await this.pool.query(
+      `DELETE FROM provider_event WHERE event_id IN (
+         SELECT event_id FROM provider_event
+         WHERE heard_at <= clock_timestamp() - $1 * interval '1 ms'
+         ORDER BY heard_at LIMIT $2 FOR UPDATE SKIP LOCKED)`,
+      [olderThanMs, most],
+    );
+    return result.rowCount ?? 0;
   }
 
   async isBooked(bookingId: BookingId): Promise<boolean> {

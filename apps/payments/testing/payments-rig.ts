@@ -1,4 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -15,6 +17,8 @@ import type {
   BookReply,
   GetBookingReply,
   ListBookingsReply,
+  WebhookCall,
+  WebhookReply,
 } from '#libs/contracts/payments.js';
 import { migrate } from '#libs/database/migrate.js';
 import { limits } from '#libs/contracts/limits.js';
@@ -54,6 +58,7 @@ export interface StartOptions extends Pick<PaymentsOptions, 'failpoint' | 'timin
 export interface StartedPayments {
   book(call: TestBooking): Promise<BookReply>;
   get(userId: string, bookingId: BookingId): Promise<GetBookingReply>;
+  webhook(body: Buffer | string, signature: string): Promise<WebhookReply>;
   list(userId: string, limit: number, cursor?: string | null): Promise<ListBookingsReply>;
   stop(): Promise<void>;
   /** As a power cut: nothing is finished, nothing given back. */
@@ -61,7 +66,7 @@ export interface StartedPayments {
 }
 
 /** The calls of a gateway over a bus. */
-export type PaymentCalls = Pick<StartedPayments, 'book' | 'get' | 'list'>;
+export type PaymentCalls = Pick<StartedPayments, 'book' | 'get' | 'list' | 'webhook'>;
 
 export interface TestBooking {
   readonly userId: string;
@@ -71,6 +76,9 @@ export interface TestBooking {
   readonly returnUrl?: string;
   readonly waitMs?: number;
 }
+
+/** Of the simulator's webhooks. */
+export const webhookSecret = 'whsec_rig';
 
 /** Short enough for tests that crash, long enough for a slow test machine. */
 export const testTimings = { leaseMs: 900, scanMs: 100, pollMs: 20 };
@@ -85,32 +93,63 @@ export async function openRig(): Promise<PaymentsRig> {
     max: 12,
     answerWithinMs: limits.paymentsAnswerMs,
   });
+  const started: StartedPayments[] = [];
+  const listener = await hookFor(started);
+  const { port } = listener.address() as AddressInfo;
   const simulator = await startStripeSimulator({
     port: 0,
+    webhook: { url: `http://127.0.0.1:${port}/`, secret: webhookSecret },
     dataFile: path.join(folder, 'stripe.log'),
     log: silentLog(),
   });
-  return new Rig(folder, postgres, url, pool, simulator, await FakeInventory.create(pool));
+  const inventory = await FakeInventory.create(pool);
+  return new Rig({ folder, postgres, url, simulator, listener, started }, pool, inventory);
+}
+
+interface RigParts {
+  readonly folder: string;
+  readonly postgres: TestPostgres;
+  readonly url: string;
+  readonly simulator: StripeSimulator;
+  readonly listener: Server;
+  /** The newest comes last. */
+  readonly started: StartedPayments[];
+}
+
+/** In a gateway's place: hands what the simulator says to the newest payments process. */
+async function hookFor(started: readonly StartedPayments[]): Promise<Server> {
+  const listener = createServer((request, response) => {
+    const parts: Buffer[] = [];
+    request.on('data', (part: Buffer) => parts.push(part));
+    request.on('end', () => {
+      const signature = request.headers['stripe-signature'] ?? '';
+      const said = started.at(-1)?.webhook(Buffer.concat(parts), String(signature));
+      const answer = (kind: string): void => {
+        response.writeHead(kind === 'recorded' ? 200 : 503).end();
+      };
+      (said ?? Promise.reject(new Error('nobody'))).then(
+        ({ kind }) => answer(kind),
+        () => answer('nobody'),
+      );
+    });
+  });
+  await new Promise<void>((resolve) => void listener.listen(0, '127.0.0.1', resolve));
+  return listener;
 }
 
 class Rig implements PaymentsRig {
-  private readonly running = new Set<StartedPayments>();
-
   constructor(
-    private readonly folder: string,
-    private readonly postgres: TestPostgres,
-    private readonly url: string,
+    private readonly parts: RigParts,
     readonly pool: Pool,
-    private readonly simulator: StripeSimulator,
     readonly inventory: FakeInventory,
   ) {}
 
   get stripeUrl(): string {
-    return `http://127.0.0.1:${this.simulator.port}`;
+    return `http://127.0.0.1:${this.parts.simulator.port}`;
   }
 
   get databaseUrl(): string {
-    return this.url;
+    return this.parts.url;
   }
 
   async start({ databaseUrl, ...options }: StartOptions = {}): Promise<StartedPayments> {
@@ -119,7 +158,7 @@ class Rig implements PaymentsRig {
       random: systemRandom,
       log: silentLog(),
     });
-    const database = openPool(databaseUrl ?? this.url, {
+    const database = openPool(databaseUrl ?? this.parts.url, {
       applicationName: 'hf-payments',
       max: 12,
       answerWithinMs: limits.paymentsAnswerMs,
@@ -129,6 +168,7 @@ class Rig implements PaymentsRig {
       config: {
         STRIPE_SECRET_KEY: 'sk_test_rig',
         STRIPE_API_BASE: this.stripeUrl,
+        STRIPE_WEBHOOK_SECRET: webhookSecret,
       },
       bus,
       database,
@@ -141,11 +181,12 @@ class Rig implements PaymentsRig {
       timings: testTimings,
       ...options,
     });
+    const running = this.parts.started;
     let ended = false;
     const end = async (first: () => Promise<void>): Promise<void> => {
       if (ended) return;
       ended = true;
-      this.running.delete(started);
+      running.splice(running.indexOf(started), 1);
       await first();
     };
     const started: StartedPayments = {
@@ -162,16 +203,18 @@ class Rig implements PaymentsRig {
           await payments.stop();
         }),
     };
-    this.running.add(started);
+    running.push(started);
     return started;
   }
 
   async stop(): Promise<void> {
-    for (const started of this.running) await started.stop();
-    await this.simulator.stop();
+    const { started, simulator, listener, postgres, folder } = this.parts;
+    for (const one of [...started]) await one.stop();
+    await simulator.stop();
+    listener.close();
     await this.pool.end();
-    await this.postgres.stop();
-    await rm(this.folder, { recursive: true, force: true });
+    await postgres.stop();
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
@@ -192,6 +235,10 @@ export function callsOver(bus: Bus): PaymentCalls {
         ...(returnUrl === undefined ? {} : { returnUrl }),
       };
       return call<BookReply>('book', body);
+    },
+    webhook: (body, signature) => {
+      const sent: WebhookCall = { body: Buffer.from(body), signature };
+      return call<WebhookReply>('webhook', sent);
     },
     get: (userId, bookingId) => call<GetBookingReply>('get', { userId, bookingId }),
     list: (userId, limit, cursor = null) =>

@@ -20,6 +20,21 @@ export const paymentLimits = {
   buyerLookMs: 1_000,
   /** How long such a question waits for what the look brings. */
   buyerLookWaitMs: 300,
+  /** Of one event of Stripe's, as it is sent; most have 2 to 6 KB. */
+  webhookBytesMax: 256 * 1_024,
+  /** That one gateway hands on at once. */
+  webhooksInFlightMax: 64,
+  /** Signatures that are not Stripe's: one address has so many, and one more a second. */
+  badSignaturesBurst: 20,
+  webhookAgeMsMax: 300_000,
+  /** Stripe's clock may be ahead of ours by so much. */
+  webhookFutureMsMax: 60_000,
+  /** Stripe sends an event again for three days. */
+  eventsKeptMs: 30 * 86_400_000,
+  eventsSweptMax: 5_000,
+  eventsSweepMs: 60_000,
+  /** What a buyer fills in on the simulated bank's page. */
+  challengeFormBytesMax: 2_048,
   /** Declined attempts older than this are forgotten where cards are tried one after the other. */
   declinesWithinMs: 3_600_000,
   /** Attempts of one buyer that may be under way at once, for whatever reservations. */

@@ -2,10 +2,12 @@ import type {
   AttemptStore,
   Census,
   Declines,
+  Heard as SaidOnce,
   Inserted,
   NewAttempt,
   Tried,
 } from '#apps/payments/store/attempt-store.js';
+import type { ProviderNews } from '#apps/payments/webhooks/news.js';
 import type { Attempt } from '#apps/payments/saga/attempt.js';
 import type { Transition } from '#apps/payments/saga/decide-saga.js';
 import type { AttemptId, BookingId, EventId, HoldId, UserId } from '#libs/inventory/ids.js';
@@ -59,6 +61,14 @@ export class FaultyAttempts implements AttemptStore {
 
   hasten(bookingId: BookingId, notWithinMs: number): Promise<AttemptId | null> {
     return this.ask(() => this.inner.hasten(bookingId, notWithinMs));
+  }
+
+  hear(news: ProviderNews): Promise<SaidOnce> {
+    return this.ask(() => this.inner.hear(news));
+  }
+
+  forgetNews(olderThanMs: number, most: number): Promise<number> {
+    return this.ask(() => this.inner.forgetNews(olderThanMs, most));
   }
 
   isBooked(bookingId: BookingId): Promise<boolean> {

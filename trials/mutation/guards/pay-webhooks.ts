@@ -1,0 +1,60 @@
+import { edit, type Mutation } from '../mutation.js';
+
+const signature = 'apps/payments/webhooks/signature.ts';
+const signatureSpecs = ['apps/payments/webhooks/signature.spec.ts'];
+const store = 'apps/payments/store/postgres-attempt-store.ts';
+const storeSpecs = ['apps/payments/store/attempt-store.process.spec.ts'];
+const doorSpecs = ['apps/gateway/routes/stripe/webhook-door.spec.ts'];
+const door = 'apps/gateway/routes/stripe/webhook-door.ts';
+
+/** What the payment provider says by webhook. */
+export const payWebhooks: readonly Mutation[] = [
+  {
+    name: 'hook-signed',
+    guarantee: 'access',
+    guard: 'a webhook is believed when it is signed',
+    file: signature,
+    edits: edit("return right ? null : 'wrong';", 'return right ? null : null;'),
+    specs: signatureSpecs,
+  },
+  {
+    name: 'hook-old',
+    guarantee: 'access',
+    guard: 'a webhook of long ago is not believed',
+    file: signature,
+    edits: edit("if (ageMs > limits.webhookAgeMsMax) return 'too_old';", ''),
+    specs: signatureSpecs,
+  },
+  {
+    name: 'hook-future',
+    guarantee: 'access',
+    guard: 'a webhook of the future is not believed',
+    file: signature,
+    edits: edit("if (ageMs < -limits.webhookFutureMsMax) return 'from_the_future';", ''),
+    specs: signatureSpecs,
+  },
+  {
+    name: 'hook-once',
+    guarantee: 'G4',
+    guard: 'an event has its effect once',
+    file: store,
+    edits: edit(' AND EXISTS (SELECT FROM heard)', ''),
+    specs: storeSpecs,
+  },
+  {
+    name: 'hook-bound',
+    guarantee: 'G8',
+    guard: 'a bounded number of webhooks is handed on at once',
+    file: door,
+    edits: edit('if (this.inFlight >= limits.webhooksInFlightMax) return 1_000;', ''),
+    specs: doorSpecs,
+  },
+  {
+    name: 'hook-wrong-tries',
+    guarantee: 'G8',
+    guard: 'an address that signs wrong has few tries',
+    file: door,
+    edits: edit('return bucket.tokens < 1;', 'return bucket.tokens < 0;'),
+    specs: doorSpecs,
+  },
+];
