@@ -1,10 +1,11 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { artefacts, Browsers, desk, faults, findChromium, phone, picture } from './browser.js';
 import { CheckoutPage } from './pages/checkout-page.js';
 import { SalePage } from './pages/sale-page.js';
 import { Shop } from './shop.js';
 
 /** People in a real browser, before the whole system: arranged by API, judged by what they see. */
+jest.setTimeout(90_000);
 const program = findChromium();
 const hamlet = 'evt_hamlet';
 
@@ -21,7 +22,7 @@ function journeys(chromium: string): void {
   beforeAll(async () => {
     [shop, browsers] = await Promise.all([Shop.open(), Browsers.open(chromium)]);
     process.stderr.write(`pictures of the pages: ${artefacts}\n`);
-  }, 60_000);
+  });
 
   afterEach(async () => {
     await browsers.leave();
@@ -57,12 +58,78 @@ function journeys(chromium: string): void {
     await page.getByText('Booked', { exact: true }).waitFor();
   });
 
+  it('buys from the list by keyboard alone', async () => {
+    const page = await browsers.person(shop.url);
+    const sale = new SalePage(page);
+    await sale.open('evt_seagull');
+    await sale.tabTo(/^Circle/);
+    await sale.enter(/^row A/);
+    await sale.enter(/^Seats 1 – 2/);
+    await sale.enter(/^Hold these 2 seats/);
+    await sale.enter(/^Go to checkout/);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Checkout' }).waitFor();
+    await sale.tabTo(/^$/);
+    await page.keyboard.press('ArrowDown');
+    await sale.tabTo(/^Pay £104/);
+    await page.keyboard.press('Enter');
+    await new CheckoutPage(page).booked();
+  });
+
+  it('chooses on the map by keyboard, and hears of each seat what it is', async () => {
+    const page = await browsers.person(shop.url);
+    const sale = new SalePage(page);
+    await sale.open('evt_seagull');
+    await sale.tabTo(/^Stalls, row A, seat \d+, £\d+, available$/);
+    await picture(page, 'keyboard');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('End');
+    await sale.enter(/^Hold these 2 seats/);
+    await sale.bar(/Stalls, row B/);
+  });
+
+  it('buys on a phone with a finger: one tap nearer, one for two seats', async () => {
+    const page = await browsers.person(shop.url, { ...phone, reducedMotion: 'reduce' });
+    const sale = new SalePage(page);
+    await sale.open('evt_nutcracker');
+    await sale.tapAt(0.5, 0.62);
+    await sale.tapAt(0.5, 0.62);
+    await sale.bar(/You chose 2 seats together/);
+    await picture(page, 'phone-chosen');
+    await sale.holdButton.tap();
+    await sale.checkout.tap();
+    await page.getByRole('radio', { name: /Mastercard/ }).check();
+    await picture(page, 'phone-checkout');
+    await page.getByRole('button', { name: /^Pay €/ }).tap();
+    await new CheckoutPage(page).booked();
+  });
+
+  it('who loses the fight for a seat is told, and has the nearest with one click', async () => {
+    const [one, other] = await Promise.all(
+      ['first', 'second'].map(async () => {
+        const sale = new SalePage(await browsers.person(shop.url));
+        await sale.open('evt_improv');
+        await sale.clickAt(0.5, 0.5);
+        await sale.bar(/You chose 2 seats together/);
+        return sale;
+      }),
+    );
+    await one.hold();
+    await other.bar(/were just taken\. The nearest 2 together are marked\./);
+    await picture(other.page, 'taken');
+    await other.page.getByRole('button', { name: 'Take these instead' }).click();
+    await other.checkout.waitFor();
+    // Let go, the seats are everybody's again, on both maps.
+    await one.page.getByRole('button', { name: 'Let go' }).click();
+    await one.bar(/Your places are free again/);
+  });
+
   it.each([
     ['desk-light', { ...desk, colorScheme: 'light' }],
-    ['phone-dark', { ...phone, colorScheme: 'dark' }],
+    ['phone-dark-german', { ...phone, colorScheme: 'dark', locale: 'de-DE' }],
   ] as const)('meets nothing that keeps anybody out: %s', async (how, options) => {
     const page = await browsers.person(shop.url, options);
-    for (const at of ['/', `/events/${hamlet}`, '/events/evt_foxes', '/bookings', '/nowhere']) {
+    for (const at of ['/', `/events/${hamlet}`, '/events/evt_quartet', '/bookings', '/nowhere']) {
       await page.goto(at);
       await page.getByRole('heading', { level: 1 }).waitFor();
       expect([at, await faults(page)]).toEqual([at, []]);

@@ -1,8 +1,13 @@
-import { loadDemoCatalogue } from '#libs/catalogue/demo/demo-catalogue.js';
+import { sound } from '#libs/catalogue/checked.js';
+import { demoEventFile, demoPlan } from '#libs/catalogue/demo/demo-catalogue.js';
+import { demoEvents } from '#libs/catalogue/demo/events.js';
+import { checkEventFile } from '#libs/catalogue/event-file.js';
+import { importEvent } from '#libs/catalogue/import-event.js';
+import { prepareEvent } from '#libs/catalogue/prepare-event.js';
 import { openPool } from '#libs/database/pool.js';
 import { WholeSystem } from '#libs/testing/whole-system.js';
 
-/** A shop with the demo events, and what a test arranges in it without a browser. */
+/** A shop with the theatre's events of the demo. */
 export class Shop {
   private constructor(private readonly system: WholeSystem) {}
 
@@ -10,7 +15,16 @@ export class Shop {
     const system = await WholeSystem.start();
     const url = system.databaseUrl;
     const pool = openPool(url, { applicationName: 'shop', max: 2, answerWithinMs: 60_000 });
-    await loadDemoCatalogue(pool).finally(() => pool.end());
+    const nowMs = Date.now();
+    const plan = demoPlan('theatre');
+    try {
+      for (const event of demoEvents.filter((one) => one.plan === 'theatre')) {
+        const file = sound(checkEventFile(demoEventFile(event, nowMs)));
+        await importEvent(pool, sound(prepareEvent(file, plan, nowMs)));
+      }
+    } finally {
+      await pool.end();
+    }
     return new Shop(system);
   }
 
@@ -18,24 +32,7 @@ export class Shop {
     return this.system.url;
   }
 
-  /** Somebody else takes these seats; the answer's status. */
-  async take(eventId: string, seatIds: readonly string[]): Promise<number> {
-    const { token } = (await this.#post('/v1/sessions', {})).body as { token: string };
-    const order = { event_id: eventId, seat_ids: seatIds };
-    return (await this.#post('/v1/reservations', order, token)).status;
-  }
-
   close(): Promise<void> {
     return this.system.stop();
-  }
-
-  async #post(at: string, body: object, token?: string) {
-    const headers = {
-      'content-type': 'application/json',
-      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-    };
-    const method = 'POST';
-    const answer = await fetch(this.url + at, { method, headers, body: JSON.stringify(body) });
-    return { status: answer.status, body: (await answer.json()) as unknown };
   }
 }

@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
+import { until } from '#libs/testing/until.js';
 
 /** The page with the seat map, by what a person sees of it. */
 export class SalePage {
@@ -21,11 +22,6 @@ export class SalePage {
     await this.page.locator('.live').getByText('Live', { exact: true }).waitFor();
   }
 
-  /** What the map says of a seat in words, for screen readers: by its end, such as "seat 12". */
-  seat(name: string): Locator {
-    return this.page.getByRole('gridcell', { name, exact: false });
-  }
-
   /** In parts of the canvas from its upper left corner. */
   async clickAt(across: number, down: number): Promise<void> {
     const [x, y] = await this.#at(across, down);
@@ -42,6 +38,27 @@ export class SalePage {
     await this.checkout.waitFor();
   }
 
+  /** By the Tab key alone, to what says this; it has the focus then. */
+  async tabTo(name: RegExp, most = 60): Promise<void> {
+    const said: string[] = [];
+    for (let presses = 0; presses < most; presses += 1) {
+      await this.page.keyboard.press('Tab');
+      said.push(await this.page.evaluate<string>(focused));
+      if (name.test(said[said.length - 1])) return;
+    }
+    throw new Error(`Tab leads to no ${String(name)}, but to: ${said.join(' | ')}`);
+  }
+
+  /** Enter, and then the focus is on what says this. */
+  async enter(next: RegExp): Promise<void> {
+    await this.page.keyboard.press('Enter');
+    let said = '';
+    await until(
+      async () => next.test((said = await this.page.evaluate<string>(focused))),
+      () => `the focus is on ${String(next)}, not on ${said}`,
+    );
+  }
+
   /** What stands in the bar below the map. */
   bar(text: RegExp): Promise<void> {
     return this.page.locator('.bar').getByText(text).first().waitFor();
@@ -53,3 +70,8 @@ export class SalePage {
     return [box.x + box.width * across, box.y + box.height * down];
   }
 }
+
+/** What the element with the focus is called, in the page. */
+const focused =
+  `((one) => one?.getAttribute('aria-label') ?? one?.textContent ?? '')` +
+  `(document.activeElement)`;

@@ -53,7 +53,7 @@ export const seatMapModel: readonly Mutation[] = [
     guarantee: 'G6',
     guard: 'a hold that is asked for does not look like somebody else’s (SX1)',
     file: 'apps/gateway/web/seats/sale-model.ts',
-    edits: edit('!this.isAsking && this.#lose([seat])', 'this.#lose([seat])'),
+    edits: edit('return !this.isAsking && this.#lose(', 'return this.#lose('),
     specs: ['apps/gateway/web/seats/sale-model.spec.ts'],
   },
 ];

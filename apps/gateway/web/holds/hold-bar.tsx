@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { money } from '../kit/format.js';
 import { paths } from '../kit/router.js';
 import type { Reservation } from '../shop.js';
@@ -7,7 +7,11 @@ import { Countdown } from './countdown.js';
 import { extend, placesOf, release } from './hold-store.js';
 
 /** What is held for this buyer, for how long, and what can be done with it. */
-export function HoldBar({ reservation, say }: Props) {
+export function HoldBar({ reservation, takesFocus, say }: Props) {
+  const next = useRef<HTMLAnchorElement>(null);
+  useEffect(() => {
+    if (takesFocus) next.current?.focus();
+  }, []);
   const [busy, setBusy] = useState(false);
   const [mayExtend, setMayExtend] = useState(true);
   const run = (work: () => Promise<void>) => async () => {
@@ -45,7 +49,7 @@ export function HoldBar({ reservation, say }: Props) {
             {texts.extend}
           </button>
         )}
-        <a class="button" href={paths.checkout(reservation.reservation_id)}>
+        <a ref={next} class="button" href={paths.checkout(reservation.reservation_id)}>
           {texts.toCheckout}
         </a>
       </div>
@@ -55,6 +59,8 @@ export function HoldBar({ reservation, say }: Props) {
 
 interface Props {
   readonly reservation: Reservation;
+  /** It was taken just now: the way on goes from here. */
+  readonly takesFocus: boolean;
   /** To those who see and those who hear. */
   readonly say: (text: string) => void;
 }

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { texts } from '../texts/texts.js';
+import { cameFromPage } from './router.js';
 
 /** The heading of a page: it has the focus after a change of page, and names the window. */
 export function Heading({ children, title }: HeadingProps) {
@@ -9,7 +10,7 @@ export function Heading({ children, title }: HeadingProps) {
     document.title = `${title} · ${texts.brand}`;
   }, [title]);
   useEffect(() => {
-    if (history.length > 1 && document.activeElement === document.body) {
+    if (cameFromPage() && document.activeElement === document.body) {
       ref.current?.focus({ preventScroll: true });
     }
   }, []);

@@ -40,11 +40,16 @@ export const paths = {
 } as const;
 
 const moved = new EventTarget();
+let movedOnce = false;
+
+/** This page came by a link of another one, not by the browser. */
+export const cameFromPage = (): boolean => movedOnce;
 
 export function navigate(to: string, how: 'push' | 'replace' = 'push'): void {
   if (how === 'push') history.pushState(null, '', to);
   else history.replaceState(null, '', to);
   scrollTo(0, 0);
+  movedOnce = true;
   moved.dispatchEvent(new Event('moved'));
 }
 
@@ -52,7 +57,10 @@ export function navigate(to: string, how: 'push' | 'replace' = 'push'): void {
 export function usePath(): string {
   const [path, setPath] = useState(location.pathname);
   useEffect(() => {
-    const look = () => setPath(location.pathname);
+    const look = () => {
+      movedOnce = true;
+      setPath(location.pathname);
+    };
     moved.addEventListener('moved', look);
     addEventListener('popstate', look);
     return () => {

@@ -4,6 +4,7 @@ import { contrast, cssOf, palettes, type Colour, type Palette } from '#libs/seat
 export interface MapTheme {
   readonly palette: Palette;
   readonly isDark: boolean;
+  /** Lets through what is below: a stage in a hall is darker than the hall. */
   readonly shape: string;
   readonly shapeLine: string;
   readonly shapeText: string;
@@ -20,7 +21,7 @@ export const mapTheme = (): MapTheme =>
     ? {
         palette: palettes.dark,
         isDark: true,
-        shape: '#24262c',
+        shape: 'rgb(255 255 255 / 6%)',
         shapeLine: '#3a3d45',
         shapeText: '#c9ccd3',
         quiet: '#a9acb4',
@@ -30,7 +31,7 @@ export const mapTheme = (): MapTheme =>
     : {
         palette: palettes.light,
         isDark: false,
-        shape: '#efece6',
+        shape: 'rgb(105 90 60 / 11%)',
         shapeLine: '#d9d3c7',
         shapeText: '#4a473f',
         quiet: '#5a5750',

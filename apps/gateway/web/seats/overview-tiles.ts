@@ -4,8 +4,8 @@ import type { SeatPlan } from '#libs/seat-map/seat-plan.js';
 import type { View } from '#libs/seat-map/viewport.js';
 import type { MapTheme } from './map-theme.js';
 
-/** Pixels between neighbours: a house of 50,000 seats is some 3 million pixels. */
-const seatPixels = 7;
+/** Pixels between neighbours: sharp in a theatre, 3 million pixels in a house of 50,000 seats. */
+const seatPixelsOf = ({ seatCount }: SeatPlan): number => (seatCount > 5_000 ? 7 : 16);
 
 /** The overview's tiles as canvases: a frame puts them down, a change paints those it touched. */
 export class OverviewTiles {
@@ -17,7 +17,7 @@ export class OverviewTiles {
     looks: SeatLooks,
     theme: MapTheme,
   ) {
-    this.#raster = new OverviewRaster(plan, looks, theme.palette, seatPixels / plan.pitch);
+    this.#raster = new OverviewRaster(plan, looks, theme.palette, seatPixelsOf(plan) / plan.pitch);
     this.#tiles = this.#raster.tiles.map((pixels) => tileOf(pixels));
     this.#raster.paint();
   }

@@ -123,6 +123,9 @@ export interface SignWords {
   readonly none: string;
 }
 
+/** With more of them the word that all begin with is left out. */
+const fewSections = 12;
+
 /** The largest sections first; one that would lie over another is left out, or its price is. */
 export function paintSigns(sheet: Sheet, signs: readonly SectionSign[], words: SignWords): void {
   const taken: Rectangle[] = [];
@@ -132,7 +135,8 @@ export function paintSigns(sheet: Sheet, signs: readonly SectionSign[], words: S
     .sort((a, b) => b.room - a.room);
   for (const { sign, room } of bySize) {
     const price = sign.from === null ? words.none : words.from(sign.from);
-    for (const lines of [[sign.name, price], [sign.short, price], [sign.short]]) {
+    const name = signs.length > fewSections ? sign.short : sign.name;
+    for (const lines of [[name, price], [name]]) {
       if (lines[0] === '') continue;
       const place = placeOf(sheet, sign, lines);
       if (place.width > Math.max(room * 1.4, 40) || taken.some((one) => meet(one, place))) continue;

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { PickerEntry } from '#libs/seat-map/picker.js';
 import { money, priceRange } from '../kit/format.js';
 import { texts, words } from '../texts/texts.js';
@@ -8,19 +8,30 @@ import type { SaleModel } from './sale-model.js';
 export function PickerList({ model, disabled, onChoose, onSection }: Props) {
   const [section, setSection] = useState<number | null>(null);
   const [row, setRow] = useState<number | null>(null);
+  const list = useRef<HTMLElement>(null);
+  const stepped = useRef(false);
+  useEffect(() => {
+    // What had the focus is gone with the step before.
+    const find = (kind: string) => list.current?.querySelector<HTMLElement>(kind);
+    if (stepped.current) (find('.entry') ?? find('.plain'))?.focus();
+    stepped.current = true;
+  }, [section, row]);
   const { party } = model.selection;
   const { sections } = model.plan.document;
-  const open = (at: number) => {
-    setSection(at);
+  const leave = (to: number | null) => {
     setRow(null);
+    setSection(to);
+  };
+  const open = (at: number) => {
+    leave(at);
     onSection(at);
   };
   return (
-    <section class="picker" aria-label={texts.pickFromList}>
+    <section class="picker" aria-label={texts.pickFromList} ref={list}>
       <h2>{texts.pickFromList}</h2>
       {section !== null && (
         <nav class="crumbs" aria-label={texts.pickFromList}>
-          <button type="button" class="plain" onClick={() => setSection(null)}>
+          <button type="button" class="plain" onClick={() => leave(null)}>
             {texts.allSections}
           </button>
           {row !== null && (

@@ -25,6 +25,9 @@ export function ReaderTable({ model, seat, onMove, onTap }: Props) {
   const { reader, plan } = model;
   const focus = useRef<HTMLSpanElement>(null);
   const hasFocus = useRef(false);
+  // A key may come before the page has followed the one before it.
+  const at = useRef(seat);
+  at.current = seat;
   useEffect(() => {
     if (hasFocus.current) focus.current?.focus({ preventScroll: true });
   }, [seat]);
@@ -32,8 +35,8 @@ export function ReaderTable({ model, seat, onMove, onTap }: Props) {
   const { firstRow, endRow } = reader.windowAround(seat, rowsShown);
   const onKey = (event: KeyboardEvent) => {
     const key = keys[event.key];
-    if (key !== undefined) onMove(reader.move(seat, key));
-    else if (event.key === 'Enter' || event.key === ' ') onTap(seat);
+    if (key !== undefined) onMove((at.current = reader.move(at.current, key)));
+    else if (event.key === 'Enter' || event.key === ' ') onTap(at.current);
     else return;
     event.preventDefault();
   };
@@ -47,15 +50,21 @@ export function ReaderTable({ model, seat, onMove, onTap }: Props) {
       onKeyDown={onKey}
       onFocusIn={() => {
         hasFocus.current = true;
-        onMove(seat);
+        onMove(at.current);
       }}
       onFocusOut={() => {
         hasFocus.current = false;
         onMove(-1);
       }}
     >
-      {Array.from({ length: endRow - firstRow }, (_none, at) => (
-        <Row key={firstRow + at} model={model} row={firstRow + at} seat={seat} focus={focus} />
+      {Array.from({ length: endRow - firstRow }, (_none, below) => (
+        <Row
+          key={firstRow + below}
+          model={model}
+          row={firstRow + below}
+          seat={seat}
+          focus={focus}
+        />
       ))}
     </div>
   );

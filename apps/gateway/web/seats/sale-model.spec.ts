@@ -19,9 +19,15 @@ const event = {
 const hall = hallOf({ sections: 2, rows: 1, seats: 8 });
 const document = { ...hall, seats: { ...hall.seats, wheelchair: [0], companion: [1] } };
 let model: SaleModel;
+const statuses = new Uint8Array(16);
+const set = (seats: readonly number[], status: number): boolean => {
+  for (const seat of seats) statuses[seat] = status;
+  return model.setStatuses(seats, statuses);
+};
 
 beforeEach(() => {
   model = new SaleModel(document, event);
+  statuses.fill(0);
   model.setAll(new Uint8Array(16), true);
 });
 
@@ -40,15 +46,23 @@ describe('a sale on a page', () => {
 
   it('marks the nearest block when a chosen seat is taken', () => {
     model.tap(5);
-    expect(model.setStatus(5, 1)).toBe(true);
+    expect(set([5], 1)).toBe(true);
     expect(model.choice).toMatchObject({ kind: 'taken', lost: [5] });
     expect(model.offer).toEqual([6, 7]);
     model.choose(model.offer);
     expect([model.choice.kind, model.offer]).toEqual(['chosen', []]);
   });
 
+  it('says that both are taken, and offers neither', () => {
+    model.tap(3);
+    expect(model.choice).toEqual({ kind: 'chosen', seats: [2, 3] });
+    expect(set([2, 3], 1)).toBe(true);
+    expect(model.choice).toMatchObject({ kind: 'taken', lost: [2, 3] });
+    expect(model.offer).toEqual([4, 5]);
+  });
+
   it('marks one when a taken seat is tapped', () => {
-    model.setStatus(6, 2);
+    set([6], 2);
     model.tap(6);
     expect(model.choice).toMatchObject({ kind: 'no_room', most: 0 });
     expect(model.offer).toEqual([4, 5]);
@@ -57,7 +71,7 @@ describe('a sale on a page', () => {
   it('is not told that its own hold took the seats (SX1)', () => {
     model.tap(5);
     model.isAsking = true;
-    expect(model.setStatus(5, 1)).toBe(false);
+    expect(set([5], 1)).toBe(false);
     model.setAll(
       Uint8Array.from({ length: 16 }, (_none, seat) => (seat === 4 ? 1 : 0)),
       true,
@@ -88,7 +102,7 @@ describe('a sale on a page', () => {
     model.refused([5], [2, 3]);
     expect(model.offer).toEqual([2, 3]);
     model.tap(5);
-    model.setStatus(5, 1);
+    set([5], 1);
     model.refused([5], []);
     expect(model.offer).toEqual([6, 7]);
   });
@@ -96,7 +110,7 @@ describe('a sale on a page', () => {
   it('offers again what ran out, as far as nobody has it', () => {
     model.setHeld([4, 5]);
     model.setHeld([]);
-    model.setStatus(5, 2);
+    set([5], 2);
     model.offerAgain([4, 5]);
     expect(model.offer).toEqual([4]);
   });

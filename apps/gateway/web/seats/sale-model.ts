@@ -97,10 +97,11 @@ export class SaleModel {
     }
   }
 
-  /** A seat has another status: places in the live map's bytes. True: it ended the choice. */
-  setStatus(seat: number, status: number): boolean {
-    this.looks.setStatus(seat, status);
-    return status !== look.free && !this.isAsking && this.#lose([seat]);
+  /** These seats have another status, as in the live map's bytes. True: it ended the choice. */
+  setStatuses(seats: readonly number[], statuses: Readonly<Uint8Array>): boolean {
+    for (const seat of seats) this.looks.setStatus(seat, statuses[seat]);
+    // All of them before anything is offered in their place: it must be none of them.
+    return !this.isAsking && this.#lose(seats.filter((seat) => statuses[seat] !== look.free));
   }
 
   tap(seat: number): Choice {

@@ -32,7 +32,7 @@ function TheSale({ sale }: { readonly sale: Sale }) {
   const held = useHolds().get(event.event_id) ?? null;
   const [notice, say] = useNotice();
   const [focusTurn, setFocusTurn] = useState(0);
-  const [busy, take] = useTaking(model, live, say);
+  const [busy, take, took] = useTaking(model, live, say);
   useOwnSeats(model, held, live, say);
   const choose = (work: () => void, byKeys: boolean) => {
     if (held !== null) return say(texts.oneAtATime);
@@ -70,7 +70,7 @@ function TheSale({ sale }: { readonly sale: Sale }) {
       ) : (
         <>
           {notice !== '' && <p class="bar-notice">{notice}</p>}
-          <HoldBar reservation={held} say={say} />
+          <HoldBar reservation={held} takesFocus={took} say={say} />
         </>
       )}
     </div>
@@ -114,8 +114,10 @@ interface ListProps {
 /** Asks the shop for places, once at a time; a no is said, and what is offered instead marked. */
 function useTaking(model: SaleModel, live: LiveSale, say: (text: string) => void) {
   const [busy, setBusy] = useState(false);
+  const [took, setTook] = useState(false);
   const ask = async (order: Order) => {
     setBusy(true);
+    setTook(true);
     model.isAsking = true;
     say('');
     const answer = await hold(order);
@@ -129,7 +131,7 @@ function useTaking(model: SaleModel, live: LiveSale, say: (text: string) => void
   const take = (order: Order): void => {
     if (!busy) void ask(order);
   };
-  return [busy, take] as const;
+  return [busy, take, took] as const;
 }
 
 function SaleHead({ sale: { event }, live }: { readonly sale: Sale; readonly live: LiveSale }) {

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { MapFrame } from '#libs/contracts/live-frames.js';
+import type { DiffFrame } from '#libs/contracts/live-frames.js';
 import type { LiveConnection, LiveState } from '#libs/client/live-connection.js';
 import { Announcer } from '#libs/seat-map/announcer.js';
 import type { LayoutDocument } from '#libs/seat-map/layout-document.js';
@@ -66,8 +66,8 @@ export function useLiveSale({ event, model }: Sale): LiveSale {
       view.current?.paint();
       soon();
     };
-    const partly = (frame: MapFrame & { type: 'diff' }) => {
-      for (const [seat] of frame.changes) changeSeat(seat, live, { model, announcer, view });
+    const partly = (frame: DiffFrame) => {
+      changeSeats(frame, live, { model, announcer, view });
       model.areas = [...live.map.areas.values()];
       setSaleStatus(live.map.saleStatus);
       soon();
@@ -106,13 +106,20 @@ interface Changing {
   readonly view: { readonly current: MapView | null };
 }
 
-function changeSeat(seat: number, { map }: LiveConnection, { model, announcer, view }: Changing) {
-  const before = model.looks.bytes[seat];
-  model.setStatus(seat, map.bytes[seat]);
-  const after = model.looks.bytes[seat];
-  if (before === after) return;
-  announcer.changed(seat, before, after);
-  view.current?.changed(seat);
+function changeSeats(
+  { changes }: DiffFrame,
+  { map }: LiveConnection,
+  { model, announcer, view }: Changing,
+): void {
+  const seats = changes.map(([seat]) => seat);
+  const before = seats.map((seat) => model.looks.bytes[seat]);
+  model.setStatuses(seats, map.bytes);
+  seats.forEach((seat, at) => {
+    const after = model.looks.bytes[seat];
+    if (before[at] === after) return;
+    announcer.changed(seat, before[at], after);
+    view.current?.changed(seat);
+  });
 }
 
 /** Whatever may have cut the line: sleep, a frozen tab, the network. */
