@@ -5,7 +5,7 @@ import path from 'node:path';
 import { mutate, type Mutation } from './mutation.js';
 
 /** What specs are made of and read; not what is built, installed or stored. */
-const folders = ['apps', 'bench', 'docs', 'libs', 'ops', 'tools', 'trials'];
+const folders = ['apps', 'bench', 'docs', 'e2e', 'libs', 'ops', 'tools', 'trials'];
 const files = /\.(json|mjs|yml|md)$|^\.swcrc$/;
 
 /**

@@ -1,11 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-
-import { limits } from '#libs/contracts/limits.js';
 
 import { loadedEdges } from '../edge/testing/loaded-edges.js';
 import { routeRows } from '../routes/table.js';
@@ -157,26 +153,6 @@ describe('what browsers get', () => {
   it('is no part of the API', () => {
     const paths: readonly string[] = routeRows.map(({ path: one }) => one);
     expect(paths.filter((one) => addresses.includes(one) || one.startsWith('/assets'))).toEqual([]);
-  });
-
-  it('is refused when it is more than a gateway may keep in memory (PG1)', () => {
-    const folder = mkdtempSync(path.join(tmpdir(), 'holdfast-pages-'));
-    try {
-      mkdirSync(path.join(folder, 'assets'));
-      const write = (name: string, bytes: number) => {
-        for (const ending of ['', '.gz', '.br']) {
-          writeFileSync(path.join(folder, name + ending), Buffer.alloc(bytes, 'x'));
-        }
-      };
-      write('index.html', 100);
-      write('assets/a.js', Math.floor(limits.pageBytesMax / 3) - 4_096);
-      expect(readPageFiles(folder).assets.size).toBe(1);
-      write('assets/b.js', 4_096);
-      expect(() => readPageFiles(folder)).toThrow('pageBytesMax');
-      expect(() => readPageFiles(path.join(folder, 'assets'))).toThrow('ENOENT');
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
   });
 });
 
