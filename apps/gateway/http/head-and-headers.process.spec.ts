@@ -76,21 +76,6 @@ describe.each(loadedEdges)('over %s', (edge) => {
     }
   });
 
-  it.each(['identity', 'chunked, chunked', 'gzip, chunked'])(
-    'what stands behind a body of the coding %s is answered to nobody',
-    async (coding) => {
-      const smuggled = 'GET /livez HTTP/1.1\r\nHost: x\r\n\r\n';
-      const head = `POST /v1/sessions HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: ${coding}\r\n\r\n`;
-      for (const packets of [[`${head}0\r\n\r\n${smuggled}`], [`${head}0\r\n\r\n`, smuggled]]) {
-        const client = new RawClient(harness.gateway.port);
-        await client.say(...packets);
-        await client.untilClosed();
-        expect(client.statuses.filter((status) => status !== '400')).toEqual([]);
-        expect(client.statuses.length).toBeLessThanOrEqual(1);
-      }
-    },
-  );
-
   it('a body whose end is said in two ways is refused, and the line closed', async () => {
     const client = new RawClient(harness.gateway.port);
     const both = 'Content-Length: 2\r\nTransfer-Encoding: chunked';

@@ -161,7 +161,7 @@ export const doors: readonly Mutation[] = [
       "setImmediate(() => exchange.errorAndClose('ambiguous_framing', extras));",
       "exchange.errorAndClose('ambiguous_framing', extras);",
     ),
-    specs: ['apps/gateway/http/head-and-headers.process.spec.ts'],
+    specs: ['apps/gateway/http/endpoint.spec.ts'],
   },
   {
     name: 'uws-binary-pinned',
