@@ -49,7 +49,8 @@ export interface Caller {
  *      however long its tokens would last, and a role that was taken from somebody is used for that
  *      long at most. Nor is a token believed from before its verification: a
  *      clock that was set back prolongs nothing.
- * AU2  Remembered tokens are bounded by number and by bytes (G8). A token that failed is forgotten.
+ * AU2  Remembered tokens are bounded by number and by bytes (G8); who asked last, to the second, is
+ *      forgotten last. A token that failed is forgotten.
  */
 export class Authenticator {
   private readonly callers = new LRUCache<string, Caller>({

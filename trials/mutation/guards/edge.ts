@@ -55,8 +55,8 @@ export const edge: readonly Mutation[] = [
     file: authenticator,
     edits: [
       {
-        find: 'caller !== undefined && isTrusted(caller, this.clock.nowMs())',
-        put: 'caller !== undefined',
+        find: 'if (!isTrusted(caller, nowMs)) return undefined;',
+        put: '',
       },
       { find: 'if (isTrusted(known, nowMs)) return known;', put: 'if (nowMs > 0) return known;' },
     ],
@@ -125,11 +125,27 @@ export const edge: readonly Mutation[] = [
     specs: ['apps/gateway/live/streams.process.spec.ts'],
   },
   {
+    name: 'token-used',
+    guarantee: 'G8',
+    guard: 'of remembered tokens the one that is silent longest is forgotten first (AU2)',
+    file: authenticator,
+    edits: edit('      this.callers.get(authorization);\n', ''),
+    specs: rememberedSpecs,
+  },
+  {
+    name: 'call-sweeps',
+    guarantee: 'G4',
+    guard: 'calls are looked after for as long as one waits (C1)',
+    file: 'libs/routing/inventory-client.ts',
+    edits: edit('    this.sweeps.wake();\n', ''),
+    specs: ['libs/routing/inventory-client.spec.ts', 'libs/routing/patience.spec.ts'],
+  },
+  {
     name: 'token-map-few',
     guarantee: 'G8',
     guard: 'maps whose tokens run out together end a few at a time (TX2)',
     file: 'apps/gateway/live/token-expiries.ts',
-    edits: edit('if (left === 0) return;', ''),
+    edits: edit('if (left === 0) return true;', ''),
     specs: ['apps/gateway/live/token-expiries.spec.ts'],
   },
   {
