@@ -1,3 +1,5 @@
+import http from 'node:http';
+
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import type { HoldId } from '#libs/inventory/ids.js';
@@ -141,24 +143,35 @@ describe('a charge whose answer was lost, among thousands of newer ones', () => 
     expect(errors.get(late)).toBeNull();
     expect(errors.get(failed)).toContain('looked for');
     await next.stop();
-  }, 90_000);
+  }, 120_000);
 
   async function createIntents(count: number): Promise<void> {
+    const agent = new http.Agent({ keepAlive: true, maxSockets: 32 });
     let left = count;
     const create = async (): Promise<void> => {
       while (left > 0) {
         left -= 1;
-        const answer = await fetch(`${rig.stripeUrl}/v1/payment_intents`, {
-          method: 'POST',
-          headers: { authorization: 'Bearer sk_test_others' },
-          body: 'amount=900&currency=eur&metadata[attempt_id]=att_other',
-        });
-        expect(answer.status).toBe(200);
-        await answer.arrayBuffer();
+        expect(await createIntent(agent)).toBe(200);
       }
     };
     await Promise.all(Array.from({ length: 32 }, create));
+    agent.destroy();
   }
+
+  /** Not by fetch, which costs a test ten times as much. */
+  const createIntent = (agent: http.Agent): Promise<number | undefined> =>
+    new Promise((resolve, reject) => {
+      const options = {
+        method: 'POST',
+        agent,
+        headers: { authorization: 'Bearer sk_test_others' },
+      };
+      const request = http.request(`${rig.stripeUrl}/v1/payment_intents`, options, (response) => {
+        response.resume().once('end', () => resolve(response.statusCode));
+      });
+      request.once('error', reject);
+      request.end('amount=900&currency=eur&metadata[attempt_id]=att_other');
+    });
 });
 
 const pastDeadline = (holdId: HoldId): Promise<number> =>

@@ -3032,7 +3032,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        undefined?: string;
+        'Stripe-Signature'?: string;
       };
       path?: never;
       cookie?: never;

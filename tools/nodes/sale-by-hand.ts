@@ -120,7 +120,7 @@ function stream(url: string, event: string): Streamed {
     });
     const decoder = new TextDecoder();
     for await (const chunk of response.body ?? []) {
-      streamed.text += decoder.decode(chunk as Uint8Array, { stream: true });
+      streamed.text += decoder.decode(chunk, { stream: true });
     }
   };
   read().catch(() => undefined);

@@ -7,7 +7,6 @@ import Sequencer from '@jest/test-sequencer';
 export const longest = [
   'trials/sim/mutations/mutations.spec.ts',
   'trials/sim/seeds/seeds-1-100.spec.ts',
-  'trials/sim/seeds/seeds-101-200.spec.ts',
   'trials/sim/sim.spec.ts',
   'trials/chaos/chaos.process.spec.ts',
   'ops/holdfastctl/every-command.process.spec.ts',

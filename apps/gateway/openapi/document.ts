@@ -8,7 +8,7 @@ import {
   type ErrorStatus,
 } from '#libs/contracts/errors.js';
 
-import type { ResponseDoc } from '../http/route.js';
+import type { RequestHeaderName, ResponseDoc } from '../http/route.js';
 import type { Row } from '../routes/area.js';
 import { PriceLineDoc } from '../routes/reservations/schemas.js';
 import { AskedEventId, AskedId, SeatLabelTexts } from '../routes/shared/schemas.js';
@@ -118,11 +118,14 @@ function parametersOf(where: string, schema: Row['params']): object[] {
   );
 }
 
-const headerNames: Readonly<Record<string, string>> = {
+const headerNames: Readonly<
+  Record<Exclude<RequestHeaderName, 'accept' | 'authorization'>, string>
+> = {
   'accept-encoding': 'Accept-Encoding',
   'idempotency-key': 'Idempotency-Key',
   'if-none-match': 'If-None-Match',
   'last-event-id': 'Last-Event-ID',
+  'stripe-signature': 'Stripe-Signature',
 };
 
 /** OpenAPI has its own ways to say what Accept chooses, and who asks. */
