@@ -130,7 +130,12 @@ describe('a charge whose answer was lost, among thousands of newer ones', () => 
     const next = await rig.start({ timings });
     const expired = await next.book({ userId, holdId: late, key: late, waitMs: 25_000 });
     expect(expired).toEqual({ kind: 'hold_gone', reason: 'expired' });
-    const found = await next.book({ userId, holdId: failed, key: failed, waitMs: 25_000 });
+    // Page after page of a hundred: on a busy machine that takes longer than one call may wait.
+    const found = await eventually(
+      () => next.book({ userId, holdId: failed, key: failed, waitMs: 25_000 }),
+      (reply) => reply.kind !== 'pending',
+      75_000,
+    );
     expect(found.kind).toBe('confirmed');
     const after = await readLedger(rig.stripeUrl);
     expect(after.voided - before.voided).toBe(4_000);
@@ -143,18 +148,20 @@ describe('a charge whose answer was lost, among thousands of newer ones', () => 
     expect(errors.get(late)).toBeNull();
     expect(errors.get(failed)).toContain('looked for');
     await next.stop();
-  }, 120_000);
+  }, 150_000);
 
   async function createIntents(count: number): Promise<void> {
     const agent = new http.Agent({ keepAlive: true, maxSockets: 32 });
     let left = count;
+    let created = 0;
     const create = async (): Promise<void> => {
       while (left > 0) {
         left -= 1;
-        expect(await createIntent(agent)).toBe(200);
+        if ((await createIntent(agent)) === 200) created += 1;
       }
     };
     await Promise.all(Array.from({ length: 32 }, create));
+    expect(created).toBe(count);
     agent.destroy();
   }
 
