@@ -47,6 +47,7 @@ import { Audiences } from './live/audiences.js';
 import { LiveSockets, type SocketParts } from './live/sockets.js';
 import { LiveStreams, type StreamParts } from './live/streams.js';
 import { TokenExpiries } from './live/token-expiries.js';
+import { UnreadFrames } from './live/unread-frames.js';
 import { GatewayMetrics } from './metrics.js';
 import type { PageFiles } from './pages/page-files.js';
 import { noSuchPage, pageOperations, pageRoutes } from './pages/page-routes.js';
@@ -188,6 +189,7 @@ function assemble(ports: GatewayPorts, app: EdgeApp, edge: EdgeKind): GatewayPar
   const replicas = new Replicas({ bus, inventory, clock, log, share, onResync });
   const large = assembleAnswers(ports, admission, metrics);
   const audiences = new Audiences(app, clock);
+  const unreadFrames = new UnreadFrames();
   const kinds: LiveConnections[] = [];
   const onChange = (state: GatewayState): void => {
     metrics.leaving = state !== 'serving';
@@ -201,6 +203,7 @@ function assemble(ports: GatewayPorts, app: EdgeApp, edge: EdgeKind): GatewayPar
     requests: new RequestLog(log, clock),
     traces: new TraceIds(random),
     expiries: new TokenExpiries(clock),
+    frames: unreadFrames,
     issuers,
     bookingShares: new EventShares(limits.bookingsInFlightMax),
   };
@@ -220,7 +223,7 @@ function assemble(ports: GatewayPorts, app: EdgeApp, edge: EdgeKind): GatewayPar
     buckets: () => admission.bucketCounts,
     tokens: () => authenticator.cached,
     unreadableProxies: () => admission.unreadable,
-    buffered: () => sockets.buffered.bytes,
+    unreadFrames,
     stateMs: () => lameDuck.stateMs,
   });
   return { ...parts, sockets, streams };

@@ -2,6 +2,7 @@ import { Metrics, type Counter, type Histogram } from '#libs/platform/metrics.js
 
 import type { EdgeKind } from './edge/open-edge.js';
 import { statusLines } from './http/status.js';
+import type { UnreadFrames } from './live/unread-frames.js';
 import type { Traffic } from './http/request-record.js';
 import { resyncReasons, type ResyncReason } from './replica/replica-ports.js';
 
@@ -23,7 +24,7 @@ export interface MetricSources {
   readonly tokens: () => number;
   readonly unreadableProxies: () => number;
   /** Bytes, over all WebSockets. */
-  readonly buffered: () => number;
+  readonly unreadFrames: Pick<UnreadFrames, 'bytes' | 'cut'>;
   readonly stateMs: () => number;
 }
 
@@ -115,8 +116,13 @@ export class GatewayMetrics implements Traffic {
     registry.gauge('holdfast_sockets', 'Open WebSockets.', sources.sockets);
     registry.gauge(
       'holdfast_sockets_buffered_bytes',
-      'Sent to WebSockets and not yet taken by the network, over all of them.',
-      sources.buffered,
+      'Sent to WebSockets and event streams and not yet taken by the network, over all of them.',
+      () => sources.unreadFrames.bytes,
+    );
+    registry.counterFrom(
+      'holdfast_live_cut_total',
+      'Live maps that were closed because they, or their address, left too much unread.',
+      () => sources.unreadFrames.cut,
     );
     registry.gauge(
       'holdfast_lame_duck_seconds',

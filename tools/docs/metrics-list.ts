@@ -117,7 +117,7 @@ function gatewayNames(): readonly MetricName[] {
     buckets: () => ({ addresses: 0, users: 0 }),
     tokens: () => 0,
     unreadableProxies: () => 0,
-    buffered: () => 0,
+    unreadFrames: { bytes: 0, cut: 0 },
     stateMs: () => 0,
   });
   measureCertificate(gateway.registry, { daysLeft: 0, renewals: 0, refusals: 0 });

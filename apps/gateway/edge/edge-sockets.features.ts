@@ -175,6 +175,26 @@ function endFeatures({ opened }: Watchers): void {
     expect([byServer, byClient, lost].map(({ seed }) => seed.events.length)).toEqual([2, 2, 2]);
   });
 
+  it('are closed by the server at once, with all that waits', async () => {
+    const watcher = await opened('a');
+    watcher.socket.pause();
+    watcher.seed.socket?.send('x'.repeat(16 * 1024 * 1024));
+    expect(watcher.seed.socket?.getBufferedAmount()).toBeGreaterThan(0);
+    watcher.seed.socket?.close();
+    expect(watcher.seed.events).toEqual(['open', 'close 1006']);
+    watcher.socket.resume();
+    await ended(watcher);
+    expect([watcher.code, watcher.got]).toEqual([1006, []]);
+  });
+
+  it('tell of pings and pongs', async () => {
+    const watcher = await opened('a');
+    watcher.socket.ping();
+    watcher.socket.pong();
+    await until(() => watcher.seed.events.length === 3, 'the server heard both');
+    expect(watcher.seed.events).toEqual(['open', 'ping', 'pong']);
+  });
+
   it('end by a message over the limit', async () => {
     const watcher = await opened('a');
     watcher.socket.send('x'.repeat(payloadMax));

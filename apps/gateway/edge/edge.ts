@@ -126,6 +126,9 @@ export interface EdgeBehavior<Seed> {
   readonly open: (socket: EdgeSocket<Seed>) => void;
   /** The message is valid only during the call. */
   readonly message: (socket: EdgeSocket<Seed>, message: ArrayBuffer, isBinary: boolean) => void;
+  /** It was answered already. */
+  readonly ping: (socket: EdgeSocket<Seed>) => void;
+  readonly pong: (socket: EdgeSocket<Seed>) => void;
   readonly dropped: (socket: EdgeSocket<Seed>) => void;
   /** Some of what waited has left; see getBufferedAmount(). */
   readonly drain: (socket: EdgeSocket<Seed>) => void;
@@ -139,6 +142,8 @@ export interface EdgeSocket<Seed> {
   getBufferedAmount(): number;
   /** Sends a close frame; `close` is called inside. */
   end(code?: number, reason?: string): void;
+  /** At once, with all that waits; `close` is called inside, with 1006. */
+  close(): void;
   subscribe(topic: string): boolean;
   unsubscribe(topic: string): boolean;
   getUserData(): Seed;

@@ -13,7 +13,7 @@ const empty = new ArrayBuffer(0);
 /** What an app needs of an open socket, whatever its seed is. */
 export interface HeldSocket {
   look(): void;
-  terminate(): void;
+  close(): void;
 }
 
 /** What all sockets of an app share. */
@@ -76,8 +76,8 @@ export class NodeSocket<Seed> implements EdgeSocket<Seed>, HeldSocket {
     this.finish(code);
   }
 
-  /** Without a close frame. */
-  terminate(): void {
+  close(): void {
+    if (this.closed) return;
     this.connection.endAtOnce();
     this.finish(closedAbnormally);
   }
@@ -103,7 +103,7 @@ export class NodeSocket<Seed> implements EdgeSocket<Seed>, HeldSocket {
   look(): void {
     const { idleTimeout, sendPingsAutomatically } = this.behavior;
     const quietMs = this.around.nowMs() - this.heardMs;
-    if (quietMs >= idleTimeout * 1_000) this.terminate();
+    if (quietMs >= idleTimeout * 1_000) this.close();
     else if (sendPingsAutomatically && !this.pinged && quietMs >= idleTimeout * 500) {
       this.pinged = true;
       this.sendFrame(pingFrame);
@@ -113,7 +113,7 @@ export class NodeSocket<Seed> implements EdgeSocket<Seed>, HeldSocket {
   /** For a client that was gone before its upgrade was through (EG5). */
   openAndClose(): void {
     this.behavior.open(this);
-    this.terminate();
+    this.close();
   }
 
   private listen(socket: WebSocket): void {
@@ -123,9 +123,14 @@ export class NodeSocket<Seed> implements EdgeSocket<Seed>, HeldSocket {
     });
     socket.on('ping', (data: Buffer) => {
       this.heard();
-      if (!this.closed) this.sendPong(data);
+      if (this.closed) return;
+      this.sendPong(data);
+      this.behavior.ping(this);
     });
-    socket.on('pong', () => this.heard());
+    socket.on('pong', () => {
+      this.heard();
+      if (!this.closed) this.behavior.pong(this);
+    });
     socket.on('close', (code) => this.finish(code));
     // What is wrong with the bytes ends the connection; 'close' follows.
     socket.on('error', () => this.connection.endWithin(limits.edgeLingerMs));

@@ -90,7 +90,7 @@ export class NodeSockets {
   }
 
   closeAll(): void {
-    for (const socket of [...this.open]) socket.terminate();
+    for (const socket of [...this.open]) socket.close();
   }
 
   private accept(kind: Kind, from: Upgrade, seed: unknown, protocol: string): void {

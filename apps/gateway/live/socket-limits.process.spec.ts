@@ -40,4 +40,13 @@ describe('the live maps of one address', () => {
     expect(far.code()).toBeNull();
     for (const { socket } of [far, ...near]) socket.terminate();
   });
+
+  it('ping by the protocol no more often than they ask (SO5)', async () => {
+    const { socket, code } = await open('203.0.113.3');
+    for (let i = 0; i < limits.socketMessagesBurst; i++) socket.ping();
+    await new Promise((resolve) => socket.once('pong', resolve));
+    expect(code()).toBeNull();
+    for (let i = 0; i < limits.socketMessagesBurst; i++) socket.ping();
+    await until(() => code() === 4429, 'it was closed');
+  });
 });

@@ -1,4 +1,5 @@
 import { errorTable, type ErrorCode, type ErrorExtras } from '#libs/contracts/errors.js';
+import { limits } from '#libs/contracts/limits.js';
 import type { EventId, UserId } from '#libs/inventory/ids.js';
 import type { TraceId } from '#libs/platform/trace.js';
 
@@ -8,6 +9,7 @@ import type { EdgeSocket } from '../edge/edge.js';
 import { encodeFrame, errorFrame } from './frames.js';
 import type { Format } from './frames.js';
 import type { Audience } from './audience.js';
+import type { UnreadFrames } from './unread-frames.js';
 import type { Viewer, ViewerState } from './viewer.js';
 
 /** What an upgrade hands to its socket. */
@@ -33,6 +35,12 @@ export interface SocketSeed {
   cancelExpiry: () => void;
 }
 
+interface SocketPort {
+  readonly socket: EdgeSocket<SocketSeed>;
+  readonly seed: SocketSeed;
+  readonly frames: UnreadFrames;
+}
+
 const sendDropped = 2;
 
 /** A WebSocket as a viewer: diffs reach it by its topic, everything else by send(). */
@@ -44,42 +52,55 @@ export class SocketViewer implements Viewer {
   state: ViewerState = 'joining';
 
   constructor(
-    private readonly socket: EdgeSocket<SocketSeed>,
-    seed: SocketSeed,
+    private readonly to: SocketPort,
     readonly userId: UserId | null,
     private readonly topic: string,
   ) {
-    this.format = seed.format;
-    this.resumeFrom = seed.resumeFrom;
+    this.format = to.seed.format;
+    this.resumeFrom = to.seed.resumeFrom;
   }
 
   get drained(): boolean {
-    return this.socket.getBufferedAmount() === 0;
+    return this.to.socket.getBufferedAmount() === 0;
   }
 
   send(payload: string | Uint8Array): boolean {
-    return this.socket.send(payload, typeof payload !== 'string') !== sendDropped;
+    const { socket, seed, frames } = this.to;
+    if (frames.admits(seed, payload.length)) {
+      if (socket.send(payload, typeof payload !== 'string') === sendDropped) return false;
+      if (frames.note(seed, socket.getBufferedAmount())) return true;
+    }
+    frames.cut += 1;
+    socket.close();
+    return true;
   }
 
   follow(): void {
-    this.socket.subscribe(this.topic);
+    this.to.socket.subscribe(this.topic);
   }
 
   unfollow(): void {
-    this.socket.unsubscribe(this.topic);
+    this.to.socket.unsubscribe(this.topic);
   }
 
   goodbye(code: ErrorCode, extras: ErrorExtras): void {
-    endSocket(this.socket, code, extras);
+    endSocket(this.to.socket, code, extras);
   }
 }
 
-/** The table's close code, after a frame that says more than a close code can. */
+/**
+ * The table's close code, after a frame that says more than a close code can. Behind unread frames
+ * neither would arrive, and what the library keeps of a closed socket nobody counts.
+ */
 export function endSocket(
   socket: EdgeSocket<SocketSeed>,
   code: ErrorCode,
   extras: ErrorExtras,
 ): void {
+  if (socket.getBufferedAmount() > limits.unreadBeforeLastWordMax) {
+    socket.close();
+    return;
+  }
   socket.send(encodeFrame(errorFrame(code, extras), 'json'), false);
   socket.end(errorTable[code].wsCloseCode ?? 1011, code);
 }

@@ -23,11 +23,12 @@ import type { LameDuck } from '../lame-duck/lame-duck.js';
 import type { Replicas } from '../replica/replicas.js';
 import { encodeFrame, pongFrame } from './frames.js';
 import type { Audiences } from './audiences.js';
-import { BufferedBytes } from './buffered-bytes.js';
 import { readMessage, type ClientMessage } from './messages.js';
 import { openingOf, versionOf, type Opening } from './opening.js';
 import { endSocket, SocketViewer, type SocketSeed } from './socket-viewer.js';
 import type { TokenExpiries } from './token-expiries.js';
+import { TurnsOfSockets } from './turns-of-sockets.js';
+import type { UnreadFrames } from './unread-frames.js';
 
 export interface SocketParts extends RecordPorts {
   readonly authenticator: Authenticator;
@@ -36,6 +37,7 @@ export interface SocketParts extends RecordPorts {
   readonly replicas: Replicas;
   readonly audiences: Audiences;
   readonly expiries: TokenExpiries;
+  readonly frames: UnreadFrames;
   readonly lameDuck: Pick<LameDuck, 'refusal'>;
   readonly log: Log;
 }
@@ -51,11 +53,13 @@ export interface SocketParts extends RecordPorts {
  * SO4  A socket object is used between open() and close() and never outside.
  * SO5  What a socket says pays twice: from its own bucket, and one token of its address like a
  *      request. A hundred sockets that ask for the map again and again get no more than one would.
+ *      A ping of the protocol is a message; its answer to ours pays from its own bucket only.
+ * SO6  What it leaves unread counts for its address and in all (UF1, UF2). Who has unread frames is
+ *      not told why he is closed: the word would wait behind them, and nobody would count it.
  */
 export class LiveSockets {
   private readonly open = new Set<EdgeSocket<SocketSeed>>();
-  /** Sent and not yet taken by the network. */
-  readonly buffered = new BufferedBytes(this.open);
+  private readonly turns = new TurnsOfSockets(this.open);
   private readonly messages = new TokenBuckets(
     { perSecond: limits.socketMessagesPerSecond, burst: limits.socketMessagesBurst },
     limits.socketsMax,
@@ -71,7 +75,10 @@ export class LiveSockets {
     buffers: Histogram,
   ) {
     this.looks = new LookWhile(parts.clock, limits.socketLookMs, () => {
-      this.buffered.look(buffers);
+      this.turns.look((socket) => {
+        this.note(socket);
+        buffers.observe(socket.getUserData().buffered);
+      });
       return this.open.size > 0;
     });
     this.record = new RequestRecord({ operationId: 'watchEvent' }, routeIndex, parts);
@@ -86,6 +93,8 @@ export class LiveSockets {
       upgrade: (res, req, context) => this.upgrade(res, req, context),
       open: (socket) => this.opened(socket),
       message: (socket, message, isBinary) => this.said(socket, message, isBinary),
+      ping: (socket) => this.heard(socket, true),
+      pong: (socket) => this.heard(socket, false),
       dropped: (socket) => this.missed(socket),
       drain: (socket) => this.drained(socket),
       close: (socket) => this.closed(socket),
@@ -189,22 +198,35 @@ export class LiveSockets {
     else {
       const audience = audiences.of(replica);
       const topic = audience.topic(seed.format);
-      const viewer = new SocketViewer(socket, seed, caller?.userId ?? null, topic);
+      const { frames } = this.parts;
+      const viewer = new SocketViewer({ socket, seed, frames }, caller?.userId ?? null, topic);
       seed.place = { viewer, audience };
       audience.join(viewer);
     }
   }
 
   private said(socket: EdgeSocket<SocketSeed>, bytes: ArrayBuffer, isBinary: boolean): void {
+    if (!this.heard(socket, true)) return;
+    const message = readMessage(bytes, isBinary);
+    if ('problem' in message) endSocket(socket, 'unknown_message', message.problem);
+    else this.answer(socket.getUserData(), message);
+  }
+
+  /** SO5. False: it was closed. */
+  private heard(socket: EdgeSocket<SocketSeed>, unasked: boolean): boolean {
     const seed = socket.getUserData();
     const nowMs = this.parts.clock.monotonicMs();
-    const waitMs =
-      this.messages.take(seed.bucket, 1, nowMs) ||
-      this.parts.admission.ofKey(seed.limitKey, 1, nowMs);
-    const message = waitMs > 0 ? null : readMessage(bytes, isBinary);
-    if (message === null) endSocket(socket, 'rate_limited', { retry_after_ms: waitMs });
-    else if ('problem' in message) endSocket(socket, 'unknown_message', message.problem);
-    else this.answer(seed, message);
+    const own = this.messages.take(seed.bucket, 1, nowMs);
+    const waitMs = own || (unasked ? this.parts.admission.ofKey(seed.limitKey, 1, nowMs) : 0);
+    if (waitMs > 0) endSocket(socket, 'rate_limited', { retry_after_ms: waitMs });
+    return waitMs === 0;
+  }
+
+  /** SO6 */
+  private note(socket: EdgeSocket<SocketSeed>): void {
+    if (this.parts.frames.note(socket.getUserData(), socket.getBufferedAmount())) return;
+    this.parts.frames.cut += 1;
+    socket.close();
   }
 
   /** Before the socket is let in a ping has no version to tell, and a resume is the first wish. */
@@ -228,6 +250,7 @@ export class LiveSockets {
   }
 
   private drained(socket: EdgeSocket<SocketSeed>): void {
+    this.note(socket);
     const { place } = socket.getUserData();
     if (place !== null && place.viewer.drained) place.audience.drained(place.viewer);
   }
@@ -239,7 +262,7 @@ export class LiveSockets {
     seed.place = null;
     seed.cancelExpiry();
     this.open.delete(socket);
-    this.buffered.forget(seed);
+    this.parts.frames.note(seed, 0);
     this.parts.audiences.sockets -= 1;
     this.parts.audiences.exit(seed.addressKey);
     if (place === null) return;

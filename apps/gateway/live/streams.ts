@@ -12,12 +12,14 @@ import { versionOf } from './opening.js';
 import type { Audience } from './audience.js';
 import { StreamViewer } from './stream-viewer.js';
 import type { TokenExpiries } from './token-expiries.js';
+import type { UnreadFrames } from './unread-frames.js';
 
 export interface StreamParts extends EventStepParts {
   readonly admission: Admission;
   readonly authenticator: Authenticator;
   readonly audiences: Audiences;
   readonly expiries: TokenExpiries;
+  readonly frames: UnreadFrames;
   readonly lameDuck: Pick<LameDuck, 'refusal'>;
   readonly clock: Clock;
 }
@@ -60,7 +62,11 @@ export class LiveStreams {
       return;
     }
     const audience = audiences.of(replica);
-    const viewer = new StreamViewer(exchange.res, caller?.userId ?? null, resumeFrom, () => {
+    const seed = {
+      ...{ res: exchange.res, userId: caller?.userId ?? null, resumeFrom },
+      ...{ limitKey: unlimited ? null : addressKey, frames: this.parts.frames },
+    };
+    const viewer = new StreamViewer(seed, () => {
       cancelExpiry();
       this.open.delete(viewer);
       audiences.streams -= 1;
@@ -101,8 +107,8 @@ export class LiveStreams {
     exchange.detach(200);
     res.onAborted(() => viewer.gone());
     res.onWritable(() => {
-      viewer.drained = true;
-      audience.drained(viewer);
+      viewer.writable();
+      if (viewer.drained) audience.drained(viewer);
       return true;
     });
     res.cork(() => {

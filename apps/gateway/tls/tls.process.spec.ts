@@ -119,6 +119,8 @@ describe.each(loadedEdges)('TLS at the edge, over %s', (kind) => {
         const key = req.getHeader('sec-websocket-key');
         res.upgrade({}, key, '', req.getHeader('sec-websocket-extensions'), context);
       },
+      ping: () => undefined,
+      pong: () => undefined,
       open: (socket) => {
         open.push(socket);
         socket.subscribe('all');

@@ -28,6 +28,11 @@ export const liveMapLimits = {
   socketIdleSeconds: 32,
   socketFrameBytesMax: 4 * 1024,
   socketBackpressureBytesMax: 1024 * 1024,
+  /** Frames that the network did not take: of all live maps of one address, and of all. */
+  unreadFramesPerAddressMax: 16 * 1024 * 1024,
+  unreadFramesMax: 256 * 1024 * 1024,
+  /** Who has more than this unread is closed without a last word, which would wait behind it. */
+  unreadBeforeLastWordMax: 4 * 1024,
   streamBeatMs: 4_000,
   /** How often it is looked for tokens that have run out, and how many maps end at one look. */
   expiryLookMs: 250,

@@ -210,6 +210,12 @@ export class SampleApp {
         if (text === 'leave') socket.unsubscribe(`to/${socket.getUserData().room}`);
         else socket.send(isBinary ? Buffer.from(text) : text, isBinary);
       },
+      ping: (socket) => {
+        if (socket.getUserData().room !== 'quiet') note(socket, 'ping');
+      },
+      pong: (socket) => {
+        if (socket.getUserData().room !== 'quiet') note(socket, 'pong');
+      },
       dropped: (socket) => {
         if (socket.getUserData().events.at(-1) !== 'dropped') note(socket, 'dropped');
       },
