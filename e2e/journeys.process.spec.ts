@@ -124,6 +124,44 @@ function journeys(chromium: string): void {
     await one.bar(/Your places are free again/);
   });
 
+  it('whom his bank asks says no, pays with another card, and says yes the next time', async () => {
+    const page = await browsers.person(shop.url, phone);
+    const checkout = new CheckoutPage(page);
+    await checkout.open(await shop.holding(page, hamlet, 2));
+    await checkout.pay(/3184/);
+    await checkout.atTheBank();
+    expect(await faults(page)).toEqual([]);
+    await picture(page, 'bank');
+    await checkout.answerBank('Fail');
+    await checkout.declined();
+    // No secret of a payment is left in the address, for histories and for those who look on.
+    expect(page.url()).not.toContain('secret');
+    await checkout.pay(/3184/);
+    await checkout.atTheBank();
+    await page.goBack();
+    await page.getByRole('link', { name: 'Go on at your bank' }).click();
+    await checkout.answerBank('Complete');
+    await checkout.booked();
+  });
+
+  it('closes the tab while the bank asks, and finds the payment under his bookings', async () => {
+    const first = await browsers.person(shop.url);
+    const checkout = new CheckoutPage(first);
+    await checkout.open(await shop.holding(first, 'evt_seagull', 2));
+    await checkout.pay(/3184/);
+    await checkout.atTheBank();
+    const page = await first.context().newPage();
+    await first.close();
+    await page.goto('/bookings');
+    await page.getByRole('link', { name: /Being paid/ }).click();
+    await page.getByText(/Your bank wants to hear from you/).waitFor();
+    expect(await faults(page)).toEqual([]);
+    await picture(page, 'bank-asks');
+    await page.getByRole('link', { name: 'Go on at your bank' }).click();
+    await new CheckoutPage(page).answerBank('Complete');
+    await new CheckoutPage(page).booked();
+  });
+
   it.each([
     ['desk-light', { ...desk, colorScheme: 'light' }],
     ['phone-dark-german', { ...phone, colorScheme: 'dark', locale: 'de-DE' }],

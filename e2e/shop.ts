@@ -1,6 +1,7 @@
+import type { Page } from 'playwright-core';
 import { sound } from '#libs/catalogue/checked.js';
 import { demoEventFile, demoPlan } from '#libs/catalogue/demo/demo-catalogue.js';
-import { demoEvents } from '#libs/catalogue/demo/events.js';
+import { demoEvents, type DemoEvent } from '#libs/catalogue/demo/events.js';
 import { checkEventFile } from '#libs/catalogue/event-file.js';
 import { importEvent } from '#libs/catalogue/import-event.js';
 import { prepareEvent } from '#libs/catalogue/prepare-event.js';
@@ -11,14 +12,15 @@ import { WholeSystem } from '#libs/testing/whole-system.js';
 export class Shop {
   private constructor(private readonly system: WholeSystem) {}
 
-  static async open(): Promise<Shop> {
-    const system = await WholeSystem.start();
+  /** `events`: of the demo; default: all of the theatre's. */
+  static async open(options: ShopOptions = {}): Promise<Shop> {
+    const system = await WholeSystem.start(options.env);
     const url = system.databaseUrl;
     const pool = openPool(url, { applicationName: 'shop', max: 2, answerWithinMs: 60_000 });
     const nowMs = Date.now();
     const plan = demoPlan('theatre');
     try {
-      for (const event of demoEvents.filter((one) => one.plan === 'theatre')) {
+      for (const event of demoEvents.filter((one) => isWanted(one, options))) {
         const file = sound(checkEventFile(demoEventFile(event, nowMs)));
         await importEvent(pool, sound(prepareEvent(file, plan, nowMs)));
       }
@@ -32,7 +34,48 @@ export class Shop {
     return this.system.url;
   }
 
+  /** Somebody who holds `seats` seats of the event already: what his browser keeps of it. */
+  async holding(page: Page, eventId: string, seats: number): Promise<string> {
+    const session = await this.#post('/v1/sessions', {}, {});
+    const order = { event_id: eventId, best_available: [{ quantity: seats }] };
+    const headers = { authorization: `Bearer ${String(session.token)}` };
+    const reservation = await this.#post('/v1/reservations', order, headers);
+    const id = String(reservation.reservation_id);
+    const kept = [
+      ['holdfast.session', { token: session.token, expires_at: session.expires_at }],
+      ['holdfast.holds', { [eventId]: id }],
+    ] as const;
+    // Once, not at each page: what the pages make of it later is theirs.
+    await page.goto('/nowhere');
+    const keep = kept.map(
+      ([name, value]) => `localStorage.setItem('${name}', ${quoted(quoted(value))})`,
+    );
+    await page.evaluate(keep.join(';'));
+    return id;
+  }
+
+  async #post(path: string, body: object, headers: Record<string, string>) {
+    const answer = await fetch(this.url + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    });
+    if (answer.status !== 201) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+    return (await answer.json()) as Readonly<Record<string, unknown>>;
+  }
+
   close(): Promise<void> {
     return this.system.stop();
   }
 }
+
+interface ShopOptions {
+  readonly events?: readonly string[];
+  /** Of its processes. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+const isWanted = (event: DemoEvent, { events }: ShopOptions): boolean =>
+  event.plan === 'theatre' && (events?.includes(String(event.file.id)) ?? true);
+
+const quoted = (value: unknown): string => JSON.stringify(value);

@@ -66,6 +66,10 @@ export const gatewayConfigSchema = Type.Object({
   /** Paths; both or none. */
   HOLDFAST_TLS_CERT: Type.Optional(Type.String()),
   HOLDFAST_TLS_CERT_KEY: Type.Optional(Type.String({ secret: false })),
+  /** Of Stripe's own form on the checkout page; absent: the simulator's cards. */
+  STRIPE_PUBLISHABLE_KEY: Type.Optional(
+    Type.String({ pattern: '^pk_(test|live)_[A-Za-z0-9]{1,200}$', secret: false }),
+  ),
   HOLDFAST_LAME_DUCK_MS: Type.Integer({
     minimum: 0,
     maximum: limits.lameDuckGraceMs,
@@ -93,4 +97,5 @@ export type GatewayConfig = Pick<
   | 'HOLDFAST_CORS_ORIGINS'
   | 'HOLDFAST_TLS_CERT'
   | 'HOLDFAST_TLS_CERT_KEY'
+  | 'STRIPE_PUBLISHABLE_KEY'
 >;

@@ -199,6 +199,7 @@ function assemble(ports: GatewayPorts, app: EdgeApp, edge: EdgeKind): GatewayPar
     ...{ bus, inventory, catalogue, office, clock, random, log, admission, authenticator, guests },
     ...{ addressMarks, events, replicas, audiences, lameDuck, metrics, traffic: metrics },
     ...large,
+    stripeKey: config.STRIPE_PUBLISHABLE_KEY ?? null,
     cors: corsOf(config),
     requests: new RequestLog(log, clock),
     traces: new TraceIds(random),

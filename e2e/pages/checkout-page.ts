@@ -4,9 +4,23 @@ import type { Page } from 'playwright-core';
 export class CheckoutPage {
   constructor(readonly page: Page) {}
 
+  async open(reservationId: string): Promise<void> {
+    await this.page.goto(`/checkout/${reservationId}`);
+    await this.page.getByRole('heading', { name: 'Checkout' }).waitFor();
+  }
+
   async pay(card: RegExp): Promise<void> {
     await this.page.getByRole('radio', { name: card }).check();
     await this.page.getByRole('button', { name: /^Pay £/ }).click();
+  }
+
+  /** 3-D Secure: the simulated bank's own page, at the address of the shop. */
+  async atTheBank(): Promise<void> {
+    await this.page.getByRole('heading', { name: '3-D Secure' }).waitFor();
+  }
+
+  answerBank(answer: 'Complete' | 'Fail'): Promise<void> {
+    return this.page.getByRole('button', { name: answer }).click();
   }
 
   declined(): Promise<void> {

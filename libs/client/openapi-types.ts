@@ -1,5 +1,22 @@
 /** Generated from docs/openapi.json by `npm run docs`. */
 export interface paths {
+  '/v1/config': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What a page must know before it can sell */
+    get: operations['showConfig'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/sessions': {
     parameters: {
       query?: never;
@@ -912,6 +929,10 @@ export interface components {
       token: string;
       expires_at: components['schemas']['Time'];
     };
+    ShopConfig: {
+      /** @description For Stripe's script. null: payments are simulated here, and `payment_token` is the name of a test card. */
+      stripe_publishable_key: string | null;
+    };
     SnapshotDoc: {
       /** @constant */
       type: 'snapshot';
@@ -1050,6 +1071,57 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+  showConfig: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The same for everybody. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ShopConfig'];
+        };
+      };
+      /** @description `rate_limited` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `internal` */
+      500: {
+        headers: {
+          /** @description The trace_id. */
+          'Trace-Id'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `overloaded`, `shutting_down` */
+      503: {
+        headers: {
+          /** @description The trace_id. */
+          'Trace-Id'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
   openSession: {
     parameters: {
       query?: never;

@@ -102,6 +102,8 @@ function gatewayEnvironment(around: Surroundings): NodeJS.ProcessEnv {
     // Of this machine only: a certificate in the environment is somebody else's.
     HOLDFAST_TLS_CERT: '',
     HOLDFAST_TLS_CERT_KEY: '',
+    // The simulator has cards of its own.
+    ...(around.stripeUrl === null ? {} : { STRIPE_PUBLISHABLE_KEY: '' }),
     // Nobody routes around a gateway of this machine.
     HOLDFAST_LAME_DUCK_MS: '0',
   };

@@ -30,6 +30,7 @@ const pay: SampleOf = ({ reservationId }) => ({
 
 /** By operation. A route without one is a hole: nobody tried it (see matrix.ts). */
 export const samples: Readonly<Record<string, SampleOf>> = {
+  showConfig: () => ({}),
   openSession: () => ({ body: {} }),
   listEvents: () => ({ query: 'keyword=load' }),
   searchEvents: () => ({ query: 'keyword=load' }),

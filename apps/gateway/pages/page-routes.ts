@@ -13,6 +13,8 @@ import type { PageFile, PageFiles } from './page-files.js';
  */
 export interface PageParts {
   readonly answers: LargeAnswers;
+  /** Stripe's script runs on the checkout page; null: on none. */
+  readonly stripeKey: string | null;
 }
 
 /** In the form of the route table. */
@@ -32,33 +34,47 @@ export const pageOperations: readonly string[] = [...Object.keys(pagePaths), 'pa
 
 /**
  * A page runs and shows what comes from its own origin and nothing else: no inline script or style,
- * no frame, no form to elsewhere. `connect-src 'self'` lets the live map's WebSocket through.
+ * no frame, no form to elsewhere. `connect-src 'self'` lets the live map's WebSocket through. What
+ * Stripe's form needs (docs.stripe.com/security/guide) is let in on the page that shows it alone.
  */
-const contentPolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self'",
-  "connect-src 'self'",
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+function contentPolicy(stripe: boolean): string {
+  const and = (...hosts: readonly string[]): string => (stripe ? ` ${hosts.join(' ')}` : '');
+  const frames = and(stripeScript, 'https://*.js.stripe.com', 'https://hooks.stripe.com');
+  return [
+    "default-src 'none'",
+    `script-src 'self'${and(stripeScript, 'https://*.js.stripe.com')}`,
+    "style-src 'self'",
+    "img-src 'self'",
+    `connect-src 'self'${and('https://api.stripe.com')}`,
+    ...(stripe ? [`frame-src${frames}`] : []),
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}
 
-const shellHeaders: ExtraHeaders = [
+const stripeScript = 'https://js.stripe.com';
+
+const headersWith = (policy: string): ExtraHeaders => [
   ['Cache-Control', 'no-cache'],
-  ['Content-Security-Policy', contentPolicy],
+  ['Content-Security-Policy', policy],
   ['Referrer-Policy', 'same-origin'],
   ['Cross-Origin-Opener-Policy', 'same-origin'],
   ['Vary', 'Accept-Encoding'],
 ];
+
+const shellHeaders = headersWith(contentPolicy(false));
+const stripeHeaders = headersWith(contentPolicy(true));
 
 const assetHeaders: ExtraHeaders = [
   ['Cache-Control', 'public, max-age=31536000, immutable'],
   ['Vary', 'Accept-Encoding'],
 ];
 
-export function pageRoutes({ shell, assets }: PageFiles, { answers }: PageParts): Route[] {
+export function pageRoutes(
+  { shell, assets }: PageFiles,
+  { answers, stripeKey }: PageParts,
+): Route[] {
   const show = (exchange: Exchange, page: PageFile, headers: ExtraHeaders) => {
     const as = { contentType: page.contentType, tags: page.tags, headers };
     return answers.notModified(exchange, as) ? undefined : answers.send(exchange, page.body, as);
@@ -68,10 +84,12 @@ export function pageRoutes({ shell, assets }: PageFiles, { answers }: PageParts)
     if (file !== undefined) return show(exchange, file, assetHeaders);
     exchange.error('not_found', {}, [['Cache-Control', 'no-store']]);
   };
+  const headersOf = (operationId: string): ExtraHeaders =>
+    stripeKey !== null && operationId === 'pageOfCheckout' ? stripeHeaders : shellHeaders;
   return [
     ...Object.entries(pagePaths).map(([operationId, path]) => ({
       ...routeOf(operationId, path),
-      handle: (exchange: Exchange) => show(exchange, shell, shellHeaders),
+      handle: (exchange: Exchange) => show(exchange, shell, headersOf(operationId)),
     })),
     {
       ...routeOf('pageAsset', assetPath),

@@ -54,6 +54,31 @@ describe.each(loadedEdges)('a page over %s', (edge) => {
     expect(headers.get('referrer-policy')).toBe('same-origin');
   });
 
+  it('lets Stripe in where its form is, when there is a key, and nowhere else', async () => {
+    const key = 'pk_test_1';
+    const withKey = await startHarness({ edge, pages, config: { STRIPE_PUBLISHABLE_KEY: key } });
+    const hosts = async (url: string, at: string) => {
+      const { headers } = await fetch(url + at);
+      const policy = headers.get('content-security-policy') ?? '';
+      expect(policy).not.toMatch(/unsafe|data:/);
+      return [...new Set([...policy.matchAll(/https:\/\/([\w.*-]+)/g)].map(([, host]) => host))];
+    };
+    try {
+      for (const at of addresses) {
+        const stripes = at.startsWith('/checkout/');
+        expect([at, await hosts(withKey.url, at)]).toEqual([at, stripes ? stripeHosts : []]);
+        expect([at, await hosts(harness.url, at)]).toEqual([at, []]);
+      }
+      const { json } = await withKey.call('GET', '/v1/config');
+      expect(json).toEqual({ stripe_publishable_key: key });
+      expect((await harness.call('GET', '/v1/config')).json).toEqual({
+        stripe_publishable_key: null,
+      });
+    } finally {
+      await withKey.stop();
+    }
+  });
+
   it('names files that may be kept for ever, compressed once for all', async () => {
     expect(named.length).toBeGreaterThan(2);
     for (const name of pages.assets.keys()) {
@@ -125,6 +150,8 @@ describe.each(loadedEdges)('a page over %s', (edge) => {
   }
 });
 
+const stripeHosts = ['js.stripe.com', '*.js.stripe.com', 'api.stripe.com', 'hooks.stripe.com'];
+
 const codings = [
   ['identity', (bytes: Buffer) => bytes],
   ['gzip', gunzipSync],
@@ -144,7 +171,9 @@ describe('what browsers get', () => {
   it('asks no other host, and has nothing inline', () => {
     for (const { contentType, plain } of [pages.shell, ...pages.assets.values()]) {
       const hosts = [...text(plain).matchAll(/(?:https?:)?\/\/([a-z0-9.-]+\.[a-z]{2,})/g)];
-      const foreign = hosts.map(([, host]) => host).filter((host) => host !== 'www.w3.org');
+      // A name of XML, and a script that the policy lets run at the checkout, if at all.
+      const known = ['www.w3.org', 'js.stripe.com'];
+      const foreign = hosts.map(([, host]) => host).filter((host) => !known.includes(host));
       expect([contentType, foreign]).toEqual([contentType, []]);
     }
     expect(shell).not.toMatch(/<script(?![^>]*\bsrc=)|<style|\bstyle=|\bon[a-z]+=/);

@@ -8,6 +8,9 @@ import { area, type PartsOf, type Row } from './area.js';
 import { bookingHandlers } from './bookings/handlers.js';
 import { bookingRows } from './bookings/rows.js';
 import * as bookingSchemas from './bookings/schemas.js';
+import { configHandlers } from './config/handlers.js';
+import { configRows } from './config/rows.js';
+import * as configSchemas from './config/schemas.js';
 import { eventHandlers } from './events/handlers.js';
 import { eventRows } from './events/rows.js';
 import * as eventSchemas from './events/schemas.js';
@@ -47,6 +50,7 @@ import * as sharedSchemas from './shared/schemas.js';
  * of the document.
  */
 const areas = [
+  area(configRows, configSchemas, configHandlers),
   area(sessionRows, sessionSchemas, sessionHandlers),
   area(eventRows, eventSchemas, eventHandlers),
   area(profileRows, profileSchemas, profileHandlers),

@@ -1,3 +1,5 @@
+import { currencyDigits, isCurrency } from '#libs/contracts/money/currencies.js';
+
 import type { IntentObject } from './objects.js';
 
 /**
@@ -10,17 +12,23 @@ export const challengePath = ({ id, client_secret: secret }: IntentObject): stri
   `${challengePrefix}${id}?client_secret=${secret}`;
 
 export function challengePage(intent: IntentObject): string {
-  const amount = `${intent.amount} ${intent.currency.toUpperCase()}`;
+  const amount = amountText(intent.amount, intent.currency.toUpperCase());
   if (intent.status !== 'requires_action') {
     return page('<p>Nothing is asked any more. You may close this page.</p>');
   }
   const button = (outcome: string, text: string): string =>
     `<button name="outcome" value="${outcome}">${text}</button>`;
-  return page(`<p>Your bank asks: pay ${amount} (minor units)?</p>
+  return page(`<p>Your bank asks: pay ${amount}?</p>
 <form method="post">
 <input type="hidden" name="client_secret" value="${intent.client_secret}">
 ${button('complete', 'Complete')} ${button('fail', 'Fail')}
 </form>`);
+}
+
+/** "GBP 104.00", as a bank's page has it. */
+function amountText(minor: number, currency: string): string {
+  const digits = isCurrency(currency) ? currencyDigits(currency) : 2;
+  return `${currency} ${(minor / 10 ** digits).toFixed(digits)}`;
 }
 
 export const answeredPage = (): string =>
@@ -32,8 +40,10 @@ const page = (body: string): string => `<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>3-D Secure (simulated)</title>
+<main>
 <h1>3-D Secure</h1>
 <p>A simulated bank: no money moves.</p>
 ${body}
+</main>
 </html>
 `;

@@ -26,6 +26,15 @@ export const http: readonly Mutation[] = [
     specs: ['apps/gateway/http/cors.process.spec.ts'],
   },
   {
+    name: 'stripe-at-checkout',
+    guarantee: 'access',
+    guard: "no script of another's runs on a page that does not ask for a card",
+    file: 'apps/gateway/pages/page-routes.ts',
+    edits: edit("stripeKey !== null && operationId === 'pageOfCheckout'", 'stripeKey !== null'),
+    specs: ['apps/gateway/pages/pages.process.spec.ts'],
+    tests: 'lets Stripe in where',
+  },
+  {
     name: 'http-framing',
     guarantee: 'access',
     guard: 'one way to say where a body ends',

@@ -1,10 +1,11 @@
-import { useEffect } from 'preact/hooks';
-import { fetchBooking } from '../checkout/pay.js';
+import { useEffect, useRef } from 'preact/hooks';
+import { anotherTry, bankPageOf, waitsHere } from '../checkout/at-the-bank.js';
+import { endTry, fetchBooking } from '../checkout/pay.js';
 import { Poster } from '../events/poster.js';
-import { askAgain, forget } from '../holds/hold-store.js';
+import { askAgain, forget, holdOf } from '../holds/hold-store.js';
 import { money, when } from '../kit/format.js';
 import { Failed, Heading, Waiting } from '../kit/page-parts.js';
-import { paths } from '../kit/router.js';
+import { navigate, paths } from '../kit/router.js';
 import { useLoaded } from '../kit/use-loaded.js';
 import { fetchEvent, type Booking, type EventDoc } from '../shop.js';
 import { texts } from '../texts/texts.js';
@@ -18,6 +19,7 @@ export function BookingPage({ bookingId }: { readonly bookingId: string }) {
   const { again } = loaded;
   const shown = loaded.state === 'loading' ? null : loaded;
   usePatience(isPending, again);
+  useAnotherTry(loaded.state === 'there' ? loaded.value.booking : null);
   if (shown === null) return <Waiting />;
   if (shown.state === 'failed') return <Failed again={again} />;
   return <TheBooking {...shown.value} />;
@@ -31,6 +33,18 @@ function usePatience(isPending: boolean, again: () => void): void {
   });
 }
 
+/** Who waited here for a payment that is declined now is led back to what he holds. */
+function useAnotherTry(booking: Booking | null): void {
+  const waited = useRef(waitsHere());
+  useEffect(() => {
+    if (booking?.status === 'PENDING') waited.current = true;
+    if (booking?.status !== 'DECLINED' || !waited.current) return;
+    waited.current = false;
+    const isHeld = holdOf(booking.event_id)?.reservation_id === booking.reservation_id;
+    if (isHeld) navigate(anotherTry(booking.reservation_id), 'replace');
+  }, [booking]);
+}
+
 interface Found {
   readonly booking: Booking;
   readonly event: EventDoc | null;
@@ -40,18 +54,29 @@ async function find(bookingId: string): Promise<Found | null> {
   const booking = await fetchBooking(bookingId);
   if (booking === null) return null;
   if (booking.status === 'CONFIRMED') forget(booking.reservation_id);
-  if (booking.status === 'DECLINED') await askAgain(booking.reservation_id);
+  if (booking.status === 'DECLINED') {
+    endTry(booking.reservation_id);
+    await askAgain(booking.reservation_id);
+  }
   return { booking, event: await fetchEvent(booking.event_id) };
 }
 
 function TheBooking({ booking, event }: Found) {
   const { status } = booking;
   const isBooked = status === 'CONFIRMED';
+  const bank = bankPageOf(booking);
   return (
     <article class="narrow booking">
       <p class={`stamp stamp-${status.toLowerCase()}`}>{texts.statuses[status]}</p>
       <Heading title={texts.bookingTitles[status]} />
-      {status === 'PENDING' && <p role="status">{texts.bankThinks}</p>}
+      {status === 'PENDING' && (
+        <p role="status">{bank === null ? texts.bankThinks : texts.bankAsks}</p>
+      )}
+      {bank !== null && (
+        <a class="button" href={bank} target="_self">
+          {texts.toBank}
+        </a>
+      )}
       {['DECLINED', 'EXPIRED', 'FAILED'].includes(status) && <p>{texts.notCharged}</p>}
       {status === 'DECLINED' && (
         <a class="button" href={paths.checkout(booking.reservation_id)}>

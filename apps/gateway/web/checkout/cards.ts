@@ -2,6 +2,7 @@
 export const cards = [
   'pm_card_visa',
   'pm_card_mastercard',
+  'pm_card_authenticationRequired',
   'pm_card_processing',
   'pm_card_chargeDeclined',
   'pm_card_chargeDeclinedInsufficientFunds',

@@ -1,7 +1,7 @@
 import { guestToken } from '../holds/guest-session.js';
 import { randomKey } from '../kit/random-key.js';
 import { api, type Booking } from '../shop.js';
-import type { Card } from './cards.js';
+import { wayBack } from './at-the-bank.js';
 
 /**
  * One try to pay, under a key of its own that outlives a reload: a click that is made twice, or
@@ -10,18 +10,20 @@ import type { Card } from './cards.js';
 export type Paid =
   | { readonly kind: 'booked' | 'running'; readonly booking: Booking }
   | { readonly kind: 'booked_before'; readonly bookingId: string }
-  | { readonly kind: 'declined' | 'too_many' | 'gone' | 'no_answer' }
+  | { readonly kind: 'declined' | 'too_many' | 'moved_on' | 'no_answer' }
   | { readonly kind: 'refused'; readonly code: string };
 
 const keyName = (reservationId: string): string => `holdfast.try.${reservationId}`;
 
-export async function pay(reservationId: string, card: Card): Promise<Paid> {
+/** `means`: Stripe's payment method, or the simulator's card; null: it costs nothing. */
+export async function pay(reservationId: string, means: string | null): Promise<Paid> {
   const token = await guestToken();
   if (token === null) return { kind: 'no_answer' };
   const body = {
     reservation_id: reservationId,
-    payment_token: card,
-    idempotency_key: tryOf(reservationId, card),
+    ...(means === null ? {} : { payment_token: means }),
+    return_url: wayBack(reservationId),
+    idempotency_key: tryOf(reservationId, means ?? 'free'),
   };
   const answer = await api.post('/v1/bookings', { token, body });
   if (answer === null) return { kind: 'no_answer' };
@@ -35,12 +37,14 @@ export async function pay(reservationId: string, card: Card): Promise<Paid> {
   if (code === 'already_booked') {
     return { kind: 'booked_before', bookingId: error.booking_id ?? '' };
   }
-  const isGone = code === 'reservation_expired' || code === 'reservation_not_found';
-  return isGone ? { kind: 'gone' } : { kind: 'refused', code };
+  return movedOn.has(code) ? { kind: 'moved_on' } : { kind: 'refused', code };
 }
 
+/** The reservation is over; this page does not know yet. */
+const movedOn: ReadonlySet<string> = new Set(['reservation_expired', 'reservation_not_found']);
+
 /** One card, one key: another card is another charge. */
-function tryOf(reservationId: string, card: Card): string {
+function tryOf(reservationId: string, card: string): string {
   const name = keyName(reservationId);
   const known = sessionStorage.getItem(name)?.split(' ');
   if (known?.[0] === card) return known[1];

@@ -7,8 +7,9 @@ import { placesOf, useHolds } from './hold-store.js';
 export function OtherHolds({ route }: { readonly route: Route }) {
   const holds = useHolds();
   if (route.page === 'seats' || route.page === 'checkout') return null;
+  if (holds.size === 0) return null;
   return (
-    <>
+    <aside class="pills" aria-label={texts.otherHolds}>
       {[...holds.values()].map((reservation) => (
         <a
           key={reservation.reservation_id}
@@ -19,6 +20,6 @@ export function OtherHolds({ route }: { readonly route: Route }) {
           <Countdown reservation={reservation} />
         </a>
       ))}
-    </>
+    </aside>
   );
 }

@@ -1,8 +1,8 @@
 import { useCallback, useState } from 'preact/hooks';
 
 /** One sentence at a time for those who see and those who hear; it stays until the next. */
-export function useNotice(): readonly [text: string, say: (text: string) => void] {
-  const [text, setText] = useState('');
+export function useNotice(first = ''): readonly [text: string, say: (text: string) => void] {
+  const [text, setText] = useState(first);
   const say = useCallback((next: string) => setText(next), []);
   return [text, say];
 }

@@ -41,11 +41,21 @@ export const paths = {
 
 const moved = new EventTarget();
 let movedOnce = false;
+let alone = false;
+
+/** Whose document this is, whatever page is shown in it by now; '' where there is no document. */
+export const loadedPath: string = typeof location === 'undefined' ? '' : location.pathname;
+
+/** From here on every other page is loaded with a document of its own. */
+export function onlyThisPage(): void {
+  alone = true;
+}
 
 /** This page came by a link of another one, not by the browser. */
 export const cameFromPage = (): boolean => movedOnce;
 
 export function navigate(to: string, how: 'push' | 'replace' = 'push'): void {
+  if (alone) return how === 'push' ? location.assign(to) : location.replace(to);
   if (how === 'push') history.pushState(null, '', to);
   else history.replaceState(null, '', to);
   scrollTo(0, 0);
@@ -74,7 +84,7 @@ export function usePath(): string {
 /** Links of our own pages are followed here; with a key held they are the browser's. */
 export function followLinks(event: MouseEvent): void {
   const keys = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
-  if (event.defaultPrevented || event.button !== 0 || keys) return;
+  if (alone || event.defaultPrevented || event.button !== 0 || keys) return;
   const link = event.target instanceof Element ? event.target.closest('a') : null;
   if (link === null || link.target !== '' || link.origin !== location.origin) return;
   if (link.hash !== '' && link.pathname === location.pathname) return;

@@ -101,6 +101,7 @@ export const english = {
 
   yours: (left: string) => `Held for you for ${left}`,
   held: (places: number) => (places === 1 ? '1 place is yours' : `${places} places are yours`),
+  otherHolds: 'What is held for you',
   toCheckout: 'Go to checkout',
   extend: 'More time',
   extended: 'You have more time now.',
@@ -117,6 +118,7 @@ export const english = {
   cards: {
     pm_card_visa: ['Visa •••• 4242', 'is accepted'],
     pm_card_mastercard: ['Mastercard •••• 4444', 'is accepted'],
+    pm_card_authenticationRequired: ['Visa •••• 3184', 'its bank asks you first'],
     pm_card_processing: ['Visa •••• 4242', 'the bank takes its time'],
     pm_card_chargeDeclined: ['Visa •••• 0002', 'is declined'],
     pm_card_chargeDeclinedInsufficientFunds: ['Visa •••• 9995', 'has not enough money'],
@@ -125,6 +127,8 @@ export const english = {
   takeFree: 'Confirm',
   payingNow: 'Paying…',
   bankThinks: 'Your bank is still thinking. The booking is also under “My bookings”.',
+  bankAsks: 'Your bank wants to hear from you that it is you who pays.',
+  toBank: 'Go on at your bank',
   declined: 'The card was declined. Your seats are still yours: try another card.',
   tooMany: 'Too many cards were declined. Please wait a little before the next one.',
   noAnswer: 'There was no answer. Nothing is lost: try again, you are not charged twice.',

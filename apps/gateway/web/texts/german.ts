@@ -106,6 +106,7 @@ export const german: Texts = {
 
   yours: (left) => `Noch ${left} für Sie reserviert`,
   held: (places) => (places === 1 ? '1 Platz gehört Ihnen' : `${places} Plätze gehören Ihnen`),
+  otherHolds: 'Für Sie reserviert',
   toCheckout: 'Zur Kasse',
   extend: 'Mehr Zeit',
   extended: 'Sie haben jetzt mehr Zeit.',
@@ -122,6 +123,7 @@ export const german: Texts = {
   cards: {
     pm_card_visa: ['Visa •••• 4242', 'wird angenommen'],
     pm_card_mastercard: ['Mastercard •••• 4444', 'wird angenommen'],
+    pm_card_authenticationRequired: ['Visa •••• 3184', 'die Bank fragt Sie erst'],
     pm_card_processing: ['Visa •••• 4242', 'die Bank lässt sich Zeit'],
     pm_card_chargeDeclined: ['Visa •••• 0002', 'wird abgelehnt'],
     pm_card_chargeDeclinedInsufficientFunds: ['Visa •••• 9995', 'ist nicht gedeckt'],
@@ -130,6 +132,8 @@ export const german: Texts = {
   takeFree: 'Bestätigen',
   payingNow: 'Wird bezahlt …',
   bankThinks: 'Ihre Bank überlegt noch. Die Buchung steht auch unter „Meine Buchungen“.',
+  bankAsks: 'Ihre Bank möchte von Ihnen hören, dass Sie es sind, der bezahlt.',
+  toBank: 'Weiter bei Ihrer Bank',
   declined:
     'Die Karte wurde abgelehnt. Ihre Plätze gehören weiter Ihnen: Versuchen Sie eine andere.',
   tooMany: 'Zu viele Karten wurden abgelehnt. Bitte warten Sie etwas.',

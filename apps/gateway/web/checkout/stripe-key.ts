@@ -1,0 +1,32 @@
+import { loadedPath, onlyThisPage, routeOf } from '../kit/router.js';
+import { api } from '../shop.js';
+
+let asked: Promise<string | null | undefined> | null = null;
+
+/** null: payments are simulated here; undefined: nobody answers. */
+export function stripeKey(): Promise<string | null | undefined> {
+  asked ??= ask().then((key) => {
+    if (key === undefined) asked = null;
+    return key;
+  });
+  return asked;
+}
+
+async function ask(): Promise<string | null | undefined> {
+  const answer = await api.get('/v1/config');
+  return answer?.status === 200 ? answer.body.stripe_publishable_key : undefined;
+}
+
+/**
+ * Stripe's script runs under the policy that the checkout's own document came with: who came here
+ * by a link of another page loads it, and who goes on from here leaves the policy behind.
+ */
+export function documentFor(key: string | null): Promise<void> {
+  if (key === null) return Promise.resolve();
+  if (routeOf(loadedPath).page === 'checkout') {
+    onlyThisPage();
+    return Promise.resolve();
+  }
+  location.replace(location.href);
+  return new Promise(() => undefined);
+}
