@@ -46,7 +46,11 @@ function journeys(chromium: string): void {
     await sale.bar(/You chose 2 seats together/);
     await sale.hold();
     await picture(page, 'held');
+    await page.getByRole('button', { name: 'More time' }).click();
+    await page.getByText(/^(You have more time now|This cannot be held any longer)/).waitFor();
     await page.reload();
+    await sale.checkout.waitFor();
+    expect(await page.getByRole('button', { name: 'More time' }).count()).toBe(0);
     await sale.checkout.click();
     const checkout = new CheckoutPage(page);
     await checkout.pay(/0002/);
@@ -178,5 +182,13 @@ function journeys(chromium: string): void {
     await page.locator('.entry').first().waitFor();
     expect(await faults(page)).toEqual([]);
     await picture(page, `map-${how}`);
+    const checkout = new CheckoutPage(page);
+    await page.goto(`/checkout/${await shop.holding(page, hamlet, 1)}`);
+    await page.getByRole('radio').first().waitFor();
+    expect(await faults(page)).toEqual([]);
+    await picture(page, `checkout-${how}`);
+    await checkout.payAtOnce();
+    expect(await faults(page)).toEqual([]);
+    await picture(page, `booking-${how}`);
   });
 }

@@ -9,6 +9,12 @@ export class CheckoutPage {
     await this.page.getByRole('heading', { name: 'Checkout' }).waitFor();
   }
 
+  /** As the page stands, in either language. */
+  async payAtOnce(): Promise<void> {
+    await this.page.getByRole('button', { name: /^Pay £|£ bezahlen$/ }).click();
+    await this.page.getByRole('heading', { name: /You’re going!|Sie sind dabei!/ }).waitFor();
+  }
+
   async pay(card: RegExp): Promise<void> {
     await this.page.getByRole('radio', { name: card }).check();
     await this.page.getByRole('button', { name: /^Pay £/ }).click();

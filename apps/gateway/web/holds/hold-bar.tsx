@@ -4,7 +4,7 @@ import { paths } from '../kit/router.js';
 import type { Reservation } from '../shop.js';
 import { texts } from '../texts/texts.js';
 import { Countdown } from './countdown.js';
-import { extend, placesOf, release } from './hold-store.js';
+import { extend, mayExtend, placesOf, release } from './hold-store.js';
 
 /** What is held for this buyer, for how long, and what can be done with it. */
 export function HoldBar({ reservation, takesFocus, say }: Props) {
@@ -13,7 +13,6 @@ export function HoldBar({ reservation, takesFocus, say }: Props) {
     if (takesFocus) next.current?.focus();
   }, []);
   const [busy, setBusy] = useState(false);
-  const [mayExtend, setMayExtend] = useState(true);
   const run = (work: () => Promise<void>) => async () => {
     setBusy(true);
     await work();
@@ -21,7 +20,6 @@ export function HoldBar({ reservation, takesFocus, say }: Props) {
   };
   const more = run(async () => {
     const outcome = await extend(reservation);
-    setMayExtend(false);
     say(outcome === 'extended' ? texts.extended : texts.noExtend);
   });
   const letGo = run(async () => say((await release(reservation)) ? texts.released : texts.refused));
@@ -44,7 +42,7 @@ export function HoldBar({ reservation, takesFocus, say }: Props) {
         <button type="button" class="quiet" disabled={busy} onClick={() => void letGo()}>
           {texts.release}
         </button>
-        {mayExtend && (
+        {mayExtend(reservation) && (
           <button type="button" class="quiet" disabled={busy} onClick={() => void more()}>
             {texts.extend}
           </button>

@@ -12,6 +12,8 @@ import { forgetSession, guestToken, knownToken } from './guest-session.js';
  *      here; at zero it is asked.
  */
 const key = 'holdfast.holds';
+/** By event, the hold that was given more time: it is offered once, not once a reload. */
+const extendedKey = 'holdfast.extended';
 type Kept = Readonly<Record<string, string>>;
 export type Order = CallOf<'post', '/v1/reservations'>['body'];
 
@@ -87,12 +89,24 @@ export async function extend(reservation: Reservation): Promise<'extended' | 'li
   const answer = await api.post(where, { path, token, body: {}, key: randomKey() });
   if (answer?.status === 200) {
     const more = Date.parse(answer.body.expires_at) > Date.parse(reservation.expires_at);
+    noMoreTime(reservation);
     keep(answer.body);
     return more ? 'extended' : 'limit';
   }
-  if (answer?.status === 409) return 'limit';
+  if (answer?.status === 409) {
+    noMoreTime(reservation);
+    return 'limit';
+  }
   await askAgain(reservation.reservation_id);
   return 'failed';
+}
+
+export const mayExtend = ({ event_id: eventId, reservation_id: id }: Reservation): boolean =>
+  readKept(extendedKey)[eventId] !== id;
+
+function noMoreTime({ event_id: eventId, reservation_id: id }: Reservation): void {
+  const kept = { ...readKept(extendedKey), [eventId]: id };
+  localStorage.setItem(extendedKey, JSON.stringify(kept));
 }
 
 /** True: it is nobody's any more. */
@@ -132,9 +146,9 @@ function keep(reservation: Reservation): Reservation {
   return reservation;
 }
 
-function readKept(): Kept {
+function readKept(name = key): Kept {
   try {
-    const found: unknown = JSON.parse(localStorage.getItem(key) ?? '{}');
+    const found: unknown = JSON.parse(localStorage.getItem(name) ?? '{}');
     return typeof found === 'object' && found !== null ? (found as Kept) : {};
   } catch {
     return {};
