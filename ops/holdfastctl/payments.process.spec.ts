@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { refundEntries } from '#apps/payments/ledger/accounts.js';
+import { enter } from '#apps/payments/ledger/enter.js';
 import { eventually } from '#apps/payments/testing/audit.js';
 import {
   openRig,
@@ -142,7 +144,18 @@ describe('holdfastctl payments', () => {
   it('names money that the provider took and nobody here knows of', async () => {
     const { intents } = await readLedger(rig.stripeUrl);
     const lost = intents.find(({ captured }) => captured > 0)!.metadata.attempt_id;
-    await rig.pool.query('DELETE FROM payment_ledger WHERE attempt_id = $1', [lost]);
+    const back = {
+      cause: 'refund',
+      causeId: 'rfd_planted',
+      kind: 'refund',
+      attemptId: lost,
+      eventId: null,
+      currency: 'EUR',
+      currencyDigits: 2,
+      entries: refundEntries(5_000),
+      atMs: null,
+    } as const;
+    expect(await enter(rig.pool, back)).toBe(true);
     const changed = await json<Reconciled>('payments', 'reconcile');
     expect(changed.differences).toMatchObject([{ what: 'booked_not_captured', attempt_id: lost }]);
     await rig.pool.query('DELETE FROM booking WHERE attempt_id = $1', [lost]);

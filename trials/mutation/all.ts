@@ -15,6 +15,7 @@ import { http } from './guards/http.js';
 import { inventory } from './guards/inventory.js';
 import { postgresJournal } from './guards/journal.js';
 import { leases } from './guards/lease.js';
+import { ledger } from './guards/ledger.js';
 import { logs } from './guards/logs.js';
 import { money } from './guards/money.js';
 import { seatMaps } from './guards/maps.js';
@@ -60,6 +61,7 @@ export const families: Readonly<Record<string, readonly Mutation[]>> = {
   payWaiting,
   payWebhooks,
   money,
+  ledger,
   database,
   'postgres-journal': postgresJournal,
 };
@@ -69,6 +71,7 @@ export const mutations: readonly Mutation[] = Object.values(families).flat();
 /** One or two of each family, in well under a minute: with every run of the specs. */
 export const quickNames: readonly string[] = [
   'pay-secret-out',
+  'ledger-balance',
   'hook-signed',
   'seat-taken',
   'pool-named',

@@ -156,7 +156,7 @@ describe('a decision', () => {
       {},
       'authorise',
       intent('authorised'),
-      { state: 'AUTHORISED', intentId: 'pi_1', ledger: 'authorise' },
+      { state: 'AUTHORISED', intentId: 'pi_1' },
     ],
     [
       'AUTHORISING',
@@ -212,13 +212,7 @@ describe('a decision', () => {
       { state: 'AUTHORISING', tries: 1, intentId: 'pi_1', pause: true },
     ],
     ['AUTHORISING', paid, 'watch', intent('processing'), { state: 'AUTHORISING', tries: 1 }],
-    [
-      'AUTHORISING',
-      paid,
-      'watch',
-      intent('authorised'),
-      { state: 'AUTHORISED', ledger: 'authorise' },
-    ],
+    ['AUTHORISING', paid, 'watch', intent('authorised'), { state: 'AUTHORISED' }],
     ['AUTHORISING', paid, 'watch', intent('declined'), { state: 'RELEASING', verdict: 'DECLINED' }],
     ['AUTHORISING', paid, 'watch', provider('access'), { state: 'AUTHORISING', tries: 1 }],
     ['AUTHORISING', paid, 'abandon', { type: 'done' }, { state: 'VOIDING', verdict: 'EXPIRED' }],
@@ -266,7 +260,7 @@ describe('a decision', () => {
       { intentId: 'pi_1' },
       'capture',
       intent('captured'),
-      { state: 'CAPTURED', ledger: 'capture' },
+      { state: 'CAPTURED', moves: 'capture' },
     ],
     [
       'BOOKED',
@@ -279,13 +273,13 @@ describe('a decision', () => {
     ['BOOKED', paid, 'capture', provider('access'), { state: 'BOOKED', tries: 1 }],
     ['BOOKED', paid, 'capture', provider('request'), { state: 'BOOKED', keyNo: 1, pause: true }],
     ['BOOKED', paid, 'capture', intent('processing'), { state: 'BOOKED', keyNo: 1, pause: true }],
-    ['VOIDING', voiding, 'void', intent('cancelled'), { state: 'RELEASING', ledger: 'void' }],
+    ['VOIDING', voiding, 'void', intent('cancelled'), { state: 'RELEASING' }],
     [
       'VOIDING',
       { ...voiding, verdict: 'EXPIRED' },
       'void',
       intent('cancelled'),
-      { state: 'EXPIRED', ledger: 'void' },
+      { state: 'EXPIRED' },
     ],
     // Nobody could show it to the buyer.
     ['AUTHORISING', paid, 'watch', intent('action_required'), { state: 'VOIDING' }],

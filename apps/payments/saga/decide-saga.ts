@@ -70,8 +70,6 @@ export type SagaInput =
   /** Not known whether it happened, or it certainly did not yet: the same step again, later. */
   | { readonly type: 'unclear'; readonly reason: string };
 
-export type LedgerStep = 'authorise' | 'void' | 'capture';
-
 /** Fields that change; absent = as before. A new state starts with tries = 0 and keyNo = 0. */
 export interface Transition {
   readonly state: SagaState;
@@ -92,7 +90,8 @@ export interface Transition {
   readonly error?: string;
   readonly keyNo?: number;
   readonly tries?: number;
-  readonly ledger?: LedgerStep;
+  /** Money moved: it is entered in the ledger with the new state. */
+  readonly moves?: 'capture';
   /** The step failed: do not go on at once. */
   readonly pause?: true;
 }
@@ -247,7 +246,7 @@ function afterStatus(attempt: Attempt, intent: IntentView): Transition {
   switch (intent.status) {
     case 'authorised':
     case 'captured':
-      return { state: 'AUTHORISED', intentId, ledger: 'authorise' };
+      return { state: 'AUTHORISED', intentId };
     case 'declined':
       return {
         state: attempt.challenge === null ? 'RELEASING' : 'VOIDING',
@@ -292,10 +291,10 @@ function afterCapture(attempt: Attempt, input: SagaInput): Transition | null {
   // Unknown intent or a wrong API key: the booking stands, an operator has to look.
   if (input.type === 'provider_refused') return refusedLater(attempt, input);
   if (input.type !== 'intent') return null;
-  if (input.intent.status === 'captured') return { state: 'CAPTURED', ledger: 'capture' };
+  if (input.intent.status === 'captured') return { state: 'CAPTURED', moves: 'capture' };
   if (input.intent.status === 'cancelled') {
     // The bank let go of the authorisation: seats without money go back on sale.
-    return { state: 'UNBOOKING', verdict: 'FAILED', reason: 'authorisation_lost', ledger: 'void' };
+    return { state: 'UNBOOKING', verdict: 'FAILED', reason: 'authorisation_lost' };
   }
   return nextKey(attempt, `not captured: ${input.intent.status}`);
 }
@@ -307,8 +306,7 @@ function afterVoid(attempt: Attempt, input: SagaInput): Transition | null {
   const { status } = input.intent;
   if (status !== 'cancelled') return nextKey(attempt, `not cancelled: ${status}`);
   const verdict = attempt.verdict ?? 'FAILED';
-  const state = verdict === 'EXPIRED' ? 'EXPIRED' : 'RELEASING';
-  return { state, ledger: 'void' };
+  return { state: verdict === 'EXPIRED' ? 'EXPIRED' : 'RELEASING' };
 }
 
 const cardOf = ({ card }: { readonly card?: string | null }): Pick<Transition, 'card'> =>

@@ -28,8 +28,9 @@ attemptStoreFeatures({
   open: (worker, leaseMs) => new PostgresAttemptStore(pool, worker, leaseMs),
   entries: async (attemptId) => {
     const result = await pool.query<LedgerSum>(
-      `SELECT step, sum(amount_minor), count(*)::int FROM payment_ledger
-       WHERE attempt_id = $1 GROUP BY step ORDER BY step`,
+      `SELECT kind, sum(amount_minor), count(*)::int
+       FROM ledger_transaction JOIN ledger_entry USING (transaction_id)
+       WHERE attempt_id = $1 GROUP BY kind ORDER BY kind`,
       [attemptId],
     );
     return result.rows;

@@ -15,13 +15,13 @@ attemptStoreFeatures({
   entries: (attemptId) => {
     const sums = new Map<string, { sum: number; count: number }>();
     for (const row of table.ledger.filter((one) => one.attemptId === attemptId)) {
-      const { sum, count } = sums.get(row.step) ?? { sum: 0, count: 0 };
-      sums.set(row.step, { sum: sum + row.amountMinor, count: count + 1 });
+      const { sum, count } = sums.get(row.kind) ?? { sum: 0, count: 0 };
+      sums.set(row.kind, { sum: sum + row.amountMinor, count: count + 1 });
     }
-    const rows: LedgerSum[] = [...sums].map(([step, { sum, count }]) => {
-      return { step, sum: String(sum), count };
+    const rows: LedgerSum[] = [...sums].map(([kind, { sum, count }]) => {
+      return { kind, sum: String(sum), count };
     });
-    return Promise.resolve(rows.sort((a, b) => (a.step < b.step ? -1 : 1)));
+    return Promise.resolve(rows.sort((a, b) => (a.kind < b.kind ? -1 : 1)));
   },
   eventually: async (ask, wanted) => {
     let answer = await ask();

@@ -1,8 +1,9 @@
 import type { AttemptId, BookingId, EventId, HoldId, UserId } from '#libs/inventory/ids.js';
 
+import { captureEntries, type LedgerEntry } from '../ledger/accounts.js';
 import { keyLifetimeMs } from '../provider/provider.js';
 import { isSettled, needsToken, waitsForBuyer, type Attempt } from '../saga/attempt.js';
-import type { LedgerStep, Transition } from '../saga/decide-saga.js';
+import type { Transition } from '../saga/decide-saga.js';
 import {
   declinesCountedMax,
   type AttemptStore,
@@ -15,14 +16,11 @@ import {
   type Tried,
 } from './attempt-store.js';
 import { movesAttempts, type ProviderNews } from '../webhooks/news.js';
-import { ledgerEntries, type LedgerEntry } from './ledger-entries.js';
 
-/** A row of payment_ledger. */
-export interface LedgerRow {
+/** An entry of the ledger, with its transaction's cause and kind. */
+export interface LedgerRow extends LedgerEntry {
   readonly attemptId: AttemptId;
-  readonly step: LedgerStep;
-  readonly account: LedgerEntry['account'];
-  readonly amountMinor: number;
+  readonly kind: string;
 }
 
 export interface AttemptRecord {
@@ -130,7 +128,7 @@ export class MemoryAttemptStore implements AttemptStore {
       leaseOwner: leaves ? null : row.leaseOwner,
       leaseUntilMs: leaves ? -Infinity : nowMs + this.leaseMs,
     });
-    this.enter(attempt, to.ledger);
+    this.enter(attempt, to.moves);
     return Promise.resolve(attempt);
   }
 
@@ -265,17 +263,11 @@ export class MemoryAttemptStore implements AttemptStore {
     });
   }
 
-  private enter(attempt: Attempt, step: LedgerStep | undefined): void {
-    if (step === undefined) return;
+  private enter({ attemptId, amountMinor }: Attempt, kind: Transition['moves']): void {
     const { ledger } = this.table;
-    const { attemptId } = attempt;
-    const has = (wanted: LedgerStep): boolean =>
-      ledger.some((row) => row.attemptId === attemptId && row.step === wanted);
-    // Only what was authorised can be given back; a step is entered once.
-    if (has(step) || (step === 'void' && !has('authorise'))) return;
-    for (const { account, sign } of ledgerEntries(step)) {
-      ledger.push({ attemptId, step, account, amountMinor: sign * attempt.amountMinor });
-    }
+    const known = ledger.some((row) => row.attemptId === attemptId && row.kind === kind);
+    if (kind === undefined || known) return;
+    for (const entry of captureEntries(amountMinor)) ledger.push({ attemptId, kind, ...entry });
   }
 
   private live(): AttemptRecord[] {

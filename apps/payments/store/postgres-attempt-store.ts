@@ -3,6 +3,8 @@ import type { Pool } from 'pg';
 import type { AttemptId, BookingId, EventId, HoldId, UserId } from '#libs/inventory/ids.js';
 
 import { keyLifetimeMs } from '../provider/provider.js';
+import { captureEntries } from '../ledger/accounts.js';
+import { enteredFrom } from '../ledger/enter.js';
 import { isSettled, liveStates, needsToken, type Attempt } from '../saga/attempt.js';
 import type { Transition } from '../saga/decide-saga.js';
 import { movesAttempts, type ProviderNews } from '../webhooks/news.js';
@@ -17,7 +19,6 @@ import type {
   Tried,
 } from './attempt-store.js';
 import { declinesOf, declinesSql, type DeclinesRow } from './declines-sql.js';
-import { ledgerEntries } from './ledger-entries.js';
 
 /**
  * Attempts in Postgres: every change is one statement and one commit. Leases run on the database's
@@ -85,7 +86,8 @@ export class PostgresAttemptStore implements AttemptStore {
     const moved = to.state !== attempt.state;
     const leaves = isSettled(to.state) || to.pause === true;
     const intentId = to.intentId ?? attempt.intentId;
-    const entries = ledgerEntries(to.ledger);
+    const amountMinor = to.amountMinor ?? attempt.amountMinor;
+    const entries = to.moves === 'capture' ? captureEntries(amountMinor) : [];
     const challenge = to.state === 'AUTHORISING' ? (to.challenge ?? attempt.challenge) : null;
     const result = await this.pool.query<AttemptRow>(
       `WITH moved AS (
@@ -104,16 +106,12 @@ export class PostgresAttemptStore implements AttemptStore {
            card_key = coalesce($24, card_key), challenge = $25
          WHERE attempt_id = $1 AND lease_no = $2 AND state = $3
          RETURNING *
-       ), entered AS (
-         INSERT INTO payment_ledger (attempt_id, step, account, amount_minor, currency)
-         SELECT moved.attempt_id, $19, entry.account, entry.sign * moved.amount_minor,
-           moved.currency
-         FROM moved, unnest($20::text[], $21::int[]) AS entry (account, sign)
-         -- Only what was authorised can be given back.
-         WHERE $19 <> 'void' OR EXISTS (SELECT FROM payment_ledger AS earlier
-           WHERE earlier.attempt_id = moved.attempt_id AND earlier.step = 'authorise')
-         ON CONFLICT DO NOTHING
-       )
+       ), movement AS (
+         SELECT 'attempt' AS cause, attempt_id AS cause_id, $19::text AS kind, attempt_id, event_id,
+           currency, currency_digits, updated_at AS at,
+           $20::text[] AS accounts, $21::bigint[] AS amounts
+         FROM moved
+       ), ${enteredFrom('movement')}
        SELECT ${attemptColumns} FROM moved`,
       [
         attempt.attemptId,
@@ -123,7 +121,7 @@ export class PostgresAttemptStore implements AttemptStore {
         to.verdict ?? attempt.verdict,
         to.seats ?? attempt.seats,
         JSON.stringify(to.areas ?? attempt.areas),
-        to.amountMinor ?? attempt.amountMinor,
+        amountMinor,
         to.deadlineMs ?? attempt.deadlineMs,
         intentId,
         to.declineCode ?? attempt.declineCode,
@@ -134,9 +132,9 @@ export class PostgresAttemptStore implements AttemptStore {
         needsToken(to.state),
         leaves,
         this.leaseMs,
-        to.ledger ?? '',
+        to.moves ?? '',
         entries.map((entry) => entry.account),
-        entries.map((entry) => entry.sign),
+        entries.map((entry) => entry.amountMinor),
         to.reason ?? attempt.reason,
         keyLifetimeMs,
         to.card ?? null,

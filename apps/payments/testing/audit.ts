@@ -28,7 +28,7 @@ export async function audit(pool: Pool, stripeUrl: string): Promise<Audit> {
     'SELECT sum(total_minor) FROM booking WHERE cancelled_at IS NULL',
   );
   const balances = await pool.query<{ account: string; balance: string }>(
-    'SELECT account, sum(amount_minor) AS balance FROM payment_ledger GROUP BY account',
+    'SELECT account, sum(amount_minor) AS balance FROM ledger_entry GROUP BY account',
   );
   const captures = new Map<string, number>();
   for (const line of provider.intents) {

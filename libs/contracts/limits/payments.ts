@@ -33,6 +33,8 @@ export const paymentLimits = {
   eventsKeptMs: 30 * 86_400_000,
   eventsSweptMax: 5_000,
   eventsSweepMs: 60_000,
+  /** Attempts looked at in one statement where the ledger is brought up to date. */
+  ledgerPageMax: 5_000,
   /** What a buyer fills in on the simulated bank's page. */
   challengeFormBytesMax: 2_048,
   /** Declined attempts older than this are forgotten where cards are tried one after the other. */

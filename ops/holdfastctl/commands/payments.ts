@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Pool } from 'pg';
+import { enterMissed } from '#apps/payments/ledger/enter-missed.js';
 import { settledStates } from '#apps/payments/saga/attempt.js';
 import { limits } from '#libs/contracts/limits.js';
 import { accountAtProvider, type ProviderAccount } from '../account-at-provider.js';
@@ -80,6 +81,7 @@ async function reconcile(context: CommandContext, options: ReconcileOptions): Pr
   const key = stripeUrl === null ? context.stripeSecretKey : (simulatorKey ?? undefined);
   const sinceMs = Date.now() - options.days * 86_400_000;
   await context.withDatabase(async (pool) => {
+    const entered = await enterMissed(pool);
     // Our rows first: an attempt that is settled here stays as it is at the provider.
     const { rows } = await pool.query<MoneyRow>(moneyStatement, [
       new Date(sinceMs),
@@ -111,11 +113,17 @@ async function reconcile(context: CommandContext, options: ReconcileOptions): Pr
       ]);
     const text = [
       `provider: ${asked}; ${plural(result.looked, 'attempt')}, ${result.pending} under way`,
+      ...(entered === 0 ? [] : [`${plural(entered, 'capture')} of an older release entered`]),
       ...lines,
       ...(differences.length === 0 ? ['everything adds up'] : [context.table(header, cells)]),
     ].join('\n');
     const shown = differences.slice(0, options.limit);
-    context.print(text, { provider: provider?.source ?? null, ...result, differences: shown });
+    context.print(text, {
+      provider: provider?.source ?? null,
+      entered,
+      ...result,
+      differences: shown,
+    });
     if (differences.length > 0) {
       throw new CommandFailed(`${plural(differences.length, 'difference')} found`);
     }
@@ -152,8 +160,11 @@ const moneyStatement = `
          coalesce(l.captured, 0)::float8 AS captured
   FROM payment_attempt a
   LEFT JOIN booking b ON b.attempt_id = a.attempt_id AND b.cancelled_at IS NULL
-  LEFT JOIN (SELECT attempt_id, sum(amount_minor) AS captured FROM payment_ledger
-             WHERE account = 'provider_receivable' GROUP BY attempt_id) l
-    ON l.attempt_id = a.attempt_id
+  LEFT JOIN LATERAL (
+    SELECT sum(amount_minor) AS captured
+    FROM ledger_transaction t JOIN ledger_entry e USING (transaction_id)
+    -- What we pay the provider is none of the buyer's money.
+    WHERE t.attempt_id = a.attempt_id AND t.cause <> 'fee' AND e.account = 'provider_receivable'
+  ) l ON true
   WHERE a.created_at >= $1 AND ($2::text IS NULL OR a.event_id = $2)
   ORDER BY a.created_at`;

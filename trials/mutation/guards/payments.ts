@@ -55,8 +55,8 @@ export const payments: readonly Mutation[] = [
     guard: 'money is captured only over booked seats',
     file: saga,
     edits: edit(
-      "return { state: 'AUTHORISED', intentId, ledger: 'authorise' };",
-      "return { state: 'BOOKED', intentId, ledger: 'authorise' };",
+      "return { state: 'AUTHORISED', intentId };",
+      "return { state: 'BOOKED', intentId };",
     ),
     specs: sagaSpecs,
   },
@@ -352,14 +352,6 @@ export const payments: readonly Mutation[] = [
       'payment_token = CASE WHEN $16 AND',
       'payment_token = CASE WHEN ($16 OR $16 IS NOT NULL) AND',
     ),
-    specs: storeSpecs,
-  },
-  {
-    name: 'ledger-void',
-    guarantee: 'G5',
-    guard: 'only what was authorised is given back',
-    file: 'apps/payments/store/postgres-attempt-store.ts',
-    edits: edit("WHERE $19 <> 'void' OR EXISTS", "WHERE $19 <> '' OR EXISTS"),
     specs: storeSpecs,
   },
   {

@@ -1,0 +1,55 @@
+/**
+ * The accounts of the ledger and what each movement of money enters in them. Debits are positive;
+ * the entries of a movement add up to nothing (LE1), and none of them is 0.
+ * docs/operating/ledger.md says the same to an accountant.
+ */
+export type LedgerAccount =
+  /** Paid out by the provider. */
+  | 'bank'
+  /** What the provider holds for us. */
+  | 'provider_receivable'
+  | 'provider_fees'
+  /** Taken back while a dispute is open. */
+  | 'disputed_funds'
+  | 'ticket_sales'
+  | 'booking_fees'
+  | 'tax_payable';
+
+export interface LedgerEntry {
+  readonly account: LedgerAccount;
+  /** Minor units; a debit is positive. */
+  readonly amountMinor: number;
+}
+
+/** A buyer paid: the provider owes us what we sold. */
+export const captureEntries = (totalMinor: number): readonly LedgerEntry[] =>
+  between('provider_receivable', 'ticket_sales', totalMinor);
+
+/** A buyer got it back. */
+export const refundEntries = (amountMinor: number): readonly LedgerEntry[] =>
+  between('ticket_sales', 'provider_receivable', amountMinor);
+
+/** The buyer's bank took it back until it has decided; won, it comes back to us. */
+export const disputeEntries = (amountMinor: number): readonly LedgerEntry[] =>
+  between('disputed_funds', 'provider_receivable', amountMinor);
+export const disputeWonEntries = (amountMinor: number): readonly LedgerEntry[] =>
+  between('provider_receivable', 'disputed_funds', amountMinor);
+export const disputeLostEntries = (amountMinor: number): readonly LedgerEntry[] =>
+  between('ticket_sales', 'disputed_funds', amountMinor);
+
+/** The provider kept this for itself; negative: it gave some of it back. */
+export const feeEntries = (amountMinor: number): readonly LedgerEntry[] =>
+  between('provider_fees', 'provider_receivable', amountMinor);
+
+/** The provider paid it out; negative: a payout came back. */
+export const payoutEntries = (amountMinor: number): readonly LedgerEntry[] =>
+  between('bank', 'provider_receivable', amountMinor);
+
+/** From nothing comes no entry. */
+function between(debit: LedgerAccount, credit: LedgerAccount, amountMinor: number): LedgerEntry[] {
+  if (amountMinor === 0) return [];
+  return [
+    { account: debit, amountMinor },
+    { account: credit, amountMinor: -amountMinor },
+  ];
+}

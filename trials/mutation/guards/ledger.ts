@@ -1,0 +1,59 @@
+import { edit, type Mutation } from '../mutation.js';
+
+const table = 'libs/database/migrations/0025_ledger.sql';
+const specs = ['apps/payments/ledger/ledger.process.spec.ts'];
+
+/** The book of the money says what happened, once, and for good. */
+export const ledger: readonly Mutation[] = [
+  {
+    name: 'ledger-balance',
+    guarantee: 'G5',
+    guard: 'what does not add up is not entered',
+    file: table,
+    edits: edit('GROUP BY currency HAVING sum(amount_minor) <> 0', 'HAVING count(*) < 0'),
+    specs,
+  },
+  {
+    name: 'ledger-currency',
+    guarantee: 'G5',
+    guard: 'a transaction adds up in each currency',
+    file: table,
+    edits: edit('GROUP BY currency HAVING', 'HAVING'),
+    specs,
+  },
+  {
+    name: 'ledger-grows',
+    guarantee: 'G5',
+    guard: 'what was entered is not changed',
+    file: table,
+    edits: edit(
+      'BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_entry',
+      'BEFORE UPDATE ON ledger_entry',
+    ),
+    specs,
+  },
+  {
+    name: 'ledger-once',
+    guarantee: 'G5',
+    guard: 'a cause is entered once',
+    file: table,
+    edits: edit('UNIQUE (cause, cause_id, kind)', 'UNIQUE (transaction_id, cause, kind)'),
+    specs,
+  },
+  {
+    name: 'ledger-missed',
+    guarantee: 'G5',
+    guard: 'only what was captured is entered later',
+    file: 'apps/payments/ledger/enter-missed.ts',
+    edits: edit("state = 'CAPTURED' AND amount_minor > 0", 'amount_minor > 0'),
+    specs,
+  },
+  {
+    name: 'ledger-capture',
+    guarantee: 'G5',
+    guard: 'a capture is entered with the state it makes',
+    file: 'apps/payments/store/postgres-attempt-store.ts',
+    edits: edit("to.moves === 'capture' ? captureEntries(amountMinor) : []", '[]'),
+    specs: ['apps/payments/store/attempt-store.process.spec.ts'],
+  },
+];
