@@ -5,6 +5,7 @@ import type { Metrics } from '#libs/platform/metrics.js';
 
 import type { DeclineWatch } from './bookings/declines.js';
 import { liveStates } from './saga/attempt.js';
+import type { DailyReconciliation } from './reconcile/daily.js';
 import type { SagaRunner } from './saga/saga-runner.js';
 import type { Settlements } from './saga/settlements.js';
 import { webhookOutcomes, type WebhookService } from './webhooks/webhook-service.js';
@@ -17,6 +18,9 @@ export interface WatchedSagas {
   readonly settlements: Settlements;
   readonly declines: DeclineWatch;
   readonly webhooks: WebhookService;
+  readonly daily: DailyReconciliation;
+  /** See reconcile/daily.ts. */
+  readonly lastFound: () => Promise<number | null>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -27,6 +31,7 @@ const censusMs = 5_000;
 export function watchSagas(watched: WatchedSagas): () => void {
   const { metrics, store, runner, settlements, declines, webhooks, clock, log } = watched;
   let census: Census = { byState: new Map(), stuck: 0 };
+  let differences = 0;
   metrics.gauges(
     'holdfast_payments_attempts',
     'Unfinished payment attempts by state, over all payments processes.',
@@ -37,6 +42,11 @@ export function watchSagas(watched: WatchedSagas): () => void {
     'holdfast_payments_stuck',
     'Payment attempts older than a minute that have not settled, over all payments processes.',
     () => census.stuck,
+  );
+  metrics.gauge(
+    'holdfast_payments_differences',
+    'Differences between bookings, ledger and provider that the last daily reconciliation found.',
+    () => differences,
   );
   metrics.gauge(
     'holdfast_payments_in_work',
@@ -66,6 +76,7 @@ export function watchSagas(watched: WatchedSagas): () => void {
     counting = true;
     try {
       census = await store.census(limits.sagaStuckAfterMs);
+      differences = (await watched.lastFound()) ?? 0;
     } catch (error) {
       log.warn({ err: error }, 'payment attempts could not be counted');
     } finally {
@@ -80,6 +91,7 @@ export function watchSagas(watched: WatchedSagas): () => void {
   const ends = [
     clock.every(censusMs, () => void count()),
     clock.every(limits.eventsSweepMs, sweep),
+    clock.every(limits.booksCheckMs, () => void watched.daily.run()),
   ];
   return () => {
     for (const end of ends) end();

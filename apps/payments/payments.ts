@@ -21,7 +21,10 @@ import { DeclineWatch } from './bookings/declines.js';
 import type { PaymentsConfig } from './config.js';
 import { watchSagas } from './payments-metrics.js';
 import { PaymentsModule, type PaymentsPorts } from './payments.module.js';
+import { openStripe } from './provider/open-stripe.js';
 import { createStripeProvider } from './provider/stripe-provider.js';
+import { DailyReconciliation, lastFound } from './reconcile/daily.js';
+import { readBooks } from './reconcile/provider-books.js';
 import { SagaRunner } from './saga/saga-runner.js';
 import { Settlements } from './saga/settlements.js';
 import { PostgresAttemptStore } from './store/postgres-attempt-store.js';
@@ -73,6 +76,8 @@ export async function startPayments(options: PaymentsOptions): Promise<RunningPa
     settlements: app.get(Settlements),
     declines: app.get(DeclineWatch),
     webhooks: app.get(WebhookService),
+    daily: dailyOf(options),
+    lastFound: () => lastFound(options.database),
     clock,
     log,
   });
@@ -88,6 +93,18 @@ export async function startPayments(options: PaymentsOptions): Promise<RunningPa
       await Promise.all([app.close(), runner.stop()]);
     },
   };
+}
+
+/** A reader: it may wait longer than a saga, and the SDK may repeat what it asks. */
+function dailyOf({ config, database, clock, log }: PaymentsOptions): DailyReconciliation {
+  const stripe = openStripe({
+    secretKey: config.STRIPE_SECRET_KEY,
+    apiBase: config.STRIPE_API_BASE,
+    timeoutMs: limits.booksAnswerMs,
+    retriesMax: 2,
+  });
+  const books = (sinceMs: number) => readBooks(stripe, sinceMs);
+  return new DailyReconciliation({ pool: database, books, clock, log });
 }
 
 function portsOf(options: PaymentsOptions): PaymentsPorts {

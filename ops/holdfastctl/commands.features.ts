@@ -181,10 +181,13 @@ const looking: Readonly<Record<string, CommandEntry>> = {
   'payments stuck': { words: () => [], keys: [], busless: true },
   'payments reconcile': {
     words: () => [],
-    keys: ['differences', 'looked', 'pending', 'provider', 'totals'],
+    keys: ['differences', 'entered', 'looked', 'pending', 'provider', 'totals'],
     busless: true,
   },
 };
+
+/** Of somebody who was sent to his bank. */
+export const attempt = 'att_every';
 
 /** In this order each of them can be done, one after the other. */
 const changing: Readonly<Record<string, CommandEntry>> = {
@@ -269,6 +272,20 @@ const changing: Readonly<Record<string, CommandEntry>> = {
     keys: ['incarnation', 'result', 'state'],
     dryKeys: ['incarnation', 'result', 'state'],
     refused: () => ['shard-z'],
+  },
+  'payments retry': {
+    words: () => [attempt],
+    keys: ['attempt_id', 'result', 'state'],
+    dryKeys: ['attempt_id', 'result', 'state'],
+    refused: () => ['att_nobody'],
+    busless: true,
+  },
+  'payments void': {
+    words: () => [attempt],
+    keys: ['attempt_id', 'result', 'state'],
+    dryKeys: ['attempt_id', 'result', 'state'],
+    refused: () => ['att_nobody'],
+    busless: true,
   },
   'upgrade finalize': { words: () => [], keys: finalized, dryKeys: finalized },
   'rebalance suspend': { words: () => [], keys: switched, dryKeys: switched, busless: true },

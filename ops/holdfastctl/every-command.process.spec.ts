@@ -8,7 +8,7 @@ import { ProcessCluster } from '#libs/testing/process-cluster.js';
 import { eventFor, importSmallEvent } from '#libs/testing/sale.js';
 import { until } from '#libs/testing/until.js';
 import { setup } from '../setup.mjs';
-import { commandTable, type Scene } from './commands.features.js';
+import { attempt, commandTable, type Scene } from './commands.features.js';
 import { buildProgram, runCommandLine } from './holdfastctl.js';
 import { Interruption } from './interruption.js';
 
@@ -36,6 +36,12 @@ beforeAll(async () => {
   await importSmallEvent(cluster.pool, event, 60_000);
   // As an upgrade left it that nobody has finalized.
   await cluster.pool.query('UPDATE fact_format SET level = 1');
+  await cluster.pool.query(
+    `INSERT INTO payment_attempt (attempt_id, booking_id, user_id, hold_id, event_id,
+       idempotency_key, fingerprint, currency, state, payment_intent_id)
+     VALUES ($1, 'bkg_1', 'usr_1', 'rsv_1', $2, 'k', 'f', 'GBP', 'AUTHORISING', 'pi_1')`,
+    [attempt, event],
+  );
   folder = await mkdtemp(path.join(tmpdir(), 'holdfast-every-'));
   await writeFile(path.join(folder, 'plan.json'), JSON.stringify(demoPlan('theatre')));
   const file = path.join(folder, 'event.json');
@@ -98,7 +104,9 @@ async function everything(name: string): Promise<unknown> {
            (SELECT level FROM fact_format) AS fact_level,
            (SELECT count(*)::integer FROM event) AS events,
            (SELECT jsonb_agg(jsonb_build_array(event_id, batch_no)
-                             ORDER BY event_id, batch_no) FROM journal) AS batches`);
+                             ORDER BY event_id, batch_no) FROM journal) AS batches,
+           (SELECT jsonb_agg(jsonb_build_array(attempt_id, state, hints)) FROM payment_attempt)
+             AS attempts`);
   if (!/^(shard|gateway)/.test(name)) return rows[0];
   return [rows[0], await statesOfProcesses()];
 }

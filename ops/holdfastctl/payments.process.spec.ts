@@ -36,10 +36,16 @@ async function json<T>(...args: string[]): Promise<T> {
   return JSON.parse((await run('--json', ...args)).out) as T;
 }
 
-async function pay(waitMs = 10_000): Promise<string> {
+async function pay(waitMs = 10_000, token = 'pm_card_visa'): Promise<string> {
   seat += 1;
   const holdId = await rig.inventory.hold({ userId: 'usr_ada', seats: [seat], totalMinor: 5_000 });
-  const reply = await payments.book({ userId: 'usr_ada', holdId, key: `key-${seat}`, waitMs });
+  const reply = await payments.book({
+    userId: 'usr_ada',
+    holdId,
+    key: `key-${seat}`,
+    token,
+    waitMs,
+  });
   return reply.kind;
 }
 
@@ -168,6 +174,33 @@ describe('holdfastctl payments', () => {
       (await json<Reconciled>('payments', 'reconcile', '--event', 'evt_show')).differences,
     ).toEqual([]);
   });
+
+  it('gives up what waits for the bank, and frees the money', async () => {
+    expect(await pay(50, 'pm_card_processing')).toBe('pending');
+    const waits = await eventually(
+      async () =>
+        (
+          await rig.pool.query<{ attempt_id: string }>(
+            `SELECT attempt_id FROM payment_attempt WHERE state = 'AUTHORISING'
+               AND payment_intent_id IS NOT NULL`,
+          )
+        ).rows,
+      (rows) => rows.length === 1,
+    );
+    const id = waits[0].attempt_id;
+    expect((await run('payments', 'void', id, '--dry-run')).out).toContain('would give it up');
+    expect((await run('payments', 'retry', id)).code).toBe(0);
+    expect((await run('payments', 'void', id)).out).toBe(`${id} is VOIDING, and due now\n`);
+    const ended = await eventually(
+      () => run('payments', 'retry', id),
+      ({ code }) => code === 3,
+    );
+    expect(ended.err).toBe(`holdfastctl: ${id} is FAILED: it has ended\n`);
+    expect((await run('payments', 'void', id)).code).toBe(3);
+    const { intents } = await readLedger(rig.stripeUrl);
+    const own = intents.filter(({ metadata }) => metadata.attempt_id === id);
+    expect(own).toMatchObject([{ status: 'canceled', captured: 0 }]);
+  }, 30_000);
 
   it('says with 4 that the provider does not answer', async () => {
     let err = '';

@@ -1,5 +1,7 @@
 import type { PoolClient } from 'pg';
 
+import { limits } from '#libs/contracts/limits.js';
+
 import type { LedgerEntry } from './accounts.js';
 
 /**
@@ -46,30 +48,37 @@ export const enteredFrom = (from: string): string => `
 
 const enterStatement = `
   WITH movement AS (
-    SELECT $1::text AS cause, $2::text AS cause_id, $3::text AS kind, $4::text AS attempt_id,
-      $5::text AS event_id, $6::text AS currency, $7::smallint AS currency_digits,
-      coalesce(to_timestamp($8::float8 / 1000), statement_timestamp()) AS at,
-      $9::text[] AS accounts, $10::bigint[] AS amounts
+    SELECT cause, "causeId" AS cause_id, kind, "attemptId" AS attempt_id, "eventId" AS event_id,
+      currency, "currencyDigits" AS currency_digits,
+      coalesce(to_timestamp("atMs" / 1000), statement_timestamp()) AS at,
+      ARRAY(SELECT entry->>'account' FROM jsonb_array_elements(entries)
+        WITH ORDINALITY AS of (entry, place) ORDER BY place) AS accounts,
+      ARRAY(SELECT (entry->>'amountMinor')::bigint FROM jsonb_array_elements(entries)
+        WITH ORDINALITY AS of (entry, place) ORDER BY place) AS amounts
+    FROM jsonb_to_recordset($1::jsonb) AS given (cause text, "causeId" text, kind text,
+      "attemptId" text, "eventId" text, currency text, "currencyDigits" smallint, "atMs" float8,
+      entries jsonb)
   ), ${enteredFrom('movement')}
   SELECT FROM entered`;
 
 /** Within the caller's transaction. False: there was nothing to enter, or it was entered before. */
-export async function enter(
+export const enter = async (
   client: Pick<PoolClient, 'query'>,
   movement: Movement,
-): Promise<boolean> {
-  const { entries } = movement;
-  const result = await client.query(enterStatement, [
-    movement.cause,
-    movement.causeId,
-    movement.kind,
-    movement.attemptId,
-    movement.eventId,
-    movement.currency,
-    movement.currencyDigits,
-    movement.atMs,
-    entries.map(({ account }) => account),
-    entries.map(({ amountMinor }) => amountMinor),
-  ]);
-  return result.rowCount === 1;
+): Promise<boolean> => (await enterAll(client, [movement])) === 1;
+
+/** The same for several, limits.ledgerPageMax in a statement; how many were entered. */
+export async function enterAll(
+  client: Pick<PoolClient, 'query'>,
+  movements: readonly Movement[],
+): Promise<number> {
+  const keyOf = ({ cause, causeId, kind }: Movement): string => `${cause} ${kind} ${causeId}`;
+  const once = [...new Map(movements.map((one) => [keyOf(one), one])).values()];
+  let entered = 0;
+  for (let from = 0; from < once.length; from += limits.ledgerPageMax) {
+    const page = once.slice(from, from + limits.ledgerPageMax);
+    const { rowCount } = await client.query(enterStatement, [JSON.stringify(page)]);
+    entered += rowCount ?? 0;
+  }
+  return entered;
 }

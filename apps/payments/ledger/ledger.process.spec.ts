@@ -6,7 +6,7 @@ import { openPool } from '#libs/database/pool.js';
 import { startTestPostgres, type TestPostgres } from '#libs/testing/postgres.js';
 
 import { captureEntries, refundEntries, type LedgerEntry } from './accounts.js';
-import { enter, type Movement } from './enter.js';
+import { enter, enterAll, type Movement } from './enter.js';
 import { enterMissed } from './enter-missed.js';
 
 let postgres: TestPostgres;
@@ -107,6 +107,9 @@ describe('the ledger', () => {
     expect(entered.filter(Boolean)).toHaveLength(1);
     expect(await enter(pool, { ...twice, entries: refundEntries(900) })).toBe(false);
     expect(await balanceOf('att_twice')).toEqual({ provider_receivable: -200, ticket_sales: 200 });
+    const more = { ...twice, causeId: 'more' };
+    expect(await enterAll(pool, [twice, more, more])).toBe(1);
+    expect(await balanceOf('att_twice')).toEqual({ provider_receivable: -400, ticket_sales: 400 });
   });
 
   it('is told once what a process of the release before captured', async () => {

@@ -1,4 +1,4 @@
-import Stripe from 'stripe';
+import type Stripe from 'stripe';
 
 import { publishedMinimums, type MinimumCharges } from '#libs/contracts/money/stripe-charging.js';
 import type { Clock } from '#libs/platform/clock.js';
@@ -6,6 +6,7 @@ import type { Log } from '#libs/platform/log.js';
 
 import { providerAmountOf, refusedAmount } from './stripe-amount.js';
 import { viewOf } from './intent-view.js';
+import { openStripe } from './open-stripe.js';
 import type {
   AuthoriseRequest,
   CreatedWindow,
@@ -36,8 +37,11 @@ const pageIntents = 100;
 const findSlackMs = 120_000;
 
 export function createStripeProvider(options: StripeProviderOptions): PaymentProvider {
-  const { clock, minimums = publishedMinimums } = options;
-  return new StripeProvider(openStripe(options), createStripePolicy(options), clock, minimums);
+  const { secretKey, apiBase, clock, minimums = publishedMinimums } = options;
+  // The policy's own timeout comes first; the SDK's frees the socket.
+  const timeoutMs = options.timeoutMs + 500;
+  const stripe = openStripe({ secretKey, apiBase, timeoutMs, retriesMax: 0 });
+  return new StripeProvider(stripe, createStripePolicy(options), clock, minimums);
 }
 
 class StripeProvider implements PaymentProvider {
@@ -168,22 +172,4 @@ function basics(request: AuthoriseRequest): Stripe.PaymentIntentCreateParams {
     allowed_payment_method_types: ['card'],
     metadata: { ...request.metadata },
   };
-}
-
-function openStripe(options: StripeProviderOptions): Stripe {
-  const base = options.apiBase === undefined ? null : new URL(options.apiBase);
-  return new Stripe(options.secretKey, {
-    maxNetworkRetries: 0,
-    telemetry: false,
-    // The policy's own timeout comes first; this one frees the socket.
-    timeout: options.timeoutMs + 500,
-    appInfo: { name: 'holdfast' },
-    ...(base === null
-      ? {}
-      : {
-          host: base.hostname,
-          port: base.port === '' ? (base.protocol === 'https:' ? 443 : 80) : Number(base.port),
-          protocol: base.protocol === 'https:' ? 'https' : 'http',
-        }),
-  });
 }

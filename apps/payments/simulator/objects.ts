@@ -97,3 +97,28 @@ export interface RefundObject {
   readonly reason: string | null;
   readonly status: 'succeeded';
 }
+
+export interface BalanceTransactionObject {
+  readonly id: string;
+  readonly object: 'balance_transaction';
+  /** Into the account; what left it is negative. */
+  readonly amount: number;
+  readonly available_on: number;
+  readonly created: number;
+  readonly currency: string;
+  readonly description: string | null;
+  readonly exchange_rate: number | null;
+  readonly fee: number;
+  readonly fee_details: readonly {
+    readonly amount: number;
+    readonly application: null;
+    readonly currency: string;
+    readonly description: string;
+    readonly type: 'stripe_fee';
+  }[];
+  readonly net: number;
+  readonly reporting_category: 'charge' | 'refund';
+  readonly source: string;
+  readonly status: 'available' | 'pending';
+  readonly type: 'charge' | 'refund';
+}

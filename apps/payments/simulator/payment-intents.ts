@@ -53,9 +53,7 @@ export const createIntent: Operation = (context, params) => {
 export const retrieveIntent: Operation = (context, params, id) => {
   const intent = context.store.intents.get(id);
   if (intent === undefined) return unknownIntent(id);
-  const charge = context.store.charges.get(intent.latest_charge ?? '');
-  const expand = listOf(params.expand).includes('latest_charge') && charge !== undefined;
-  return unchanged(ok(expand ? { ...intent, latest_charge: charge } : intent));
+  return unchanged(ok(expanded(context, intent, params, 'latest_charge')));
 };
 
 export const confirm: Operation = (context, params, id) => {
@@ -134,12 +132,25 @@ export const listIntents: Operation = (context, params) => {
   return unchanged(
     ok({
       object: 'list',
-      data: found.slice(0, limit),
+      data: found
+        .slice(0, limit)
+        .map((intent) => expanded(context, intent, params, 'data.latest_charge')),
       has_more: found.length > limit,
       url: '/v1/payment_intents',
     }),
   );
 };
+
+function expanded(
+  { store }: OperationContext,
+  intent: IntentObject,
+  params: FormObject,
+  name: string,
+): object {
+  const charge = store.charges.get(intent.latest_charge ?? '');
+  const wanted = listOf(params.expand).includes(name) && charge !== undefined;
+  return wanted ? { ...intent, latest_charge: charge } : intent;
+}
 
 function newIntent(context: OperationContext, params: FormObject): IntentObject | Handled {
   const checked = checkedAmount(params, context.minimums);

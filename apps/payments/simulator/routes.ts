@@ -1,3 +1,4 @@
+import { listBalanceTransactions } from './balance.js';
 import type { Operation } from './operation.js';
 import {
   cancelIntent,
@@ -19,6 +20,7 @@ const routes: readonly (readonly [method: string, path: string, name: string, Op
   ['POST', '/v1/payment_intents/:id/cancel', 'payment_intents.cancel', cancelIntent],
   ['POST', '/v1/refunds', 'refunds.create', createRefund],
   ['GET', '/v1/refunds/:id', 'refunds.retrieve', retrieveRefund],
+  ['GET', '/v1/balance_transactions', 'balance_transactions.list', listBalanceTransactions],
   ['GET', '/v1/charges/:id', 'charges.retrieve', retrieveCharge],
 ];
 

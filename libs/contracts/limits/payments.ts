@@ -35,6 +35,15 @@ export const paymentLimits = {
   eventsSweepMs: 60_000,
   /** Attempts looked at in one statement where the ledger is brought up to date. */
   ledgerPageMax: 5_000,
+  /** Whether the day's reconciliation is still to be done. */
+  booksCheckMs: 600_000,
+  /** Attempts of so many days are looked at each day. */
+  booksDays: 2,
+  /** Of one page of Stripe's lists. */
+  booksAnswerMs: 10_000,
+  booksTakesMsMax: 3_600_000,
+  /** Differences that a report shows; all are counted. */
+  booksShownMax: 100,
   /** What a buyer fills in on the simulated bank's page. */
   challengeFormBytesMax: 2_048,
   /** Declined attempts older than this are forgotten where cards are tried one after the other. */

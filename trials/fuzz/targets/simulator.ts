@@ -43,6 +43,7 @@ const address = fc.constantFrom(
   'POST /v1/payment_intents/pi_1/cancel',
   'POST /v1/refunds',
   'GET /v1/charges/ch_1',
+  'GET /v1/balance_transactions',
   'GET /v1/nothing',
   'POST /_simulator/faults',
 );

@@ -56,4 +56,28 @@ export const ledger: readonly Mutation[] = [
     edits: edit("to.moves === 'capture' ? captureEntries(amountMinor) : []", '[]'),
     specs: ['apps/payments/store/attempt-store.process.spec.ts'],
   },
+  {
+    name: 'books-once',
+    guarantee: 'G5',
+    guard: 'a day is reconciled by one process',
+    file: 'apps/payments/reconcile/daily.ts',
+    edits: edit('if (taken.rows.length === 0) return;', ''),
+    specs: ['apps/payments/reconcile/daily.process.spec.ts'],
+  },
+  {
+    name: 'books-balance',
+    guarantee: 'G5',
+    guard: 'what the provider lists as paid is compared with its account',
+    file: 'apps/payments/reconcile/differences.ts',
+    edits: edit("inBalance(account) ? null : 'not_in_balance'", 'inBalance(account) ? null : null'),
+    specs: ['apps/payments/reconcile/differences.spec.ts'],
+  },
+  {
+    name: 'void-unbooked',
+    guarantee: 'G5',
+    guard: 'an operator gives up only what is not booked',
+    file: 'ops/holdfastctl/commands/payment-steps.ts',
+    edits: edit("state = 'AUTHORISING' AND payment_intent_id", 'payment_intent_id'),
+    specs: ['ops/holdfastctl/payments.process.spec.ts'],
+  },
 ];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { differencesOf, unknownAttempts, type AtProvider, type MoneyRow } from './reconcile.js';
+import { differencesOf, unknownAttempts, type AtProvider, type MoneyRow } from './differences.js';
 
 const row = (over: Partial<MoneyRow> = {}): MoneyRow => ({
   attempt_id: 'att_1',
@@ -12,8 +12,12 @@ const row = (over: Partial<MoneyRow> = {}): MoneyRow => ({
   captured: 100,
   ...over,
 });
-const at = (captured: number, authorised = 0): ReadonlyMap<string, AtProvider> =>
-  new Map([['att_1', { currency: 'EUR', captured, authorised }]]);
+const at = (
+  captured: number,
+  authorised = 0,
+  settled: number | null = captured,
+): ReadonlyMap<string, AtProvider> =>
+  new Map([['att_1', { currency: 'EUR', captured, authorised, settled }]]);
 const graceMs = 60_000;
 
 describe('a reconciliation of bookings, ledger and provider', () => {
@@ -54,6 +58,19 @@ describe('a reconciliation of bookings, ledger and provider', () => {
     expect(differencesOf([running], at(0, 100), graceMs).differences).toEqual([]);
   });
 
+  it('names what was paid and is not in the account, when it has had its time', () => {
+    const old = row({ idleMs: graceMs });
+    expect(differencesOf([old], at(100, 0, 0), graceMs).differences).toMatchObject([
+      { what: 'not_in_balance', attempt_id: 'att_1' },
+    ]);
+    expect(differencesOf([row()], at(100, 0, 0), graceMs)).toMatchObject({
+      pending: 1,
+      differences: [],
+    });
+    // Converted into another currency: its amount says nothing.
+    expect(differencesOf([old], at(100, 0, null), graceMs).differences).toEqual([]);
+  });
+
   it('names money that was taken for an attempt nobody knows', () => {
     const found = unknownAttempts(at(100), new Set(['att_2']));
     expect(found).toMatchObject([{ what: 'unknown_attempt', at_provider: 100, currency: 'EUR' }]);
@@ -70,6 +87,7 @@ describe('a reconciliation of bookings, ledger and provider', () => {
       currency: 'HUF',
       captured,
       authorised: 0,
+      settled: captured,
     });
     const provider = new Map([
       ['att_0', account(12_000)],

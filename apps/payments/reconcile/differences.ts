@@ -1,6 +1,7 @@
-import { settledStates } from '#apps/payments/saga/attempt.js';
 import { currencyDigits as digitsOf, isCurrency } from '#libs/contracts/money/currencies.js';
 import { minorOfStripe, stripeDigits } from '#libs/contracts/money/stripe-charging.js';
+
+import { settledStates } from '../saga/attempt.js';
 
 /** One attempt as Postgres has it; amounts in the minor units of `currencyDigits`. */
 export interface MoneyRow {
@@ -26,6 +27,8 @@ export interface Difference {
     | 'amounts_differ'
     /** Our ledger and the provider's account say different things. */
     | 'provider'
+    /** The provider's list of payments and its account say different things. */
+    | 'not_in_balance'
     /** The buyer's money is still reserved, and nobody will take or free it. */
     | 'still_authorised'
     /** The provider took money for an attempt that we know nothing of. */
@@ -43,6 +46,8 @@ export interface AtProvider {
   readonly captured: number;
   /** Reserved on the buyer's card: neither captured nor freed. */
   readonly authorised: number;
+  /** Came into its account, less refunds; null: in another currency. */
+  readonly settled: number | null;
 }
 
 /** In the minor unit of ISO 4217, whatever the attempts count in. */
@@ -85,9 +90,11 @@ export function differencesOf(
     if (total.atProvider !== null) total.atProvider += (provider ?? 0) * scale;
     const settled = (settledStates as readonly string[]).includes(row.state);
     const reserved = settled && (account?.authorised ?? 0) > 0 ? 'still_authorised' : null;
-    const what = whatDiffers(row, provider) ?? reserved;
+    const balance = account === null || inBalance(account) ? null : 'not_in_balance';
+    const what = whatDiffers(row, provider) ?? reserved ?? balance;
     if (what === null) continue;
-    if (!settled && idleMs < graceMs) pending += 1;
+    const underWay = !settled || what === 'not_in_balance';
+    if (underWay && idleMs < graceMs) pending += 1;
     else differences.push(differenceOf(row, what, provider));
   }
   return { looked: rows.length, pending, totals: [...totals.values()], differences };
@@ -103,7 +110,12 @@ type Account = Omit<AtProvider, 'currency'>;
 function inUnitsOf({ currency, currencyDigits }: MoneyRow, account: Account): Account {
   if (currencyDigits === null) return account;
   const own = (amount: number): number => minorOfStripe(amount, currency, currencyDigits);
-  return { captured: own(account.captured), authorised: own(account.authorised) };
+  const { captured, authorised, settled } = account;
+  return {
+    captured: own(captured),
+    authorised: own(authorised),
+    settled: settled === null ? null : own(settled),
+  };
 }
 
 function scaleOf({ currency, currencyDigits }: MoneyRow): number {
@@ -111,7 +123,10 @@ function scaleOf({ currency, currencyDigits }: MoneyRow): number {
   return 10 ** (iso - (currencyDigits ?? stripeDigits(currency)));
 }
 
-const nothing: Account = { captured: 0, authorised: 0 };
+const nothing: Account = { captured: 0, authorised: 0, settled: 0 };
+
+const inBalance = ({ captured, settled }: Account): boolean =>
+  settled === null || settled === captured;
 
 /** Money at the provider for attempts that are in no row of ours, whatever their age. */
 export function unknownAttempts(

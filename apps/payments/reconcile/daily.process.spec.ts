@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import type { Pool } from 'pg';
+
+import { migrate } from '#libs/database/migrate.js';
+import { openPool } from '#libs/database/pool.js';
+import { systemClock } from '#libs/platform/clock.js';
+import { silentLog } from '#libs/platform/log.js';
+import { startTestPostgres, type TestPostgres } from '#libs/testing/postgres.js';
+
+import { feeEntries } from '../ledger/accounts.js';
+import { DailyReconciliation, lastFound } from './daily.js';
+import type { AtProvider } from './differences.js';
+import type { ProviderBooks } from './provider-books.js';
+
+let postgres: TestPostgres;
+let pool: Pool;
+let asked = 0;
+let failing = false;
+let attempts = new Map<string, AtProvider>();
+
+beforeAll(async () => {
+  postgres = await startTestPostgres();
+  await migrate(postgres.url);
+  pool = openPool(postgres.url, { applicationName: 'hf-test', max: 8, answerWithinMs: 10_000 });
+});
+
+afterAll(async () => {
+  await pool.end();
+  await postgres.stop();
+});
+
+beforeEach(async () => {
+  await pool.query('DELETE FROM reconciliation');
+  [asked, failing, attempts] = [0, false, new Map()];
+});
+
+const books = (): Promise<ProviderBooks> => {
+  asked += 1;
+  if (failing) return Promise.reject(new Error('the provider is away'));
+  const fee = {
+    cause: 'fee',
+    causeId: 'txn_1',
+    kind: 'fee',
+    attemptId: null,
+    eventId: null,
+    currency: 'EUR',
+    currencyDigits: null,
+    entries: feeEntries(40),
+    atMs: 1_800_000_000_000,
+  } as const;
+  return Promise.resolve({ attempts, movements: [fee] });
+};
+
+const daily = (): DailyReconciliation =>
+  new DailyReconciliation({ pool, books, clock: systemClock, log: silentLog() });
+
+it('is done once a day, by one process', async () => {
+  await Promise.all([daily().run(), daily().run(), daily().run()]);
+  await daily().run();
+  expect(asked).toBe(1);
+  expect(await lastFound(pool)).toBe(0);
+});
+
+it('counts and keeps what does not add up', async () => {
+  attempts.set('att_gone', { currency: 'EUR', captured: 700, authorised: 0, settled: 700 });
+  await daily().run();
+  expect(await lastFound(pool)).toBe(1);
+  const { rows } = await pool.query('SELECT found, differences FROM reconciliation');
+  expect(rows).toMatchObject([{ found: 1, differences: [{ what: 'unknown_attempt' }] }]);
+});
+
+it('enters the fees of the provider once, whenever it is told of them', async () => {
+  await daily().run();
+  await pool.query('DELETE FROM reconciliation');
+  await daily().run();
+  const { rows } = await pool.query<{ sum: string }>(
+    `SELECT sum(amount_minor) FROM ledger_entry WHERE account = 'provider_fees'`,
+  );
+  expect(rows[0].sum).toBe('40');
+});
+
+it('is taken over when who had it did not finish in its time, and not before', async () => {
+  failing = true;
+  await daily().run();
+  failing = false;
+  await daily().run();
+  expect([asked, await lastFound(pool)]).toEqual([1, null]);
+  await pool.query(`UPDATE reconciliation SET begun_at = begun_at - interval '2 hours'`);
+  await daily().run();
+  expect([asked, await lastFound(pool)]).toEqual([2, 0]);
+});

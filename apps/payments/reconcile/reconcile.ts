@@ -1,0 +1,67 @@
+import type { Pool } from 'pg';
+
+import { limits } from '#libs/contracts/limits.js';
+
+import { enterAll } from '../ledger/enter.js';
+import { enterMissed } from '../ledger/enter-missed.js';
+import { differencesOf, unknownAttempts, type MoneyRow, type Reconciled } from './differences.js';
+import type { ProviderBooks } from './provider-books.js';
+
+export interface ReconcileRequest {
+  /** Attempts made since then. */
+  readonly sinceMs: number;
+  /** null: of all. */
+  readonly eventId: string | null;
+  /** null: it is not known which provider the system uses, so it cannot be asked. */
+  readonly books: ((sinceMs: number) => Promise<ProviderBooks>) | null;
+}
+
+export interface Report extends Reconciled {
+  /** Captures of a process of the release before that were entered now. */
+  readonly entered: number;
+}
+
+/**
+ * Compares bookings, the ledger and the provider. Before that the ledger is brought up to date:
+ * what an older process captured, and the fees and payouts that only the provider knows of.
+ */
+export async function reconcile(pool: Pool, request: ReconcileRequest): Promise<Report> {
+  const { sinceMs, eventId, books } = request;
+  const entered = await enterMissed(pool);
+  // Our rows first: an attempt that is settled here stays as it is at the provider.
+  const { rows } = await pool.query<MoneyRow>(moneyStatement, [new Date(sinceMs), eventId]);
+  const provider = books === null ? null : await books(sinceMs);
+  await enterAll(pool, provider?.movements ?? []);
+  const result = differencesOf(rows, provider?.attempts ?? null, limits.sagaStuckAfterMs);
+  const unknown = provider === null || eventId !== null ? [] : await unknownOf(pool, provider);
+  return { entered, ...result, differences: [...result.differences, ...unknown] };
+}
+
+/** Asked for by id: an attempt may be older than the days looked at, or younger than the rows. */
+async function unknownOf(
+  pool: Pool,
+  { attempts }: ProviderBooks,
+): Promise<Reconciled['differences']> {
+  const { rows } = await pool.query<{ attempt_id: string }>(
+    'SELECT attempt_id FROM payment_attempt WHERE attempt_id = ANY ($1)',
+    [[...attempts.keys()]],
+  );
+  return unknownAttempts(attempts, new Set(rows.map((row) => row.attempt_id)));
+}
+
+const moneyStatement = `
+  SELECT a.attempt_id, a.event_id, a.currency, a.currency_digits AS "currencyDigits", a.state,
+         extract(epoch FROM clock_timestamp() - a.updated_at)::float8 * 1000 AS "idleMs",
+         coalesce(b.total_minor, 0)::float8 AS booked,
+         coalesce(l.captured, 0)::float8 AS captured
+  FROM payment_attempt a
+  LEFT JOIN booking b ON b.attempt_id = a.attempt_id AND b.cancelled_at IS NULL
+  LEFT JOIN LATERAL (
+    SELECT sum(amount_minor) AS captured
+    FROM ledger_transaction t JOIN ledger_entry e USING (transaction_id)
+    -- What the provider keeps, or a bank took back for now, is none of what the buyer paid.
+    WHERE t.attempt_id = a.attempt_id AND t.cause IN ('attempt', 'refund')
+      AND e.account = 'provider_receivable'
+  ) l ON true
+  WHERE a.created_at >= $1 AND ($2::text IS NULL OR a.event_id = $2)
+  ORDER BY a.created_at`;
