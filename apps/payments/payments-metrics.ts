@@ -3,6 +3,7 @@ import type { Clock } from '#libs/platform/clock.js';
 import type { Log } from '#libs/platform/log.js';
 import type { Metrics } from '#libs/platform/metrics.js';
 
+import type { BookingService } from './bookings/booking-service.js';
 import type { DeclineWatch } from './bookings/declines.js';
 import { liveStates } from './saga/attempt.js';
 import type { DailyReconciliation } from './reconcile/daily.js';
@@ -18,6 +19,7 @@ export interface WatchedSagas {
   readonly settlements: Settlements;
   readonly declines: DeclineWatch;
   readonly webhooks: WebhookService;
+  readonly bookings: BookingService;
   readonly daily: DailyReconciliation;
   /** See reconcile/daily.ts. */
   readonly lastFound: () => Promise<number | null>;
@@ -29,7 +31,7 @@ const censusMs = 5_000;
 
 /** Registers the gauges and keeps the counts of the database fresh; returns what ends that. */
 export function watchSagas(watched: WatchedSagas): () => void {
-  const { metrics, store, runner, settlements, declines, webhooks, clock, log } = watched;
+  const { metrics, store, runner, settlements, clock, log } = watched;
   let census: Census = { byState: new Map(), stuck: 0 };
   let differences = 0;
   metrics.gauges(
@@ -58,18 +60,7 @@ export function watchSagas(watched: WatchedSagas): () => void {
     'Payment attempts whose end a caller of this process waits for.',
     () => settlements.count,
   );
-  declines.refused = metrics.counters(
-    'holdfast_payments_refused_total',
-    'Payments that were not tried, because too many before them were declined, by what they share.',
-    'shared',
-    declineScopes,
-  );
-  webhooks.heard = metrics.counters(
-    'holdfast_payments_webhooks_total',
-    'Webhooks of the payment provider, by what became of them.',
-    'outcome',
-    webhookOutcomes,
-  );
+  countRefusals(watched);
   let counting = false;
   const count = async (): Promise<void> => {
     if (counting) return;
@@ -96,4 +87,23 @@ export function watchSagas(watched: WatchedSagas): () => void {
   return () => {
     for (const end of ends) end();
   };
+}
+
+function countRefusals({ metrics, declines, bookings, webhooks }: WatchedSagas): void {
+  declines.refused = metrics.counters(
+    'holdfast_payments_refused_total',
+    'Payments that were not tried, because too many before them were declined, by what they share.',
+    'shared',
+    declineScopes,
+  );
+  bookings.turnedAway = metrics.counter(
+    'holdfast_payments_turned_away_total',
+    'Payments that were not begun, because the provider failed too often just before.',
+  );
+  webhooks.heard = metrics.counters(
+    'holdfast_payments_webhooks_total',
+    'Webhooks of the payment provider, by what became of them.',
+    'outcome',
+    webhookOutcomes,
+  );
 }

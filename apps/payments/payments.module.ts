@@ -13,7 +13,7 @@ import { BookingService } from './bookings/booking-service.js';
 import { BookingViews } from './bookings/booking-views.js';
 import { DeclineWatch } from './bookings/declines.js';
 import { PaymentsController } from './payments.controller.js';
-import type { PaymentProvider } from './provider/provider.js';
+import type { PaymentProvider, ProviderRest } from './provider/provider.js';
 import { SagaRunner, type SagaRunnerOptions } from './saga/saga-runner.js';
 import { Settlements } from './saga/settlements.js';
 import { PostgresAttemptStore } from './store/postgres-attempt-store.js';
@@ -25,7 +25,7 @@ export interface PaymentsPorts {
   readonly database: Pool;
   readonly inventory: InventoryClient;
   readonly catalogue: Catalogue;
-  readonly provider: PaymentProvider;
+  readonly provider: PaymentProvider & ProviderRest;
   /** See WebhookPorts. */
   readonly webhookSecrets: readonly string[];
   /** See ChallengePages. */
@@ -109,6 +109,7 @@ export class PaymentsModule {
               catalogue: ports.catalogue,
               random: ports.random,
               declines,
+              provider: ports.provider,
               log: ports.log,
             }),
         },

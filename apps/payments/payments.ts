@@ -76,6 +76,7 @@ export async function startPayments(options: PaymentsOptions): Promise<RunningPa
     settlements: app.get(Settlements),
     declines: app.get(DeclineWatch),
     webhooks: app.get(WebhookService),
+    bookings: app.get(BookingService),
     daily: dailyOf(options),
     lastFound: () => lastFound(options.database),
     clock,

@@ -85,7 +85,8 @@ describe('holdfastctl payments', () => {
   });
 
   it('lists what a provider that fails keeps from ending, with the reason', async () => {
-    await orderFaults(rig.stripeUrl, [{ kind: 'error_before', operation: '*', times: null }]);
+    const operation = 'payment_intents.create';
+    await orderFaults(rig.stripeUrl, [{ kind: 'error_before', operation, times: null }]);
     expect([await pay(50), await pay(50), await pay(50)]).toEqual(Array(3).fill('pending'));
     await eventually(
       async () => (await rig.pool.query('SELECT 1 FROM payment_attempt WHERE tries > 0')).rowCount,

@@ -5,6 +5,7 @@ import { GatewayMetrics } from '#apps/gateway/metrics.js';
 import { routeRows } from '#apps/gateway/routes/table.js';
 import { measureCertificate } from '#apps/gateway/tls/certificate-keeper.js';
 import { startShard } from '#apps/inventory-shard/shard.js';
+import type { BookingService } from '#apps/payments/bookings/booking-service.js';
 import { DeclineWatch } from '#apps/payments/bookings/declines.js';
 import type { WebhookService } from '#apps/payments/webhooks/webhook-service.js';
 import { watchSagas, type WatchedSagas } from '#apps/payments/payments-metrics.js';
@@ -134,8 +135,8 @@ function gatewayNames(): readonly MetricName[] {
 function paymentsNames(): readonly MetricName[] {
   const metrics = bare();
   const declines = new DeclineWatch({ clock, log: silentLog() });
-  const webhooks = {} as WebhookService;
-  const unwatch = watchSagas({ metrics, clock, declines, webhooks } as WatchedSagas);
+  const [webhooks, bookings] = [{} as WebhookService, {} as BookingService];
+  const unwatch = watchSagas({ metrics, clock, declines, webhooks, bookings } as WatchedSagas);
   unwatch();
   return metrics.names();
 }

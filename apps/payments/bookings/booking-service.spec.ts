@@ -27,9 +27,11 @@ const call: BookCall = {
 const clock = new VirtualClock();
 let booked: Set<BookingId>;
 let table: MemoryAttempts;
+let restMs = 0;
 
 beforeEach(() => {
   booked = new Set();
+  restMs = 0;
   table = new MemoryAttempts(
     () => clock.nowMs(),
     (bookingId) => booked.has(bookingId),
@@ -68,6 +70,7 @@ function paymentsProcess(meanwhile: (() => Promise<unknown>) | null = null): Boo
     catalogue: fakeCatalogue,
     random: systemRandom,
     declines: new DeclineWatch({ clock, log: silentLog() }),
+    provider: { restMs: () => restMs },
     log: silentLog(),
   });
 }
@@ -94,5 +97,31 @@ describe('a booking that another process makes while this one looks for it', () 
     const [answer, faster] = await overtakenBy('second');
     const { bookingId } = (faster as Extract<BookReply, { kind: 'confirmed' }>).booking;
     expect(answer).toEqual({ kind: 'hold_gone', reason: 'not_found', bookingId });
+  });
+});
+
+async function answered(service: BookingService, some: Partial<BookCall>): Promise<BookReply> {
+  const [answer] = await Promise.all([service.book({ ...call, ...some }), clock.advance(5_000)]);
+  return answer;
+}
+
+describe('a booking while the provider fails', () => {
+  it('is told at once when to come back, and nothing is begun', async () => {
+    const service = paymentsProcess();
+    restMs = 1_700;
+    const away = await service.book(call);
+    expect(away).toEqual({ kind: 'unavailable', retryAfterMs: 1_700 });
+    expect([table.rows.size, service.turnedAway.value]).toEqual([0, 1]);
+    restMs = 0;
+    expect((await answered(service, {})).kind).toBe('confirmed');
+    // What is known is answered, however the provider is.
+    restMs = 1_700;
+    expect((await answered(service, {})).kind).toBe('confirmed');
+  });
+
+  it('goes on where seats cost nothing: no card is asked', async () => {
+    restMs = 1_700;
+    const free = await answered(paymentsProcess(), { paymentToken: '' });
+    expect(free.kind).toBe('confirmed');
   });
 });

@@ -7,9 +7,11 @@ import { isDatabaseAway } from '#libs/database/answer-deadline.js';
 import { bookingTraceSeed, type BookCall, type BookReply } from '#libs/contracts/payments.js';
 import type { AttemptId, BookingId } from '#libs/inventory/ids.js';
 import type { Log } from '#libs/platform/log.js';
+import type { Counter } from '#libs/platform/metrics.js';
 import type { Random } from '#libs/platform/random.js';
 import { derivedTrace, isTraceId, type TraceId } from '#libs/platform/trace.js';
 
+import type { ProviderRest } from '../provider/provider.js';
 import { isSettled, namedAttempt, waitsForBuyer, type Attempt } from '../saga/attempt.js';
 import type { SagaRunner } from '../saga/saga-runner.js';
 import type { Settlements } from '../saga/settlements.js';
@@ -31,6 +33,7 @@ export interface BookingServicePorts {
   readonly catalogue: Catalogue;
   readonly random: Random;
   readonly declines: DeclineWatch;
+  readonly provider: ProviderRest;
   readonly log: Log;
 }
 
@@ -60,6 +63,8 @@ const retryAfterMs = 1_000;
 export class BookingService {
   /** Calls whose attempt is not made, and may yet be. */
   private beginning = 0;
+  /** Told to come back, since the provider fails. */
+  turnedAway: Counter = { value: 0 };
   private readonly whenBegun: (() => void)[] = [];
 
   constructor(private readonly ports: BookingServicePorts) {}
@@ -98,6 +103,12 @@ export class BookingService {
     if (event === null) return { kind: 'hold_gone', reason: 'not_found' };
     if (bookingId !== null) return { kind: 'hold_gone', reason: 'not_found', bookingId };
     if (waitMs > 0) return { kind: 'unavailable', retryAfterMs: waitMs, tooManyDeclines: true };
+    // Who would wait for a card in vain hears it at once, and keeps his hold for later.
+    const restMs = call.paymentToken === '' ? 0 : this.ports.provider.restMs();
+    if (restMs > 0) {
+      this.turnedAway.value += 1;
+      return { kind: 'unavailable', retryAfterMs: Math.max(restMs, retryAfterMs) };
+    }
     const { currencyDigits } = event;
     if (currencyDigits === null) return this.unsettled(event);
     const priced = { ...event, currencyDigits };

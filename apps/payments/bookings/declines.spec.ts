@@ -57,6 +57,7 @@ function paymentsProcess(settles = true): BookingService {
     catalogue: fakeCatalogue,
     random: systemRandom,
     declines: new DeclineWatch({ clock, log: silentLog() }),
+    provider: { restMs: () => 0 },
     log: silentLog(),
   });
 }

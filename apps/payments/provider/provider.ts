@@ -34,6 +34,15 @@ export interface PaymentProvider {
   cancel(intentId: string, key: string): Promise<ProviderResult>;
 }
 
+/** Whether a provider is worth asking now. */
+export interface ProviderRest {
+  /**
+   * Milliseconds for which it is asked nothing, since it failed too often: who can come back later
+   * should. 0: it may be asked.
+   */
+  restMs(): number;
+}
+
 /** Providers forget idempotency keys after a day: from then on a key says nothing. */
 export const keyLifetimeMs = 20 * 3600 * 1000;
 

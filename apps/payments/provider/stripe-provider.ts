@@ -12,6 +12,7 @@ import type {
   CreatedWindow,
   IntentView,
   PaymentProvider,
+  ProviderRest,
   ProviderResult,
 } from './provider.js';
 import { createStripePolicy, type StripePolicy } from './stripe-policy.js';
@@ -36,7 +37,9 @@ const pageIntents = 100;
 /** What Stripe's clock may differ from ours, and a request be under way. */
 const findSlackMs = 120_000;
 
-export function createStripeProvider(options: StripeProviderOptions): PaymentProvider {
+export function createStripeProvider(
+  options: StripeProviderOptions,
+): PaymentProvider & ProviderRest {
   const { secretKey, apiBase, clock, minimums = publishedMinimums } = options;
   // The policy's own timeout comes first; the SDK's frees the socket.
   const timeoutMs = options.timeoutMs + 500;
@@ -44,7 +47,7 @@ export function createStripeProvider(options: StripeProviderOptions): PaymentPro
   return new StripeProvider(stripe, createStripePolicy(options), clock, minimums);
 }
 
-class StripeProvider implements PaymentProvider {
+class StripeProvider implements PaymentProvider, ProviderRest {
   constructor(
     private readonly stripe: Stripe,
     private readonly policy: StripePolicy,
@@ -102,6 +105,10 @@ class StripeProvider implements PaymentProvider {
       if (!listed.has_more || after === undefined) break;
     }
     return harmless === null ? null : { kind: 'intent', intent: harmless };
+  }
+
+  restMs(): number {
+    return this.policy.restMs();
   }
 
   inspect(intentId: string): Promise<ProviderResult> {

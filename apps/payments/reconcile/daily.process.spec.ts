@@ -31,7 +31,9 @@ afterAll(async () => {
 
 beforeEach(async () => {
   await pool.query('DELETE FROM reconciliation');
-  [asked, failing, attempts] = [0, false, new Map()];
+  asked = 0;
+  failing = false;
+  attempts = new Map();
 });
 
 const books = (): Promise<ProviderBooks> => {

@@ -8,7 +8,7 @@ import { CommandFailed } from '../failures.js';
 import { isoOf, plural, wholeNumber } from '../numbers.js';
 import { giveUp, retryNow, type StepOptions } from './payment-steps.js';
 
-/** `payments stuck|reconcile|retry|void`: attempts that do not end, and money that does not add up. */
+/** `payments ...`: attempts that do not end, and money that does not add up. */
 export function addPaymentsCommands(program: Command, context: () => CommandContext): void {
   const payments = program.command('payments').description('look after the money');
   payments

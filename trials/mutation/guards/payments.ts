@@ -366,4 +366,23 @@ export const payments: readonly Mutation[] = [
     specs: ['apps/payments/payments.process.spec.ts'],
     tests: 'key',
   },
+  {
+    name: 'pay-provider-away',
+    guarantee: 'G8',
+    guard: 'no payment is begun while the provider fails',
+    file: 'apps/payments/bookings/booking-service.ts',
+    edits: edit('if (restMs > 0) {', 'if (restMs > Infinity) {'),
+    specs: ['apps/payments/bookings/booking-service.spec.ts'],
+  },
+  {
+    name: 'pay-provider-back',
+    guarantee: 'G8',
+    guard: 'somebody is let through to a provider that was left alone',
+    file: 'apps/payments/provider/stripe-policy.ts',
+    edits: edit(
+      'return Math.max(0, openedAtMs + halfOpenAfterMs - clock.monotonicMs());',
+      'return halfOpenAfterMs;',
+    ),
+    specs: ['apps/payments/provider/stripe-policy.spec.ts'],
+  },
 ];

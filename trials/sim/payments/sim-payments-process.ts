@@ -87,8 +87,9 @@ export class SimPaymentsProcess {
     const views = new BookingViews(catalogue);
     const { runner } = this;
     const declines = new DeclineWatch({ clock, log });
-    const service = { store, views, runner, settlements, catalogue, random, declines, log };
-    this.service = new BookingService(service);
+    const provider = { restMs: () => 0 };
+    const ports = { store, views, runner, settlements, catalogue, random, declines, log };
+    this.service = new BookingService({ ...ports, provider });
     this.process.onDeath(() => {
       for (const done of [...this.open]) done(null);
     });
