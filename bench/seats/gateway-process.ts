@@ -12,6 +12,8 @@ export interface GatewaySays {
   readonly turns: Turns;
   /** Of the process, its thread pool included; since it began. */
   readonly cpuMs: number;
+  /** The most memory that was resident since it last said so. */
+  readonly peakBytes: number;
 }
 
 /** `change`: this seat is held by somebody from now on. */
@@ -28,11 +30,17 @@ const { startHarness } = await moduleOf<typeof HarnessModule>(
 const config = { HOLDFAST_LOOPBACK_UNLIMITED: false };
 const harness = await startHarness({ seatCount: Number(seats), config });
 const meter = new TurnMeter();
+const residentEveryMs = 20;
+let peakBytes = 0;
+setInterval(() => {
+  peakBytes = Math.max(peakBytes, process.memoryUsage.rss());
+}, residentEveryMs).unref();
 
 function say(): void {
   const { user, system } = process.cpuUsage();
   const cpuMs = (user + system) / 1_000;
-  const said: GatewaySays = { url: harness.url, turns: meter.take(), cpuMs };
+  const said: GatewaySays = { url: harness.url, turns: meter.take(), cpuMs, peakBytes };
+  peakBytes = process.memoryUsage.rss();
   process.send?.(said);
 }
 

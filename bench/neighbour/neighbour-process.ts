@@ -1,0 +1,133 @@
+import http from 'node:http';
+import { connect } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { WebSocket } from 'ws';
+
+import { limits } from '#libs/contracts/limits.js';
+
+import { kinds, type Kind } from './kinds.js';
+
+/** One address that asks as often as it may, for `ms`; `url`: of the gateway. */
+export interface NeighbourOrder {
+  readonly url: string;
+  readonly kind: Kind;
+  readonly ms: number;
+}
+
+/** How often it asked. */
+export interface NeighbourReport {
+  readonly asked: number;
+}
+
+const showPath = '/v1/events/evt_show1';
+const socketsMax = limits.socketsPerAddressMax;
+/** Of a second's requests, how many are made at once. */
+const beatMs = 20;
+
+process.on('message', (order: NeighbourOrder) => {
+  void ask(order).then((asked) => process.send?.({ asked } satisfies NeighbourReport));
+});
+process.on('disconnect', () => process.exit(0));
+
+async function ask({ url, kind, ms }: NeighbourOrder): Promise<number> {
+  const localAddress = `127.0.4.${kinds.indexOf(kind) + 1}`;
+  const to = new Asker(url, localAddress);
+  const acts: Record<Kind, () => void> = {
+    lists: () => to.get(`${showPath}/seats`),
+    searches: () => to.get(`/v1/events/search?q=${Math.random().toString(36).slice(2)}`),
+    'bad input': () => to.post('/v1/reservations', '{"event_id":'.repeat(200)),
+    connections: () => to.knock(),
+    sockets: () => to.openSocket(true),
+    resumes: () => to.resume(),
+    'slow reads': () => to.readNothing(),
+  };
+  const untilMs = performance.now() + ms;
+  let asked = 0;
+  try {
+    for (const startMs = performance.now(); performance.now() < untilMs; await pause(beatMs)) {
+      const due = ((performance.now() - startMs) / 1_000) * limits.addressRequestsPerSecond;
+      for (; asked < due; asked++) acts[kind]();
+    }
+  } finally {
+    to.close();
+  }
+  return asked;
+}
+
+class Asker {
+  private readonly agent: http.Agent;
+  private readonly sockets = new Set<WebSocket>();
+  private readonly lines = new Set<{ destroy(): unknown }>();
+  private turn = 0;
+
+  constructor(
+    private readonly url: string,
+    private readonly localAddress: string,
+  ) {
+    this.agent = new http.Agent({ keepAlive: true, maxSockets: 16, localAddress });
+  }
+
+  get(path: string): void {
+    const headers = { 'accept-encoding': 'identity' };
+    const request = http.get(new URL(path, this.url), { agent: this.agent, headers }, (answer) =>
+      answer.resume(),
+    );
+    request.on('error', () => undefined);
+  }
+
+  post(path: string, text: string): void {
+    const headers = { 'content-type': 'application/json', 'content-length': text.length };
+    const options = { method: 'POST', agent: this.agent, headers };
+    const request = http.request(new URL(path, this.url), options, (answer) => answer.resume());
+    request.on('error', () => undefined);
+    request.end(text);
+  }
+
+  /** Bytes that are no request. */
+  knock(): void {
+    const line = this.line();
+    line.write('GET / HTTP/9\r\n\0\r\n\r\n');
+    line.on('data', () => undefined);
+  }
+
+  openSocket(shut: boolean): void {
+    const live = new URL(`${showPath}/live`, this.url.replace('http', 'ws'));
+    const socket = new WebSocket(live, { localAddress: this.localAddress });
+    this.sockets.add(socket);
+    socket.on('error', () => undefined);
+    socket.on('close', () => this.sockets.delete(socket));
+    if (shut) socket.on('message', () => socket.terminate());
+  }
+
+  /** From as many sockets as it may have, each in its turn, for what is missing since ever. */
+  resume(): void {
+    if (this.sockets.size < socketsMax) this.openSocket(false);
+    const open = [...this.sockets].filter(({ readyState }) => readyState === WebSocket.OPEN);
+    const resume = JSON.stringify({ type: 'resume', version: 0 });
+    open.at(this.turn++ % Math.max(1, open.length))?.send(resume);
+  }
+
+  /** Lists and live maps, and nothing of them is read. */
+  readNothing(): void {
+    const what = this.turn++ % 2 === 0 ? `${showPath}/seats` : `${showPath}/live`;
+    const line = this.line();
+    line.pause();
+    line.write(`GET ${what} HTTP/1.1\r\nHost: neighbour\r\nAccept: text/event-stream, */*\r\n\r\n`);
+    line.on('connect', () => line.pause());
+  }
+
+  close(): void {
+    this.agent.destroy();
+    for (const socket of this.sockets) socket.terminate();
+    for (const line of this.lines) line.destroy();
+  }
+
+  private line() {
+    const { port, hostname } = new URL(this.url);
+    const at = { port: Number(port), host: hostname, localAddress: this.localAddress };
+    const line = connect(at);
+    this.lines.add(line);
+    line.on('error', () => undefined);
+    return line;
+  }
+}
