@@ -159,6 +159,8 @@ function journeys(chromium: string): void {
     await page.goto('/bookings');
     await page.getByRole('link', { name: /Being paid/ }).click();
     await page.getByText(/Your bank wants to hear from you/).waitFor();
+    // What is being paid is not offered for payment beside it.
+    await page.locator('.pill').waitFor({ state: 'detached' });
     expect(await faults(page)).toEqual([]);
     await picture(page, 'bank-asks');
     await page.getByRole('link', { name: 'Go on at your bank' }).click();

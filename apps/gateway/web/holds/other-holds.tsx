@@ -7,10 +7,14 @@ import { placesOf, useHolds } from './hold-store.js';
 export function OtherHolds({ route }: { readonly route: Route }) {
   const holds = useHolds();
   if (route.page === 'seats' || route.page === 'checkout') return null;
-  if (holds.size === 0) return null;
+  // A booking that is being paid says so itself.
+  const shown = [...holds.values()].filter(
+    ({ status }) => route.page !== 'booking' || status !== 'paying',
+  );
+  if (shown.length === 0) return null;
   return (
     <aside class="pills" aria-label={texts.otherHolds}>
-      {[...holds.values()].map((reservation) => (
+      {shown.map((reservation) => (
         <a
           key={reservation.reservation_id}
           class="pill"
