@@ -38,8 +38,10 @@ beforeAll(async () => {
   await cluster.pool.query('UPDATE fact_format SET level = 1');
   await cluster.pool.query(
     `INSERT INTO payment_attempt (attempt_id, booking_id, user_id, hold_id, event_id,
-       idempotency_key, fingerprint, currency, state, payment_intent_id)
-     VALUES ($1, 'bkg_1', 'usr_1', 'rsv_1', $2, 'k', 'f', 'GBP', 'AUTHORISING', 'pi_1')`,
+       idempotency_key, fingerprint, currency, state, payment_intent_id, created_at)
+     VALUES ($1, 'bkg_1', 'usr_1', 'rsv_1', $2, 'k', 'f', 'GBP', 'AUTHORISING', 'pi_1',
+       -- However long this takes, it is not stuck.
+       clock_timestamp() + interval '1 hour')`,
     [attempt, event],
   );
   folder = await mkdtemp(path.join(tmpdir(), 'holdfast-every-'));
