@@ -131,6 +131,7 @@ function runnerOf(
       inventory: ports.inventory,
       provider: ports.provider,
       isBooked: (bookingId) => store.isBooked(bookingId),
+      lookLate: (attempt) => store.lookLate(attempt),
     },
     clock: ports.clock,
     random: ports.random,

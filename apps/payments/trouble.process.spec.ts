@@ -15,7 +15,7 @@ describe('when the seats are lost', () => {
     const holdId = await bench.hold();
     const other = await bench.rig.start({
       failpoint: async (at, step) => {
-        if (at === 'before' && step === 'book') await bench.rig.inventory.expire(holdId);
+        if (at === 'before' && step === 'book') await bench.rig.inventory.takeAway(holdId);
       },
     });
     const before = await readLedger(bench.rig.stripeUrl);
@@ -24,6 +24,20 @@ describe('when the seats are lost', () => {
     const after = await readLedger(bench.rig.stripeUrl);
     expect(after.voided).toBe(before.voided + 5_000);
     expect(after.captured).toBe(before.captured);
+    await other.stop();
+  });
+
+  it('and not sold to anybody, they are booked late: the money stays where it is', async () => {
+    const holdId = await bench.hold();
+    const other = await bench.rig.start({
+      failpoint: async (at, step) => {
+        if (at === 'before' && step === 'book') await bench.rig.inventory.expire(holdId);
+      },
+    });
+    const before = await readLedger(bench.rig.stripeUrl);
+    confirmed(await other.book({ userId, holdId, key: bench.newKey() }));
+    const after = await readLedger(bench.rig.stripeUrl);
+    expect(after.captured).toBe(before.captured + 5_000);
     await other.stop();
   });
 
@@ -172,7 +186,7 @@ describe('when the provider fails', () => {
     const key = bench.newKey();
     const pending = await bench.payments.book({ userId, holdId, key, waitMs: 900 });
     expect(pending.kind).toBe('pending');
-    await bench.rig.inventory.expire(holdId);
+    await bench.rig.inventory.takeAway(holdId);
     await orderFaults(bench.rig.stripeUrl, []);
     const reply = await bench.payments.book({ userId, holdId, key, waitMs: 15_000 });
     expect(reply).toEqual({ kind: 'hold_gone', reason: 'expired' });

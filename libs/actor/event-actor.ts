@@ -19,6 +19,7 @@ import {
   type EventRules,
   type TimeMs,
   type UserId,
+  shownSaleStatus,
 } from '#libs/inventory/inventory.js';
 import { limits } from '#libs/contracts/limits.js';
 import { isQuery } from '#libs/contracts/queries.js';
@@ -100,8 +101,9 @@ export class EventActor implements Committer {
 
   /** For operators: may run ahead of the journal by what is being committed. */
   summary(): ActorSummary {
-    const { version, saleStatus } = this.seed.state;
-    return { version, saleStatus, ...counts(this.seed.state) };
+    const { state } = this.seed;
+    const { version } = state;
+    return { version, saleStatus: shownSaleStatus(state), ...counts(state) };
   }
 
   /** Of the last change of its rules; 0: there was none. May run ahead of the journal. */

@@ -36,7 +36,7 @@ export class OpenBatch {
 
   /** A batch books or cancels, never both: its rows go in with one statement (Projection). */
   mixesWith(command: CommandType): boolean {
-    if (command === 'BookHold') return this.cancelled.length > 0;
+    if (command === 'BookHold' || command === 'BookLate') return this.cancelled.length > 0;
     return command === 'CancelBooking' && this.booked.length > 0;
   }
 
@@ -44,7 +44,7 @@ export class OpenBatch {
   add(state: InventoryState, fact: Fact): void {
     this.facts.push(fact);
     this.bytes += sizeOf(fact);
-    if (fact.type === 'SeatsBooked') this.addBooking(fact);
+    if (fact.type === 'SeatsBooked' || fact.type === 'SeatsBookedLate') this.addBooking(fact);
     else if (fact.type === 'BookingCancelled') this.addCancellation(state, fact);
   }
 
@@ -53,7 +53,7 @@ export class OpenBatch {
     return { booked: this.booked, cancelled: this.cancelled, outbox: this.outbox };
   }
 
-  private addBooking(fact: Extract<Fact, { type: 'SeatsBooked' }>): void {
+  private addBooking(fact: Extract<Fact, { type: 'SeatsBooked' | 'SeatsBookedLate' }>): void {
     const { bookingId, holdId, attemptId, userId, seats, areas, totalMinor, atMs } = fact;
     this.booked.push({ bookingId, holdId, attemptId, userId, seats, areas, totalMinor, atMs });
     this.outbox.push({

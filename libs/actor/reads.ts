@@ -6,6 +6,7 @@ import {
   type AreaIndex,
   type InventoryState,
   type UserId,
+  shownSaleStatus,
 } from '#libs/inventory/inventory.js';
 import type { Query, Reply, SeatMapView } from '#libs/contracts/wire.js';
 
@@ -38,7 +39,7 @@ export function read(state: InventoryState, query: Query, context: ReadContext):
           batchNo: context.batchNo,
           mailbox: context.mailbox,
           ...counts(state),
-          saleStatus: state.saleStatus,
+          saleStatus: shownSaleStatus(state),
         },
       };
   }
@@ -64,7 +65,7 @@ function seatMapOf(state: InventoryState, epoch: number): SeatMapView {
     type: 'seat_map',
     epoch,
     version: state.version,
-    saleStatus: state.saleStatus,
+    saleStatus: shownSaleStatus(state),
     statuses: seatStatuses(state),
     areas: state.layout.areas.map((_, area) => areaCounts(state, area as AreaIndex)),
   };

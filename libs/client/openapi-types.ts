@@ -633,6 +633,11 @@ export interface components {
       payment_token?: string;
       /** @description Where the bank's page sends the buyer back to, if it asks him anything. */
       return_url?: string;
+      /**
+       * @description Should the payment come through only when the reservation is gone and its seats are sold: book as many together, of the same category and total, and do not give it back.
+       * @constant
+       */
+      accept_alternative?: 'same_category';
       /** @description Same key, one charge, one answer. */
       idempotency_key: string;
     };
@@ -1016,6 +1021,7 @@ export interface components {
           | 'sale_not_open'
           | 'sale_closed'
           | 'sale_ended'
+          | 'event_cancelled'
           | 'seats_unavailable'
           | 'area_full'
           | 'accessible_seats_protected'
@@ -1035,7 +1041,8 @@ export interface components {
           | 'payment_in_progress'
           | 'amount_not_chargeable'
           | 'no_payment_in_progress'
-          | 'payment_attempt_mismatch';
+          | 'payment_attempt_mismatch'
+          | 'superseded';
         message: string;
         retry_after_ms?: number;
         roles?: string[];
@@ -2169,7 +2176,7 @@ export interface operations {
           'application/json': components['schemas']['ErrorBody'];
         };
       };
-      /** @description `idempotency_key_reused`, `verified_buyers_only`, `sale_ended`, `sale_not_open`, `sale_closed`, `seats_unavailable`, `area_full`, `accessible_seats_protected`, `no_block_available`, `stranded_single`, `buyer_limit`, `accessible_limit`, `price_changed` */
+      /** @description `idempotency_key_reused`, `verified_buyers_only`, `sale_ended`, `event_cancelled`, `sale_not_open`, `sale_closed`, `seats_unavailable`, `area_full`, `accessible_seats_protected`, `no_block_available`, `stranded_single`, `buyer_limit`, `accessible_limit`, `price_changed` */
       409: {
         headers: {
           [name: string]: unknown;
@@ -2916,7 +2923,7 @@ export interface operations {
           'application/json': components['schemas']['ErrorBody'];
         };
       };
-      /** @description `idempotency_key_reused`, `verified_buyers_only`, `sale_ended`, `sale_not_open`, `sale_closed`, `seats_unavailable`, `area_full`, `accessible_seats_protected`, `no_block_available`, `stranded_single`, `buyer_limit`, `accessible_limit`, `price_changed` */
+      /** @description `idempotency_key_reused`, `verified_buyers_only`, `sale_ended`, `event_cancelled`, `sale_not_open`, `sale_closed`, `seats_unavailable`, `area_full`, `accessible_seats_protected`, `no_block_available`, `stranded_single`, `buyer_limit`, `accessible_limit`, `price_changed` */
       409: {
         headers: {
           [name: string]: unknown;

@@ -89,6 +89,7 @@ const table = {
   sale_not_open: again(409, 'The sale of this event is not open yet.'),
   sale_closed: row(409, 'The sale of this event is closed.'),
   sale_ended: row(409, 'The sale of this event is over.'),
+  event_cancelled: row(409, 'The event is cancelled.'),
   seats_unavailable: row(409, 'Some seats are taken; `seat_ids` lists them.'),
   area_full: row(409, 'The area has not enough places left.'),
   accessible_seats_protected: row(
@@ -120,6 +121,7 @@ const table = {
   ),
   no_payment_in_progress: row(409, 'No payment for this reservation is running.'),
   payment_attempt_mismatch: row(409, 'Another payment attempt has replaced this one.'),
+  superseded: row(409, 'A newer reservation or booking of yours has taken its place.'),
 } as const satisfies Record<string, ErrorRow>;
 
 export type ErrorCode = keyof typeof table;
@@ -137,6 +139,7 @@ export const refusalErrors: Readonly<Record<RefusalCode, ErrorCode>> = {
   sale_not_open: 'sale_not_open',
   sale_closed: 'sale_closed',
   sale_ended: 'sale_ended',
+  event_cancelled: 'event_cancelled',
   unknown_seat: 'unknown_seat',
   unknown_area: 'unknown_area',
   hold_not_found: 'reservation_not_found',
@@ -148,6 +151,7 @@ export const refusalErrors: Readonly<Record<RefusalCode, ErrorCode>> = {
   payment_in_progress: 'payment_in_progress',
   no_payment_in_progress: 'no_payment_in_progress',
   payment_attempt_mismatch: 'payment_attempt_mismatch',
+  superseded: 'superseded',
   seats_unavailable: 'seats_unavailable',
   area_full: 'area_full',
   accessible_seats_protected: 'accessible_seats_protected',

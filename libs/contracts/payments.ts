@@ -28,6 +28,11 @@ export interface BookCall extends Traced {
    * pass it over, and refuse cards that ask.
    */
   readonly returnUrl?: string;
+  /**
+   * Should the money come when the reservation is gone and its seats are sold: as many together,
+   * of the same category and total, will do. Payments processes of before pass it over.
+   */
+  readonly acceptAlternative?: 'same_category';
   /** How long the gateway will wait before it answers 202. */
   readonly waitMs: number;
 }

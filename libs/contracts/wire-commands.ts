@@ -1,6 +1,12 @@
 import { CorruptBytes } from '#libs/inventory/codec/byte-reader.js';
 import { decodeRulesChange, encodeRulesChange } from '#libs/inventory/codec/rules-change-codec.js';
-import type { AreaQuantity, BestAvailable, Command } from '#libs/inventory/commands.js';
+import type {
+  AreaQuantity,
+  BestAvailable,
+  BookLate,
+  CancelBooking,
+  Command,
+} from '#libs/inventory/commands.js';
 import type {
   AreaIndex,
   AttemptId,
@@ -35,13 +41,18 @@ const tags = {
   UnblockSeats: 11,
   Tick: 12,
   ChangeRules: 13,
+  BookLate: 14,
+  CancelEvent: 15,
   GetHold: 32,
   GetSeatMap: 33,
   DescribeEvent: 34,
 } as const satisfies Record<(Command | Query)['type'], number>;
 
+/** CancelBooking that says of areas, or what becomes of the places. */
+const cancelPlacesTag = 16;
+
 export function writeRequest(out: FrameWriter, request: Command | Query): void {
-  out.byte(tags[request.type]);
+  out.byte(tagOf(request));
   switch (request.type) {
     case 'HoldSeats':
       out.text(request.holdId);
@@ -69,9 +80,14 @@ export function writeRequest(out: FrameWriter, request: Command | Query): void {
       out.text(request.bookingId);
       out.text(request.attemptId);
       return;
+    case 'BookLate':
+      return writeLate(out, request);
     case 'CancelBooking':
       out.text(request.bookingId);
       writeSome(out, request.seats, (seats) => out.counts(seats));
+      if (!saysPlaces(request)) return;
+      writeSome(out, request.areas, (areas) => writeAreas(out, areas));
+      out.flag(request.offSale !== undefined);
       return;
     case 'BlockSeats':
       out.counts(request.seats);
@@ -90,6 +106,7 @@ export function writeRequest(out: FrameWriter, request: Command | Query): void {
       return;
     case 'OpenSale':
     case 'CloseSale':
+    case 'CancelEvent':
     case 'Tick':
     case 'GetSeatMap':
     case 'DescribeEvent':
@@ -134,8 +151,53 @@ export function readRequest(input: FrameReader): Command | Query {
   }
 }
 
+const saysPlaces = ({ areas, offSale }: CancelBooking): boolean =>
+  areas !== undefined || offSale !== undefined;
+
+const tagOf = (request: Command | Query): number =>
+  request.type === 'CancelBooking' && saysPlaces(request) ? cancelPlacesTag : tags[request.type];
+
+function writeLate(out: FrameWriter, request: BookLate): void {
+  out.text(request.holdId);
+  out.text(request.bookingId);
+  out.text(request.attemptId);
+  out.counts(request.seats);
+  writeAreas(out, request.areas);
+  out.count(request.totalMinor);
+  out.flag(request.alternative);
+  out.count(request.newer.length);
+  for (const bookingId of request.newer) out.text(bookingId);
+}
+
+function readLate(input: FrameReader): BookLate {
+  return {
+    type: 'BookLate',
+    holdId: input.text() as HoldId,
+    bookingId: input.text() as BookingId,
+    attemptId: input.text() as AttemptId,
+    seats: readSeats(input),
+    areas: readAreas(input),
+    totalMinor: input.count() as MinorUnits,
+    alternative: input.flag(),
+    newer: Array.from({ length: input.size(1) }, () => input.text() as BookingId),
+  };
+}
+
+function readCancelled(input: FrameReader, saysMore: boolean): CancelBooking {
+  const bookingId = input.text() as BookingId;
+  const seats = input.flag() ? { seats: readSeats(input) } : {};
+  if (!saysMore) return { type: 'CancelBooking', bookingId, ...seats };
+  const areas = input.flag() ? { areas: readAreas(input) } : {};
+  const offSale = input.flag() ? ({ offSale: true } as const) : {};
+  return { type: 'CancelBooking', bookingId, ...seats, ...areas, ...offSale };
+}
+
 function readRareRequest(input: FrameReader, tag: number): Command {
   switch (tag) {
+    case tags.BookLate:
+      return readLate(input);
+    case tags.CancelEvent:
+      return { type: 'CancelEvent' };
     case tags.BeginPayment:
     case tags.FailPayment:
       return {
@@ -150,11 +212,9 @@ function readRareRequest(input: FrameReader, tag: number): Command {
         bookingId: input.text() as BookingId,
         attemptId: input.text() as AttemptId,
       };
-    case tags.CancelBooking: {
-      const bookingId = input.text() as BookingId;
-      const seats = input.flag() ? { seats: readSeats(input) } : {};
-      return { type: 'CancelBooking', bookingId, ...seats };
-    }
+    case tags.CancelBooking:
+    case cancelPlacesTag:
+      return readCancelled(input, tag === cancelPlacesTag);
     case tags.BlockSeats:
       return {
         type: 'BlockSeats',

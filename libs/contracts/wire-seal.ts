@@ -27,10 +27,12 @@ const onlyPayments: Readonly<Record<(Command | Query)['type'], boolean>> = {
   BlockSeats: false,
   UnblockSeats: false,
   ChangeRules: false,
+  CancelEvent: false,
   Tick: false,
   BeginPayment: true,
   FailPayment: true,
   BookHold: true,
+  BookLate: true,
   CancelBooking: true,
 };
 

@@ -25,7 +25,8 @@ export function outcomeOf(state: InventoryState, fact: MainFact): Outcome {
       return holdNow(state, fact.holdId, fact.deadlineMs, fact.attemptId);
     case 'HoldReleased':
       return releasedHold(state, fact);
-    case 'SeatsBooked': {
+    case 'SeatsBooked':
+    case 'SeatsBookedLate': {
       const { bookingId, holdId, seats, areas, totalMinor } = fact;
       return { type: 'booking', bookingId, holdId, seats, areas, totalMinor };
     }
@@ -40,6 +41,7 @@ export function outcomeOf(state: InventoryState, fact: MainFact): Outcome {
     }
     case 'SaleOpened':
     case 'SaleClosed':
+    case 'EventCancelled':
     case 'SeatsBlocked':
     case 'SeatsUnblocked':
     case 'HoldExpired':

@@ -40,10 +40,12 @@ export type Command =
   | BeginPayment
   | { readonly type: 'FailPayment'; readonly holdId: HoldId; readonly attemptId: AttemptId }
   | BookHold
+  | BookLate
   | CancelBooking
   | BlockSeats
   | UnblockSeats
   | ChangeRules
+  | { readonly type: 'CancelEvent' }
   | { readonly type: 'Tick' };
 
 export type CommandType = Command['type'];
@@ -110,11 +112,38 @@ export interface BookHold {
   readonly attemptId: AttemptId;
 }
 
-/** Without seats the whole booking is cancelled. Only seats can be cancelled in part. */
+/**
+ * The money is there and the hold is gone: what becomes of it is decided here, in the journal's
+ * order (rules/decide-late.ts). The places and their total are those that the hold had.
+ */
+export interface BookLate {
+  readonly type: 'BookLate';
+  readonly holdId: HoldId;
+  readonly bookingId: BookingId;
+  readonly attemptId: AttemptId;
+  readonly seats: readonly SeatIndex[];
+  readonly areas: readonly AreaQuantity[];
+  readonly totalMinor: MinorUnits;
+  /** The buyer agreed beforehand to an equal block, should these seats be gone. */
+  readonly alternative: boolean;
+  /**
+   * What newer attempts of the buyer would become, at most `newerBookingsMax`. Not a part of the
+   * command's body: it may have grown when the same command is sent again.
+   */
+  readonly newer: readonly BookingId[];
+}
+
+/** Of `BookLate.newer`. */
+export const newerBookingsMax = 32;
+
+/** Without seats and areas the whole booking is cancelled. */
 export interface CancelBooking {
   readonly type: 'CancelBooking';
   readonly bookingId: BookingId;
   readonly seats?: readonly SeatIndex[];
+  readonly areas?: readonly AreaQuantity[];
+  /** The places are blocked, and not for sale again. */
+  readonly offSale?: true;
 }
 
 /** Takes free seats or area places off sale. Refused if any is held or booked. */

@@ -28,10 +28,12 @@ export type Fact =
   | PaymentBegun
   | PaymentFailed
   | SeatsBooked
+  | SeatsBookedLate
   | BookingCancelled
   | SeatsBlocked
   | SeatsUnblocked
   | RulesChanged
+  | EventCancelled
   | CommandRefused;
 
 export type FactType = Fact['type'];
@@ -120,11 +122,28 @@ export interface SeatsBooked extends Caused {
   readonly totalMinor: MinorUnits;
 }
 
+/** Paid for when its hold was gone: places that were free are sold to who had held some. */
+export interface SeatsBookedLate extends Caused {
+  readonly type: 'SeatsBookedLate';
+  readonly holdId: HoldId;
+  readonly bookingId: BookingId;
+  readonly attemptId: AttemptId;
+  readonly userId: UserId;
+  readonly seats: readonly SeatIndex[];
+  readonly areas: readonly AreaQuantity[];
+  /** What the hold cost, whatever the prices are by now. */
+  readonly totalMinor: MinorUnits;
+  /** The seats that he had held, where these are others; empty: they are the same. */
+  readonly insteadOf: readonly SeatIndex[];
+}
+
 export interface BookingCancelled extends Caused {
   readonly type: 'BookingCancelled';
   readonly bookingId: BookingId;
   readonly seats: readonly SeatIndex[];
   readonly areas: readonly AreaQuantity[];
+  /** The places are blocked from then on; absent: they are free. */
+  readonly offSale?: true;
 }
 
 export interface SeatsBlocked extends Caused {
@@ -148,6 +167,11 @@ export interface RulesChanged extends Caused {
   readonly before: EventRules;
   readonly after: EventRules;
   readonly texts: readonly TextChange[];
+}
+
+/** For good: nothing is held, booked or opened after it. What is sold is given back one by one. */
+export interface EventCancelled extends Caused {
+  readonly type: 'EventCancelled';
 }
 
 /** The answer to a caller's own command id was "no" (Envelope.keyed). Changes no seat. */

@@ -20,10 +20,11 @@ export {
   SeatStatus,
   areaFree,
   rulesOf,
+  shownSaleStatus,
   commandWindowMax,
   endedHoldsMax,
 } from './state/state.js';
-export type { InventoryState, SaleStatus, StateBounds } from './state/state.js';
+export type { InventoryState, SaleStatus, ShownSaleStatus, StateBounds } from './state/state.js';
 export { poolOf } from './state/seat-pool.js';
 export type { Booking } from './state/booking-table.js';
 
@@ -57,6 +58,7 @@ export {
   factLevelNewest,
   factLevelOldest,
   factTypes,
+  levelWithLate,
   levelWithRules,
   UnknownFactKind,
 } from './codec/fact-kinds.js';

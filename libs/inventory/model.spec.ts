@@ -15,6 +15,8 @@ import {
   encodeState,
   evolve,
   factLevelNewest,
+  levelWithLate,
+  levelWithRules,
   nextWakeAt,
   StateLoader,
   statusOf,
@@ -241,6 +243,22 @@ const of = <T extends string>(type: T) => fc.constant(type);
 const command = fc.oneof(
   { weight: 1, arbitrary: fc.record({ type: of('OpenSale') }) },
   {
+    weight: 4,
+    arbitrary: fc
+      .record({
+        type: of('BookLate'),
+        holdId,
+        bookingId,
+        attemptId,
+        seats,
+        areas,
+        totalMinor: fc.constantFrom(3_000, 5_000, 6_000, 10_000),
+        alternative: fc.boolean(),
+        newer: fc.array(bookingId, { maxLength: 1 }),
+      })
+      .filter(nonEmpty),
+  },
+  {
     weight: 1,
     arbitrary: fc.record({ type: fc.constantFrom('CloseSale', 'Tick', 'Tick', 'Tick') }),
   },
@@ -290,10 +308,10 @@ const command = fc.oneof(
     weight: 3,
     arbitrary: fc
       .record(
-        { type: of('CancelBooking'), bookingId, seats },
+        { type: of('CancelBooking'), bookingId, seats, areas, offSale: fc.constant(true) },
         { requiredKeys: ['type', 'bookingId'] },
       )
-      .filter((c) => c.seats === undefined || c.seats.length > 0),
+      .filter((c) => (c.seats === undefined && c.areas === undefined) || nonEmpty(c)),
   },
   {
     weight: 1,
@@ -323,7 +341,8 @@ describe('the core and a naive model', () => {
   it.each([
     ['refuse', factLevelNewest],
     ['allow', factLevelNewest],
-    ['allow', factLevelNewest - 1],
+    ['allow', levelWithLate - 1],
+    ['allow', levelWithRules - 1],
   ] as const)(
     'give the same answers when the rule on stranded singles is to %s, from level %i on',
     (strandedSingles, level) => {

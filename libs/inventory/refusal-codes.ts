@@ -16,6 +16,7 @@ export const refusalCodes = [
   // command id
   'command_id_reused',
   // sale status
+  'event_cancelled',
   'sale_ended',
   'sale_not_open',
   'sale_closed',
@@ -32,6 +33,7 @@ export const refusalCodes = [
   'payment_in_progress',
   'no_payment_in_progress',
   'payment_attempt_mismatch',
+  'superseded',
   // free
   'seats_unavailable',
   'area_full',

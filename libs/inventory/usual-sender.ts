@@ -18,9 +18,11 @@ const senders: Readonly<Record<CommandType, By>> = {
   BeginPayment: bySystem,
   FailPayment: bySystem,
   BookHold: bySystem,
+  BookLate: bySystem,
   CancelBooking: bySystem,
   BlockSeats: byUnnamedOperator,
   UnblockSeats: byUnnamedOperator,
   ChangeRules: byUnnamedOperator,
+  CancelEvent: byUnnamedOperator,
   Tick: bySystem,
 };

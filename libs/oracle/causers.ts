@@ -12,10 +12,12 @@ const causers: Readonly<Record<FactType, readonly By['role'][]>> = {
   PaymentBegun: ['system', 'operator'],
   PaymentFailed: ['system', 'operator'],
   SeatsBooked: ['system', 'operator'],
+  SeatsBookedLate: ['system', 'operator'],
   BookingCancelled: ['system', 'operator'],
   SeatsBlocked: ['operator', 'system'],
   SeatsUnblocked: ['operator', 'system'],
   RulesChanged: ['operator', 'system'],
+  EventCancelled: ['operator', 'system'],
   CommandRefused: ['buyer', 'operator', 'system'],
 };
 

@@ -2,6 +2,7 @@ import type { Fact } from '#libs/inventory/facts.js';
 import { mayCause } from './causers.js';
 import { Charges } from './charges.js';
 import type { HistoryPlan } from './history.js';
+import { Lateness } from './lateness.js';
 import {
   Model,
   quantities,
@@ -24,6 +25,7 @@ export class Fold {
   readonly #commands = new Set<string>();
   readonly #places: Places;
   readonly #charges: Charges;
+  readonly #lateness: Lateness;
   readonly #spaces: ReadonlySet<number>;
 
   constructor(
@@ -33,6 +35,7 @@ export class Fold {
     this.model = new Model(plan.seatIds);
     const expect: ExpectOfFact = (...look) => this.#expect(...look);
     this.#charges = new Charges(this.model, expect);
+    this.#lateness = new Lateness(this.model, expect);
     this.#spaces = plan.wheelchairSpaces ?? new Set();
     const capacityOf = (area: number) =>
       this.#charges.capacities?.[area] ?? plan.areaCapacities[area] ?? 0;
@@ -47,6 +50,8 @@ export class Fold {
       'rules_in_order',
       'hold_kept_until_deadline',
       'hold_live_when_used',
+      'late_as_held',
+      'nothing_after_cancellation',
       'booking_from_live_hold',
       'cancel_of_live_booking',
     );
@@ -57,6 +62,7 @@ export class Fold {
     const nowMs = this.#nowMs;
     this.#expect('time_monotone', fact.atMs >= nowMs, fact, () => `${fact.atMs} after ${nowMs}`);
     this.#nowMs = Math.max(nowMs, fact.atMs);
+    this.#lateness.check(fact);
     this.#checkCommand(fact);
     this.#expect('caused_by_who_may', mayCause(fact), fact, () => `by ${fact.by.role}`);
     this.#fold(fact);
@@ -78,6 +84,8 @@ export class Fold {
         return this.#paymentFailed(fact);
       case 'SeatsBooked':
         return this.#booked(fact);
+      case 'SeatsBookedLate':
+        return this.#bookedLate(fact);
       case 'BookingCancelled':
         return this.#cancelled(fact);
       case 'SeatsBlocked':
@@ -86,6 +94,8 @@ export class Fold {
         return this.#unblocked(fact);
       case 'RulesChanged':
         return this.#charges.rulesChanged(fact);
+      case 'EventCancelled':
+        return this.#lateness.cancelled(fact);
       case 'SaleOpened':
       case 'SaleClosed':
       case 'CommandRefused':
@@ -234,6 +244,28 @@ export class Fold {
     });
   }
 
+  /** Over a hold of the same buyer that time has ended, at what that had cost. */
+  #bookedLate(fact: Fact & { type: 'SeatsBookedLate' }): void {
+    const { model } = this;
+    const isNew = !model.bookings.has(fact.bookingId);
+    this.#expect('command_once', isNew, fact, () => `booking ${fact.bookingId} was made before`);
+    this.#lateness.booked(fact);
+    for (const seat of fact.seats) {
+      this.#places.take(fact, seat, { word: 'booked', owner: fact.bookingId });
+    }
+    for (const { area, quantity } of fact.areas) {
+      this.#places.change(fact, area, 'booked', quantity);
+    }
+    model.bookings.set(fact.bookingId, {
+      holdId: fact.holdId,
+      userId: fact.userId,
+      sold: fact.seats,
+      live: new Set(fact.seats),
+      areas: quantities(fact.areas),
+      cancelled: false,
+    });
+  }
+
   #cancelled(fact: Fact & { type: 'BookingCancelled' }): void {
     const booking = this.model.bookings.get(fact.bookingId);
     const isLive = booking !== undefined && !booking.cancelled;
@@ -242,7 +274,8 @@ export class Fold {
     for (const seat of fact.seats) {
       const sold = booking.live.delete(seat);
       this.#expect('cancel_of_live_booking', sold, fact, () => `seat ${seat} is not in it`);
-      if (sold) this.model.setSeat(seat, null);
+      const next = fact.offSale === undefined ? null : ({ word: 'blocked', owner: '' } as const);
+      if (sold) this.model.setSeat(seat, next);
     }
     for (const { area, quantity } of fact.areas) {
       const left = (booking.areas.get(area) ?? 0) - quantity;
@@ -250,6 +283,7 @@ export class Fold {
       if (left > 0) booking.areas.set(area, left);
       else booking.areas.delete(area);
       this.#places.change(fact, area, 'booked', -quantity);
+      if (fact.offSale !== undefined) this.#places.change(fact, area, 'blocked', quantity);
     }
     booking.cancelled = booking.live.size === 0 && booking.areas.size === 0;
   }

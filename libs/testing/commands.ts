@@ -1,6 +1,7 @@
 import type {
   AreaQuantity,
   BestAvailable,
+  BookLate,
   Command,
   Fact,
   SaleRules,
@@ -60,12 +61,42 @@ export const failPayment = (holdId: string, attemptId = 'pay1'): Command =>
 export const bookHold = (holdId: string, bookingId: string, attemptId = 'pay1'): Command =>
   ({ type: 'BookHold', holdId, bookingId, attemptId }) as unknown as Command;
 
-export const cancelBooking = (bookingId: string, seats?: readonly number[]): Command =>
+export const cancelBooking = (
+  bookingId: string,
+  seats?: readonly number[],
+  more: { readonly areas?: readonly [number, number][]; readonly offSale?: true } = {},
+): Command =>
   ({
     type: 'CancelBooking',
     bookingId,
     ...(seats === undefined ? {} : { seats }),
+    ...(more.areas === undefined ? {} : { areas: quantities(more.areas) }),
+    ...(more.offSale === undefined ? {} : { offSale: more.offSale }),
   }) as unknown as Command;
+
+export const bookLate = (
+  holdId: string,
+  bookingId: string,
+  seats: readonly number[],
+  totalMinor: number,
+  more: Loose<Pick<BookLate, 'alternative' | 'newer' | 'attemptId'>> & {
+    readonly areas?: readonly [number, number][];
+  } = {},
+): Command => {
+  const { areas = [], ...said } = more;
+  return {
+    type: 'BookLate',
+    holdId,
+    bookingId,
+    attemptId: 'pay1',
+    seats: [...seats],
+    areas: quantities(areas),
+    totalMinor,
+    alternative: false,
+    newer: [],
+    ...said,
+  } as unknown as Command;
+};
 
 export const blockSeats = (
   seats: readonly number[],
@@ -97,6 +128,7 @@ export function changeRules(
 
 export const openSale: Command = { type: 'OpenSale' };
 export const closeSale: Command = { type: 'CloseSale' };
+export const cancelEvent: Command = { type: 'CancelEvent' };
 export const tick: Command = { type: 'Tick' };
 
 /** A fact with plain text and numbers for ids and indexes; who usually does caused it. */

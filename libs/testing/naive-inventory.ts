@@ -1,4 +1,4 @@
-import { factLevelNewest } from '#libs/inventory/inventory.js';
+import { factLevelNewest, levelWithLate, levelWithRules } from '#libs/inventory/inventory.js';
 import type {
   Answer,
   AreaQuantity,
@@ -60,7 +60,7 @@ export class NaiveInventory extends NaiveState {
       'outcome' in result
         ? { kind: 'accepted', outcome: structuredClone(result.outcome) }
         : { kind: 'refused', refusal: structuredClone(result.refusal) };
-    const old = envelope.factLevel !== undefined && envelope.factLevel < factLevelNewest;
+    const old = this.factLevel < levelWithRules;
     if (answer.kind === 'accepted' || (envelope.keyed && !(old && isNew(answer.refusal)))) {
       this.remembered.push({ id: envelope.commandId, body, answer });
       if (this.remembered.length > this.windowMax) this.remembered.shift();
@@ -80,6 +80,17 @@ export class NaiveInventory extends NaiveState {
   }
 
   private unfit(command: Command): Refusal | null {
+    return this.unfitCart(command) ?? this.unwritable(command);
+  }
+
+  private unwritable(command: Command): Refusal | null {
+    if (this.factLevel >= levelWithLate) return null;
+    const late = command.type === 'BookLate' || command.type === 'CancelEvent';
+    const more = command.type === 'CancelBooking' && command.offSale === true;
+    return late || more ? { code: 'not_finalized' } : null;
+  }
+
+  private unfitCart(command: Command): Refusal | null {
     if (command.type === 'HoldSeats') {
       const places =
         command.seats.length +
@@ -100,18 +111,18 @@ export class NaiveInventory extends NaiveState {
       case 'ChangeRules':
         return this.changeRules(command);
       case 'OpenSale':
-        this.sale = 'open';
-        return done;
       case 'CloseSale':
-        this.sale = 'closed';
-        return done;
+      case 'CancelEvent':
+        return this.turnSale(command.type);
       case 'HoldSeats':
         return this.hold(command, userId, nowMs);
       case 'ExtendHold':
+        if (this.sale === 'cancelled') return refuse({ code: 'event_cancelled' });
         return this.withHold(command.holdId, userId, (hold) => this.extend(hold, command, nowMs));
       case 'ReleaseHold':
         return this.release(command, userId);
       case 'BeginPayment':
+        if (this.sale === 'cancelled') return refuse({ code: 'event_cancelled' });
         return this.withHold(command.holdId, userId, (hold) => {
           if (hold.attempt?.id === command.attemptId) return holdOutcome(hold);
           if (hold.attempt !== null) return refuse({ code: 'payment_in_progress' });
@@ -130,6 +141,8 @@ export class NaiveInventory extends NaiveState {
         });
       case 'BookHold':
         return this.book(command, userId);
+      case 'BookLate':
+        return this.bookLate(command, userId, nowMs);
       case 'CancelBooking':
         return this.cancel(command);
       case 'BlockSeats':
@@ -141,15 +154,83 @@ export class NaiveInventory extends NaiveState {
     }
   }
 
+  private turnSale(type: 'OpenSale' | 'CloseSale' | 'CancelEvent'): Result {
+    if (this.sale === 'cancelled') return refuse({ code: 'event_cancelled' });
+    this.sale = type === 'OpenSale' ? 'open' : type === 'CloseSale' ? 'closed' : 'cancelled';
+    return done;
+  }
+
+  private bookLate(command: Command & { type: 'BookLate' }, user: string, now: number): Result {
+    const { holdId, bookingId, attemptId } = command;
+    const live = this.holds.get(holdId);
+    if (live?.user === user) {
+      return this.book({ type: 'BookHold', holdId, bookingId, attemptId }, user);
+    }
+    if (this.bookings.has(bookingId)) {
+      return refuse({ code: 'invalid_command', field: 'bookingId' });
+    }
+    const closed = this.notOpen(now) ?? this.unknown(command.seats, command.areas);
+    if (closed !== null) return refuse(closed);
+    const ended = this.ended.get(holdId);
+    if (live !== undefined || ended?.expired !== true || ended.user !== user) {
+      return refuse({ code: 'hold_not_found' });
+    }
+    const mine = [...this.holds.values()].some((hold) => hold.user === user);
+    if (mine || command.newer.some((id) => this.bookings.has(id))) {
+      return refuse({ code: 'superseded' });
+    }
+    const areas = new Map(sortedAreas(command.areas).map((a) => [a.area as number, a.quantity]));
+    const wanted = sorted(command.seats);
+    const limit = this.rules.placesPerBuyerMax;
+    const left = Math.max(0, limit - this.placesOfBuyer(user));
+    if (placesOf({ seats: wanted, areas }) > left) {
+      return refuse({ code: 'buyer_limit', limit, left });
+    }
+    const full = this.fullAreas(command.areas);
+    if (full.length > 0) return refuse({ code: 'area_full', areas: full });
+    const taken = wanted.filter((seat) => this.statusOf(seat) !== 'free');
+    const block = taken.length > 0 && command.alternative ? nearestAlternative(this, wanted) : null;
+    const seats = taken.length === 0 ? wanted : block;
+    const total =
+      seats === null || taken.length === 0 ? command.totalMinor : this.cost(seats, areas);
+    if (seats === null || total !== command.totalMinor) {
+      return refuse({ code: 'seats_unavailable', seats: taken });
+    }
+    const kept = this.kept({ type: 'HoldSeats', holdId, seats, areas: [], best: [] } as HoldSeats);
+    if (kept.length > 0) return refuse({ code: 'accessible_seats_protected', seats: kept });
+    this.bookings.set(bookingId, { id: bookingId, user, seats: [...seats], areas });
+    return {
+      outcome: {
+        type: 'booking',
+        bookingId,
+        holdId,
+        seats: seats as SeatIndex[],
+        areas: listed(areas),
+        totalMinor: command.totalMinor,
+      } as Outcome,
+    };
+  }
+
+  private cost(seats: readonly number[], areas: Map<number, number>): number {
+    const seatPrices = new Map(seats.map((seat) => [seat, this.seatPrice(seat)]));
+    const areaPrices = new Map([...areas.keys()].map((area) => [area, this.areaPrice(area)]));
+    return priceOf({ seats: [...seats], areas, seatPrices, areaPrices });
+  }
+
+  private notOpen(now: number): Refusal | null {
+    if (this.sale === 'cancelled') return { code: 'event_cancelled' };
+    if (this.isOver(now)) return { code: 'sale_ended' };
+    if (this.sale === 'open') return null;
+    return { code: this.sale === 'closed' ? 'sale_closed' : 'sale_not_open' };
+  }
+
   private isOver(now: number): boolean {
     return this.rules.endsAtMs !== null && now >= this.rules.endsAtMs;
   }
 
   private hold(command: HoldSeats, user: string, now: number): Result {
-    if (this.isOver(now)) return refuse({ code: 'sale_ended' });
-    if (this.sale !== 'open') {
-      return refuse({ code: this.sale === 'closed' ? 'sale_closed' : 'sale_not_open' });
-    }
+    const closed = this.notOpen(now);
+    if (closed !== null) return refuse(closed);
     const unknown = this.unknown(command.seats, command.areas);
     if (unknown !== null) return refuse(unknown);
     if (this.holds.has(command.holdId) || this.ended.has(command.holdId)) {
@@ -209,13 +290,13 @@ export class NaiveInventory extends NaiveState {
   }
 
   private kept(command: HoldSeats): SeatIndex[] {
-    return this.factLevel < factLevelNewest ? [] : (keptSeats(this, command) as SeatIndex[]);
+    return this.factLevel < levelWithRules ? [] : (keptSeats(this, command) as SeatIndex[]);
   }
 
   private tooManySpaces(command: HoldSeats, cart: SeatIndex[], user: string): Refusal | null {
     const wishes = command.best.map(({ wheelchairs }) => wheelchairs ?? 0);
     const need = wishes.reduce((sum, one) => sum + one, command.wheelchairs ?? 0);
-    if (this.factLevel < factLevelNewest || need === 0) return null;
+    if (this.factLevel < levelWithRules || need === 0) return null;
     const limit = this.rules.wheelchairsPerBuyerMax;
     const left = Math.max(0, limit - this.spacesOfBuyer(user));
     const wanted = Math.min(need, cart.filter((seat) => isSpace(this, seat)).length);
@@ -259,6 +340,7 @@ export class NaiveInventory extends NaiveState {
   }
 
   private book(command: Command & { type: 'BookHold' }, user: string): Result {
+    if (this.sale === 'cancelled') return refuse({ code: 'event_cancelled' });
     return this.withHold(command.holdId, user, (live) => {
       if (this.bookings.has(command.bookingId)) {
         return refuse({ code: 'invalid_command', field: 'bookingId' });
@@ -299,14 +381,16 @@ export class NaiveInventory extends NaiveState {
   }
 
   private cancel(command: Command & { type: 'CancelBooking' }): Result {
-    const unknown = this.unknown(command.seats ?? [], []);
+    const unknown = this.unknown(command.seats ?? [], command.areas ?? []);
     if (unknown !== null) return refuse(unknown);
     const booking = this.bookings.get(command.bookingId);
     if (booking === undefined) return refuse({ code: 'booking_not_found' });
-    const seats = command.seats === undefined ? booking.seats : sorted(command.seats);
-    const areas = command.seats === undefined ? listed(booking.areas) : [];
+    const whole = command.seats === undefined && command.areas === undefined;
+    const seats = whole ? booking.seats : sorted(command.seats ?? []);
+    const areas = whole ? listed(booking.areas) : sortedAreas(command.areas ?? []);
     const foreign = foreignPlaces(booking, seats, areas, 'not_in_booking');
     if (foreign !== null) return refuse(foreign);
+    if (command.offSale === true) this.keepOffSale(seats, areas);
     remove(booking, seats, areas);
     if (placesOf(booking) === 0) this.bookings.delete(booking.id);
     const left = booking.seats as SeatIndex[];
@@ -320,11 +404,15 @@ export class NaiveInventory extends NaiveState {
     if (taken.length > 0) return refuse({ code: 'seats_unavailable', seats: taken });
     const full = this.fullAreas(areas);
     if (full.length > 0) return refuse({ code: 'area_full', areas: full });
+    this.keepOffSale(seats, areas);
+    return done;
+  }
+
+  private keepOffSale(seats: readonly number[], areas: readonly AreaQuantity[]): void {
     for (const seat of seats) this.blockedSeats.add(seat);
     for (const { area, quantity } of areas) {
       this.blockedPlaces.set(area, (this.blockedPlaces.get(area) ?? 0) + quantity);
     }
-    return done;
   }
 
   private unblock(seats: readonly SeatIndex[], areas: readonly AreaQuantity[]): Result {

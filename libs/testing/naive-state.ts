@@ -33,7 +33,7 @@ export class NaiveState {
   now = 0;
   /** Of facts: what the command that is handled can say. */
   factLevel = factLevelNewest;
-  sale: 'scheduled' | 'open' | 'closed' = 'scheduled';
+  sale: 'scheduled' | 'open' | 'closed' | 'cancelled' = 'scheduled';
 
   constructor(
     readonly layout: InventoryLayout,

@@ -59,10 +59,22 @@ const request = fc.oneof(
   fc.record({ ...type('BeginPayment'), holdId: text, attemptId: text }),
   fc.record({ ...type('FailPayment'), holdId: text, attemptId: text }),
   fc.record({ ...type('BookHold'), holdId: text, bookingId: text, attemptId: text }),
+  fc.record({
+    ...type('BookLate'),
+    holdId: text,
+    bookingId: text,
+    attemptId: text,
+    seats,
+    areas,
+    totalMinor: count,
+    alternative: fc.boolean(),
+    newer: fc.array(text, { maxLength: 3 }),
+  }),
   fc.record(
-    { ...type('CancelBooking'), bookingId: text, seats },
+    { ...type('CancelBooking'), bookingId: text, seats, areas, offSale: fc.constant(true) },
     { requiredKeys: ['type', 'bookingId'] },
   ),
+  fc.record(type('CancelEvent')),
   fc.record({ ...type('BlockSeats'), seats, areas, reason: text }),
   fc.record({ ...type('UnblockSeats'), seats, areas }),
   fc.record({

@@ -23,6 +23,7 @@ import { memoryJournal } from './guards/memory-journal.js';
 import { liveMove } from './guards/moves.js';
 import { nodeEdge } from './guards/node-edge.js';
 import { callRouting, ownership } from './guards/ownership.js';
+import { latePayments } from './guards/pay-late.js';
 import { payWaiting } from './guards/pay-waiting.js';
 import { payWebhooks } from './guards/pay-webhooks.js';
 import { payments } from './guards/payments.js';
@@ -58,6 +59,7 @@ export const families: Readonly<Record<string, readonly Mutation[]>> = {
   format: factFormat,
   logs,
   payments,
+  payLate: latePayments,
   payWaiting,
   payWebhooks,
   money,
@@ -72,6 +74,7 @@ export const mutations: readonly Mutation[] = Object.values(families).flat();
 export const quickNames: readonly string[] = [
   'pay-secret-out',
   'ledger-balance',
+  'late-agreed',
   'hook-signed',
   'seat-taken',
   'pool-named',

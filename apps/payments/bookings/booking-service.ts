@@ -210,6 +210,7 @@ export class BookingService {
       fingerprint,
       paymentToken: call.paymentToken === '' ? null : call.paymentToken,
       returnUrl: call.returnUrl ?? null,
+      acceptsAlternative: call.acceptAlternative !== undefined,
       currency: event.currency,
       currencyDigits,
       trace: traceOf(call),
@@ -222,6 +223,7 @@ function traceOf({ trace, userId, idempotencyKey }: BookCall): TraceId {
 }
 
 function fingerprintOf(call: BookCall): string {
-  const body = JSON.stringify([call.holdId, call.paymentToken]);
+  const { holdId, paymentToken, acceptAlternative: other } = call;
+  const body = JSON.stringify([holdId, paymentToken, ...(other === undefined ? [] : [other])]);
   return createHash('sha256').update(body).digest('hex');
 }

@@ -62,6 +62,9 @@ const isAboutAmount = (reason: string | null): boolean =>
 function rejected(attempt: Attempt): BookReply {
   if (attempt.reason === 'payment_in_progress') return { kind: 'payment_in_progress' };
   const { reason } = attempt;
-  if (reason === 'sale_ended') return { kind: 'hold_gone', reason };
+  // Nothing is sold of it any more, which every gateway has a word for.
+  if (reason === 'sale_ended' || reason === 'event_cancelled') {
+    return { kind: 'hold_gone', reason: 'sale_ended' };
+  }
   return { kind: 'hold_gone', reason: reason === 'hold_expired' ? 'expired' : 'not_found' };
 }

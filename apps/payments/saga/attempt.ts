@@ -64,6 +64,8 @@ export interface Attempt {
   /** What the buyer is to do; null: nothing. His secret is forgotten when he has done it. */
   readonly challenge: BuyerAction | null;
   readonly returnUrl: string | null;
+  /** To an equal block of the same total, should his seats be gone when the money comes late. */
+  readonly acceptsAlternative: boolean;
   /** Counts who said that there is news at the provider: none is missed while it is asked. */
   readonly hints: number;
   readonly declineCode: string | null;

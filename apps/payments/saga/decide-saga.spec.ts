@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
+import type { SeatIndex } from '#libs/inventory/ids.js';
+
 import { liveStates, settledStates, type Attempt, type SagaState } from './attempt.js';
 import {
   decideSaga,
@@ -32,6 +34,7 @@ const attempt = (changes: Partial<Attempt> = {}): Attempt =>
     intentId: null,
     challenge: null,
     returnUrl: null,
+    acceptsAlternative: false,
     hints: 0,
     declineCode: null,
     reason: null,
@@ -246,6 +249,20 @@ describe('a decision', () => {
       'book',
       refused('hold_expired'),
       { state: 'VOIDING', verdict: 'EXPIRED' },
+    ],
+    [
+      'AUTHORISED',
+      { intentId: 'pi_1' },
+      'book',
+      { type: 'refused', code: 'seats_unavailable', late: true },
+      { state: 'VOIDING', verdict: 'EXPIRED', reason: 'seats_unavailable' },
+    ],
+    [
+      'AUTHORISED',
+      { intentId: 'pi_1' },
+      'book',
+      { type: 'booked_late', seats: [4 as SeatIndex], areas: [] },
+      { state: 'BOOKED', seats: [4 as SeatIndex], areas: [] },
     ],
     [
       'AUTHORISED',

@@ -49,7 +49,14 @@ export type SagaInput =
       readonly amountMinor: number;
       readonly deadlineMs: number;
     }
-  | { readonly type: 'refused'; readonly code: string }
+  /** `late`: the hold was gone, and the late-payment ladder has no place for the money either. */
+  | { readonly type: 'refused'; readonly code: string; readonly late?: true }
+  /** The hold was gone, and these places were free: the same, or those in their place. */
+  | {
+      readonly type: 'booked_late';
+      readonly seats: readonly SeatIndex[];
+      readonly areas: readonly AreaQuantity[];
+    }
   /** The intent as the provider has it; `note` says so when it was looked for. */
   | { readonly type: 'intent'; readonly intent: IntentView; readonly note?: string }
   | {
@@ -279,8 +286,13 @@ function afterChallenge(attempt: Attempt, { id: intentId, challenge }: IntentVie
 function afterBook(attempt: Attempt, input: SagaInput): Transition | null {
   const free = attempt.intentId === null;
   if (input.type === 'done') return { state: free ? 'CAPTURED' : 'BOOKED' };
+  if (input.type === 'booked_late') {
+    const { seats, areas } = input;
+    return { state: 'BOOKED', seats, areas };
+  }
   if (input.type !== 'refused') return null;
-  const gone = input.code === 'hold_expired' || input.code === 'hold_not_found';
+  const gone =
+    input.late === true || input.code === 'hold_expired' || input.code === 'hold_not_found';
   const verdict: Verdict = gone ? 'EXPIRED' : 'FAILED';
   if (!free) return { state: 'VOIDING', verdict, reason: input.code };
   return { state: gone ? 'EXPIRED' : 'RELEASING', verdict, reason: input.code };

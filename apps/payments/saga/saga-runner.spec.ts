@@ -49,6 +49,7 @@ beforeEach(() => {
       inventory: { call } as InventoryClient,
       provider: {} as PaymentProvider,
       isBooked: () => Promise.resolve(false),
+      lookLate: () => Promise.resolve(null),
     },
     clock,
     random: systemRandom,

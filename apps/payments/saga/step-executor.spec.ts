@@ -2,10 +2,11 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 
 import type { InventoryCall, InventoryClient } from '#libs/routing/inventory-call.js';
 import type { CallResult } from '#libs/routing/inventory-call.js';
-import type { AttemptId } from '#libs/inventory/ids.js';
+import type { AttemptId, BookingId } from '#libs/inventory/ids.js';
 import type { RefusalCode } from '#libs/inventory/refusal-codes.js';
 
 import type { PaymentProvider, ProviderResult } from '../provider/provider.js';
+import type { LateLook } from '../store/attempt-store.js';
 import type { Attempt } from './attempt.js';
 import type { SagaInput, Step } from './decide-saga.js';
 import { executeStep } from './step-executor.js';
@@ -18,11 +19,13 @@ const attempt = {
   eventId: 'evt_show',
   paymentToken: 'pm_card_visa',
   returnUrl: null,
+  acceptsAlternative: false,
   amountMinor: 5_000,
   currency: 'EUR',
   currencyDigits: 2,
   createdAtMs: 1_800_000_000_000,
   deadlineMs: 1_800_000_600_000,
+  intentId: null,
   trace: '0af7651916cd43dd8448eb211c80319c',
 } as Attempt;
 
@@ -35,6 +38,8 @@ const refusal = (code: RefusalCode) =>
 
 /** What the owner, the table of bookings and the provider answer. */
 let owner: CallResult;
+let ladder: CallResult;
+let look: LateLook | null;
 let booked: boolean;
 let provider: Record<keyof PaymentProvider, ProviderResult | null>;
 let sent: InventoryCall[];
@@ -57,13 +62,15 @@ beforeEach(() => {
     cancel: none,
   };
   [booked, sent, asked] = [false, [], []];
+  [ladder, look] = [refusal('seats_unavailable'), { newer: ['bkg_newer' as BookingId] }];
 });
 
 function run(step: Step, of: Attempt = attempt): Promise<SagaInput> {
   const inventory = {
     call(call: InventoryCall) {
       sent.push(call);
-      return Promise.resolve(owner);
+      const { request } = call;
+      return Promise.resolve(request.type === 'BookLate' ? ladder : owner);
     },
   } as InventoryClient;
   const asking = Object.keys(provider).map((name) => {
@@ -74,13 +81,53 @@ function run(step: Step, of: Attempt = attempt): Promise<SagaInput> {
     return [name, say];
   });
   const isBooked = () => Promise.resolve(booked);
-  const ports = { inventory, provider: Object.fromEntries(asking) as PaymentProvider, isBooked };
+  const lookLate = () => Promise.resolve(look);
+  const line = Object.fromEntries(asking) as PaymentProvider;
+  const ports = { inventory, provider: line, isBooked, lookLate };
   return executeStep(ports, of, step);
 }
 
 const authorise: Step = { type: 'authorise', key: 'att_1', notAfterMs: 1 };
 const spendKey: Step = { type: 'spend_key', key: 'att_1' };
 const names = () => asked.map(([name]) => name);
+
+describe('a hold that is gone when its money is there', () => {
+  const paid = { ...attempt, intentId: 'pi_1', acceptsAlternative: true } as Attempt;
+  const types = () => sent.map(({ request }) => request.type);
+
+  beforeEach(() => {
+    owner = refusal('hold_expired');
+  });
+
+  it('is put to the ladder, with all that it goes by', async () => {
+    const outcome = { type: 'booking', seats: [4, 5], areas: [] } as never;
+    ladder = { kind: 'answered', answer: { kind: 'accepted', outcome }, replayed: false };
+    const input = await run({ type: 'book' }, paid);
+    expect(input).toEqual({ type: 'booked_late', seats: [4, 5], areas: [] });
+    expect(types()).toEqual(['BookHold', 'BookLate']);
+    expect(sent[1]).toMatchObject({
+      commandId: 'pay.att_1.book_late',
+      request: { alternative: true, totalMinor: 5_000, newer: ['bkg_newer'] },
+    });
+  });
+
+  it('gives the money back for the reason that the ladder has', async () => {
+    const input = await run({ type: 'book' }, paid);
+    expect(input).toEqual({ type: 'refused', code: 'seats_unavailable', late: true });
+    ladder = { kind: 'unknown', retryAfterMs: 1 };
+    expect(await run({ type: 'book' }, paid)).toMatchObject({ type: 'unclear' });
+  });
+
+  it('is over where nothing was paid, or the journal cannot say more', async () => {
+    const over = { type: 'refused', code: 'hold_expired' };
+    expect(await run({ type: 'book' }, { ...paid, intentId: null })).toEqual(over);
+    look = null;
+    expect(await run({ type: 'book' }, paid)).toEqual(over);
+    owner = refusal('payment_attempt_mismatch');
+    await run({ type: 'book' }, paid);
+    expect(types()).toEqual(['BookHold', 'BookHold', 'BookHold']);
+  });
+});
 
 describe('a command of a payment', () => {
   it('is named by its attempt and step, so that the next process sends the same (G4)', async () => {

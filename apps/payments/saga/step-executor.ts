@@ -1,11 +1,12 @@
 import { limits } from '#libs/contracts/limits.js';
 import type { Answer, Outcome } from '#libs/inventory/rules/decision.js';
 import type { Command } from '#libs/inventory/commands.js';
-import type { BookingId, CommandId } from '#libs/inventory/ids.js';
+import type { BookingId, CommandId, MinorUnits } from '#libs/inventory/ids.js';
 import type { CallResult, InventoryClient } from '#libs/routing/inventory-call.js';
 import { assert, unreachable } from '#libs/platform/assert.js';
 
 import type { AuthoriseRequest, PaymentProvider, ProviderResult } from '../provider/provider.js';
+import type { LateLook } from '../store/attempt-store.js';
 import type { Attempt } from './attempt.js';
 import type { SagaInput, Step } from './decide-saga.js';
 
@@ -17,6 +18,7 @@ export interface StepPorts {
   readonly inventory: InventoryClient;
   readonly provider: PaymentProvider;
   readonly isBooked: (bookingId: BookingId) => Promise<boolean>;
+  readonly lookLate: (attempt: Attempt) => Promise<LateLook | null>;
 }
 
 export function executeStep(ports: StepPorts, attempt: Attempt, step: Step): Promise<SagaInput> {
@@ -74,8 +76,41 @@ async function book(ports: StepPorts, attempt: Attempt): Promise<SagaInput> {
   const command: Command = { type: 'BookHold', holdId, bookingId, attemptId };
   const input = await simple(ports, attempt, 'book', command);
   // The owner remembers answers for a bounded number of commands; the booking row is for ever.
-  if (input.type === 'refused' && (await ports.isBooked(bookingId))) return { type: 'done' };
-  return input;
+  if (input.type !== 'refused') return input;
+  if (await ports.isBooked(bookingId)) return { type: 'done' };
+  const gone = input.code === 'hold_expired' || input.code === 'hold_not_found';
+  return gone && attempt.intentId !== null ? bookLate(ports, attempt, input) : input;
+}
+
+/**
+ * The hold is gone for good, so what comes of a repetition is the ladder's answer again (G4). Not
+ * asked for while the journal cannot say it: an owner of the release before does not know it.
+ */
+async function bookLate(
+  ports: StepPorts,
+  attempt: Attempt,
+  refused: SagaInput,
+): Promise<SagaInput> {
+  const look = await ports.lookLate(attempt);
+  if (look === null) return refused;
+  const { holdId, bookingId, attemptId, seats, areas, amountMinor } = attempt;
+  const command: Command = {
+    type: 'BookLate',
+    holdId,
+    bookingId,
+    attemptId,
+    seats,
+    areas,
+    totalMinor: amountMinor as MinorUnits,
+    alternative: attempt.acceptsAlternative,
+    newer: look.newer,
+  };
+  const answer = answerOf(await send(ports, attempt, 'book_late', command));
+  if ('type' in answer) return answer;
+  if (answer.kind === 'refused') return { type: 'refused', code: answer.refusal.code, late: true };
+  const { outcome } = answer;
+  assert(outcome.type === 'booking', `BookLate answered ${outcome.type}`);
+  return { type: 'booked_late', seats: outcome.seats, areas: outcome.areas };
 }
 
 async function authorise(

@@ -23,6 +23,7 @@ export interface AttemptRow {
   readonly payment_intent_id: string | null;
   readonly challenge: Attempt['challenge'];
   readonly return_url: string | null;
+  readonly accept_alternative: boolean;
   readonly hints: number;
   readonly decline_code: string | null;
   readonly reason: string | null;
@@ -53,6 +54,7 @@ export const attemptColumns = [
   'payment_intent_id',
   'challenge',
   'return_url',
+  'accept_alternative',
   'hints',
   'decline_code',
   'reason',
@@ -84,6 +86,7 @@ export function attemptOf(row: AttemptRow): Attempt {
     intentId: row.payment_intent_id,
     challenge: row.challenge,
     returnUrl: row.return_url,
+    acceptsAlternative: row.accept_alternative,
     hints: row.hints,
     declineCode: row.decline_code,
     reason: row.reason,

@@ -37,6 +37,7 @@ const wanted = (changes: Partial<NewAttempt> = {}): NewAttempt => {
     fingerprint: 'f',
     paymentToken: 'pm_card_visa',
     returnUrl: null,
+    acceptsAlternative: false,
     currency: 'EUR',
     currencyDigits: 2,
     trace: '0af7651916cd43dd8448eb211c80319c',

@@ -41,6 +41,8 @@ export interface AttemptStore {
   isBooked(bookingId: BookingId): Promise<boolean>;
   /** The booking that a buyer's hold became, by whatever key, and that still lives. */
   bookedAs(userId: UserId, holdId: HoldId): Promise<BookingId | null>;
+  /** What the late-payment ladder is told; null: the journal cannot say its answers yet. */
+  lookLate(attempt: Attempt): Promise<LateLook | null>;
   /** What was declined lately of the same reservation, buyer, card and address (CT1). */
   declinesBefore(tried: Tried, withinMs: number): Promise<Declines>;
   /** Live attempts per state, and how many have not moved for `stuckAfterMs`. */
@@ -54,6 +56,11 @@ export interface Heard {
   readonly isDue: boolean;
 }
 
+export interface LateLook {
+  /** What the buyer's newer attempts for the event would become, the newest first. */
+  readonly newer: readonly BookingId[];
+}
+
 export interface NewAttempt {
   readonly attemptId: AttemptId;
   readonly bookingId: BookingId;
@@ -65,6 +72,7 @@ export interface NewAttempt {
   /** null: for seats that cost nothing. */
   readonly paymentToken: string | null;
   readonly returnUrl: string | null;
+  readonly acceptsAlternative: boolean;
   readonly currency: string;
   readonly currencyDigits: number;
   readonly trace: string;

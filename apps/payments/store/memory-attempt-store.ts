@@ -1,3 +1,4 @@
+import { newerBookingsMax } from '#libs/inventory/commands.js';
 import type { AttemptId, BookingId, EventId, HoldId, UserId } from '#libs/inventory/ids.js';
 
 import { captureEntries, type LedgerEntry } from '../ledger/accounts.js';
@@ -12,6 +13,7 @@ import {
   type DeclinesOf,
   type Heard,
   type Inserted,
+  type LateLook,
   type NewAttempt,
   type Tried,
 } from './attempt-store.js';
@@ -216,6 +218,17 @@ export class MemoryAttemptStore implements AttemptStore {
         this.table.isBooked(attempt.bookingId),
     );
     return Promise.resolve(found?.attempt.bookingId ?? null);
+  }
+
+  lookLate({ userId, eventId, attemptId, createdAtMs }: Attempt): Promise<LateLook | null> {
+    const newer = [...this.table.rows.values()]
+      .map(({ attempt }) => attempt)
+      .filter((other) => other.userId === userId && other.eventId === eventId)
+      .filter((other) => other.createdAtMs >= createdAtMs && other.attemptId !== attemptId)
+      .sort((a, b) => b.createdAtMs - a.createdAtMs)
+      .slice(0, newerBookingsMax)
+      .map(({ bookingId }) => bookingId);
+    return Promise.resolve({ newer });
   }
 
   declinesBefore(tried: Tried, withinMs: number): Promise<Declines> {

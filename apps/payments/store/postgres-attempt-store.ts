@@ -1,5 +1,7 @@
 import type { Pool } from 'pg';
 
+import { levelWithLate } from '#libs/inventory/codec/fact-kinds.js';
+import { newerBookingsMax } from '#libs/inventory/commands.js';
 import type { AttemptId, BookingId, EventId, HoldId, UserId } from '#libs/inventory/ids.js';
 
 import { keyLifetimeMs } from '../provider/provider.js';
@@ -15,6 +17,7 @@ import type {
   Declines,
   Heard,
   Inserted,
+  LateLook,
   NewAttempt,
   Tried,
 } from './attempt-store.js';
@@ -43,9 +46,10 @@ export class PostgresAttemptStore implements AttemptStore {
       const inserted = await this.pool.query<AttemptRow>(
         `INSERT INTO payment_attempt (attempt_id, booking_id, user_id, hold_id, event_id,
            idempotency_key, fingerprint, payment_token, currency, currency_digits, trace, state,
-           lease_owner, lease_no, lease_until, token_key, card_key, address_key, return_url)
+           lease_owner, lease_no, lease_until, token_key, card_key, address_key, return_url,
+           accept_alternative)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'STARTED', $12, 1,
-           clock_timestamp() + $13 * interval '1 ms', $14, $14, $15, $16)
+           clock_timestamp() + $13 * interval '1 ms', $14, $14, $15, $16, $17)
          ON CONFLICT DO NOTHING RETURNING ${attemptColumns}`,
         [
           wanted.attemptId,
@@ -64,6 +68,7 @@ export class PostgresAttemptStore implements AttemptStore {
           wanted.tokenKey,
           wanted.addressKey,
           wanted.returnUrl,
+          wanted.acceptsAlternative,
         ],
       );
       if (inserted.rows.length > 0) return { kind: 'new', attempt: attemptOf(inserted.rows[0]) };
@@ -241,6 +246,20 @@ export class PostgresAttemptStore implements AttemptStore {
       [userId, holdId],
     );
     return result.rows.at(0)?.booking_id ?? null;
+  }
+
+  async lookLate({ userId, eventId, attemptId }: Attempt): Promise<LateLook | null> {
+    const result = await this.pool.query<{ level: number; newer: BookingId[] }>(
+      `SELECT level, ARRAY(
+         SELECT newer.booking_id FROM payment_attempt AS late, payment_attempt AS newer
+         WHERE late.attempt_id = $1 AND newer.user_id = $2 AND newer.event_id = $3
+           AND newer.created_at >= late.created_at AND newer.attempt_id <> $1
+         ORDER BY newer.created_at DESC LIMIT $4) AS newer
+       FROM fact_format`,
+      [attemptId, userId, eventId, newerBookingsMax],
+    );
+    const { level, newer } = result.rows[0];
+    return level < levelWithLate ? null : { newer };
   }
 
   async declinesBefore(tried: Tried, withinMs: number): Promise<Declines> {

@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 
 import { makeHoldId } from '#libs/contracts/ids.js';
-import type { Command } from '#libs/inventory/commands.js';
+import type { BookLate, Command } from '#libs/inventory/commands.js';
 import type { Answer } from '#libs/inventory/rules/decision.js';
 import type { AreaIndex, CommandId, HoldId, SeatIndex, UserId } from '#libs/inventory/ids.js';
 import type { RefusalCode } from '#libs/inventory/refusal-codes.js';
@@ -52,6 +52,16 @@ export class FakeInventory implements InventoryClient {
   /** What the owner's timer does: the seats are free again, whoever is paying. */
   async expire(holdId: HoldId): Promise<void> {
     await this.pool.query('DELETE FROM fake_hold WHERE hold_id = $1', [holdId]);
+  }
+
+  /** Expired, and sold to somebody else. */
+  async takeAway(holdId: HoldId): Promise<void> {
+    await this.pool.query(
+      `WITH gone AS (DELETE FROM fake_hold WHERE hold_id = $1 RETURNING seats)
+       INSERT INTO booked_seat (event_id, seat, booking_id, batch_no)
+       SELECT $2, unnest(seats), 'bkg_of_another', 1 FROM gone`,
+      [holdId, showId],
+    );
   }
 
   async statusOf(holdId: HoldId): Promise<'held' | 'paying' | 'gone'> {
@@ -122,6 +132,7 @@ const refused = (code: RefusalCode): Answer => ({ kind: 'refused', refusal: { co
 
 async function decide(client: PoolClient, userId: UserId, command: Command): Promise<Answer> {
   if (command.type === 'CancelBooking') return cancel(client, command.bookingId);
+  if (command.type === 'BookLate') return bookLate(client, userId, command);
   if (
     command.type !== 'BeginPayment' &&
     command.type !== 'FailPayment' &&
@@ -168,11 +179,24 @@ async function decide(client: PoolClient, userId: UserId, command: Command): Pro
   return { kind: 'accepted', outcome } as unknown as Answer;
 }
 
+/** Of the ladder only the first rung: all seats are free, or the money goes back. */
+async function bookLate(client: PoolClient, userId: UserId, command: BookLate): Promise<Answer> {
+  const taken = await client.query(
+    'SELECT FROM booked_seat WHERE seat = ANY($1) AND cancelled_batch IS NULL',
+    [command.seats],
+  );
+  if (taken.rows.length > 0) return refused('seats_unavailable');
+  const { seats, totalMinor, bookingId, holdId } = command;
+  await book(client, userId, command, seats, String(totalMinor));
+  const outcome = { type: 'booking', bookingId, holdId, seats, areas: [], totalMinor };
+  return { kind: 'accepted', outcome } as unknown as Answer;
+}
+
 /** The rows that the journal writes with the batch; its unique index is the judge of G1. */
 async function book(
   client: PoolClient,
   userId: UserId,
-  command: Extract<Command, { type: 'BookHold' }>,
+  command: Extract<Command, { type: 'BookHold' | 'BookLate' }>,
   seats: readonly SeatIndex[],
   totalMinor: string,
 ): Promise<void> {

@@ -4,7 +4,14 @@ import fc from 'fast-check';
 import * as send from '#libs/testing/commands.js';
 import { DeciderSpec } from '#libs/testing/decider-spec.js';
 import { plainLayout, plainRules } from '#libs/testing/plain-layout.js';
-import { factKinds, factLevelNewest, factLevelOldest, levelWithBy } from './fact-kinds.js';
+import {
+  factKinds,
+  factLevelNewest,
+  factLevelOldest,
+  levelWithBy,
+  levelWithLate,
+  levelWithRules,
+} from './fact-kinds.js';
 import {
   CorruptBytes,
   createState,
@@ -79,6 +86,27 @@ function changedSale(): DeciderSpec {
   return sale;
 }
 
+/** What came with level 4: late bookings, cancelled places off sale, and the end of an event. */
+function endedSale(): DeciderSpec {
+  const start = 1_800_000_000_000;
+  const sale = new DeciderSpec(layout, rules);
+  sale.run(send.openSale, { at: start, id: 'open' });
+  sale.run(send.holdSeats('rsv_a', [0, 1], { areas: [[0, 3]] }), { id: 'hold-a' });
+  sale.run(send.holdSeats('rsv_b', [2, 3]), { id: 'hold-b', user: 'bøb' });
+  sale.run(send.tick, { at: start + 900_000 });
+  const areas: [number, number][] = [[0, 3]];
+  sale.run(send.bookLate('rsv_a', 'bkg_a', [0, 1], 25_000, { areas }), { id: 'late-a' });
+  sale.run(send.holdSeats('rsv_c', [2, 3]), { id: 'hold-c', user: 'cleo' });
+  const other = { alternative: true, newer: ['bkg_x'] };
+  sale.run(send.bookLate('rsv_b', 'bkg_b', [2, 3], 10_000, other), { id: 'late-b', user: 'bøb' });
+  const part: [number, number][] = [[0, 1]];
+  sale.run(send.cancelBooking('bkg_a', [1], { areas: part, offSale: true }), { id: 'off' });
+  sale.run(send.cancelBooking('bkg_a', [], { areas: part }), { id: 'part' });
+  sale.run(send.cancelEvent, { id: 'end', by: named('alice') });
+  sale.run(send.holdSeats('rsv_d', [5]), { id: 'after', keyed: true });
+  return sale;
+}
+
 interface Golden {
   /** Bytes as the program of that time wrote them, at its newest level. */
   readonly hex: string;
@@ -89,6 +117,8 @@ interface Golden {
   readonly digests: Readonly<Record<SnapshotFormat, string>>;
   /** The same of changedSale(), which no level below the newest can say. */
   readonly changed: Pick<Golden, 'hex' | 'facts'> & { readonly digest: string };
+  /** The same of endedSale(). */
+  readonly ended: Pick<Golden, 'hex' | 'facts'> & { readonly digest: string };
   /** Old versions that are still read, and what they are read as. */
   readonly old: readonly { readonly name: string; readonly hex: string; readonly fact: Fact }[];
 }
@@ -102,7 +132,7 @@ const fromHex = (hex: string) => new Uint8Array(Buffer.from(hex, 'hex'));
 
 describe('the golden journal', () => {
   it('has every kind of fact in it', () => {
-    const facts = [...golden.facts, ...golden.changed.facts];
+    const facts = [...golden.facts, ...golden.changed.facts, ...golden.ended.facts];
     const kinds = new Set(facts.map(({ type }) => type));
     expect([...kinds].sort()).toEqual(Object.keys(factKinds).sort());
   });
@@ -117,12 +147,29 @@ describe('the golden journal', () => {
     expect(toHex(encodeFacts(facts, factLevelNewest))).toBe(hex);
     expect(decodeFacts(fromHex(hex))).toEqual(facts);
     expect(digest(changedSale().state)).toBe(folded);
-    expect(() => encodeFacts(facts, factLevelNewest - 1)).toThrow(/knows its kind/);
+    expect(() => encodeFacts(facts, levelWithRules - 1)).toThrow(/knows its kind/);
     const refused = facts.filter(({ type }) => type === 'CommandRefused');
     expect(refused).toHaveLength(2);
     for (const fact of refused) {
-      expect(() => encodeFacts([fact], factLevelNewest - 1)).toThrow(/knows its code/);
+      expect(() => encodeFacts([fact], levelWithRules - 1)).toThrow(/knows its code/);
     }
+  });
+
+  it('has the late bookings and the end that came with level 4', () => {
+    const { facts, hex, digest: folded } = golden.ended;
+    expect(endedSale().facts).toEqual(facts);
+    expect(toHex(encodeFacts(facts, factLevelNewest))).toBe(hex);
+    expect(decodeFacts(fromHex(hex))).toEqual(facts);
+    expect(digest(endedSale().state)).toBe(folded);
+    const late = facts.filter(
+      ({ type }) => type === 'SeatsBookedLate' || type === 'EventCancelled',
+    );
+    expect(late).toHaveLength(3);
+    for (const fact of late) {
+      expect(() => encodeFacts([fact], levelWithLate - 1)).toThrow(/knows its kind/);
+    }
+    const off = facts.filter((fact) => fact.type === 'BookingCancelled' && fact.offSale);
+    expect(() => encodeFacts(off, levelWithLate - 1)).toThrow(/at a level that knows it/);
   });
 
   it('is read alike from a Buffer, also one in the midst of memory', () => {
@@ -169,7 +216,9 @@ const withoutPrices = (facts: readonly Fact[]): Fact[] =>
   facts.map((fact) => (fact.type === 'SeatsHeld' ? { ...fact, prices: null } : fact));
 
 const asOf = (level: number, facts: readonly Fact[]): Fact[] =>
-  withoutPrices(level < levelWithBy ? withUsualBy(facts) : facts);
+  level >= levelWithRules
+    ? [...facts]
+    : withoutPrices(level < levelWithBy ? withUsualBy(facts) : facts);
 
 describe('a level of the format below the newest', () => {
   const levels = golden.hexBelow.map((hex, i) => [factLevelOldest + i, hex] as const);
@@ -392,6 +441,7 @@ if (process.env['HOLDFAST_WRITE_GOLDEN'] === 'yes') {
   it('prints a new golden journal', () => {
     const { facts, state } = eventfulSale();
     const changed = changedSale();
+    const ended = endedSale();
     const current = {
       hex: toHex(encodeFacts(facts, factLevelNewest)),
       hexBelow: Array.from({ length: factLevelNewest - 1 }, (_, i) =>
@@ -402,6 +452,11 @@ if (process.env['HOLDFAST_WRITE_GOLDEN'] === 'yes') {
         hex: toHex(encodeFacts(changed.facts, factLevelNewest)),
         digest: digest(changed.state),
         facts: changed.facts,
+      },
+      ended: {
+        hex: toHex(encodeFacts(ended.facts, factLevelNewest)),
+        digest: digest(ended.state),
+        facts: ended.facts,
       },
       facts,
       old: golden.old,

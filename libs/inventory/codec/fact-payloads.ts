@@ -14,6 +14,7 @@ export function writePayload(to: ByteWriter, fact: Fact, version: number): void 
   switch (fact.type) {
     case 'SaleOpened':
     case 'SaleClosed':
+    case 'EventCancelled':
       return;
     case 'SeatsHeld':
       to.text(fact.holdId);
@@ -47,10 +48,24 @@ export function writePayload(to: ByteWriter, fact: Fact, version: number): void 
       to.seats(fact.seats);
       to.areas(fact.areas);
       return to.uint(fact.totalMinor);
+    case 'SeatsBookedLate':
+      to.text(fact.holdId);
+      to.text(fact.bookingId);
+      to.text(fact.attemptId);
+      to.text(fact.userId);
+      to.seats(fact.seats);
+      to.areas(fact.areas);
+      to.uint(fact.totalMinor);
+      return to.seats(fact.insteadOf);
     case 'BookingCancelled':
       to.text(fact.bookingId);
       to.seats(fact.seats);
-      return to.areas(fact.areas);
+      to.areas(fact.areas);
+      assert(
+        version >= cancelledOffSale || fact.offSale === undefined,
+        'what becomes of cancelled places is written at a level that knows it',
+      );
+      return version < cancelledOffSale ? undefined : to.byte(fact.offSale === undefined ? 0 : 1);
     case 'SeatsBlocked':
       to.seats(fact.seats);
       to.areas(fact.areas);
@@ -75,6 +90,8 @@ export function writePayload(to: ByteWriter, fact: Fact, version: number): void 
 /** Versions of these two kinds that came with level 3. */
 const heldWithPrices = 3;
 const refusedWithRules = 3;
+/** Came with level 4. */
+const cancelledOffSale = 3;
 
 type PayloadReader = (from: ByteReader, atMs: number) => Payload;
 
@@ -140,6 +157,16 @@ const cancelled: PayloadReader = (from) => ({
   areas: from.areas(),
 });
 
+const cancelledInto: PayloadReader = (from, atMs) => {
+  const places = cancelled(from, atMs);
+  return from.below(2) === 0 ? places : { ...places, offSale: true };
+};
+
+const bookedLate: PayloadReader = (from, atMs) => ({
+  ...booked(from, atMs),
+  insteadOf: from.seats(),
+});
+
 const blocked: PayloadReader = (from) => ({
   seats: from.seats(),
   areas: from.areas(),
@@ -169,9 +196,11 @@ export const payloadReaders: Readonly<Record<FactType, readonly PayloadReader[]>
   PaymentBegun: [payment, payment],
   PaymentFailed: [payment, payment],
   SeatsBooked: [booked, booked],
-  BookingCancelled: [cancelled, cancelled],
+  SeatsBookedLate: [bookedLate],
+  BookingCancelled: [cancelled, cancelled, cancelledInto],
   SeatsBlocked: [places, blocked, blocked],
   SeatsUnblocked: [places, places],
   CommandRefused: [refused, refused, refused],
   RulesChanged: [rulesChanged],
+  EventCancelled: [nothing],
 };

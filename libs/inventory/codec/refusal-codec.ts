@@ -37,6 +37,8 @@ export const refusalNumbers: Readonly<Record<RefusalCode, number>> = {
   accessible_seats_protected: 28,
   accessible_limit: 29,
   address_limit: 30,
+  event_cancelled: 31,
+  superseded: 32,
 };
 
 const codeOfNumber = new Map(

@@ -22,7 +22,7 @@ export class LayoutMismatch extends Error {
   override readonly name = 'LayoutMismatch';
 }
 
-const saleStatuses: readonly SaleStatus[] = ['scheduled', 'open', 'closed'];
+const saleStatuses: readonly SaleStatus[] = ['scheduled', 'open', 'closed', 'cancelled'];
 
 /**
  * A state in canonical bytes: equal states give equal bytes, whatever way they came about. Holds

@@ -25,12 +25,15 @@ export const upcasters: Readonly<Record<FactType, readonly Upcaster[]>> = {
   PaymentBegun: [sameFields],
   PaymentFailed: [sameFields],
   SeatsBooked: [sameFields],
-  BookingCancelled: [sameFields],
+  SeatsBookedLate: [],
+  // Until then they were always for sale again.
+  BookingCancelled: [sameFields, sameFields],
   // Version 1 did not record why seats were blocked.
   SeatsBlocked: [(old) => ({ ...old, reason: '' }), sameFields],
   SeatsUnblocked: [sameFields],
   CommandRefused: [sameFields, sameFields],
   RulesChanged: [],
+  EventCancelled: [],
 };
 
 export function upcast(type: FactType, version: number, payload: Payload): Payload {
@@ -61,9 +64,11 @@ const usualCauser: Readonly<Record<FactType, By>> = {
   PaymentBegun: bySystem,
   PaymentFailed: bySystem,
   SeatsBooked: bySystem,
+  SeatsBookedLate: bySystem,
   BookingCancelled: bySystem,
   SeatsBlocked: byUnnamedOperator,
   SeatsUnblocked: byUnnamedOperator,
   RulesChanged: byUnnamedOperator,
+  EventCancelled: byUnnamedOperator,
   CommandRefused: byBuyer,
 };

@@ -10,7 +10,7 @@ import { levelWithRules } from '../codec/fact-kinds.js';
 import { sumOf } from '../prices.js';
 import { pricesBy } from '../state/prices.js';
 import type { Refusal } from '../refusal-codes.js';
-import { saleRefusal } from './decide-sale.js';
+import { isCancelled, saleRefusal } from './decide-sale.js';
 import { ascending, ascendingAreas, placesIn, quantityIn } from '../state/seat-lists.js';
 import { areaFree, type InventoryState } from '../state/state.js';
 import { movedCart, strandedBy } from './stranded.js';
@@ -76,6 +76,7 @@ function withNeed(turn: Turn, command: HoldSeats, held: SeatsHeld): SeatsHeld {
  * it as holdTtlMsMax leaves. A deadline never moves back.
  */
 export function extendHold(turn: Turn, command: Command & { type: 'ExtendHold' }): Verdict {
+  if (isCancelled(turn)) return { code: 'event_cancelled' };
   const slot = ownHold(turn, command.holdId);
   if (typeof slot !== 'number') return slot;
   const { holds, rules } = turn.state;
@@ -119,6 +120,7 @@ function holdIdRefusal(turn: Turn, { holdId }: HoldSeats): Refusal | null {
   return known ? { code: 'hold_id_taken' } : null;
 }
 
+/** Which of them are not there to be had, with what could be instead. */
 function takenRefusal(turn: Turn, command: HoldSeats): Refusal | null {
   const { seats, areas } = command;
   for (let i = 0; i < seats.length; i++) {
@@ -180,7 +182,7 @@ function strandedRefusal(
   return { ...refusal, alternative: movedCart(named, stranding.runs) };
 }
 
-function buyerRefusal(
+export function buyerRefusal(
   turn: Turn,
   cart: readonly SeatIndex[],
   areas: readonly AreaQuantity[],
@@ -195,7 +197,7 @@ function buyerRefusal(
 }
 
 /** Overdue holds that count as free for this cart and so must end before it begins. */
-function holdsInTheWay(
+export function holdsInTheWay(
   turn: Turn,
   cart: readonly SeatIndex[],
   areas: readonly AreaQuantity[],

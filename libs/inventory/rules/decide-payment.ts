@@ -1,7 +1,7 @@
 import type { BeginPayment, BookHold, Command } from '../commands.js';
 import type { AttemptId, TimeMs } from '../ids.js';
 import type { Refusal } from '../refusal-codes.js';
-import { hasEnded } from './decide-sale.js';
+import { hasEnded, isCancelled } from './decide-sale.js';
 import { ownHold, type Turn, type Verdict } from './turn.js';
 
 /** A buyer whose payment failed has at least this long to try again, if the payment had. */
@@ -14,6 +14,7 @@ export const retryGraceMs = 60_000;
  * command: a saga that goes on after a long outage must find its own payment (G4).
  */
 export function beginPayment(turn: Turn, command: BeginPayment): Verdict {
+  if (isCancelled(turn)) return { code: 'event_cancelled' };
   const slot = ownHold(turn, command.holdId);
   if (typeof slot !== 'number') return slot;
   const { holds, rules } = turn.state;
@@ -59,7 +60,8 @@ export function failPayment(turn: Turn, command: Command & { type: 'FailPayment'
 }
 
 /** Only the attempt that is live, and only before the deadline, turns a hold into a booking. */
-export function bookHold(turn: Turn, command: BookHold): Verdict {
+export function bookHold(turn: Turn, command: Omit<BookHold, 'type'>): Verdict {
+  if (isCancelled(turn)) return { code: 'event_cancelled' };
   const slot = ownHold(turn, command.holdId);
   if (typeof slot !== 'number') return slot;
   const { holds, bookings } = turn.state;

@@ -39,16 +39,16 @@ export function releaseHold(turn: Turn, command: ReleaseHold): Verdict {
   };
 }
 
-/** Anyone who may send it: who that is, the edge decides. Only seats can be cancelled in part. */
+/** Anyone who may send it: who that is, the edge decides. All of a booking, or some places of it. */
 export function cancelBooking(turn: Turn, command: CancelBooking): Verdict {
   const { state } = turn;
-  const unknown = unknownPlaces(state.layout, command.seats ?? noSeats, noAreas);
+  const unknown = unknownPlaces(state.layout, command.seats ?? noSeats, command.areas ?? noAreas);
   if (unknown !== null) return unknown;
   const booking = state.bookings.get(command.bookingId);
   if (booking === undefined) return { code: 'booking_not_found' };
-  const whole = command.seats === undefined;
+  const whole = command.seats === undefined && command.areas === undefined;
   const seats = whole ? booking.seats : ascending(command.seats ?? noSeats);
-  const areas = whole ? booking.areas : noAreas;
+  const areas = whole ? booking.areas : ascendingAreas(command.areas ?? noAreas);
   const foreign = notPartOf(booking.seats, booking.areas, seats, areas, 'not_in_booking');
   if (foreign !== null) return foreign;
   return {
@@ -59,6 +59,7 @@ export function cancelBooking(turn: Turn, command: CancelBooking): Verdict {
     bookingId: command.bookingId,
     seats,
     areas,
+    ...(command.offSale === undefined ? {} : { offSale: true }),
   };
 }
 

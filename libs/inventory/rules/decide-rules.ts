@@ -1,4 +1,4 @@
-import { levelWithRules } from '../codec/fact-kinds.js';
+import { levelWithLate, levelWithRules } from '../codec/fact-kinds.js';
 import type { AreaCapacity, ChangeRules, Command } from '../commands.js';
 import { isForSale, type EventRules, type SaleRules } from '../layout.js';
 import { unknownAreas } from './existence.js';
@@ -38,8 +38,21 @@ export function changeRules(turn: Turn, command: ChangeRules): Verdict {
 
 /** Below this level nobody can write it down; the command id stays unused. */
 export function levelRefusal(command: Command, factLevel: number): Refusal | null {
-  const writable = command.type !== 'ChangeRules' || factLevel >= levelWithRules;
-  return writable ? null : { code: 'not_finalized' };
+  return factLevel >= levelNeeded(command) ? null : { code: 'not_finalized' };
+}
+
+function levelNeeded(command: Command): number {
+  switch (command.type) {
+    case 'ChangeRules':
+      return levelWithRules;
+    case 'BookLate':
+    case 'CancelEvent':
+      return levelWithLate;
+    case 'CancelBooking':
+      return command.offSale === undefined ? 0 : levelWithLate;
+    default:
+      return 0;
+  }
 }
 
 /** Named one by one: whoever decoded the command may have left other fields in it. */

@@ -8,18 +8,29 @@ import type { TimeMs } from '../ids.js';
 
 /** Opening an open sale, or closing a closed one, is accepted and changes nothing. */
 export function openSale(turn: Turn): Verdict {
+  if (isCancelled(turn)) return { code: 'event_cancelled' };
   return { type: 'SaleOpened', atMs: turn.nowMs, by: turn.by, cause: turn.cause };
 }
 
 export function closeSale(turn: Turn): Verdict {
+  if (isCancelled(turn)) return { code: 'event_cancelled' };
   return { type: 'SaleClosed', atMs: turn.nowMs, by: turn.by, cause: turn.cause };
 }
+
+/** Once and for good. Holds run out, what is being paid for is not booked. */
+export function cancelEvent(turn: Turn): Verdict {
+  if (isCancelled(turn)) return { code: 'event_cancelled' };
+  return { type: 'EventCancelled', atMs: turn.nowMs, by: turn.by, cause: turn.cause };
+}
+
+export const isCancelled = ({ state }: Moment): boolean => state.saleStatus === 'cancelled';
 
 /**
  * Only new holds need an open sale: a buyer who has seats when the sale closes may still extend,
  * pay or give them back. A sale whose time has come is opened by the first hold after it.
  */
 export function saleRefusal(turn: Turn): Refusal | null {
+  if (isCancelled(turn)) return { code: 'event_cancelled' };
   if (hasEnded(turn)) return { code: 'sale_ended' };
   if (turn.state.saleStatus === 'open') return null;
   if (turn.state.saleStatus === 'closed') return { code: 'sale_closed' };

@@ -6,10 +6,11 @@ import { isOldRefusal } from '../codec/refusal-codec.js';
 import type { Decision } from './decision.js';
 import { blockSeats, unblockSeats } from './decide-block.js';
 import { extendHold, holdSeats } from './decide-hold.js';
+import { bookLate } from './decide-late.js';
 import { changeRules, levelRefusal } from './decide-rules.js';
 import { beginPayment, bookHold, failPayment } from './decide-payment.js';
 import { cancelBooking, releaseHold } from './decide-release.js';
-import { closeSale, openSale } from './decide-sale.js';
+import { cancelEvent, closeSale, openSale } from './decide-sale.js';
 import { tick } from './expiry.js';
 import { fingerprintOf } from './fingerprint.js';
 import { foresight } from './foresight.js';
@@ -31,12 +32,13 @@ import { isRefusal, turnedAway, type Turn, type Verdict } from './turn.js';
  * | 1 | shape        | invalid_command; then too_many_places, duplicate_seat, not_finalized  |
  * |   |              | unless row 2 replays: rules may change, a given answer may not (G4)   |
  * | 2 | command id   | same id and body: the first answer; other body: command_id_reused     |
- * | 3 | sale status  | HoldSeats only: sale_ended, sale_not_open, sale_closed                |
+ * | 3 | sale status  | HoldSeats and BookLate: sale_ended, sale_not_open, sale_closed; and   |
+ * |   |              | of all that holds, books or opens: event_cancelled                    |
  * | 4 | existence    | unknown_seat, unknown_area, hold_not_found, hold_expired,             |
  * |   |              | booking_not_found, hold_id_taken, not_in_hold, not_in_booking;        |
  * |   |              | a booking id in use: invalid_command, field bookingId                 |
  * | 5 | payment      | payment_in_progress, no_payment_in_progress, payment_attempt_mismatch |
- * |   |              | and, before one begins, sale_ended                                    |
+ * |   |              | and, before one begins, sale_ended; BookLate only: superseded         |
  * | 6 | free         | seats_unavailable, area_full, accessible_seats_protected,             |
  * |   |              | no_block_available, seats_not_blocked                                 |
  * | 7 | scarcity     | stranded_single (named seats)                                         |
@@ -99,6 +101,8 @@ function judge(turn: Turn, { command }: Envelope): Verdict {
       return failPayment(turn, command);
     case 'BookHold':
       return bookHold(turn, command);
+    case 'BookLate':
+      return bookLate(turn, command);
     case 'CancelBooking':
       return cancelBooking(turn, command);
     case 'BlockSeats':
@@ -107,6 +111,8 @@ function judge(turn: Turn, { command }: Envelope): Verdict {
       return unblockSeats(turn, command);
     case 'ChangeRules':
       return changeRules(turn, command);
+    case 'CancelEvent':
+      return cancelEvent(turn);
     case 'OpenSale':
       return openSale(turn);
     case 'CloseSale':

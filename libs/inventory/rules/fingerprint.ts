@@ -1,4 +1,11 @@
-import type { AreaQuantity, BestAvailable, Command, Envelope } from '../commands.js';
+import type {
+  AreaQuantity,
+  BestAvailable,
+  BookLate,
+  CancelBooking,
+  Command,
+  Envelope,
+} from '../commands.js';
 import { userIds } from '../state/id-reader.js';
 import type { SeatIndex } from '../ids.js';
 import { finishHash, mixText, mixWord, mixWords, wordsOfText } from '../state/text-hash.js';
@@ -30,6 +37,7 @@ function mixCommand(user: number, command: Command): number {
   switch (command.type) {
     case 'OpenSale':
     case 'CloseSale':
+    case 'CancelEvent':
     case 'Tick':
       return hash;
     case 'ExtendHold':
@@ -41,8 +49,10 @@ function mixCommand(user: number, command: Command): number {
       return mixText(mixText(hash, command.holdId), command.attemptId);
     case 'BookHold':
       return mixText(mixText(mixText(hash, command.holdId), command.bookingId), command.attemptId);
+    case 'BookLate':
+      return mixLate(hash, command);
     case 'CancelBooking':
-      return mixSeats(mixText(hash, command.bookingId), command.seats);
+      return mixCancelled(mixSeats(mixText(hash, command.bookingId), command.seats), command);
     case 'BlockSeats':
       return mixText(mixAreas(mixSeats(hash, command.seats), command.areas), command.reason);
     case 'UnblockSeats':
@@ -50,6 +60,19 @@ function mixCommand(user: number, command: Command): number {
     case 'ChangeRules':
       return mixText(hash, JSON.stringify([command.rules, command.capacities, command.texts]));
   }
+}
+
+function mixLate(hash: number, command: BookLate): number {
+  const { holdId, bookingId, attemptId, seats, areas, totalMinor, alternative } = command;
+  const ids = mixText(mixText(mixText(hash, holdId), bookingId), attemptId);
+  const places = mixAreas(mixSeats(ids, seats), areas);
+  return mixWord(mixOptional(places, totalMinor), alternative ? 1 : 0);
+}
+
+/** As before where it says no more than it could say then. */
+function mixCancelled(hash: number, { areas, offSale }: CancelBooking): number {
+  if (areas === undefined && offSale === undefined) return hash;
+  return mixWord(mixAreas(hash, areas), offSale === undefined ? 0 : 1);
 }
 
 function mixSeats(hash: number, seats: readonly SeatIndex[] | undefined): number {

@@ -7,7 +7,13 @@ import {
   type PlainArea,
   type PlainRow,
 } from '#libs/testing/plain-layout.js';
-import { decodeFacts, encodeFacts, factLevelNewest, type SaleRules } from '../inventory.js';
+import {
+  decodeFacts,
+  encodeFacts,
+  factLevelNewest,
+  levelWithRules,
+  type SaleRules,
+} from '../inventory.js';
 
 type Rules = Partial<Record<keyof SaleRules, unknown>>;
 
@@ -78,7 +84,7 @@ describe('seats for wheelchair users and their company', () => {
   });
 
   it('are seats like others below the level at which the need can be written', () => {
-    const old = { factLevel: factLevelNewest - 1 };
+    const old = { factLevel: levelWithRules - 1 };
     const spec = sold(['.wc.']);
     expect(ask(spec, [1, 2], undefined, old)).toBe('held');
     const decision = spec.when(send.holdSeats('h', [1], { wheelchairs: 1 }), old);

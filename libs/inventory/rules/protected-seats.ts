@@ -34,7 +34,10 @@ export function needOf({ wheelchairs, best }: HoldSeats): number {
   return need;
 }
 
-export function protectedRefusal(turn: Turn, { seats, wheelchairs }: HoldSeats): Refusal | null {
+export function protectedRefusal(
+  turn: Turn,
+  { seats, wheelchairs }: Pick<HoldSeats, 'seats' | 'wheelchairs'>,
+): Refusal | null {
   const { flagsOfSeat } = turn.state.layout;
   let flags = 0;
   for (let i = 0; i < seats.length; i++) flags |= flagsOfSeat[seats[i]];

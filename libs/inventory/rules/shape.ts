@@ -1,5 +1,12 @@
 import { operatorNameBytesMax, type By } from '../by.js';
-import type { AreaQuantity, BestAvailable, Command, Envelope } from '../commands.js';
+import {
+  newerBookingsMax,
+  type AreaQuantity,
+  type BestAvailable,
+  type BookLate,
+  type Command,
+  type Envelope,
+} from '../commands.js';
 import { isBelow, isCount, isIndex, isText } from './plain-values.js';
 import { malformedRules } from './shape-rules.js';
 import { userIds } from '../state/id-reader.js';
@@ -42,6 +49,7 @@ function malformedCommand(layout: InventoryLayout, command: Command): string | n
   switch (command.type) {
     case 'OpenSale':
     case 'CloseSale':
+    case 'CancelEvent':
     case 'Tick':
       return null;
     case 'HoldSeats':
@@ -71,9 +79,12 @@ function malformedCommand(layout: InventoryLayout, command: Command): string | n
       if (!isId(command.holdId, idBytesMax)) return 'holdId';
       if (!isId(command.bookingId, idBytesMax)) return 'bookingId';
       return isId(command.attemptId, idBytesMax) ? null : 'attemptId';
+    case 'BookLate':
+      return malformedLate(command);
     case 'CancelBooking':
       if (!isId(command.bookingId, idBytesMax)) return 'bookingId';
-      return command.seats === undefined ? null : malformedPlaces(command.seats, [], 0);
+      if (command.seats === undefined && command.areas === undefined) return null;
+      return malformedPlaces(command.seats ?? [], command.areas ?? [], 0);
     case 'BlockSeats':
       return (
         malformedPlaces(command.seats, command.areas, 0) ??
@@ -86,6 +97,18 @@ function malformedCommand(layout: InventoryLayout, command: Command): string | n
     default:
       return 'type';
   }
+}
+
+function malformedLate(command: BookLate): string | null {
+  if (!isId(command.holdId, idBytesMax)) return 'holdId';
+  if (!isId(command.bookingId, idBytesMax)) return 'bookingId';
+  if (!isId(command.attemptId, idBytesMax)) return 'attemptId';
+  if (!isCount(command.totalMinor)) return 'totalMinor';
+  if (command.newer.length > newerBookingsMax) return 'newer';
+  for (let i = 0; i < command.newer.length; i++) {
+    if (!isId(command.newer[i], idBytesMax)) return `newer[${i}]`;
+  }
+  return malformedPlaces(command.seats, command.areas, 0);
 }
 
 function malformedPlaces(

@@ -1,9 +1,9 @@
 import { assert } from '../assert.js';
 import type { AreaQuantity } from '../commands.js';
-import type { Fact } from '../facts.js';
+import type { BookingCancelled, Fact } from '../facts.js';
 import type { BookingId, HoldId, SeatIndex, TimeMs, UserId } from '../ids.js';
 import { noAreas, noSeats } from './seat-lists.js';
-import { SeatStatus, type InventoryState, type SaleStatus } from './state.js';
+import { SeatStatus, type InventoryState, type ShownSaleStatus } from './state.js';
 
 /** What one fact changes on the seat map. All its seats get the same status. */
 export interface Changes {
@@ -11,7 +11,7 @@ export interface Changes {
   readonly status: SeatStatus;
   /** Areas whose counts change; read the new counts with areaCounts() after evolve(). */
   readonly areas: readonly AreaQuantity[];
-  readonly saleStatus?: SaleStatus;
+  readonly saleStatus?: ShownSaleStatus;
   readonly note?: HoldChange;
 }
 
@@ -51,8 +51,15 @@ export function changesOf(state: InventoryState, fact: Fact): Changes {
     }
     case 'SeatsBooked':
       return places(fact, SeatStatus.booked, noteOf(state, fact, 'booked'));
+    case 'SeatsBookedLate':
+      return places(fact, SeatStatus.booked, {
+        userId: fact.userId,
+        holdId: fact.holdId,
+        what: 'booked',
+        deadlineMs: fact.atMs,
+      });
     case 'BookingCancelled':
-      return places(fact, SeatStatus.free, cancelled(state, fact.bookingId, fact.atMs));
+      return places(fact, statusAfter(fact), cancelled(state, fact.bookingId, fact.atMs));
     case 'SeatsBlocked':
       return places(fact, SeatStatus.blocked);
     case 'SeatsUnblocked':
@@ -61,11 +68,18 @@ export function changesOf(state: InventoryState, fact: Fact): Changes {
       return { ...places(nothing, SeatStatus.free), saleStatus: 'open' };
     case 'SaleClosed':
       return { ...places(nothing, SeatStatus.free), saleStatus: 'closed' };
+    // To those who look on it is closed (shownSaleStatus).
+    case 'EventCancelled':
+      return { ...places(nothing, SeatStatus.free), saleStatus: 'closed' };
     case 'RulesChanged':
     case 'CommandRefused':
       return places(nothing, SeatStatus.free);
   }
 }
+
+/** What becomes of the places of a cancelled booking. */
+export const statusAfter = ({ offSale }: Pick<BookingCancelled, 'offSale'>): SeatStatus =>
+  offSale === undefined ? SeatStatus.free : SeatStatus.blocked;
 
 interface Places {
   readonly seats: readonly SeatIndex[];

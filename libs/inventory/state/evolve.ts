@@ -9,9 +9,11 @@ import type {
   PaymentFailed,
   RulesChanged,
   SeatsBooked,
+  SeatsBookedLate,
   SeatsHeld,
 } from '../facts.js';
 import type { Outcome } from '../rules/decision.js';
+import { statusAfter } from './changes.js';
 import { holdKey } from './id-key.js';
 import { bookingIds, commandIds, holdIds, userIds } from './id-reader.js';
 import type { AreaIndex, HoldId, SeatIndex, Version } from '../ids.js';
@@ -64,6 +66,8 @@ function apply(state: InventoryState, fact: Fact): void {
       return paymentFailed(state, fact);
     case 'SeatsBooked':
       return seatsBooked(state, fact);
+    case 'SeatsBookedLate':
+      return seatsBookedLate(state, fact);
     case 'BookingCancelled':
       return bookingCancelled(state, fact);
     case 'SeatsBlocked':
@@ -77,6 +81,9 @@ function apply(state: InventoryState, fact: Fact): void {
       return;
     case 'SaleClosed':
       state.saleStatus = 'closed';
+      return;
+    case 'EventCancelled':
+      state.saleStatus = 'cancelled';
       return;
     case 'RulesChanged':
       return rulesChanged(state, fact);
@@ -159,6 +166,19 @@ function seatsBooked(state: InventoryState, fact: SeatsBooked): void {
   bookings.add(bookingIds.read(fact.bookingId), holdIds.read(fact.holdId), buyer, fact);
 }
 
+/** The hold stays ended as it was; the buyer is known by it, or as somebody who comes anew. */
+function seatsBookedLate(state: InventoryState, fact: SeatsBookedLate): void {
+  const { bookings, holds, placesOfBuyer } = state;
+  assert(isAscending(fact.seats), 'seats of a fact ascend');
+  assert(!bookings.has(fact.bookingId), 'a booking id is live once');
+  assert(holds.find(fact.holdId) === 0, 'what is booked late has no hold');
+  markSeats(state, fact.seats, SeatStatus.free, SeatStatus.booked);
+  addToAreas(state, state.areaBooked, fact.areas, 1);
+  placesOfBuyer.add(fact.userId, placesIn(fact.seats, fact.areas));
+  const buyer = placesOfBuyer.find(fact.userId);
+  bookings.add(bookingIds.read(fact.bookingId), holdIds.read(fact.holdId), buyer, fact);
+}
+
 function bookingCancelled(state: InventoryState, fact: BookingCancelled): void {
   const { bookings } = state;
   const slot = bookings.find(fact.bookingId);
@@ -167,8 +187,9 @@ function bookingCancelled(state: InventoryState, fact: BookingCancelled): void {
   const seats = withoutSeats(had, fact.seats);
   assert(seats.length === had.length - fact.seats.length, 'cancelled seats belong to the booking');
   const areas = withoutAreas(bookings.areasOf(slot), fact.areas);
-  markSeats(state, fact.seats, SeatStatus.booked, SeatStatus.free);
+  markSeats(state, fact.seats, SeatStatus.booked, statusAfter(fact));
   addToAreas(state, state.areaBooked, fact.areas, -1);
+  if (fact.offSale !== undefined) addToAreas(state, state.areaBlocked, fact.areas, 1);
   state.placesOfBuyer.addAt(bookings.buyerOf(slot), -placesIn(fact.seats, fact.areas));
   if (seats.length + areas.length === 0) bookings.remove(slot);
   else bookings.shrink(slot, seats, areas);

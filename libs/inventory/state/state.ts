@@ -13,8 +13,16 @@ import { poolOf, type SeatPool } from './seat-pool.js';
 export const SeatStatus = { free: 0, held: 1, booked: 2, blocked: 3 } as const;
 export type SeatStatus = (typeof SeatStatus)[keyof typeof SeatStatus];
 
-/** scheduled: opens by itself (rules.opensAtMs) or by command. */
-export type SaleStatus = 'scheduled' | 'open' | 'closed';
+/** scheduled: opens by itself (rules.opensAtMs) or by command. cancelled: for good, as the event. */
+export type SaleStatus = 'scheduled' | 'open' | 'closed' | 'cancelled';
+
+/** What those who look on are told: nothing is to be had of an event that is cancelled. */
+export type ShownSaleStatus = Exclude<SaleStatus, 'cancelled'>;
+
+export const shownSaleStatus = ({
+  saleStatus,
+}: Pick<InventoryState, 'saleStatus'>): ShownSaleStatus =>
+  saleStatus === 'cancelled' ? 'closed' : saleStatus;
 
 /** Commands that are remembered (G4); the oldest are forgotten first. */
 export const commandWindowMax = 200_000;

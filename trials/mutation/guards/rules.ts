@@ -31,10 +31,7 @@ export const ruleChanges: readonly Mutation[] = [
     guarantee: 'G9',
     guard: 'rules do not change below the level that can write it down',
     file,
-    edits: edit(
-      "command.type !== 'ChangeRules' || factLevel",
-      "command.type !== 'OpenSale' || factLevel",
-    ),
+    edits: edit("    case 'ChangeRules':\n      return levelWithRules;\n", ''),
     specs: changed,
   },
   {

@@ -99,12 +99,25 @@ function addEffect(deed: Deed, holds: Map<string, KnownHold>, add: Add, seatCoun
       }
       return;
     }
+    case 'BookLate': {
+      const { answer } = deed;
+      const sold = answer?.kind === 'accepted' && answer.outcome.type === 'booking';
+      const open = answer === null && command.alternative;
+      const all = open ? Array.from({ length: seatCount }, (_, seat) => seat) : command.seats;
+      const held = heldBy(command.holdId);
+      for (const seat of sold ? answer.outcome.seats : all) {
+        const free = (state: string): boolean => state === freeSeat || state === held;
+        put(seat, (state) => (free(state) ? `booked ${command.bookingId}` : null));
+      }
+      return;
+    }
     case 'CancelBooking': {
       const booked = `booked ${command.bookingId}`;
       const seats = command.seats ?? Array.from({ length: seatCount }, (_, seat) => seat);
       const strict = command.seats !== undefined;
+      const after = command.offSale === undefined ? freeSeat : blockedSeat;
       for (const seat of seats) {
-        put(seat, (state) => (state === booked ? freeSeat : strict ? null : state));
+        put(seat, (state) => (state === booked ? after : strict ? null : state));
       }
       return;
     }
@@ -124,6 +137,7 @@ function addEffect(deed: Deed, holds: Map<string, KnownHold>, add: Add, seatCoun
     case 'BeginPayment':
     case 'FailPayment':
     case 'ChangeRules':
+    case 'CancelEvent':
     case 'Tick':
   }
 }

@@ -4,6 +4,7 @@ import type {
   Declines,
   Heard as SaidOnce,
   Inserted,
+  LateLook,
   NewAttempt,
   Tried,
 } from '#apps/payments/store/attempt-store.js';
@@ -77,6 +78,10 @@ export class FaultyAttempts implements AttemptStore {
 
   bookedAs(userId: UserId, holdId: HoldId): Promise<BookingId | null> {
     return this.ask(() => this.inner.bookedAs(userId, holdId));
+  }
+
+  lookLate(attempt: Attempt): Promise<LateLook | null> {
+    return this.ask(() => this.inner.lookLate(attempt));
   }
 
   declinesBefore(tried: Tried, withinMs: number): Promise<Declines> {

@@ -77,6 +77,7 @@ export class SimPaymentsProcess {
         inventory: new WitnessedInventory(client, money.deeds, ground),
         provider: money.through?.(line) ?? line,
         isBooked: (bookingId) => store.isBooked(bookingId),
+        lookLate: (attempt) => store.lookLate(attempt),
       },
       clock,
       random,

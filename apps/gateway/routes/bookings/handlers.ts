@@ -54,6 +54,7 @@ interface BookingRequest {
   readonly reservation_id: string;
   readonly payment_token?: string;
   readonly return_url?: string;
+  readonly accept_alternative?: 'same_category';
   readonly idempotency_key: string;
 }
 
@@ -129,6 +130,9 @@ export class Bookings {
       idempotencyKey: body.idempotency_key,
       waitMs,
       ...(body.return_url === undefined ? {} : { returnUrl: body.return_url }),
+      ...(body.accept_alternative === undefined
+        ? {}
+        : { acceptAlternative: body.accept_alternative }),
       ...(addressKey === null ? {} : { addressKey }),
       trace: exchange.traceAs(bookingTraceSeed(userId, body.idempotency_key)),
     };

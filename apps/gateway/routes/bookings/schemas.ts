@@ -36,6 +36,13 @@ export const BookingBody = Type.Object(
         description: "Where the bank's page sends the buyer back to, if it asks him anything.",
       }),
     ),
+    accept_alternative: Type.Optional(
+      Type.Literal('same_category', {
+        description:
+          'Should the payment come through only when the reservation is gone and its seats are ' +
+          'sold: book as many together, of the same category and total, and do not give it back.',
+      }),
+    ),
     idempotency_key: Type.String({
       pattern: Printable,
       maxLength: limits.idempotencyKeyLengthMax,

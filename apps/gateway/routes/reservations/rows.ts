@@ -28,6 +28,7 @@ export const cartErrors: readonly ErrorCode[] = [
   'idempotency_key_reused',
   'verified_buyers_only',
   'sale_ended',
+  'event_cancelled',
   'sale_not_open',
   'sale_closed',
   'seats_unavailable',

@@ -165,6 +165,7 @@ export const english = {
     sale_not_open: 'The sale is not open yet.',
     sale_closed: 'The sale is closed.',
     sale_ended: 'The sale is over.',
+    event_cancelled: 'The event is cancelled.',
     seats_unavailable: 'Somebody was faster.',
     area_full: 'There are not so many places left.',
     accessible_seats_protected: 'These are kept for wheelchair users and who comes with them.',

@@ -172,6 +172,7 @@ export const german: Texts = {
     sale_not_open: 'Der Verkauf hat noch nicht begonnen.',
     sale_closed: 'Der Verkauf ist geschlossen.',
     sale_ended: 'Der Verkauf ist beendet.',
+    event_cancelled: 'Die Veranstaltung ist abgesagt.',
     seats_unavailable: 'Jemand war schneller.',
     area_full: 'So viele Plätze sind nicht mehr frei.',
     accessible_seats_protected: 'Diese sind für Menschen im Rollstuhl und ihre Begleitung.',

@@ -1,0 +1,89 @@
+import { edit, type Mutation } from '../mutation.js';
+
+const specs = ['libs/inventory/rules/late-payment.spec.ts'];
+const file = 'libs/inventory/rules/decide-late.ts';
+
+/** The late-payment ladder: money that comes when its hold is gone. */
+export const latePayments: readonly Mutation[] = [
+  {
+    name: 'late-ended',
+    guarantee: 'G5',
+    guard: 'late money books over a hold of its own buyer that time has ended, and no other',
+    file,
+    edits: edit("ended?.end === 'expired' && ended.userId", 'ended?.userId'),
+    specs,
+  },
+  {
+    name: 'late-newer',
+    guarantee: 'G5',
+    guard: 'late money books nothing when a newer attempt of the buyer has booked',
+    file,
+    edits: edit(
+      "if (newer.some((bookingId) => bookings.has(bookingId))) return { code: 'superseded' };",
+      'void [newer, bookings];',
+    ),
+    specs,
+  },
+  {
+    name: 'late-holds',
+    guarantee: 'G5',
+    guard: 'late money books nothing while its buyer holds something else',
+    file,
+    edits: edit('=== buyer && !isOverdue(turn, slot)', '=== buyer && isOverdue(turn, slot)'),
+    specs,
+  },
+  {
+    name: 'late-limit',
+    guarantee: 'G5',
+    guard: 'late money gets nobody over his limit',
+    file,
+    edits: edit(' ??\n    buyerRefusal(turn, seats, areas);', ';\n  void buyerRefusal;'),
+    specs,
+  },
+  {
+    name: 'late-agreed',
+    guarantee: 'G5',
+    guard: 'other seats are for who agreed to them',
+    file,
+    edits: edit('alternative ? nearestBlock(turn, seats) : null', 'nearestBlock(turn, seats)'),
+    specs,
+  },
+  {
+    name: 'late-total',
+    guarantee: 'G5',
+    guard: 'other seats cost the very same',
+    file,
+    edits: edit('=== totalMinor ? block : null', '>= 0 || totalMinor > 0 ? block : null'),
+    specs,
+  },
+  {
+    name: 'late-kept',
+    guarantee: 'G5',
+    guard: 'late money books no seats that are kept for who needs them',
+    file,
+    edits: edit(
+      'turn.state.pool === null ? null : protectedRefusal',
+      'turn.facts.length < 9 ? null : protectedRefusal',
+    ),
+    specs,
+  },
+  {
+    name: 'late-level',
+    guarantee: 'G9',
+    guard: 'nothing is booked late, or cancelled, below the level that can write it down',
+    file: 'libs/inventory/rules/decide-rules.ts',
+    edits: edit("    case 'BookLate':\n    case 'CancelEvent':\n      return levelWithLate;\n", ''),
+    specs,
+  },
+  {
+    name: 'late-cancelled',
+    guarantee: 'G5',
+    guard: 'nothing is booked of an event that is cancelled',
+    file: 'libs/inventory/rules/decide-payment.ts',
+    edits: edit(
+      "export function bookHold(turn: Turn, command: Omit<BookHold, 'type'>): Verdict {\n  if (isCancelled(turn)) return { code: 'event_cancelled' };\n",
+      "export function bookHold(turn: Turn, command: Omit<BookHold, 'type'>): Verdict {\n",
+    ),
+    specs,
+  },
+];
