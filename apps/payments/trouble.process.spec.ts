@@ -27,6 +27,33 @@ describe('when the seats are lost', () => {
     await other.stop();
   });
 
+  it('and the money was captured by hand, it is refunded', async () => {
+    const holdId = await bench.hold();
+    const other = await bench.rig.start({
+      failpoint: async (at, step) => {
+        if (at !== 'before' || step !== 'void') return;
+        const found = await bench.rig.pool.query<{ payment_intent_id: string }>(
+          'SELECT payment_intent_id FROM payment_attempt WHERE hold_id = $1',
+          [holdId],
+        );
+        const intent = found.rows[0].payment_intent_id;
+        await fetch(`${bench.rig.stripeUrl}/v1/payment_intents/${intent}/capture`, {
+          method: 'POST',
+          headers: { authorization: 'Bearer sk_test_bank' },
+        });
+      },
+    });
+    bench.rig.inventory.interfere = refuseBooking;
+    const before = await readLedger(bench.rig.stripeUrl);
+    const reply = await other.book({ userId, holdId, key: bench.newKey() });
+    bench.rig.inventory.interfere = null;
+    expect(reply.kind).toBe('declined');
+    const after = await readLedger(bench.rig.stripeUrl);
+    expect(after.captured - before.captured).toBe(5_000);
+    expect(after.refunded - before.refunded).toBe(5_000);
+    await other.stop();
+  });
+
   it('and not sold to anybody, they are booked late: the money stays where it is', async () => {
     const holdId = await bench.hold();
     const other = await bench.rig.start({

@@ -1,4 +1,4 @@
-import { factLevelNewest, levelWithLate, levelWithRules } from '#libs/inventory/inventory.js';
+import { factLevelNewest, levelWithRules } from '#libs/inventory/inventory.js';
 import type {
   Answer,
   AreaQuantity,
@@ -83,13 +83,6 @@ export class NaiveInventory extends NaiveState {
     return this.unfitCart(command) ?? this.unwritable(command);
   }
 
-  private unwritable(command: Command): Refusal | null {
-    if (this.factLevel >= levelWithLate) return null;
-    const late = command.type === 'BookLate' || command.type === 'CancelEvent';
-    const more = command.type === 'CancelBooking' && command.offSale === true;
-    return late || more ? { code: 'not_finalized' } : null;
-  }
-
   private unfitCart(command: Command): Refusal | null {
     if (command.type === 'HoldSeats') {
       const places =
@@ -154,12 +147,6 @@ export class NaiveInventory extends NaiveState {
     }
   }
 
-  private turnSale(type: 'OpenSale' | 'CloseSale' | 'CancelEvent'): Result {
-    if (this.sale === 'cancelled') return refuse({ code: 'event_cancelled' });
-    this.sale = type === 'OpenSale' ? 'open' : type === 'CloseSale' ? 'closed' : 'cancelled';
-    return done;
-  }
-
   private bookLate(command: Command & { type: 'BookLate' }, user: string, now: number): Result {
     const { holdId, bookingId, attemptId } = command;
     const live = this.holds.get(holdId);
@@ -196,7 +183,7 @@ export class NaiveInventory extends NaiveState {
     if (seats === null || total !== command.totalMinor) {
       return refuse({ code: 'seats_unavailable', seats: taken });
     }
-    const kept = this.kept({ type: 'HoldSeats', holdId, seats, areas: [], best: [] } as HoldSeats);
+    const kept = this.kept({ type: 'HoldSeats', holdId, seats, areas: [], best: [] });
     if (kept.length > 0) return refuse({ code: 'accessible_seats_protected', seats: kept });
     this.bookings.set(bookingId, { id: bookingId, user, seats: [...seats], areas });
     return {
@@ -204,28 +191,11 @@ export class NaiveInventory extends NaiveState {
         type: 'booking',
         bookingId,
         holdId,
-        seats: seats as SeatIndex[],
+        seats: seats,
         areas: listed(areas),
         totalMinor: command.totalMinor,
       } as Outcome,
     };
-  }
-
-  private cost(seats: readonly number[], areas: Map<number, number>): number {
-    const seatPrices = new Map(seats.map((seat) => [seat, this.seatPrice(seat)]));
-    const areaPrices = new Map([...areas.keys()].map((area) => [area, this.areaPrice(area)]));
-    return priceOf({ seats: [...seats], areas, seatPrices, areaPrices });
-  }
-
-  private notOpen(now: number): Refusal | null {
-    if (this.sale === 'cancelled') return { code: 'event_cancelled' };
-    if (this.isOver(now)) return { code: 'sale_ended' };
-    if (this.sale === 'open') return null;
-    return { code: this.sale === 'closed' ? 'sale_closed' : 'sale_not_open' };
-  }
-
-  private isOver(now: number): boolean {
-    return this.rules.endsAtMs !== null && now >= this.rules.endsAtMs;
   }
 
   private hold(command: HoldSeats, user: string, now: number): Result {
@@ -406,13 +376,6 @@ export class NaiveInventory extends NaiveState {
     if (full.length > 0) return refuse({ code: 'area_full', areas: full });
     this.keepOffSale(seats, areas);
     return done;
-  }
-
-  private keepOffSale(seats: readonly number[], areas: readonly AreaQuantity[]): void {
-    for (const seat of seats) this.blockedSeats.add(seat);
-    for (const { area, quantity } of areas) {
-      this.blockedPlaces.set(area, (this.blockedPlaces.get(area) ?? 0) + quantity);
-    }
   }
 
   private unblock(seats: readonly SeatIndex[], areas: readonly AreaQuantity[]): Result {

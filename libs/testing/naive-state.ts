@@ -1,8 +1,9 @@
-import { factLevelNewest } from '#libs/inventory/inventory.js';
+import { factLevelNewest, levelWithLate } from '#libs/inventory/inventory.js';
 import type {
   AreaIndex,
   AreaQuantity,
   Answer,
+  Command,
   InventoryLayout,
   Refusal,
   SaleRules,
@@ -10,7 +11,9 @@ import type {
 } from '#libs/inventory/inventory.js';
 import { isSpace } from './naive-pool.js';
 import {
+  done,
   placesOf,
+  priceOf,
   refuse,
   type NaiveBooking,
   type NaiveHold,
@@ -116,5 +119,42 @@ export class NaiveState {
 
   protected areaPrice(area: number): number {
     return this.rules.prices[this.layout.areas[area].category];
+  }
+
+  protected cost(seats: readonly number[], areas: Map<number, number>): number {
+    const seatPrices = new Map(seats.map((seat) => [seat, this.seatPrice(seat)]));
+    const areaPrices = new Map([...areas.keys()].map((area) => [area, this.areaPrice(area)]));
+    return priceOf({ seats: [...seats], areas, seatPrices, areaPrices });
+  }
+
+  protected notOpen(now: number): Refusal | null {
+    if (this.sale === 'cancelled') return { code: 'event_cancelled' };
+    if (this.isOver(now)) return { code: 'sale_ended' };
+    if (this.sale === 'open') return null;
+    return { code: this.sale === 'closed' ? 'sale_closed' : 'sale_not_open' };
+  }
+
+  protected isOver(now: number): boolean {
+    return this.rules.endsAtMs !== null && now >= this.rules.endsAtMs;
+  }
+
+  protected keepOffSale(seats: readonly number[], areas: readonly AreaQuantity[]): void {
+    for (const seat of seats) this.blockedSeats.add(seat);
+    for (const { area, quantity } of areas) {
+      this.blockedPlaces.set(area, (this.blockedPlaces.get(area) ?? 0) + quantity);
+    }
+  }
+
+  protected unwritable(command: Command): Refusal | null {
+    if (this.factLevel >= levelWithLate) return null;
+    const late = command.type === 'BookLate' || command.type === 'CancelEvent';
+    const more = command.type === 'CancelBooking' && command.offSale === true;
+    return late || more ? { code: 'not_finalized' } : null;
+  }
+
+  protected turnSale(type: 'OpenSale' | 'CloseSale' | 'CancelEvent'): Result {
+    if (this.sale === 'cancelled') return refuse({ code: 'event_cancelled' });
+    this.sale = type === 'OpenSale' ? 'open' : type === 'CloseSale' ? 'closed' : 'cancelled';
+    return done;
   }
 }

@@ -32,6 +32,11 @@ export interface PaymentProvider {
   inspect(intentId: string): Promise<ProviderResult>;
   capture(intentId: string, key: string): Promise<ProviderResult>;
   cancel(intentId: string, key: string): Promise<ProviderResult>;
+  /**
+   * Gives back all that is left of what was captured. What was given back before, under whatever
+   * key, counts as done: more than was captured is never given back.
+   */
+  refund(intentId: string, key: string): Promise<ProviderResult>;
 }
 
 /** Whether a provider is worth asking now. */
@@ -79,6 +84,8 @@ export type IntentStatus =
   | 'processing'
   | 'authorised'
   | 'captured'
+  /** All that was captured was given back. */
+  | 'refunded'
   | 'cancelled';
 
 export interface IntentView {

@@ -127,6 +127,23 @@ class StripeProvider implements PaymentProvider, ProviderRest {
     );
   }
 
+  async refund(intentId: string, key: string): Promise<ProviderResult> {
+    const result = await this.call(() =>
+      this.stripe.refunds.create({ payment_intent: intentId }, { idempotencyKey: key }),
+    );
+    const refunded: IntentView = { id: intentId, status: 'refunded', declineCode: null };
+    if ('kind' in result) {
+      const before = result.kind === 'refused' && result.code === 'charge_already_refunded';
+      return before ? { kind: 'intent', intent: refunded } : result;
+    }
+    const { status } = result;
+    // Stripe says so of money that cannot be sent back; under another key it may.
+    if (status === 'failed' || status === 'canceled') {
+      return { kind: 'key_spent', by: 'failure', reason: `the refund is ${status}` };
+    }
+    return { kind: 'intent', intent: refunded };
+  }
+
   /** The wire's bytes are part of the key's identity: another request under it is an error. */
   private createConfirmed(request: AuthoriseRequest): Promise<Stripe.PaymentIntent> {
     const { key, paymentToken, returnUrl } = request;

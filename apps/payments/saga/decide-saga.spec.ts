@@ -273,6 +273,13 @@ describe('a decision', () => {
     ],
     ['AUTHORISED', {}, 'book', refused('hold_not_found'), { state: 'EXPIRED' }],
     [
+      'VOIDING',
+      { intentId: 'pi_1', verdict: 'EXPIRED' },
+      'void',
+      intent('refunded'),
+      { state: 'EXPIRED' },
+    ],
+    [
       'BOOKED',
       { intentId: 'pi_1' },
       'capture',

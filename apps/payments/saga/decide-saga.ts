@@ -267,6 +267,7 @@ function afterStatus(attempt: Attempt, intent: IntentView): Transition {
     case 'unconfirmed':
       return { state: 'VOIDING', verdict: 'EXPIRED', intentId };
     case 'cancelled':
+    case 'refunded':
       return { state: 'RELEASING', verdict: 'FAILED', intentId, reason: 'intent_cancelled' };
     case 'processing':
       return { ...again(attempt, 'processing'), intentId };
@@ -316,7 +317,8 @@ function afterVoid(attempt: Attempt, input: SagaInput): Transition | null {
   if (input.type === 'provider_refused') return refusedLater(attempt, input);
   if (input.type !== 'intent') return null;
   const { status } = input.intent;
-  if (status !== 'cancelled') return nextKey(attempt, `not cancelled: ${status}`);
+  const isBack = status === 'cancelled' || status === 'refunded';
+  if (!isBack) return nextKey(attempt, `not cancelled: ${status}`);
   const verdict = attempt.verdict ?? 'FAILED';
   return { state: verdict === 'EXPIRED' ? 'EXPIRED' : 'RELEASING' };
 }

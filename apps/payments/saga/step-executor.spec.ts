@@ -60,6 +60,7 @@ beforeEach(() => {
     inspect: none,
     capture: none,
     cancel: none,
+    refund: none,
   };
   [booked, sent, asked] = [false, [], []];
   [ladder, look] = [refusal('seats_unavailable'), { newer: ['bkg_newer' as BookingId] }];
@@ -90,6 +91,20 @@ function run(step: Step, of: Attempt = attempt): Promise<SagaInput> {
 const authorise: Step = { type: 'authorise', key: 'att_1', notAfterMs: 1 };
 const spendKey: Step = { type: 'spend_key', key: 'att_1' };
 const names = () => asked.map(([name]) => name);
+
+describe('money that goes back', () => {
+  const step: Step = { type: 'void', key: 'att_1.void', intentId: 'pi_1' };
+
+  it('is refunded where somebody has captured it, and else cancelled', async () => {
+    provider.cancel = intent('cancelled');
+    expect(await run(step)).toMatchObject({ intent: { status: 'cancelled' } });
+    expect(names()).toEqual(['cancel']);
+    provider.cancel = intent('captured');
+    provider.refund = intent('refunded');
+    expect(await run(step)).toMatchObject({ intent: { status: 'refunded' } });
+    expect(asked.at(-1)).toEqual(['refund', 'pi_1', 'att_1.void.refund']);
+  });
+});
 
 describe('a hold that is gone when its money is there', () => {
   const paid = { ...attempt, intentId: 'pi_1', acceptsAlternative: true } as Attempt;

@@ -36,9 +36,9 @@ export function executeStep(ports: StepPorts, attempt: Attempt, step: Step): Pro
     case 'book':
       return book(ports, attempt);
     case 'capture':
-      return orInspect(ports, step.intentId, ports.provider.capture(step.intentId, step.key));
+      return orInspect(ports.provider, step.intentId, captureOf(ports, step));
     case 'void':
-      return orInspect(ports, step.intentId, ports.provider.cancel(step.intentId, step.key));
+      return giveBack(ports, step);
     case 'release': {
       const { holdId, attemptId } = attempt;
       return simple(ports, attempt, 'fail', { type: 'FailPayment', holdId, attemptId });
@@ -54,6 +54,11 @@ export function executeStep(ports: StepPorts, attempt: Attempt, step: Step): Pro
       return unreachable(step);
   }
 }
+
+const captureOf = (
+  { provider }: StepPorts,
+  { intentId, key }: Extract<Step, { type: 'capture' }>,
+): Promise<ProviderResult> => provider.capture(intentId, key);
 
 async function begin(ports: StepPorts, attempt: Attempt): Promise<SagaInput> {
   const { holdId, attemptId } = attempt;
@@ -152,15 +157,25 @@ async function lookUp(ports: StepPorts, attempt: Attempt, why: string): Promise<
   return { ...input, note: `${why}; the intent was looked for by the attempt's id` };
 }
 
+/** What was authorised is cancelled; what somebody has captured all the same is refunded. */
+async function giveBack(
+  { provider }: StepPorts,
+  { intentId, key }: Extract<Step, { type: 'void' }>,
+): Promise<SagaInput> {
+  const input = await orInspect(provider, intentId, provider.cancel(intentId, key));
+  const captured = input.type === 'intent' && input.intent.status === 'captured';
+  return captured ? inputOf(await provider.refund(intentId, `${key}.refund`)) : input;
+}
+
 /** A spent key says nothing about the intent; the intent itself does. */
 async function orInspect(
-  ports: StepPorts,
+  provider: PaymentProvider,
   intentId: string,
   asked: Promise<ProviderResult>,
 ): Promise<SagaInput> {
   const result = await asked;
   if (result.kind !== 'key_spent') return inputOf(result);
-  const seen = await ports.provider.inspect(intentId);
+  const seen = await provider.inspect(intentId);
   const final =
     seen.kind === 'intent' &&
     (seen.intent.status === 'captured' || seen.intent.status === 'cancelled');

@@ -8,7 +8,7 @@ export interface Audit {
   readonly unsettled: readonly string[];
   /** Minor units of bookings that live. */
   readonly booked: number;
-  /** By the provider's own account. */
+  /** By the provider's own account, without what was given back. */
   readonly captured: number;
   /** Authorised, neither captured nor given back. */
   readonly stillAuthorised: number;
@@ -39,7 +39,7 @@ export async function audit(pool: Pool, stripeUrl: string): Promise<Audit> {
   return {
     unsettled: open.rows.map((row) => row.state),
     booked: Number(booked.rows[0].sum ?? 0),
-    captured: provider.captured,
+    captured: provider.captured - provider.refunded,
     stillAuthorised: provider.authorised - provider.voided - provider.captured,
     balances: Object.fromEntries(balances.rows.map((row) => [row.account, Number(row.balance)])),
     capturedTwice: [...captures].filter(([, count]) => count > 1).map(([attempt]) => attempt),

@@ -1,7 +1,7 @@
 import { assert } from '../assert.js';
 import type { ByteReader } from './byte-reader.js';
 import type { ByteWriter } from './byte-writer.js';
-import type { Fact, FactType } from '../facts.js';
+import type { BookingCancelled, Fact, FactType, SeatsBooked, SeatsBookedLate } from '../facts.js';
 import { heldForNeed } from './fact-kinds.js';
 import { readPrices, writePrices } from './prices-codec.js';
 import { isOldRefusal, readRefusal, writeRefusal } from './refusal-codec.js';
@@ -41,31 +41,12 @@ export function writePayload(to: ByteWriter, fact: Fact, version: number): void 
       to.text(fact.attemptId);
       return to.int(fact.deadlineMs - fact.atMs);
     case 'SeatsBooked':
-      to.text(fact.holdId);
-      to.text(fact.bookingId);
-      to.text(fact.attemptId);
-      to.text(fact.userId);
-      to.seats(fact.seats);
-      to.areas(fact.areas);
-      return to.uint(fact.totalMinor);
+      return writeBooked(to, fact);
     case 'SeatsBookedLate':
-      to.text(fact.holdId);
-      to.text(fact.bookingId);
-      to.text(fact.attemptId);
-      to.text(fact.userId);
-      to.seats(fact.seats);
-      to.areas(fact.areas);
-      to.uint(fact.totalMinor);
+      writeBooked(to, fact);
       return to.seats(fact.insteadOf);
     case 'BookingCancelled':
-      to.text(fact.bookingId);
-      to.seats(fact.seats);
-      to.areas(fact.areas);
-      assert(
-        version >= cancelledOffSale || fact.offSale === undefined,
-        'what becomes of cancelled places is written at a level that knows it',
-      );
-      return version < cancelledOffSale ? undefined : to.byte(fact.offSale === undefined ? 0 : 1);
+      return writeCancelled(to, fact, version);
     case 'SeatsBlocked':
       to.seats(fact.seats);
       to.areas(fact.areas);
@@ -85,6 +66,27 @@ export function writePayload(to: ByteWriter, fact: Fact, version: number): void 
       );
       return writeRefusal(to, fact.refusal);
   }
+}
+
+function writeBooked(to: ByteWriter, fact: SeatsBooked | SeatsBookedLate): void {
+  to.text(fact.holdId);
+  to.text(fact.bookingId);
+  to.text(fact.attemptId);
+  to.text(fact.userId);
+  to.seats(fact.seats);
+  to.areas(fact.areas);
+  to.uint(fact.totalMinor);
+}
+
+function writeCancelled(to: ByteWriter, fact: BookingCancelled, version: number): void {
+  to.text(fact.bookingId);
+  to.seats(fact.seats);
+  to.areas(fact.areas);
+  assert(
+    version >= cancelledOffSale || fact.offSale === undefined,
+    'what becomes of cancelled places is written at a level that knows it',
+  );
+  if (version >= cancelledOffSale) to.byte(fact.offSale === undefined ? 0 : 1);
 }
 
 /** Versions of these two kinds that came with level 3. */

@@ -21,7 +21,7 @@ import { expire, type Turn, type Verdict } from './turn.js';
  * LL1  What forbids it is asked first: the sale (over, closed, cancelled), a hold that did not end
  *      by time, a newer hold or booking of the same buyer, his limit, and seats that are kept for
  *      others. Nobody is sold twice what he wanted once.
- * LL2  Then the same places, if all of them are free: at what the hold cost, whatever they cost now.
+ * LL2  Then the same places, if all of them are free: at what the hold cost, whatever that is now.
  * LL3  Else, only where the buyer agreed beforehand, as many seats together, the nearest, that cost
  *      the very same now. What was paid is what is sold: nothing is charged or given back in part.
  * LL4  Else no.

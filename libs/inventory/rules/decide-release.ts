@@ -39,7 +39,7 @@ export function releaseHold(turn: Turn, command: ReleaseHold): Verdict {
   };
 }
 
-/** Anyone who may send it: who that is, the edge decides. All of a booking, or some places of it. */
+/** Anyone who may send it: who that is, the edge decides. All of a booking, or some places. */
 export function cancelBooking(turn: Turn, command: CancelBooking): Verdict {
   const { state } = turn;
   const unknown = unknownPlaces(state.layout, command.seats ?? noSeats, command.areas ?? noAreas);

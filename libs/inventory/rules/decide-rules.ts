@@ -42,17 +42,10 @@ export function levelRefusal(command: Command, factLevel: number): Refusal | nul
 }
 
 function levelNeeded(command: Command): number {
-  switch (command.type) {
-    case 'ChangeRules':
-      return levelWithRules;
-    case 'BookLate':
-    case 'CancelEvent':
-      return levelWithLate;
-    case 'CancelBooking':
-      return command.offSale === undefined ? 0 : levelWithLate;
-    default:
-      return 0;
-  }
+  const { type } = command;
+  if (type === 'ChangeRules') return levelWithRules;
+  if (type === 'BookLate' || type === 'CancelEvent') return levelWithLate;
+  return type === 'CancelBooking' && command.offSale === true ? levelWithLate : 0;
 }
 
 /** Named one by one: whoever decoded the command may have left other fields in it. */

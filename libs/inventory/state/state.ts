@@ -13,7 +13,7 @@ import { poolOf, type SeatPool } from './seat-pool.js';
 export const SeatStatus = { free: 0, held: 1, booked: 2, blocked: 3 } as const;
 export type SeatStatus = (typeof SeatStatus)[keyof typeof SeatStatus];
 
-/** scheduled: opens by itself (rules.opensAtMs) or by command. cancelled: for good, as the event. */
+/** scheduled: opens by itself (rules.opensAtMs) or by command. cancelled: for good. */
 export type SaleStatus = 'scheduled' | 'open' | 'closed' | 'cancelled';
 
 /** What those who look on are told: nothing is to be had of an event that is cancelled. */

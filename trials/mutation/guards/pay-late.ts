@@ -68,11 +68,19 @@ export const latePayments: readonly Mutation[] = [
     specs,
   },
   {
+    name: 'late-captured',
+    guarantee: 'G5',
+    guard: 'money that goes back is refunded where it is captured',
+    file: 'apps/payments/saga/step-executor.ts',
+    edits: edit('return captured ? inputOf(', 'return captured && key.length > 99 ? inputOf('),
+    specs: ['apps/payments/saga/step-executor.spec.ts'],
+  },
+  {
     name: 'late-level',
     guarantee: 'G9',
     guard: 'nothing is booked late, or cancelled, below the level that can write it down',
     file: 'libs/inventory/rules/decide-rules.ts',
-    edits: edit("    case 'BookLate':\n    case 'CancelEvent':\n      return levelWithLate;\n", ''),
+    edits: edit("'CancelEvent') return levelWithLate;", "'CancelEvent') return 0;"),
     specs,
   },
   {
@@ -81,8 +89,8 @@ export const latePayments: readonly Mutation[] = [
     guard: 'nothing is booked of an event that is cancelled',
     file: 'libs/inventory/rules/decide-payment.ts',
     edits: edit(
-      "export function bookHold(turn: Turn, command: Omit<BookHold, 'type'>): Verdict {\n  if (isCancelled(turn)) return { code: 'event_cancelled' };\n",
-      "export function bookHold(turn: Turn, command: Omit<BookHold, 'type'>): Verdict {\n",
+      "command: Omit<BookHold, 'type'>): Verdict {\n  if (isCancelled(turn))",
+      "command: Omit<BookHold, 'type'>): Verdict {\n  if (isCancelled(turn) && turn.nowMs < 0)",
     ),
     specs,
   },

@@ -19,7 +19,7 @@ export const payWaiting: readonly Mutation[] = [
     guarantee: 'G5',
     guard: 'only a cancelled intent ends what is undone',
     file: saga,
-    edits: edit("if (status !== 'cancelled') return", "if (status === 'authorised') return"),
+    edits: edit('  if (!isBack) return', "  if (status === 'authorised') return"),
     specs: sagaSpecs,
   },
   {

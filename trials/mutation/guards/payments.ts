@@ -81,7 +81,7 @@ export const payments: readonly Mutation[] = [
     guarantee: 'G5',
     guard: 'a cancellation counts only when the provider shows it',
     file: saga,
-    edits: edit("if (status !== 'cancelled') return", "if (status === 'processing') return"),
+    edits: edit('  if (!isBack) return', "  if (status === 'processing') return"),
     specs: sagaSpecs,
   },
   {

@@ -1,3 +1,4 @@
+import type { BookLate } from '#libs/inventory/commands.js';
 import type { Command } from '#libs/inventory/inventory.js';
 import type { SimEvent } from '../ground/hall.js';
 import type { Deed, Deeds } from '../ground/deeds.js';
@@ -99,18 +100,8 @@ function addEffect(deed: Deed, holds: Map<string, KnownHold>, add: Add, seatCoun
       }
       return;
     }
-    case 'BookLate': {
-      const { answer } = deed;
-      const sold = answer?.kind === 'accepted' && answer.outcome.type === 'booking';
-      const open = answer === null && command.alternative;
-      const all = open ? Array.from({ length: seatCount }, (_, seat) => seat) : command.seats;
-      const held = heldBy(command.holdId);
-      for (const seat of sold ? answer.outcome.seats : all) {
-        const free = (state: string): boolean => state === freeSeat || state === held;
-        put(seat, (state) => (free(state) ? `booked ${command.bookingId}` : null));
-      }
-      return;
-    }
+    case 'BookLate':
+      return addLate(deed, command, put, seatCount);
     case 'CancelBooking': {
       const booked = `booked ${command.bookingId}`;
       const seats = command.seats ?? Array.from({ length: seatCount }, (_, seat) => seat);
@@ -139,6 +130,20 @@ function addEffect(deed: Deed, holds: Map<string, KnownHold>, add: Add, seatCoun
     case 'ChangeRules':
     case 'CancelEvent':
     case 'Tick':
+  }
+}
+
+type Put = (seat: number, step: SeatOperation['step']) => void;
+
+/** Of a hold that is gone, also one whose end nobody has written yet. */
+function addLate({ answer }: Deed, command: BookLate, put: Put, seatCount: number): void {
+  const sold = answer?.kind === 'accepted' && answer.outcome.type === 'booking';
+  const open = answer === null && command.alternative;
+  const all = open ? Array.from({ length: seatCount }, (_, seat) => seat) : command.seats;
+  const held = heldBy(command.holdId);
+  const isFree = (state: string): boolean => state === freeSeat || state === held;
+  for (const seat of sold ? answer.outcome.seats : all) {
+    put(seat, (state) => (isFree(state) ? `booked ${command.bookingId}` : null));
   }
 }
 

@@ -131,6 +131,15 @@ export class Bank {
     });
   }
 
+  refund(intentId: string, key: string): ProviderResult {
+    return this.once(key, `refund ${intentId}`, () => {
+      const charge = this.charges.get(intentId);
+      if (charge?.status !== 'captured') return noSuchIntent;
+      charge.status = 'refunded';
+      return intentOf(charge);
+    });
+  }
+
   private ofSecret(clientSecret: string): Charge | undefined {
     return this.charges.get(clientSecret.replace(/_secret$/, ''));
   }

@@ -96,6 +96,7 @@ function like(provider: PaymentProvider, calls: Partial<PaymentProvider>): Payme
     inspect: (intentId) => provider.inspect(intentId),
     capture: (intentId, key) => provider.capture(intentId, key),
     cancel: (intentId, key) => provider.cancel(intentId, key),
+    refund: (intentId, key) => provider.refund(intentId, key),
     ...calls,
   };
 }

@@ -57,6 +57,10 @@ export class ProviderLine implements PaymentProvider {
     return this.ask(`cancel ${key}`, () => this.bank.cancel(intentId, key));
   }
 
+  refund(intentId: string, key: string): Promise<ProviderResult> {
+    return this.ask(`refund ${key}`, () => this.bank.refund(intentId, key));
+  }
+
   private ask<T>(name: string, work: () => T): Promise<T | ProviderResult> {
     const { ground, random, process } = this;
     const { clock, weather, trace } = ground;

@@ -18,6 +18,7 @@ const strict = { additionalProperties: false } as const;
 
 const Printable = '^[\\x21-\\x7e]+$';
 
+/** What is said when one pays, and what a booking is. */
 export const BookingBody = Type.Object(
   {
     reservation_id: ReservationIdText,
