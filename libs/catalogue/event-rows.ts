@@ -62,14 +62,37 @@ export const detailStatement = `
     FROM event e JOIN venue v USING (venue_id) JOIN seating_plan sp ON sp.hash = e.plan_hash
    WHERE e.event_id = $1`;
 
-/** A sale that was imported before sales could end does not; guests could always buy. */
-const rulesOfBefore = { endsAtMs: null, buyers: 'guest', ...usualRules } as const;
+/** What older imports lack: their sale does not end, guests can buy, the rest is as usual. */
+type LaterRules = 'endsAtMs' | 'buyers' | keyof typeof usualRules;
 
-/** Rules as the column has them: those of an older import lack what came later. */
-export type StoredRules = Omit<SaleRules, keyof typeof rulesOfBefore> & Partial<SaleRules>;
+/** Rules as the column has them. */
+export type StoredRules = Omit<SaleRules, LaterRules> & Partial<SaleRules>;
 
-export function wholeRules(stored: StoredRules): SaleRules {
-  return { ...rulesOfBefore, ...stored };
+/**
+ * Every field by name and in one order, so that the rules of all events are objects of one shape:
+ * a copy by `...` has another hidden class for each event, and whoever reads `rules` on the path
+ * of a hold is then compiled anew with each, and in the end for none.
+ */
+export function wholeRules(
+  stored: StoredRules,
+  prices: readonly MinorUnits[] = stored.prices,
+): SaleRules {
+  return {
+    prices,
+    currency: stored.currency,
+    opensAtMs: stored.opensAtMs,
+    endsAtMs: stored.endsAtMs ?? null,
+    holdTtlMs: stored.holdTtlMs,
+    holdTtlMsMax: stored.holdTtlMsMax,
+    paymentTtlMs: stored.paymentTtlMs,
+    placesPerHoldMax: stored.placesPerHoldMax,
+    placesPerBuyerMax: stored.placesPerBuyerMax,
+    strandedSingles: stored.strandedSingles,
+    buyers: stored.buyers ?? 'guest',
+    accessibleRelease: stored.accessibleRelease ?? usualRules.accessibleRelease,
+    wheelchairsPerBuyerMax: stored.wheelchairsPerBuyerMax ?? usualRules.wheelchairsPerBuyerMax,
+    placesPerAddressMax: stored.placesPerAddressMax ?? usualRules.placesPerAddressMax,
+  };
 }
 
 /** A category that sold nothing was 0 before there were free ones: nothing was free then. */
@@ -105,8 +128,25 @@ export function summaryOf(row: SummaryRow): EventSummary {
 
 export function detailOf(row: DetailRow): EventDetail {
   const prices = pricesOfRow(row.rules.prices, row.currency_digits);
+  const summary = summaryOf(row);
+  // By name, as in wholeRules.
   return {
-    ...summaryOf(row),
+    eventId: summary.eventId,
+    name: summary.name,
+    type: summary.type,
+    venueId: summary.venueId,
+    venue: summary.venue,
+    city: summary.city,
+    performers: summary.performers,
+    startsAtMs: summary.startsAtMs,
+    utcOffsetMinutes: summary.utcOffsetMinutes,
+    timeZone: summary.timeZone,
+    thumbnailUrl: summary.thumbnailUrl,
+    onSaleAtMs: summary.onSaleAtMs,
+    currency: summary.currency,
+    currencyDigits: summary.currencyDigits,
+    priceMinMinor: summary.priceMinMinor,
+    priceMaxMinor: summary.priceMaxMinor,
     imageUrl: mediaAddressOrNone(
       row.image_large ?? (row.thumbnail_url === null ? row.venue_large : null),
     ),
@@ -125,7 +165,7 @@ export function detailOf(row: DetailRow): EventDetail {
       capacity: row.area_capacities?.[area] ?? capacity,
       priceMinor: isForSale(prices[category]) ? prices[category] : null,
     })),
-    rules: wholeRules({ ...row.rules, prices }),
+    rules: wholeRules(row.rules, prices),
     rulesRevision: row.rules_revision,
   };
 }
