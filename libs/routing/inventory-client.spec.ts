@@ -176,6 +176,35 @@ describe('the inventory client', () => {
     expect(shard.batches.map((batch) => batch.items.length)).toEqual([1, 7]);
   });
 
+  it('takes along those who were answered just now and come back at once (L6)', async () => {
+    const shard = startShard('a');
+    shard.answerWith = null;
+    await clock.advance(10);
+    let again = 3;
+    const sendAfterAnAnswer = (): void => {
+      client.send(call(), (result) => {
+        results.push(result);
+        again -= 1;
+        if (again > 0) clock.soon(() => clock.soon(sendAfterAnAnswer));
+      });
+    };
+    sendAfterAnAnswer();
+    await clock.advance(5);
+    send();
+    await clock.advance(5);
+    shard.answer(shard.batches[0], done);
+    await clock.advance(1);
+    // Without it they would take turns for ever, in batches of half the size.
+    expect(shard.batches.map((batch) => batch.items.length)).toEqual([1, 2]);
+    // Whoever does not come back is waited for no longer than some turns of the loop.
+    send();
+    await clock.advance(5);
+    again = 0;
+    shard.answer(shard.batches[1], done);
+    await clock.advance(0);
+    expect(shard.batches.map((batch) => batch.items.length)).toEqual([1, 2, 1]);
+  });
+
   it('lets a second batch follow when it is large, and never a third', async () => {
     const shard = startShard('a');
     shard.answerWith = null;

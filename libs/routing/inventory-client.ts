@@ -212,7 +212,7 @@ export class RoutingClient implements InventoryClient {
     const lane = this.lanes.get(incarnation);
     if (frame.releasedBatchNo > 0) lane?.released(frame.releasedBatchNo);
     // First the next batch, then the answers: the shard works while their callers are told.
-    lane?.flush();
+    if (frame.releasedBatchNo > 0) lane?.followUp();
     for (const reply of frame.replies) this.settle(lane, reply);
   }
 
