@@ -83,8 +83,11 @@ function frameOf(words: SeatWords, row: number): RowFrame | null {
   const whole = JSON.stringify(label(words, row, before + placeholder + after));
   // The last one: the section may have such a text as well, what follows the number has none.
   const at = whole.lastIndexOf(placeholder);
-  return { before: whole.slice(0, at), after: whole.slice(at + placeholder.length) };
+  return { before: own(whole.slice(0, at)), after: own(whole.slice(at + placeholder.length)) };
 }
+
+/** Not a slice of a longer text, which every label would have to look through. */
+const own = (text: string): string => Buffer.from(text).toString();
 
 const seatPattern = (words: SeatWords, row: number): string => words.seatPattern(row) || 'Seat %s';
 

@@ -44,10 +44,10 @@ describe('the mark of an address', () => {
     const res = {
       getRemoteAddress: () => ((asked += 1), addressBytes('192.0.2.1')),
     } as unknown as EdgeResponse;
-    const caller = { addressMark: undefined } as Caller;
+    const caller = { addressKey: undefined } as Caller;
     const mark = marks.ofCaller({ res, forwarded: '' }, caller);
     expect([marks.ofCaller({ res, forwarded: '' }, caller), asked]).toEqual([mark, 1]);
-    caller.addressMark = undefined;
+    caller.addressKey = undefined;
     expect([marks.ofCaller({ res, forwarded: '' }, caller), asked]).toEqual([mark, 2]);
   });
 

@@ -34,7 +34,16 @@ export class AddressMarks {
    * be asked while the exchange is not over.
    */
   of(asker: Asker): string | null {
-    const addressKey = this.admission.keyOf(asker);
+    return this.ofKey(this.admission.keyOf(asker));
+  }
+
+  /** Kept with a known caller for as long as his requests are prepaid: a hold asks no socket. */
+  ofCaller(asker: Asker, caller: Pick<Caller, 'addressKey'>): string | null {
+    if (caller.addressKey === undefined) caller.addressKey = this.admission.keyOf(asker);
+    return this.ofKey(caller.addressKey);
+  }
+
+  private ofKey(addressKey: string | null): string | null {
     if (addressKey === null) return null;
     const known = this.made.get(addressKey);
     if (known !== undefined) return known;
@@ -43,12 +52,6 @@ export class AddressMarks {
     const mark = digest.subarray(0, markBytes).toString('base64url');
     this.made.set(addressKey, mark);
     return mark;
-  }
-
-  /** Kept with a known caller for as long as his requests are prepaid: a hold asks no socket. */
-  ofCaller(exchange: Asker, caller: Caller): string | null {
-    return (caller.addressMark =
-      caller.addressMark === undefined ? this.of(exchange) : caller.addressMark);
   }
 }
 

@@ -34,8 +34,8 @@ export interface Caller {
   readonly bucket: Bucket;
   /** Requests that its address has paid for already, see Admission. */
   prepaid: number;
-  /** See AddressMarks; undefined: not asked for since its address was last looked at. */
-  addressMark: string | null | undefined;
+  /** What it is counted by (Admission.keyOf) since it last paid; undefined: not looked at yet. */
+  addressKey: string | null | undefined;
   /** Wall clock, when it was last noted that he is among those who ask. */
   usedAtMs: number;
 }
@@ -147,7 +147,7 @@ export class Authenticator {
           ...times,
           bucket,
           prepaid,
-          addressMark: undefined,
+          addressKey: undefined,
         };
         this.callers.set(scheme + token, caller);
         return caller;

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 
 import type { UserId } from '#libs/inventory/ids.js';
-import { sameText } from '#libs/platform/same-text.js';
+import { sameMark } from '#libs/platform/same-text.js';
 
 import type { Powers } from './powers.js';
 
@@ -70,7 +70,7 @@ export const macOf = (signed: string, key: Key): string =>
 /** Whether what follows the dot at `end` is the signature, by either key, of what is before it. */
 export function isSigned(token: string, end: number, ...keys: readonly (Key | undefined)[]) {
   const [signed, mac] = [token.slice(0, end), token.slice(end + 1)];
-  return keys.some((key) => key !== undefined && sameText(mac, macOf(signed, key)));
+  return keys.some((key) => key !== undefined && sameMark(mac, macOf(signed, key)));
 }
 
 /** One part of a JSON Web Token. */

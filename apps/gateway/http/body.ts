@@ -24,8 +24,9 @@ export function readBody(
     if (length > limits.bodyBytesMax) {
       exchange.errorAndClose('body_too_large', { limit: limits.bodyBytesMax });
     } else if (parts === null && isLast) {
-      const body = Buffer.from(chunk);
-      if (quick === null || !quick(exchange, body)) parse(exchange, optional, body, done);
+      if (quick === null || !quick(exchange, new Uint8Array(chunk))) {
+        parse(exchange, optional, Buffer.from(chunk), done);
+      }
     } else {
       parts ??= [];
       parts.push(Buffer.from(Buffer.from(chunk)));

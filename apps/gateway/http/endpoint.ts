@@ -149,17 +149,20 @@ export class Endpoint {
    */
   private admitKnown(exchange: Exchange, caller: Caller): void {
     if (caller.prepaid < this.cost) {
-      if (!this.admitAddress(exchange, limits.addressPrepaidRequests)) return;
+      caller.addressKey = this.ports.admission.keyOf(exchange);
+      if (!this.admitKey(exchange, caller.addressKey, limits.addressPrepaidRequests)) return;
       caller.prepaid += limits.addressPrepaidRequests;
-      caller.addressMark = undefined;
     }
     caller.prepaid -= this.cost;
     this.admitCaller(exchange, caller);
   }
 
   private admitAddress(exchange: Exchange, cost: number): boolean {
-    if (cost === 0) return true;
-    const waitMs = this.ports.admission.ofAddress(exchange, cost, exchange.startedMs);
+    return cost === 0 || this.admitKey(exchange, this.ports.admission.keyOf(exchange), cost);
+  }
+
+  private admitKey(exchange: Exchange, key: string | null, cost: number): boolean {
+    const waitMs = this.ports.admission.ofKey(key, cost, exchange.startedMs);
     if (waitMs > 0) exchange.error('rate_limited', { retry_after_ms: waitMs });
     return waitMs === 0;
   }

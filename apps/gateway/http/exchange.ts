@@ -12,7 +12,7 @@ import type { InventoryCall } from '#libs/routing/inventory-call.js';
 
 import type { Caller } from '../auth/authenticator.js';
 import type { EdgeResponse } from '../edge/edge.js';
-import { statusLines } from './status.js';
+import { jsonStatusLines, statusLines } from './status.js';
 
 /** What a request may need besides its body; read while the request is alive. */
 export interface RequestHeaders {
@@ -44,8 +44,6 @@ export interface ExchangeOwner {
   finished(exchange: Exchange, status: number): void;
   readonly traces: Pick<TraceIds, 'next'>;
 }
-
-const json = 'application/json';
 
 /**
  * One request and its one answer.
@@ -132,14 +130,25 @@ export class Exchange {
   }
 
   json(status: number, body: string, extra?: ExtraHeaders): void {
-    this.send(status, json, body, extra);
+    this.answer(status, null, body, extra);
   }
 
   send(status: number, contentType: string, body: string | Uint8Array, extra?: ExtraHeaders): void {
+    this.answer(status, contentType, body, extra);
+  }
+
+  /** `contentType` null: JSON, whose status line has it. */
+  private answer(
+    status: number,
+    contentType: string | null,
+    body: string | Uint8Array,
+    extra: ExtraHeaders | undefined,
+  ): void {
     if (!this.finish(status)) return;
     const { res } = this;
     res.cork(() => {
-      res.writeStatus(statusLines[status]).writeHeader('Content-Type', contentType);
+      if (contentType === null) res.writeStatus(jsonStatusLines[status]);
+      else res.writeStatus(statusLines[status]).writeHeader('Content-Type', contentType);
       if (this.private) res.writeHeader('Cache-Control', 'no-store');
       this.writeCrossOrigin();
       if (extra !== undefined) for (const [name, value] of extra) res.writeHeader(name, value);

@@ -27,6 +27,13 @@ const statuses: Readonly<Record<number, string>> = {
  * Status lines as they go on the wire, with the header that every answer has: built once, so that
  * it costs no call of its own.
  */
-export const statusLines: Readonly<Record<number, string>> = Object.fromEntries(
-  Object.entries(statuses).map(([status, line]) => [status, `${line}\r\n${noSniff}`]),
-);
+export const statusLines = linesWith('');
+
+/** The same of an answer in JSON, with its Content-Type. */
+export const jsonStatusLines = linesWith('\r\nContent-Type: application/json');
+
+function linesWith(header: string): Readonly<Record<number, string>> {
+  return Object.fromEntries(
+    Object.entries(statuses).map(([status, line]) => [status, `${line}\r\n${noSniff}${header}`]),
+  );
+}

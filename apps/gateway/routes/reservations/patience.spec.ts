@@ -13,7 +13,7 @@ import type { Caller } from '../../auth/authenticator.js';
 import type { EdgeResponse } from '../../edge/edge.js';
 import { EventBook } from '../../events/event-book.js';
 import { Exchange } from '../../http/exchange.js';
-import { statusLines } from '../../http/status.js';
+import { jsonStatusLines } from '../../http/status.js';
 import { FakeCatalogue, fakeEventId } from '../../testing/fake-catalogue.js';
 import { Reservations } from './handlers.js';
 
@@ -73,7 +73,7 @@ describe('a buyer who asks for a hold', () => {
     catalogueMs = limits.commandDeadlineMs + 500;
     const statuses = asked();
     await clock.advance(limits.answerWithinMs);
-    expect(statuses).toEqual([statusLines[503]]);
+    expect(statuses).toEqual([jsonStatusLines[503]]);
     await clock.advance(1_000);
     expect([statuses.length, calls.length]).toEqual([1, 0]);
   });
