@@ -41,6 +41,7 @@ describe('the error table', () => {
       'seats_not_blocked',
       'no_payment_in_progress',
       'payment_attempt_mismatch',
+      'superseded',
     ];
     const given = new Set<string>([...routeRows.flatMap(errorsOf), ...elsewhere]);
     expect(errorCodes.filter((code) => !given.has(code))).toEqual([]);
