@@ -87,7 +87,10 @@ function buyersOf(world: World, event: SimEvent): BuyerEvidence[] {
     return {
       userId,
       holds: deeds.flatMap((deed) => holdAttempt(deed, event)),
-      bookings: deeds.flatMap((deed) => bookingAttempt(deed, deeds, event)),
+      bookings: deeds.flatMap((deed) => [
+        ...bookingAttempt(deed, deeds, event),
+        ...lateAttempt(deed, event, world.store),
+      ]),
       releases: deeds.flatMap(({ command, answer }) =>
         command.type === 'ReleaseHold' && command.seats === undefined
           ? [{ outcome: outcomeOf(answer), reservationId: command.holdId }]
@@ -115,6 +118,25 @@ function holdAttempt({ command, answer, ...times }: Deed, { seatIds }: SimEvent)
         : { reservationId: got.holdId as string, promisedUntilMs: got.deadlineMs }),
       sentAtMs: times.invokedAtMs,
       answeredAtMs: times.answeredAtMs ?? Infinity,
+    },
+  ];
+}
+
+/** What stands in the place of an answer that nobody heard, where the owner chose the seats. */
+function lateAttempt({ command, answer }: Deed, event: SimEvent, store: MemoryStore) {
+  if (command.type !== 'BookLate') return [];
+  const got =
+    answer?.kind === 'accepted' && answer.outcome.type === 'booking' ? answer.outcome : null;
+  const chosen =
+    answer === null && command.alternative
+      ? store.bookings().find(({ bookingId }) => bookingId === command.bookingId)?.seats
+      : undefined;
+  return [
+    {
+      outcome: outcomeOf(answer),
+      reservationId: command.holdId as string,
+      seats: (got?.seats ?? chosen ?? command.seats).map((seat) => event.seatIds[seat]),
+      ...(got === null ? {} : { bookingId: got.bookingId as string }),
     },
   ];
 }
