@@ -179,6 +179,13 @@ export function nearestAlternative(hall: Hall, wanted: readonly number[]): SeatI
   return (blocks[0] as SeatIndex[] | undefined) ?? null;
 }
 
+/** What a late payment may have in the place of its seats: ordinary ones of one category alone. */
+export function equalBlock(hall: Hall, wanted: readonly number[]): SeatIndex[] | null {
+  const categories = new Set(wanted.map((seat) => hall.layout.categoryOfSeat[seat]));
+  const ordinary = categories.size === 1 && !wanted.some((seat) => inPool(hall, seat));
+  return ordinary ? nearestAlternative(hall, wanted) : null;
+}
+
 /** Free ordinary seats beside each other, as long as they go; round tables have no ends. */
 function runsOf(hall: Hall): number[][] {
   const runs: number[][] = [];

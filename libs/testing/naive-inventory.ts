@@ -28,7 +28,7 @@ import {
 } from './naive-values.js';
 import { isSpace, keptSeats } from './naive-pool.js';
 import { NaiveState } from './naive-state.js';
-import { bestBlocks, nearestAlternative, strandedJudgement } from './naive-blocks.js';
+import { bestBlocks, equalBlock, nearestAlternative, strandedJudgement } from './naive-blocks.js';
 
 const retryGrace = 60_000;
 
@@ -176,7 +176,7 @@ export class NaiveInventory extends NaiveState {
     const full = this.fullAreas(command.areas);
     if (full.length > 0) return refuse({ code: 'area_full', areas: full });
     const taken = wanted.filter((seat) => this.statusOf(seat) !== 'free');
-    const block = taken.length > 0 && command.alternative ? nearestAlternative(this, wanted) : null;
+    const block = taken.length > 0 && command.alternative ? equalBlock(this, wanted) : null;
     const seats = taken.length === 0 ? wanted : block;
     const total =
       seats === null || taken.length === 0 ? command.totalMinor : this.cost(seats, areas);

@@ -12,6 +12,7 @@ import { sumOf } from '../prices.js';
 import { hasUnpriced } from './not-for-sale.js';
 import { pricesBy } from '../state/prices.js';
 import { ascending, ascendingAreas, noSeats, placesIn } from '../state/seat-lists.js';
+import { poolFlags } from '../state/seat-pool.js';
 import { expire, type Turn, type Verdict } from './turn.js';
 
 /**
@@ -24,6 +25,7 @@ import { expire, type Turn, type Verdict } from './turn.js';
  * LL2  Then the same places, if all of them are free: at what the hold cost, whatever that is now.
  * LL3  Else, only where the buyer agreed beforehand, as many seats together, the nearest, that cost
  *      the very same now. What was paid is what is sold: nothing is charged or given back in part.
+ *      Ordinary seats of one category alone have such a block: others are not alike.
  * LL4  Else no.
  *
  * It comes after the hold in the journal, so whoever took the seats meanwhile keeps them (G1).
@@ -104,9 +106,18 @@ function chosenSeats(turn: Turn, command: BookLate): readonly SeatIndex[] | Refu
 
 function equalBlock(turn: Turn, command: BookLate): readonly SeatIndex[] | null {
   const { seats, areas, alternative, totalMinor } = command;
-  const block = alternative ? nearestBlock(turn, seats) : null;
+  const block = alternative && areAlike(turn, seats) ? nearestBlock(turn, seats) : null;
   if (block === null) return null;
   const prices = pricesBy(turn.state, turn.state.rules.prices, block, areas);
   if (hasUnpriced(prices)) return null;
   return sumOf(prices, placesIn(block, areas)) === totalMinor ? block : null;
+}
+
+/** Of one category, and none of them a wheelchair space or beside one. */
+function areAlike({ state }: Turn, seats: readonly SeatIndex[]): boolean {
+  const { categoryOfSeat, flagsOfSeat } = state.layout;
+  const category = categoryOfSeat[seats[0]];
+  return seats.every(
+    (seat) => categoryOfSeat[seat] === category && (flagsOfSeat[seat] & poolFlags) === 0,
+  );
 }

@@ -8,9 +8,14 @@ import { decodeState, digest, encodeState, levelWithLate, type SaleRules } from 
 
 const lateMs = 700_000;
 
+const house = [{ seats: '......' }, { seats: '......' }, { seats: '..wc..' }];
+
 /** Ann's hold of these seats is paid for, and over: nobody has ticked since. */
-function overdue(seats: readonly number[], rules: Partial<SaleRules> = {}): DeciderSpec {
-  const rows = [{ seats: '......' }, { seats: '......' }, { seats: '..wc..' }];
+function overdue(
+  seats: readonly number[],
+  rules: Partial<SaleRules> = {},
+  rows: Parameters<typeof plainLayout>[0] = house,
+): DeciderSpec {
   const layout = plainLayout(rows, [{ capacity: 4 }]);
   const spec = new DeciderSpec(layout, plainRules(rules));
   spec.given(send.fact({ type: 'SaleOpened', atMs: 1 }));
@@ -88,6 +93,16 @@ describe('a payment that comes when its hold is gone', () => {
     takeBy(spec, 'bob', [2, 3]);
     spec.run(send.changeRules({ prices: [4_999, 1, 1, 1] }), { at: lateMs - 1 });
     expect(late(spec, [1, 2], { alternative: true })).toBe('seats_unavailable');
+  });
+
+  it('takes no block for seats that are not alike', () => {
+    const rows = [{ seats: '......' }, { seats: '......', category: 1 }, { seats: '..wc..' }];
+    const rules = { accessibleRelease: 1 as never };
+    for (const held of [[1, 6], [1, 14], [1, 15], [14, 15], [15]]) {
+      const spec = overdue(held, rules, rows);
+      takeBy(spec, 'bob', held.slice(-1));
+      expect(late(spec, held, { alternative: true })).toBe('seats_unavailable');
+    }
   });
 
   it('finds no place in a house that is full', () => {
