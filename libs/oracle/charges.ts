@@ -50,7 +50,11 @@ export class Charges {
     );
   }
 
-  booked(fact: Fact & { type: 'SeatsBooked' }, hold: HoldState): void {
+  /** In time or late: for what the hold cost. */
+  booked(
+    fact: Fact & { type: 'SeatsBooked' | 'SeatsBookedLate' },
+    hold: Pick<HoldState, 'total'>,
+  ): void {
     this.expect(
       'charged_as_held',
       hold.total === fact.totalMinor,

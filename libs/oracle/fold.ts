@@ -26,7 +26,7 @@ export class Fold {
   readonly #places: Places;
   readonly #charges: Charges;
   readonly #lateness: Lateness;
-  readonly #spaces: ReadonlySet<number>;
+  readonly #flagsOfSeat: HistoryPlan['flagsOfSeat'];
 
   constructor(
     plan: HistoryPlan,
@@ -35,8 +35,8 @@ export class Fold {
     this.model = new Model(plan.seatIds);
     const expect: ExpectOfFact = (...look) => this.#expect(...look);
     this.#charges = new Charges(this.model, expect);
-    this.#lateness = new Lateness(this.model, expect);
-    this.#spaces = plan.wheelchairSpaces ?? new Set();
+    this.#lateness = new Lateness(this.model, plan, this.#charges, expect);
+    this.#flagsOfSeat = plan.flagsOfSeat;
     const capacityOf = (area: number) =>
       this.#charges.capacities?.[area] ?? plan.areaCapacities[area] ?? 0;
     this.#places = new Places(this.model, plan, capacityOf, expect);
@@ -142,7 +142,7 @@ export class Fold {
   /** Looked at from the first change of the rules on: those of before are not in the journal. */
   #checkNeed(fact: Fact & { type: 'SeatsHeld' }): void {
     if (this.#charges.release !== 'never' || fact.prices === null) return;
-    if (!fact.seats.some((seat) => this.#spaces.has(seat))) return;
+    if (!fact.seats.some((seat) => (this.#flagsOfSeat[seat] & 1) !== 0)) return;
     const isSaid = (fact.wheelchairs ?? 0) > 0;
     this.#expect('kept_for_need', isSaid, fact, () => `${fact.holdId} has a space without need`);
   }
@@ -179,6 +179,9 @@ export class Fold {
       fact,
       () => `hold ${fact.holdId} was freed ${hold.deadlineMs - fact.atMs} ms early`,
     );
+    const { userId, total } = hold;
+    const lapsed = { userId, seats: new Set(hold.seats), areas: new Map(hold.areas), total };
+    this.model.lapsed.set(fact.holdId, lapsed);
     for (const seat of [...hold.seats]) this.#places.free(fact, seat, hold);
     for (const [area, quantity] of hold.areas) this.#places.change(fact, area, 'held', -quantity);
     this.#end(fact.holdId, 'expired');

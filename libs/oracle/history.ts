@@ -40,6 +40,8 @@ export interface HistoryPlan {
   /** Public seat id per seat index. */
   readonly seatIds: readonly string[];
   readonly areaCapacities: readonly number[];
-  /** Indexes of the wheelchair spaces; absent: there is none. */
-  readonly wheelchairSpaces?: ReadonlySet<number>;
+  /** By seat index. */
+  readonly categoryOfSeat: ArrayLike<number>;
+  /** By seat index: 1 is a wheelchair space, 2 a companion seat; other bits mean nothing here. */
+  readonly flagsOfSeat: ArrayLike<number>;
 }

@@ -1,5 +1,7 @@
 import type { EventCancelled, Fact, SeatsBookedLate } from '#libs/inventory/facts.js';
-import type { Model } from './model.js';
+import type { Charges } from './charges.js';
+import type { HistoryPlan } from './history.js';
+import { quantities, sameMembers, sameQuantities, type Model } from './model.js';
 import type { ExpectOfFact } from './places.js';
 
 /** What may be sold to whom when it is late, and what not at all: the event is cancelled. */
@@ -20,6 +22,8 @@ export class Lateness {
 
   constructor(
     private readonly model: Model,
+    private readonly plan: HistoryPlan,
+    private readonly charges: Charges,
     private readonly expect: ExpectOfFact,
   ) {}
 
@@ -32,18 +36,35 @@ export class Lateness {
     this.isCancelled = true;
   }
 
-  /** As many places as the hold had, of a hold of this buyer that time has ended. */
+  /** What a hold of this buyer had when time ended it, or seats in their place, at its price. */
   booked(fact: SeatsBookedLate): void {
-    const { holdId, userId, seats, insteadOf } = fact;
-    const end = this.model.ended.get(holdId);
-    const made = this.model.made.get(holdId);
-    const own = end === 'expired' && made?.userId === userId;
-    this.expect('late_as_held', own, fact, () => `${holdId} of ${made?.userId}: ${end ?? 'lives'}`);
-    const before = insteadOf.length === 0 ? seats : insteadOf;
-    const held = new Set(made?.seats);
-    const fits = before.every((seat) => held.has(seat)) && before.length === seats.length;
-    this.expect('late_as_held', fits, fact, () => `not the seats that ${holdId} had, nor as many`);
-    const again = [...this.model.holds.values()].some((hold) => hold.userId === userId);
+    const { holdId, userId, seats, areas, insteadOf, atMs } = fact;
+    const hold = this.model.lapsed.get(holdId);
+    const own = hold?.userId === userId;
+    const end = () => this.model.ended.get(holdId) ?? 'lives';
+    this.expect('late_as_held', own, fact, () => `${holdId} of ${hold?.userId}: ${end()}`);
+    const again = [...this.model.holds.values()].some(
+      (other) => other.userId === userId && other.deadlineMs > atMs,
+    );
     this.expect('late_as_held', !again, fact, () => `${userId} holds other places by now`);
+    if (hold === undefined) return;
+    this.charges.booked(fact, hold);
+    const before = insteadOf.length === 0 ? seats : insteadOf;
+    const whole =
+      sameMembers(hold.seats, before) &&
+      before.length === seats.length &&
+      sameQuantities(hold.areas, quantities(areas));
+    this.expect('late_as_held', whole, fact, () => `not what ${holdId} had, nor as many`);
+    if (insteadOf.length > 0) this.exchanged(fact);
+  }
+
+  /** Seats that stand for others are all ordinary ones, of one category. */
+  private exchanged(fact: SeatsBookedLate): void {
+    const { categoryOfSeat, flagsOfSeat } = this.plan;
+    const both = [...fact.insteadOf, ...fact.seats];
+    const alike =
+      new Set(both.map((seat) => categoryOfSeat[seat])).size === 1 &&
+      both.every((seat) => (flagsOfSeat[seat] & 3) === 0);
+    this.expect('late_as_held', alike, fact, () => 'other seats, that are not like those held');
   }
 }

@@ -17,6 +17,8 @@ export class Model {
   readonly ended = new Map<string, HoldEnd>();
   /** When the row with the end of an expired hold was written, by the clock of Postgres. */
   readonly expiryWrittenAtMs = new Map<string, number>();
+  /** What a hold had when time ended it. */
+  readonly lapsed = new Map<string, LapsedHold>();
   /** Every hold that ever was, as it was made. */
   readonly made = new Map<string, MadeHold>();
   readonly #hash = new MapHash();
@@ -75,6 +77,8 @@ export interface HoldState {
   prices: readonly number[] | null;
   total: number;
 }
+
+export type LapsedHold = Pick<HoldState, 'userId' | 'seats' | 'areas' | 'total'>;
 
 export interface BookingState {
   readonly holdId: string;

@@ -20,7 +20,8 @@ export const checkSentences = {
   hold_live_when_used: 'only live holds are extended, released, paid or expired',
   booking_from_live_hold: 'each booking is the whole of one live hold, paid by its attempt',
   cancel_of_live_booking: 'only seats of live bookings are cancelled',
-  late_as_held: 'what is booked late was held by the same buyer, and ended by time',
+  late_as_held:
+    'what is booked late is what the same buyer held until time ended it, or seats like those',
   nothing_after_cancellation: 'nothing is held, booked or opened once the event is cancelled',
   booked_seat_table: 'the table of booked seats equals the fold of the journal',
   booking_table: 'the table of bookings equals the fold of the journal',

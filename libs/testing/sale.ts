@@ -83,7 +83,7 @@ export class Sale {
       const history = await readHistory(this.pool, eventId);
       const watchers = [this.watchers[i].evidence()];
       const evidence = { buyers: this.load.evidenceOf(eventId), watchers };
-      const plan = { seatIds, areaCapacities: [] };
+      const plan = { seatIds, areaCapacities: [], categoryOfSeat: [], flagsOfSeat: [] };
       const verdict = judge({ history, plan, decodeFacts, evidence });
       judgements.push({ verdict, wrong: [...wrongOf(verdict), ...this.wrongCommands(history)] });
     }

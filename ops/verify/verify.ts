@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { createPostgresCatalogue } from '#libs/catalogue/postgres-catalogue.js';
-import { decodeFacts, poolOf, type EventId } from '#libs/inventory/inventory.js';
+import { decodeFacts, type EventId } from '#libs/inventory/inventory.js';
 import type { Evidence } from '#libs/oracle/evidence.js';
 import type { EventHistory } from '#libs/oracle/history.js';
 import { judge } from '#libs/oracle/oracle.js';
@@ -27,7 +27,8 @@ export async function verifyEvent(
   const plan = {
     seatIds: layout.seats.ids,
     areaCapacities: layout.layout.areas.map((area) => area.capacity),
-    wheelchairSpaces: new Set(poolOf(layout.layout)?.spaces),
+    categoryOfSeat: layout.layout.categoryOfSeat,
+    flagsOfSeat: layout.layout.flagsOfSeat,
   };
   const history = await readHistory(pool, eventId);
   const withEvidence = evidence === undefined ? {} : { evidence };

@@ -14,7 +14,8 @@ export const eventId = 'evt_test';
 export const plan = {
   seatIds: ['A-1', 'A-2', 'A-3', 'A-4'],
   areaCapacities: [10],
-  wheelchairSpaces: new Set([3]),
+  categoryOfSeat: [0, 0, 1, 0],
+  flagsOfSeat: [0, 0, 0, 1],
 };
 export const decodeJson = (bytes: Uint8Array) =>
   (JSON.parse(Buffer.from(bytes).toString()) as readonly Fact[]).map(fact);
@@ -164,6 +165,21 @@ export const booked = (
   seats,
   areas: [],
   totalMinor: 100,
+});
+
+/** Of a hold that expired; `more`: what else it says. */
+export const bookedLate = (
+  bookingId: string,
+  holdId: string,
+  userId: string,
+  seats: readonly number[],
+  more: object = {},
+) => ({
+  ...booked(bookingId, holdId, userId, seats, `pay-${holdId}`),
+  type: 'SeatsBookedLate',
+  atMs: 400,
+  insteadOf: [],
+  ...more,
 });
 
 export const cancelled = (bookingId: string, seats: readonly number[]) => ({

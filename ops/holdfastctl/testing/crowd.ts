@@ -103,7 +103,7 @@ export class Crowd {
         watchers: this.watchers.filter(({ of }) => of === eventId).map((one) => one.evidence()),
         settled: true,
       };
-      const plan = { seatIds, areaCapacities: [] };
+      const plan = { seatIds, areaCapacities: [], categoryOfSeat: [], flagsOfSeat: [] };
       const verdict = judge({ history, plan, decodeFacts, evidence });
       if (verdict.holds.made === 0) wrong.push(`${eventId}: nobody held anything`);
       for (const { name, wrong: count, examples } of verdict.checks) {

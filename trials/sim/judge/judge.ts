@@ -1,4 +1,4 @@
-import { decodeFacts, poolOf, type Answer } from '#libs/inventory/inventory.js';
+import { decodeFacts, type Answer } from '#libs/inventory/inventory.js';
 import type { MemoryStore } from '#libs/journal/memory-store.js';
 import type { BuyerEvidence } from '#libs/oracle/evidence.js';
 import type { EventHistory } from '#libs/oracle/history.js';
@@ -34,7 +34,8 @@ export function judgeWorld(world: World): Judged {
       plan: {
         seatIds: event.seatIds,
         areaCapacities: event.areaCapacities,
-        wheelchairSpaces: new Set(poolOf(event.layout)?.spaces),
+        categoryOfSeat: event.layout.categoryOfSeat,
+        flagsOfSeat: event.layout.flagsOfSeat,
       },
       decodeFacts,
       evidence: { buyers, watchers, settled: true },
