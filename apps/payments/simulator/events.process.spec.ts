@@ -105,7 +105,7 @@ describe('3-D Secure', () => {
     const redirect = intent.next_action?.redirect_to_url;
     expect(redirect?.return_url).toBe(back);
     const page = await fetch(new URL(redirect?.url ?? '', base));
-    expect(await page.text()).toContain('5000 EUR');
+    expect(await page.text()).toContain('EUR 50.00');
     const answered = await answer(intent, 'complete');
     expect(answered.status).toBe(303);
     const location = new URL(answered.headers.get('location') ?? '');

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { appendFile, mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -31,7 +31,11 @@ import { systemRandom } from '#libs/platform/random.js';
 import { startTestPostgres, type TestPostgres } from '#libs/testing/postgres.js';
 
 import { startPayments, type PaymentsOptions } from '../payments.js';
-import { startStripeSimulator, type StripeSimulator } from '../simulator/simulator.js';
+import {
+  startStripeSimulator,
+  type SimulatorOptions,
+  type StripeSimulator,
+} from '../simulator/simulator.js';
 import { fakeCatalogue } from './fake-catalogue.js';
 import { FakeInventory } from './fake-inventory.js';
 
@@ -46,6 +50,8 @@ export interface PaymentsRig {
   /** For a process of its own: the database of the rig. */
   readonly databaseUrl: string;
   start(options?: StartOptions): Promise<StartedPayments>;
+  /** The provider as if it had made so many intents for others meanwhile. */
+  addIntentsOfOthers(count: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -96,21 +102,24 @@ export async function openRig(): Promise<PaymentsRig> {
   const started: StartedPayments[] = [];
   const listener = await hookFor(started);
   const { port } = listener.address() as AddressInfo;
-  const simulator = await startStripeSimulator({
-    port: 0,
+  const provider = {
     webhook: { url: `http://127.0.0.1:${port}/`, secret: webhookSecret },
     dataFile: path.join(folder, 'stripe.log'),
     log: silentLog(),
-  });
+  };
+  const simulator = await startStripeSimulator({ ...provider, port: 0 });
   const inventory = await FakeInventory.create(pool);
-  return new Rig({ folder, postgres, url, simulator, listener, started }, pool, inventory);
+  const parts = { folder, postgres, url, provider, simulator, listener, started };
+  return new Rig(parts, pool, inventory);
 }
 
 interface RigParts {
   readonly folder: string;
   readonly postgres: TestPostgres;
   readonly url: string;
-  readonly simulator: StripeSimulator;
+  readonly provider: Omit<SimulatorOptions, 'port'>;
+  /** Another one after a restart. */
+  simulator: StripeSimulator;
   readonly listener: Server;
   /** The newest comes last. */
   readonly started: StartedPayments[];
@@ -205,6 +214,22 @@ class Rig implements PaymentsRig {
     };
     running.push(started);
     return started;
+  }
+
+  /** Over its file, which it reads when it starts: by its API they would take it 15 s. */
+  async addIntentsOfOthers(count: number): Promise<void> {
+    const { parts } = this;
+    const made = await fetch(`${this.stripeUrl}/v1/payment_intents`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer sk_test_others' },
+      body: 'amount=900&currency=eur&metadata[attempt_id]=att_other',
+    });
+    const intent = (await made.json()) as object;
+    const intents = Array.from({ length: count }, (_, i) => ({ ...intent, id: `pi_other${i}` }));
+    const { port } = parts.simulator;
+    await parts.simulator.stop();
+    await appendFile(parts.provider.dataFile, `${JSON.stringify({ intents })}\n`);
+    parts.simulator = await startStripeSimulator({ ...parts.provider, port });
   }
 
   async stop(): Promise<void> {
