@@ -46,7 +46,8 @@ export interface PendingCall {
  * L4  A deadline leaves as a time of the shard's own clock, which judges it.
  * L5  A call that cannot be written is given back; those around it are not held up by it.
  * L6  After a release the next batch waits for those who are answered now and come back at once:
- *     for a few turns of the loop, and no longer than until it is worth its cost.
+ *     for a few turns of the loop, for no longer than gatherMs if those are long, and only until
+ *     it is worth its cost.
  */
 export class Lane {
   private readonly queue: PendingCall[] = [];
@@ -85,13 +86,15 @@ export class Lane {
   followUp(): void {
     if (this.queue.length === 0 || this.gathering) return;
     this.gathering = this.queue.length < worthSending;
-    if (this.gathering) this.gather(gatherTurns);
+    if (this.gathering) this.gather(gatherTurns, this.ports.clock.monotonicMs() + gatherMs);
     else this.flush();
   }
 
-  private gather(turns: number): void {
-    this.ports.clock.soon(() => {
-      if (turns > 1 && this.gathersMore()) this.gather(turns - 1);
+  private gather(turns: number, untilMs: number): void {
+    const { clock } = this.ports;
+    clock.soon(() => {
+      const goesOn = turns > 1 && this.gathersMore() && clock.monotonicMs() < untilMs;
+      if (goesOn) this.gather(turns - 1, untilMs);
       else {
         this.gathering = false;
         this.flush();
@@ -211,6 +214,7 @@ const worthSending = 64;
  * cores with 64 connections: 2, 11 and 7 % less CPU a hold; 16 took 14 and 15 % with 16 and 256.
  */
 const gatherTurns = 16;
+const gatherMs = 3;
 const creditLostMs = 150;
 /** A few commits; asking costs two small messages. */
 const askAfterMs = 30;

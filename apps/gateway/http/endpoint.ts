@@ -149,9 +149,10 @@ export class Endpoint {
    */
   private admitKnown(exchange: Exchange, caller: Caller): void {
     if (caller.prepaid < this.cost) {
-      caller.addressKey = this.ports.admission.keyOf(exchange);
-      if (!this.admitKey(exchange, caller.addressKey, limits.addressPrepaidRequests)) return;
+      const key = this.ports.admission.keyOf(exchange);
+      if (!this.admitKey(exchange, key, limits.addressPrepaidRequests)) return;
       caller.prepaid += limits.addressPrepaidRequests;
+      caller.addressKey = key;
     }
     caller.prepaid -= this.cost;
     this.admitCaller(exchange, caller);
