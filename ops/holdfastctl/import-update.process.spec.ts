@@ -7,7 +7,7 @@ import { demoPlan } from '#libs/catalogue/demo/demo-catalogue.js';
 import { makeHoldId } from '#libs/contracts/ids.js';
 import type { HoldSeats } from '#libs/inventory/commands.js';
 import type { AreaIndex, MinorUnits, SeatIndex, UserId } from '#libs/inventory/ids.js';
-import { factLevelNewest, poolOf } from '#libs/inventory/inventory.js';
+import { levelWithRules, poolOf } from '#libs/inventory/inventory.js';
 import type { Answer } from '#libs/inventory/rules/decision.js';
 import { systemRandom as random } from '#libs/platform/random.js';
 import { startOneShard, type OneShard, type Said } from './testing/one-shard.js';
@@ -179,7 +179,7 @@ describe('holdfastctl import --update', () => {
   });
 
   it('is refused by name while the upgrade is not finalized, but for what is shown', async () => {
-    await system.pool.query('UPDATE fact_format SET level = $1', [factLevelNewest - 1]);
+    await system.pool.query('UPDATE fact_format SET level = $1', [levelWithRules - 1]);
     const same = { prices: { ...prices, Standing: '25' }, sale_ends_at: '2026-01-01T00:00:00Z' };
     const { code, err } = await update({ ...same, buyer_limit: 6 }, 13);
     expect([code, err.includes('until the upgrade is finalized')]).toEqual([3, true]);

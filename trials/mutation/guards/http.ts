@@ -78,7 +78,7 @@ export const http: readonly Mutation[] = [
     guarantee: 'access',
     guard: 'a browser takes an answer for what it says it is',
     file: 'apps/gateway/http/status.ts',
-    edits: edit('`${line}\\r\\n${noSniff}`', '`${line}${noSniff.slice(noSniff.length)}`'),
+    edits: edit('\\r\\n${noSniff}${header}`', '${noSniff.slice(noSniff.length)}${header}`'),
     specs,
     tests: 'who may keep it',
   },

@@ -89,8 +89,8 @@ export const nodeEdge: readonly Mutation[] = [
     guard: 'a WebSocket that leaves pings unanswered is ended (EG6)',
     file: socket,
     edits: edit(
-      'if (quietMs >= idleTimeout * 1_000) this.terminate();',
-      'if (quietMs >= idleTimeout * 1e9) this.terminate();',
+      'if (quietMs >= idleTimeout * 1_000) this.close();',
+      'if (quietMs >= idleTimeout * 1e9) this.close();',
     ),
     specs: edgeSpec,
   },

@@ -314,7 +314,7 @@ export const callRouting: readonly Mutation[] = [
     guarantee: 'G8',
     guard: 'a small batch waits for the one in flight',
     file: 'libs/routing/lane.ts',
-    edits: edit(' && queue.length >= secondBatchMin', ''),
+    edits: edit(' && queue.length >= worthSending', ''),
     specs: routing,
   },
   {
