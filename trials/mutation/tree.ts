@@ -1,11 +1,13 @@
-import { cpSync, mkdtempSync, readFileSync, readdirSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync } from 'node:fs';
 import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { mutate, type Mutation } from './mutation.js';
 
-/** What specs are made of and read; not what is built, installed or stored. */
+/** What specs are made of and read; not what is installed or stored. */
 const folders = ['apps', 'bench', 'docs', 'e2e', 'libs', 'ops', 'tools', 'trials'];
+/** Of what is built, the pages alone, which gateways serve: no guard is taken out of a build. */
+const pages = 'dist/apps/gateway/web';
 const files = /\.(json|mjs|yml|md)$|^\.swcrc$/;
 
 /**
@@ -19,7 +21,7 @@ export class MutationTree {
     const copied = readdirSync(project).filter(
       (name) => folders.includes(name) || files.test(name),
     );
-    for (const name of copied) {
+    for (const name of existsSync(path.join(project, pages)) ? [...copied, pages] : copied) {
       cpSync(path.join(project, name), path.join(this.root, name), { recursive: true });
     }
     symlinkSync(path.join(project, 'node_modules'), path.join(this.root, 'node_modules'));
