@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
+
 import Type from 'typebox';
 
 import type { Exchange, ExtraHeaders } from '../http/exchange.js';
-import type { LargeAnswers } from '../http/large-answers.js';
+import type { LargeAnswers, Representation } from '../http/large-answers.js';
 import type { Route } from '../http/route.js';
 import type { PageFile, PageFiles } from './page-files.js';
 
@@ -55,16 +57,34 @@ function contentPolicy(stripe: boolean): string {
 
 const stripeScript = 'https://js.stripe.com';
 
-const headersWith = (policy: string): ExtraHeaders => [
-  ['Cache-Control', 'no-cache'],
-  ['Content-Security-Policy', policy],
-  ['Referrer-Policy', 'same-origin'],
-  ['Cross-Origin-Opener-Policy', 'same-origin'],
-  ['Vary', 'Accept-Encoding'],
-];
+interface Policy {
+  readonly headers: ExtraHeaders;
+  /** Part of the tags: who keeps the shell with another policy gets it anew, not a 304. */
+  readonly mark: string;
+}
 
-const shellHeaders = headersWith(contentPolicy(false));
-const stripeHeaders = headersWith(contentPolicy(true));
+function policyWith(stripe: boolean): Policy {
+  const policy = contentPolicy(stripe);
+  return {
+    headers: [
+      ['Cache-Control', 'no-cache'],
+      ['Content-Security-Policy', policy],
+      ['Referrer-Policy', 'same-origin'],
+      ['Cross-Origin-Opener-Policy', 'same-origin'],
+      ['Vary', 'Accept-Encoding'],
+    ],
+    mark: createHash('sha256').update(policy).digest('base64url').slice(0, 8),
+  };
+}
+
+const ownPolicy = policyWith(false);
+const stripePolicy = policyWith(true);
+
+/** A tag begins with a quotation mark. */
+function tagsUnder({ mark }: Policy, { tags }: PageFile): PageFile['tags'] {
+  const marked = (tag: string): string => `"${mark}.${tag.slice(1)}`;
+  return { identity: marked(tags.identity), gzip: marked(tags.gzip), br: marked(tags.br) };
+}
 
 const assetHeaders: ExtraHeaders = [
   ['Cache-Control', 'public, max-age=31536000, immutable'],
@@ -75,22 +95,29 @@ export function pageRoutes(
   { shell, assets }: PageFiles,
   { answers, stripeKey }: PageParts,
 ): Route[] {
-  const show = (exchange: Exchange, page: PageFile, headers: ExtraHeaders) => {
-    const as = { contentType: page.contentType, tags: page.tags, headers };
-    return answers.notModified(exchange, as) ? undefined : answers.send(exchange, page.body, as);
-  };
+  const show = (exchange: Exchange, { body }: PageFile, as: Representation) =>
+    answers.notModified(exchange, as) ? undefined : answers.send(exchange, body, as);
   const showAsset = (exchange: Exchange) => {
     const file = assets.get(exchange.params[0]);
-    if (file !== undefined) return show(exchange, file, assetHeaders);
+    if (file !== undefined)
+      return show(exchange, file, {
+        contentType: file.contentType,
+        tags: file.tags,
+        headers: assetHeaders,
+      });
     exchange.error('not_found', {}, [['Cache-Control', 'no-store']]);
   };
-  const headersOf = (operationId: string): ExtraHeaders =>
-    stripeKey !== null && operationId === 'pageOfCheckout' ? stripeHeaders : shellHeaders;
+  const policyOf = (operationId: string): Policy =>
+    stripeKey !== null && operationId === 'pageOfCheckout' ? stripePolicy : ownPolicy;
+  const pageRoute = ([operationId, path]: readonly [string, string]) => {
+    const policy = policyOf(operationId);
+    const { contentType } = shell;
+    const as = { contentType, tags: tagsUnder(policy, shell), headers: policy.headers };
+    const handle = (exchange: Exchange) => show(exchange, shell, as);
+    return { ...routeOf(operationId, path), handle };
+  };
   return [
-    ...Object.entries(pagePaths).map(([operationId, path]) => ({
-      ...routeOf(operationId, path),
-      handle: (exchange: Exchange) => show(exchange, shell, headersOf(operationId)),
-    })),
+    ...Object.entries(pagePaths).map(pageRoute),
     {
       ...routeOf('pageAsset', assetPath),
       params: Type.Object({ file: Type.String({ maxLength: 200 }) }),
@@ -103,7 +130,7 @@ export function pageRoutes(
 export const noSuchPage =
   ({ shell }: PageFiles) =>
   (exchange: Exchange): void =>
-    exchange.send(404, shell.contentType, shell.plain, shellHeaders);
+    exchange.send(404, shell.contentType, shell.plain, ownPolicy.headers);
 
 const routeOf = (operationId: string, path: string) =>
   ({

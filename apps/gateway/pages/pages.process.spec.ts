@@ -15,11 +15,12 @@ const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString();
 const shell = text(pages.shell.plain);
 /** In the order of the shell: script, styles, icon. */
 const named = [...shell.matchAll(/"\/assets\/([^"]+)"/g)].map(([, name]) => name);
+const checkout = '/checkout/rsv_show1_q8w7e6r5t4y3u2i1';
 const addresses = [
   '/',
   '/events/evt_show1',
   '/events/evt_show1/seats',
-  '/checkout/rsv_show1_q8w7e6r5t4y3u2i1',
+  checkout,
   '/bookings',
   '/bookings/bkg_show1_q8w7e6r5t4y3u2i1',
 ];
@@ -69,6 +70,12 @@ describe.each(loadedEdges)('a page over %s', (edge) => {
         expect([at, await hosts(withKey.url, at)]).toEqual([at, stripes ? stripeHosts : []]);
         expect([at, await hosts(harness.url, at)]).toEqual([at, []]);
       }
+      // Kept from before the key, the page would be shown with the policy of then.
+      const tagOf = async (url: string, at: string) =>
+        (await fetch(url + at)).headers.get('etag') ?? '';
+      const headers = { 'if-none-match': await tagOf(harness.url, checkout) };
+      expect((await fetch(withKey.url + checkout, { headers })).status).toBe(200);
+      expect(await tagOf(withKey.url, '/')).toBe(await tagOf(harness.url, '/'));
       const { json } = await withKey.call('GET', '/v1/config');
       expect(json).toEqual({ stripe_publishable_key: key });
       expect((await harness.call('GET', '/v1/config')).json).toEqual({

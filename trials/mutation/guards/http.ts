@@ -35,6 +35,15 @@ export const http: readonly Mutation[] = [
     tests: 'lets Stripe in where',
   },
   {
+    name: 'policy-tag',
+    guarantee: 'access',
+    guard: 'no page is shown from a cache under the policy of another day',
+    file: 'apps/gateway/pages/page-routes.ts',
+    edits: edit('`"${mark}.${tag.slice(1)}`', '`"${mark.slice(8)}.${tag.slice(1)}`'),
+    specs: ['apps/gateway/pages/pages.process.spec.ts'],
+    tests: 'lets Stripe in where',
+  },
+  {
     name: 'http-framing',
     guarantee: 'access',
     guard: 'one way to say where a body ends',
