@@ -47,7 +47,7 @@ function journeys(chromium: string): void {
     await sale.hold();
     await picture(page, 'held');
     await page.getByRole('button', { name: 'More time' }).click();
-    await page.getByText(/^(You have more time now|This cannot be held any longer)/).waitFor();
+    await page.getByText(/^You have more time now/).waitFor();
     await page.reload();
     await sale.checkout.waitFor();
     expect(await page.getByRole('button', { name: 'More time' }).count()).toBe(0);
@@ -131,7 +131,12 @@ function journeys(chromium: string): void {
   it('whom his bank asks says no, pays with another card, and says yes the next time', async () => {
     const page = await browsers.person(shop.url, phone);
     const checkout = new CheckoutPage(page);
-    await checkout.open(await shop.holding(page, hamlet, 2));
+    const id = await shop.holding(page, hamlet, 2);
+    await page.goto(`/checkout/${id}?declined`);
+    await checkout.declined();
+    expect(new URL(page.url()).search).toBe('');
+    await checkout.open(id);
+    expect(await page.getByText('The card was declined.').count()).toBe(0);
     await checkout.pay(/3184/);
     await checkout.atTheBank();
     expect(await faults(page)).toEqual([]);
@@ -148,6 +153,23 @@ function journeys(chromium: string): void {
     await checkout.booked();
   });
 
+  it('led back from his bank into another browser, is sent to the one where he began', async () => {
+    const page = await browsers.person(shop.url);
+    let answer = () => {};
+    const asked = new Promise<void>((resolve) => (answer = resolve));
+    await page.route('**/v1/config', (route) => asked.then(() => route.continue()));
+    const told = 'payment_intent=pi_1&payment_intent_client_secret=pi_1_secret_2';
+    await page.goto(`/checkout/rsv_hamlet_q8w7e6r5t4y3u2i1?${told}`);
+    await page.locator('.waiting').waitFor();
+    // Nobody has answered yet, and the secret is out of sight.
+    expect(new URL(page.url()).search).toBe('');
+    answer();
+    await page.getByRole('heading', { name: 'Go on where you began' }).waitFor();
+    expect(await page.getByText('Nothing was charged').count()).toBe(0);
+    expect(await faults(page)).toEqual([]);
+    await picture(page, 'elsewhere');
+  });
+
   it('closes the tab while the bank asks, and finds the payment under his bookings', async () => {
     const first = await browsers.person(shop.url);
     const checkout = new CheckoutPage(first);
@@ -157,6 +179,7 @@ function journeys(chromium: string): void {
     const page = await first.context().newPage();
     await first.close();
     await page.goto('/bookings');
+    await page.locator('.pill').waitFor();
     await page.getByRole('link', { name: /Being paid/ }).click();
     await page.getByText(/Your bank wants to hear from you/).waitFor();
     // What is being paid is not offered for payment beside it.

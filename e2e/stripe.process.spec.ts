@@ -11,6 +11,8 @@ jest.setTimeout(60_000);
 const program = findChromium();
 const publishableKey = 'pk_test_journeys';
 const eventId = 'evt_hamlet';
+/** What a browser says of the request that the test has cut off. */
+const cutOff = 'Failed to load resource: net::ERR_FAILED';
 
 if (program === null) {
   it('NOT TRIED: there is no Chromium here, so nobody sees the form of Stripe', () => {
@@ -58,8 +60,14 @@ function journeys(chromium: string): void {
     const asked = await page.evaluate<Record<string, unknown>>('window.asked');
     expect(asked).toMatchObject({ key: publishableKey, mode: 'payment', currency: 'gbp' });
     expect(asked).toMatchObject({ captureMethod: 'manual', paymentMethodTypes: ['card'] });
+    const shown = await page.evaluate<unknown>('window.shown');
+    const wallets = { applePay: 'never', googlePay: 'never', link: 'never' };
+    expect(shown).toEqual({ kind: 'payment', wallets });
     await press(page);
     await page.getByText('Your card number is incomplete.').waitFor();
+    await type(page, '9999');
+    await press(page);
+    await page.getByText('There was no answer.').waitFor();
     await type(page, '0002');
     await press(page);
     await checkout.declined();
@@ -87,7 +95,7 @@ function journeys(chromium: string): void {
     await new CheckoutPage(page).booked();
     expect(sent).toHaveLength(2);
     expect(sent[1]).toEqual(sent[0]);
-    browsers.complaints.splice(0);
+    expect(browsers.complaints.splice(0)).toEqual([cutOff]);
   });
 
   it('goes on when the script of Stripe comes at the second try', async () => {
@@ -100,6 +108,16 @@ function journeys(chromium: string): void {
     await new CheckoutPage(page).open(await shop.holding(page, eventId, 1));
     await page.getByRole('button', { name: 'Try again' }).click();
     await page.getByLabel('Card number').waitFor();
-    browsers.complaints.splice(0);
+    expect(browsers.complaints.splice(0)).toEqual([cutOff]);
+  });
+
+  it('leaves the policy of the checkout behind, before it is known whether it is one', async () => {
+    const page = await browsers.person(shop.url);
+    await page.route('**/v1/config', () => undefined);
+    await page.goto('/checkout/rsv_hamlet_q8w7e6r5t4y3u2i1');
+    await page.evaluate('window.sameDocument = true');
+    await page.getByRole('link', { name: 'My bookings' }).click();
+    await page.getByRole('heading', { name: 'My bookings' }).waitFor();
+    expect(await page.evaluate<unknown>('window.sameDocument')).toBeUndefined();
   });
 }

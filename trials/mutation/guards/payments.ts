@@ -20,6 +20,14 @@ export const payments: readonly Mutation[] = [
     tests: 'stranger',
   },
   {
+    name: 'pay-page-try',
+    guarantee: 'G4',
+    guard: 'what became of a payment ends no newer try of the page',
+    file: 'apps/gateway/web/checkout/payment-tries.ts',
+    edits: edit('names.includes(of)', 'names.length > 0'),
+    specs: ['apps/gateway/web/checkout/payment-tries.spec.ts'],
+  },
+  {
     name: 'pay-own-key',
     guarantee: 'G4',
     guard: 'a booking that was made meanwhile is looked at for the same key',

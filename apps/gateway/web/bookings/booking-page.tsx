@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { anotherTry, bankPageOf, waitsHere } from '../checkout/at-the-bank.js';
-import { endTry, fetchBooking } from '../checkout/pay.js';
+import { fetchBooking } from '../checkout/pay.js';
+import { endTry } from '../checkout/payment-tries.js';
 import { Poster } from '../events/poster.js';
 import { askAgain, forget, holdOf } from '../holds/hold-store.js';
 import { money, when } from '../kit/format.js';
@@ -55,7 +56,7 @@ async function find(bookingId: string): Promise<Found | null> {
   if (booking === null) return null;
   if (booking.status === 'CONFIRMED') forget(booking.reservation_id);
   if (booking.status === 'DECLINED') {
-    endTry(booking.reservation_id);
+    endTry(booking.reservation_id, booking.booking_id);
     await askAgain(booking.reservation_id);
   }
   return { booking, event: await fetchEvent(booking.event_id) };

@@ -1,4 +1,4 @@
-import { paths } from '../kit/router.js';
+import { isCheckoutOf, loadedPath, paths } from '../kit/router.js';
 import type { Booking } from '../shop.js';
 
 /**
@@ -16,20 +16,33 @@ export function bankPageOf({ status, next_action: next }: Booking): string | nul
 export const wayBack = (reservationId: string): string =>
   location.origin + paths.checkout(reservationId);
 
-/** True once: a bank led here. The secret of the payment stands in the address no more. */
-export function cameFromBank(): boolean {
-  const came = new URLSearchParams(location.search).has('payment_intent_client_secret');
-  if (came) history.replaceState(null, '', location.pathname);
-  return came;
-}
+const hasWord = (word: string): boolean => new URLSearchParams(location.search).has(word);
+
+/** Out of the address: what a page has taken from it is nobody else's to find there. */
+const emptyAddress = (): void => history.replaceState(history.state, '', location.pathname);
+
+/**
+ * A bank led to this document. The secret of the payment, which its address came with, is taken out
+ * of it as soon as this script runs, whatever becomes of the page.
+ */
+const isFromBank = typeof location !== 'undefined' && hasWord('payment_intent_client_secret');
+if (isFromBank) emptyAddress();
+
+export const cameFromBank = (reservationId: string): boolean =>
+  isFromBank && isCheckoutOf(reservationId, loadedPath);
 
 /** The checkout again, after a payment that came to nothing while its booking was looked at. */
 export const anotherTry = (reservationId: string): string =>
   `${paths.checkout(reservationId)}?declined`;
 
-export const wasDeclined = (): boolean => new URLSearchParams(location.search).has('declined');
+/** True once: a reload, or the next who comes here, is told nothing of it. */
+export function wasDeclined(): boolean {
+  const was = hasWord('declined');
+  if (was) emptyAddress();
+  return was;
+}
 
 /** Where a payment is waited for: from there a declined one leads back to the checkout. */
 export const waitingFor = (bookingId: string): string => `${paths.booking(bookingId)}?paying`;
 
-export const waitsHere = (): boolean => new URLSearchParams(location.search).has('paying');
+export const waitsHere = (): boolean => hasWord('paying');

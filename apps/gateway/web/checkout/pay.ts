@@ -1,36 +1,35 @@
 import { guestToken } from '../holds/guest-session.js';
-import { randomKey } from '../kit/random-key.js';
 import { api, type Booking } from '../shop.js';
 import { wayBack } from './at-the-bank.js';
+import { endTry, keyOfTry, tryIsBooking } from './payment-tries.js';
 
-/**
- * One try to pay, under a key of its own that outlives a reload: a click that is made twice, or
- * again after no answer, is the same try. A declined card ends it, and the next has another key.
- */
+/** What became of a try. */
 export type Paid =
   | { readonly kind: 'booked' | 'running'; readonly booking: Booking }
   | { readonly kind: 'booked_before'; readonly bookingId: string }
   | { readonly kind: 'declined' | 'too_many' | 'moved_on' | 'no_answer' }
   | { readonly kind: 'refused'; readonly code: string };
 
-const keyName = (reservationId: string): string => `holdfast.try.${reservationId}`;
-
 /** `means`: Stripe's payment method, or the simulator's card; null: it costs nothing. */
 export async function pay(reservationId: string, means: string | null): Promise<Paid> {
   const token = await guestToken();
   if (token === null) return { kind: 'no_answer' };
+  const key = keyOfTry(reservationId, means ?? 'free');
   const body = {
     reservation_id: reservationId,
     ...(means === null ? {} : { payment_token: means }),
     return_url: wayBack(reservationId),
-    idempotency_key: tryOf(reservationId, means ?? 'free'),
+    idempotency_key: key,
   };
   const answer = await api.post('/v1/bookings', { token, body });
   if (answer === null) return { kind: 'no_answer' };
-  if (answer.status === 201) return { kind: 'booked', booking: answer.body };
-  if (answer.status === 202) return { kind: 'running', booking: answer.body };
+  if (answer.status === 201 || answer.status === 202) {
+    const booking = answer.body;
+    tryIsBooking(reservationId, key, booking.booking_id);
+    return { kind: answer.status === 201 ? 'booked' : 'running', booking };
+  }
   const { error } = answer.body;
-  endTry(reservationId);
+  endTry(reservationId, key);
   const { code } = error;
   if (code === 'payment_declined') return { kind: 'declined' };
   if (code === 'too_many_declines') return { kind: 'too_many' };
@@ -42,19 +41,6 @@ export async function pay(reservationId: string, means: string | null): Promise<
 
 /** The reservation is over; this page does not know yet. */
 const movedOn: ReadonlySet<string> = new Set(['reservation_expired', 'reservation_not_found']);
-
-/** One card, one key: another card is another charge. */
-function tryOf(reservationId: string, card: string): string {
-  const name = keyName(reservationId);
-  const known = sessionStorage.getItem(name)?.split(' ');
-  if (known?.[0] === card) return known[1];
-  const key = randomKey();
-  sessionStorage.setItem(name, `${card} ${key}`);
-  return key;
-}
-
-export const endTry = (reservationId: string): void =>
-  sessionStorage.removeItem(keyName(reservationId));
 
 export async function fetchBooking(bookingId: string): Promise<Booking | null> {
   const token = await guestToken();

@@ -33,15 +33,26 @@ export function PaymentForm({ reservation, event, declined, stripe }: OrderProps
     if (paying) return;
     setPaying(true);
     say('');
-    const means = isFree ? { token: null } : ((await form.current?.method()) ?? { token: card });
-    if ('problem' in means) say(means.problem);
-    else {
-      const paid = await pay(id, means.token);
-      // Asked again after no answer, it must be the same payment.
-      if (paid.kind !== 'no_answer') form.current?.spent();
-      settle(paid, id, say);
+    try {
+      await tryWith(await meansOf());
+    } catch {
+      // The key of the try is kept: with the same card it is the same payment.
+      say(texts.noAnswer);
+    } finally {
+      setPaying(false);
     }
-    setPaying(false);
+  };
+  const meansOf = async (): Promise<Means> => {
+    if (isFree) return { token: null };
+    if (stripe === null) return { token: card };
+    return (await form.current?.method()) ?? { problem: texts.failed };
+  };
+  const tryWith = async (means: Means) => {
+    if ('problem' in means) return say(means.problem);
+    const paid = await pay(id, means.token);
+    // Asked again after no answer, it must be the same payment.
+    if (paid.kind !== 'no_answer') form.current?.spent();
+    settle(paid, id, say);
   };
   const mayPay = isFree || stripe === null || isReady;
   useFollowPayment(reservation);
@@ -72,6 +83,9 @@ export function PaymentForm({ reservation, event, declined, stripe }: OrderProps
     </form>
   );
 }
+
+/** null: it costs nothing. */
+type Means = { readonly token: string | null } | { readonly problem: string };
 
 /** What comes after a try: another page, or a sentence. */
 function settle(paid: Paid, id: string, say: (text: string) => void): void {

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Failed, Waiting } from '../kit/page-parts.js';
 import { language, texts } from '../texts/texts.js';
+import { cardElementOptions, cardFormOptions, type CardFormAmount } from './card-form.js';
 import { loadStripe, type Stripe, type StripeElements } from './stripe-script.js';
 
 /** What the buyer has typed in, at Stripe: this page never sees the card. */
@@ -26,14 +27,16 @@ export function StripeCard(props: Props) {
       onForm(null);
     };
     setState('loading');
-    void loadStripe(publishableKey).then((stripe) => {
-      if (gone || box.current === null) return;
-      const made = mount(stripe, box.current, { amount, currency }, failed, (form) => {
-        setState('ready');
-        onForm(form);
-      });
-      leave = made;
-    }, failed);
+    loadStripe(publishableKey)
+      .then((stripe) => {
+        if (gone || box.current === null) return;
+        const made = mount(stripe, box.current, { amount, currency }, failed, (form) => {
+          setState('ready');
+          onForm(form);
+        });
+        leave = made;
+      })
+      .catch(failed);
     return () => {
       gone = true;
       leave();
@@ -50,11 +53,8 @@ export function StripeCard(props: Props) {
   );
 }
 
-interface Props {
+interface Props extends CardFormAmount {
   readonly publishableKey: string;
-  /** Minor units. */
-  readonly amount: number;
-  readonly currency: string;
   readonly onForm: (form: StripeForm | null) => void;
 }
 
@@ -62,16 +62,16 @@ interface Props {
 function mount(
   stripe: Stripe,
   into: HTMLElement,
-  { amount, currency }: Pick<Props, 'amount' | 'currency'>,
+  paid: CardFormAmount,
   failed: () => void,
   ready: (form: StripeForm) => void,
 ): () => void {
   const elements = stripe.elements({
-    ...{ mode: 'payment', captureMethod: 'manual', paymentMethodCreation: 'manual' },
-    ...{ amount, currency: currency.toLowerCase(), paymentMethodTypes: ['card'], locale: language },
+    ...cardFormOptions(paid),
+    locale: language,
     appearance: { theme: matchMedia('(prefers-color-scheme: dark)').matches ? 'night' : 'stripe' },
   });
-  const element = elements.create('payment');
+  const element = elements.create('payment', cardElementOptions);
   const form = formOf(stripe, elements);
   element.on('ready', () => ready(form));
   element.on('loaderror', failed);

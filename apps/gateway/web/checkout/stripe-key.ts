@@ -1,4 +1,4 @@
-import { loadedPath, onlyThisPage, routeOf } from '../kit/router.js';
+import { loadedPath, notOnlyThisPage, routeOf } from '../kit/router.js';
 import { api } from '../shop.js';
 
 let asked: Promise<string | null | undefined> | null = null;
@@ -22,11 +22,11 @@ async function ask(): Promise<string | null | undefined> {
  * by a link of another page loads it, and who goes on from here leaves the policy behind.
  */
 export function documentFor(key: string | null): Promise<void> {
-  if (key === null) return Promise.resolve();
-  if (routeOf(loadedPath).page === 'checkout') {
-    onlyThisPage();
-    return Promise.resolve();
+  const isOfCheckout = routeOf(loadedPath).page === 'checkout';
+  if (key === null) notOnlyThisPage();
+  else if (!isOfCheckout && routeOf(location.pathname).page === 'checkout') {
+    location.reload();
+    return new Promise(() => undefined);
   }
-  location.replace(location.href);
-  return new Promise(() => undefined);
+  return Promise.resolve();
 }

@@ -11,7 +11,7 @@ export interface Stripe {
 }
 
 export interface StripeElements {
-  create(kind: 'payment'): StripeElement;
+  create(kind: 'payment', options: Readonly<Record<string, unknown>>): StripeElement;
   submit(): Promise<{ readonly error?: StripeProblem }>;
 }
 

@@ -41,15 +41,26 @@ export const paths = {
 
 const moved = new EventTarget();
 let movedOnce = false;
-let alone = false;
 
 /** Whose document this is, whatever page is shown in it by now; '' where there is no document. */
 export const loadedPath: string = typeof location === 'undefined' ? '' : location.pathname;
 
-/** From here on every other page is loaded with a document of its own. */
-export function onlyThisPage(): void {
-  alone = true;
+/**
+ * Every other page is loaded with a document of its own: one of the checkout may have a policy that
+ * lets another's script in. So it is from the start, before anybody can ask whether it has.
+ */
+let alone = routeOf(loadedPath).page === 'checkout';
+
+/** The policy of this document is everybody's: other pages are shown in it too. */
+export function notOnlyThisPage(): void {
+  alone = false;
 }
+
+/** By default of the page that is shown, which may have been left since something was asked. */
+export const isCheckoutOf = (reservationId: string, path = location.pathname): boolean => {
+  const route = routeOf(path);
+  return route.page === 'checkout' && route.reservationId === reservationId;
+};
 
 /** This page came by a link of another one, not by the browser. */
 export const cameFromPage = (): boolean => movedOnce;

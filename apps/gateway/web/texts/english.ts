@@ -134,6 +134,11 @@ export const english = {
   noAnswer: 'There was no answer. Nothing is lost: try again, you are not charged twice.',
   holdGone: 'This reservation is over',
   holdGoneText: 'Its time has run out or it was let go. Nothing was charged.',
+  elsewhere: 'Go on where you began',
+  elsewhereText:
+    'This browser does not know this order. If you come from your bank, your payment is ' +
+    'being looked at: what becomes of it stands under “My bookings” in the browser where ' +
+    'you began.',
   backToMap: 'Back to the map',
 
   bookingTitles: {

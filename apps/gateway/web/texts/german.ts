@@ -141,6 +141,11 @@ export const german: Texts = {
     'Es kam keine Antwort. Nichts ist verloren: Noch einmal versuchen kostet nicht doppelt.',
   holdGone: 'Diese Reservierung ist vorbei',
   holdGoneText: 'Ihre Zeit ist abgelaufen, oder sie wurde freigegeben. Es wurde nichts abgebucht.',
+  elsewhere: 'Weiter geht es, wo Sie begonnen haben',
+  elsewhereText:
+    'Dieser Browser kennt diese Bestellung nicht. Wenn Sie von Ihrer Bank kommen, wird Ihre ' +
+    'Zahlung geprüft: Was daraus wird, steht unter „Meine Buchungen“ in dem Browser, in dem ' +
+    'Sie begonnen haben.',
   backToMap: 'Zurück zum Plan',
 
   bookingTitles: {
