@@ -115,6 +115,7 @@ export async function startGateway(ports: GatewayPorts): Promise<Gateway> {
     parts.replicas.close();
     parts.unread.close();
     parts.sockets.stopLooking();
+    parts.frames.stopLooking();
     throw error;
   });
   const port = edge.module.us_socket_local_port(listener);
@@ -138,6 +139,7 @@ export async function startGateway(ports: GatewayPorts): Promise<Gateway> {
     parts.replicas.close();
     parts.unread.close();
     parts.sockets.stopLooking();
+    parts.frames.stopLooking();
     app.close();
   };
   return {
@@ -189,7 +191,7 @@ function assemble(ports: GatewayPorts, app: EdgeApp, edge: EdgeKind): GatewayPar
   const replicas = new Replicas({ bus, inventory, clock, log, share, onResync });
   const large = assembleAnswers(ports, admission, metrics);
   const audiences = new Audiences(app, clock);
-  const unreadFrames = new UnreadFrames();
+  const unreadFrames = new UnreadFrames(clock);
   const kinds: LiveConnections[] = [];
   const onChange = (state: GatewayState): void => {
     metrics.leaving = state !== 'serving';

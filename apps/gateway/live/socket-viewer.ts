@@ -12,7 +12,10 @@ import type { Audience } from './audience.js';
 import type { UnreadFrames } from './unread-frames.js';
 import type { Viewer, ViewerState } from './viewer.js';
 
-/** What an upgrade hands to its socket. */
+/**
+ * What an upgrade hands to its socket. uWebSockets.js makes it one object with the socket: a field
+ * may not be named like one of the socket's methods.
+ */
 export interface SocketSeed {
   readonly eventId: EventId;
   readonly format: Format;
@@ -33,6 +36,8 @@ export interface SocketSeed {
   buffered: number;
   /** Forgets when its token runs out. */
   cancelExpiry: () => void;
+  /** Does nothing until it is open. */
+  cutOff: () => void;
 }
 
 interface SocketPort {

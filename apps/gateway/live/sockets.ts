@@ -159,13 +159,15 @@ export class LiveSockets {
     const bucket = { tokens: limits.socketMessagesBurst, atMs: exchange.startedMs };
     const { format } = opening;
     const trace = exchange.namedTrace;
-    const cancelExpiry = (): void => undefined;
-    const state = { bucket, place: null, closed: false, buffered: 0, cancelExpiry };
+    const nothing = (): void => undefined;
+    const ends = { closed: false, cancelExpiry: nothing, cutOff: nothing };
+    const state = { bucket, place: null, buffered: 0, ...ends };
     return { eventId, format, caller, resumeFrom, addressKey, limitKey, trace, ...state };
   }
 
   private opened(socket: EdgeSocket<SocketSeed>): void {
     const seed = socket.getUserData();
+    seed.cutOff = () => socket.close();
     this.open.add(socket);
     this.looks.wake();
     this.parts.audiences.sockets += 1;

@@ -73,7 +73,7 @@ export class StreamViewer implements Viewer, FrameReader {
     const retry = wait === undefined ? '' : `retry: ${Math.ceil(wait)}\n`;
     const frame = encodeFrame(errorFrame(code, extras), 'json');
     if (this.buffered > limits.unreadBeforeLastWordMax) {
-      this.close();
+      this.cutOff();
       return;
     }
     // Not end(..., true): after the headers it writes another one, into the body.
@@ -84,6 +84,11 @@ export class StreamViewer implements Viewer, FrameReader {
   /** The network took something; whether all, only another write can tell. */
   writable(): void {
     if (!this.write(comment)) this.cut();
+  }
+
+  cutOff(): void {
+    this.gone();
+    this.res.close();
   }
 
   /** The client went away, or was sent away. */
@@ -111,12 +116,7 @@ export class StreamViewer implements Viewer, FrameReader {
   /** It misses nothing any more. */
   private cut(): true {
     this.frames.cut += 1;
-    this.close();
+    this.cutOff();
     return true;
-  }
-
-  private close(): void {
-    this.gone();
-    this.res.close();
   }
 }

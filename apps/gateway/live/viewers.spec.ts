@@ -2,9 +2,11 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 
 import { limits } from '#libs/contracts/limits.js';
 import type { EventId } from '#libs/inventory/ids.js';
+import { VirtualClock } from '#libs/testing/virtual-clock.js';
 
 import type { EdgeResponse, EdgeSocket } from '../edge/edge.js';
 import { endSocket, SocketViewer, type SocketSeed } from './socket-viewer.js';
+import { LiveSockets, type SocketParts } from './sockets.js';
 import { StreamViewer } from './stream-viewer.js';
 import { UnreadFrames } from './unread-frames.js';
 import type { Viewer } from './viewer.js';
@@ -51,7 +53,8 @@ function seedOf(limitKey: string | null): SocketSeed {
   return {
     ...{ eventId: 'evt_a' as EventId, format: 'json', caller: null, resumeFrom: null },
     ...{ addressKey: limitKey ?? '', limitKey, trace: null, bucket: { tokens: 1, atMs: 0 } },
-    ...{ place: null, closed: false, buffered: 0, cancelExpiry: () => undefined },
+    ...{ place: null, closed: false, buffered: 0 },
+    ...{ cancelExpiry: () => undefined, cutOff: () => undefined },
   };
 }
 
@@ -75,7 +78,7 @@ const kinds: Record<string, Kind> = {
 describe.each(Object.entries(kinds))('%s of people who read nothing', (_kind, viewerOn) => {
   let frames: UnreadFrames;
   beforeEach(() => {
-    frames = new UnreadFrames();
+    frames = new UnreadFrames(new VirtualClock());
   });
 
   it('get maps to the bound of their address, and the next one is closed', () => {
@@ -89,6 +92,14 @@ describe.each(Object.entries(kinds))('%s of people who read nothing', (_kind, vi
     const other = new StuckLine();
     viewerOn(other, 'b', frames).send(map, 1);
     expect([other.closed, other.waiting >= map.length]).toEqual([0, true]);
+  });
+
+  it('do not close a map of their neighbours that fits its part', () => {
+    const lines = Array.from({ length: mapsMax + 1 }, () => new StuckLine());
+    for (const line of lines) viewerOn(line, 'a', frames).send(map, 1);
+    const neighbour = new StuckLine();
+    viewerOn(neighbour, 'a', frames).send(map.slice(0, 100_000), 1);
+    expect([neighbour.closed, neighbour.waiting >= 100_000]).toEqual([0, true]);
   });
 
   it('are closed without a word that would wait behind what they do not read', () => {
@@ -106,7 +117,7 @@ describe.each(Object.entries(kinds))('%s of people who read nothing', (_kind, vi
 
 describe('a stream that was written to', () => {
   it('has read it all when another write is taken at once, and counts until then', () => {
-    const frames = new UnreadFrames();
+    const frames = new UnreadFrames(new VirtualClock());
     const line = new StuckLine();
     const to = { res: line.asResponse(), userId: null, resumeFrom: null, limitKey: 'a', frames };
     let ends = 0;
@@ -120,6 +131,48 @@ describe('a stream that was written to', () => {
     viewer.gone();
     viewer.gone();
     expect(ends).toBe(1);
+  });
+});
+
+describe('what is unread', () => {
+  let clock: VirtualClock;
+  let frames: UnreadFrames;
+  beforeEach(() => {
+    clock = new VirtualClock();
+    frames = new UnreadFrames(clock);
+  });
+
+  function socketsOf() {
+    const events = { get: () => new Promise(() => undefined) };
+    const parts = { clock, frames, events, audiences: { sockets: 0 } } as unknown as SocketParts;
+    return new LiveSockets(parts, 0, { observe: () => undefined }).behavior();
+  }
+
+  it('of a socket that has drained is nothing, before anybody looks at it', () => {
+    const [line, seed] = [new StuckLine(), seedOf('a')];
+    frames.note(seed, limits.unreadFramesPerAddressMax);
+    socketsOf().drain(line.asSocket(seed));
+    expect([frames.bytes, seed.buffered, line.closed]).toEqual([0, 0, 0]);
+  });
+
+  it('in all is too much: the socket with most is cut at the next look (UF2)', async () => {
+    const [line, seed] = [new StuckLine(), seedOf(null)];
+    socketsOf().open(line.asSocket(seed));
+    line.waiting = limits.unreadFramesMax + 1;
+    frames.note(seed, line.waiting);
+    await clock.advance(limits.socketLookMs);
+    expect([line.closed, frames.cut]).toEqual([1, 1]);
+  });
+
+  it('in all is too much: the stream with most is cut at the next look (UF2)', async () => {
+    const [line, other] = [new StuckLine(), seedOf(null)];
+    const to = { res: line.asResponse(), userId: null, resumeFrom: null, limitKey: 'a', frames };
+    const viewer = new StreamViewer(to, () => undefined);
+    frames.note(other, limits.unreadFramesMax - map.length);
+    other.cutOff = () => void frames.note(other, 0);
+    frames.note(viewer, limits.unreadFramesMax);
+    await clock.advance(limits.socketLookMs);
+    expect([line.closed, viewer.drained, other.buffered > 0]).toEqual([1, true, true]);
   });
 });
 
