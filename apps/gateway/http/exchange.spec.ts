@@ -116,7 +116,7 @@ describe('a large answer', () => {
       const response = new RecordedResponse();
       const exchange = begun(response);
       exchange.last = last;
-      exchange.sendLarge('application/json', [], () => undefined);
+      exchange.sendLarge('application/json', [], 1, () => undefined);
       return response.headers.get('Connection');
     });
     expect(said).toEqual([undefined, 'close']);

@@ -219,18 +219,23 @@ export class Exchange {
     this.json(status, body, headers);
   }
 
-  /** A body that leaves as the client reads: `hand` is called once, and sees to it from there. */
-  sendLarge(contentType: string, extra: ExtraHeaders, hand: (res: EdgeResponse) => void): void {
+  /** `bytes` that leave as the client reads: `hand` is called once, and sees to them from there. */
+  sendLarge(
+    contentType: string,
+    extra: ExtraHeaders,
+    bytes: number,
+    hand: (res: EdgeResponse) => void,
+  ): void {
     if (!this.finish(200)) return;
     const { res } = this;
     res.cork(() => {
       res.writeStatus(statusLines[200]).writeHeader('Content-Type', contentType);
       this.writeCrossOrigin();
       for (const [name, value] of extra) res.writeHeader(name, value);
+      if (this.bodyless) return this.endBodyless(bytes);
       // Who hands it over has no other way to say so; the client ends the connection.
       if (this.last) res.writeHeader('Connection', 'close');
-      if (this.bodyless) res.endWithoutBody();
-      else hand(res);
+      hand(res);
     });
   }
 

@@ -34,6 +34,14 @@ describe.each(loadedEdges)('over %s', (edge) => {
       }
     });
 
+    it.each(['identity', 'gzip'])('has the length of a large list, %s', async (coding) => {
+      const options: CallOptions = { headers: { 'accept-encoding': coding } };
+      const got = await harness.call('GET', `/v1/events/${fakeEventId}/seats`, options);
+      const head = await harness.call('HEAD', `/v1/events/${fakeEventId}/seats`, options);
+      const [length, other] = [got, head].map(({ headers }) => headers.get('content-length'));
+      expect([Number(length) > 100, other]).toEqual([true, length]);
+    });
+
     it('leaves the connection as it was, also after a large list and a stream', async () => {
       const client = new RawClient(harness.gateway.port);
       const seats = `/v1/events/${fakeEventId}/seats`;

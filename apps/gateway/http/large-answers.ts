@@ -2,6 +2,7 @@ import { limits } from '#libs/contracts/limits.js';
 import type { Clock } from '#libs/platform/clock.js';
 
 import type { Admission } from '../admission/admission.js';
+import type { EdgeResponse } from '../edge/edge.js';
 import { isCompressible, type CodedBody } from './coded-body.js';
 import type { Compression } from './compression.js';
 import { codingFor, type Coding } from './content-coding.js';
@@ -102,7 +103,8 @@ export class LargeAnswers {
       ...as.headers,
       ...(as.withBody ?? []),
     ];
-    exchange.sendLarge(as.contentType, headers, (res) => unread.hand(res, body, addressKey));
+    const hand = (res: EdgeResponse): void => unread.hand(res, body, addressKey);
+    exchange.sendLarge(as.contentType, headers, body.byteLength, hand);
   }
 
   private paid(exchange: Exchange, bytes: number): boolean {
