@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { knownLabels, uniqueLabels } from './labels.js';
+import { migrationNumbers } from './migrations.js';
 import type { SourceFile } from './project-files.js';
 import { importedFile, type Problem } from './rules.js';
 
@@ -117,6 +118,7 @@ export const projectRules: Readonly<Record<string, ProjectRule>> = {
   'every file is used': deadFiles,
   'every package is pinned and used': packages,
   'the lock file serves every kind of machine': wholeLockFile,
+  'each migration has the next number': migrationNumbers,
 };
 
 interface Manifest {

@@ -188,6 +188,16 @@ describe('a house rule finds', () => {
     ]);
   });
 
+  it('a migration with the number of another, or after one that is missing', () => {
+    const named = (name: string) => ({ name: `libs/database/migrations/${name}.sql`, text: '' });
+    const before = Array.from({ length: 13 }, (_, i) => `${String(i + 1).padStart(4, '0')}_x`);
+    const files = [...before, '0015_y', '0015_z', '0017_y'].map(named);
+    expect(shown(projectRules['each migration has the next number'](files))).toEqual([
+      'libs/database/migrations/0015_z.sql: number 15 after 15, use 16',
+      'libs/database/migrations/0017_y.sql: number 17 after 15, use 16',
+    ]);
+  });
+
   it('a package that is not pinned or not used', () => {
     const manifest = {
       dependencies: { pg: '^8.0.0', nats: 'npm:@nats-io/transport-node@3.4.0', jose: '6.0.0' },
