@@ -7,6 +7,13 @@ export const kinds = [
   'sockets',
   'resumes',
   'slow reads',
+  'unread maps',
 ] as const;
 
 export type Kind = (typeof kinds)[number];
+
+/**
+ * How long he has begun before holds are timed. What nobody reads waits in the kernel at first,
+ * about 3 MB for each connection: only what is sent above that is the gateway's.
+ */
+export const headStartMs = (kind: Kind): number => (kind === 'unread maps' ? 8_000 : 0);

@@ -14,22 +14,25 @@ export interface NeighbourOrder {
   readonly ms: number;
 }
 
-/** How often it asked. */
+/** How often it asked, and how often it got what it was about: see Asker.served. */
 export interface NeighbourReport {
   readonly asked: number;
+  readonly served: number;
 }
 
 const showPath = '/v1/events/evt_show1';
 const socketsMax = limits.socketsPerAddressMax;
 /** Of a second's requests, how many are made at once. */
 const beatMs = 20;
+/** Each says as much as it may, so that it gets more than the kernel keeps for it. */
+const pausedMax = Math.floor(limits.addressRequestsPerSecond / limits.socketMessagesPerSecond) - 1;
 
 process.on('message', (order: NeighbourOrder) => {
-  void ask(order).then((asked) => process.send?.({ asked } satisfies NeighbourReport));
+  void ask(order).then((report) => process.send?.(report));
 });
 process.on('disconnect', () => process.exit(0));
 
-async function ask({ url, kind, ms }: NeighbourOrder): Promise<number> {
+async function ask({ url, kind, ms }: NeighbourOrder): Promise<NeighbourReport> {
   const localAddress = `127.0.4.${kinds.indexOf(kind) + 1}`;
   const to = new Asker(url, localAddress);
   const acts: Record<Kind, () => void> = {
@@ -38,8 +41,9 @@ async function ask({ url, kind, ms }: NeighbourOrder): Promise<number> {
     'bad input': () => to.post('/v1/reservations', '{"event_id":'.repeat(200)),
     connections: () => to.knock(),
     sockets: () => to.openSocket(true),
-    resumes: () => to.resume(),
+    resumes: () => to.resume(socketsMax, false),
     'slow reads': () => to.readNothing(),
+    'unread maps': () => to.resume(pausedMax, true),
   };
   const untilMs = performance.now() + ms;
   let asked = 0;
@@ -51,10 +55,15 @@ async function ask({ url, kind, ms }: NeighbourOrder): Promise<number> {
   } finally {
     to.close();
   }
-  return asked;
+  return { asked, served: to.served };
 }
 
 class Asker {
+  /**
+   * Answers that say 2xx, or 4xx to bad input; connections that were open; frames of a live map
+   * that came, or for one that is not read, resumes that were sent to it while it was open.
+   */
+  served = 0;
   private readonly agent: http.Agent;
   private readonly sockets = new Set<WebSocket>();
   private readonly lines = new Set<{ destroy(): unknown }>();
@@ -69,16 +78,20 @@ class Asker {
 
   get(path: string): void {
     const headers = { 'accept-encoding': 'identity' };
-    const request = http.get(new URL(path, this.url), { agent: this.agent, headers }, (answer) =>
-      answer.resume(),
-    );
+    const request = http.get(new URL(path, this.url), { agent: this.agent, headers }, (answer) => {
+      if (answer.statusCode === 200) this.served += 1;
+      answer.resume();
+    });
     request.on('error', () => undefined);
   }
 
   post(path: string, text: string): void {
     const headers = { 'content-type': 'application/json', 'content-length': text.length };
     const options = { method: 'POST', agent: this.agent, headers };
-    const request = http.request(new URL(path, this.url), options, (answer) => answer.resume());
+    const request = http.request(new URL(path, this.url), options, (answer) => {
+      if (answer.statusCode === 400) this.served += 1;
+      answer.resume();
+    });
     request.on('error', () => undefined);
     request.end(text);
   }
@@ -90,24 +103,37 @@ class Asker {
     line.on('data', () => undefined);
   }
 
-  openSocket(shut: boolean): void {
+  openSocket(shut: boolean): WebSocket {
     const live = new URL(`${showPath}/live`, this.url.replace('http', 'ws'));
     const socket = new WebSocket(live, { localAddress: this.localAddress });
     this.sockets.add(socket);
     socket.on('error', () => undefined);
     socket.on('close', () => this.sockets.delete(socket));
-    if (shut) socket.on('message', () => socket.terminate());
+    socket.on('message', () => {
+      this.served += 1;
+      if (shut) socket.terminate();
+    });
+    return socket;
   }
 
-  /** From as many sockets as it may have, each in its turn, for what is missing since ever. */
-  resume(): void {
-    if (this.sockets.size < socketsMax) this.openSocket(false);
+  /**
+   * From `most` sockets, each in its turn, for what is missing since ever. `unread`: they read
+   * nothing of it.
+   */
+  resume(most: number, unread: boolean): void {
+    if (this.sockets.size < most) {
+      const socket = this.openSocket(false);
+      if (unread) socket.on('open', () => socket.pause());
+    }
     const open = [...this.sockets].filter(({ readyState }) => readyState === WebSocket.OPEN);
     const resume = JSON.stringify({ type: 'resume', version: 0 });
-    open.at(this.turn++ % Math.max(1, open.length))?.send(resume);
+    const socket = open.at(this.turn++ % Math.max(1, open.length));
+    if (socket === undefined) return;
+    socket.send(resume);
+    if (unread) this.served += 1;
   }
 
-  /** Lists and live maps, and nothing of them is read. */
+  /** Lists and event streams, and nothing of them is read. */
   readNothing(): void {
     const what = this.turn++ % 2 === 0 ? `${showPath}/seats` : `${showPath}/live`;
     const line = this.line();
@@ -127,6 +153,7 @@ class Asker {
     const at = { port: Number(port), host: hostname, localAddress: this.localAddress };
     const line = connect(at);
     this.lines.add(line);
+    line.on('connect', () => (this.served += 1));
     line.on('error', () => undefined);
     return line;
   }

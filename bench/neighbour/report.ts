@@ -9,6 +9,8 @@ export interface NeighbourRound {
   /** The most memory of either stretch. */
   readonly peakBytes: readonly [number, number];
   readonly asked: number;
+  /** Of these, what was not refused; what counts is the neighbour's. */
+  readonly served: number;
 }
 
 export interface KindRounds {
@@ -23,21 +25,29 @@ export const aboveBytesMax = 64 * 1024 * 1024;
 const movedMs = ({ rounds }: KindRounds, of: (times: HoldTimes) => number): number =>
   spread(rounds.map(({ without, beside }) => of(beside) - of(without))).median;
 
-const aboveBytes = ({ rounds }: KindRounds): Spread =>
-  spread(rounds.map(({ peakBytes: [without, beside] }) => beside - without));
+/** What a round left behind stays resident in the next: one baseline, from before the first. */
+function aboveBytes({ rounds }: KindRounds): Spread {
+  const [before] = rounds[0].peakBytes;
+  return spread(rounds.map(({ peakBytes: [, beside] }) => beside - before));
+}
 
 /** The kinds that cost others more than one address may. */
 export function overBound(all: readonly KindRounds[]): Kind[] {
   const isOver = (of: KindRounds): boolean =>
     movedMs(of, ({ p99Ms }) => p99Ms) >= movedMsMax ||
-    aboveBytes(of).median >= aboveBytesMax ||
+    aboveBytes(of).max >= aboveBytesMax ||
     of.rounds.some(({ beside }) => beside.failed > 0);
   return all.filter(isOver).map(({ kind }) => kind);
 }
 
+/** The kinds that were refused all they asked for in a round: nothing was measured. */
+export const unserved = (all: readonly KindRounds[]): Kind[] =>
+  all.filter(({ rounds }) => rounds.some(({ served }) => served === 0)).map(({ kind }) => kind);
+
 const columns = [
   'the address asks for',
   'times',
+  'served',
   'p50 moved, ms',
   'p99 moved, ms',
   'p99 beside it',
@@ -55,6 +65,7 @@ export function neighbourLines(all: readonly KindRounds[]): string[] {
     const cells = [
       of.kind,
       of.rounds.reduce((sum, { asked }) => sum + asked, 0),
+      of.rounds.reduce((sum, { served }) => sum + served, 0),
       ms(movedMs(of, ({ p50Ms }) => p50Ms)),
       ms(movedMs(of, ({ p99Ms }) => p99Ms)),
       `${ms(p99.median)} (${ms(p99.min)} to ${ms(p99.max)})`,

@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
@@ -8,23 +9,32 @@ import { projectRoot } from '#ops/system/paths.js';
 import { machineName } from '../machine.js';
 import { closeBuyers, holdFor, openBuyers, type Buyers } from '../seats/buyers.js';
 import { ask, listOnce, openGateway } from '../seats/side.js';
-import { kinds, type Kind } from './kinds.js';
+import { headStartMs, kinds, type Kind } from './kinds.js';
 import type { NeighbourOrder, NeighbourReport } from './neighbour-process.js';
-import { neighbourLines, overBound, type KindRounds, type NeighbourRound } from './report.js';
+import {
+  neighbourLines,
+  overBound,
+  unserved,
+  type KindRounds,
+  type NeighbourRound,
+} from './report.js';
 
 const helpText = `npm run bench:neighbour -- [--rounds N] [--only KIND]
 
-  --rounds N   of a sale without and beside the address, in turn, for each kind (3)
+  --rounds N   of a sale without and beside the address, in turn, for each kind: 1 to 5 (3)
   --only KIND  one of: ${kinds.join(', ')}
 
 One address asks a gateway as often as it may, beside forty buyers of other addresses who hold
 400 seats a second of an event of 50,000: what that moves of their p50 and p99, and how much
 memory the gateway takes above what it takes without. Another buyer has asked for the list of
 seats before: what the gateway keeps of an event for everybody is there. The owner and the
-catalogue are in memory: what is measured is the gateway. Exit code 1: over a bound.`;
+catalogue are in memory: what is measured is the gateway. Exit code 1: over a bound, or an
+address that got nothing of what it asked for.`;
 
 const seats = 50_000;
 const stretchMs = 1_500;
+/** For more there are not seats enough. */
+const roundsMax = 5;
 
 /** npm run bench:neighbour. Returns the exit code: 0 in bounds, 1 over one, 2 it could not run. */
 export async function main(args: readonly string[]): Promise<number> {
@@ -38,7 +48,13 @@ export async function main(args: readonly string[]): Promise<number> {
   });
   const rounds = Number(values.rounds);
   const chosen = kinds.filter((kind) => values.only === undefined || values.only === kind);
-  if (values.help || !Number.isInteger(rounds) || rounds < 1 || chosen.length === 0) {
+  if (
+    values.help ||
+    !Number.isInteger(rounds) ||
+    rounds < 1 ||
+    rounds > roundsMax ||
+    chosen.length === 0
+  ) {
     console.log(helpText);
     return values.help ? 0 : 2;
   }
@@ -64,7 +80,9 @@ export async function main(args: readonly string[]): Promise<number> {
   neighbourLines(all).forEach((line) => console.log(line));
   const over = overBound(all);
   if (over.length > 0) console.log(`more than one address may cost: ${over.join(', ')}`);
-  return over.length > 0 ? 1 : 0;
+  const idle = unserved(all);
+  if (idle.length > 0) console.log(`got nothing of what it asked for: ${idle.join(', ')}`);
+  return over.length > 0 || idle.length > 0 ? 1 : 0;
 }
 
 interface Sides {
@@ -79,11 +97,13 @@ async function stretches(sides: Sides, kind: Kind): Promise<NeighbourRound> {
   await ask(gateway, { change: null });
   const without = await holdFor(buyers, stretchMs);
   const alone = await ask(gateway, { change: null });
-  const order: NeighbourOrder = { url, kind, ms: stretchMs };
+  const headMs = headStartMs(kind);
+  const order: NeighbourOrder = { url, kind, ms: headMs + stretchMs };
   const said = once(neighbour, 'message');
   neighbour.send(order);
+  await pause(headMs);
   const beside = await holdFor(buyers, stretchMs);
-  const [{ asked }] = (await said) as [NeighbourReport];
+  const [report] = (await said) as [NeighbourReport];
   const together = await ask(gateway, { change: null });
-  return { without, beside, peakBytes: [alone.peakBytes, together.peakBytes], asked };
+  return { without, beside, peakBytes: [alone.peakBytes, together.peakBytes], ...report };
 }
