@@ -42,6 +42,13 @@ const database = openPool(config.DATABASE_URL, {
   onIdleError: (error) => log.warn({ err: error }, 'database connection lost'),
 });
 lifecycle.onStop('database', 2_000, () => database.end());
+const booksDatabase = openPool(config.DATABASE_URL, {
+  applicationName: 'hf-payments-books',
+  max: 2,
+  answerWithinMs: limits.booksQueryMs,
+  onIdleError: (error) => log.warn({ err: error }, 'database connection lost'),
+});
+lifecycle.onStop('books database', 2_000, () => booksDatabase.end());
 const bus = await connectNats({
   url: config.NATS_URL,
   ...credentialsOf(config),
@@ -64,6 +71,7 @@ const payments = await startPayments({
   config,
   bus,
   database,
+  booksDatabase,
   inventory,
   catalogue,
   clock,

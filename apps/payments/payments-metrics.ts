@@ -6,7 +6,7 @@ import type { Metrics } from '#libs/platform/metrics.js';
 import type { BookingService } from './bookings/booking-service.js';
 import type { DeclineWatch } from './bookings/declines.js';
 import { liveStates } from './saga/attempt.js';
-import type { DailyReconciliation } from './reconcile/daily.js';
+import type { DailyReconciliation, LastReconciled } from './reconcile/daily.js';
 import type { SagaRunner } from './saga/saga-runner.js';
 import type { Settlements } from './saga/settlements.js';
 import { webhookOutcomes, type WebhookService } from './webhooks/webhook-service.js';
@@ -22,7 +22,7 @@ export interface WatchedSagas {
   readonly bookings: BookingService;
   readonly daily: DailyReconciliation;
   /** See reconcile/daily.ts. */
-  readonly lastFound: () => Promise<number | null>;
+  readonly lastReconciled: () => Promise<LastReconciled | null>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -33,7 +33,7 @@ const censusMs = 5_000;
 export function watchSagas(watched: WatchedSagas): () => void {
   const { metrics, store, runner, settlements, clock, log } = watched;
   let census: Census = { byState: new Map(), stuck: 0 };
-  let differences = 0;
+  let reconciled: LastReconciled | null = null;
   metrics.gauges(
     'holdfast_payments_attempts',
     'Unfinished payment attempts by state, over all payments processes.',
@@ -48,7 +48,12 @@ export function watchSagas(watched: WatchedSagas): () => void {
   metrics.gauge(
     'holdfast_payments_differences',
     'Differences between bookings, ledger and provider that the last daily reconciliation found.',
-    () => differences,
+    () => reconciled?.found ?? null,
+  );
+  metrics.gauge(
+    'holdfast_payments_reconciled_age_seconds',
+    'Since the last daily reconciliation ended, in whichever process; absent until one has.',
+    () => (reconciled === null ? null : reconciled.ageMs / 1_000),
   );
   metrics.gauge(
     'holdfast_payments_in_work',
@@ -67,7 +72,7 @@ export function watchSagas(watched: WatchedSagas): () => void {
     counting = true;
     try {
       census = await store.census(limits.sagaStuckAfterMs);
-      differences = (await watched.lastFound()) ?? 0;
+      reconciled = await watched.lastReconciled();
     } catch (error) {
       log.warn({ err: error }, 'payment attempts could not be counted');
     } finally {

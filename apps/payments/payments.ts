@@ -23,7 +23,7 @@ import { watchSagas } from './payments-metrics.js';
 import { PaymentsModule, type PaymentsPorts } from './payments.module.js';
 import { openStripe } from './provider/open-stripe.js';
 import { createStripeProvider } from './provider/stripe-provider.js';
-import { DailyReconciliation, lastFound } from './reconcile/daily.js';
+import { DailyReconciliation, lastReconciled } from './reconcile/daily.js';
 import { readBooks } from './reconcile/provider-books.js';
 import { SagaRunner } from './saga/saga-runner.js';
 import { Settlements } from './saga/settlements.js';
@@ -34,6 +34,8 @@ export interface PaymentsOptions {
   readonly config: Pick<PaymentsConfig, Extract<keyof PaymentsConfig, `STRIPE_${string}`>>;
   readonly bus: Bus;
   readonly database: Pool;
+  /** For the daily comparison alone: limits.booksQueryMs for an answer. */
+  readonly booksDatabase: Pool;
   readonly inventory: InventoryClient;
   readonly catalogue: Catalogue;
   readonly clock: Clock;
@@ -78,7 +80,7 @@ export async function startPayments(options: PaymentsOptions): Promise<RunningPa
     webhooks: app.get(WebhookService),
     bookings: app.get(BookingService),
     daily: dailyOf(options),
-    lastFound: () => lastFound(options.database),
+    lastReconciled: () => lastReconciled(options.database),
     clock,
     log,
   });
@@ -97,7 +99,7 @@ export async function startPayments(options: PaymentsOptions): Promise<RunningPa
 }
 
 /** A reader: it may wait longer than a saga, and the SDK may repeat what it asks. */
-function dailyOf({ config, database, clock, log }: PaymentsOptions): DailyReconciliation {
+function dailyOf({ config, booksDatabase, clock, log }: PaymentsOptions): DailyReconciliation {
   const stripe = openStripe({
     secretKey: config.STRIPE_SECRET_KEY,
     apiBase: config.STRIPE_API_BASE,
@@ -105,7 +107,7 @@ function dailyOf({ config, database, clock, log }: PaymentsOptions): DailyReconc
     retriesMax: 2,
   });
   const books = (sinceMs: number) => readBooks(stripe, sinceMs);
-  return new DailyReconciliation({ pool: database, books, clock, log });
+  return new DailyReconciliation({ pool: booksDatabase, books, clock, log });
 }
 
 function portsOf(options: PaymentsOptions): PaymentsPorts {

@@ -86,8 +86,12 @@ export class Metrics {
     this.add('counter', name, help, [], () => [{ labels: {}, value: read() }]);
   }
 
-  gauge(name: string, help: string, read: () => number): void {
-    this.add('gauge', name, help, [], () => [{ labels: {}, value: read() }]);
+  /** null: there is no such number now, and none is shown. */
+  gauge(name: string, help: string, read: () => number | null): void {
+    this.add('gauge', name, help, [], () => {
+      const value = read();
+      return value === null ? [] : [{ labels: {}, value }];
+    });
   }
 
   /** One gauge for each value of one label, as they are at the time of the scrape. */

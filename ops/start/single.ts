@@ -161,6 +161,7 @@ async function startMoney(): Promise<Metrics> {
     config,
     ...clientOf('pay', 'payments'),
     database: poolOf('payments', 12, limits.paymentsAnswerMs),
+    booksDatabase: poolOf('books', 2, limits.booksQueryMs),
     catalogue,
     clock,
     random,

@@ -1,5 +1,6 @@
 import type Stripe from 'stripe';
 
+import { limits } from '#libs/contracts/limits.js';
 import { publishedMinimums, type MinimumCharges } from '#libs/contracts/money/stripe-charging.js';
 import type { Clock } from '#libs/platform/clock.js';
 import type { Log } from '#libs/platform/log.js';
@@ -34,8 +35,6 @@ export interface StripeProviderOptions {
 
 /** Stripe's largest page. */
 const pageIntents = 100;
-/** What Stripe's clock may differ from ours, and a request be under way. */
-const findSlackMs = 120_000;
 
 export function createStripeProvider(
   options: StripeProviderOptions,
@@ -82,8 +81,8 @@ class StripeProvider implements PaymentProvider, ProviderRest {
    */
   async find(attemptId: string, window: CreatedWindow): Promise<ProviderResult | null> {
     const created = {
-      gte: Math.floor((window.fromMs - findSlackMs) / 1000),
-      lte: Math.ceil((window.toMs + findSlackMs) / 1000),
+      gte: Math.floor((window.fromMs - limits.findSlackMs) / 1000),
+      lte: Math.ceil((window.toMs + limits.findSlackMs) / 1000),
     };
     let harmless: IntentView | null = null;
     let after: string | undefined;

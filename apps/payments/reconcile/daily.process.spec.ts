@@ -8,13 +8,15 @@ import { silentLog } from '#libs/platform/log.js';
 import { startTestPostgres, type TestPostgres } from '#libs/testing/postgres.js';
 
 import { feeEntries } from '../ledger/accounts.js';
-import { DailyReconciliation, lastFound } from './daily.js';
+import { DailyReconciliation, lastReconciled } from './daily.js';
 import type { AtProvider } from './differences.js';
 import type { ProviderBooks } from './provider-books.js';
 
+const dayMs = 86_400_000;
 let postgres: TestPostgres;
 let pool: Pool;
 let asked = 0;
+let since: number[] = [];
 let failing = false;
 let attempts = new Map<string, AtProvider>();
 
@@ -32,12 +34,14 @@ afterAll(async () => {
 beforeEach(async () => {
   await pool.query('DELETE FROM reconciliation');
   asked = 0;
+  since = [];
   failing = false;
   attempts = new Map();
 });
 
-const books = (): Promise<ProviderBooks> => {
+const books = (sinceMs: number): Promise<ProviderBooks> => {
   asked += 1;
+  since.push(sinceMs);
   if (failing) return Promise.reject(new Error('the provider is away'));
   const fee = {
     cause: 'fee',
@@ -56,17 +60,19 @@ const books = (): Promise<ProviderBooks> => {
 const daily = (): DailyReconciliation =>
   new DailyReconciliation({ pool, books, clock: systemClock, log: silentLog() });
 
+const lastFound = async () => (await lastReconciled(pool))?.found ?? null;
+
 it('is done once a day, by one process', async () => {
   await Promise.all([daily().run(), daily().run(), daily().run()]);
   await daily().run();
   expect(asked).toBe(1);
-  expect(await lastFound(pool)).toBe(0);
+  expect(await lastFound()).toBe(0);
 });
 
 it('counts and keeps what does not add up', async () => {
   attempts.set('att_gone', { currency: 'EUR', captured: 700, authorised: 0, settled: 700 });
   await daily().run();
-  expect(await lastFound(pool)).toBe(1);
+  expect(await lastFound()).toBe(1);
   const { rows } = await pool.query('SELECT found, differences FROM reconciliation');
   expect(rows).toMatchObject([{ found: 1, differences: [{ what: 'unknown_attempt' }] }]);
 });
@@ -86,8 +92,27 @@ it('is taken over when who had it did not finish in its time, and not before', a
   await daily().run();
   failing = false;
   await daily().run();
-  expect([asked, await lastFound(pool)]).toEqual([1, null]);
+  expect([asked, await lastFound()]).toEqual([1, null]);
   await pool.query(`UPDATE reconciliation SET begun_at = begun_at - interval '2 hours'`);
   await daily().run();
-  expect([asked, await lastFound(pool)]).toEqual([2, 0]);
+  expect([asked, await lastFound()]).toEqual([2, 0]);
+});
+
+it('looks at two days, and at all since the last run that ended', async () => {
+  await daily().run();
+  expect(since[0]).toBeGreaterThan(Date.now() - 2 * dayMs - 60_000);
+  await pool.query(`UPDATE reconciliation SET day = day - 9,
+    begun_at = begun_at - interval '9 days', ended_at = ended_at - interval '9 days'`);
+  await pool.query(`INSERT INTO reconciliation (day, begun_at)
+    VALUES (current_date - 5, now() - interval '5 days')`);
+  await daily().run();
+  expect(since[1]).toBeLessThanOrEqual(Date.now() - 9 * dayMs);
+});
+
+it('says when it was done last, and nothing before it was', async () => {
+  expect(await lastReconciled(pool)).toBeNull();
+  await daily().run();
+  await pool.query(`UPDATE reconciliation SET ended_at = ended_at - interval '1 hour'`);
+  const { ageMs = 0 } = (await lastReconciled(pool)) ?? {};
+  expect(Math.floor(ageMs / 3_600_000)).toBe(1);
 });

@@ -41,7 +41,7 @@ export class DailyReconciliation {
     const { pool, books, clock } = this.ports;
     const taken = await pool.query<{ day: string }>(takeStatement, [limits.booksTakesMsMax]);
     if (taken.rows.length === 0) return;
-    const sinceMs = clock.nowMs() - limits.booksDays * 86_400_000;
+    const sinceMs = await sinceOf(pool, clock.nowMs());
     const report = await reconcile(pool, { sinceMs, eventId: null, books });
     const shown = report.differences.slice(0, limits.booksShownMax);
     await pool.query(
@@ -69,13 +69,37 @@ export class DailyReconciliation {
   }
 }
 
-/** Differences that the last finished day found; null: none has finished. */
-export async function lastFound(pool: Pool): Promise<number | null> {
-  const { rows } = await pool.query<{ found: number }>(
-    'SELECT found FROM reconciliation WHERE ended_at IS NOT NULL ORDER BY day DESC LIMIT 1',
-  );
-  return rows.at(0)?.found ?? null;
+/**
+ * All but one of the days looked at come before the last run that ended began, or the first that
+ * was tried: what was under way then is looked at again, and days without a run are none without a
+ * look.
+ */
+async function sinceOf(pool: Pool, nowMs: number): Promise<number> {
+  const { rows } = await pool.query<{ lastMs: number }>(lastStatement);
+  const days = limits.booksDays * dayMs;
+  return Math.min(nowMs - days, rows[0].lastMs - days + dayMs);
 }
+
+export interface LastReconciled {
+  /** Differences. */
+  readonly found: number;
+  /** Since it ended. */
+  readonly ageMs: number;
+}
+
+/** Of the last day that was finished; null: none was. */
+export async function lastReconciled(pool: Pool): Promise<LastReconciled | null> {
+  const { rows } = await pool.query<LastReconciled>(`
+    SELECT found, extract(epoch FROM clock_timestamp() - ended_at)::float8 * 1000 AS "ageMs"
+    FROM reconciliation WHERE ended_at IS NOT NULL ORDER BY day DESC LIMIT 1`);
+  return rows.at(0) ?? null;
+}
+
+const dayMs = 86_400_000;
+
+const lastStatement = `
+  SELECT extract(epoch FROM coalesce(max(begun_at) FILTER (WHERE ended_at IS NOT NULL),
+    min(begun_at)))::float8 * 1000 AS "lastMs" FROM reconciliation`;
 
 const takeStatement = `
   INSERT INTO reconciliation (day) VALUES ((clock_timestamp() AT TIME ZONE 'UTC')::date)

@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type Stripe from 'stripe';
 
-import { movementsOf } from './provider-books.js';
+import { limits } from '#libs/contracts/limits.js';
+
+import { movementsOf, readBooks } from './provider-books.js';
 
 const transaction = (over: Partial<Stripe.BalanceTransaction>): Stripe.BalanceTransaction =>
   ({
@@ -47,5 +49,43 @@ describe('what the provider keeps or pays out', () => {
     const failed = { type: 'payout_failure', amount: 900, fee: 0, source } as const;
     const [back] = movementsOf(transaction(failed));
     expect(back.entries).toContainEqual({ account: 'bank', amountMinor: -900 });
+  });
+});
+
+describe('what the provider has of our payments', () => {
+  const asked: unknown[] = [];
+  /** Lists of one page, as the SDK walks them. */
+  const stripeWith = (charge: object): Stripe => {
+    const intent = {
+      id: 'pi_1',
+      currency: 'eur',
+      amount_capturable: 0,
+      metadata: { attempt_id: 'att_1' },
+      latest_charge: charge,
+    };
+    const listOf = (data: unknown[]) => ({
+      list: (query: { created: unknown }) => {
+        asked.push(query.created);
+        return data;
+      },
+    });
+    return { paymentIntents: listOf([intent]), balanceTransactions: listOf([]) } as never;
+  };
+
+  it('is asked for from before the first attempt on, by what the clocks may differ', async () => {
+    asked.length = 0;
+    await readBooks(stripeWith({}), 1_800_000_000_000);
+    const gte = 1_800_000_000 - limits.findSlackMs / 1_000;
+    expect(asked).toEqual([{ gte }, { gte }]);
+  });
+
+  it.each([
+    ['given back before a capture', { amount_captured: 0, amount_refunded: 0, captured: false }, 0],
+    ['captured in part', { amount_captured: 300, amount_refunded: 0, captured: true }, 300],
+    ['refunded in part', { amount_captured: 500, amount_refunded: 100, captured: true }, 400],
+  ])('counts what was taken of an authorisation that was %s', async (_, amounts, captured) => {
+    const charge = { amount: 500, ...amounts };
+    const { attempts } = await readBooks(stripeWith(charge), 0);
+    expect(attempts.get('att_1')).toMatchObject({ captured });
   });
 });

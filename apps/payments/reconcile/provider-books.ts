@@ -1,5 +1,7 @@
 import type Stripe from 'stripe';
 
+import { limits } from '#libs/contracts/limits.js';
+
 import { feeEntries, payoutEntries } from '../ledger/accounts.js';
 import type { Movement } from '../ledger/enter.js';
 import type { AtProvider } from './differences.js';
@@ -17,10 +19,14 @@ type Entry = { -readonly [key in keyof AtProvider]: AtProvider[key] };
 /**
  * Reads intents (what was reserved and captured) and balance transactions (what came into the
  * account and left it): two lists that the provider makes apart, page by page until their end.
- * Intents that are none of ours have no attempt.
+ * Intents that are none of ours have no attempt. They are asked for from a little earlier on: a
+ * payment that is young for us is not old for the provider's clock.
+ *
+ * An authorisation that is given back, and what a capture leaves of one, is no refund to Stripe
+ * (since its API of 2025-03-31): `amount_refunded` stays, and nothing of it was `amount_captured`.
  */
 export async function readBooks(stripe: Stripe, sinceMs: number): Promise<ProviderBooks> {
-  const created = { gte: Math.floor(sinceMs / 1_000) };
+  const created = { gte: Math.floor((sinceMs - limits.findSlackMs) / 1_000) };
   const attempts = new Map<string, Entry>();
   const byIntent = new Map<string, Entry>();
   const intents = { created, expand: ['data.latest_charge'], limit: pageMax };

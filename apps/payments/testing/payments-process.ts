@@ -43,6 +43,7 @@ const payments = await startPayments({
   config,
   bus,
   database,
+  booksDatabase: database,
   inventory: await FakeInventory.create(database),
   catalogue: fakeCatalogue,
   clock: systemClock,

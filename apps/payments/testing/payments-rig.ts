@@ -181,6 +181,7 @@ class Rig implements PaymentsRig {
       },
       bus,
       database,
+      booksDatabase: database,
       inventory: this.inventory,
       catalogue: fakeCatalogue,
       clock: systemClock,

@@ -9,6 +9,8 @@ export const databaseLimits = {
   catalogueConnectionsMax: 8,
   /** A step of a payment, which another process goes on with when its lease is over. */
   paymentsAnswerMs: 2_500,
+  /** Nobody waits: the payments of days are compared, aside from where they are made. */
+  booksQueryMs: 300_000,
   /** An operator waits, who reads whole tables at times. */
   operatorAnswerMs: 60_000,
 } as const;

@@ -37,8 +37,10 @@ export const paymentLimits = {
   ledgerPageMax: 5_000,
   /** Whether the day's reconciliation is still to be done. */
   booksCheckMs: 600_000,
-  /** Attempts of so many days are looked at each day. */
+  /** Attempts of so many days are looked at each day, and all since the last time it was done. */
   booksDays: 2,
+  /** What Stripe's clock may differ from ours, and a request be under way. */
+  findSlackMs: 120_000,
   /** Of one page of Stripe's lists. */
   booksAnswerMs: 10_000,
   booksTakesMsMax: 3_600_000,

@@ -65,6 +65,14 @@ export const ledger: readonly Mutation[] = [
     specs: ['apps/payments/reconcile/daily.process.spec.ts'],
   },
   {
+    name: 'books-gap',
+    guarantee: 'G5',
+    guard: 'days without a reconciliation are looked at by the next',
+    file: 'apps/payments/reconcile/daily.ts',
+    edits: edit('Math.min(nowMs - days, rows[0].lastMs - days + dayMs)', 'nowMs - days'),
+    specs: ['apps/payments/reconcile/daily.process.spec.ts'],
+  },
+  {
     name: 'books-balance',
     guarantee: 'G5',
     guard: 'what the provider lists as paid is compared with its account',
