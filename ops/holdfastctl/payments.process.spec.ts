@@ -64,10 +64,10 @@ interface Reconciled {
 }
 
 const older = () =>
-  rig.pool.query(
-    `UPDATE payment_attempt SET created_at = created_at - interval '2 minutes',
-                                updated_at = updated_at - interval '2 minutes'`,
-  );
+  rig.pool.query(`
+    WITH booked AS (UPDATE booking SET booked_at = booked_at - interval '2 minutes')
+    UPDATE payment_attempt SET created_at = created_at - interval '2 minutes',
+                               updated_at = updated_at - interval '2 minutes'`);
 
 describe('holdfastctl payments', () => {
   it('finds nothing stuck and no difference where all is well', async () => {

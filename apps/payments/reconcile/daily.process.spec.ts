@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Pool } from 'pg';
 
 import { migrate } from '#libs/database/migrate.js';
@@ -11,6 +11,7 @@ import { feeEntries } from '../ledger/accounts.js';
 import { DailyReconciliation, lastReconciled } from './daily.js';
 import type { AtProvider } from './differences.js';
 import type { ProviderBooks } from './provider-books.js';
+import { moneyStatement, reconcile } from './reconcile.js';
 
 const dayMs = 86_400_000;
 let postgres: TestPostgres;
@@ -115,4 +116,46 @@ it('says when it was done last, and nothing before it was', async () => {
   await pool.query(`UPDATE reconciliation SET ended_at = ended_at - interval '1 hour'`);
   const { ageMs = 0 } = (await lastReconciled(pool)) ?? {};
   expect(Math.floor(ageMs / 3_600_000)).toBe(1);
+});
+
+describe('seats that are booked and not paid', () => {
+  const request = { sinceMs: 0, eventId: null, books: null };
+  /** An attempt whose last try has failed just now. */
+  const bookedAgo = async (bookedAgo: string): Promise<void> => {
+    await pool.query('DELETE FROM booking');
+    await pool.query(`DELETE FROM payment_attempt`);
+    await pool.query(
+      `INSERT INTO payment_attempt (attempt_id, booking_id, user_id, hold_id, event_id,
+         idempotency_key, fingerprint, state, currency, amount_minor, created_at, deadline_at)
+       VALUES ('att_1', 'bkg_1', 'ann', 'rsv_1', 'evt_1', 'k', 'f', 'BOOKED', 'EUR', 700,
+         now() - interval '3 hours', now() + interval '3 hours')`,
+    );
+    await pool.query(
+      `INSERT INTO booking (booking_id, event_id, batch_no, hold_id, attempt_id, user_id, seats,
+         areas, total_minor, booked_at)
+       VALUES ('bkg_1', 'evt_1', 1, 'rsv_1', 'att_1', 'ann', '{1}', '[]', 700,
+         now() - $1::interval)`,
+      [bookedAgo],
+    );
+  };
+
+  it('are named a minute after they were sold, however often a capture was tried', async () => {
+    await bookedAgo('2 minutes');
+    const { differences } = await reconcile(pool, request);
+    expect(differences).toMatchObject([{ what: 'booked_not_captured', attempt_id: 'att_1' }]);
+    await bookedAgo('1 second');
+    expect(await reconcile(pool, request)).toMatchObject({ pending: 1, differences: [] });
+  });
+
+  it('are not named when an older process takes the money behind what was entered', async () => {
+    await bookedAgo('2 minutes');
+    const query = async (text: string, values: unknown[]) => {
+      if (text === moneyStatement) {
+        await pool.query(`UPDATE payment_attempt SET state = 'CAPTURED', updated_at = now()`);
+      }
+      return pool.query(text, values);
+    };
+    const behind = { query } as unknown as Pool;
+    expect(await reconcile(behind, request)).toMatchObject({ pending: 1, differences: [] });
+  });
 });

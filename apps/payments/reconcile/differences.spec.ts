@@ -1,13 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { differencesOf, unknownAttempts, type AtProvider, type MoneyRow } from './differences.js';
 
+const graceMs = 60_000;
 const row = (over: Partial<MoneyRow> = {}): MoneyRow => ({
   attempt_id: 'att_1',
   event_id: 'evt_1',
   currency: 'EUR',
   currencyDigits: 2,
   state: 'CAPTURED',
-  idleMs: 1,
+  dueMs: graceMs,
   booked: 100,
   captured: 100,
   ...over,
@@ -18,7 +19,6 @@ const at = (
   settled: number | null = captured,
 ): ReadonlyMap<string, AtProvider> =>
   new Map([['att_1', { currency: 'EUR', captured, authorised, settled }]]);
-const graceMs = 60_000;
 
 describe('a reconciliation of bookings, ledger and provider', () => {
   it('finds nothing where all three agree, and adds up by currency', () => {
@@ -42,10 +42,12 @@ describe('a reconciliation of bookings, ledger and provider', () => {
     expect(differences).toMatchObject([{ attempt_id: 'att_1', what, at_provider: amount }]);
   });
 
-  it('waits a minute for an attempt that is under way, and no longer', () => {
-    const young = row({ state: 'BOOKED', captured: 0, idleMs: graceMs - 1 });
+  it('waits a minute for an attempt that is under way or just settled, and no longer', () => {
+    const young = row({ state: 'BOOKED', captured: 0, dueMs: graceMs - 1 });
     expect(differencesOf([young], null, graceMs)).toMatchObject({ pending: 1, differences: [] });
-    const old = { ...young, idleMs: graceMs };
+    const settled = { ...young, state: 'CAPTURED' };
+    expect(differencesOf([settled], null, graceMs)).toMatchObject({ pending: 1, differences: [] });
+    const old = { ...young, dueMs: graceMs };
     expect(differencesOf([old], null, graceMs).differences).toHaveLength(1);
   });
 
@@ -59,16 +61,15 @@ describe('a reconciliation of bookings, ledger and provider', () => {
   });
 
   it('names what was paid and is not in the account, when it has had its time', () => {
-    const old = row({ idleMs: graceMs });
-    expect(differencesOf([old], at(100, 0, 0), graceMs).differences).toMatchObject([
+    expect(differencesOf([row()], at(100, 0, 0), graceMs).differences).toMatchObject([
       { what: 'not_in_balance', attempt_id: 'att_1' },
     ]);
-    expect(differencesOf([row()], at(100, 0, 0), graceMs)).toMatchObject({
+    expect(differencesOf([row({ dueMs: 1 })], at(100, 0, 0), graceMs)).toMatchObject({
       pending: 1,
       differences: [],
     });
     // Converted into another currency: its amount says nothing.
-    expect(differencesOf([old], at(100, 0, null), graceMs).differences).toEqual([]);
+    expect(differencesOf([row()], at(100, 0, null), graceMs).differences).toEqual([]);
   });
 
   it('names money that was taken for an attempt nobody knows', () => {

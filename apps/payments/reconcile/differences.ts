@@ -11,8 +11,11 @@ export interface MoneyRow {
   /** null: made by a release that counted in the provider's units. */
   readonly currencyDigits: number | null;
   readonly state: string;
-  /** Since its last change. */
-  readonly idleMs: number;
+  /**
+   * Before the comparison began: when it was settled; when it was booked, if it is not settled; or
+   * else when its hold ran out. Negative: later.
+   */
+  readonly dueMs: number;
   readonly booked: number;
   readonly captured: number;
 }
@@ -60,7 +63,7 @@ interface Total {
 
 export interface Reconciled {
   readonly looked: number;
-  /** Not settled yet and changed lately: the saga will bring them in line. */
+  /** Settled, booked or due lately: the saga, or the next comparison, brings them in line. */
   readonly pending: number;
   readonly totals: readonly Total[];
   readonly differences: readonly Difference[];
@@ -79,7 +82,6 @@ export function differencesOf(
   const differences: Difference[] = [];
   let pending = 0;
   for (const row of rows) {
-    const { idleMs } = row;
     const account =
       atProvider === null ? null : inUnitsOf(row, atProvider.get(row.attempt_id) ?? nothing);
     const provider = account === null ? null : account.captured;
@@ -93,8 +95,7 @@ export function differencesOf(
     const balance = account === null || inBalance(account) ? null : 'not_in_balance';
     const what = whatDiffers(row, provider) ?? reserved ?? balance;
     if (what === null) continue;
-    const underWay = !settled || what === 'not_in_balance';
-    if (underWay && idleMs < graceMs) pending += 1;
+    if (row.dueMs < graceMs) pending += 1;
     else differences.push(differenceOf(row, what, provider));
   }
   return { looked: rows.length, pending, totals: [...totals.values()], differences };

@@ -6,6 +6,7 @@ import { enterAll } from '../ledger/enter.js';
 import { enterMissed } from '../ledger/enter-missed.js';
 import { differencesOf, unknownAttempts, type MoneyRow, type Reconciled } from './differences.js';
 import type { ProviderBooks } from './provider-books.js';
+import { settledStates } from '../saga/attempt.js';
 
 export interface ReconcileRequest {
   /** Attempts made since then. */
@@ -23,13 +24,20 @@ export interface Report extends Reconciled {
 
 /**
  * Compares bookings, the ledger and the provider. Before that the ledger is brought up to date:
- * what an older process captured, and the fees and payouts that only the provider knows of.
+ * what an older process captured, and the fees and payouts that only the provider knows of. What
+ * changes from then on may be entered too late for this time, and is left to the next.
  */
 export async function reconcile(pool: Pool, request: ReconcileRequest): Promise<Report> {
   const { sinceMs, eventId, books } = request;
+  const begun = await pool.query<{ at: Date }>('SELECT clock_timestamp() AS at');
   const entered = await enterMissed(pool);
   // Our rows first: an attempt that is settled here stays as it is at the provider.
-  const { rows } = await pool.query<MoneyRow>(moneyStatement, [new Date(sinceMs), eventId]);
+  const { rows } = await pool.query<MoneyRow>(moneyStatement, [
+    new Date(sinceMs),
+    eventId,
+    begun.rows[0].at,
+    settledStates,
+  ]);
   const provider = books === null ? null : await books(sinceMs);
   await enterAll(pool, provider?.movements ?? []);
   const result = differencesOf(rows, provider?.attempts ?? null, limits.sagaStuckAfterMs);
@@ -49,9 +57,14 @@ async function unknownOf(
   return unknownAttempts(attempts, new Set(rows.map((row) => row.attempt_id)));
 }
 
-const moneyStatement = `
+/** Attempts made since $1, of the event $2 or all; $3: when the comparison began. */
+export const moneyStatement = `
   SELECT a.attempt_id, a.event_id, a.currency, a.currency_digits AS "currencyDigits", a.state,
-         extract(epoch FROM clock_timestamp() - a.updated_at)::float8 * 1000 AS "idleMs",
+         extract(epoch FROM $3::timestamptz - CASE
+           WHEN a.state = ANY ($4) THEN a.updated_at
+           -- A try that fails is a change too, so changes say nothing of one that is under way.
+           ELSE coalesce(b.booked_at, greatest(a.created_at, a.deadline_at))
+         END)::float8 * 1000 AS "dueMs",
          coalesce(b.total_minor, 0)::float8 AS booked,
          coalesce(l.captured, 0)::float8 AS captured
   FROM payment_attempt a

@@ -73,6 +73,14 @@ export const ledger: readonly Mutation[] = [
     specs: ['apps/payments/reconcile/daily.process.spec.ts'],
   },
   {
+    name: 'books-due',
+    guarantee: 'G5',
+    guard: 'seats that stay unpaid are named, however often a capture is tried',
+    file: 'apps/payments/reconcile/reconcile.ts',
+    edits: edit('coalesce(b.booked_at, greatest(a.created_at, a.deadline_at))', 'a.updated_at'),
+    specs: ['apps/payments/reconcile/daily.process.spec.ts'],
+  },
+  {
     name: 'books-balance',
     guarantee: 'G5',
     guard: 'what the provider lists as paid is compared with its account',
