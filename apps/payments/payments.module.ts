@@ -130,7 +130,7 @@ function runnerOf(
     ports: {
       inventory: ports.inventory,
       provider: ports.provider,
-      isBooked: (bookingId) => store.isBooked(bookingId),
+      bookedPlaces: (bookingId) => store.bookedPlaces(bookingId),
       lookLate: (attempt) => store.lookLate(attempt),
     },
     clock: ports.clock,

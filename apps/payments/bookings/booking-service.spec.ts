@@ -34,7 +34,7 @@ beforeEach(() => {
   restMs = 0;
   table = new MemoryAttempts(
     () => clock.nowMs(),
-    (bookingId) => booked.has(bookingId),
+    (bookingId) => (booked.has(bookingId) ? { seats: [], areas: [] } : null),
   );
 });
 

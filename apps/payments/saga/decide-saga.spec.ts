@@ -266,6 +266,13 @@ describe('a decision', () => {
     ],
     [
       'AUTHORISED',
+      {},
+      'book',
+      { type: 'booked_late', seats: [4 as SeatIndex], areas: [] },
+      { state: 'CAPTURED', seats: [4 as SeatIndex], areas: [] },
+    ],
+    [
+      'AUTHORISED',
       { intentId: 'pi_1' },
       'book',
       refused('payment_attempt_mismatch'),

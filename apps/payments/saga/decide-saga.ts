@@ -51,7 +51,7 @@ export type SagaInput =
     }
   /** `late`: the hold was gone, and the late-payment ladder has no place for the money either. */
   | { readonly type: 'refused'; readonly code: string; readonly late?: true }
-  /** The hold was gone, and these places were free: the same, or those in their place. */
+  /** The hold is gone, and the booking has these places: the same, or those in their place. */
   | {
       readonly type: 'booked_late';
       readonly seats: readonly SeatIndex[];
@@ -289,7 +289,7 @@ function afterBook(attempt: Attempt, input: SagaInput): Transition | null {
   if (input.type === 'done') return { state: free ? 'CAPTURED' : 'BOOKED' };
   if (input.type === 'booked_late') {
     const { seats, areas } = input;
-    return { state: 'BOOKED', seats, areas };
+    return { state: free ? 'CAPTURED' : 'BOOKED', seats, areas };
   }
   if (input.type !== 'refused') return null;
   const gone =

@@ -34,7 +34,7 @@ beforeEach(() => {
   clock = new VirtualClock();
   table = new MemoryAttempts(
     () => clock.nowMs(),
-    () => false,
+    () => null,
   );
   store = new MemoryAttemptStore(table, 'worker', 60_000);
   unanswered = [];
@@ -48,7 +48,7 @@ beforeEach(() => {
     ports: {
       inventory: { call } as InventoryClient,
       provider: {} as PaymentProvider,
-      isBooked: () => Promise.resolve(false),
+      bookedPlaces: () => Promise.resolve(null),
       lookLate: () => Promise.resolve(null),
     },
     clock,

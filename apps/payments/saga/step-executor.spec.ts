@@ -2,11 +2,11 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 
 import type { InventoryCall, InventoryClient } from '#libs/routing/inventory-call.js';
 import type { CallResult } from '#libs/routing/inventory-call.js';
-import type { AttemptId, BookingId } from '#libs/inventory/ids.js';
+import type { AttemptId, BookingId, SeatIndex } from '#libs/inventory/ids.js';
 import type { RefusalCode } from '#libs/inventory/refusal-codes.js';
 
 import type { PaymentProvider, ProviderResult } from '../provider/provider.js';
-import type { LateLook } from '../store/attempt-store.js';
+import type { BookedPlaces, LateLook } from '../store/attempt-store.js';
 import type { Attempt } from './attempt.js';
 import type { SagaInput, Step } from './decide-saga.js';
 import { executeStep } from './step-executor.js';
@@ -40,8 +40,9 @@ const refusal = (code: RefusalCode) =>
 let owner: CallResult;
 let ladder: CallResult;
 let look: LateLook | null;
-let booked: boolean;
+let booked: BookedPlaces | null;
 let provider: Record<keyof PaymentProvider, ProviderResult | null>;
+let meanwhile: () => void;
 let sent: InventoryCall[];
 let asked: [name: string, ...words: unknown[]][];
 
@@ -62,7 +63,8 @@ beforeEach(() => {
     cancel: none,
     refund: none,
   };
-  [booked, sent, asked] = [false, [], []];
+  [booked, sent, asked] = [null, [], []];
+  meanwhile = () => undefined;
   [ladder, look] = [refusal('seats_unavailable'), { newer: ['bkg_newer' as BookingId] }];
 });
 
@@ -71,7 +73,9 @@ function run(step: Step, of: Attempt = attempt): Promise<SagaInput> {
     call(call: InventoryCall) {
       sent.push(call);
       const { request } = call;
-      return Promise.resolve(request.type === 'BookLate' ? ladder : owner);
+      if (request.type !== 'BookLate') return Promise.resolve(owner);
+      meanwhile();
+      return Promise.resolve(ladder);
     },
   } as InventoryClient;
   const asking = Object.keys(provider).map((name) => {
@@ -81,10 +85,10 @@ function run(step: Step, of: Attempt = attempt): Promise<SagaInput> {
     };
     return [name, say];
   });
-  const isBooked = () => Promise.resolve(booked);
+  const bookedPlaces = () => Promise.resolve(booked);
   const lookLate = () => Promise.resolve(look);
   const line = Object.fromEntries(asking) as PaymentProvider;
-  const ports = { inventory, provider: line, isBooked, lookLate };
+  const ports = { inventory, provider: line, bookedPlaces, lookLate };
   return executeStep(ports, of, step);
 }
 
@@ -133,6 +137,15 @@ describe('a hold that is gone when its money is there', () => {
     expect(await run({ type: 'book' }, paid)).toMatchObject({ type: 'unclear' });
   });
 
+  it('has what another worker booked for it meanwhile', async () => {
+    const places = { seats: [7, 8] as SeatIndex[], areas: [] };
+    ladder = refusal('command_id_reused');
+    meanwhile = () => {
+      booked = places;
+    };
+    expect(await run({ type: 'book' }, paid)).toEqual({ type: 'booked_late', ...places });
+  });
+
   it('is over where nothing was paid, or the journal cannot say more', async () => {
     const over = { type: 'refused', code: 'hold_expired' };
     expect(await run({ type: 'book' }, { ...paid, intentId: null })).toEqual(over);
@@ -173,11 +186,11 @@ describe('a command of a payment', () => {
 });
 
 describe('booking', () => {
-  it('is done when the journal has the booking, whatever the owner remembers (G5)', async () => {
+  it('is done when the journal has its places, whatever the owner remembers (G5)', async () => {
     owner = refusal('hold_not_found');
     expect(await run({ type: 'book' })).toEqual({ type: 'refused', code: 'hold_not_found' });
-    booked = true;
-    expect(await run({ type: 'book' })).toEqual({ type: 'done' });
+    booked = { seats: [7, 8] as SeatIndex[], areas: [] };
+    expect(await run({ type: 'book' })).toEqual({ type: 'booked_late', ...booked });
   });
 });
 

@@ -6,7 +6,7 @@ import type { CallResult, InventoryClient } from '#libs/routing/inventory-call.j
 import { assert, unreachable } from '#libs/platform/assert.js';
 
 import type { AuthoriseRequest, PaymentProvider, ProviderResult } from '../provider/provider.js';
-import type { LateLook } from '../store/attempt-store.js';
+import type { BookedPlaces, LateLook } from '../store/attempt-store.js';
 import type { Attempt } from './attempt.js';
 import type { SagaInput, Step } from './decide-saga.js';
 
@@ -17,7 +17,7 @@ import type { SagaInput, Step } from './decide-saga.js';
 export interface StepPorts {
   readonly inventory: InventoryClient;
   readonly provider: PaymentProvider;
-  readonly isBooked: (bookingId: BookingId) => Promise<boolean>;
+  readonly bookedPlaces: (bookingId: BookingId) => Promise<BookedPlaces | null>;
   readonly lookLate: (attempt: Attempt) => Promise<LateLook | null>;
 }
 
@@ -80,11 +80,22 @@ async function book(ports: StepPorts, attempt: Attempt): Promise<SagaInput> {
   const { holdId, bookingId, attemptId } = attempt;
   const command: Command = { type: 'BookHold', holdId, bookingId, attemptId };
   const input = await simple(ports, attempt, 'book', command);
-  // The owner remembers answers for a bounded number of commands; the booking row is for ever.
   if (input.type !== 'refused') return input;
-  if (await ports.isBooked(bookingId)) return { type: 'done' };
+  const before = await bookedBefore(ports, bookingId);
+  if (before !== null) return before;
   const gone = input.code === 'hold_expired' || input.code === 'hold_not_found';
   return gone && attempt.intentId !== null ? bookLate(ports, attempt, input) : input;
+}
+
+/**
+ * The owner remembers answers for a bounded number of commands; the booking row is for ever. It
+ * says which places: a lost answer of the ladder may have been an alternative block.
+ */
+async function bookedBefore(ports: StepPorts, bookingId: BookingId): Promise<SagaInput | null> {
+  const places = await ports.bookedPlaces(bookingId);
+  if (places === null) return null;
+  const { seats, areas } = places;
+  return { type: 'booked_late', seats, areas };
 }
 
 /**
@@ -112,7 +123,11 @@ async function bookLate(
   };
   const answer = answerOf(await send(ports, attempt, 'book_late', command));
   if ('type' in answer) return answer;
-  if (answer.kind === 'refused') return { type: 'refused', code: answer.refusal.code, late: true };
+  if (answer.kind === 'refused') {
+    // Another worker may have been faster, and have told the owner of other newer attempts.
+    const { code } = answer.refusal;
+    return (await bookedBefore(ports, bookingId)) ?? { type: 'refused', code, late: true };
+  }
   const { outcome } = answer;
   assert(outcome.type === 'booking', `BookLate answered ${outcome.type}`);
   return { type: 'booked_late', seats: outcome.seats, areas: outcome.areas };

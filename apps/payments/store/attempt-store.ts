@@ -1,4 +1,12 @@
-import type { AttemptId, BookingId, EventId, HoldId, UserId } from '#libs/inventory/ids.js';
+import type { AreaQuantity } from '#libs/inventory/commands.js';
+import type {
+  AttemptId,
+  BookingId,
+  EventId,
+  HoldId,
+  SeatIndex,
+  UserId,
+} from '#libs/inventory/ids.js';
 
 import type { Attempt } from '../saga/attempt.js';
 import type { Transition } from '../saga/decide-saga.js';
@@ -37,8 +45,8 @@ export interface AttemptStore {
   hear(news: ProviderNews): Promise<Heard>;
   /** Forgets the oldest events, at most `most`; how many. */
   forgetNews(olderThanMs: number, most: number): Promise<number>;
-  /** Journal truth: the booking row is written with the batch that sold the seats. */
-  isBooked(bookingId: BookingId): Promise<boolean>;
+  /** Journal truth: the booking row is written with the batch that sold them. null: none lives. */
+  bookedPlaces(bookingId: BookingId): Promise<BookedPlaces | null>;
   /** The booking that a buyer's hold became, by whatever key, and that still lives. */
   bookedAs(userId: UserId, holdId: HoldId): Promise<BookingId | null>;
   /** What the late-payment ladder is told; null: the journal cannot say its answers yet. */
@@ -54,6 +62,11 @@ export interface Heard {
   readonly isNew: boolean;
   /** An attempt is due now, and nobody works on it. */
   readonly isDue: boolean;
+}
+
+export interface BookedPlaces {
+  readonly seats: readonly SeatIndex[];
+  readonly areas: readonly AreaQuantity[];
 }
 
 export interface LateLook {

@@ -8,6 +8,7 @@ import type { Transition } from '../saga/decide-saga.js';
 import {
   declinesCountedMax,
   type AttemptStore,
+  type BookedPlaces,
   type Census,
   type Declines,
   type DeclinesOf,
@@ -47,8 +48,8 @@ export class MemoryAttempts {
 
   constructor(
     readonly nowMs: () => number,
-    /** There is a booking row that is not cancelled. */
-    readonly isBooked: (bookingId: BookingId) => boolean,
+    /** Of a booking row that is not cancelled. */
+    readonly bookedPlaces: (bookingId: BookingId) => BookedPlaces | null,
   ) {}
 }
 
@@ -206,8 +207,8 @@ export class MemoryAttemptStore implements AttemptStore {
     return Promise.resolve(old.length);
   }
 
-  isBooked(bookingId: BookingId): Promise<boolean> {
-    return Promise.resolve(this.table.isBooked(bookingId));
+  bookedPlaces(bookingId: BookingId): Promise<BookedPlaces | null> {
+    return Promise.resolve(this.table.bookedPlaces(bookingId));
   }
 
   bookedAs(userId: UserId, holdId: HoldId): Promise<BookingId | null> {
@@ -215,7 +216,7 @@ export class MemoryAttemptStore implements AttemptStore {
       ({ attempt }) =>
         attempt.userId === userId &&
         attempt.holdId === holdId &&
-        this.table.isBooked(attempt.bookingId),
+        this.table.bookedPlaces(attempt.bookingId) !== null,
     );
     return Promise.resolve(found?.attempt.bookingId ?? null);
   }

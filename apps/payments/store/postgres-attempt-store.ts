@@ -13,6 +13,7 @@ import { movesAttempts, type ProviderNews } from '../webhooks/news.js';
 import { attemptColumns, attemptOf, type AttemptRow } from './attempt-row.js';
 import type {
   AttemptStore,
+  BookedPlaces,
   Census,
   Declines,
   Heard,
@@ -231,12 +232,12 @@ export class PostgresAttemptStore implements AttemptStore {
     return result.rowCount ?? 0;
   }
 
-  async isBooked(bookingId: BookingId): Promise<boolean> {
-    const result = await this.pool.query(
-      'SELECT FROM booking WHERE booking_id = $1 AND cancelled_at IS NULL',
+  async bookedPlaces(bookingId: BookingId): Promise<BookedPlaces | null> {
+    const result = await this.pool.query<BookedPlaces>(
+      'SELECT seats, areas FROM booking WHERE booking_id = $1 AND cancelled_at IS NULL',
       [bookingId],
     );
-    return result.rows.length > 0;
+    return result.rows.at(0) ?? null;
   }
 
   async bookedAs(userId: UserId, holdId: HoldId): Promise<BookingId | null> {

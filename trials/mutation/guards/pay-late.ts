@@ -92,6 +92,25 @@ export const latePayments: readonly Mutation[] = [
     specs: ['apps/payments/saga/step-executor.spec.ts'],
   },
   {
+    name: 'late-places',
+    guarantee: 'G5',
+    guard: 'an answer of the ladder that was lost is read from the journal, with its places',
+    file: 'apps/payments/saga/step-executor.ts',
+    edits: edit(
+      "  const { seats, areas } = places;\n  return { type: 'booked_late', seats, areas };",
+      "  return { type: 'done' };",
+    ),
+    specs: ['apps/payments/saga/step-executor.spec.ts'],
+  },
+  {
+    name: 'late-overtaken',
+    guarantee: 'G5',
+    guard: 'what another worker booked meanwhile is looked for before money goes back',
+    file: 'apps/payments/saga/step-executor.ts',
+    edits: edit('(await bookedBefore(ports, bookingId)) ?? {', '{'),
+    specs: ['apps/payments/saga/step-executor.spec.ts'],
+  },
+  {
     name: 'late-level',
     guarantee: 'G9',
     guard: 'nothing is booked late, or cancelled, below the level that can write it down',

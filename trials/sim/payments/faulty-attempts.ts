@@ -1,5 +1,6 @@
 import type {
   AttemptStore,
+  BookedPlaces,
   Census,
   Declines,
   Heard as SaidOnce,
@@ -72,8 +73,8 @@ export class FaultyAttempts implements AttemptStore {
     return this.ask(() => this.inner.forgetNews(olderThanMs, most));
   }
 
-  isBooked(bookingId: BookingId): Promise<boolean> {
-    return this.ask(() => this.inner.isBooked(bookingId));
+  bookedPlaces(bookingId: BookingId): Promise<BookedPlaces | null> {
+    return this.ask(() => this.inner.bookedPlaces(bookingId));
   }
 
   bookedAs(userId: UserId, holdId: HoldId): Promise<BookingId | null> {

@@ -44,9 +44,9 @@ export class SimMoney implements Till, SharedMoney {
     this.attempts = new MemoryAttempts(
       () => ground.clock.nowMs(),
       (bookingId) =>
-        ground.store.bookings().some((row) => {
+        ground.store.bookings().find((row) => {
           return row.bookingId === bookingId && row.cancelledAtMs === null;
-        }),
+        }) ?? null,
     );
   }
 

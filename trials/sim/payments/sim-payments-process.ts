@@ -76,7 +76,7 @@ export class SimPaymentsProcess {
       ports: {
         inventory: new WitnessedInventory(client, money.deeds, ground),
         provider: money.through?.(line) ?? line,
-        isBooked: (bookingId) => store.isBooked(bookingId),
+        bookedPlaces: (bookingId) => store.bookedPlaces(bookingId),
         lookLate: (attempt) => store.lookLate(attempt),
       },
       clock,
