@@ -132,6 +132,8 @@ function runnerOf(
       provider: ports.provider,
       bookedPlaces: (bookingId) => store.bookedPlaces(bookingId),
       lookLate: (attempt) => store.lookLate(attempt),
+      clock: ports.clock,
+      leaseMs: timings.leaseMs,
     },
     clock: ports.clock,
     random: ports.random,

@@ -249,6 +249,12 @@ const payments: Relations = {
     limits.bookAgainMs * limits.bookAsksMax < limits.bookingWaitMs,
   'a buyer waits for a payment longer than for its longest step':
     limits.commandDeadlineMsMax < limits.bookingWaitMs,
+  'a late booking outlasts that failover too, and ends with a margin before its lease':
+    limits.suspectAfterMs +
+      limits.pingTimeoutMs +
+      limits.announceBlockedMs +
+      limits.announceLockMs <
+      limits.sagaLeaseMs * limits.sagaFencePart && limits.sagaFencePart < 1,
   'a lease must outlive missed renewals': limits.sagaScanMs * 3 <= limits.sagaLeaseMs,
 };
 

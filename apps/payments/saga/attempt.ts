@@ -104,5 +104,9 @@ export const namedAttempt = (attempt: Attempt): Readonly<Record<string, string>>
   user: attempt.userId,
 });
 
+/** Money is there for its booking, or may yet be taken. */
+export const mayBeBooked = (state: SagaState): boolean =>
+  state === 'AUTHORISED' || state === 'BOOKED' || state === 'CAPTURED';
+
 export const isSettled = (state: SagaState): state is SettledState =>
   (settledStates as readonly string[]).includes(state);

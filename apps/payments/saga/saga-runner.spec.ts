@@ -9,6 +9,7 @@ import { VirtualClock } from '#libs/testing/virtual-clock.js';
 import type { PaymentProvider } from '../provider/provider.js';
 import { MemoryAttemptStore, MemoryAttempts } from '../store/memory-attempt-store.js';
 import type { NewAttempt } from '../store/attempt-store.js';
+import type { Attempt, SagaState } from './attempt.js';
 import { SagaRunner } from './saga-runner.js';
 import { Settlements } from './settlements.js';
 
@@ -23,12 +24,21 @@ const gone: CallResult = {
   replayed: false,
 };
 
+const bookedLate = {
+  kind: 'answered',
+  answer: { kind: 'accepted', outcome: { type: 'booking', seats: [4], areas: [] } },
+  replayed: false,
+} as unknown as CallResult;
+
 let clock: VirtualClock;
 let table: MemoryAttempts;
 let store: MemoryAttemptStore;
 let runner: SagaRunner;
 /** Calls that the owner of the silent event leaves unanswered. */
 let unanswered: ((result: CallResult) => void)[];
+let sent: [type: string, commandId: string][];
+/** Before the owner answers BookLate. */
+let whileBooking: () => void;
 
 beforeEach(() => {
   clock = new VirtualClock();
@@ -38,10 +48,19 @@ beforeEach(() => {
   );
   store = new MemoryAttemptStore(table, 'worker', 60_000);
   unanswered = [];
-  const call: InventoryClient['call'] = ({ eventId }) =>
-    eventId === serving
+  sent = [];
+  whileBooking = () => undefined;
+  const call: InventoryClient['call'] = ({ eventId, request, commandId }) => {
+    sent.push([request.type, commandId]);
+    if (request.type === 'BookLate') {
+      whileBooking();
+      return Promise.resolve(bookedLate);
+    }
+    if (request.type === 'CancelBooking') return Promise.resolve(bookedLate);
+    return eventId === serving
       ? Promise.resolve(gone)
       : new Promise((resolve) => void unanswered.push(resolve));
+  };
   runner = new SagaRunner({
     store,
     settlements: new Settlements(clock, 100, (ids) => store.answerableAmong(ids)),
@@ -49,7 +68,9 @@ beforeEach(() => {
       inventory: { call } as InventoryClient,
       provider: {} as PaymentProvider,
       bookedPlaces: () => Promise.resolve(null),
-      lookLate: () => Promise.resolve(null),
+      lookLate: () => Promise.resolve({ newer: [] }),
+      clock,
+      leaseMs: 60_000,
     },
     clock,
     random: systemRandom,
@@ -111,5 +132,35 @@ describe('attempts in work', () => {
     expect([liveOf(serving), runner.working]).toEqual([0, 0]);
     const places = Array.from({ length: inWorkMax }, () => runner.reserve(serving));
     expect(places.filter((place) => place !== null)).toHaveLength(inWorkMax / 2);
+  });
+});
+
+describe('a late booking of a worker that lost its lease meanwhile', () => {
+  const cancelled = () => sent.filter(([type]) => type === 'CancelBooking');
+
+  /** Another worker has brought the attempt to `state` when the owner answers. */
+  async function overtakenTo(state: SagaState): Promise<void> {
+    await left(serving, 1);
+    const [row] = table.rows.values();
+    const attempt: Attempt = { ...row.attempt, state: 'AUTHORISED', intentId: 'pi_1' };
+    table.rows.set(attempt.attemptId, { ...row, attempt });
+    whileBooking = () => {
+      const now = table.rows.get(attempt.attemptId)!;
+      const leaseNo = now.attempt.leaseNo + 1;
+      table.rows.set(attempt.attemptId, { ...now, attempt: { ...now.attempt, leaseNo, state } });
+    };
+    runner.start();
+    await clock.advance(2 * scanMs);
+  }
+
+  it('is cancelled where the money went back (G5)', async () => {
+    await overtakenTo('EXPIRED');
+    const [{ attempt }] = table.rows.values();
+    expect(cancelled()).toEqual([['CancelBooking', `pay.${attempt.attemptId}.drop_late`]]);
+  });
+
+  it('stands where the other worker has it too', async () => {
+    await overtakenTo('CAPTURED');
+    expect(sent.map(([type]) => type)).toEqual(['BookHold', 'BookLate']);
   });
 });

@@ -6,7 +6,7 @@ import type { Random } from '#libs/platform/random.js';
 import { EventShares, type EventShare } from '#libs/routing/event-shares.js';
 
 import type { AttemptStore } from '../store/attempt-store.js';
-import { isSettled, namedAttempt, waitsForBuyer, type Attempt } from './attempt.js';
+import { isSettled, mayBeBooked, namedAttempt, waitsForBuyer, type Attempt } from './attempt.js';
 import {
   decideSaga,
   nextStep,
@@ -15,7 +15,7 @@ import {
   type Transition,
 } from './decide-saga.js';
 import type { Settlements } from './settlements.js';
-import { executeStep, type StepPorts } from './step-executor.js';
+import { dropLate, executeStep, type StepPorts } from './step-executor.js';
 
 /**
  * Works attempts off: step, decision, commit, until settled or to be tried later. Attempts come
@@ -23,7 +23,8 @@ import { executeStep, type StepPorts } from './step-executor.js';
  * unfinished work of crashed processes and steps whose next try is due.
  *
  * - A worker that loses its lease stops; the steps it may still have in flight carry the same
- *   keys as those of its successor.
+ *   keys as those of its successor. Places that it booked late are cancelled when the successor
+ *   gave the money back.
  * - The number of attempts in work is bounded (G8), and that of one event by what is left for the
  *   others (ES2): steps that wait for a silent owner keep no other event's buyer from paying. What
  *   is over the bound waits in the table.
@@ -141,6 +142,7 @@ export class SagaRunner {
     };
     if (next === null) {
       log.warn(details, 'the lease of a payment attempt was lost');
+      if (input.type === 'booked_late') await this.dropUnpaid(attempt);
       return null;
     }
     if (waitsForBuyer(next)) {
@@ -156,6 +158,16 @@ export class SagaRunner {
     if (attempt.state === 'STARTED') settlements.begun(next.attemptId);
     if (isSettled(next.state)) settlements.tell(next.attemptId);
     return next;
+  }
+
+  private async dropUnpaid(attempt: Attempt): Promise<void> {
+    const { store, ports, log } = this.options;
+    const now = await store.byId(attempt.attemptId);
+    if (now === null || mayBeBooked(now.state)) return;
+    const dropped = await dropLate(ports, attempt);
+    const details = { ...namedAttempt(attempt), state: now.state, dropped };
+    if (dropped.type === 'done') log.warn(details, 'a booking without money was cancelled');
+    else log.error(details, 'a booking without money may be left');
   }
 
   /** There is news: what is due now is not left to the next scan. */

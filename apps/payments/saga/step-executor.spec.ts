@@ -39,7 +39,9 @@ const refusal = (code: RefusalCode) =>
 /** What the owner, the table of bookings and the provider answer. */
 let owner: CallResult;
 let ladder: CallResult;
-let look: LateLook | null;
+let look: LateLook | 'not_ours' | null;
+/** What the look takes, in ms. */
+let lookMs: number;
 let booked: BookedPlaces | null;
 let provider: Record<keyof PaymentProvider, ProviderResult | null>;
 let meanwhile: () => void;
@@ -64,7 +66,7 @@ beforeEach(() => {
     refund: none,
   };
   [booked, sent, asked] = [null, [], []];
-  meanwhile = () => undefined;
+  [meanwhile, lookMs] = [() => undefined, 0];
   [ladder, look] = [refusal('seats_unavailable'), { newer: ['bkg_newer' as BookingId] }];
 });
 
@@ -86,9 +88,14 @@ function run(step: Step, of: Attempt = attempt): Promise<SagaInput> {
     return [name, say];
   });
   const bookedPlaces = () => Promise.resolve(booked);
-  const lookLate = () => Promise.resolve(look);
+  let nowMs = 77_000;
+  const lookLate = () => {
+    nowMs += lookMs;
+    return Promise.resolve(look);
+  };
+  const clock = { monotonicMs: () => nowMs };
   const line = Object.fromEntries(asking) as PaymentProvider;
-  const ports = { inventory, provider: line, bookedPlaces, lookLate };
+  const ports = { inventory, provider: line, bookedPlaces, lookLate, clock, leaseMs: 5_000 };
   return executeStep(ports, of, step);
 }
 
@@ -135,6 +142,18 @@ describe('a hold that is gone when its money is there', () => {
     expect(input).toEqual({ type: 'refused', code: 'seats_unavailable', late: true });
     ladder = { kind: 'unknown', retryAfterMs: 1 };
     expect(await run({ type: 'book' }, paid)).toMatchObject({ type: 'unclear' });
+  });
+
+  it('is booked within the lease that its look renewed, or not at all (G5)', async () => {
+    lookMs = 1_000;
+    await run({ type: 'book' }, paid);
+    expect(sent[1]).toMatchObject({ request: { type: 'BookLate' }, withinMs: 3_500 });
+    sent = [];
+    lookMs = 4_500;
+    expect(await run({ type: 'book' }, paid)).toMatchObject({ type: 'unclear' });
+    [lookMs, look] = [0, 'not_ours'];
+    expect(await run({ type: 'book' }, paid)).toMatchObject({ type: 'unclear' });
+    expect(types()).toEqual(['BookHold', 'BookHold']);
   });
 
   it('has what another worker booked for it meanwhile', async () => {

@@ -3,6 +3,7 @@ import type { Answer, Outcome } from '#libs/inventory/rules/decision.js';
 import type { Command } from '#libs/inventory/commands.js';
 import type { BookingId, CommandId, MinorUnits } from '#libs/inventory/ids.js';
 import type { CallResult, InventoryClient } from '#libs/routing/inventory-call.js';
+import type { Clock } from '#libs/platform/clock.js';
 import { assert, unreachable } from '#libs/platform/assert.js';
 
 import type { AuthoriseRequest, PaymentProvider, ProviderResult } from '../provider/provider.js';
@@ -18,7 +19,10 @@ export interface StepPorts {
   readonly inventory: InventoryClient;
   readonly provider: PaymentProvider;
   readonly bookedPlaces: (bookingId: BookingId) => Promise<BookedPlaces | null>;
-  readonly lookLate: (attempt: Attempt) => Promise<LateLook | null>;
+  readonly lookLate: (attempt: Attempt) => Promise<LateLook | 'not_ours' | null>;
+  readonly clock: Pick<Clock, 'monotonicMs'>;
+  /** For how long the look at a late payment keeps the attempt this worker's. */
+  readonly leaseMs: number;
 }
 
 export function executeStep(ports: StepPorts, attempt: Attempt, step: Step): Promise<SagaInput> {
@@ -101,14 +105,21 @@ async function bookedBefore(ports: StepPorts, bookingId: BookingId): Promise<Sag
 /**
  * The hold is gone for good, so what comes of a repetition is the ladder's answer again (G4). Not
  * asked for while the journal cannot say it: an owner of the release before does not know it.
+ *
+ * It has its effect while this worker's lease lasts or not at all: nothing of the hold is left that
+ * would refuse a worker who stood still while another gave the money back.
  */
 async function bookLate(
   ports: StepPorts,
   attempt: Attempt,
   refused: SagaInput,
 ): Promise<SagaInput> {
+  const sinceMs = ports.clock.monotonicMs();
   const look = await ports.lookLate(attempt);
   if (look === null) return refused;
+  const keptMs = ports.leaseMs * limits.sagaFencePart;
+  const withinMs = Math.floor(sinceMs + keptMs - ports.clock.monotonicMs());
+  if (look === 'not_ours' || withinMs <= 0) return { type: 'unclear', reason: 'the lease is over' };
   const { holdId, bookingId, attemptId, seats, areas, amountMinor } = attempt;
   const command: Command = {
     type: 'BookLate',
@@ -121,7 +132,7 @@ async function bookLate(
     alternative: attempt.acceptsAlternative,
     newer: look.newer,
   };
-  const answer = answerOf(await send(ports, attempt, 'book_late', command));
+  const answer = answerOf(await send(ports, attempt, 'book_late', command, withinMs));
   if ('type' in answer) return answer;
   if (answer.kind === 'refused') {
     // Another worker may have been faster, and have told the owner of other newer attempts.
@@ -131,6 +142,12 @@ async function bookLate(
   const { outcome } = answer;
   assert(outcome.type === 'booking', `BookLate answered ${outcome.type}`);
   return { type: 'booked_late', seats: outcome.seats, areas: outcome.areas };
+}
+
+/** Places that were booked for money that had gone back by then are free again. */
+export function dropLate(ports: StepPorts, attempt: Attempt): Promise<SagaInput> {
+  const { bookingId } = attempt;
+  return simple(ports, attempt, 'drop_late', { type: 'CancelBooking', bookingId });
 }
 
 async function authorise(
@@ -256,6 +273,7 @@ function send(
   attempt: Attempt,
   name: string,
   request: Command,
+  withinMs: number = limits.commandDeadlineMsMax,
 ): Promise<CallResult> {
   return ports.inventory.call({
     eventId: attempt.eventId,
@@ -263,7 +281,7 @@ function send(
     keyed: true,
     userId: attempt.userId,
     request,
-    withinMs: limits.commandDeadlineMsMax,
+    withinMs,
     ...(attempt.trace === null ? {} : { trace: attempt.trace }),
   });
 }

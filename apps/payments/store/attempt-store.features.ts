@@ -65,6 +65,26 @@ export function attemptStoreFeatures(tables: AttemptTables): void {
 
 function leases(tables: AttemptTables): void {
   describe('the lease of an attempt', () => {
+    it('is renewed by a look at a late payment, unless somebody else has it', async () => {
+      const away = tables.open('away', brief);
+      const other = tables.open('other', brief);
+      const first = await inserted(away);
+      const claimed = () =>
+        tables.eventually(
+          () => other.claimDue(10),
+          (attempts) => attempts.length > 0,
+        );
+      const [taken] = await claimed();
+      expect(taken.attemptId).toBe(first.attemptId);
+      expect(await away.lookLate(first)).toBe('not_ours');
+      expect(await tables.open('other', long).lookLate(taken)).not.toBe('not_ours');
+      // When the lease of a later one is over, this one's is not.
+      const second = await inserted(away);
+      const [next, ...more] = await claimed();
+      expect([next.attemptId, more]).toEqual([second.attemptId, []]);
+      for (const one of [taken, next]) await other.advance(one, { state: 'CAPTURED' }, 0);
+    });
+
     it('fences a worker that was away while another took over', async () => {
       const away = tables.open('away', brief);
       const successor = tables.open('successor', long);

@@ -49,8 +49,11 @@ export interface AttemptStore {
   bookedPlaces(bookingId: BookingId): Promise<BookedPlaces | null>;
   /** The booking that a buyer's hold became, by whatever key, and that still lives. */
   bookedAs(userId: UserId, holdId: HoldId): Promise<BookingId | null>;
-  /** What the late-payment ladder is told; null: the journal cannot say its answers yet. */
-  lookLate(attempt: Attempt): Promise<LateLook | null>;
+  /**
+   * What the late-payment ladder is told; null: the journal cannot say its answers yet. The lease
+   * is renewed by it, unless somebody else has it: then `not_ours`.
+   */
+  lookLate(attempt: Attempt): Promise<LateLook | 'not_ours' | null>;
   /** What was declined lately of the same reservation, buyer, card and address (CT1). */
   declinesBefore(tried: Tried, withinMs: number): Promise<Declines>;
   /** Live attempts per state, and how many have not moved for `stuckAfterMs`. */

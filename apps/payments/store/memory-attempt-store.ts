@@ -116,8 +116,7 @@ export class MemoryAttemptStore implements AttemptStore {
 
   advance(from: Attempt, to: Transition, nextTryDelayMs: number): Promise<Attempt | null> {
     const row = this.table.rows.get(from.attemptId);
-    const ours = row?.attempt.leaseNo === from.leaseNo && row.attempt.state === from.state;
-    if (row === undefined || !ours) return Promise.resolve(null);
+    if (row === undefined || !isOf(row, from)) return Promise.resolve(null);
     const nowMs = this.table.nowMs();
     const attempt = moved(row.attempt, from, to, nowMs);
     const leaves = isSettled(to.state) || to.pause === true;
@@ -221,9 +220,14 @@ export class MemoryAttemptStore implements AttemptStore {
     return Promise.resolve(found?.attempt.bookingId ?? null);
   }
 
-  lookLate({ userId, eventId, attemptId, createdAtMs }: Attempt): Promise<LateLook | null> {
+  lookLate(attempt: Attempt): Promise<LateLook | 'not_ours' | null> {
+    const { userId, eventId, attemptId, createdAtMs } = attempt;
+    const row = this.table.rows.get(attemptId);
+    if (row === undefined || !isOf(row, attempt)) return Promise.resolve('not_ours');
+    const leaseUntilMs = this.table.nowMs() + this.leaseMs;
+    this.table.rows.set(attemptId, { ...row, leaseUntilMs });
     const newer = [...this.table.rows.values()]
-      .map(({ attempt }) => attempt)
+      .map((one) => one.attempt)
       .filter((other) => other.userId === userId && other.eventId === eventId)
       .filter((other) => other.createdAtMs >= createdAtMs && other.attemptId !== attemptId)
       .sort((a, b) => b.createdAtMs - a.createdAtMs)
@@ -301,6 +305,10 @@ export class MemoryAttemptStore implements AttemptStore {
     return [...this.table.rows.values()].some(({ attempt }) => attempt.bookingId === bookingId);
   }
 }
+
+/** Nobody else has taken the attempt over since the worker knew it so. */
+const isOf = ({ attempt }: AttemptRecord, known: Attempt): boolean =>
+  attempt.leaseNo === known.leaseNo && attempt.state === known.state;
 
 /** The row after the step; the fields come from the attempt that the worker knew, as in SQL. */
 function moved(row: Attempt, from: Attempt, to: Transition, nowMs: number): Attempt {

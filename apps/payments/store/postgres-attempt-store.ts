@@ -249,17 +249,23 @@ export class PostgresAttemptStore implements AttemptStore {
     return result.rows.at(0)?.booking_id ?? null;
   }
 
-  async lookLate({ userId, eventId, attemptId }: Attempt): Promise<LateLook | null> {
-    const result = await this.pool.query<{ level: number; newer: BookingId[] }>(
-      `SELECT level, ARRAY(
+  async lookLate(attempt: Attempt): Promise<LateLook | 'not_ours' | null> {
+    const { userId, eventId, attemptId, leaseNo, state } = attempt;
+    const result = await this.pool.query<{ level: number; ours: boolean; newer: BookingId[] }>(
+      `WITH kept AS (
+         UPDATE payment_attempt SET lease_until = clock_timestamp() + $7 * interval '1 ms'
+         WHERE attempt_id = $1 AND lease_no = $5 AND state = $6 RETURNING 1
+       )
+       SELECT level, EXISTS (SELECT FROM kept) AS ours, ARRAY(
          SELECT newer.booking_id FROM payment_attempt AS late, payment_attempt AS newer
          WHERE late.attempt_id = $1 AND newer.user_id = $2 AND newer.event_id = $3
            AND newer.created_at >= late.created_at AND newer.attempt_id <> $1
          ORDER BY newer.created_at DESC LIMIT $4) AS newer
        FROM fact_format`,
-      [attemptId, userId, eventId, newerBookingsMax],
+      [attemptId, userId, eventId, newerBookingsMax, leaseNo, state, this.leaseMs],
     );
-    const { level, newer } = result.rows[0];
+    const { level, ours, newer } = result.rows[0];
+    if (!ours) return 'not_ours';
     return level < levelWithLate ? null : { newer };
   }
 

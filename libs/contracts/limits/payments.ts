@@ -8,6 +8,8 @@ export const paymentLimits = {
   bookBeginsMs: 300,
   sagaScanMs: 1_000,
   sagaLeaseMs: 5_000,
+  /** Of a lease: what its worker does by then has its effect before another can take over. */
+  sagaFencePart: 0.9,
   sagaPollMs: 100,
   sagaStopMs: 4_000,
   sagaStuckAfterMs: 60_000,

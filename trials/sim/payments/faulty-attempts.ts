@@ -81,7 +81,7 @@ export class FaultyAttempts implements AttemptStore {
     return this.ask(() => this.inner.bookedAs(userId, holdId));
   }
 
-  lookLate(attempt: Attempt): Promise<LateLook | null> {
+  lookLate(attempt: Attempt): Promise<LateLook | 'not_ours' | null> {
     return this.ask(() => this.inner.lookLate(attempt));
   }
 

@@ -78,6 +78,8 @@ export class SimPaymentsProcess {
         provider: money.through?.(line) ?? line,
         bookedPlaces: (bookingId) => store.bookedPlaces(bookingId),
         lookLate: (attempt) => store.lookLate(attempt),
+        clock,
+        leaseMs: limits.sagaLeaseMs,
       },
       clock,
       random,
