@@ -143,6 +143,22 @@ export const latePayments: readonly Mutation[] = [
     specs: ['apps/payments/saga/saga-runner.spec.ts'],
   },
   {
+    name: 'late-early',
+    guarantee: 'G5',
+    guard: 'money is not given back because its owner has not learnt the level yet',
+    file: 'apps/payments/saga/decide-saga.ts',
+    edits: edit('attempt.tries < limits.lateLevelTriesMax', 'attempt.tries < 0'),
+    specs: ['apps/payments/saga/decide-saga.spec.ts'],
+  },
+  {
+    name: 'late-early-bounded',
+    guarantee: 'G8',
+    guard: 'who does not learn the level is not asked for ever',
+    file: 'apps/payments/saga/decide-saga.ts',
+    edits: edit('attempt.tries < limits.lateLevelTriesMax', 'limits.lateLevelTriesMax > 0'),
+    specs: ['apps/payments/saga/decide-saga.spec.ts'],
+  },
+  {
     name: 'late-level',
     guarantee: 'G9',
     guard: 'nothing is booked late, or cancelled, below the level that can write it down',
