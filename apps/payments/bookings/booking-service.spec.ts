@@ -105,6 +105,24 @@ async function answered(service: BookingService, some: Partial<BookCall>): Promi
   return answer;
 }
 
+describe('a key that is sent again', () => {
+  it('to another release is the same: one that knows no alternative left it out (G4)', async () => {
+    const service = paymentsProcess();
+    const first = await answered(service, {});
+    expect(first.kind).toBe('confirmed');
+    const agreed = { acceptAlternative: 'same_category' } as const;
+    expect(await answered(service, agreed)).toEqual(first);
+    const other = await answered(service, { ...agreed, paymentToken: 'pm_card_amex' });
+    expect(other.kind).toBe('key_reused');
+  });
+
+  it('is another request where the alternative was agreed to, and is no more', async () => {
+    const service = paymentsProcess();
+    await answered(service, { acceptAlternative: 'same_category' });
+    expect((await answered(service, {})).kind).toBe('key_reused');
+  });
+});
+
 describe('a booking while the provider fails', () => {
   it('is told at once when to come back, and nothing is begun', async () => {
     const service = paymentsProcess();

@@ -71,7 +71,7 @@ export class BookingService {
 
   /** Who calls bounds how many wait here at once (payments.ts). */
   async book(call: BookCall): Promise<BookReply> {
-    const fingerprint = fingerprintOf(call);
+    const fingerprint = fingerprintOf(call, call.acceptAlternative);
     this.beginning += 1;
     const begun = await this.begin(call, fingerprint).finally(() => this.ended());
     if ('kind' in begun) return begun;
@@ -132,7 +132,8 @@ export class BookingService {
   }
 
   private async join(call: BookCall, attempt: Attempt, fingerprint: string): Promise<BookReply> {
-    if (attempt.fingerprint !== fingerprint) return { kind: 'key_reused' };
+    const same = attempt.fingerprint === fingerprint || isFromBefore(call, attempt);
+    if (!same) return { kind: 'key_reused' };
     const { settlements, store, views } = this.ports;
     this.tellTraces(call, attempt);
     if (waitsForBuyer(attempt)) await this.lookAgain(attempt.bookingId);
@@ -222,8 +223,16 @@ function traceOf({ trace, userId, idempotencyKey }: BookCall): TraceId {
   return isTraceId(trace) ? trace : derivedTrace(bookingTraceSeed(userId, idempotencyKey));
 }
 
-function fingerprintOf(call: BookCall): string {
-  const { holdId, paymentToken, acceptAlternative: other } = call;
+/** A process of the release before knows nothing of an alternative, and leaves it out. */
+const isFromBefore = (call: BookCall, { fingerprint, acceptsAlternative }: Attempt): boolean =>
+  call.acceptAlternative !== undefined &&
+  !acceptsAlternative &&
+  fingerprint === fingerprintOf(call);
+
+function fingerprintOf(
+  { holdId, paymentToken }: BookCall,
+  other?: BookCall['acceptAlternative'],
+): string {
   const body = JSON.stringify([holdId, paymentToken, ...(other === undefined ? [] : [other])]);
   return createHash('sha256').update(body).digest('hex');
 }

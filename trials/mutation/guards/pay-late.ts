@@ -159,6 +159,14 @@ export const latePayments: readonly Mutation[] = [
     specs: ['apps/payments/saga/decide-saga.spec.ts'],
   },
   {
+    name: 'late-key-before',
+    guarantee: 'G4',
+    guard: 'a key of an attempt that the release before made is the same request',
+    file: 'apps/payments/bookings/booking-service.ts',
+    edits: edit(' || isFromBefore(call, attempt);', ';\n  void isFromBefore;'),
+    specs: ['apps/payments/bookings/booking-service.spec.ts'],
+  },
+  {
     name: 'late-level',
     guarantee: 'G9',
     guard: 'nothing is booked late, or cancelled, below the level that can write it down',
