@@ -34,7 +34,8 @@ export interface PaymentProvider {
   cancel(intentId: string, key: string): Promise<ProviderResult>;
   /**
    * Gives back all that is left of what was captured. What was given back before, under whatever
-   * key, counts as done: more than was captured is never given back.
+   * key, counts as done: more than was captured is never given back. `unclear` while it is under
+   * way: the same call says how far it is.
    */
   refund(intentId: string, key: string): Promise<ProviderResult>;
 }

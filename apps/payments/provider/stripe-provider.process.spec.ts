@@ -150,6 +150,32 @@ describe('the amount of an authorisation', () => {
   });
 });
 
+describe('a refund', () => {
+  /** Of a refund that the key's answer has as the first, and its own reading as the second. */
+  async function told(created: string, now = 'unread') {
+    const { provider, seen } = await serving(({ target }) => {
+      const status = target === '/v1/refunds' ? created : now;
+      return [200, { id: 're_1', object: 'refund', status }];
+    });
+    const result = await provider.refund('pi_1', 'att_1.void.refund');
+    return [result, seen.map(({ target }) => target)] as const;
+  }
+  const done = { kind: 'intent', intent: { status: 'refunded' } };
+
+  it('is done when the money is back, and not before', async () => {
+    expect(await told('succeeded')).toMatchObject([done, ['/v1/refunds']]);
+    const asked = ['/v1/refunds', '/v1/refunds/re_1'];
+    expect(await told('pending', 'pending')).toMatchObject([{ kind: 'unclear' }, asked]);
+    expect(await told('pending', 'succeeded')).toMatchObject([done, asked]);
+  });
+
+  it('that failed spends its key', async () => {
+    expect(await told('failed')).toMatchObject([{ kind: 'key_spent' }, ['/v1/refunds']]);
+    const [late] = await told('pending', 'canceled');
+    expect(late).toMatchObject({ kind: 'key_spent' });
+  });
+});
+
 describe('looking for the intent of an attempt', () => {
   const window = { fromMs: 1_800_000_000_000, toMs: 1_800_000_600_000 };
   const list = (data: readonly unknown[], more: boolean): Answer => [

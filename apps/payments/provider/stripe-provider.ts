@@ -33,6 +33,7 @@ export interface StripeProviderOptions {
   readonly log: Log;
 }
 
+const finalRefunds: ReadonlySet<string> = new Set(['succeeded', 'failed', 'canceled']);
 /** Stripe's largest page. */
 const pageIntents = 100;
 
@@ -135,12 +136,15 @@ class StripeProvider implements PaymentProvider, ProviderRest {
       const before = result.kind === 'refused' && result.code === 'charge_already_refunded';
       return before ? { kind: 'intent', intent: refunded } : result;
     }
-    const { status } = result;
+    // What was answered under the key stays so: how far the refund is now, it says itself.
+    const final = result.status !== null && finalRefunds.has(result.status);
+    const seen = final ? result : await this.call(() => this.stripe.refunds.retrieve(result.id));
+    if ('kind' in seen) return { kind: 'unclear', reason: 'the refund cannot be asked' };
+    const reason = `the refund is ${seen.status}`;
+    if (seen.status === 'succeeded') return { kind: 'intent', intent: refunded };
     // Stripe says so of money that cannot be sent back; under another key it may.
-    if (status === 'failed' || status === 'canceled') {
-      return { kind: 'key_spent', by: 'failure', reason: `the refund is ${status}` };
-    }
-    return { kind: 'intent', intent: refunded };
+    const failed = seen.status === 'failed' || seen.status === 'canceled';
+    return failed ? { kind: 'key_spent', by: 'failure', reason } : { kind: 'unclear', reason };
   }
 
   /** The wire's bytes are part of the key's identity: another request under it is an error. */

@@ -167,6 +167,14 @@ export const latePayments: readonly Mutation[] = [
     specs: ['apps/payments/bookings/booking-service.spec.ts'],
   },
   {
+    name: 'late-refund-final',
+    guarantee: 'G5',
+    guard: 'a refund that is under way is not done',
+    file: 'apps/payments/provider/stripe-provider.ts',
+    edits: edit("if (seen.status === 'succeeded') return", "if (seen.status !== 'failed') return"),
+    specs: ['apps/payments/provider/stripe-provider.process.spec.ts'],
+  },
+  {
     name: 'late-level',
     guarantee: 'G9',
     guard: 'nothing is booked late, or cancelled, below the level that can write it down',
