@@ -249,11 +249,17 @@ describe('when the bank takes its time', () => {
     await orderFaults(bench.rig.stripeUrl, [{ kind: 'processing', latency_ms: 2_500 }]);
     const before = await readLedger(bench.rig.stripeUrl);
     const holdId = await bench.hold({ ttlMs: 700 });
-    const reply = await bench.payments.book({ userId, holdId, key: bench.newKey() });
+    const other = await bench.rig.start({
+      failpoint: async (at, step) => {
+        if (at === 'before' && step === 'abandon') await bench.rig.inventory.takeAway(holdId);
+      },
+    });
+    const reply = await other.book({ userId, holdId, key: bench.newKey() });
     expect(reply).toEqual({ kind: 'hold_gone', reason: 'expired' });
     const after = await readLedger(bench.rig.stripeUrl);
     expect(after.voided).toBe(before.voided + 5_000);
     expect(after.captured).toBe(before.captured);
+    await other.stop();
   });
 });
 

@@ -84,7 +84,7 @@ describe('the next step', () => {
     ],
     ['AUTHORISING', { paymentToken: null }, { type: 'look_up' }],
     ['AUTHORISING', paid, { type: 'watch', intentId: 'pi_1' }],
-    ['AUTHORISING', { ...paid, deadlineMs: nowMs - 1 }, { type: 'abandon' }],
+    ['AUTHORISING', { ...paid, deadlineMs: nowMs - 1 }, { type: 'abandon', intentId: 'pi_1' }],
     ['AUTHORISED', paid, { type: 'book' }],
     ['BOOKED', paid, { type: 'capture', key: 'att_1.capture', intentId: 'pi_1' }],
     ['VOIDING', { ...paid, keyNo: 1 }, { type: 'void', key: 'att_1.void.1', intentId: 'pi_1' }],
@@ -123,8 +123,9 @@ describe('an attempt that waits for its buyer', () => {
 
   it('asks for the intent until the deadline, and gives it up then', () => {
     expect(nextStep(waiting, nowMs)).toEqual({ type: 'watch', intentId: 'pi_1' });
-    expect(nextStep({ ...waiting, deadlineMs: nowMs - 1 }, nowMs)).toEqual({ type: 'abandon' });
-    expect(decideSaga(waiting, 'abandon', { type: 'done' })).toEqual({
+    const abandon = { type: 'abandon', intentId: 'pi_1' };
+    expect(nextStep({ ...waiting, deadlineMs: nowMs - 1 }, nowMs)).toEqual(abandon);
+    expect(decideSaga(waiting, 'abandon', asked)).toEqual({
       state: 'VOIDING',
       verdict: 'EXPIRED',
       reason: 'not_authenticated_in_time',
@@ -218,7 +219,17 @@ describe('a decision', () => {
     ['AUTHORISING', paid, 'watch', intent('authorised'), { state: 'AUTHORISED' }],
     ['AUTHORISING', paid, 'watch', intent('declined'), { state: 'RELEASING', verdict: 'DECLINED' }],
     ['AUTHORISING', paid, 'watch', provider('access'), { state: 'AUTHORISING', tries: 1 }],
-    ['AUTHORISING', paid, 'abandon', { type: 'done' }, { state: 'VOIDING', verdict: 'EXPIRED' }],
+    [
+      'AUTHORISING',
+      paid,
+      'abandon',
+      intent('processing'),
+      { state: 'VOIDING', verdict: 'EXPIRED' },
+    ],
+    ['AUTHORISING', paid, 'abandon', intent('declined'), { state: 'VOIDING', verdict: 'EXPIRED' }],
+    ['AUTHORISING', paid, 'abandon', provider('access'), { state: 'VOIDING', verdict: 'EXPIRED' }],
+    ['AUTHORISING', paid, 'abandon', intent('authorised'), { state: 'AUTHORISED' }],
+    ['AUTHORISING', paid, 'abandon', intent('captured'), { state: 'AUTHORISED' }],
     ['AUTHORISING', {}, 'look_up', intent('authorised'), { state: 'AUTHORISED' }],
     ['AUTHORISING', {}, 'look_up', spent, { state: 'EXPIRED' }],
     ['AUTHORISING', {}, 'look_up', provider('access'), { state: 'AUTHORISING', tries: 1 }],

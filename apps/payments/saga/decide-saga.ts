@@ -31,8 +31,8 @@ export type Step =
   | { readonly type: 'look_up' }
   /** The bank is still deciding. */
   | { readonly type: 'watch'; readonly intentId: string }
-  /** The bank has decided for longer than the hold waits. */
-  | { readonly type: 'abandon' }
+  /** The bank has decided for longer than the hold waits: it is asked once more. */
+  | { readonly type: 'abandon'; readonly intentId: string }
   | { readonly type: 'book' }
   | { readonly type: 'capture'; readonly key: string; readonly intentId: string }
   | { readonly type: 'void'; readonly key: string; readonly intentId: string }
@@ -143,12 +143,7 @@ export function decideSaga(attempt: Attempt, step: StepType, input: SagaInput): 
     case 'watch':
       return afterWatch(attempt, input) ?? misplaced(attempt, input);
     case 'abandon':
-      return {
-        state: 'VOIDING',
-        verdict: 'EXPIRED',
-        reason:
-          attempt.challenge === null ? 'processing_for_too_long' : 'not_authenticated_in_time',
-      };
+      return afterAbandon(attempt, input);
     case 'book':
       return afterBook(attempt, input) ?? misplaced(attempt, input);
     case 'capture':
@@ -177,7 +172,7 @@ function nextOfAuthorising(attempt: Attempt, nowMs: number): Step {
   const { intentId, createdAtMs } = attempt;
   const deadlineMs = attempt.deadlineMs ?? createdAtMs;
   const late = nowMs > deadlineMs;
-  if (intentId !== null) return late ? { type: 'abandon' } : { type: 'watch', intentId };
+  if (intentId !== null) return { type: late ? 'abandon' : 'watch', intentId };
   const old = nowMs - createdAtMs > keyLifetimeMs || attempt.paymentToken === null;
   if (old) return { type: 'look_up' };
   const key = keyOf(attempt, '');
@@ -238,6 +233,17 @@ function afterLookUp(attempt: Attempt, input: SagaInput): Transition | null {
 function afterWatch(attempt: Attempt, input: SagaInput): Transition | null {
   if (input.type === 'intent') return afterIntent(attempt, input);
   return input.type === 'provider_refused' ? again(attempt, input.code) : null;
+}
+
+/** What was authorised in time and is looked at late is late money; all else is let go. */
+function afterAbandon(attempt: Attempt, input: SagaInput): Transition {
+  const status = input.type === 'intent' ? input.intent.status : null;
+  if (status === 'authorised' || status === 'captured') return { state: 'AUTHORISED' };
+  return {
+    state: 'VOIDING',
+    verdict: 'EXPIRED',
+    reason: attempt.challenge === null ? 'processing_for_too_long' : 'not_authenticated_in_time',
+  };
 }
 
 /** The intent of this attempt, however it was learned. */

@@ -294,9 +294,10 @@ describe('an intent that the bank is still deciding', () => {
     expect(asked).toEqual([['inspect', 'pi_1']]);
   });
 
-  it('is given up without a word', async () => {
-    expect(await run({ type: 'abandon' })).toEqual({ type: 'done' });
-    expect(asked).toEqual([]);
+  it('is asked once more before it is given up', async () => {
+    provider.inspect = intent('authorised');
+    expect(await run({ type: 'abandon', intentId: 'pi_1' })).toMatchObject({ type: 'intent' });
+    expect(asked).toEqual([['inspect', 'pi_1']]);
   });
 });
 

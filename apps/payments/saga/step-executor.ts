@@ -36,6 +36,7 @@ export function executeStep(ports: StepPorts, attempt: Attempt, step: Step): Pro
     case 'look_up':
       return lookUp(ports, attempt, 'the key is too old to say anything');
     case 'watch':
+    case 'abandon':
       return ports.provider.inspect(step.intentId).then(inputOf);
     case 'book':
       return book(ports, attempt);
@@ -51,7 +52,6 @@ export function executeStep(ports: StepPorts, attempt: Attempt, step: Step): Pro
       const { bookingId } = attempt;
       return simple(ports, attempt, 'cancel', { type: 'CancelBooking', bookingId });
     }
-    case 'abandon':
     case 'none':
       return Promise.resolve({ type: 'done' });
     default:

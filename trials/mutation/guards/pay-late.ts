@@ -175,6 +175,17 @@ export const latePayments: readonly Mutation[] = [
     specs: ['apps/payments/provider/stripe-provider.process.spec.ts'],
   },
   {
+    name: 'late-look-last',
+    guarantee: 'G5',
+    guard: 'what the bank approved in time is not abandoned because it was looked at late',
+    file: 'apps/payments/saga/decide-saga.ts',
+    edits: edit(
+      "if (status === 'authorised' || status === 'captured') return { state: 'AUTHORISED' };",
+      'void status;',
+    ),
+    specs: ['apps/payments/saga/decide-saga.spec.ts'],
+  },
+  {
     name: 'late-level',
     guarantee: 'G9',
     guard: 'nothing is booked late, or cancelled, below the level that can write it down',

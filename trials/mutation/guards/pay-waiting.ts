@@ -27,10 +27,7 @@ export const payWaiting: readonly Mutation[] = [
     guarantee: 'G3',
     guard: 'who does not answer his bank is waited for until the deadline of the payment',
     file: saga,
-    edits: edit(
-      "return late ? { type: 'abandon' } :",
-      "return late && attempt.challenge === null ? { type: 'abandon' } :",
-    ),
+    edits: edit("type: late ? 'abandon'", "type: late && attempt.challenge === null ? 'abandon'"),
     specs: sagaSpecs,
   },
   {

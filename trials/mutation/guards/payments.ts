@@ -281,7 +281,7 @@ export const payments: readonly Mutation[] = [
     guard: 'a bank that decides for longer than the hold waits is not waited for',
     file: saga,
     edits: edit(
-      "return late ? { type: 'abandon' } : { type: 'watch', intentId };",
+      "return { type: late ? 'abandon' : 'watch', intentId };",
       "return { type: 'watch', intentId };",
     ),
     specs: sagaSpecs,
@@ -292,8 +292,8 @@ export const payments: readonly Mutation[] = [
     guard: 'what the bank may still approve is cancelled before the attempt ends',
     file: saga,
     edits: edit(
-      "case 'abandon':\n      return {\n        state: 'VOIDING',",
-      "case 'abandon':\n      return {\n        state: 'EXPIRED',",
+      "  return {\n    state: 'VOIDING',\n    verdict: 'EXPIRED',\n    reason:",
+      "  return {\n    state: 'EXPIRED',\n    verdict: 'EXPIRED',\n    reason:",
     ),
     specs: sagaSpecs,
   },
