@@ -1,3 +1,4 @@
+import { bankPageStyle } from '#libs/contracts/bank-page-style.js';
 import { currencyDigits, isCurrency } from '#libs/contracts/money/currencies.js';
 
 import type { IntentObject } from './objects.js';
@@ -40,6 +41,7 @@ const page = (body: string): string => `<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>3-D Secure (simulated)</title>
+<style>${bankPageStyle}</style>
 <main>
 <h1>3-D Secure</h1>
 <p>A simulated bank: no money moves.</p>

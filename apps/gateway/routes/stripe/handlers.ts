@@ -1,5 +1,8 @@
+import { createHash } from 'node:crypto';
+
 import type { Bus } from '#libs/bus/bus.js';
 import { controlCall } from '#libs/bus/control-call.js';
+import { bankPageStyle } from '#libs/contracts/bank-page-style.js';
 import { limits } from '#libs/contracts/limits.js';
 import type {
   ChallengeCall,
@@ -82,9 +85,14 @@ function answer(exchange: Exchange, reply: WebhookReply): void {
   }
 }
 
-/** It fetches nothing, runs nothing and stands in nobody's frame. */
+const styleHash = createHash('sha256').update(bankPageStyle).digest('base64');
+
+/** It fetches nothing, runs nothing, has one style and stands in nobody's frame. */
 const pageHeaders = [
-  ['Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'; base-uri 'none'"],
+  [
+    'Content-Security-Policy',
+    `default-src 'none'; style-src 'sha256-${styleHash}'; frame-ancestors 'none'; base-uri 'none'`,
+  ],
   ['Cache-Control', 'no-store'],
   ['Referrer-Policy', 'no-referrer'],
 ] as const;
