@@ -277,20 +277,6 @@ describe('a decision', () => {
     ],
     [
       'AUTHORISED',
-      { ...paid, tries: 7 },
-      'book',
-      { type: 'refused', code: 'not_finalized', late: true },
-      { state: 'AUTHORISED', tries: 8, pause: true },
-    ],
-    [
-      'AUTHORISED',
-      { ...paid, tries: 8 },
-      'book',
-      { type: 'refused', code: 'not_finalized', late: true },
-      { state: 'VOIDING', verdict: 'EXPIRED' },
-    ],
-    [
-      'AUTHORISED',
       {},
       'book',
       { type: 'booked_late', seats: [4 as SeatIndex], areas: [] },

@@ -1,7 +1,6 @@
 import type { AreaQuantity } from '#libs/inventory/commands.js';
 import type { SeatIndex } from '#libs/inventory/ids.js';
 
-import { limits } from '#libs/contracts/limits.js';
 import type { BuyerAction } from '#libs/contracts/payments.js';
 import { keyLifetimeMs, type IntentView, type RefusalFault } from '../provider/provider.js';
 import { isSettled, type Attempt, type SagaState, type Verdict } from './attempt.js';
@@ -299,9 +298,6 @@ function afterBook(attempt: Attempt, input: SagaInput): Transition | null {
     return { state: free ? 'CAPTURED' : 'BOOKED', seats, areas };
   }
   if (input.type !== 'refused') return null;
-  // Owners learn of the journal's new level a little later than it is there.
-  const early = input.late === true && input.code === 'not_finalized';
-  if (early && attempt.tries < limits.lateLevelTriesMax) return again(attempt, input.code);
   const gone =
     input.late === true || input.code === 'hold_expired' || input.code === 'hold_not_found';
   const verdict: Verdict = gone ? 'EXPIRED' : 'FAILED';

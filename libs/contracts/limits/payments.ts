@@ -11,8 +11,6 @@ export const paymentLimits = {
   /** Of a lease: what its worker does by then has its effect before another can take over. */
   sagaFencePart: 0.9,
   sagaPollMs: 100,
-  /** Tries of a late booking whose owner does not know yet that the upgrade is finalized. */
-  lateLevelTriesMax: 8,
   sagaStopMs: 4_000,
   sagaStuckAfterMs: 60_000,
   providerTimeoutMs: 3_000,

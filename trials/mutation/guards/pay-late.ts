@@ -143,22 +143,6 @@ export const latePayments: readonly Mutation[] = [
     specs: ['apps/payments/saga/saga-runner.spec.ts'],
   },
   {
-    name: 'late-early',
-    guarantee: 'G5',
-    guard: 'money is not given back because its owner has not learnt the level yet',
-    file: 'apps/payments/saga/decide-saga.ts',
-    edits: edit('attempt.tries < limits.lateLevelTriesMax', 'attempt.tries < 0'),
-    specs: ['apps/payments/saga/decide-saga.spec.ts'],
-  },
-  {
-    name: 'late-early-bounded',
-    guarantee: 'G8',
-    guard: 'who does not learn the level is not asked for ever',
-    file: 'apps/payments/saga/decide-saga.ts',
-    edits: edit('attempt.tries < limits.lateLevelTriesMax', 'limits.lateLevelTriesMax > 0'),
-    specs: ['apps/payments/saga/decide-saga.spec.ts'],
-  },
-  {
     name: 'late-key-before',
     guarantee: 'G4',
     guard: 'a key of an attempt that the release before made is the same request',
