@@ -127,7 +127,7 @@ describe('a booking while the provider fails', () => {
   it('is told at once when to come back, and nothing is begun', async () => {
     const service = paymentsProcess();
     restMs = 1_700;
-    const away = await service.book(call);
+    const away = await answered(service, {});
     expect(away).toEqual({ kind: 'unavailable', retryAfterMs: 1_700 });
     expect([table.rows.size, service.turnedAway.value]).toEqual([0, 1]);
     restMs = 0;
