@@ -210,10 +210,11 @@ const saidBy = ({ by, trace, address }: InventoryCall): Said => ({
  */
 const worthSending = 64;
 /**
- * Each takes in what the sockets have, or some 10 us when they have nothing. Of 2, 8 and 16, on two
+ * Each takes in what the sockets have, or some 10 us when they have nothing. Of 3, 8 and 16, on two
  * cores with 64 connections: 2, 11 and 7 % less CPU a hold; 16 took 14 and 15 % with 16 and 256.
  */
 const gatherTurns = 16;
+/** Turns are long while a large list is made (SharedLoop); usually sixteen take less than this. */
 const gatherMs = 3;
 const creditLostMs = 150;
 /** A few commits; asking costs two small messages. */
