@@ -4,7 +4,11 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey } from 'jose';
 
+import { limits } from '#libs/contracts/limits.js';
+import { systemClock, type Clock } from '#libs/platform/clock.js';
+
 import { startHarness, type Harness } from '../testing/harness.js';
+import { LiveClient } from '../testing/live-client.js';
 import { externalUserId } from './issuers.js';
 
 const issuer = 'https://accounts.example';
@@ -12,23 +16,38 @@ const audience = 'tickets';
 
 describe('an external issuer', () => {
   let keys: Server;
+  let served: object[];
   let fetches: number;
+  let refresh: () => void;
   let key: CryptoKey;
   let harness: Harness;
+
+  /** The system's, but that keys are fetched when `refresh` is called. */
+  const clock: Clock = {
+    ...systemClock,
+    every: (periodMs, callback) => {
+      if (periodMs !== limits.issuerKeysFreshMs) return systemClock.every(periodMs, callback);
+      const before = refresh;
+      refresh = () => (before(), callback());
+      return () => undefined;
+    },
+  };
 
   beforeEach(async () => {
     const pair = await generateKeyPair('ES256');
     key = pair.privateKey;
     const jwk = { ...(await exportJWK(pair.publicKey)), kid: 'k1', alg: 'ES256' };
+    served = [jwk];
     fetches = 0;
+    refresh = () => undefined;
     keys = createServer((_request, response) => {
       fetches += 1;
-      response.setHeader('content-type', 'application/json').end(JSON.stringify({ keys: [jwk] }));
+      response.setHeader('content-type', 'application/json').end(JSON.stringify({ keys: served }));
     });
     await new Promise<void>((resolve) => keys.listen(0, '127.0.0.1', resolve));
     const jwks_url = `http://127.0.0.1:${(keys.address() as AddressInfo).port}/jwks`;
     const HOLDFAST_TOKEN_ISSUERS = [{ issuer, jwks_url, audience }];
-    harness = await startHarness({ config: { HOLDFAST_TOKEN_ISSUERS } });
+    harness = await startHarness({ config: { HOLDFAST_TOKEN_ISSUERS }, clock });
   });
 
   afterEach(async () => {
@@ -103,5 +122,32 @@ describe('an external issuer', () => {
     await new Promise((resolve) => keys.close(resolve));
     const answer = await hold(await token(), 'A-1');
     expect([answer.status, answer.code]).toEqual([503, 'unavailable']);
+  });
+
+  it('that takes a key back ends what its tokens opened, and they buy nothing more', async () => {
+    const bearer = await token();
+    const guest = await harness.session();
+    const live = '/v1/events/evt_show1/live?token=';
+    const [theirs, other] = [bearer, guest.token].map(
+      (text) => new LiveClient(harness.wsUrl + live + text),
+    );
+    const stream = await fetch(harness.url + live + bearer, {
+      headers: { accept: 'text/event-stream' },
+    });
+    await theirs.untilFrame('snapshot');
+    await other.untilFrame('snapshot');
+    expect((await hold(bearer, 'A-1')).status).toBe(201);
+    served = [];
+    refresh();
+    await theirs.untilClosed();
+    expect(theirs.closeCode).toBe(4401);
+    expect(theirs.frame('error')).toMatchObject({ error: { code: 'token_expired' } });
+    expect(await stream.text()).toContain('"token_expired"');
+    // Long before what was verified would be verified again.
+    expect((await hold(bearer, 'A-2')).code).toBe('unauthorized');
+    expect((await hold(guest.token, 'A-2')).status).toBe(201);
+    harness.inventory.setSeats([20], 1);
+    await other.untilFrame('diff');
+    other.close();
   });
 });

@@ -7,6 +7,7 @@ import { VirtualClock } from '#libs/testing/virtual-clock.js';
 import { Admission } from '../admission/admission.js';
 import { Authenticator, type Caller } from './authenticator.js';
 import { GuestTokens } from './guest-tokens.js';
+import type { IssuerKey } from './issuer-keys.js';
 import { ExternalIssuers, type ExternalVerdict } from './issuers.js';
 import { OperatorTokens } from './operator-tokens.js';
 
@@ -17,15 +18,23 @@ const ttlMs = 3 * limits.tokenTrustMs;
 let clock: VirtualClock;
 let authenticator: Authenticator;
 let bearer: string;
+let withdraw: (key: IssuerKey) => void;
 
 beforeEach(() => {
   clock = new VirtualClock();
+  withdraw = () => undefined;
   const guests = new GuestTokens('a secret of the gateways');
   const admission = new Admission({ loopbackUnlimited: false, proxies: null });
   const issuers = new ExternalIssuers([], clock);
   authenticator = new Authenticator({ guests, operators, issuers }, admission, clock);
   bearer = `Bearer ${guests.sign(userId, clock.nowMs(), ttlMs).token}`;
 });
+
+/** Issuers who know everything, and answer that; `withdraw` tells that they took a key back. */
+function issuersOf(verify: (token: string) => Promise<ExternalVerdict>): ExternalIssuers {
+  const onWithdrawn = (listener: typeof withdraw): void => void (withdraw = listener);
+  return { know: () => true, verify, onWithdrawn } as unknown as ExternalIssuers;
+}
 
 function authenticatorOf(issuers: ExternalIssuers): Authenticator {
   const guests = new GuestTokens('a secret of the gateways');
@@ -60,8 +69,7 @@ describe('a bearer token', () => {
       kind: 'valid',
       identity: { userId, expiresAtMs: clock.nowMs() + 24 * 3_600_000 },
     };
-    const issuers = { know: () => true, verify: () => Promise.resolve(verdict) };
-    const accounts = authenticatorOf(issuers as unknown as ExternalIssuers);
+    const accounts = authenticatorOf(issuersOf(() => Promise.resolve(verdict)));
     const foreign = 'Bearer a.b.c';
     expect(await accounts.authenticate(foreign)).toMatchObject({ userId });
     verdict = { kind: 'invalid' };
@@ -73,12 +81,33 @@ describe('a bearer token', () => {
     expect(accounts.cached).toBe(0);
   });
 
+  it('is forgotten with the key that signed it, at once, and others are not', async () => {
+    const keys = [{ withdrawn: false }, { withdrawn: false }];
+    const expiresAtMs = clock.nowMs() + 3_600_000;
+    const accounts = authenticatorOf(
+      issuersOf((token) => {
+        const signedBy = keys[Number(token[0])];
+        return Promise.resolve({ kind: 'valid', identity: { userId, expiresAtMs, signedBy } });
+      }),
+    );
+    const guest = accounts.authenticate(bearer);
+    for (const token of ['0.a', '0.b', '1.a']) await accounts.callerOf(token);
+    keys[0].withdrawn = true;
+    withdraw(keys[0]);
+    expect(accounts.cached).toBe(2);
+    expect(accounts.known('Bearer 0.a')).toBeUndefined();
+    expect(accounts.known('Bearer 1.a')).toMatchObject({ userId });
+    expect(accounts.known(bearer)).toBe(guest);
+    // Its key was there when it was looked for, and was not any more when it had been verified.
+    expect(await accounts.callerOf('0.c')).toBe('unauthorized');
+    expect(accounts.cached).toBe(2);
+  });
+
   it('takes room by its length: long ones are fewer (G8)', async () => {
     const expiresAtMs = clock.nowMs() + limits.tokenTrustMs * 60;
     const verify = (): Promise<ExternalVerdict> =>
       Promise.resolve({ kind: 'valid', identity: { userId, expiresAtMs } });
-    const issuers = { know: () => true, verify } as unknown as ExternalIssuers;
-    const accounts = authenticatorOf(issuers);
+    const accounts = authenticatorOf(issuersOf(verify));
     const length = limits.tokenBytesMax;
     const count = Math.ceil(limits.tokensCachedBytesMax / length) + 100;
     const tokenOf = (i: number): string => `x${String(i).padStart(length - 1, '0')}`;
@@ -112,10 +141,7 @@ describe('a bearer token', () => {
   });
 
   it('of an issuer that does not show its keys is a reason to come back, soon', async () => {
-    const silent = {
-      know: () => true,
-      verify: () => new Promise(() => undefined),
-    } as unknown as ExternalIssuers;
+    const silent = issuersOf(() => new Promise(() => undefined));
     const heard: unknown[] = [];
     void Promise.resolve(authenticatorOf(silent).authenticate('Bearer a.b.c')).then((answer) =>
       heard.push(answer),

@@ -8,6 +8,7 @@ import type { Clock } from '#libs/platform/clock.js';
 import type { Admission } from '../admission/admission.js';
 import type { Bucket } from '../admission/token-buckets.js';
 import type { GuestTokens } from './guest-tokens.js';
+import type { IssuerKey } from './issuer-keys.js';
 import type { ExternalIssuers, ExternalVerdict } from './issuers.js';
 import type { OperatorTokens } from './operator-tokens.js';
 import { noPowers, type Powers } from './powers.js';
@@ -27,6 +28,8 @@ export interface Caller {
   /** By an issuer: he is somebody, and not a guest who can be another one in a second. */
   readonly verified: boolean;
   readonly powers: Powers;
+  /** null: by a secret of ours. */
+  readonly signedBy: IssuerKey | null;
   readonly expiresAtMs: number;
   /** Wall clock. Within these it is not looked at again. */
   readonly verifiedAtMs: number;
@@ -45,10 +48,10 @@ export interface Caller {
  * everybody writes it: the next request costs one look-up.
  *
  * AU1  What was verified is believed for tokenTrustMs, and never beyond its `exp`; then it is
- *      verified again. So a key that an issuer takes back speaks for nobody two minutes later,
- *      however long its tokens would last, and a role that was taken from somebody is used for that
- *      long at most. Nor is a token believed from before its verification: a
- *      clock that was set back prolongs nothing.
+ *      verified again. So a role that was taken from somebody is used for that long at most, and a
+ *      key that an issuer takes back speaks for nobody two minutes later, however long its tokens
+ *      would last: the fetch that misses it forgets them all. Nor is a token believed from before
+ *      its verification: a clock that was set back prolongs nothing.
  * AU2  Remembered tokens are bounded by number and by bytes (G8); who asked last, to the second, is
  *      forgotten last. A token that failed is forgotten.
  */
@@ -63,7 +66,9 @@ export class Authenticator {
     private readonly kinds: TokenKinds,
     private readonly admission: Admission,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    kinds.issuers.onWithdrawn((key) => this.forget(key));
+  }
 
   /** Whom the token was found to speak for before; undefined = not known, or not lately. */
   known(authorization: string): Caller | undefined {
@@ -100,6 +105,12 @@ export class Authenticator {
     return this.callers.size;
   }
 
+  /** Looks at all that is remembered, some ms of work for a full cache; few keys are withdrawn. */
+  private forget(key: IssuerKey): void {
+    const theirs = [...this.callers.entries()].filter(([, caller]) => caller.signedBy === key);
+    for (const [bearer] of theirs) this.callers.delete(bearer);
+  }
+
   /** `before`: as whom it was remembered, with what he has paid for. */
   private verified(
     token: string,
@@ -133,7 +144,9 @@ export class Authenticator {
     if (verdict.kind !== 'valid') this.callers.delete(scheme + token);
     switch (verdict.kind) {
       case 'valid': {
-        const { userId, expiresAtMs, powers = noPowers } = verdict.identity;
+        const { userId, expiresAtMs, powers = noPowers, signedBy = null } = verdict.identity;
+        // Taken back while its token was verified.
+        if (signedBy?.withdrawn === true) return 'unauthorized';
         const bucket = this.admission.userBucket(userId, this.clock.monotonicMs());
         const verifiedAtMs = this.clock.nowMs();
         const trustedUntilMs = Math.min(expiresAtMs, verifiedAtMs + limits.tokenTrustMs);
@@ -144,6 +157,7 @@ export class Authenticator {
           userId,
           verified,
           powers,
+          signedBy,
           ...times,
           bucket,
           prepaid,

@@ -3,6 +3,7 @@ import { createHmac } from 'node:crypto';
 import type { UserId } from '#libs/inventory/ids.js';
 import { sameMark } from '#libs/platform/same-text.js';
 
+import type { IssuerKey } from './issuer-keys.js';
 import type { Powers } from './powers.js';
 
 /**
@@ -18,6 +19,8 @@ export interface Identity {
   readonly expiresAtMs: number;
   /** Absent: he buys, and nothing else. */
   readonly powers?: Powers;
+  /** Absent: by a secret of ours. */
+  readonly signedBy?: IssuerKey;
 }
 
 export type TokenVerdict =

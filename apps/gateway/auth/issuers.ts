@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 
-import { createRemoteJWKSet, decodeJwt, errors, jwtVerify } from 'jose';
+import { decodeJwt, errors, jwtVerify } from 'jose';
 
 import { limits } from '#libs/contracts/limits.js';
 import type { UserId } from '#libs/inventory/ids.js';
 import type { Clock } from '#libs/platform/clock.js';
 
 import type { TokenVerdict } from './guest-tokens.js';
+import { IssuerKeys, type IssuerKey } from './issuer-keys.js';
 import { powersOf, type RoleClaims } from './powers.js';
 
 /** An organiser's own accounts: tokens of an OpenID Connect issuer, checked by its JWKS. */
@@ -36,25 +37,26 @@ const algorithms = [
 
 interface Issuer {
   readonly config: IssuerConfig;
-  readonly keys: ReturnType<typeof createRemoteJWKSet>;
+  readonly keys: IssuerKeys;
 }
 
 /**
  * IS1  Keys that were used once are fetched anew every issuerKeysFreshMs, whether anybody comes or
  *      not: one that was taken back is known to be, and nobody waits for it.
  * IS2  An issuer that cannot be reached takes nothing back: his last keys do for issuerKeysKeptMs.
+ * IS3  What is valid says by which key; who listens is told when that one is withdrawn (IK1).
  */
 export class ExternalIssuers {
   private readonly issuers = new Map<string, Issuer>();
   private readonly stopRefresh: () => void;
+  private readonly listeners: ((key: IssuerKey) => void)[] = [];
 
   constructor(configs: readonly IssuerConfig[], clock: Pick<Clock, 'every'>) {
+    const tell = (key: IssuerKey): void => {
+      for (const listener of this.listeners) listener(key);
+    };
     for (const config of configs) {
-      const keys = createRemoteJWKSet(new URL(config.jwks_url), {
-        timeoutDuration: limits.tokenVerifyTimeoutMs,
-        cooldownDuration: 30_000,
-        cacheMaxAge: limits.issuerKeysKeptMs,
-      });
+      const keys = new IssuerKeys(new URL(config.jwks_url), tell);
       this.issuers.set(config.issuer, { config, keys });
     }
     this.stopRefresh = clock.every(limits.issuerKeysFreshMs, () => this.refresh());
@@ -62,6 +64,11 @@ export class ExternalIssuers {
 
   close(): void {
     this.stopRefresh();
+  }
+
+  /** Calls `listener` for each key that an issuer takes back, within issuerKeysFreshMs. */
+  onWithdrawn(listener: (key: IssuerKey) => void): void {
+    this.listeners.push(listener);
   }
 
   /** Whether the token at least claims to be of a configured issuer. */
@@ -73,7 +80,7 @@ export class ExternalIssuers {
     const known = this.issuerOf(token);
     if (known === undefined) return { kind: 'invalid' };
     try {
-      const { payload } = await jwtVerify(token, known.keys, {
+      const { payload, protectedHeader, key } = await jwtVerify(token, known.keys.find, {
         issuer: known.config.issuer,
         audience: known.config.audience,
         algorithms,
@@ -85,7 +92,8 @@ export class ExternalIssuers {
       const userId = externalUserId(known.config.issuer, payload.sub);
       const expiresAtMs = (payload.exp ?? 0) * 1000;
       const powers = powersOf(payload, known.config.roles, userId);
-      return { kind: 'valid', identity: { userId, expiresAtMs, powers } };
+      const signedBy = await known.keys.use(protectedHeader, key);
+      return { kind: 'valid', identity: { userId, expiresAtMs, powers, signedBy } };
     } catch (error) {
       if (error instanceof errors.JWTExpired) return { kind: 'expired' };
       return { kind: isAboutToken(error) ? 'invalid' : 'unreachable' };
@@ -94,7 +102,7 @@ export class ExternalIssuers {
 
   private refresh(): void {
     for (const { keys } of this.issuers.values()) {
-      if (keys.jwks() !== undefined) keys.reload().catch(() => undefined);
+      void keys.refresh();
     }
   }
 

@@ -49,7 +49,8 @@ export interface SocketParts extends RecordPorts {
  *      find out, by an error frame and the close code of the same table.
  * SO2  The upgrade happens inside its handler and never later: after an upgrade in a later cork()
  *      the library may take the new WebSocket for the old HTTP response and close it.
- * SO3  A socket ends with the token that opened it (TX1); one without a token has none to lose.
+ * SO3  A socket ends with the token that opened it (TX1, TX3). One without a token has none to
+ *      lose.
  * SO4  A socket object is used between open() and close() and never outside.
  * SO5  What a socket says pays twice: from its own bucket, and one token of its address like a
  *      request. A hundred sockets that ask for the map again and again get no more than one would.
@@ -190,7 +191,7 @@ export class LiveSockets {
     if (seed.closed) return;
     if (typeof caller === 'object' && caller !== null) {
       const end = (): void => endSocket(socket, 'token_expired', {});
-      seed.cancelExpiry = this.parts.expiries.add(caller.expiresAtMs, end);
+      seed.cancelExpiry = this.parts.expiries.add(caller, end);
     }
     if (typeof caller === 'string') endSocket(socket, caller, { field: 'token' });
     else if (entry === null) endSocket(socket, 'event_not_found', {});

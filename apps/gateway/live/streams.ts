@@ -98,7 +98,7 @@ export class LiveStreams {
   private endWith(caller: Caller | null, viewer: StreamViewer): () => void {
     if (caller === null) return () => undefined;
     const end = (): void => viewer.goodbye('token_expired', {});
-    return this.parts.expiries.add(caller.expiresAtMs, end);
+    return this.parts.expiries.add(caller, end);
   }
 
   private start(exchange: Exchange, viewer: StreamViewer, audience: Audience): void {

@@ -3,7 +3,7 @@ import type { MemoryBus } from '#libs/bus/memory-bus.js';
 import { limits } from '#libs/contracts/limits.js';
 import type { Role } from '#libs/contracts/roles.js';
 import { MemoryOffice } from '#libs/office/memory-office.js';
-import { systemClock } from '#libs/platform/clock.js';
+import { systemClock, type Clock } from '#libs/platform/clock.js';
 import { silentLog, type Log } from '#libs/platform/log.js';
 import { systemRandom } from '#libs/platform/random.js';
 
@@ -61,6 +61,8 @@ export interface HarnessOptions {
   readonly areaCapacity?: number;
   /** In place of the harness' own. */
   readonly catalogue?: GatewayPorts['catalogue'];
+  /** Of the gateway; default: the system's. */
+  readonly clock?: Clock;
   /** Default: nobody reads it. */
   readonly log?: Log;
   /** Default: none. */
@@ -91,7 +93,8 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
   const events = options.catalogue ?? catalogue;
   const office = new MemoryOffice(systemClock);
   const pages = options.pages ?? null;
-  const within = { config, bus, inventory, catalogue: events, office, pages, ...ports };
+  const clock = options.clock ?? systemClock;
+  const within = { config, bus, inventory, catalogue: events, office, pages, ...ports, clock };
   const gateway = await startGateway(within);
   const url = `http://127.0.0.1:${gateway.port}`;
   return {

@@ -7,6 +7,8 @@ const bucketSpecs = ['apps/gateway/admission/token-buckets.spec.ts'];
 const duck = 'apps/gateway/lame-duck/lame-duck.ts';
 const duckSpecs = ['apps/gateway/lame-duck/lame-duck.spec.ts'];
 const issuers = 'apps/gateway/auth/issuers.ts';
+const issuerKeys = 'apps/gateway/auth/issuer-keys.ts';
+const issuerSpecs = ['apps/gateway/auth/issuers.process.spec.ts'];
 const authenticator = 'apps/gateway/auth/authenticator.ts';
 const rememberedSpecs = ['apps/gateway/auth/authenticator.spec.ts'];
 const gateway = ['apps/gateway/auth/auth.process.spec.ts'];
@@ -90,17 +92,52 @@ export const edge: readonly Mutation[] = [
     name: 'token-keys',
     guarantee: 'access',
     guard: 'keys of an issuer are fetched anew, so that he can take one back (IS1)',
-    file: issuers,
-    edits: edit('if (keys.jwks() !== undefined) keys', 'if (keys.jwks() === undefined) keys'),
-    specs: ['apps/gateway/auth/issuers.process.spec.ts'],
+    file: issuerKeys,
+    edits: edit('if (this.find.jwks() === undefined) return;', 'if (this.find.jwks()) return;'),
+    specs: issuerSpecs,
   },
   {
     name: 'token-keys-kept',
     guarantee: 'access',
     guard: 'an issuer that cannot be reached takes nothing back (IS2)',
-    file: issuers,
+    file: issuerKeys,
     edits: edit('cacheMaxAge: limits.issuerKeysKeptMs', 'cacheMaxAge: 0'),
-    specs: ['apps/gateway/auth/issuers.process.spec.ts'],
+    specs: issuerSpecs,
+  },
+  {
+    name: 'token-key-material',
+    guarantee: 'access',
+    guard: 'another key under the name of an old one is not the old one (IK1)',
+    file: issuerKeys,
+    edits: edit(
+      'return (await this.thumbprintOf(await this.find(header))) === thumbprint;',
+      "return (await this.thumbprintOf(await this.find(header))) !== '';",
+    ),
+    specs: issuerSpecs,
+  },
+  {
+    name: 'token-key-forgotten',
+    guarantee: 'access',
+    guard: 'tokens of a withdrawn key are forgotten with it (AU1)',
+    file: authenticator,
+    edits: edit('kinds.issuers.onWithdrawn((key) => this.forget(key));', ''),
+    specs: rememberedSpecs,
+  },
+  {
+    name: 'token-key-verifying',
+    guarantee: 'access',
+    guard: 'a key that is withdrawn while its token is verified vouches for nobody',
+    file: authenticator,
+    edits: edit("if (signedBy?.withdrawn === true) return 'unauthorized';", ''),
+    specs: rememberedSpecs,
+  },
+  {
+    name: 'token-key-maps',
+    guarantee: 'access',
+    guard: 'a live map ends with the key that signed its token (TX3)',
+    file: 'apps/gateway/live/token-expiries.ts',
+    edits: edit('for (const [key, ends] of this.byKey) if (key.withdrawn) yield ends;', ''),
+    specs: ['apps/gateway/live/token-expiries.spec.ts'],
   },
   {
     name: 'token-map-socket',
@@ -108,8 +145,8 @@ export const edge: readonly Mutation[] = [
     guard: 'a socket ends with its token (SO3)',
     file: 'apps/gateway/live/sockets.ts',
     edits: edit(
-      'seed.cancelExpiry = this.parts.expiries.add(caller.expiresAtMs, end);',
-      'seed.cancelExpiry = this.parts.expiries.add(caller.expiresAtMs + 1e9, end);',
+      'seed.cancelExpiry = this.parts.expiries.add(caller, end);',
+      'seed.cancelExpiry = this.parts.expiries.add({ ...caller, expiresAtMs: 1e15 }, end);',
     ),
     specs: ['apps/gateway/live/live-map.process.spec.ts'],
   },
@@ -118,10 +155,7 @@ export const edge: readonly Mutation[] = [
     guarantee: 'access',
     guard: 'an event stream ends with its token',
     file: 'apps/gateway/live/streams.ts',
-    edits: edit(
-      'expiries.add(caller.expiresAtMs, end)',
-      'expiries.add(caller.expiresAtMs + 1e9, end)',
-    ),
+    edits: edit('expiries.add(caller, end)', 'expiries.add({ ...caller, expiresAtMs: 1e15 }, end)'),
     specs: ['apps/gateway/live/streams.process.spec.ts'],
   },
   {
