@@ -70,6 +70,12 @@ export const gatewayConfigSchema = Type.Object({
   STRIPE_PUBLISHABLE_KEY: Type.Optional(
     Type.String({ pattern: '^pk_(test|live)_[A-Za-z0-9]{1,200}$', secret: false }),
   ),
+  /** 0: for ever. */
+  HOLDFAST_AUDIT_DAYS: Type.Integer({
+    minimum: 0,
+    maximum: limits.auditDaysMax,
+    default: limits.auditDaysDefault,
+  }),
   HOLDFAST_LAME_DUCK_MS: Type.Integer({
     minimum: 0,
     maximum: limits.lameDuckGraceMs,
@@ -98,4 +104,5 @@ export type GatewayConfig = Pick<
   | 'HOLDFAST_TLS_CERT'
   | 'HOLDFAST_TLS_CERT_KEY'
   | 'STRIPE_PUBLISHABLE_KEY'
+  | 'HOLDFAST_AUDIT_DAYS'
 >;

@@ -52,6 +52,7 @@ import { GatewayMetrics } from './metrics.js';
 import type { PageFiles } from './pages/page-files.js';
 import { noSuchPage, pageOperations, pageRoutes } from './pages/page-routes.js';
 import { Replicas } from './replica/replicas.js';
+import { keepAudit } from './routes/admin/audit-retention.js';
 import { missingOf } from './routes/probes/handlers.js';
 import { createRoutes, routeIndexOf, routeRows, type RouteParts } from './routes/table.js';
 import { measureCertificate } from './tls/certificate-keeper.js';
@@ -119,6 +120,7 @@ export async function startGateway(ports: GatewayPorts): Promise<Gateway> {
     throw error;
   });
   const port = edge.module.us_socket_local_port(listener);
+  const endRetention = keepAudit(ports, config.HOLDFAST_AUDIT_DAYS);
   const control = new ControlServer({ bus: parts.bus, log });
   answerWatchers(control, parts.audiences);
   answerOperators(control, { ...parts, edge: edge.kind }, port);
@@ -128,6 +130,7 @@ export async function startGateway(ports: GatewayPorts): Promise<Gateway> {
   let stopped: Promise<void> | null = null;
   const stop = async (): Promise<void> => {
     parts.lameDuck.end();
+    endRetention();
     keeper?.close();
     edge.module.us_listen_socket_close(listener);
     control.silence();

@@ -64,6 +64,7 @@ describe('the gateway with a real shard', () => {
       HOLDFAST_TOKEN_ISSUERS: [],
       HOLDFAST_LOOPBACK_UNLIMITED: true,
       HOLDFAST_FORWARDED_HEADER: 'x-forwarded-for' as const,
+      HOLDFAST_AUDIT_DAYS: 0,
     };
     const office = new MemoryOffice(clock);
     gateway = await startGateway({

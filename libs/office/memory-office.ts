@@ -20,6 +20,7 @@ export class MemoryOffice implements Office {
   /** Oldest first. */
   readonly batches = new Map<EventId, HistoryBatch[]>();
   readonly rows: AuditRow[] = [];
+  private begun = 0;
 
   constructor(private readonly clock: { nowMs(): number }) {}
 
@@ -50,15 +51,15 @@ export class MemoryOffice implements Office {
   }
 
   begin(request: AuditRequest): Promise<AuditId> {
-    const id = String(this.rows.length + 1) as AuditId;
+    this.begun += 1;
+    const id = String(this.begun) as AuditId;
     this.rows.push({ ...request, id, askedAtMs: this.clock.nowMs(), outcome: null });
     return Promise.resolve(id);
   }
 
   settle(id: AuditId, outcome: string): Promise<void> {
-    const index = this.rows.findIndex((row) => row.id === id);
-    const row = this.rows[index];
-    if (row.outcome === null) this.rows[index] = { ...row, outcome };
+    const index = this.rows.findIndex((row) => row.id === id && row.outcome === null);
+    if (index >= 0) this.rows[index] = { ...this.rows[index], outcome };
     return Promise.resolve();
   }
 
@@ -68,5 +69,13 @@ export class MemoryOffice implements Office {
       .filter(({ id }) => before === null || Number(id) < Number(before))
       .reverse();
     return Promise.resolve(found.slice(0, limit));
+  }
+
+  forgetAudit(olderThanMs: number, most: number): Promise<number> {
+    const beforeMs = this.clock.nowMs() - olderThanMs;
+    const old = this.rows.filter(({ askedAtMs }) => askedAtMs <= beforeMs).slice(0, most);
+    const left = this.rows.filter((row) => !old.includes(row));
+    this.rows.splice(0, this.rows.length, ...left);
+    return Promise.resolve(old.length);
   }
 }

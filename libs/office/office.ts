@@ -18,6 +18,8 @@ export interface Office {
   settle(id: AuditId, outcome: string): Promise<void>;
   /** Newest first, before `before`. */
   audit(query: AuditQuery): Promise<readonly AuditRow[]>;
+  /** Removes the oldest rows that were asked for so long ago, at most so many; returns how many. */
+  forgetAudit(olderThanMs: number, most: number): Promise<number>;
 }
 
 declare const auditId: unique symbol;

@@ -72,3 +72,19 @@ describe('an event that a release before imported', () => {
     expect(detail?.organiser).toBeNull();
   });
 });
+
+describe('old rows of the audit', () => {
+  it('that somebody has in hand are left to the next run, and nobody is waited for', async () => {
+    await openDatabase();
+    const office = createPostgresOffice(pool);
+    const asked = { who: 'a', what: 'token', eventId: null, reason: 'x', trace: '' };
+    for (let i = 0; i < 3; i += 1) await office.begin({ ...asked, role: 'sre' });
+    const client = await pool.connect();
+    await client.query('BEGIN');
+    await client.query('SELECT FROM audit ORDER BY audit_id LIMIT 1 FOR UPDATE');
+    expect(await office.forgetAudit(0, 10)).toBe(2);
+    await client.query('ROLLBACK');
+    client.release();
+    expect(await office.forgetAudit(0, 10)).toBe(1);
+  });
+});

@@ -55,6 +55,14 @@ export function createPostgresOffice(pool: Pool): Office {
       });
       return rows.map(auditOf);
     },
+    async forgetAudit(olderThanMs, most) {
+      const { rowCount } = await pool.query({
+        name: 'office-forget-audit',
+        text: forgetSql,
+        values: [olderThanMs, most],
+      });
+      return rowCount ?? 0;
+    },
   };
 }
 
@@ -109,6 +117,12 @@ const auditSql = `
   SELECT audit_id AS id, asked_at, who, role, what, event_id, reason, trace, outcome FROM audit
    WHERE event_id = $1 AND ($2::bigint IS NULL OR audit_id < $2)
    ORDER BY audit_id DESC LIMIT $3`;
+
+/** Several gateways may do so at once: each takes rows that no other one does. */
+const forgetSql = `
+  DELETE FROM audit WHERE audit_id IN (
+    SELECT audit_id FROM audit WHERE asked_at <= clock_timestamp() - $1 * interval '1 ms'
+     ORDER BY asked_at LIMIT $2 FOR UPDATE SKIP LOCKED)`;
 
 const auditOf = ({ asked_at: askedAt, event_id: eventId, ...row }: StoredAudit): AuditRow => ({
   ...row,

@@ -88,6 +88,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     HOLDFAST_TOKEN_ISSUERS: [],
     HOLDFAST_LOOPBACK_UNLIMITED: true,
     HOLDFAST_FORWARDED_HEADER: 'x-forwarded-for',
+    HOLDFAST_AUDIT_DAYS: 0,
     ...options.config,
   };
   const events = options.catalogue ?? catalogue;

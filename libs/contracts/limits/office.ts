@@ -6,4 +6,10 @@ export const officeLimits = {
   historyBytesMax: 64 * 1024,
   /** Why something is done, in characters. */
   reasonLengthMax: 200,
+  /** A year, and what an audit of it takes. 0: for ever. */
+  auditDaysDefault: 400,
+  auditDaysMax: 36_500,
+  /** Rows that are too old, in one statement. */
+  auditSweptMax: 1_000,
+  auditSweepMs: 600_000,
 } as const;

@@ -93,5 +93,17 @@ export function describeOffice(name: string, open: () => Promise<OfficePlace>): 
       const rest = await office.audit({ eventId: one, before: first[1].id, limit: 2 });
       expect(rest.map(({ id }) => id)).toEqual([ids[0]]);
     });
+
+    it('forgets what is old, oldest first and a few at a time, and nothing younger', async () => {
+      const ids = [await office.begin(asked), await office.begin({ ...asked, eventId: null })];
+      ids.push(await office.begin(asked));
+      expect(await office.forgetAudit(60_000, 10)).toBe(0);
+      expect(await office.forgetAudit(0, 2)).toBe(2);
+      const left = await office.audit({ eventId: one, before: null, limit: 10 });
+      expect(left.map(({ id }) => id)).toEqual([ids[2]]);
+      await office.settle(ids[0], 'done');
+      expect(await office.forgetAudit(0, 2)).toBe(1);
+      expect(ids).not.toContain(await office.begin(asked));
+    });
   });
 }

@@ -102,4 +102,20 @@ export const roles: readonly Mutation[] = [
     edits: edit('lifeMs <= limits.operatorTokenTtlMsMax ?', 'lifeMs > 0 ?'),
     specs: operatorSpecs,
   },
+  {
+    name: 'audit-for-ever',
+    guarantee: 'G9',
+    guard: 'with 0 days nothing is taken out of the record of who asked for what',
+    file: 'apps/gateway/routes/admin/audit-retention.ts',
+    edits: edit('if (days === 0) return () => undefined;', ''),
+    specs: ['apps/gateway/routes/admin/audit-retention.spec.ts'],
+  },
+  {
+    name: 'audit-not-waited-for',
+    guarantee: 'G8',
+    guard: 'gateways that shorten the record at once do not wait for each other',
+    file: 'libs/office/postgres-office.ts',
+    edits: edit(' FOR UPDATE SKIP LOCKED)`', ')`'),
+    specs: ['libs/office/postgres-office.process.spec.ts'],
+  },
 ];

@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
+import { limits } from '#libs/contracts/limits.js';
 import { encodeFacts, factLevelNewest, type Fact } from '#libs/inventory/inventory.js';
+import type { AuditId } from '#libs/office/office.js';
+import { systemClock, type Clock } from '#libs/platform/clock.js';
 import type { CallResult } from '#libs/routing/inventory-call.js';
 
 import { fakeEventId } from '../../testing/fake-catalogue.js';
@@ -191,5 +194,27 @@ describe('the history of an event', () => {
       { version: 1, what: 'SaleOpened', by: { role: 'system', name: '' } },
     ]);
     expect(json.next).toBeNull();
+  });
+});
+
+describe('the record of what was asked for', () => {
+  it('is shortened by the gateway to the days that are configured', async () => {
+    let sweep = (): void => undefined;
+    const every: Clock['every'] = (periodMs, callback) => {
+      if (periodMs !== limits.auditSweepMs) return systemClock.every(periodMs, callback);
+      sweep = callback;
+      return () => undefined;
+    };
+    const config = { HOLDFAST_AUDIT_DAYS: 1 };
+    const keeps = await startHarness({ config, clock: { ...systemClock, every } });
+    const row = { who: 'a', what: 'closeSale', eventId: null, reason: 'x', trace: '' };
+    const days = (count: number): number => systemClock.nowMs() - count * 86_400_000;
+    for (const [id, askedAtMs] of [days(1.1), days(0.9)].entries()) {
+      const when = { id: String(id) as AuditId, askedAtMs, outcome: null };
+      keeps.office.rows.push({ ...row, role: 'sre', ...when });
+    }
+    sweep();
+    expect(keeps.office.rows.map(({ id }) => id)).toEqual(['1']);
+    await keeps.stop();
   });
 });
