@@ -92,7 +92,7 @@ export class TerminalProgress implements Progress {
   }
 
   private describe(step: RunningStep): string {
-    return `${step.title} (${Math.floor(this.ageMs(step) / 1000)} s)`;
+    return `${shownMessage(step.title)} (${Math.floor(this.ageMs(step) / 1000)} s)`;
   }
 
   private ageMs(step: RunningStep): number {

@@ -1,4 +1,3 @@
-import { shownMessage } from '#libs/platform/shown-text.js';
 import { DataFolderRefused } from './data-folder.js';
 import { helpText, parseOptions, type StartOptions } from './options.js';
 import { PinRefused } from './pin.js';
@@ -6,6 +5,7 @@ import { TerminalProgress } from './progress.js';
 import { ChildFailed } from './supervisor.js';
 import { HoldfastSystem, StartRefused } from './system.js';
 import { tryAsOperator, tryThis } from './try-this.js';
+import { printMessage, printText } from '../system/terminal.js';
 
 const parentPollMs = 500;
 
@@ -17,7 +17,7 @@ export async function main(args: readonly string[]): Promise<void> {
   const parsed = parseOptions(args, process.env);
   switch (parsed.kind) {
     case 'help':
-      console.log(helpText);
+      printText(helpText);
       return;
     case 'wrong':
       complain(`${parsed.message} (npm start -- --help tells more)`);
@@ -96,7 +96,7 @@ async function stopAtOnce(system: HoldfastSystem, say: (line: string) => void): 
   process.exit(1);
 }
 
-const complain = (text: string): void => console.error(shownMessage(`npm start: ${text}`));
+const complain = (text: string): void => printMessage(`npm start: ${text}`);
 
 /** What people can act on is one line; anything else is a bug and shows where it is. */
 function reasonOf(error: unknown): string {

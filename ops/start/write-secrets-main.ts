@@ -1,17 +1,17 @@
-import { shownMessage } from '#libs/platform/shown-text.js';
 import { helpText, planOf, writeSecrets } from './write-secrets.js';
+import { printMessage, printText } from '../system/terminal.js';
 
 const args = process.argv.slice(2);
 if (args.includes('--help')) {
-  console.log(helpText);
+  printText(helpText);
 } else {
   try {
     process.umask(0o077);
     const plan = planOf(args);
     writeSecrets(plan);
-    console.log(`the secrets of all roles are in ${plan.out}`);
+    printText(`the secrets of all roles are in ${plan.out}`);
   } catch (error) {
-    console.error(shownMessage(`write-secrets: ${(error as Error).message} (--help tells more)`));
+    printMessage(`write-secrets: ${(error as Error).message} (--help tells more)`);
     process.exit(2);
   }
 }

@@ -93,6 +93,32 @@ export const consoleOutput: FileRule = (file) =>
       )
     : [];
 
+/** Who may write to a terminal beside the two words for it, and why what it writes is clean. */
+const terminalWriters: Readonly<Record<string, string>> = {
+  'ops/system/terminal.ts': 'cleans what it is given',
+  'ops/start/progress.ts': 'cleans what it is given, and rewrites a line of its own',
+  'trials/demo/progress-line.ts': 'cleans what it is given, and rewrites a line of its own',
+  'ops/holdfastctl/holdfastctl.ts': 'gives the streams to context.ts, which cleans what is printed',
+  'ops/setup.mjs': 'comes before the build: its own words, and those of npm and the compiler',
+  'apps/gateway/openapi/write-documents.ts': 'the names of two files of the project',
+  'apps/payments/testing/payments-process.ts': 'one fixed line, for the program that began it',
+};
+
+const terminalWrite = /\bconsole\.(log|error|warn|info|debug)\b|\b(stdout|stderr|screen)\.write\(/;
+
+export const terminalOutput: FileRule = (file) => {
+  const { name } = file;
+  if (!isCode(name) || isSpec(name) || !isUnder(name, 'apps/', 'ops/', 'trials/')) return [];
+  const found = onLines(file, (line) =>
+    !isComment(line) && terminalWrite.test(line)
+      ? 'writes to a terminal, use ops/system/terminal.ts'
+      : null,
+  );
+  if (!Object.hasOwn(terminalWriters, name)) return found;
+  if (found.length > 0) return [];
+  return [{ file: name, line: 0, message: 'writes to no terminal, use no exception for it' }];
+};
+
 export const environmentAccess: FileRule = (file) => {
   const { name } = file;
   const allowed =
@@ -165,6 +191,7 @@ export const fileRules: Readonly<Record<string, FileRule>> = {
   'nothing is left for later': unfinishedWork,
   'no check is silenced': silencedChecks,
   'no test is skipped': skippedTests,
+  'what goes to a terminal is cleaned': terminalOutput,
   'libraries and apps speak through the log': consoleOutput,
   'only the configuration reads the environment': environmentAccess,
   'one table has the decimals of currencies': currencyDigits,

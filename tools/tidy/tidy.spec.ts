@@ -76,6 +76,24 @@ describe('a house rule finds', () => {
       'libs/a.ts:1: @ts-' + 'ignore, use code that the check accepts',
     ],
     [
+      'what goes to a terminal is cleaned',
+      'trials/a.ts',
+      'x;\nconsole.error(name);\n',
+      'trials/a.ts:2: writes to a terminal, use ops/system/terminal.ts',
+    ],
+    [
+      'what goes to a terminal is cleaned',
+      'ops/a.mjs',
+      'process.stdout.write(name);\n',
+      'ops/a.mjs:1: writes to a terminal, use ops/system/terminal.ts',
+    ],
+    [
+      'what goes to a terminal is cleaned',
+      'ops/setup.mjs',
+      'x;\n',
+      'ops/setup.mjs: writes to no terminal, use no exception for it',
+    ],
+    [
       'no test is skipped',
       'libs/a.spec.ts',
       'it.' + "skip('x')\n",

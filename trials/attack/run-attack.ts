@@ -5,6 +5,7 @@ import { tokenSecretOf } from '#ops/start/data-folder.js';
 import { SystemNotFound, type System } from '#ops/system/find-system.js';
 import { findOrStart, type FoundSystem } from '#ops/system/own-system.js';
 import { knockEverywhere } from '#libs/testing/strangers.js';
+import { printMessage, printText } from '#ops/system/terminal.js';
 import { tryBots } from './bots.js';
 import { tryDoors, type Door } from './doors.js';
 import { AttackIssuer } from './issuer.js';
@@ -26,18 +27,18 @@ Exit code 0: no hole, 1: there is one, 2: it could not run.`;
 export async function main(args: readonly string[]): Promise<number> {
   const options = optionsOf(args);
   if (options === null) {
-    console.log(helpText);
+    printText(helpText);
     return args.includes('--help') ? 0 : 2;
   }
   try {
-    const onLine = (line: string): void => console.error(`  ${line}`);
+    const onLine = (line: string): void => printMessage(`  ${line}`);
     const issuer = await AttackIssuer.start();
     const env = { ...attackedEnvironment, ...issuer.environment };
     const found = await findOrStart(options.data, { onLine, env, limited: true });
     try {
       const report = await attackSystem(found, issuer);
-      if (options.json) console.log(JSON.stringify(report));
-      else reportLines(report).forEach((line) => console.log(line));
+      if (options.json) printText(JSON.stringify(report));
+      else reportLines(report).forEach((line) => printText(line));
       return holesOf(report).length === 0 ? 0 : 1;
     } finally {
       await found.release();
@@ -45,7 +46,7 @@ export async function main(args: readonly string[]): Promise<number> {
     }
   } catch (error) {
     if (!(error instanceof SystemNotFound)) throw error;
-    console.error(`npm run attack: ${error.message}`);
+    printMessage(`npm run attack: ${error.message}`);
     return 2;
   }
 }

@@ -1,6 +1,7 @@
 import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { readHistory } from '#libs/oracle/read-history.js';
+import { printMessage, printText } from '#ops/system/terminal.js';
 import { Api, now } from '../demo/api.js';
 import { converge } from './converge.js';
 import { judgeRun, type ChaosReport, type Run } from './judgement.js';
@@ -15,28 +16,28 @@ import { ChaosSystem } from './system.js';
 export async function main(args: readonly string[]): Promise<number> {
   const parsed = parseOptions(args);
   if (parsed.kind === 'help') {
-    console.log(helpText);
+    printText(helpText);
     return 0;
   }
   if (parsed.kind === 'wrong') {
-    console.error(`npm run chaos: ${parsed.message} (npm run chaos -- --help tells more)`);
+    printMessage(`npm run chaos: ${parsed.message} (npm run chaos -- --help tells more)`);
     return 2;
   }
   const { options } = parsed;
-  const screen = options.json ? process.stderr : process.stdout;
+  const print = options.json ? printMessage : printText;
   const startedMs = performance.now();
   const say = (line: string) => {
     const seconds = ((performance.now() - startedMs) / 1_000).toFixed(1);
-    screen.write(`${seconds.padStart(6)} s  ${line}\n`);
+    print(`${seconds.padStart(6)} s  ${line}`);
   };
   const interrupted = listenForSignals(say);
   try {
     const report = await runChaos(options, interrupted, say);
-    if (options.json) console.log(JSON.stringify(report, null, 2));
-    else console.log(reportLines(report).join('\n'));
+    if (options.json) printText(JSON.stringify(report, null, 2));
+    else printText(reportLines(report).join('\n'));
     return report.clean ? 0 : 1;
   } catch (error) {
-    console.error(`npm run chaos: ${(error as Error).message}`);
+    printMessage(`npm run chaos: ${(error as Error).message}`);
     return 2;
   }
 }

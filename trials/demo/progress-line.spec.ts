@@ -16,6 +16,15 @@ describe('The progress line', () => {
     expect(text.endsWith('\r\x1b[K')).toBe(true);
   });
 
+  it('sends a terminal nothing but text of what it is told', () => {
+    let text = '';
+    const line = new ProgressLine({ write: (part) => (text += part) }, () => 'a\x1b]0;b\x07');
+    line.say('c\x1b[2Jd');
+    jest.advanceTimersByTime(2_100);
+    line.stop();
+    expect(text).toBe('c\\u001b[2Jd\na\\u001b]0;b\\u0007\n');
+  });
+
   it('makes room for a line that has something else to say', () => {
     let text = '';
     const screen = { isTTY: true, columns: 80, write: (part: string) => (text += part) };

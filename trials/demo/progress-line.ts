@@ -1,3 +1,5 @@
+import { shownText } from '#libs/platform/shown-text.js';
+
 export interface Screen {
   write(text: string): unknown;
   readonly isTTY?: boolean;
@@ -8,8 +10,8 @@ const redrawMs = 200;
 const plainEveryMs = 2_000;
 
 /**
- * One line that says how it goes. On a terminal it is rewritten in place and cut to the window's
- * width; elsewhere it is a new line every two seconds.
+ * One line that says how it goes, with no control character but its own. On a terminal it is
+ * rewritten in place and cut to the window's width; elsewhere it is a new line every two seconds.
  */
 export class ProgressLine {
   readonly #timer: NodeJS.Timeout;
@@ -25,7 +27,7 @@ export class ProgressLine {
 
   /** A whole line above the progress. */
   say(line: string): void {
-    this.screen.write(this.#live ? `\r\x1b[K${line}\n` : `${line}\n`);
+    this.screen.write(`${this.#live ? '\r\x1b[K' : ''}${shownText(line)}\n`);
   }
 
   stop(): void {
@@ -34,12 +36,13 @@ export class ProgressLine {
   }
 
   #draw(): void {
+    const text = shownText(this.text());
     if (!this.#live) {
-      this.screen.write(`${this.text()}\n`);
+      this.screen.write(`${text}\n`);
       return;
     }
     const width = Math.max(10, (this.screen.columns ?? 80) - 1);
-    this.screen.write(`\r\x1b[K${cut(this.text(), width)}`);
+    this.screen.write(`\r\x1b[K${cut(text, width)}`);
   }
 }
 

@@ -9,6 +9,7 @@ import { createDemoEvent } from './demo-event.js';
 import { watcherLag } from './lag.js';
 import { helpText, parseOptions, type DemoOptions } from './options.js';
 import { findOrStart, type FoundSystem } from '#ops/system/own-system.js';
+import { printMessage, printText } from '#ops/system/terminal.js';
 import { ProgressLine } from './progress-line.js';
 import { reportLines, reportOf, type DemoReport } from './report.js';
 
@@ -16,18 +17,18 @@ import { reportLines, reportOf, type DemoReport } from './report.js';
 export async function main(args: readonly string[]): Promise<number> {
   const parsed = parseOptions(args);
   if (parsed.kind === 'help') {
-    console.log(helpText);
+    printText(helpText);
     return 0;
   }
   if (parsed.kind === 'wrong') {
-    console.error(`npm run demo: ${parsed.message} (npm run demo -- --help tells more)`);
+    printMessage(`npm run demo: ${parsed.message} (npm run demo -- --help tells more)`);
     return 2;
   }
   try {
     return await withSystem(parsed.options, new Output(parsed.options.json));
   } catch (error) {
     if (!(error instanceof SystemNotFound)) throw error;
-    console.error(`npm run demo: ${error.message}`);
+    printMessage(`npm run demo: ${error.message}`);
     return 2;
   }
 }
@@ -35,15 +36,17 @@ export async function main(args: readonly string[]): Promise<number> {
 /** Lines for people; with --json the result alone goes to standard output. */
 class Output {
   readonly #screen: NodeJS.WriteStream;
+  readonly #print: (line: string) => void;
   #progress: ProgressLine | null = null;
 
   constructor(json: boolean) {
     this.#screen = json ? process.stderr : process.stdout;
+    this.#print = json ? printMessage : printText;
   }
 
   say(line: string): void {
     if (this.#progress !== null) this.#progress.say(line);
-    else this.#screen.write(`${line}\n`);
+    else this.#print(line);
   }
 
   startProgress(text: () => string): void {
@@ -76,7 +79,7 @@ async function withSystem(options: DemoOptions, output: Output): Promise<number>
     }
     output.say(`${found.own ? 'own system' : 'system'} at ${system.gatewayUrls.join(', ')}`);
     const report = await runDemo(options, system.gatewayUrls, pool, output);
-    if (options.json) console.log(JSON.stringify(report, null, 2));
+    if (options.json) printText(JSON.stringify(report, null, 2));
     else ['', ...reportLines(report)].forEach((line) => output.say(line));
     if (report.repeated.slowedDown > 0) output.say(limitsLine);
     return report.verdict.clean && report.errors === 0 ? 0 : 1;

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { shownPath } from '#ops/system/paths.js';
+import { printText } from '#ops/system/terminal.js';
 import { allTargets } from './all-targets.js';
 import { keepInput, knownInputs, readInput } from './corpus.js';
 import { fuzz, type FuzzReport } from './engine.js';
@@ -19,11 +20,11 @@ repeats it. Exit code 1: there was one.`;
 export async function main(args: readonly string[]): Promise<number> {
   const options = optionsOf(args);
   if (options === null) {
-    console.log(helpText);
+    printText(helpText);
     return args.includes('--help') ? 0 : 2;
   }
   const { targets, seed, minutes, replay } = options;
-  console.log(`seed ${seed}`);
+  printText(`seed ${seed}`);
   const msMax = (minutes * 60_000) / targets.length;
   const reports: FuzzReport[] = [];
   for (const target of targets) {
@@ -33,7 +34,7 @@ export async function main(args: readonly string[]): Promise<number> {
     reports.push(report);
     tell(report);
   }
-  console.log(['', ...tableLines(reports)].join('\n'));
+  printText(['', ...tableLines(reports)].join('\n'));
   return reports.some(({ finding }) => finding !== null) ? 1 : 0;
 }
 
@@ -67,9 +68,9 @@ function optionsOf(args: readonly string[]): Options | null {
 function tell({ target, finding }: FuzzReport): void {
   if (finding === null) return;
   const file = keepInput(target, finding.input);
-  console.log(`\n${target}: ${finding.message}`);
-  console.log(`  ${finding.input.length} bytes, kept as ${shownPath(file)}`);
-  console.log(`  npm run fuzz -- --target ${target} --replay ${shownPath(file)}`);
+  printText(`\n${target}: ${finding.message}`);
+  printText(`  ${finding.input.length} bytes, kept as ${shownPath(file)}`);
+  printText(`  npm run fuzz -- --target ${target} --replay ${shownPath(file)}`);
 }
 
 export function tableLines(reports: readonly FuzzReport[]): string[] {

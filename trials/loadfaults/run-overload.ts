@@ -4,6 +4,7 @@ import { limits } from '#libs/contracts/limits.js';
 import { openPool } from '#libs/database/pool.js';
 import { startOwn } from '#ops/system/own-system.js';
 import { BenchEvents } from '#bench/bench-events.js';
+import { printMessage, printText } from '#ops/system/terminal.js';
 import { checkLines, type Check } from './checks.js';
 import { MemoryWatch } from './memory.js';
 import { openSite, type Site } from './site.js';
@@ -32,11 +33,11 @@ Exit code 1: a check is broken.`;
 export async function main(args: readonly string[]): Promise<number> {
   const options = optionsOf(args);
   if (options === null) {
-    console.log(helpText);
+    printText(helpText);
     return args.includes('--help') ? 0 : 2;
   }
   const checks = await runFaults(options.names, options.scale);
-  console.log(options.json ? JSON.stringify(checks, null, 2) : checkLines(checks).join('\n'));
+  printText(options.json ? JSON.stringify(checks, null, 2) : checkLines(checks).join('\n'));
   return checks.every(({ holds }) => holds) ? 0 : 1;
 }
 
@@ -58,7 +59,7 @@ export async function runFaults(names: readonly string[], scale: number): Promis
     const site = await openSite(found, BenchEvents.prepare(pool), scale);
     const checks: Check[] = [];
     for (const name of names) {
-      console.error(`${name} ...`);
+      printMessage(`${name} ...`);
       checks.push(...(await faults[name](site, pool)));
     }
     memory.stop();

@@ -1,4 +1,5 @@
 import { limits } from '#libs/contracts/limits.js';
+import { printMessage } from '#ops/system/terminal.js';
 import { Checks, type Check } from './checks.js';
 import { holds, type Site } from './site.js';
 
@@ -58,10 +59,10 @@ export async function tenTimes(site: Site): Promise<Check[]> {
     0.9,
   );
   checks.atMost('p50 afterwards', after.p50Ms, before.p50Ms / 0.9 + jitterMs, 'ms');
-  console.error(
+  printMessage(
     `  peak ${peak}/s; overload ${JSON.stringify(over.statuses)}, unsent ${over.unsent}`,
   );
-  console.error(`  p50/p99 before ${ms(before)}, in it ${ms(over)}, after ${ms(after)}`);
+  printMessage(`  p50/p99 before ${ms(before)}, in it ${ms(over)}, after ${ms(after)}`);
   return checks.list;
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { projectRoot } from '#ops/system/paths.js';
+import { printMessage, printText } from '#ops/system/terminal.js';
 import { helpText, parseOptions, type MutationOptions } from './options.js';
 import { KeptOutcomes, type Outcome } from './outcome.js';
 import { runMutations } from './run-mutations.js';
@@ -10,16 +11,16 @@ import { mutationTables, pagePath, withTables } from './table.js';
 export async function main(args: readonly string[]): Promise<number> {
   const parsed = parseOptions(args);
   if (parsed.kind === 'wrong') {
-    process.stderr.write(`npm run mutation: ${parsed.message}\n`);
+    printMessage(`npm run mutation: ${parsed.message}`);
     return 2;
   }
   if (parsed.kind === 'help') {
-    say(helpText);
+    printText(helpText);
     return 0;
   }
   const { options } = parsed;
   if (options.list) {
-    options.mutations.forEach(({ name, guard }) => say(`${name.padEnd(20)} ${guard}`));
+    options.mutations.forEach(({ name, guard }) => printText(`${name.padEnd(20)} ${guard}`));
     return 0;
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
@@ -34,13 +35,13 @@ function run({ mutations, jobs, results }: MutationOptions): Promise<readonly Ou
     jobs,
     baseline: true,
     kept,
-    tell: say,
+    tell: printText,
   });
 }
 
 function report({ markdown, write }: MutationOptions, outcomes: readonly Outcome[]): number {
   const tables = mutationTables(outcomes);
-  if (markdown) say(`\n${tables}`);
+  if (markdown) printText(`\n${tables}`);
   if (write) {
     const page = path.join(projectRoot, pagePath);
     writeFileSync(page, withTables(readFileSync(page, 'utf8'), tables));
@@ -48,8 +49,6 @@ function report({ markdown, write }: MutationOptions, outcomes: readonly Outcome
   const caught = outcomes.filter(({ verdict }) => verdict === 'caught');
   const survived = outcomes.filter(({ verdict }) => verdict === 'survived');
   const others = outcomes.length - caught.length - survived.length;
-  say(`${caught.length} caught, ${survived.length} survived, ${others} inconclusive`);
+  printText(`${caught.length} caught, ${survived.length} survived, ${others} inconclusive`);
   return caught.length === outcomes.length ? 0 : 1;
 }
-
-const say = (line: string): void => void process.stdout.write(`${line}\n`);

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { Worker } from 'node:worker_threads';
+import { printMessage, printText } from '#ops/system/terminal.js';
 import { SimReport } from './report.js';
 import type { SimResult } from './simulate.js';
 import { ProgressLine } from '../demo/progress-line.js';
@@ -13,11 +14,11 @@ const lastLines = 60;
 export async function main(args: readonly string[]): Promise<number> {
   const parsed = parseOptions(args);
   if (parsed.kind === 'help') {
-    console.log(helpText);
+    printText(helpText);
     return 0;
   }
   if (parsed.kind === 'wrong') {
-    console.error(`npm run sim: ${parsed.message}`);
+    printMessage(`npm run sim: ${parsed.message}`);
     return 2;
   }
   return runSeeds(parsed.options);
@@ -45,7 +46,7 @@ async function runSeeds(options: SimRunOptions): Promise<number> {
       if (report.failures.length > shownMax || options.json) continue;
       const shown = await runOne(thread, { seed, minutes: options.minutes, trace: true });
       const text = failureText(shown, result, options, commit);
-      if (progress === null) console.log(text);
+      if (progress === null) printText(text);
       else progress.say(text);
     }
     await thread.terminate();
@@ -53,9 +54,9 @@ async function runSeeds(options: SimRunOptions): Promise<number> {
   await Promise.all(Array.from({ length: Math.min(options.jobs, options.seeds) }, worker));
   process.off('SIGINT', stop);
   progress?.stop();
-  if (options.trace && report.last !== null) console.log(report.last.trace);
-  if (options.json) console.log(JSON.stringify(report.plain(commit, performance.now())));
-  else console.log(report.table(commit, performance.now()));
+  if (options.trace && report.last !== null) printText(report.last.trace);
+  if (options.json) printText(JSON.stringify(report.plain(commit, performance.now())));
+  else printText(report.table(commit, performance.now()));
   return report.failures.length === 0 && !stopped ? 0 : 1;
 }
 

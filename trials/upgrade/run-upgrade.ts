@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { rm } from 'node:fs/promises';
+import { printMessage, printText } from '#ops/system/terminal.js';
 import { converge } from '../chaos/converge.js';
 import { judgeAll, provedNothing } from '../chaos/judgement.js';
 import { Population } from '../chaos/population.js';
@@ -17,27 +18,27 @@ import { UpgradeSystem } from './upgrade-system.js';
 export async function main(args: readonly string[]): Promise<number> {
   const parsed = parseOptions(args);
   if (parsed.kind === 'help') {
-    console.log(helpText);
+    printText(helpText);
     return 0;
   }
   if (parsed.kind === 'wrong') {
-    console.error(`npm run upgrade: ${parsed.message} (npm run upgrade -- --help tells more)`);
+    printMessage(`npm run upgrade: ${parsed.message} (npm run upgrade -- --help tells more)`);
     return 2;
   }
   const { options } = parsed;
-  const screen = options.json ? process.stderr : process.stdout;
+  const print = options.json ? printMessage : printText;
   const startedMs = performance.now();
   const say = (text: string) => {
     const seconds = ((performance.now() - startedMs) / 1_000).toFixed(1);
-    screen.write(`${seconds.padStart(6)} s  ${text}\n`);
+    print(`${seconds.padStart(6)} s  ${text}`);
   };
   try {
     const report = await runUpgrade(options, say);
-    if (options.json) console.log(JSON.stringify(report, null, 2));
-    else console.log(reportLines(report).join('\n'));
+    if (options.json) printText(JSON.stringify(report, null, 2));
+    else printText(reportLines(report).join('\n'));
     return report.clean ? 0 : 1;
   } catch (error) {
-    console.error(`npm run upgrade: ${(error as Error).message}`);
+    printMessage(`npm run upgrade: ${(error as Error).message}`);
     return 2;
   }
 }
