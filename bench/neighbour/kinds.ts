@@ -1,6 +1,7 @@
 /** What the neighbour does, each by an address of its own, so that its bucket is full. */
 export const kinds = [
   'lists',
+  'many lists',
   'searches',
   'bad input',
   'connections',
@@ -11,6 +12,9 @@ export const kinds = [
 ] as const;
 
 export type Kind = (typeof kinds)[number];
+
+/** Events whose lists he asks for in one round, which nobody has asked for before. */
+export const listedEvents = 100;
 
 /**
  * How long he has begun before holds are timed. What nobody reads waits in the kernel at first,

@@ -5,13 +5,16 @@ import { WebSocket } from 'ws';
 
 import { limits } from '#libs/contracts/limits.js';
 
-import { kinds, type Kind } from './kinds.js';
+import { otherEventId } from '../seats/other-events.js';
+import { kinds, listedEvents, type Kind } from './kinds.js';
 
 /** One address that asks as often as it may, for `ms`; `url`: of the gateway. */
 export interface NeighbourOrder {
   readonly url: string;
   readonly kind: Kind;
   readonly ms: number;
+  /** From 0, of this kind. */
+  readonly round: number;
 }
 
 /** How often it asked, and how often it got what it was about: see Asker.served. */
@@ -32,13 +35,14 @@ process.on('message', (order: NeighbourOrder) => {
 });
 process.on('disconnect', () => process.exit(0));
 
-async function ask({ url, kind, ms }: NeighbourOrder): Promise<NeighbourReport> {
+async function ask({ url, kind, ms, round }: NeighbourOrder): Promise<NeighbourReport> {
   const localAddress = `127.0.4.${kinds.indexOf(kind) + 1}`;
   const to = new Asker(url, localAddress);
   // Without a token no byte of what he says would be read.
   const token = kind === 'bad input' ? await sessionOf(url) : '';
   const acts: Record<Kind, () => void> = {
     lists: () => to.get(`${showPath}/seats`),
+    'many lists': () => to.getOther(round),
     searches: () => to.get(`/v1/events/search?keyword=${Math.random().toString(36).slice(2)}`),
     'bad input': () => to.post('/v1/reservations', token, '{"event_id":'.repeat(200)),
     connections: () => to.knock(),
@@ -90,6 +94,12 @@ class Asker {
       answer.resume();
     });
     request.on('error', () => undefined);
+  }
+
+  /** The list of one event after the other. */
+  getOther(round: number): void {
+    const index = round * listedEvents + (this.turn++ % listedEvents);
+    this.get(`/v1/events/${otherEventId(index)}/seats`);
   }
 
   post(path: string, token: string, text: string): void {

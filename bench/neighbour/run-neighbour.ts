@@ -9,7 +9,7 @@ import { projectRoot } from '#ops/system/paths.js';
 import { machineName } from '../machine.js';
 import { closeBuyers, holdFor, openBuyers, type Buyers } from '../seats/buyers.js';
 import { ask, listOnce, openGateway } from '../seats/side.js';
-import { headStartMs, kinds, type Kind } from './kinds.js';
+import { headStartMs, kinds, listedEvents, type Kind } from './kinds.js';
 import type { NeighbourOrder, NeighbourReport } from './neighbour-process.js';
 import {
   neighbourLines,
@@ -27,7 +27,8 @@ const helpText = `npm run bench:neighbour -- [--rounds N] [--only KIND]
 One address asks a gateway as often as it may, beside forty buyers of other addresses who hold
 400 seats a second of an event of 50,000: what that moves of their p50 and p99, and how much
 memory the gateway takes above what it takes without. Another buyer has asked for the list of
-seats before: what the gateway keeps of an event for everybody is there. The owner and the
+seats before: what the gateway keeps of an event for everybody is there. Nobody has for the events
+of 1,000 seats whose lists 'many lists' asks for, a hundred others in each round. Owner and
 catalogue are in memory: what is measured is the gateway. Exit code 1: over a bound, or an
 address that got nothing of what it asked for.`;
 
@@ -58,7 +59,7 @@ export async function main(args: readonly string[]): Promise<number> {
     console.log(helpText);
     return values.help ? 0 : 2;
   }
-  const [gateway, url] = await openGateway(projectRoot, seats);
+  const [gateway, url] = await openGateway(projectRoot, seats, roundsMax * listedEvents);
   const neighbour = fork(fileURLToPath(new URL('./neighbour-process.js', import.meta.url)));
   const buyers = await openBuyers(url);
   const all: KindRounds[] = [];
@@ -68,7 +69,7 @@ export async function main(args: readonly string[]): Promise<number> {
     for (const kind of chosen) {
       const side = { gateway, neighbour, buyers, url };
       const of: NeighbourRound[] = [];
-      for (let round = 0; round < rounds; round++) of.push(await stretches(side, kind));
+      for (let round = 0; round < rounds; round++) of.push(await stretches(side, kind, round));
       all.push({ kind, rounds: of });
     }
   } finally {
@@ -92,13 +93,13 @@ interface Sides {
   readonly url: string;
 }
 
-async function stretches(sides: Sides, kind: Kind): Promise<NeighbourRound> {
+async function stretches(sides: Sides, kind: Kind, round: number): Promise<NeighbourRound> {
   const { gateway, neighbour, buyers, url } = sides;
   await ask(gateway, { change: null });
   const without = await holdFor(buyers, stretchMs);
   const alone = await ask(gateway, { change: null });
   const headMs = headStartMs(kind);
-  const order: NeighbourOrder = { url, kind, ms: headMs + stretchMs };
+  const order: NeighbourOrder = { url, kind, ms: headMs + stretchMs, round };
   const said = once(neighbour, 'message');
   neighbour.send(order);
   await pause(headMs);

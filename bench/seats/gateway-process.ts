@@ -1,6 +1,7 @@
 import type * as HarnessModule from '#apps/gateway/testing/harness.js';
 import { TurnMeter, type Turns } from '../turns/turn-meter.js';
 import { moduleOf } from '../turns/sold-event.js';
+import { addOtherEvents } from './other-events.js';
 
 /**
  * A gateway of one build in a process of its own, with an owner in memory behind it: what is
@@ -21,7 +22,7 @@ export interface GatewayOrder {
   readonly change: number | null;
 }
 
-const [root, seats] = process.argv.slice(2);
+const [root, seats, others] = process.argv.slice(2);
 const { startHarness } = await moduleOf<typeof HarnessModule>(
   root,
   'apps/gateway/testing/harness.js',
@@ -29,6 +30,7 @@ const { startHarness } = await moduleOf<typeof HarnessModule>(
 // Every client has an address, and with it limits, of its own.
 const config = { HOLDFAST_LOOPBACK_UNLIMITED: false };
 const harness = await startHarness({ seatCount: Number(seats), config });
+if (Number(others) > 0) await addOtherEvents(root, harness, Number(others));
 const meter = new TurnMeter();
 const residentEveryMs = 20;
 let peakBytes = 0;

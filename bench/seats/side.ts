@@ -24,9 +24,16 @@ export interface OneList {
 
 const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
-/** The first list costs most; it is measured before the buyers make the gateway warm. */
-export async function openGateway(root: string, seats: number): Promise<[ChildProcess, string]> {
-  const args = [root, String(seats)];
+/**
+ * The first list costs most; it is measured before the buyers make the gateway warm. `others`: how
+ * many events it has beside that of so many seats.
+ */
+export async function openGateway(
+  root: string,
+  seats: number,
+  others = 0,
+): Promise<[ChildProcess, string]> {
+  const args = [root, seats, others].map(String);
   const gateway = fork(here('./gateway-process.js'), args, { execArgv: [...runtimeFlags] });
   const [{ url }] = (await once(gateway, 'message')) as [GatewaySays];
   return [gateway, url];
