@@ -94,13 +94,14 @@ describe('a bearer token', () => {
     for (const token of ['0.a', '0.b', '1.a']) await accounts.callerOf(token);
     keys[0].withdrawn = true;
     withdraw(keys[0]);
-    expect(accounts.cached).toBe(2);
     expect(accounts.known('Bearer 0.a')).toBeUndefined();
+    expect(accounts.known('Bearer 0.b')).toBeUndefined();
+    expect([await accounts.callerOf('0.a'), accounts.cached]).toEqual(['unauthorized', 3]);
     expect(accounts.known('Bearer 1.a')).toMatchObject({ userId });
     expect(accounts.known(bearer)).toBe(guest);
     // Its key was there when it was looked for, and was not any more when it had been verified.
     expect(await accounts.callerOf('0.c')).toBe('unauthorized');
-    expect(accounts.cached).toBe(2);
+    expect(accounts.cached).toBe(3);
   });
 
   it('takes room by its length: long ones are fewer (G8)', async () => {

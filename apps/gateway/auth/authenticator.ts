@@ -33,7 +33,7 @@ export interface Caller {
   readonly expiresAtMs: number;
   /** Wall clock. Within these it is not looked at again. */
   readonly verifiedAtMs: number;
-  readonly trustedUntilMs: number;
+  trustedUntilMs: number;
   readonly bucket: Bucket;
   /** Requests that its address has paid for already, see Admission. */
   prepaid: number;
@@ -60,7 +60,13 @@ export class Authenticator {
     max: limits.tokensCachedMax,
     maxSize: limits.tokensCachedBytesMax,
     sizeCalculation: (_caller, bearer) => bearer.length + callerBytes,
+    dispose: (caller) => {
+      if (caller.signedBy !== null) this.bySigner.get(caller.signedBy)?.delete(caller);
+    },
   });
+
+  /** Those of them whom an issuer vouches for. */
+  private readonly bySigner = new Map<IssuerKey, Set<Caller>>();
 
   constructor(
     private readonly kinds: TokenKinds,
@@ -105,10 +111,10 @@ export class Authenticator {
     return this.callers.size;
   }
 
-  /** Looks at all that is remembered, some ms of work for a full cache; few keys are withdrawn. */
+  /** They are verified again when they come, and removed then, or when there is no room. */
   private forget(key: IssuerKey): void {
-    const theirs = [...this.callers.entries()].filter(([, caller]) => caller.signedBy === key);
-    for (const [bearer] of theirs) this.callers.delete(bearer);
+    for (const caller of this.bySigner.get(key) ?? []) caller.trustedUntilMs = 0;
+    this.bySigner.delete(key);
   }
 
   /** `before`: as whom it was remembered, with what he has paid for. */
@@ -136,17 +142,12 @@ export class Authenticator {
     });
   }
 
-  private admit(
-    token: string,
-    verdict: ExternalVerdict,
-    before: Caller | null,
-  ): Caller | ErrorCode {
+  private admit(token: string, found: ExternalVerdict, before: Caller | null): Caller | ErrorCode {
+    const verdict = stillBelieved(found);
     if (verdict.kind !== 'valid') this.callers.delete(scheme + token);
     switch (verdict.kind) {
       case 'valid': {
         const { userId, expiresAtMs, powers = noPowers, signedBy = null } = verdict.identity;
-        // Taken back while its token was verified.
-        if (signedBy?.withdrawn === true) return 'unauthorized';
         const bucket = this.admission.userBucket(userId, this.clock.monotonicMs());
         const verifiedAtMs = this.clock.nowMs();
         const trustedUntilMs = Math.min(expiresAtMs, verifiedAtMs + limits.tokenTrustMs);
@@ -164,6 +165,9 @@ export class Authenticator {
           addressKey: undefined,
         };
         this.callers.set(scheme + token, caller);
+        if (signedBy !== null) {
+          this.bySigner.set(signedBy, (this.bySigner.get(signedBy) ?? new Set()).add(caller));
+        }
         return caller;
       }
       case 'expired':
@@ -184,6 +188,12 @@ const usedNoteMs = 1_000;
 
 const isTrusted = ({ verifiedAtMs, trustedUntilMs }: Caller, nowMs: number): boolean =>
   verifiedAtMs <= nowMs && nowMs < trustedUntilMs;
+
+/** A key may be taken back while its token is verified. */
+const stillBelieved = (verdict: ExternalVerdict): ExternalVerdict =>
+  verdict.kind === 'valid' && verdict.identity.signedBy?.withdrawn === true
+    ? { kind: 'invalid' }
+    : verdict;
 
 function bearerOf(authorization: string): string | null {
   if (authorization.startsWith(scheme)) return authorization.slice(scheme.length);

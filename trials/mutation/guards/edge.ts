@@ -128,7 +128,7 @@ export const edge: readonly Mutation[] = [
     guarantee: 'access',
     guard: 'a key that is withdrawn while its token is verified vouches for nobody',
     file: authenticator,
-    edits: edit("if (signedBy?.withdrawn === true) return 'unauthorized';", ''),
+    edits: edit('const verdict = stillBelieved(found);', 'const verdict = found;'),
     specs: rememberedSpecs,
   },
   {
