@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 
 import { NestFactory } from '@nestjs/core';
+import type { Pool } from 'pg';
 
 import { measureBus } from '#libs/bus/bus-metrics.js';
 import { connectNats } from '#libs/bus/nats-bus.js';
@@ -42,14 +43,19 @@ const lifecycle = createLifecycle({ log, clock, stopWithinMs: limits.processStop
 lifecycle.handleSignals();
 stopWithParent(lifecycle, (code) => process.exit(code));
 
-const database = openPool(config.DATABASE_URL, {
-  applicationName: 'hf-gateway',
-  max: limits.catalogueConnectionsMax,
-  answerWithinMs: limits.catalogueAnswerMs,
-  settings: searchSettings,
-  onIdleError: (error) => log.warn({ err: error }, 'database connection lost'),
+const connections = (max: number): Pool =>
+  openPool(config.DATABASE_URL, {
+    applicationName: 'hf-gateway',
+    max,
+    answerWithinMs: limits.catalogueAnswerMs,
+    settings: searchSettings,
+    onIdleError: (error) => log.warn({ err: error }, 'database connection lost'),
+  });
+const database = connections(limits.catalogueConnectionsMax);
+const searches = connections(limits.searchConnectionsMax);
+lifecycle.onStop('database', 2_000, async () => {
+  await Promise.all([database.end(), searches.end()]);
 });
-lifecycle.onStop('database', 2_000, () => database.end());
 const bus = await connectNats({
   url: config.NATS_URL,
   ...credentialsOf(config),
@@ -63,7 +69,7 @@ const clientId = `gw${random.token(12)}`;
 const inventory = createInventoryClient({ bus, clock, random, log, clientId });
 lifecycle.onStop('inventory client', 1_000, () => inventory.close());
 const share = new SharedLoop(clock, limits.rowUnitsPerTurn, limits.rowMsPerTurn);
-const catalogue = createPostgresCatalogue(database, share);
+const catalogue = createPostgresCatalogue(database, { share, searches });
 const office = createPostgresOffice(database);
 
 const app = await NestFactory.createApplicationContext(

@@ -1,3 +1,4 @@
+import type { Pool } from 'pg';
 import { startHarness } from '#apps/gateway/testing/harness.js';
 import { createPostgresCatalogue } from '#libs/catalogue/postgres-catalogue.js';
 import { searchSettings } from '#libs/catalogue/search/search-settings.js';
@@ -12,13 +13,16 @@ export interface SearchGateway {
 
 const someEvent = 'evt_0' as EventId;
 const [databaseUrl] = process.argv.slice(2);
-const pool = openPool(databaseUrl, {
-  applicationName: 'bench-search',
-  max: limits.catalogueConnectionsMax,
-  answerWithinMs: 10_000,
-  settings: searchSettings,
+const connections = (max: number): Pool =>
+  openPool(databaseUrl, {
+    applicationName: 'bench-search',
+    max,
+    answerWithinMs: 10_000,
+    settings: searchSettings,
+  });
+const catalogue = createPostgresCatalogue(connections(limits.catalogueConnectionsMax), {
+  searches: connections(limits.searchConnectionsMax),
 });
-const catalogue = createPostgresCatalogue(pool);
 const harness = await startHarness({
   catalogue: {
     ...catalogue,

@@ -14,10 +14,11 @@ import { machineName } from '../machine.js';
 import type { SearchGateway } from './gateway-process.js';
 import { isFacets, kinds, pathOf } from './queries.js';
 
-const helpText = `npm run bench:search -- [--events N] [--connections N] [--seconds N]
+const helpText = `npm run bench:search -- [options]
 
   --events N        in the catalogue (100000)
   --connections N   that ask all the time (64)
+  --warm-up N       seconds of asking before, since a gateway is compiled as it runs (15)
   --seconds N       of asking (20)
   --facets          asks for facets too, in turn with searches
 
@@ -32,15 +33,22 @@ export async function main(args: readonly string[]): Promise<number> {
     options: {
       events: { type: 'string', default: '100000' },
       connections: { type: 'string', default: '64' },
+      'warm-up': { type: 'string', default: '15' },
       seconds: { type: 'string', default: '20' },
       facets: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
-  const [events, connections, seconds] = [values.events, values.connections, values.seconds].map(
-    Number,
-  );
-  const sound = [events, connections, seconds].every((n) => Number.isInteger(n) && n > 0);
+  const { facets } = values;
+  const load: Load = {
+    events: Number(values.events),
+    connections: Number(values.connections),
+    warmUpSeconds: Number(values['warm-up']),
+    seconds: Number(values.seconds),
+    facets,
+  };
+  const counts = [load.events, load.connections, load.warmUpSeconds, load.seconds];
+  const sound = counts.every((n) => Number.isInteger(n) && n > 0);
   if (values.help || !sound) {
     console.log(helpText);
     return values.help ? 0 : 2;
@@ -54,10 +62,9 @@ export async function main(args: readonly string[]): Promise<number> {
       max: 1,
       answerWithinMs: 120_000,
     });
-    await fillCatalogue(pool, events);
+    await fillCatalogue(pool, load.events);
     await pool.end();
-    const { facets } = values;
-    await measure(databaseUrl, postgres.pid, { events, connections, seconds, facets });
+    await measure(databaseUrl, postgres.pid, load);
   } finally {
     await postgres.stop();
   }
@@ -67,6 +74,7 @@ export async function main(args: readonly string[]): Promise<number> {
 interface Load {
   readonly events: number;
   readonly connections: number;
+  readonly warmUpSeconds: number;
   readonly seconds: number;
   readonly facets: boolean;
 }
@@ -76,7 +84,7 @@ async function measure(databaseUrl: string, postgresPid: number, load: Load): Pr
   const gateway = fork(file, [databaseUrl], { execArgv: [...runtimeFlags] });
   try {
     const [{ url }] = (await once(gateway, 'message')) as [SearchGateway];
-    await ask(url, { ...load, seconds: 1 });
+    await ask(url, { ...load, seconds: load.warmUpSeconds });
     // The client is this process, whose children are counted by themselves.
     const processes = [
       { name: 'postgres', pid: postgresPid },
@@ -128,11 +136,13 @@ function get(url: string, agent: http.Agent): Promise<void> {
   });
 }
 
-function report(times: Times, { events, connections, seconds }: Load, spent: CpuUse): void {
+function report(times: Times, load: Load, spent: CpuUse): void {
+  const { events, connections, warmUpSeconds, seconds } = load;
   const all = [...times.values()].flat();
-  const load = os.loadavg()[0].toFixed(1);
-  console.log(`${machineName()}, Node ${process.versions.node}, load ${load}`);
-  console.log(`${events} events, ${connections} connections, ${seconds} s, nothing cached`);
+  const others = os.loadavg()[0].toFixed(1);
+  console.log(`${machineName()}, Node ${process.versions.node}, load ${others}`);
+  const asked = `${connections} connections, ${seconds} s after ${warmUpSeconds} s of warm-up`;
+  console.log(`${events} events, ${asked}, nothing cached`);
   const line = (name: string, some: readonly number[]): void => {
     const sorted = [...some].sort((a, b) => a - b);
     const at = (share: number) => sorted[Math.floor(sorted.length * share)].toFixed(0).padStart(5);

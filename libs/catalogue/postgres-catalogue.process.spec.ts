@@ -16,14 +16,19 @@ import { prepareEvent, type PreparedEvent } from './prepare-event.js';
 const nowMs = Date.UTC(2027, 0, 15, 12);
 const dayMs = 86_400_000;
 let postgres: TestPostgres;
+let databaseUrl: string;
 let pool: Pool;
 let catalogue: Catalogue;
 
 beforeAll(async () => {
   postgres = await startTestPostgres();
-  const url = await postgres.createDatabase();
-  await migrate(url);
-  pool = openPool(url, { applicationName: 'catalogue-spec', max: 4, answerWithinMs: 10_000 });
+  databaseUrl = await postgres.createDatabase();
+  await migrate(databaseUrl);
+  pool = openPool(databaseUrl, {
+    applicationName: 'catalogue-spec',
+    max: 4,
+    answerWithinMs: 10_000,
+  });
   catalogue = createPostgresCatalogue(pool);
 }, 60_000);
 
@@ -169,6 +174,26 @@ describe('the catalogue', () => {
       await client.query('ROLLBACK');
       client.release();
     }
+  });
+});
+
+describe('connections of searches', () => {
+  it('are of their own: an event is found while all of them are taken', async () => {
+    const searches = openPool(databaseUrl, {
+      applicationName: 'searches-spec',
+      max: 1,
+      answerWithinMs: 10_000,
+    });
+    const taken = await searches.connect();
+    const aside = createPostgresCatalogue(pool, { searches });
+    const search = aside.search(query({ keyword: 'hamlet' }));
+    const facets = aside.facetsOf(query({ keyword: 'hamlet' }));
+    expect((await aside.eventOf(id('evt_hamlet')))?.eventId).toBe('evt_hamlet');
+    expect(searches.waitingCount).toBe(2);
+    taken.release();
+    expect((await search).total).toBeGreaterThan(0);
+    expect((await facets).total).toBeGreaterThan(0);
+    await searches.end();
   });
 });
 

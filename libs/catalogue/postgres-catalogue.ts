@@ -28,21 +28,32 @@ import { detailBytes } from './weights.js';
 /**
  * The catalogue in Postgres, with what never changes kept in memory. Plans are found by their hash
  * and bounded by seats, not by number: one stadium weighs as much as eighty theatres. Callers who
- * ask for the same thing at the same time share one query. Unknown ids are never cached. `share` is
- * of a process whose loop serves others meanwhile: plans are read in pieces of it.
+ * ask for the same thing at the same time share one query. Unknown ids are never cached.
  *
  * PC1  An event's plan never changes, so its cache needs no expiry. Nor do the rules that an owner
  *      begins with: those that changed since are in its journal, whole.
  * PC2  Names, performers and times may be updated: such details are forgotten when the change is
  *      seen, and in any case cachedEventMs old at most.
  * PC3  A plan whose bytes do not have the hash they are stored under is never used.
+ * PC4  Who looks for one event waits for no search: those have connections of their own where many
+ *      search at once.
  */
 export interface CachedCatalogue extends Catalogue, Profiles, FacetSearch, MediaSource {
   /** What is known of an event may be old, of all events with null. See change-feed.ts. */
   forget(eventId: EventId | null): void;
 }
 
-export function createPostgresCatalogue(pool: Pool, share: LoopShare = wholeLoop): CachedCatalogue {
+export interface CatalogueParts {
+  /** Of a process whose loop serves others meanwhile: plans are read in pieces of it. */
+  readonly share?: LoopShare;
+  /** Where searches and facets find their connections. Default: where everything does. */
+  readonly searches?: Pool;
+}
+
+export function createPostgresCatalogue(
+  pool: Pool,
+  { share = wholeLoop, searches = pool }: CatalogueParts = {},
+): CachedCatalogue {
   const layouts = seatBoundCache<DecodedLayout>(
     (plan) => plan.layout.seatCount,
     (hash) => loadLayout(pool, hash),
@@ -83,8 +94,8 @@ export function createPostgresCatalogue(pool: Pool, share: LoopShare = wholeLoop
       if (known !== undefined) return known;
       return (await hasPlan(pool, hash)) ? present(publicLayouts, hash) : null;
     },
-    search: (query) => searchEvents(pool, query),
-    facetsOf: (query) => facetsOf(pool, query),
+    search: (query) => searchEvents(searches, query),
+    facetsOf: (query) => facetsOf(searches, query),
     venueOf: (venueId, query) => readVenue(pool, venueId, query),
     performerOf: (performerId, query) => readPerformer(pool, performerId, query),
     mediaOf: (hash) => loadMedia(pool, hash),

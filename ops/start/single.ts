@@ -71,11 +71,13 @@ lifecycle.handleSignals();
 stopWithParent(lifecycle, (code) => process.exit(code));
 
 const broker = new MemoryBroker({ clock, random, log });
-const cataloguePool = poolOf('catalogue', 8, limits.catalogueAnswerMs, searchSettings);
-const catalogue = createPostgresCatalogue(
-  cataloguePool,
-  new SharedLoop(clock, limits.rowUnitsPerTurn, limits.rowMsPerTurn),
-);
+const catalogueConnections = (name: string, max: number): Pool =>
+  poolOf(name, max, limits.catalogueAnswerMs, searchSettings);
+const cataloguePool = catalogueConnections('catalogue', limits.catalogueConnectionsMax);
+const catalogue = createPostgresCatalogue(cataloguePool, {
+  share: new SharedLoop(clock, limits.rowUnitsPerTurn, limits.rowMsPerTurn),
+  searches: catalogueConnections('search', limits.searchConnectionsMax),
+});
 
 const parts = [await startInventory(), await startMoney()];
 const way = clientOf('gw', 'gateway');

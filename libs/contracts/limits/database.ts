@@ -5,8 +5,13 @@
 export const databaseLimits = {
   /** A buyer waits: events, plans, search. */
   catalogueAnswerMs: 2_000,
-  /** Of a gateway, for the same. */
-  catalogueConnectionsMax: 8,
+  /** Of a gateway, for what is known by its id: events, plans, venues, what roles ask for. */
+  catalogueConnectionsMax: 4,
+  /**
+   * Of a gateway, for searches. They compute, and more of them at once than there are cores end
+   * later, not sooner.
+   */
+  searchConnectionsMax: 4,
   /** A step of a payment, which another process goes on with when its lease is over. */
   paymentsAnswerMs: 2_500,
   /** Nobody waits: the payments of days are compared, aside from where they are made. */

@@ -23,6 +23,14 @@ const mediaSpecs = ['libs/catalogue/media/media-rows.process.spec.ts'];
 /** The catalogue as gateways show it: nothing that changed stays as it was. */
 export const catalogue: readonly Mutation[] = [
   {
+    name: 'search-aside',
+    guarantee: 'G8',
+    guard: 'connections of searches, which who looks for one event does not wait behind (PC4)',
+    file: 'libs/catalogue/postgres-catalogue.ts',
+    edits: edit('searchEvents(searches, query)', 'searchEvents(pool, query)'),
+    specs: ['libs/catalogue/postgres-catalogue.process.spec.ts'],
+  },
+  {
     name: 'search-whole-table',
     guarantee: 'G8',
     guard: 'the setting that keeps searches from reading a table as a whole',
