@@ -60,8 +60,8 @@ await setupOrExit();
 const treeBefore = workTree();
 await haveNats();
 const whole = patterns.length === 0;
-// As long as all other static steps together, on one core: specs begin beside it.
-const lint = whole ? command('lint', 'eslint/bin/eslint.js', ['.', '--max-warnings', '0']) : null;
+// Nearly as long as all other static steps together, on one core: specs begin beside it.
+const lint = whole ? linted() : null;
 if (whole) await formatTypesBuild();
 const files = specFiles();
 if (whole) {
@@ -91,9 +91,14 @@ if (whole) afterwards();
 cleanUp();
 finish();
 
+async function linted() {
+  await command('lint', 'eslint/bin/eslint.js', ['.', '--max-warnings', '0']);
+  await command('lint by types', 'oxlint/bin/oxlint', ['--type-aware', '--deny-warnings']);
+}
+
 async function formatTypesBuild() {
   await command('format', 'prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']);
-  // ESLint needs the API of TypeScript 6; the check itself takes a third of the time with 7.
+  // Some tools need the API of TypeScript 6; the check itself takes a third of the time with 7.
   await command('types', 'typescript-native/bin/tsc', ['--noEmit']);
   await command('types of pages', 'typescript-native/bin/tsc', ['-p', 'apps/gateway/web']);
   await step('build', async (say) => {

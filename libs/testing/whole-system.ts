@@ -66,7 +66,11 @@ export class WholeSystem {
   async addEvent(eventId: string, holdMs: number): Promise<void> {
     const url = this.databaseUrl;
     const pool = openPool(url, { applicationName: 'whole-system', max: 1, answerWithinMs: 10_000 });
-    await importSmallEvent(pool, eventId as EventId, holdMs).finally(() => pool.end());
+    try {
+      await importSmallEvent(pool, eventId as EventId, holdMs);
+    } finally {
+      await pool.end();
+    }
   }
 
   async stop(): Promise<void> {

@@ -1,14 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { ESLint } from 'eslint';
-import tseslint from 'typescript-eslint';
 import { projectRoot } from '#ops/system/paths.js';
 import { layers } from './fences.mjs';
 
-/** The project's own configuration, without what needs the types of the whole project. */
-const eslint = new ESLint({
-  cwd: projectRoot,
-  overrideConfig: { files: ['**/*.{ts,tsx}'], ...tseslint.configs.disableTypeChecked },
-});
+/** The project's own configuration. */
+const eslint = new ESLint({ cwd: projectRoot });
 
 /** What ESLint says of the fences when `file` has this one line in it. */
 async function said(file: string, line: string): Promise<string[]> {

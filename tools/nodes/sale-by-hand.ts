@@ -119,7 +119,7 @@ function stream(url: string, event: string): Streamed {
       signal: abort.signal,
     });
     const decoder = new TextDecoder();
-    for await (const chunk of response.body ?? []) {
+    for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
       streamed.text += decoder.decode(chunk, { stream: true });
     }
   };

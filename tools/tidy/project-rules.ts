@@ -70,6 +70,7 @@ const unnamedPackages: Readonly<Record<string, string>> = {
   '@types/node': 'types, found by name',
   '@types/pg': 'types, found by name',
   '@types/ws': 'types, found by name',
+  'oxlint-tsgolint': 'the rules of oxlint that ask for types, found by name',
   rxjs: 'wanted by @nestjs/core',
 };
 
