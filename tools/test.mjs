@@ -24,11 +24,8 @@ if (wrongFlag !== undefined) {
   process.exit(2);
 }
 
-/** Specs that measure, or use both cores by themselves: no neighbour, after all others. */
-const alone = [
-  'trials/loadfaults/overload.process.spec.ts',
-  'trials/mutation/quick.process.spec.ts',
-];
+/** Specs that measure: no neighbour, after all others. */
+const alone = ['trials/loadfaults/overload.process.spec.ts'];
 
 const jest = [
   '--experimental-vm-modules',

@@ -5,6 +5,7 @@ import Sequencer from '@jest/test-sequencer';
  * long a file takes and goes by its size: a long one that is small comes last, and one core waits.
  */
 export const longest = [
+  'trials/mutation/quick.process.spec.ts',
   'trials/sim/mutations/mutations.spec.ts',
   'trials/sim/seeds/seeds-1-60.spec.ts',
   'trials/sim/sim.spec.ts',
