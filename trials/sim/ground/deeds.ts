@@ -52,13 +52,16 @@ export class Deeds {
     return made;
   }
 
-  /** One try ended. `unavailable` that was not executed leaves no trace and says nothing. */
-  heard(deed: Deed, result: CallResult, atMs: number): void {
+  /**
+   * One try, sent at `sentAtMs`, ended. `unavailable` that was not executed leaves no trace and
+   * says nothing.
+   */
+  heard(deed: Deed, result: CallResult, sentAtMs: number, atMs: number): void {
     deed.ended += 1;
     if (result.kind === 'unknown') deed.maybe = true;
     if (result.kind === 'unavailable' && result.executed !== 'no') deed.maybe = true;
     if (result.kind !== 'answered') return;
-    if (deed.answer === null) {
+    if (deed.answer === null || isJudgedAnew(deed, sentAtMs)) {
       deed.answer = result.answer;
       deed.answeredAtMs = atMs;
       return;
@@ -72,6 +75,16 @@ export class Deeds {
 
 /** A refusal without a caller's id is not remembered: asked again, it may be accepted. */
 const mayDiffer = ({ keyed, answer }: Deed): boolean => !keyed && answer?.kind === 'refused';
+
+/**
+ * What the journal could not say yet left nothing in it: who asks again, once he has heard so, may
+ * find the upgrade finalized meanwhile. A try that was under way when he heard it may not.
+ */
+const isJudgedAnew = ({ answer, answeredAtMs }: Deed, sentAtMs: number): boolean =>
+  answer?.kind === 'refused' &&
+  answer.refusal.code === 'not_finalized' &&
+  answeredAtMs !== null &&
+  sentAtMs >= answeredAtMs;
 
 const sameAnswer = (a: Answer, b: Answer): boolean => JSON.stringify(a) === JSON.stringify(b);
 

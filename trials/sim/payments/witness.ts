@@ -22,8 +22,9 @@ export class WitnessedInventory implements InventoryClient {
   send(call: InventoryCall, done: (result: CallResult) => void): void {
     const deed = this.deedOf(call);
     deed.tries += 1;
+    const sentAtMs = this.ground.nowMs;
     this.inner.send(call, (result) => {
-      this.ground.deeds.heard(deed, result, this.ground.nowMs);
+      this.ground.deeds.heard(deed, result, sentAtMs, this.ground.nowMs);
       done(result);
     });
   }

@@ -59,8 +59,9 @@ export class Site extends Ground {
     }
     const hasty = this.weather.strikes('short_deadline');
     const within = hasty ? { withinMs: Math.ceil(random.between(1, hastyMsMax)) } : {};
+    const sentAtMs = this.nowMs;
     const result = await gateway.call({ ...callOf(deed), ...within });
-    this.deeds.heard(deed, result, this.nowMs);
+    this.deeds.heard(deed, result, sentAtMs, this.nowMs);
     const heard = result.kind === 'answered' ? brief(result.answer) : result.kind;
     this.trace.note(userId, `${command.type} ${commandId} at ${gateway.name}: ${heard}`);
     return result;
