@@ -91,7 +91,7 @@ const request = fc.oneof(
         buyers: fc.constantFrom('guest', 'verified'),
         accessibleRelease: release,
         wheelchairsPerBuyerMax: count,
-        placesPerAddressMax: fc.option(count),
+        placesPerAddressMax: fc.option(fc.nat()),
       },
       optional,
     ),
