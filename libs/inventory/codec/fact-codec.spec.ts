@@ -30,6 +30,7 @@ import {
   type Fact,
   type SnapshotFormat,
 } from '../inventory.js';
+import type { CommandId, TimeMs } from '../ids.js';
 import { byOfOld, upcasters } from './upcasters.js';
 
 const twoPrices = plainLayout(
@@ -152,6 +153,22 @@ describe('the golden journal', () => {
     expect(refused).toHaveLength(2);
     for (const fact of refused) {
       expect(() => encodeFacts([fact], levelWithRules - 1)).toThrow(/knows its code/);
+    }
+  });
+
+  it('has no refusal of level 3 in a version of before, whatever its bytes say', () => {
+    const cause = { commandId: 'cmd_1' as CommandId, fingerprint: 1 };
+    const refusal = { code: 'extension_limit' } as const;
+    const by: By = { role: 'system' };
+    const fact: Fact = { type: 'CommandRefused', atMs: 1 as TimeMs, by, cause, refusal };
+    for (const level of [1, 2, levelWithRules]) {
+      const bytes = encodeFacts([fact], level);
+      expect(decodeFacts(bytes)).toMatchObject([{ refusal }]);
+      // Its number is the last but one: no field follows it but the bits that say so.
+      bytes[bytes.length - 2] += 1;
+      const read = () => decodeFacts(bytes);
+      if (level < levelWithRules) expect(read).toThrow(CorruptBytes);
+      else expect(read()).toMatchObject([{ refusal: { code: 'sale_ended' } }]);
     }
   });
 

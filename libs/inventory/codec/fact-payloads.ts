@@ -184,6 +184,12 @@ const rulesChanged: PayloadReader = (from) => ({
 
 const refused: PayloadReader = (from) => ({ refusal: readRefusal(from) });
 
+/** No level wrote a code of later into one of these versions, so nobody's bytes have it. */
+const refusedOld: PayloadReader = (from) => {
+  const refusal = readRefusal(from);
+  return isOldRefusal(refusal) ? { refusal } : from.fail('a refusal of later');
+};
+
 /**
  * By type, then by version from 1: how each version's own fields are read. Who caused the fact was
  * read before them.
@@ -202,7 +208,7 @@ export const payloadReaders: Readonly<Record<FactType, readonly PayloadReader[]>
   BookingCancelled: [cancelled, cancelled, cancelledInto],
   SeatsBlocked: [places, blocked, blocked],
   SeatsUnblocked: [places, places],
-  CommandRefused: [refused, refused, refused],
+  CommandRefused: [refusedOld, refusedOld, refused],
   RulesChanged: [rulesChanged],
   EventCancelled: [nothing],
 };

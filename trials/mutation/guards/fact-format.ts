@@ -17,6 +17,15 @@ export const factFormat: readonly Mutation[] = [
     specs: decided,
   },
   {
+    name: 'refusal-of-later',
+    guarantee: 'G9',
+    guard: 'the refusal of codes that no level wrote in that version',
+    file: 'libs/inventory/codec/fact-payloads.ts',
+    edits: edit('isOldRefusal(refusal) ? { refusal } :', 'true ? { refusal } :'),
+    specs: codec,
+    tests: 'has no refusal of level 3 in a version of before',
+  },
+  {
     name: 'by-time',
     guarantee: 'G9',
     guard: 'what time caused is not laid on a buyer',
