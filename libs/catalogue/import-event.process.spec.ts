@@ -11,7 +11,7 @@ import { checkEventFile } from './event-file.js';
 import type { VenueId } from './profiles/venues-performers.js';
 import type { RulesOutcome } from '#libs/inventory/rules/decision.js';
 import type { EventDifference } from './event-difference.js';
-import { importEvent } from './import-event.js';
+import { importEvent, type ImportDone } from './import-event.js';
 import { createPostgresCatalogue } from './postgres-catalogue.js';
 import { prepareEvent, type PreparedEvent } from './prepare-event.js';
 
@@ -102,6 +102,33 @@ describe('an import', () => {
     expect(await owner()).toBe('acme');
     expect(await change({})).toMatchObject({ changes: [] });
     expect(await owner()).toBe('acme');
+  });
+
+  it('is put on record in its transaction, if it changes anything (I4)', async () => {
+    const told: ImportDone[] = [];
+    const change = (more: object, fails = false) =>
+      importEvent(pool, preparedEvent({ id: 'evt_recorded', ...more }), {
+        update: true,
+        askOwner: () => Promise.resolve(null),
+        record: (_client, done) => {
+          told.push(done);
+          return fails ? Promise.reject(new Error('the record')) : Promise.resolve();
+        },
+      });
+    await expect(change({}, true)).rejects.toThrow('the record');
+    expect(await createPostgresCatalogue(pool).eventOf(id('evt_recorded'))).toBeNull();
+    await change({});
+    await expect(change({ name: 'Othello' }, true)).rejects.toThrow('the record');
+    expect(await createPostgresCatalogue(pool).eventOf(id('evt_recorded'))).toMatchObject({
+      name: 'Hamlet',
+    });
+    await change({ name: 'Othello' });
+    await change({ name: 'Othello' });
+    await change({ name: 'Othello', currency: 'EUR' });
+    const imported = { eventId: 'evt_recorded', what: 'import', changes: [] };
+    const changes = ['name: Hamlet -> Othello'];
+    const renamed = { eventId: 'evt_recorded', what: 'import --update', changes };
+    expect(told).toEqual([imported, imported, renamed, renamed]);
   });
 
   it('with update names what is fixed, and does not change it', async () => {

@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import { inTransaction } from '#libs/database/transaction.js';
 import { levelWithRules } from '#libs/inventory/codec/fact-kinds.js';
+import type { EventId } from '#libs/inventory/ids.js';
 import type { RulesOutcome } from '#libs/inventory/rules/decision.js';
 import { differenceOf, storedEvent, type EventDifference } from './event-difference.js';
 import type { PreparedEvent } from './prepare-event.js';
@@ -28,6 +29,8 @@ import { searchVector } from './search/search-terms.js';
  *     so that a sale starts without any visitor.
  * I3  Amounts are never reinterpreted: an event keeps the decimals that its prices were stored
  *     with. Where an older release did not say them, the file that is imported once more does.
+ * I4  What an import changes is put on record in its transaction (ImportOptions.record): what is
+ *     only shown, a venue's and a performer's words among it, is in no journal.
  */
 export type ImportResult =
   | { readonly kind: 'imported' }
@@ -48,6 +51,15 @@ export interface ImportOptions {
    * shown changes. Absent: rules are fixed.
    */
   readonly askOwner?: (difference: EventDifference) => Promise<RulesOutcome | null>;
+  /** Puts on record who asked for it, on the same connection. Absent: as for the demo's events. */
+  readonly record?: (client: PoolClient, done: ImportDone) => Promise<void>;
+}
+
+export interface ImportDone {
+  readonly eventId: EventId;
+  readonly what: 'import' | 'import --update';
+  /** In words; never empty for an update, empty for an import. */
+  readonly changes: readonly string[];
 }
 
 /** What an update would change; null: there is no such event yet. Reads only. */
@@ -71,7 +83,14 @@ export async function importEvent(
   const { event: own, venue } = event.images;
   if ((own ?? venue ?? null) !== null) await collectMedia(pool);
   const stored = await storedEvent(pool, event.eventId);
-  if (stored === null) return inTransaction(pool, (client) => insert(client, event));
+  if (stored === null) {
+    return inTransaction(pool, async (client) => {
+      const result = await insert(client, event);
+      const done = { eventId: event.eventId, what: 'import', changes: [] } as const;
+      if (result.kind === 'imported') await options.record?.(client, done);
+      return result;
+    });
+  }
   if (options.update !== true) return { kind: 'exists' };
   const difference = differenceOf(event, stored);
   const { fixed, ofRules, lines } = difference;
@@ -79,12 +98,15 @@ export async function importEvent(
   // Not while a row is locked: the owner may need it.
   const change = lines.length === 0 ? null : ((await options.askOwner?.(difference)) ?? null);
   if (change === null && ofRules) return { kind: 'fixed', fields: lines };
-  const others = await inTransaction(pool, async (client) => {
+  const changes = await inTransaction(pool, async (client) => {
     const prices = JSON.stringify(stored.detail.rules.prices);
     await client.query(settleDigits, [event.eventId, difference.currencyDigits, prices]);
-    return updateEventRow(client, event, change);
+    const all = [...lines, ...(await updateEventRow(client, event, change))];
+    const done = { eventId: event.eventId, what: 'import --update', changes: all } as const;
+    if (all.length > 0) await options.record?.(client, done);
+    return all;
   });
-  return { kind: 'updated', changes: [...lines, ...others] };
+  return { kind: 'updated', changes };
 }
 
 /** True when nothing was ever imported: the demo catalogue goes only into such a database. */

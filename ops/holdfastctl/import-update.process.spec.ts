@@ -145,6 +145,26 @@ describe('holdfastctl import --update', () => {
     expect(err).toContain('currency: GBP -> EUR');
   });
 
+  it('leaves on record who changed what, and nothing for what was the same', async () => {
+    const record = async (): Promise<unknown[]> => {
+      const { rows } = await system.pool.query(
+        'SELECT who, role, what, outcome, reason FROM audit WHERE event_id = $1 ORDER BY audit_id',
+        [system.eventId],
+      );
+      return rows;
+    };
+    const before = await record();
+    const same = { who: 'alice@box-office', role: 'sre', what: 'import --update', outcome: 'done' };
+    const first = 'area Floor: capacity 10 -> 14; price Standing: 20.00 -> 25.00 GBP';
+    expect(before[0]).toMatchObject({ what: 'import', outcome: 'done', reason: '' });
+    expect(before[1]).toEqual({ ...same, reason: first });
+    await update({ prices: { ...prices, Standing: '25' }, city: 'York' }, 13);
+    await update({ prices: { ...prices, Standing: '25' }, city: 'York' }, 13);
+    expect((await record()).slice(before.length)).toEqual([
+      { ...same, reason: expect.stringContaining('city: Leeds -> York') },
+    ]);
+  });
+
   it('ends the sale, which nobody holds or pays after', async () => {
     const ended = { prices: { ...prices, Standing: '25' }, sale_ends_at: '2026-01-01T00:00:00Z' };
     const { code, out } = await update(ended, 13);

@@ -6,6 +6,8 @@ export const officeLimits = {
   historyBytesMax: 64 * 1024,
   /** Why something is done, in characters. */
   reasonLengthMax: 200,
+  /** What an import changed, in words, as far as its record has it. */
+  recordedReasonLengthMax: 2_000,
   /** A year, and what an audit of it takes. 0: for ever. */
   auditDaysDefault: 400,
   auditDaysMax: 36_500,

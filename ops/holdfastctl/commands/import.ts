@@ -12,6 +12,9 @@ import { limits } from '#libs/contracts/limits.js';
 import { amountOf } from '#libs/contracts/money/amounts.js';
 import type { MinimumCharges } from '#libs/contracts/money/stripe-charging.js';
 import { withSeatFlags } from '#libs/catalogue/seat-flags-file.js';
+import { recordDone } from '#libs/office/record-done.js';
+import { systemRandom } from '#libs/platform/random.js';
+import { TraceIds } from '#libs/platform/trace.js';
 import { askForChange } from '../ask-for-change.js';
 import type { CommandContext } from '../context.js';
 import { CommandFailed, CommandRefused } from '../failures.js';
@@ -101,6 +104,15 @@ async function runImport(
   const result = await context.withDatabase((pool) =>
     importEvent(pool, event, {
       update: options.update === true,
+      record: (client, { eventId, what, changes }) =>
+        recordDone(client, {
+          who: options.as,
+          role: 'sre',
+          what,
+          eventId,
+          reason: changes.join('; '),
+          trace: new TraceIds(systemRandom).next(),
+        }),
       askOwner: (difference) =>
         askForChange(context, pool, {
           eventId: event.eventId,

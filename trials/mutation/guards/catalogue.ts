@@ -173,6 +173,15 @@ export const catalogue: readonly Mutation[] = [
     specs: ['libs/catalogue/import-event.process.spec.ts'],
   },
   {
+    name: 'import-on-record',
+    guarantee: 'G9',
+    guard: 'the record of who imported what, in the transaction of the import',
+    file: 'libs/catalogue/import-event.ts',
+    edits: edit('if (all.length > 0) await options', 'if (all.length > 99) await options'),
+    specs: ['libs/catalogue/import-event.process.spec.ts'],
+    tests: 'is put on record in its transaction, if it changes anything',
+  },
+  {
     name: 'image-kind',
     guarantee: 'G8',
     guard: 'the look at how a picture begins, before a decoder sees it',
