@@ -3,6 +3,7 @@ import type { Turns } from '../turns/turn-meter.js';
 import type { HoldTimes } from './buyers.js';
 import type { ListerReport } from './lister-process.js';
 import type { OneList } from './side.js';
+import type { SlowReaders } from './slow-readers.js';
 
 export interface Look extends OneList {
   readonly turns: Turns;
@@ -30,6 +31,7 @@ export interface SaleRound {
 export interface BuildLists {
   readonly name: string;
   readonly looks: Looks;
+  readonly slow: SlowReaders;
   readonly sale: SaleRound[];
 }
 
@@ -50,6 +52,12 @@ export function seatLines(builds: readonly BuildLists[]): string[] {
     row('bytes as it is', ({ looks }) => String(looks.first.bytes)),
     row('bytes for who takes gzip', ({ looks }) => codedText(looks.coded[0])),
     row('bytes for who takes brotli', ({ looks }) => codedText(looks.coded[1])),
+    row('memory at most beside readers who read nothing, MiB; before them', ({ slow }) =>
+      [slow.peakBytes, slow.beforeBytes].map(inMiB).join('; '),
+    ),
+    row('of them, got their whole list when they read', ({ slow }) =>
+      [slow.whole, slow.readers].join(' of '),
+    ),
     row(
       'a sale, longest turn, ms of CPU',
       sale(({ turnMs: [one] }) => one ?? NaN, 1),
@@ -93,6 +101,8 @@ function lookText(looks: readonly Look[]): string {
   const took = median(looks.map(({ tookMs }) => tookMs));
   return `${cpu.toFixed(1)} ms, ${pause.toFixed(1)} ms, ${took.toFixed(0)} ms`;
 }
+
+const inMiB = (bytes: number): string => (bytes / 2 ** 20).toFixed(0);
 
 const codedText = ({ bytes, coding }: Look): string => `${bytes} (${coding})`;
 

@@ -4,6 +4,7 @@ import { projectRoot } from '#ops/system/paths.js';
 import { machineName } from '../machine.js';
 import { holdFor } from './buyers.js';
 import { seatLines, type BuildLists, type Looks, type SaleRound } from './report.js';
+import { readSlowly } from './slow-readers.js';
 import { ask, closeSide, listAway, listOnce, openGateway, openSide, type Side } from './side.js';
 
 const helpText = `npm run bench:seats -- [--base DIR] [--rounds N]
@@ -12,12 +13,15 @@ const helpText = `npm run bench:seats -- [--base DIR] [--rounds N]
   --rounds N   of a sale without and with a client who asks for lists, in turn (3)
 
 A gateway with an event of 50,000 seats: the longest turn of its loop for the first list,
-the same again and a changed one, bytes by coding, and what a client who asks as often as it is
-let costs the gateway and the other buyers.`;
+the same again and a changed one, bytes by coding, what eighty readers of twenty addresses who
+read nothing cost in memory, and what a client who asks as often as it is let costs the gateway
+and the other buyers.`;
 
 const seats = 50_000;
 const saleMs = 2_500;
 const changedLooks = 5;
+/** Buyers take seats from the front. */
+const slowFirstSeat = 49_000;
 
 /** npm run bench:seats. Returns the exit code: 0 done, 2 it could not run. */
 export async function main(args: readonly string[]): Promise<number> {
@@ -39,9 +43,11 @@ export async function main(args: readonly string[]): Promise<number> {
   try {
     for (const { name, root } of [...builds, { name: 'this', root: projectRoot }]) {
       const [gateway, url] = await openGateway(root, seats);
-      const looks = await look(gateway, new URL('/v1/events/evt_show1/seats', url).href);
+      const listUrl = new URL('/v1/events/evt_show1/seats', url).href;
+      const looks = await look(gateway, listUrl);
+      const slow = await readSlowly(gateway, listUrl, slowFirstSeat, looks.first.bytes);
       const side = await openSide(name, gateway, url);
-      sides.push({ side, lists: { name, looks, sale: [] } });
+      sides.push({ side, lists: { name, looks, slow, sale: [] } });
     }
     for (const { side } of sides) await holdFor(side.buyers, saleMs / 2);
     for (let round = 0; round < rounds; round++) {
