@@ -76,11 +76,12 @@ const isAlone = (file) => alone.includes(path.relative(root, file));
 await Promise.all([
   lint,
   whole ? newestNode() : null,
-  // Process specs start servers and mostly wait, the others compute: three fit on two cores.
+  // Process specs start servers and mostly wait, the others compute: four fill two cores, three
+  // left a sixth of them idle.
   specs(
     'specs',
     files.filter((file) => !isAlone(file)),
-    3,
+    4,
   ),
 ]);
 await specs('specs alone', files.filter(isAlone), 1);
