@@ -146,8 +146,8 @@ describe('holdfastctl import --update', () => {
   });
 
   it('leaves on record who changed what, and nothing for what was the same', async () => {
-    const record = async (): Promise<unknown[]> => {
-      const { rows } = await system.pool.query(
+    const record = async (): Promise<object[]> => {
+      const { rows } = await system.pool.query<object>(
         'SELECT who, role, what, outcome, reason FROM audit WHERE event_id = $1 ORDER BY audit_id',
         [system.eventId],
       );
