@@ -55,6 +55,8 @@ export async function holdFor(buyers: Buyers, ms: number): Promise<HoldTimes> {
       if (status === 201) times.push(performance.now() - dueMs);
       else failed += 1;
     });
+    // Whoever waits for all of them hears of it.
+    one.catch(() => undefined);
     running.push(one);
   }
   await Promise.all(running);
@@ -98,7 +100,12 @@ function post(
       response.on('data', (chunk: Buffer) => (body += chunk.toString()));
       response.on('end', () => resolve({ status: response.statusCode ?? 0, body }));
     });
-    request.on('error', reject);
+    request.on('error', (error: NodeJS.ErrnoException) => {
+      // The gateway closes what was idle: a line that was taken up at that moment is not asked.
+      const wasClosed = request.reusedSocket && error.code === 'ECONNRESET';
+      if (wasClosed) resolve(post(agent, url, path, value, token));
+      else reject(error);
+    });
     request.end(text);
   });
 }
