@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
+import { limits } from '#libs/contracts/limits.js';
 import { projectRoot } from '#ops/system/paths.js';
 
 import { machineName } from '../machine.js';
@@ -26,14 +27,16 @@ const helpText = `npm run bench:neighbour -- [--rounds N] [--only KIND]
 
 One address asks a gateway as often as it may, beside forty buyers of other addresses who hold
 400 seats a second of an event of 50,000: what that moves of their p50 and p99, and how much
-memory the gateway takes above what it takes without. Another buyer has asked for the list of
-seats before: what the gateway keeps of an event for everybody is there. Nobody has for the events
+memory the gateway takes above what it takes without. Other buyers have asked for lists of seats
+before: what the gateway keeps of an event for everybody is there. Nobody has for the events
 of 1,000 seats whose lists 'many lists' asks for, a hundred others in each round. Owner and
 catalogue are in memory: what is measured is the gateway. Exit code 1: over a bound, or an
 address that got nothing of what it asked for.`;
 
 const seats = 50_000;
 const stretchMs = 1_500;
+/** No sooner than a new state may be taken. */
+const listEveryMs = 260;
 /** For more there are not seats enough. */
 const roundsMax = 5;
 
@@ -64,7 +67,7 @@ export async function main(args: readonly string[]): Promise<number> {
   const buyers = await openBuyers(url);
   const all: KindRounds[] = [];
   try {
-    await listOnce(new URL('/v1/events/evt_show1/seats', url).href, 'identity');
+    await keepLists(gateway, url);
     await holdFor(buyers, stretchMs);
     for (const kind of chosen) {
       const side = { gateway, neighbour, buyers, url };
@@ -84,6 +87,18 @@ export async function main(args: readonly string[]): Promise<number> {
   const idle = unserved(all);
   if (idle.length > 0) console.log(`got nothing of what it asked for: ${idle.join(', ')}`);
   return over.length > 0 || idle.length > 0 ? 1 : 0;
+}
+
+/** Lists of as many states as the gateway keeps bodies of, each asked for by somebody else. */
+async function keepLists(gateway: ChildProcess, url: string): Promise<void> {
+  const listUrl = new URL('/v1/events/evt_show1/seats', url).href;
+  let kept = 0;
+  for (let other = 1; kept < limits.bodyCacheBytesMax; other++) {
+    await ask(gateway, { change: seats - other });
+    const { bytes } = await listOnce(listUrl, 'identity', `127.0.3.${other}`);
+    kept += bytes;
+    await pause(listEveryMs);
+  }
 }
 
 interface Sides {

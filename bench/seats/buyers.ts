@@ -102,9 +102,9 @@ function post(
     });
     request.on('error', (error: NodeJS.ErrnoException) => {
       // The gateway closes what was idle: a line that was taken up at that moment is not asked.
-      const wasClosed = request.reusedSocket && error.code === 'ECONNRESET';
+      const wasClosed = request.reusedSocket && ['ECONNRESET', 'EPIPE'].includes(error.code ?? '');
       if (wasClosed) resolve(post(agent, url, path, value, token));
-      else reject(error);
+      else reject(new Error(`${path}, on a new line: ${error.message}`, { cause: error }));
     });
     request.end(text);
   });

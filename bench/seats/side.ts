@@ -66,13 +66,17 @@ export async function listAway({ lister, listUrl: url }: Side, ms: number): Prom
   return report;
 }
 
-export function listOnce(url: string, coding: string): Promise<OneList> {
+/** `localAddress`: who asks; each may have a list now and then. */
+export function listOnce(
+  url: string,
+  coding: string,
+  localAddress = '127.0.3.1',
+): Promise<OneList> {
   const startMs = performance.now();
   return new Promise((resolve, reject) => {
-    // An address with a fresh bucket for each kind of list.
     const headers = { 'accept-encoding': coding };
     http
-      .get(url, { headers, agent: false, localAddress: '127.0.3.1' }, (response) => {
+      .get(url, { headers, agent: false, localAddress }, (response) => {
         let bytes = 0;
         response.on('data', (chunk: Buffer) => (bytes += chunk.length));
         response.on('end', () => {
