@@ -12,7 +12,8 @@ const helpText = `npm run bench:turns -- [--base DIR]
 
   --base DIR   another checkout of Holdfast, built, to compare with
 
-A shard brings up, snapshots and gives up sold events of 50,000 seats. Prints the longest
+A shard brings up, snapshots and gives up sold events of 50,000 seats: the first one with code
+that was only rehearsed, another one with code that ran. Prints the longest
 turn of its event loop, of processor time and by the clock, beside a process that does nothing.
 Two minutes for each build: an event is given up after one.`;
 

@@ -4,12 +4,20 @@ import type * as MigrateModule from '#libs/database/migrate.js';
 import type * as PoolModule from '#libs/database/pool.js';
 import type * as JournalModule from '#libs/journal/postgres-journal.js';
 import type * as LogModule from '#libs/platform/log.js';
-import { addStadium, JournalFiller, moduleOf, replayed, sellOut, soldOut } from './sold-event.js';
+import {
+  addStadium,
+  JournalFiller,
+  moduleOf,
+  replayed,
+  sellOut,
+  soldOut,
+  soldToo,
+} from './sold-event.js';
 
 /**
- * Two sold events for measure.ts, in a process of their own: what selling them leaves in a heap
- * would be collected while the shard is measured. One has a snapshot and a tail, the other nothing
- * but facts.
+ * Sold events for measure.ts, in a process of their own: what selling them leaves in a heap would
+ * be collected while the shard is measured. Two have a snapshot and a tail, the other nothing but
+ * facts.
  */
 const [root, databaseUrl] = process.argv.slice(2);
 const replayedFacts = 100_000;
@@ -27,15 +35,18 @@ await migrate(databaseUrl);
 const pool = openPool(databaseUrl, { applicationName: 'bench', max: 8, answerWithinMs: 60_000 });
 const journal = journals.openPostgresJournal({ url: databaseUrl });
 await addStadium(root, pool, soldOut);
+await addStadium(root, pool, soldToo);
 await addStadium(root, pool, replayed);
 const inventory = await catalogues.createPostgresCatalogue(pool).inventoryOf(soldOut);
 if (inventory === null) throw new Error('the stadium was imported');
 const facts = await sellOut(root, inventory);
 const filler = await JournalFiller.of(root, journal);
 await filler.append(replayed, facts.slice(0, replayedFacts));
-await filler.append(soldOut, facts.slice(0, facts.length - tailFacts));
 const log = createLog({ name: 'bench', level: 'silent' });
-await takeSnapshot(journal, () => Promise.resolve(inventory), soldOut, log);
-await filler.append(soldOut, facts.slice(facts.length - tailFacts));
+for (const eventId of [soldOut, soldToo]) {
+  await filler.append(eventId, facts.slice(0, facts.length - tailFacts));
+  await takeSnapshot(journal, () => Promise.resolve(inventory), eventId, log);
+  await filler.append(eventId, facts.slice(facts.length - tailFacts));
+}
 await journal.close();
 await pool.end();

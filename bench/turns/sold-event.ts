@@ -27,6 +27,8 @@ export async function moduleOf<Module>(root: string, ...names: string[]): Promis
 }
 
 export const soldOut = 'evt_benchsold' as EventId;
+/** As soldOut; activated by a process that has activated others. */
+export const soldToo = 'evt_benchsoldtoo' as EventId;
 export const replayed = 'evt_benchreplayed' as EventId;
 const seats = 50_000;
 const factsPerBatch = 500;
