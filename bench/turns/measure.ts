@@ -131,8 +131,8 @@ async function takeOf(child: ChildProcess): Promise<Turns> {
 async function touch(eventId: EventId): Promise<void> {
   const { client } = shard;
   const commandId = client.nextCommandId();
-  // A question that only an owner answers, in every build.
-  const request = { type: 'GetHold', holdId: 'rsv_bench_none' as HoldId } as const;
+  // A command, which only an owner answers: what is only asked may be answered at rest.
+  const request = { type: 'ReleaseHold', holdId: 'rsv_bench_none' as HoldId } as const;
   const call = { eventId, commandId, keyed: false, userId: 'usr_bench' as UserId, request };
   await until(async () => {
     const answer = await new Promise<{ kind: string }>((resolve) => client.send(call, resolve));
