@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { uwsBinaries, uwsSourceCommit } from '#apps/gateway/edge/uws-binaries.js';
+import { parse } from 'yaml';
 import { imagesIn, pinImages } from './image-pins.js';
 import { allows, licenceLines, licenceProblem } from './licences.js';
 import { lockedPackages, type LockedPackage } from './locked-packages.js';
@@ -109,6 +110,25 @@ describe('images', () => {
     await expect(pinImages(text, ask)).rejects.toThrow('no digest of nats:2.11-alpine');
   });
 });
+
+describe('the compose file', () => {
+  it('has text for every word that an engine runs', () => {
+    const { services } = parse(textOf('docker-compose.yml'), { merge: true }) as ComposeFile;
+    const run = Object.values(services).flatMap(({ command = [], entrypoint = [], healthcheck }) =>
+      [command, entrypoint, healthcheck?.test ?? []].flat(),
+    );
+    expect(run.length).toBeGreaterThan(10);
+    expect(run.filter((word) => typeof word !== 'string')).toEqual([]);
+  });
+});
+
+type Words = string | readonly unknown[];
+
+interface ComposeFile {
+  readonly services: Readonly<
+    Record<string, { command?: Words; entrypoint?: Words; healthcheck?: { test: Words } }>
+  >;
+}
 
 function textOf(file: string): string {
   return readFileSync(file, 'utf8');
