@@ -320,8 +320,11 @@ describe('npm start', () => {
       ...['holdfast: gateway', 'holdfast: metrics', 'holdfast: simulator', 'postgres: postgres'],
     ]);
     const pids = pidsIn(data);
+    // As the terminal and npm tell of one Ctrl-C.
+    sendSignal(single.child.pid ?? 0, 'SIGINT');
     sendSignal(single.child.pid ?? 0, 'SIGINT');
     expect(await endOf(single)).toBe(0);
+    expect(single.output()).toMatch(/stopped\n$/);
     await nothingRuns(pids);
   }, 60_000);
 

@@ -1,6 +1,7 @@
 import { DataFolderRefused } from './data-folder.js';
 import { helpText, parseOptions, type StartOptions } from './options.js';
 import { PinRefused } from './pin.js';
+import { Presses } from './presses.js';
 import { TerminalProgress } from './progress.js';
 import { ChildFailed } from './supervisor.js';
 import { HoldfastSystem, StartRefused } from './system.js';
@@ -61,15 +62,15 @@ function openSystem(options: StartOptions, progress: TerminalProgress): Holdfast
 }
 
 function stopOnSignal(system: HoldfastSystem, say: (line: string) => void): () => boolean {
-  let signals = 0;
+  const presses = new Presses(() => performance.now());
   const onSignal = (): void => {
-    signals += 1;
-    if (signals === 1) void stopInOrder(system, say);
-    if (signals === 2) void stopAtOnce(system, say);
+    if (!presses.add()) return;
+    if (presses.count === 1) void stopInOrder(system, say);
+    if (presses.count === 2) void stopAtOnce(system, say);
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
   if (process.env.npm_lifecycle_event === 'start') afterParent(onSignal);
-  return () => signals > 0;
+  return () => presses.count > 0;
 }
 
 /** npm that was killed cannot pass anything on: nobody could stop us from its terminal any more. */
