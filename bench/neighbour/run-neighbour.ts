@@ -36,7 +36,7 @@ address that got nothing of what it asked for.`;
 const seats = 50_000;
 const stretchMs = 1_500;
 /** No sooner than a new state may be taken. */
-const listEveryMs = 260;
+const listEveryMs = limits.seatStateGapMs + 10;
 /** For more there are not seats enough. */
 const roundsMax = 5;
 

@@ -13,7 +13,7 @@ const helpText = `npm run bench:seats -- [--base DIR] [--rounds N]
   --rounds N   of a sale without and with a client who asks for lists, in turn (3)
 
 A gateway with an event of 50,000 seats: the longest turn of its loop for the first list,
-the same again and a changed one, bytes by coding, what eighty readers of twenty addresses who
+the same again and a changed one, bytes by coding, what eighty readers of as many addresses who
 read nothing cost in memory, and what a client who asks as often as it is let costs the gateway
 and the other buyers.`;
 

@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 
+import { limits } from '#libs/contracts/limits.js';
+
 import { ask } from './side.js';
 
 export interface SlowReaders {
@@ -15,9 +17,8 @@ export interface SlowReaders {
 }
 
 const readers = 80;
-const readersOfAddress = 4;
 /** No sooner than a new state may be taken: each reader asks for another one. */
-const everyMs = 260;
+const everyMs = limits.seatStateGapMs + 10;
 const readMs = 3_000;
 
 /**
@@ -40,7 +41,8 @@ export async function readSlowly(
   let peakBytes = 0;
   try {
     for (let reader = 0; reader < readers; reader++) {
-      const localAddress = `127.0.5.${Math.floor(reader / readersOfAddress) + 1}`;
+      // An address each: nobody is refused for what others asked.
+      const localAddress = `127.0.5.${reader + 1}`;
       const line = connect({ host: hostname, port: Number(port), localAddress });
       line.on('error', () => undefined);
       await once(line, 'connect');
