@@ -58,7 +58,7 @@ export interface Refusal {
   readonly code: RefusalCode;
   /** In conflict, kept for others, unknown, or those that would be left stranded. */
   readonly seats?: readonly SeatIndex[];
-  /** Areas without room. */
+  /** Areas without room, ascending; or unknown, as asked. */
   readonly areas?: readonly AreaIndex[];
   /** A block of the same size that could be held now: the nearest legal one. */
   readonly alternative?: readonly SeatIndex[];

@@ -96,7 +96,8 @@ export class NaiveState {
         const { held, booked, blocked } = this.areaTaken(area);
         return held + booked + blocked + quantity > this.capacities[area];
       })
-      .map(({ area }) => area);
+      .map(({ area }) => area)
+      .sort((a, b) => a - b);
   }
 
   /** Live wheelchair spaces. */

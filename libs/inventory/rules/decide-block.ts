@@ -1,6 +1,6 @@
 import type { AreaQuantity, BlockSeats, UnblockSeats } from '../commands.js';
 import { unknownPlaces } from './existence.js';
-import { areaFreeAt, isFree, overdueHolds } from './moment.js';
+import { fullRefusal, isFree, overdueHolds } from './moment.js';
 import { isUnpricedArea, isUnpricedSeat } from './not-for-sale.js';
 import type { Refusal } from '../refusal-codes.js';
 import { ascending, ascendingAreas, quantityIn } from '../state/seat-lists.js';
@@ -48,8 +48,7 @@ export function unblockSeats(turn: Turn, command: UnblockSeats): Verdict {
 function takenRefusal(turn: Turn, { seats, areas }: BlockSeats): Refusal | null {
   const taken = ascending(seats).filter((seat) => !isFree(turn, seat));
   if (taken.length > 0) return { code: 'seats_unavailable', seats: taken };
-  const full = areas.filter(({ area, quantity }) => areaFreeAt(turn, area) < quantity);
-  return full.length === 0 ? null : { code: 'area_full', areas: full.map(({ area }) => area) };
+  return fullRefusal(turn, areas);
 }
 
 /** All overdue holds with places in areas that have too few: blocking is rare, so not minimal. */

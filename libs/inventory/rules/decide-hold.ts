@@ -2,7 +2,7 @@ import { bestAvailable } from './best-available.js';
 import type { AreaQuantity, Command, HoldSeats } from '../commands.js';
 import type { SeatsHeld } from '../facts.js';
 import type { SeatIndex, TimeMs } from '../ids.js';
-import { areaFreeAt, isFree, overdueHolds } from './moment.js';
+import { fullRefusal, isFree, overdueHolds } from './moment.js';
 import { hasUnpriced, isUnpricedArea, isUnpricedSeat } from './not-for-sale.js';
 import { nearestBlock } from './nearest-block.js';
 import { needOf, protectedRefusal, spacesRefusal } from './protected-seats.js';
@@ -126,9 +126,7 @@ function takenRefusal(turn: Turn, command: HoldSeats): Refusal | null {
   for (let i = 0; i < seats.length; i++) {
     if (!isFree(turn, seats[i])) return seatsUnavailable(turn, command);
   }
-  if (areas.length === 0) return null;
-  const full = areas.filter(({ area, quantity }) => areaFreeAt(turn, area) < quantity);
-  return full.length === 0 ? null : { code: 'area_full', areas: full.map(({ area }) => area) };
+  return fullRefusal(turn, areas);
 }
 
 function seatsUnavailable(turn: Turn, command: HoldSeats): Refusal {

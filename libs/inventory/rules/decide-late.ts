@@ -4,7 +4,7 @@ import { bookHold } from './decide-payment.js';
 import { saleRefusal } from './decide-sale.js';
 import { unknownPlaces } from './existence.js';
 import type { SeatIndex } from '../ids.js';
-import { areaFreeAt, isFree, isOverdue } from './moment.js';
+import { fullRefusal, isFree, isOverdue } from './moment.js';
 import { nearestBlock } from './nearest-block.js';
 import { protectedRefusal } from './protected-seats.js';
 import type { Refusal } from '../refusal-codes.js';
@@ -95,8 +95,8 @@ function newerRefusal(turn: Turn, { newer }: BookLate): Refusal | null {
 /** The same seats, or those in their place; the areas are the same or there are none. */
 function chosenSeats(turn: Turn, command: BookLate): readonly SeatIndex[] | Refusal {
   const { seats, areas } = command;
-  const full = areas.filter(({ area, quantity }) => areaFreeAt(turn, area) < quantity);
-  if (full.length > 0) return { code: 'area_full', areas: full.map(({ area }) => area) };
+  const full = fullRefusal(turn, areas);
+  if (full !== null) return full;
   const taken = seats.filter((seat) => !isFree(turn, seat));
   const chosen = taken.length === 0 ? seats : equalBlock(turn, command);
   if (chosen === null) return { code: 'seats_unavailable', seats: taken };

@@ -24,6 +24,35 @@ const deadlineOf = (spec: DeciderSpec, holdId: string) =>
   holdView(spec.state, holdId as HoldId)?.deadlineMs;
 
 describe('holding seats', () => {
+  it('names full areas ascending, whatever the command and the order asked in', () => {
+    const layout = plainLayout([{ seats: '..' }], [{ capacity: 3 }, { capacity: 3 }]);
+    const spec = new DeciderSpec(layout, plainRules());
+    spec.given(send.fact({ type: 'SaleOpened', atMs: 1 }));
+    spec.run(send.holdSeats('rsv', [0]), { at: 1 });
+    spec.run(
+      send.holdSeats('all', [], {
+        areas: [
+          [0, 3],
+          [1, 3],
+        ],
+      }),
+      { user: 'bob', at: 900_000 },
+    );
+    const asked: [number, number][] = [
+      [1, 1],
+      [0, 2],
+    ];
+    const commands = [
+      send.holdSeats('more', [], { areas: asked }),
+      send.blockSeats([], asked),
+      send.bookLate('rsv', 'bkg', [0], 5_000, { areas: asked }),
+    ];
+    for (const command of commands) {
+      const decision = spec.when(command, { at: 900_001 });
+      expect(decision).toMatchObject({ refusal: { code: 'area_full', areas: [0, 1] } });
+    }
+  });
+
   it('takes named seats and area places as one cart at the price of its categories', () => {
     const decision = sale().when(send.holdSeats('h', [12, 3], { areas: [[0, 2]] }), { id: 'c1' });
     expect(decision).toMatchObject({

@@ -1,5 +1,7 @@
+import type { AreaQuantity } from '../commands.js';
 import type { AreaIndex, SeatIndex, TimeMs } from '../ids.js';
 import { SEAT_FLAG_ROUND, SEAT_FLAG_WHEELCHAIR } from '../layout.js';
+import type { Refusal } from '../refusal-codes.js';
 import { areaFree, SeatStatus, type InventoryState } from '../state/state.js';
 
 /**
@@ -56,6 +58,14 @@ export function areaFreeAt(moment: Moment, area: AreaIndex): number {
     for (const part of holds.areasOf(slot)) if (part.area === area) free += part.quantity;
   }
   return free;
+}
+
+/** Names the areas that have fewer free places than asked for, ascending as taken seats are. */
+export function fullRefusal(moment: Moment, areas: readonly AreaQuantity[]): Refusal | null {
+  if (areas.length === 0) return null;
+  const full = areas.filter(({ area, quantity }) => areaFreeAt(moment, area) < quantity);
+  if (full.length === 0) return null;
+  return { code: 'area_full', areas: full.map(({ area }) => area).sort((a, b) => a - b) };
 }
 
 /** Membership in an ascending list of a few seats. */

@@ -25,8 +25,8 @@ export const inventory: readonly Mutation[] = [
     name: 'area-full',
     guarantee: 'G1',
     guard: 'the capacity of an area',
-    file: 'libs/inventory/rules/decide-hold.ts',
-    edits: edit('areaFreeAt(turn, area) < quantity', 'areaFreeAt(turn, area) < 0'),
+    file: 'libs/inventory/rules/moment.ts',
+    edits: edit('areaFreeAt(moment, area) < quantity', 'areaFreeAt(moment, area) < 0'),
     specs: core,
   },
   {
