@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import type { LoadPlan, LoadResult } from './plan.js';
 
 type Message =
-  { readonly result: LoadResult; readonly givesWay: boolean } | { readonly failure: string };
+  | { readonly result: LoadResult; readonly givesWay: boolean }
+  | { readonly failure: string };
 
 /** The load generator's process, kept over many runs so that its code stays warm. */
 export class Generator {

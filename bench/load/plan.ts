@@ -19,7 +19,8 @@ export interface LoadPlan {
  * a request was due, so a stall is charged to every request that had to wait for it.
  */
 export type Arrivals =
-  { readonly kind: 'closed' } | { readonly kind: 'open'; readonly perSecond: number };
+  | { readonly kind: 'closed' }
+  | { readonly kind: 'open'; readonly perSecond: number };
 
 /**
  * Requests that differ in their user's headers and in one fixed-width value of the body; of a GET,

@@ -168,7 +168,13 @@ const EventSchema = Type.Object(
 type RawEvent = Static<typeof EventSchema>;
 
 type ReadFields =
-  'start' | 'on_sale' | 'sale_ends_at' | 'prices' | 'time_zone' | 'venue' | 'performers';
+  | 'start'
+  | 'on_sale'
+  | 'sale_ends_at'
+  | 'prices'
+  | 'time_zone'
+  | 'venue'
+  | 'performers';
 
 /** An event file with its times and amounts read. */
 export interface EventFile extends Omit<RawEvent, ReadFields> {

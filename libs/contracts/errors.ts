@@ -18,7 +18,19 @@ export interface ErrorRow {
 }
 
 export type ErrorStatus =
-  400 | 401 | 402 | 403 | 404 | 405 | 409 | 413 | 426 | 429 | 431 | 500 | 503;
+  | 400
+  | 401
+  | 402
+  | 403
+  | 404
+  | 405
+  | 409
+  | 413
+  | 426
+  | 429
+  | 431
+  | 500
+  | 503;
 
 const row = (httpStatus: ErrorStatus, message: string): ErrorRow => ({
   httpStatus,

@@ -74,7 +74,12 @@ export type BookReply =
     };
 
 export type BookingState =
-  'PENDING' | 'CONFIRMED' | 'DECLINED' | 'EXPIRED' | 'CANCELLED' | 'FAILED';
+  | 'PENDING'
+  | 'CONFIRMED'
+  | 'DECLINED'
+  | 'EXPIRED'
+  | 'CANCELLED'
+  | 'FAILED';
 
 /** Seats are public seat ids: the gateway never needs the plan to show a booking. */
 export interface BookingView {
@@ -111,7 +116,8 @@ export interface GetBookingCall extends Traced {
 }
 
 export type GetBookingReply =
-  { readonly kind: 'found'; readonly booking: BookingView } | { readonly kind: 'not_found' };
+  | { readonly kind: 'found'; readonly booking: BookingView }
+  | { readonly kind: 'not_found' };
 
 /** A buyer's bookings, newest first; declined and expired attempts are among them. */
 export interface ListBookingsCall extends Traced {

@@ -3,7 +3,8 @@ import { open, type FileHandle } from 'node:fs/promises';
 
 /** The bytes of a file, or why there are none: one line that goes behind the file's name. */
 export type InputFile =
-  { readonly bytes: Uint8Array; readonly why?: never } | { readonly why: string };
+  | { readonly bytes: Uint8Array; readonly why?: never }
+  | { readonly why: string };
 
 /**
  * A regular file, and no more of it than `bytesMax`: a pipe would keep us waiting, a device has no

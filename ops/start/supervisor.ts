@@ -33,7 +33,8 @@ export interface ChildSpec {
 
 /** `line`: prints HOLDFAST_READY {...} on standard output. `probe`: asked until it says yes. */
 export type Readiness =
-  { readonly kind: 'line' } | { readonly kind: 'probe'; readonly probe: () => Promise<boolean> };
+  | { readonly kind: 'line' }
+  | { readonly kind: 'probe'; readonly probe: () => Promise<boolean> };
 
 /** What the child said with its ready line; empty for a probe. */
 export type ReadyInfo = Readonly<Record<string, unknown>>;

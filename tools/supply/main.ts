@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { format, resolveConfig } from 'prettier';
 import { imagesIn, pinImages, type AskDigest } from './image-pins.js';
 import { licenceLines, licenceProblem } from './licences.js';
 import { lockedPackages } from './locked-packages.js';
@@ -44,9 +43,8 @@ function licencesPrinted(all: boolean): number {
 }
 
 async function uwsPinned(file: string): Promise<number> {
-  const text = uwsPinsModule(installedUws());
-  const style = await resolveConfig(file);
-  writeFileSync(file, await format(text, { ...style, filepath: file }));
+  writeFileSync(file, uwsPinsModule(installedUws()));
+  await run(process.execPath, ['node_modules/oxfmt/bin/oxfmt', file]);
   return 0;
 }
 

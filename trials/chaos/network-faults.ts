@@ -7,7 +7,11 @@ import { makeOwner } from './owners.js';
 type Far = 'postgres' | 'nats';
 
 type NetworkFault =
-  `${'slow' | 'jam'}-${Far}` | 'cut-commits' | 'half-close' | 'cut-host' | 'stripe';
+  | `${'slow' | 'jam'}-${Far}`
+  | 'cut-commits'
+  | 'half-close'
+  | 'cut-host'
+  | 'stripe';
 
 /** What lines between machines do: slow, silent, cut in the middle, closed by half. */
 export const networkFaults: Faults<NetworkFault> = {

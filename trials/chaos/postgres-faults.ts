@@ -3,7 +3,11 @@ import path from 'node:path';
 import { blow, type FaultContext, type Faults } from './fault.js';
 
 type PostgresFault =
-  'postgres-fast' | 'postgres-immediate' | 'kill-backend' | 'terminate-backends' | 'disk-full';
+  | 'postgres-fast'
+  | 'postgres-immediate'
+  | 'kill-backend'
+  | 'terminate-backends'
+  | 'disk-full';
 
 /** The database goes away, loses backends, or has no room to write. */
 export const postgresFaults: Faults<PostgresFault> = {

@@ -5,7 +5,8 @@ import { decodeMessage } from './frames.js';
 
 /** What a client may say on an open live map. */
 export type ClientMessage =
-  { readonly type: 'ping' } | { readonly type: 'resume'; readonly version: number };
+  | { readonly type: 'ping' }
+  | { readonly type: 'resume'; readonly version: number };
 
 const strict = { additionalProperties: false } as const;
 

@@ -1,5 +1,5 @@
 import openapiTypes, { astToString } from 'openapi-typescript';
-import { format, type Options } from 'prettier';
+import { format } from 'oxfmt';
 
 import { errorsPage } from './errors-page.js';
 import { rolesPage } from './roles-page.js';
@@ -17,10 +17,10 @@ const style = { printWidth: 100, singleQuote: true, trailingComma: 'all' } as co
 export async function gatewayDocuments(): Promise<GeneratedDocument[]> {
   const openApi = JSON.stringify(openApiDocument());
   return [
-    await document('docs/errors.md', 'markdown', errorsPage()),
-    await document('docs/reference/roles.md', 'markdown', rolesPage()),
-    await document('docs/openapi.json', 'json', openApi),
-    await document('libs/client/openapi-types.ts', 'typescript', await clientTypes(openApi)),
+    await document('docs/errors.md', errorsPage()),
+    await document('docs/reference/roles.md', rolesPage()),
+    await document('docs/openapi.json', openApi),
+    await document('libs/client/openapi-types.ts', await clientTypes(openApi)),
   ];
 }
 
@@ -30,10 +30,8 @@ async function clientTypes(openApi: string): Promise<string> {
   return `/** Generated from docs/openapi.json by \`npm run docs\`. */\n${types}`;
 }
 
-async function document(
-  path: string,
-  parser: NonNullable<Options['parser']>,
-  text: string,
-): Promise<GeneratedDocument> {
-  return { path, text: await format(text, { ...style, parser }) };
+async function document(path: string, text: string): Promise<GeneratedDocument> {
+  const { code, errors } = await format(path, text, style);
+  if (errors.length > 0) throw new Error(`${path}: ${errors[0].message}`);
+  return { path, text: code };
 }

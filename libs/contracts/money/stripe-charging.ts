@@ -83,7 +83,10 @@ export interface Money {
 export type MinimumCharges = ReadonlyMap<string, number>;
 
 export type ChargeRefusal =
-  'currency_not_supported' | 'amount_too_fine' | 'amount_too_small' | 'amount_too_large';
+  | 'currency_not_supported'
+  | 'amount_too_fine'
+  | 'amount_too_small'
+  | 'amount_too_large';
 
 export interface ChargeProblem {
   readonly code: ChargeRefusal;

@@ -20,7 +20,11 @@ export type Answer =
 
 /** What an accepted command gives back to its caller. */
 export type Outcome =
-  { readonly type: 'done' } | HoldOutcome | BookingOutcome | CancelOutcome | RulesOutcome;
+  | { readonly type: 'done' }
+  | HoldOutcome
+  | BookingOutcome
+  | CancelOutcome
+  | RulesOutcome;
 
 /** After HoldSeats, ExtendHold, ReleaseHold, BeginPayment, FailPayment: the hold as it now is. */
 export interface HoldOutcome {
