@@ -90,8 +90,7 @@ cleanUp();
 finish();
 
 async function linted() {
-  await command('lint', 'eslint/bin/eslint.js', ['.', '--max-warnings', '0']);
-  await command('lint by types', 'oxlint/bin/oxlint', ['--type-aware', '--deny-warnings']);
+  await command('lint', 'oxlint/bin/oxlint', ['--type-aware', '--deny-warnings']);
 }
 
 async function formatTypesBuild() {

@@ -1,6 +1,6 @@
 /**
- * The fences of the tree: which part may import which. One table, asked by ESLint for the file
- * that is being written (eslint.config.mjs) and by a spec for every import there is
+ * The fences of the tree: which part may import which. One table, asked by the linter for the
+ * file that is being written (lint-plugin.mjs) and by a spec for every import there is
  * (imports.spec.ts). An import goes down the layers, or sideways to contracts and platform.
  */
 
