@@ -36,6 +36,7 @@ describe('the gateway process', () => {
         inventory: new FakeInventory(bus, fakeEventId, 10, []),
         catalogue: new FakeCatalogue(10, 0),
         office: new MemoryOffice(clock),
+        shards: () => [],
         pages: null,
         clock,
         random,

@@ -5,6 +5,7 @@ import type { MediaSource } from '#libs/catalogue/media/event-image.js';
 import type { Profiles } from '#libs/catalogue/profiles/profiles.js';
 import type { GatewayState } from '#libs/contracts/control.js';
 import { limits } from '#libs/contracts/limits.js';
+import type { ShardBeat } from '#libs/contracts/wire.js';
 import type { EventId } from '#libs/inventory/ids.js';
 import type { Office } from '#libs/office/office.js';
 import { EventShares } from '#libs/routing/event-shares.js';
@@ -69,6 +70,8 @@ export interface GatewayPorts {
   readonly inventory: InventoryClient;
   readonly catalogue: Catalogue & Profiles & FacetSearch & MediaSource;
   readonly office: Office;
+  /** Those that are alive, as this process hears them. */
+  readonly shards: () => readonly ShardBeat[];
   /** What browsers get; null: this gateway serves the API alone. */
   readonly pages: PageFiles | null;
   readonly clock: Clock;
@@ -173,7 +176,7 @@ interface GatewayParts extends SocketParts, StreamParts, EndpointPorts, RoutePar
 }
 
 function assemble(ports: GatewayPorts, app: EdgeApp, edge: EdgeKind): GatewayParts {
-  const { config, bus, inventory, catalogue, office, clock, random, log } = ports;
+  const { config, bus, inventory, catalogue, office, shards, clock, random, log } = ports;
   const admission = new Admission(admissionOf(config));
   const addressMarks = new AddressMarks(config.HOLDFAST_TOKEN_SECRET, admission);
   const secrets = [config.HOLDFAST_TOKEN_SECRET, config.HOLDFAST_SECOND_TOKEN_SECRET] as const;
@@ -201,7 +204,8 @@ function assemble(ports: GatewayPorts, app: EdgeApp, edge: EdgeKind): GatewayPar
   };
   const lameDuck = new LameDuck({ kinds, clock, random, log, onChange });
   const parts = {
-    ...{ bus, inventory, catalogue, office, clock, random, log, admission, authenticator, guests },
+    ...{ bus, inventory, catalogue, office, shards, edge, clock, random, log },
+    ...{ admission, authenticator, guests },
     ...{ addressMarks, events, replicas, audiences, lameDuck, metrics, traffic: metrics },
     ...large,
     stripeKey: config.STRIPE_PUBLISHABLE_KEY ?? null,

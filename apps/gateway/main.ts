@@ -76,6 +76,7 @@ const app = await NestFactory.createApplicationContext(
   GatewayModule.forPorts({
     ...{ config, bus, inventory, catalogue, office, clock, random, log },
     pages: builtPages(),
+    shards: () => inventory.membership.live,
   }),
   { logger: new NestLogger(log), abortOnError: false },
 );

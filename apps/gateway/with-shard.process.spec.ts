@@ -69,6 +69,7 @@ describe('the gateway with a real shard', () => {
     const office = new MemoryOffice(clock);
     gateway = await startGateway({
       ...{ config, bus, inventory, catalogue, office, pages: null, clock, random, log },
+      shards: () => inventory.membership.live,
     });
     url = `http://127.0.0.1:${gateway.port}`;
   });

@@ -516,6 +516,46 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/admin/events/{event_id}/replay': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The course of the sale from its first moment: what happened to which seat, and when
+     * @description Folded in order, the steps give the seat map of any moment. They come from the journal and ask nothing of the owner of the event. No step tells of people.
+     */
+    get: operations['showReplay'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/admin/status': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Which shards are alive, who owns which event, what is quarantined
+     * @description As this gateway hears it, and as the database has it; no shard is asked. `holdfastctl` tells more and changes it.
+     */
+    get: operations['showStatus'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/livez': {
     parameters: {
       query?: never;
@@ -710,6 +750,18 @@ export interface components {
     };
     /** @description Public id of an event. */
     EventIdText: string;
+    EventOwner: {
+      event_id: components['schemas']['EventIdText'];
+      name: string;
+      /** @description Incarnation of a shard; null: nobody serves it now. */
+      owner: string | null;
+      /** @description This gateway hears the owner. */
+      owner_alive: boolean;
+      epoch: number;
+      pinned_to: string | null;
+      /** @description Why nobody may serve it; null: it may be served. */
+      quarantined: string | null;
+    };
     EventSummaryDoc: {
       event_id: components['schemas']['EventIdText'];
       name: string;
@@ -848,6 +900,50 @@ export interface components {
       seat_ids?: components['schemas']['SeatIdText'][];
       areas?: components['schemas']['AreaQuantityBody'][];
     };
+    ReplayPage: {
+      steps: components['schemas']['ReplayStep'][];
+      /** @description For `after`; what comes later is behind it. */
+      next: number;
+      /** @description There may be more by now. */
+      more: boolean;
+    };
+    ReplayStep: {
+      /** @description Milliseconds since 1970. */
+      at: number;
+      /**
+       * @description The fact; `Unknown`: one of a newer release, and the map is not known from then.
+       * @enum {unknown}
+       */
+      what:
+        | 'SaleOpened'
+        | 'SaleClosed'
+        | 'SeatsHeld'
+        | 'HoldExtended'
+        | 'HoldReleased'
+        | 'HoldExpired'
+        | 'PaymentBegun'
+        | 'PaymentFailed'
+        | 'SeatsBooked'
+        | 'BookingCancelled'
+        | 'SeatsBlocked'
+        | 'SeatsUnblocked'
+        | 'CommandRefused'
+        | 'RulesChanged'
+        | 'SeatsBookedLate'
+        | 'EventCancelled'
+        | 'Unknown';
+      /** @description The same for all steps of one hold, and no id of anything. `HoldExpired` frees what is left of its `SeatsHeld`. */
+      hold?: string;
+      /** @description Positions in the layout. */
+      seats?: number[];
+      areas?: {
+        /** @description Position among the areas of the layout. */
+        area: number;
+        quantity: number;
+      }[];
+      /** @description Of `BookingCancelled`: blocked from then on, else free. */
+      off_sale?: boolean;
+    };
     Reservation: {
       reservation_id: components['schemas']['ReservationIdText'];
       event_id: components['schemas']['EventIdText'];
@@ -934,6 +1030,18 @@ export interface components {
       token: string;
       expires_at: components['schemas']['Time'];
     };
+    ShardState: {
+      /** @description Its name, the same after a restart. */
+      shard: string;
+      /** @description Of this start of it. */
+      incarnation: string;
+      host: string;
+      /** @enum {unknown} */
+      state: 'active' | 'cordoned' | 'draining';
+      weight: number;
+      events: number;
+      commands_per_second: number;
+    };
     ShopConfig: {
       /** @description For Stripe's script. null: payments are simulated here, and `payment_token` is the name of a test card. */
       stripe_publishable_key: string | null;
@@ -948,6 +1056,25 @@ export interface components {
       /** @description One character a seat index: f free, h held, b booked, x blocked. */
       statuses: string;
       areas: components['schemas']['AreaState'][];
+    };
+    SystemStatus: {
+      at: components['schemas']['Time'];
+      gateway: {
+        /** @enum {unknown} */
+        edge: 'uws' | 'node';
+        /** @enum {unknown} */
+        state: 'serving' | 'lame_duck' | 'stopping';
+        sockets: number;
+        streams: number;
+        /** @description What it lacks to be ready. */
+        missing: string[];
+      };
+      shards: components['schemas']['ShardState'][];
+      /** @description The first of them. */
+      quarantined: components['schemas']['EventOwner'][];
+      owners: components['schemas']['EventOwner'][];
+      /** @description For `after`; null: that is all. */
+      next: string | null;
     };
     /**
      * Format: date-time
@@ -3885,6 +4012,195 @@ export interface operations {
       };
       /** @description `event_not_found` */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `rate_limited` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `headers_too_large` */
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `internal` */
+      500: {
+        headers: {
+          /** @description The trace_id. */
+          'Trace-Id'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `unavailable`, `overloaded`, `shutting_down` */
+      503: {
+        headers: {
+          /** @description The trace_id. */
+          'Trace-Id'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  showReplay: {
+    parameters: {
+      query?: {
+        after?: number;
+      };
+      header?: never;
+      path: {
+        event_id: components['schemas']['AskedEventId'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description One page, oldest first. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ReplayPage'];
+        };
+      };
+      /** @description `invalid_request` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `unauthorized`, `token_expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `forbidden` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `event_not_found` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `rate_limited` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `headers_too_large` */
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `internal` */
+      500: {
+        headers: {
+          /** @description The trace_id. */
+          'Trace-Id'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `unavailable`, `overloaded`, `shutting_down` */
+      503: {
+        headers: {
+          /** @description The trace_id. */
+          'Trace-Id'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  showStatus: {
+    parameters: {
+      query?: {
+        after?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description As it is now; owners in pages. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SystemStatus'];
+        };
+      };
+      /** @description `invalid_request` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `unauthorized`, `token_expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `forbidden` */
+      403: {
         headers: {
           [name: string]: unknown;
         };

@@ -16,6 +16,10 @@ describeOffice('the office in memory', () => {
       if (!cancelled) office.taken.set(eventId, after);
       return Promise.resolve();
     },
+    addOwned(event) {
+      office.owned.push(event);
+      return Promise.resolve();
+    },
     addBatch(eventId, batch) {
       office.batches.set(eventId, [...(office.batches.get(eventId) ?? []), batch]);
       return Promise.resolve();

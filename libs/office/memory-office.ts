@@ -5,11 +5,13 @@ import type {
   AuditQuery,
   AuditRequest,
   AuditRow,
+  CourseQuery,
   EventsQuery,
   HistoryBatch,
   HistoryQuery,
   Office,
   OfficeEvent,
+  OwnedEvent,
   Takings,
 } from './office.js';
 
@@ -20,6 +22,7 @@ export class MemoryOffice implements Office {
   /** Oldest first. */
   readonly batches = new Map<EventId, HistoryBatch[]>();
   readonly rows: AuditRow[] = [];
+  readonly owned: OwnedEvent[] = [];
   private begun = 0;
 
   constructor(private readonly clock: { nowMs(): number }) {}
@@ -42,12 +45,22 @@ export class MemoryOffice implements Office {
       .reverse()
       .filter(({ batchNo }) => before === null || batchNo < before)
       .slice(0, limits.historyBatchesMax);
-    let bytes = 0;
-    const page = newest.filter(({ facts }, place) => {
-      bytes += facts.length;
-      return place === 0 || bytes <= limits.historyBytesMax;
-    });
-    return Promise.resolve(page);
+    return Promise.resolve(pageOf(newest, limits.historyBytesMax));
+  }
+
+  course({ eventId, after }: CourseQuery): Promise<readonly HistoryBatch[]> {
+    const oldest = (this.batches.get(eventId) ?? [])
+      .filter(({ batchNo }) => batchNo > after)
+      .slice(0, limits.courseBatchesMax);
+    return Promise.resolve(pageOf(oldest, limits.courseBytesMax));
+  }
+
+  owners(after: string, limit: number): Promise<readonly OwnedEvent[]> {
+    return Promise.resolve(this.byId(({ eventId }) => eventId > after).slice(0, limit));
+  }
+
+  quarantined(limit: number): Promise<readonly OwnedEvent[]> {
+    return Promise.resolve(this.byId(({ quarantined }) => quarantined !== null).slice(0, limit));
   }
 
   begin(request: AuditRequest): Promise<AuditId> {
@@ -78,4 +91,17 @@ export class MemoryOffice implements Office {
     this.rows.splice(0, this.rows.length, ...left);
     return Promise.resolve(old.length);
   }
+
+  private byId(wanted: (event: OwnedEvent) => boolean): OwnedEvent[] {
+    return this.owned.filter(wanted).sort((a, b) => (a.eventId < b.eventId ? -1 : 1));
+  }
+}
+
+/** So many as have so many bytes together, and at least one. */
+function pageOf(batches: readonly HistoryBatch[], bytesMax: number): HistoryBatch[] {
+  let bytes = 0;
+  return batches.filter(({ facts }, place) => {
+    bytes += facts.length;
+    return place === 0 || bytes <= bytesMax;
+  });
 }

@@ -14,6 +14,12 @@ export interface Office {
   takings(eventId: EventId): Promise<Takings>;
   /** Batches of the journal, newest first, before batch `before`; at least one if there is one. */
   history(query: HistoryQuery): Promise<readonly HistoryBatch[]>;
+  /** Batches of the journal, oldest first, after batch `after`; at least one if there is one. */
+  course(query: CourseQuery): Promise<readonly HistoryBatch[]>;
+  /** Who owns which event, by id, from the first after `after` ('' = from the start). */
+  owners(after: string, limit: number): Promise<readonly OwnedEvent[]>;
+  /** Events that nobody may serve, by id. */
+  quarantined(limit: number): Promise<readonly OwnedEvent[]>;
   begin(request: AuditRequest): Promise<AuditId>;
   settle(id: AuditId, outcome: string): Promise<void>;
   /** Newest first, before `before`. */
@@ -49,6 +55,24 @@ export interface HistoryQuery {
   readonly eventId: EventId;
   /** null: from the newest. */
   readonly before: number | null;
+}
+
+export interface CourseQuery {
+  readonly eventId: EventId;
+  /** 0: from the first. */
+  readonly after: number;
+}
+
+/** An event that somebody owns, owned, or may not own. */
+export interface OwnedEvent {
+  readonly eventId: EventId;
+  readonly name: string;
+  /** Incarnation of a shard; null: nobody serves it now. */
+  readonly owner: string | null;
+  readonly epoch: number;
+  readonly pinnedTo: string | null;
+  /** Why nobody may serve it; null: it may be served. */
+  readonly quarantined: string | null;
 }
 
 export interface HistoryBatch {

@@ -48,6 +48,15 @@ describeOffice('the office in Postgres', async () => {
         [`bkg_${bookings}`, eventId, totalMinor, cancelled],
       );
     },
+    async addOwned({ eventId, owner, epoch, pinnedTo, quarantined }) {
+      await pool.query(
+        `INSERT INTO ownership (event_id, shard, epoch, pinned_to, quarantined)
+         VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (event_id) DO UPDATE SET shard = $2, epoch = $3, pinned_to = $4,
+                                              quarantined = $5`,
+        [eventId, owner, epoch, pinnedTo, quarantined],
+      );
+    },
     async addBatch(eventId, { batchNo, firstSeq, facts }) {
       const hash = Buffer.alloc(32);
       await pool.query('INSERT INTO journal VALUES ($1, $2, 1, $3, $3, $4, $4, $5)', [

@@ -2,11 +2,12 @@ import type { Pool } from 'pg';
 import { limits } from '#libs/contracts/limits.js';
 import type { Role } from '#libs/contracts/roles.js';
 import type { EventId } from '#libs/inventory/ids.js';
-import type { AuditId, AuditRow, HistoryBatch, Office, OfficeEvent } from './office.js';
+import type { AuditId, AuditRow, HistoryBatch, Office, OfficeEvent, OwnedEvent } from './office.js';
 
 /** The office over the tables that imports, journal and gateways write. */
 export function createPostgresOffice(pool: Pool): Office {
   return {
+    ...lookersAt(pool),
     async events({ organisers, after, limit }) {
       const { rows } = await pool.query<EventRow>({
         name: 'office-events',
@@ -66,6 +67,36 @@ export function createPostgresOffice(pool: Pool): Office {
   };
 }
 
+/** What is shown of journals and owners, and asks no owner. */
+function lookersAt(pool: Pool): Pick<Office, 'course' | 'owners' | 'quarantined'> {
+  return {
+    async course({ eventId, after }) {
+      const { rows } = await pool.query<HistoryBatch>({
+        name: 'office-course',
+        text: courseSql,
+        values: [eventId, after, limits.courseBatchesMax, limits.courseBytesMax],
+      });
+      return rows;
+    },
+    async owners(after, limit) {
+      const { rows } = await pool.query<OwnedEvent>({
+        name: 'office-owners',
+        text: `${ownedSql} WHERE ownership.event_id > $1 ORDER BY ownership.event_id LIMIT $2`,
+        values: [after, limit],
+      });
+      return rows;
+    },
+    async quarantined(limit) {
+      const { rows } = await pool.query<OwnedEvent>({
+        name: 'office-quarantined',
+        text: `${ownedSql} WHERE quarantined IS NOT NULL ORDER BY ownership.event_id LIMIT $1`,
+        values: [limit],
+      });
+      return rows;
+    },
+  };
+}
+
 interface EventRow {
   readonly event_id: EventId;
   readonly name: string;
@@ -100,6 +131,23 @@ const historySql = `
                    ORDER BY batch_no DESC LIMIT $3) AS newest) AS measured
    WHERE bytes <= $4 OR place = 1
    ORDER BY batch_no DESC`;
+
+/** As the history, from the other end. */
+const courseSql = `
+  SELECT batch_no AS "batchNo", first_seq AS "firstSeq", facts
+    FROM (SELECT batch_no, first_seq, facts,
+                 sum(octet_length(facts)) OVER (ORDER BY batch_no) AS bytes,
+                 row_number() OVER (ORDER BY batch_no) AS place
+            FROM (SELECT batch_no, first_seq, facts FROM journal
+                   WHERE event_id = $1 AND batch_no > $2
+                   ORDER BY batch_no LIMIT $3) AS oldest) AS measured
+   WHERE bytes <= $4 OR place = 1
+   ORDER BY batch_no`;
+
+const ownedSql = `
+  SELECT ownership.event_id AS "eventId", coalesce(event.name, '') AS name, shard AS owner, epoch,
+         pinned_to AS "pinnedTo", quarantined
+    FROM ownership LEFT JOIN event ON event.event_id = ownership.event_id`;
 
 interface StoredAudit {
   readonly id: AuditId;

@@ -85,6 +85,7 @@ const office = createPostgresOffice(cataloguePool);
 const pages = builtPages();
 const gateway = await startGateway({
   ...{ config, ...way, catalogue, office, pages, clock, random, log },
+  shards: () => way.inventory.membership.live,
 });
 const changes = followChanges({
   pool: cataloguePool,

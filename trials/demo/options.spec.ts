@@ -11,6 +11,7 @@ describe('The flags of the demo', () => {
         watchers: 50,
         seconds: 30,
         event: null,
+        watch: false,
         json: false,
         data: undefined,
       },

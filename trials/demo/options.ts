@@ -9,6 +9,8 @@ export interface DemoOptions {
   readonly seconds: number;
   /** An event that is there already, instead of a fresh one. */
   readonly event: string | null;
+  /** Says where the fight is seen, and keeps a system of its own up until it is interrupted. */
+  readonly watch: boolean;
   readonly json: boolean;
   /** Data folder of the system, as given. */
   readonly data: string | undefined;
@@ -27,6 +29,8 @@ export const helpText = `npm run demo -- [options]
   --seconds N    how long it takes, 15 to 600 (30)
   --event ID     sell this event instead of a fresh one
   --data DIR     folder of the running system (HOLDFAST_DATA, else .holdfast)
+  --watch        prints where a browser sees the fight, gives you ten seconds to
+                 open it, and leaves the system up afterwards, until Ctrl-C
   --json         the result as JSON
   --help         this text
 
@@ -40,6 +44,7 @@ const flags = {
   seconds: { type: 'string', default: '30' },
   event: { type: 'string' },
   data: { type: 'string' },
+  watch: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
@@ -57,6 +62,7 @@ export function parseOptions(args: readonly string[]): ParsedOptions {
       watchers: count('--watchers', values.watchers, 0, 1_000),
       seconds: count('--seconds', values.seconds, 15, 600),
       event: values.event ?? null,
+      watch: values.watch,
       json: values.json,
       data: values.data,
     };

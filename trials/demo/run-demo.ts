@@ -1,7 +1,8 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import { limits } from '#libs/contracts/limits.js';
 import { openPool } from '#libs/database/pool.js';
-import { SystemNotFound } from '#ops/system/find-system.js';
+import { SystemNotFound, type System } from '#ops/system/find-system.js';
 import { verifyEvent } from '#ops/verify/verify.js';
 import { Api } from './api.js';
 import { Crowd, loadHall } from './crowd.js';
@@ -78,10 +79,11 @@ async function withSystem(options: DemoOptions, output: Output): Promise<number>
       throw new SystemNotFound('no gateway is known: set HOLDFAST_GATEWAY_URL');
     }
     output.say(`${found.own ? 'own system' : 'system'} at ${system.gatewayUrls.join(', ')}`);
-    const report = await runDemo(options, system.gatewayUrls, pool, output);
+    const report = await runDemo(options, system, pool, output);
     if (options.json) printText(JSON.stringify(report, null, 2));
     else ['', ...reportLines(report)].forEach((line) => output.say(line));
     if (report.repeated.slowedDown > 0) output.say(limitsLine);
+    if (options.watch) await showAgain(found, report.event_id, output);
     return report.verdict.clean && report.errors === 0 ? 0 : 1;
   } finally {
     output.stopProgress();
@@ -91,6 +93,22 @@ async function withSystem(options: DemoOptions, output: Output): Promise<number>
   }
 }
 
+/** Until then whoever wants to opens the address: buyers do not wait for watchers. */
+const openMs = 10_000;
+/** Node ends when nothing is to come any more. */
+const forEverMs = 2 ** 31 - 1;
+
+/** A system of our own stays up; `onSignal` ends it, and the process. */
+async function showAgain(found: FoundSystem, eventId: string, output: Output): Promise<void> {
+  const { gatewayUrls, data } = found.system;
+  const folder = data === null ? '' : `--data '${data}' `;
+  output.say(`the sale again, at any moment and speed: ${gatewayUrls[0]}/events/${eventId}/replay`);
+  output.say(`  it asks for a token: npx holdfastctl ${folder}token --role sre`);
+  if (!found.own) return;
+  output.say('the system stays up until Ctrl-C');
+  for (;;) await pause(forEverMs);
+}
+
 async function leave(found: FoundSystem, pool: pg.Pool): Promise<void> {
   await Promise.allSettled([pool.end(), found.release()]);
   process.exit(130);
@@ -98,13 +116,18 @@ async function leave(found: FoundSystem, pool: pg.Pool): Promise<void> {
 
 async function runDemo(
   options: DemoOptions,
-  gatewayUrls: readonly string[],
+  { gatewayUrls }: System,
   pool: pg.Pool,
   output: Output,
 ): Promise<DemoReport> {
-  const startedMs = performance.now();
   const isOwnEvent = options.event === null;
   const eventId = options.event ?? (await createDemoEvent(pool, options.seats));
+  if (options.watch) {
+    output.say(`watch it in a browser: ${gatewayUrls[0]}/events/${eventId}/seats`);
+    output.say(`it begins in ${openMs / 1_000} s`);
+    await pause(openMs);
+  }
+  const startedMs = performance.now();
   const api = new Api(gatewayUrls);
   try {
     const hall = await loadHall(api, eventId, options.seats);

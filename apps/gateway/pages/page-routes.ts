@@ -24,9 +24,11 @@ const pagePaths = {
   pageOfEvents: '/',
   pageOfEvent: '/events/{event_id}',
   pageOfSeats: '/events/{event_id}/seats',
+  pageOfReplay: '/events/{event_id}/replay',
   pageOfCheckout: '/checkout/{reservation_id}',
   pageOfBookings: '/bookings',
   pageOfBooking: '/bookings/{booking_id}',
+  pageOfStatus: '/status',
 } as const;
 
 const assetPath = '/assets/{file}';

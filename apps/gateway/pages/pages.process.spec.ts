@@ -20,9 +20,11 @@ const addresses = [
   '/',
   '/events/evt_show1',
   '/events/evt_show1/seats',
+  '/events/evt_show1/replay',
   checkout,
   '/bookings',
   '/bookings/bkg_show1_q8w7e6r5t4y3u2i1',
+  '/status',
 ];
 
 describe.each(loadedEdges)('a page over %s', (edge) => {

@@ -27,6 +27,9 @@ import { probeRows } from './probes/rows.js';
 import { profileHandlers } from './profiles/handlers.js';
 import { profileRows } from './profiles/rows.js';
 import * as profileSchemas from './profiles/schemas.js';
+import { replayHandlers } from './replay/handlers.js';
+import { replayRows } from './replay/rows.js';
+import * as replaySchemas from './replay/schemas.js';
 import { reservationHandlers } from './reservations/handlers.js';
 import { reservationRows } from './reservations/rows.js';
 import * as reservationSchemas from './reservations/schemas.js';
@@ -38,6 +41,9 @@ import * as seatSchemas from './seats/schemas.js';
 import { sessionHandlers } from './sessions/handlers.js';
 import { sessionRows } from './sessions/rows.js';
 import * as sessionSchemas from './sessions/schemas.js';
+import { statusHandlers } from './status/handlers.js';
+import { statusRows } from './status/rows.js';
+import * as statusSchemas from './status/schemas.js';
 import { stripeHandlers } from './stripe/handlers.js';
 import { stripeRows } from './stripe/rows.js';
 import * as stripeSchemas from './stripe/schemas.js';
@@ -63,6 +69,8 @@ const areas = [
   area(reserveAndCheckoutRows, {}, reserveAndCheckoutHandlers),
   area(stripeRows, stripeSchemas, stripeHandlers),
   area(adminRows, adminSchemas, adminHandlers),
+  area(replayRows, replaySchemas, replayHandlers),
+  area(statusRows, statusSchemas, statusHandlers),
   area(probeRows, {}, probeHandlers),
 ] as const;
 

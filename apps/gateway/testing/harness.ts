@@ -1,6 +1,7 @@
 import { MemoryBroker } from '#libs/bus/memory-broker.js';
 import type { MemoryBus } from '#libs/bus/memory-bus.js';
 import { limits } from '#libs/contracts/limits.js';
+import type { ShardBeat } from '#libs/contracts/wire.js';
 import type { Role } from '#libs/contracts/roles.js';
 import { MemoryOffice } from '#libs/office/memory-office.js';
 import { systemClock, type Clock } from '#libs/platform/clock.js';
@@ -20,6 +21,8 @@ export interface Harness {
   readonly inventory: FakeInventory;
   readonly catalogue: FakeCatalogue;
   readonly office: MemoryOffice;
+  /** That it hears. */
+  readonly shards: ShardBeat[];
   /** The gateway's own connection; `far` is everybody else's. */
   readonly bus: MemoryBus;
   readonly far: MemoryBus;
@@ -95,7 +98,9 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
   const office = new MemoryOffice(systemClock);
   const pages = options.pages ?? null;
   const clock = options.clock ?? systemClock;
-  const within = { config, bus, inventory, catalogue: events, office, pages, ...ports, clock };
+  const shards: ShardBeat[] = [];
+  const behind = { bus, inventory, catalogue: events, office, shards: () => shards };
+  const within = { config, ...behind, pages, ...ports, clock };
   const gateway = await startGateway(within);
   const url = `http://127.0.0.1:${gateway.port}`;
   return {
@@ -103,6 +108,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     inventory,
     catalogue,
     office,
+    shards,
     bus,
     far,
     broker,

@@ -10,6 +10,8 @@ import { followLinks, paths, routeOf, usePath, type Route } from './kit/router.j
 import { language, speak, texts } from './texts/texts.js';
 
 const SeatsPage = lazyPage(async () => (await import('./seats/seats-page.js')).SeatsPage);
+const ReplayPage = lazyPage(async () => (await import('./staff/replay-page.js')).ReplayPage);
+const StatusPage = lazyPage(async () => (await import('./staff/status-page.js')).StatusPage);
 
 /** The frame around every page. */
 export function App() {
@@ -65,6 +67,10 @@ function Page({ route }: { readonly route: Route }) {
       return <BookingsPage />;
     case 'booking':
       return <BookingPage bookingId={route.bookingId} />;
+    case 'replay':
+      return <ReplayPage eventId={route.eventId} />;
+    case 'status':
+      return <StatusPage />;
     case 'lost':
       return <Lost />;
   }

@@ -11,6 +11,7 @@ export type EventDoc = Schema<'EventDoc'>;
 export type EventSummary = Schema<'EventSummaryDoc'>;
 export type Reservation = Schema<'ReservationState'>;
 export type Booking = Schema<'Booking'>;
+export type SystemStatus = Schema<'SystemStatus'>;
 
 /** null: there is no such event, or nobody answers. */
 export async function fetchEvent(eventId: string): Promise<EventDoc | null> {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { limits } from '#libs/contracts/limits.js';
 import type { EventId } from '#libs/inventory/ids.js';
-import type { AuditRequest, HistoryBatch, Office } from '../office.js';
+import type { AuditRequest, HistoryBatch, Office, OwnedEvent } from '../office.js';
 
 /** An office, and hands that put into it what imports and owners write. */
 export interface OfficePlace {
@@ -9,6 +9,7 @@ export interface OfficePlace {
   addEvent(eventId: EventId, organiser: string | null): Promise<void>;
   addBooking(eventId: EventId, totalMinor: number, cancelled: boolean): Promise<void>;
   addBatch(eventId: EventId, batch: HistoryBatch): Promise<void>;
+  addOwned(event: OwnedEvent): Promise<void>;
 }
 
 const one = 'evt_one' as EventId;
@@ -64,6 +65,49 @@ export function describeOffice(name: string, open: () => Promise<OfficePlace>): 
       expect(await office.history({ eventId: two, before: null })).toEqual([]);
       const [newest] = await office.history({ eventId: one, before: 4 });
       expect([...newest.facts]).toEqual(new Array(10).fill(2));
+    });
+
+    it('gives the course oldest first, in pages of so many bytes and at least one', async () => {
+      const sizes = [0, limits.courseBytesMax + 1, 10, limits.courseBytesMax - 10, 5];
+      for (const [i, size] of sizes.entries()) {
+        const batch = { batchNo: i + 1, firstSeq: i + 1, facts: new Uint8Array(size).fill(i) };
+        await place.addBatch(one, batch);
+      }
+      const page = async (after: number): Promise<number[]> =>
+        (await office.course({ eventId: one, after })).map(({ batchNo }) => batchNo);
+      expect(await page(0)).toEqual([1]);
+      expect(await page(1)).toEqual([2]);
+      expect(await page(2)).toEqual([3, 4]);
+      expect(await page(4)).toEqual([5]);
+      expect(await page(5)).toEqual([]);
+      expect(await office.course({ eventId: two, after: 0 })).toEqual([]);
+    });
+
+    it('gives a course of no more batches than a page has', async () => {
+      for (let batchNo = 1; batchNo <= limits.courseBatchesMax + 1; batchNo += 1) {
+        await place.addBatch(one, { batchNo, firstSeq: batchNo, facts: new Uint8Array(1) });
+      }
+      const page = await office.course({ eventId: one, after: 0 });
+      expect(page.length).toBe(limits.courseBatchesMax);
+      expect(page.at(-1)?.batchNo).toBe(limits.courseBatchesMax);
+    });
+
+    it('says who owns what, by id and in pages, and what is quarantined', async () => {
+      const owned = { name: 'A show', owner: 'shard-1-x', epoch: 3 } as const;
+      const free = { pinnedTo: null, quarantined: null } as const;
+      const events: OwnedEvent[] = [
+        { eventId: two, ...owned, pinnedTo: 'shard-1', quarantined: null },
+        { eventId: one, ...owned, ...free, owner: null, quarantined: 'journal behind memory' },
+      ];
+      for (const event of events) {
+        await place.addEvent(event.eventId, null);
+        await place.addOwned(event);
+      }
+      expect(await office.owners('', 10)).toEqual([events[1], events[0]]);
+      expect(await office.owners('', 1)).toEqual([events[1]]);
+      expect(await office.owners(one, 10)).toEqual([events[0]]);
+      expect(await office.quarantined(10)).toEqual([events[1]]);
+      expect(await office.quarantined(0)).toEqual([]);
     });
 
     const asked: AuditRequest = {

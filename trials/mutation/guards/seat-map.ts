@@ -56,4 +56,20 @@ export const seatMapModel: readonly Mutation[] = [
     edits: edit('return !this.isAsking && this.#lose(', 'return this.#lose('),
     specs: ['apps/gateway/web/seats/sale-model.spec.ts'],
   },
+  {
+    name: 'replay-unknown',
+    guarantee: 'G9',
+    guard: 'a replay shows nothing behind a step that it cannot read (RP3)',
+    file: 'libs/seat-map/sale-replay.ts',
+    edits: edit("step.what === 'Unknown' || ", ''),
+    specs: ['libs/seat-map/sale-replay.spec.ts'],
+  },
+  {
+    name: 'replay-bound',
+    guarantee: 'G8',
+    guard: 'how much of a sale a replay keeps (RP2)',
+    file: 'libs/seat-map/sale-replay.ts',
+    edits: edit(' || this.#places.length >= this.changesMax', ''),
+    specs: ['libs/seat-map/sale-replay.spec.ts'],
+  },
 ];

@@ -28,6 +28,10 @@ export function when(iso: string, timeZone: string | null, style: 'long' | 'shor
   return at(iso, timeZone, { ...options, hour: 'numeric', minute: '2-digit' });
 }
 
+/** To the second, for what is being looked into. */
+export const moment = (ms: number, timeZone: string | null): string =>
+  at(new Date(ms).toISOString(), timeZone, { dateStyle: 'medium', timeStyle: 'medium' });
+
 /** "21" and "Dec", for a leaf of a calendar. */
 export const dayAndMonth = (iso: string, timeZone: string | null): readonly [string, string] => [
   at(iso, timeZone, { day: 'numeric' }).replace('.', ''),

@@ -3,10 +3,11 @@ import { useEffect, useState } from 'preact/hooks';
 /** Which page an address means, and the way from one to another without loading anything anew. */
 export type Route =
   | { readonly page: 'events' }
-  | { readonly page: 'event' | 'seats'; readonly eventId: string }
+  | { readonly page: 'event' | 'seats' | 'replay'; readonly eventId: string }
   | { readonly page: 'checkout'; readonly reservationId: string }
   | { readonly page: 'bookings' }
   | { readonly page: 'booking'; readonly bookingId: string }
+  | { readonly page: 'status' }
   | { readonly page: 'lost' };
 
 export function routeOf(pathname: string): Route {
@@ -14,6 +15,8 @@ export function routeOf(pathname: string): Route {
   if (first === '' && id === undefined) return { page: 'events' };
   if (first === 'events' && id && more === undefined) return { page: 'event', eventId: id };
   if (first === 'events' && id && more === 'seats') return { page: 'seats', eventId: id };
+  if (first === 'events' && id && more === 'replay') return { page: 'replay', eventId: id };
+  if (first === 'status' && id === undefined) return { page: 'status' };
   if (first === 'checkout' && id && more === undefined) {
     return { page: 'checkout', reservationId: id };
   }
@@ -34,6 +37,7 @@ export const paths = {
   events: '/',
   event: (id: string) => `/events/${encodeURIComponent(id)}`,
   seats: (id: string) => `/events/${encodeURIComponent(id)}/seats`,
+  replay: (id: string) => `/events/${encodeURIComponent(id)}/replay`,
   checkout: (id: string) => `/checkout/${encodeURIComponent(id)}`,
   bookings: '/bookings',
   booking: (id: string) => `/bookings/${encodeURIComponent(id)}`,

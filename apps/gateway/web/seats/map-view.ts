@@ -26,8 +26,10 @@ export interface MapListener {
   readonly onTap: (seat: number) => void;
   /** -1: nothing is pointed at. In pixels of the map. */
   readonly onHover: (seat: number, x: number, y: number) => void;
-  /** The page scrolls instead: the map might say how it is zoomed. */
+  /** The page scrolls instead: the map says how it is zoomed. */
   readonly onPage: () => void;
+  /** It begins with all of the plan, and not with seats of a finger's size. */
+  readonly beginsWhole: boolean;
 }
 
 const glideMs = 220;
@@ -86,7 +88,7 @@ export class MapView {
     this.#size = { width, height };
     this.canvas.width = Math.round(width * devicePixelRatio);
     this.canvas.height = Math.round(height * devicePixelRatio);
-    if (isFirst) this.#set(this.#home());
+    if (isFirst) this.#set(this.listener.beginsWhole ? fit(this.frame) : this.#home());
     else {
       const { scale } = this.view;
       const moved = { scale, offsetX: width / 2 - middle.x * scale, offsetY: 0 };

@@ -14,7 +14,7 @@ interface Hint {
 }
 
 /** The canvas with its buttons, what is pointed at in words, and the same for screen readers. */
-export function SeatMap({ model, view, onTap }: Props) {
+export function SeatMap({ model, view, onTap, beginsWhole = false }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const small = useRef<HTMLCanvasElement>(null);
@@ -22,6 +22,7 @@ export function SeatMap({ model, view, onTap }: Props) {
   tapped.current = onTap;
   const [hint, setHint] = useState<Hint | null>(null);
   const [seat, setSeat] = useState(() => firstSeat(model));
+  const [helps, sayHelp] = useHelp();
   useEffect(() => {
     const [outer, inner, corner] = [box.current, canvas.current, small.current];
     if (outer === null || inner === null || corner === null) return undefined;
@@ -31,7 +32,8 @@ export function SeatMap({ model, view, onTap }: Props) {
         tapped.current(one, false);
       },
       onHover: (one, x, y) => setHint(one === -1 ? null : { seat: one, x, y }),
-      onPage: () => undefined,
+      onPage: sayHelp,
+      beginsWhole,
     });
     view.current = map;
     const stopHearing = hear(inner, outer, map);
@@ -58,6 +60,7 @@ export function SeatMap({ model, view, onTap }: Props) {
         <canvas ref={small} class="map-small" aria-hidden="true" hidden />
         <ReaderTable model={model} seat={seat} onMove={move} onTap={(one) => onTap(one, true)} />
         {hint !== null && <SeatHint model={model} hint={hint} />}
+        {helps && <p class="map-help">{texts.mapHelp}</p>}
       </div>
       <div class="map-buttons">
         <MapButton
@@ -76,10 +79,24 @@ export function SeatMap({ model, view, onTap }: Props) {
   );
 }
 
+const helpMs = 3_000;
+
+/** Shown for a while, to whoever turned the wheel over the map and moved the page. */
+function useHelp() {
+  const [turn, setTurn] = useState(0);
+  useEffect(() => {
+    if (turn === 0) return undefined;
+    const timer = setTimeout(() => setTurn(0), helpMs);
+    return () => clearTimeout(timer);
+  }, [turn]);
+  return [turn > 0, () => setTurn((before) => before + 1)] as const;
+}
+
 interface Props {
   readonly model: SaleModel;
   readonly view: { current: MapView | null };
   readonly onTap: (seat: number, byKeys: boolean) => void;
+  readonly beginsWhole?: boolean;
 }
 
 const MapButton = ({ label, sign, run }: MapButtonProps) => (

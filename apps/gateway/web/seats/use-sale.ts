@@ -18,14 +18,17 @@ export interface Sale {
   readonly model: SaleModel;
 }
 
-/** The event and its plan; null: one of them cannot be had. */
-export async function loadSale(eventId: string): Promise<Sale | null> {
+/** The event, as `of` has it, and its plan; null: one of them cannot be had. */
+export async function loadSale(
+  eventId: string,
+  of: (event: EventDoc) => EventDoc = (event) => event,
+): Promise<Sale | null> {
   const event = await fetchEvent(eventId);
   if (event === null) return null;
   const path = { hash: event.layout_hash };
   const answer = await api.get('/v1/layouts/{hash}', { path });
   if (answer?.status !== 200) return null;
-  return { event, model: new SaleModel(answer.body as unknown as LayoutDocument, event) };
+  return { event, model: new SaleModel(answer.body as unknown as LayoutDocument, of(event)) };
 }
 
 export interface LiveSale {
