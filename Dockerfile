@@ -5,16 +5,15 @@ WORKDIR /holdfast
 COPY package.json package-lock.json ./
 RUN npm ci --include=dev --no-audit --no-fund
 COPY . .
-RUN npm run build && npm prune --omit=dev
+RUN npm run build && node tools/build/image-tree.mjs . /image
 
 FROM node:24-trixie-slim
 ENV NODE_ENV=production
 WORKDIR /holdfast
-COPY --from=build /holdfast/package.json /holdfast/package-lock.json ./
-COPY --from=build /holdfast/node_modules node_modules
-COPY --from=build /holdfast/dist dist
+COPY --from=build /image ./
 # A volume begins with the owner of the folder that it hides.
-RUN mkdir -p /data /secrets/gateway /secrets/shard /secrets/payments /secrets/operator /secrets/server \
+RUN ln -s /holdfast/ops/holdfastctl.mjs /usr/local/bin/holdfastctl \
+  && mkdir -p /data /secrets/gateway /secrets/shard /secrets/payments /secrets/operator /secrets/server \
   /secrets/simulator \
   && chown -R node:node /data /secrets
 USER node

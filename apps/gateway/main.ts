@@ -11,6 +11,7 @@ import { createPostgresCatalogue } from '#libs/catalogue/postgres-catalogue.js';
 import { limits } from '#libs/contracts/limits.js';
 import { searchSettings } from '#libs/catalogue/search/search-settings.js';
 import { openPool } from '#libs/database/pool.js';
+import { requireSchema } from '#libs/database/schema.js';
 import { createPostgresOffice } from '#libs/office/postgres-office.js';
 import { measureClient } from '#libs/routing/client-metrics.js';
 import { createInventoryClient } from '#libs/routing/inventory-client.js';
@@ -56,6 +57,7 @@ const searches = connections(limits.searchConnectionsMax);
 lifecycle.onStop('database', 2_000, async () => {
   await Promise.all([database.end(), searches.end()]);
 });
+await requireSchema(database, { log, clock });
 const bus = await connectNats({
   url: config.NATS_URL,
   ...credentialsOf(config),

@@ -8,6 +8,7 @@ import { createPostgresRulesRows } from '#libs/catalogue/rules-row.js';
 import { createPostgresCatalogue } from '#libs/catalogue/postgres-catalogue.js';
 import { limits } from '#libs/contracts/limits.js';
 import { openPool } from '#libs/database/pool.js';
+import { requireSchema } from '#libs/database/schema.js';
 import { createPostgresFactFormat } from '#libs/journal/fact-format.js';
 import { openPostgresJournal } from '#libs/journal/postgres-journal.js';
 import { createPostgresLeaseStore } from '#libs/journal/postgres-lease.js';
@@ -62,6 +63,7 @@ const journal = openPostgresJournal({
   onIdleError: (error) => log.warn({ err: error }, 'journal connection lost'),
 });
 lifecycle.onStop('journal', 2_000, () => journal.close());
+await requireSchema(leasePool, { log, clock: systemClock });
 const bus = await connectNats({
   url: config.NATS_URL,
   ...credentialsOf(config),

@@ -4,6 +4,7 @@ import { credentialsOf } from '#libs/bus/nats-credentials.js';
 import { createPostgresCatalogue } from '#libs/catalogue/postgres-catalogue.js';
 import { limits } from '#libs/contracts/limits.js';
 import { openPool } from '#libs/database/pool.js';
+import { requireSchema } from '#libs/database/schema.js';
 import { measureClient } from '#libs/routing/client-metrics.js';
 import { createInventoryClient } from '#libs/routing/inventory-client.js';
 import { announceReady, stopWithParent } from '#libs/platform/child-process.js';
@@ -49,6 +50,7 @@ const booksDatabase = openPool(config.DATABASE_URL, {
   onIdleError: (error) => log.warn({ err: error }, 'database connection lost'),
 });
 lifecycle.onStop('books database', 2_000, () => booksDatabase.end());
+await requireSchema(database, { log, clock });
 const bus = await connectNats({
   url: config.NATS_URL,
   ...credentialsOf(config),

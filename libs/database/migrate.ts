@@ -1,8 +1,9 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { hash } from 'node:crypto';
 import pg from 'pg';
 
 import { boundAnswers } from './answer-deadline.js';
+import { migrationNames, migrationsFolder } from './schema.js';
 
 /**
  * Brings a database to the schema of this build: forward only, each file in its own transaction,
@@ -13,16 +14,18 @@ import { boundAnswers } from './answer-deadline.js';
 export interface MigrateOptions {
   /** Folder with NNNN_name.sql files. Default: the migrations of this project. */
   readonly folder?: URL;
+  /** Only says what would be applied; the database stays as it is. */
+  readonly dryRun?: boolean;
 }
 
 export class MigrationRefused extends Error {
   override readonly name = 'MigrationRefused';
 }
 
-/** Names of the files that were applied now, in order. */
+/** Names of the files that were applied now, in order; in a dry run, of those that would be. */
 export async function migrate(
   url: string,
-  { folder = new URL('./migrations/', import.meta.url) }: MigrateOptions = {},
+  { folder = migrationsFolder, dryRun = false }: MigrateOptions = {},
 ): Promise<readonly string[]> {
   const files = await readMigrations(folder);
   const client = new pg.Client({
@@ -35,18 +38,15 @@ export async function migrate(
   boundAnswers(client, statementMsMax);
   await client.connect();
   try {
-    await client.query(`SELECT pg_advisory_lock(${advisoryLock})`);
-    await client.query(createTable);
-    const applied = await client.query<{ name: string; checksum: string }>(
-      'SELECT name, checksum FROM schema_migration ORDER BY name',
-    );
-    refuseDifferences(files, applied.rows);
-    const done: string[] = [];
-    for (const file of files.slice(applied.rows.length)) {
-      await apply(client, file);
-      done.push(file.name);
+    if (!dryRun) {
+      await client.query(`SELECT pg_advisory_lock(${advisoryLock})`);
+      await client.query(createTable);
     }
-    return done;
+    const applied = await appliedIn(client);
+    refuseDifferences(files, applied);
+    const next = files.slice(applied.length);
+    if (!dryRun) for (const file of next) await apply(client, file);
+    return next.map(({ name }) => name);
   } finally {
     await client.end();
   }
@@ -58,12 +58,26 @@ const statementMsMax = 10 * 60_000;
 /** Any number will do as long as nothing else in the database uses it. */
 const advisoryLock = 4_726_310_557;
 
+/** `serves_from`: see requireSchema(). Databases of before have no such column. */
 const createTable = `
   CREATE TABLE IF NOT EXISTS schema_migration (
     name       text PRIMARY KEY,
     checksum   text NOT NULL,
     applied_at timestamptz NOT NULL DEFAULT statement_timestamp()
-  )`;
+  );
+  ALTER TABLE schema_migration ADD COLUMN IF NOT EXISTS serves_from text`;
+
+/** None in a database that was never migrated. */
+async function appliedIn(client: pg.Client): Promise<{ name: string; checksum: string }[]> {
+  const { rows } = await client.query<{ there: boolean }>(
+    "SELECT to_regclass('schema_migration') IS NOT NULL AS there",
+  );
+  if (!rows[0].there) return [];
+  const applied = await client.query<{ name: string; checksum: string }>(
+    'SELECT name, checksum FROM schema_migration ORDER BY name',
+  );
+  return applied.rows;
+}
 
 interface MigrationFile {
   readonly name: string;
@@ -72,7 +86,7 @@ interface MigrationFile {
 }
 
 async function readMigrations(folder: URL): Promise<readonly MigrationFile[]> {
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort();
+  const names = migrationNames(folder);
   const numbers = new Set<string>();
   for (const name of names) {
     const number = /^(\d{4})_[a-z0-9_]+\.sql$/.exec(name)?.[1];
@@ -109,14 +123,17 @@ function refuseDifferences(
   }
 }
 
+/** Migrations only add, unless one says `-- serves from NNNN` in a line of its own. */
+const servesFrom = (sql: string): string => /^-- serves from (\d{4})$/m.exec(sql)?.[1] ?? '0000';
+
 async function apply(client: pg.Client, file: MigrationFile): Promise<void> {
   try {
     await client.query('BEGIN');
     await client.query(file.sql);
-    await client.query('INSERT INTO schema_migration (name, checksum) VALUES ($1, $2)', [
-      file.name,
-      file.checksum,
-    ]);
+    await client.query(
+      'INSERT INTO schema_migration (name, checksum, serves_from) VALUES ($1, $2, $3)',
+      [file.name, file.checksum, servesFrom(file.sql)],
+    );
     await client.query('COMMIT');
   } catch (error) {
     await client.query('ROLLBACK');

@@ -91,6 +91,8 @@ const gateway = [
 const finalized = ['before', 'result', 'written'];
 const switched = ['before', 'result', 'suspended'];
 
+const migrated = ['applied', 'demo_events', 'result', 'schema'];
+
 const looking: Readonly<Record<string, CommandEntry>> = {
   status: {
     words: () => [],
@@ -191,6 +193,7 @@ export const attempt = 'att_every';
 
 /** In this order each of them can be done, one after the other. */
 const changing: Readonly<Record<string, CommandEntry>> = {
+  migrate: { words: () => [], keys: migrated, dryKeys: migrated, busless: true },
   import: {
     words: ({ file }) => [file],
     keys: imported,

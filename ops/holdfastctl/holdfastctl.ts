@@ -6,6 +6,7 @@ import { addEventCommands } from './commands/event.js';
 import { addEventsCommands } from './commands/events.js';
 import { addGatewayCommands } from './commands/gateways.js';
 import { addImportCommand } from './commands/import.js';
+import { addMigrateCommand } from './commands/migrate.js';
 import { addMovesCommand } from './commands/moves.js';
 import { addPaymentsCommands } from './commands/payments.js';
 import { addRebalanceCommands } from './commands/rebalance.js';
@@ -83,6 +84,7 @@ export function buildProgram(terminal: Terminal, interruption: Interruption): Co
       getErrHelpWidth: () => columnsOf(terminal),
     });
   const context = () => commandContext(program.opts<GlobalOptions>(), terminal, interruption);
+  addMigrateCommand(program, context);
   addImportCommand(program, context);
   addEventsCommands(program, context);
   addStatusCommand(program, context);
@@ -132,6 +134,6 @@ function messageOf(error: unknown): string {
   if (isUnreachable(error)) return 'the database of the system does not answer';
   const { code, message } = error as { code?: unknown; message?: unknown };
   // Postgres: undefined_table.
-  if (code === '42P01') return 'the database has no Holdfast schema: start the system once';
+  if (code === '42P01') return 'the database has no Holdfast schema: run "holdfastctl migrate"';
   return typeof message === 'string' && message !== '' ? message : String(code ?? error);
 }

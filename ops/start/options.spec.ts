@@ -25,6 +25,7 @@ describe('the options of npm start', () => {
       single: false,
       pin: false,
       unlimited: false,
+      demo: false,
       databaseUrl: null,
       natsUrl: null,
       stripeSecretKey: null,

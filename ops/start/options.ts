@@ -18,6 +18,8 @@ export interface StartOptions {
   readonly pin: boolean;
   /** Whoever asks from this machine has no limit per address. */
   readonly unlimited: boolean;
+  /** The demo events also into the database of DATABASE_URL. */
+  readonly demo: boolean;
   readonly databaseUrl: string | null;
   readonly natsUrl: string | null;
   /** Null: the simulator. */
@@ -39,6 +41,7 @@ export const helpText = `npm start -- [options]
   --single       every role in one process, without NATS
   --unlimited    no limit per address for clients of this machine: demo, bench
   --pin          binds each gateway to a core of its own (Linux)
+  --demo         the demo events also into the database of DATABASE_URL
   --help         this text
 
 DATABASE_URL and NATS_URL name a Postgres and a NATS that run already; without
@@ -53,6 +56,7 @@ const flags = {
   single: { type: 'boolean' },
   pin: { type: 'boolean' },
   unlimited: { type: 'boolean' },
+  demo: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -113,6 +117,7 @@ function optionsOf(given: Given, env: NodeJS.ProcessEnv): StartOptions {
     single,
     pin: given.pin === true,
     unlimited: given.unlimited === true,
+    demo: given.demo === true,
     databaseUrl: urlOf(env, 'DATABASE_URL', ['postgres:', 'postgresql:']),
     natsUrl: urlOf(env, 'NATS_URL', ['nats:', 'tls:']),
     stripeSecretKey: textOf(env, 'STRIPE_SECRET_KEY'),

@@ -7,10 +7,10 @@ import { limits } from '#libs/contracts/limits.js';
 import { openPool } from '#libs/database/pool.js';
 
 /**
- * Brings the schema up to date, and loads the demo catalogue when there is no event yet. Resolves
- * with the number of events that were loaded, null when there were some already.
+ * Brings the schema up to date, and loads the demo catalogue, where it is wanted, when there is no
+ * event yet. Resolves with the number of events that were loaded, null when none were.
  */
-export async function prepareDatabase(url: string): Promise<number | null> {
+export async function prepareDatabase(url: string, demo: boolean): Promise<number | null> {
   await migrate(url);
   const pool = openPool(url, {
     applicationName: 'hf-prepare',
@@ -20,7 +20,7 @@ export async function prepareDatabase(url: string): Promise<number | null> {
   const catalogue = createPostgresCatalogue(pool);
   try {
     await indexStaleEvents(pool);
-    if ((await catalogue.search(everyEvent)).total > 0) return null;
+    if (!demo || (await catalogue.search(everyEvent)).total > 0) return null;
     await loadDemoCatalogue(pool);
     return (await catalogue.search(everyEvent)).total;
   } finally {

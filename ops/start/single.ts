@@ -18,6 +18,7 @@ import { limits } from '#libs/contracts/limits.js';
 import { minimumsOfVariable, minimumAmounts } from '#libs/contracts/money/minimums-variable.js';
 import { searchSettings } from '#libs/catalogue/search/search-settings.js';
 import { openPool, type PoolOptions } from '#libs/database/pool.js';
+import { requireSchema } from '#libs/database/schema.js';
 import { factLevelNewest } from '#libs/inventory/inventory.js';
 import { createPostgresFactFormat } from '#libs/journal/fact-format.js';
 import { openPostgresJournal } from '#libs/journal/postgres-journal.js';
@@ -78,6 +79,7 @@ const catalogue = createPostgresCatalogue(cataloguePool, {
   share: new SharedLoop(clock, limits.rowUnitsPerTurn, limits.rowMsPerTurn),
   searches: catalogueConnections('search', limits.searchConnectionsMax),
 });
+await requireSchema(cataloguePool, { log, clock });
 
 const parts = [await startInventory(), await startMoney()];
 const way = clientOf('gw', 'gateway');

@@ -181,7 +181,7 @@ export class HoldfastSystem {
     try {
       await this.progress.step(
         'preparing the database',
-        () => prepareDatabase(databaseUrl),
+        () => prepareDatabase(databaseUrl, this.options.databaseUrl === null || this.options.demo),
         (events) => (events === null ? null : this.line('catalogue', `${events} demo events`)),
       );
     } catch (error) {

@@ -64,7 +64,6 @@ export const deadFiles: ProjectRule = (files) => {
 
 /** Packages that no file names, with the reason why they are there. */
 const unnamedPackages: Readonly<Record<string, string>> = {
-  '@nestjs/cli': 'reads nest-cli.json',
   '@swc/core': 'the compiler behind @swc/cli and @swc/jest',
   '@types/jest': 'types of the test runner, found by name',
   '@types/node': 'types, found by name',

@@ -99,6 +99,7 @@ const terminalWriters: Readonly<Record<string, string>> = {
   'ops/start/progress.ts': 'cleans what it is given, and rewrites a line of its own',
   'trials/demo/progress-line.ts': 'cleans what it is given, and rewrites a line of its own',
   'ops/holdfastctl/holdfastctl.ts': 'gives the streams to context.ts, which cleans what is printed',
+  'ops/holdfastctl.mjs': 'its one line, where there is no build that could clean it',
   'ops/setup.mjs': 'comes before the build: its own words, and those of npm and the compiler',
   'apps/gateway/openapi/write-documents.ts': 'the names of two files of the project',
   'apps/payments/testing/payments-process.ts': 'one fixed line, for the program that began it',

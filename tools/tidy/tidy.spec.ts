@@ -246,12 +246,12 @@ describe('docker-compose.yml', () => {
   it('has the topology of the design: three NATS servers, two shards, and the rest', () => {
     expect(Object.keys(services).sort()).toEqual([
       'gateway',
+      'migrate',
       'nats-1',
       'nats-2',
       'nats-3',
       'payments',
       'postgres',
-      'prepare',
       'secrets',
       'shard-1',
       'shard-2',
@@ -268,6 +268,7 @@ describe('docker-compose.yml', () => {
     for (const [name, service] of Object.entries(services)) {
       const program = service.command?.find((part) => part.startsWith('dist/'));
       const source = program?.replace(/^dist\//, '').replace(/\.js$/, '.ts');
+      if (service.command?.[0] === 'holdfastctl') continue;
       if (service.image === 'holdfast') expect([name, source]).not.toEqual([name, undefined]);
       if (source !== undefined) expect(existsSync(path.join(projectRoot, source))).toBe(true);
       for (const other of Object.keys(service.depends_on ?? {})) {
@@ -287,7 +288,7 @@ describe('docker-compose.yml', () => {
   it('gives every role the same database and all three NATS servers', () => {
     for (const name of ['gateway', 'shard-1', 'shard-2', 'payments']) {
       const { environment } = services[name];
-      expect(environment?.DATABASE_URL).toBe(services.prepare.environment?.DATABASE_URL);
+      expect(environment?.DATABASE_URL).toBe(services.migrate.environment?.DATABASE_URL);
       expect(environment?.NATS_URL.split(',')).toHaveLength(3);
     }
   });

@@ -22,6 +22,7 @@ import { seatMaps } from './guards/maps.js';
 import { memoryJournal } from './guards/memory-journal.js';
 import { liveMove } from './guards/moves.js';
 import { nodeEdge } from './guards/node-edge.js';
+import { operations } from './guards/operations.js';
 import { callRouting, ownership } from './guards/ownership.js';
 import { latePayments } from './guards/pay-late.js';
 import { payWaiting } from './guards/pay-waiting.js';
@@ -58,6 +59,7 @@ export const families: Readonly<Record<string, readonly Mutation[]>> = {
   http,
   format: factFormat,
   logs,
+  operations,
   payments,
   payLate: latePayments,
   payWaiting,
