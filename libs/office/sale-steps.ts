@@ -10,7 +10,7 @@ import type { HistoryBatch } from './office.js';
 
 /**
  * The course of a sale as its map shows it: of each fact what it did to seats and places, and when.
- * Whoever folds the steps in their order sees the map of any moment (G9); who bought is not in them.
+ * Whoever folds the steps in order sees the map of any moment (G9); who bought is not in them.
  *
  * SS1  No step tells of people: no buyer, no reservation, no booking, no name of an operator. What
  *      belongs together has a mark that is made of the hold's id and leads back to nobody.
@@ -19,7 +19,7 @@ import type { HistoryBatch } from './office.js';
 export interface SaleStep {
   readonly atMs: number;
   readonly what: FactType | 'Unknown';
-  /** The same for all steps of one hold. Its places are those of its `SeatsHeld`, less what left. */
+  /** The same for all steps of one hold, whose places are those of its `SeatsHeld` at first. */
   readonly hold?: string;
   /** Indexes in the plan. */
   readonly seats?: readonly number[];

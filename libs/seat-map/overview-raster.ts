@@ -219,6 +219,7 @@ function coloursOf({ document }: SeatPlan, palette: Palette): Uint32Array {
     colours[row + look.blocked] = gone;
     colours[row + look.unknown] = pixelOf(palette.unknown);
     colours[row + look.mine] = pixelOf(palette.mine);
+    colours[row + look.aside] = own;
   }
   return colours;
 }

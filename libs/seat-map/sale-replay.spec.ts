@@ -36,7 +36,7 @@ const whole = (changesMax?: number): SaleReplay => {
 };
 
 describe('the replay of a sale', () => {
-  it('has the map of any moment, wherever one comes from (RP1)', () => {
+  it('has the map of any moment, wherever one comes from (RY1)', () => {
     const replay = whole();
     const times = Object.keys(moments).map(Number);
     for (const from of times) {
@@ -66,7 +66,7 @@ describe('the replay of a sale', () => {
     expect(shown(replay)).toBe(moments[60]);
   });
 
-  it('keeps no more than it may, and says that something is missing (RP2)', () => {
+  it('keeps no more than it may, and says that something is missing (RY2)', () => {
     const replay = whole(5);
     expect([replay.isCut, replay.toMs]).toEqual([true, 30]);
     replay.add(steps);
@@ -75,7 +75,7 @@ describe('the replay of a sale', () => {
     expect(whole().isCut).toBe(false);
   });
 
-  it('shows nothing behind a step that it cannot read (RP3)', () => {
+  it('shows nothing behind a step that it cannot read (RY3)', () => {
     const replay = new SaleReplay(6, 1);
     replay.add([...steps.slice(0, 3), { at: 0, what: 'Unknown' }, ...steps.slice(3)]);
     replay.seek(99);

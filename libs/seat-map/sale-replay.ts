@@ -4,11 +4,11 @@ import { look } from './seat-looks.js';
  * A sale seen again: the steps of its course, kept as what each changed, so that the map of any
  * moment is a few additions away from that of any other, forwards and backwards.
  *
- * RP1  At any moment each seat has the status that the steps until then gave it, in their order,
+ * RY1  At any moment each seat has the status that the steps until then gave it, in their order,
  *      however one came there.
- * RP2  It keeps at most `changesMax` changes, and what is held now; what is more is not shown and
+ * RY2  It keeps at most `changesMax` changes, and what is held now; what is more is not shown and
  *      is said to be missing (`isCut`).
- * RP3  A step of which nobody knows what it did ends what is known: nothing behind it is shown.
+ * RY3  A step of which nobody knows what it did ends what is known: nothing behind it is shown.
  */
 export interface ReplayStep {
   readonly at: number;

@@ -5,9 +5,10 @@
  * LK1  While the live map is not fresh every seat is `unknown`, own choices too: never a green seat
  *      that may be gone.
  * LK2  `changed` has every seat whose look is another one than when it was taken last, once.
- * LK3  A free seat that this buyer cannot have (kept for wheelchair users) is shown as blocked.
+ * LK3  A free seat that this buyer cannot have (kept for wheelchair users) is shown as blocked, and
+ *      one that is not as he wishes as aside.
  */
-export const looks = ['free', 'held', 'booked', 'blocked', 'unknown', 'mine'] as const;
+export const looks = ['free', 'held', 'booked', 'blocked', 'unknown', 'mine', 'aside'] as const;
 export type Look = (typeof looks)[number];
 
 /** Places in `looks`; the first four are those of a live map's bytes. */
@@ -18,6 +19,7 @@ export const look = {
   blocked: 3,
   unknown: 4,
   mine: 5,
+  aside: 6,
 } as const;
 
 export class SeatLooks {
@@ -26,7 +28,7 @@ export class SeatLooks {
   readonly #statuses: Uint8Array;
   readonly #mine: Uint8Array;
   readonly #marked: Uint8Array;
-  readonly #barred: Uint8Array;
+  readonly #freeAs: Uint8Array;
   readonly #changed: Uint32Array;
   #changedCount = 0;
   #fresh = false;
@@ -36,7 +38,7 @@ export class SeatLooks {
     this.#statuses = new Uint8Array(seatCount).fill(look.blocked);
     this.#mine = new Uint8Array(seatCount);
     this.#marked = new Uint8Array(seatCount);
-    this.#barred = new Uint8Array(seatCount);
+    this.#freeAs = new Uint8Array(seatCount);
     this.#changed = new Uint32Array(seatCount);
   }
 
@@ -66,11 +68,11 @@ export class SeatLooks {
     before.forEach((was, seat) => was !== this.#mine[seat] && this.#update(seat));
   }
 
-  /** Which seats are not for this buyer: 1 per seat (LK3). */
-  setBarred(barred: Readonly<Uint8Array>): void {
+  /** As what each seat is shown when it is free: `free`, `blocked` or `aside` (LK3). */
+  setFreeAs(shown: Readonly<Uint8Array>): void {
     for (let seat = 0; seat < this.seatCount; seat += 1) {
-      if (this.#barred[seat] === barred[seat]) continue;
-      this.#barred[seat] = barred[seat];
+      if (this.#freeAs[seat] === shown[seat]) continue;
+      this.#freeAs[seat] = shown[seat];
       this.#update(seat);
     }
   }
@@ -85,7 +87,7 @@ export class SeatLooks {
 
   #update(seat: number): void {
     const status = this.#statuses[seat];
-    const others = status === look.free && this.#barred[seat] === 1 ? look.blocked : status;
+    const others = status === look.free ? this.#freeAs[seat] : status;
     const shown = this.#mine[seat] === 1 ? look.mine : others;
     const now = this.#fresh ? shown : look.unknown;
     if (this.bytes[seat] === now) return;

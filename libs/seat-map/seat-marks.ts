@@ -7,6 +7,7 @@ import { look, looks } from './seat-looks.js';
  *   free     a full square       held     a frame
  *   booked   two crossed lines   blocked  a dot in the middle
  *   unknown  a chequered square  mine     a frame around a square
+ *   aside    a line across
  *
  * MK1  From 3 pixels a side on no two looks have the same shape.
  */
@@ -41,6 +42,8 @@ function covers(lookIndex: number, { x, y, edge, last, middle }: Pixel): boolean
       return x === y || x + y === last;
     case look.blocked:
       return x === middle && y === middle;
+    case look.aside:
+      return y === middle;
     case look.unknown:
       return (x + y) % 2 === 1 || last === 0;
     default:

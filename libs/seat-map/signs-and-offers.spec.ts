@@ -83,15 +83,15 @@ describe('what is drawn beside the seats', () => {
 describe('a seat that is not for this buyer', () => {
   it('is shown as not for sale while it is free, and as what it is else (LK3)', () => {
     const looks = looksOf('ffhb');
-    const barred = new Uint8Array(plan.seatCount);
-    barred.fill(1, 0, 4);
+    const shown = new Uint8Array(plan.seatCount);
+    shown.fill(look.blocked, 0, 4);
     looks.takeChanged();
-    looks.setBarred(barred);
+    looks.setFreeAs(shown);
     expect(Array.from(looks.bytes.subarray(0, 4))).toEqual([look.blocked, look.blocked, 1, 2]);
     expect(Array.from(looks.takeChanged())).toEqual([0, 1]);
     looks.setStatus(2, look.free);
     expect(looks.lookOf(2)).toBe('blocked');
-    looks.setBarred(new Uint8Array(plan.seatCount));
+    looks.setFreeAs(new Uint8Array(plan.seatCount));
     expect(Array.from(looks.bytes.subarray(0, 4))).toEqual([0, 0, 0, 2]);
   });
 });

@@ -17,6 +17,7 @@ export interface Words {
   readonly left: (seats: number) => string;
   readonly chosen: (seats: number) => string;
   readonly noRoom: (most: number, party: number) => string;
+  readonly notWished: string;
   readonly taken: (seats: number) => string;
   readonly offered: (seats: number) => string;
   readonly changed: (gone: number, back: number) => string;
@@ -32,6 +33,7 @@ export const catalogue: Readonly<Record<Language, Words>> = {
       blocked: 'not for sale',
       unknown: 'checking',
       mine: 'your choice',
+      aside: 'available, but not as you wish',
     },
     flag: {
       wheelchair: 'wheelchair space',
@@ -49,6 +51,7 @@ export const catalogue: Readonly<Record<Language, Words>> = {
     chosen: (seats) => (seats === 1 ? 'You chose 1 seat.' : `You chose ${seats} seats together.`),
     noRoom: (most, party) =>
       most === 0 ? 'This seat cannot be had.' : `Only ${most} together here, and you are ${party}.`,
+    notWished: 'This seat is not as you wish.',
     taken: (seats) =>
       seats === 1 ? 'Your seat was just taken.' : `${seats} of your seats were just taken.`,
     offered: (seats) =>
@@ -68,6 +71,7 @@ export const catalogue: Readonly<Record<Language, Words>> = {
       blocked: 'nicht im Verkauf',
       unknown: 'wird geprüft',
       mine: 'Ihre Auswahl',
+      aside: 'frei, aber nicht wie gewünscht',
     },
     flag: {
       wheelchair: 'Rollstuhlplatz',
@@ -90,6 +94,7 @@ export const catalogue: Readonly<Record<Language, Words>> = {
       most === 0
         ? 'Dieser Platz ist nicht zu haben.'
         : `Hier sind nur ${most} nebeneinander frei, Sie sind ${party}.`,
+    notWished: 'Dieser Platz ist nicht wie gewünscht.',
     taken: (seats) =>
       seats === 1
         ? 'Ihr Platz wurde gerade vergeben.'

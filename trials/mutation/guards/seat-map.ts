@@ -42,11 +42,16 @@ export const seatMapModel: readonly Mutation[] = [
     guarantee: 'G6',
     guard: 'a seat that is kept for others is not shown as free (LK3)',
     file: 'libs/seat-map/seat-looks.ts',
-    edits: edit(
-      'this.#barred[seat] === 1 ? look.blocked',
-      'this.#barred[seat] === 2 ? look.blocked',
-    ),
+    edits: edit('status === look.free ? this.#freeAs[seat] : status', 'status'),
     specs: ['libs/seat-map/signs-and-offers.spec.ts'],
+  },
+  {
+    name: 'look-wished',
+    guarantee: 'G6',
+    guard: 'what is not as the buyer wishes is in no choice, offer or list (SX3)',
+    file: 'apps/gateway/web/seats/sale-model.ts',
+    edits: edit('shown[seat] = look.aside', 'shown[seat] = look.free'),
+    specs: ['apps/gateway/web/seats/sale-model.spec.ts'],
   },
   {
     name: 'choice-asking',
@@ -59,7 +64,7 @@ export const seatMapModel: readonly Mutation[] = [
   {
     name: 'replay-unknown',
     guarantee: 'G9',
-    guard: 'a replay shows nothing behind a step that it cannot read (RP3)',
+    guard: 'a replay shows nothing behind a step that it cannot read (RY3)',
     file: 'libs/seat-map/sale-replay.ts',
     edits: edit("step.what === 'Unknown' || ", ''),
     specs: ['libs/seat-map/sale-replay.spec.ts'],
@@ -67,7 +72,7 @@ export const seatMapModel: readonly Mutation[] = [
   {
     name: 'replay-bound',
     guarantee: 'G8',
-    guard: 'how much of a sale a replay keeps (RP2)',
+    guard: 'how much of a sale a replay keeps (RY2)',
     file: 'libs/seat-map/sale-replay.ts',
     edits: edit(' || this.#places.length >= this.changesMax', ''),
     specs: ['libs/seat-map/sale-replay.spec.ts'],

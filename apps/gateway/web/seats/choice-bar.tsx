@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
+import { look } from '#libs/seat-map/seat-looks.js';
 import { money } from '../kit/format.js';
 import { texts, words } from '../texts/texts.js';
 import type { SaleModel } from './sale-model.js';
@@ -20,6 +21,7 @@ export function ChoiceBar({ model, busy, disabled, focusTurn, notice, onHold, on
         {seats.length > 0 && (
           <p class="bar-detail">
             {namesOf(model, seats)}
+            {notesOf(model, seats)}
             {total !== null && ` · ${money(total, model.currency)}`}
           </p>
         )}
@@ -57,18 +59,27 @@ interface Props {
 function titleOf(model: SaleModel, notice: string): string {
   const { choice, offer, selection } = model;
   const offered = offer.length > 0 ? ` ${words.offered(offer.length)}` : '';
+  const roomOf = (most: number) => words.noRoom(most, selection.party);
   if (notice !== '') return notice;
   switch (choice.kind) {
     case 'chosen':
       return words.chosen(choice.seats.length);
     case 'no_room':
-      return words.noRoom(choice.most, selection.party) + offered;
+      return (isAside(model, choice.seat) ? words.notWished : roomOf(choice.most)) + offered;
     case 'taken':
       return words.taken(choice.lost.length) + offered;
     case 'none':
       return texts.tapSeat(selection.party);
   }
 }
+
+const isAside = ({ looks }: SaleModel, seat: number): boolean => looks.bytes[seat] === look.aside;
+
+/** What one should know of them before paying: " · restricted view". */
+const notesOf = ({ plan }: SaleModel, seats: readonly number[]): string =>
+  [...new Set(seats.flatMap((seat) => plan.flagsOfSeat(seat)))]
+    .map((flag) => ` · ${words.flag[flag]}`)
+    .join('');
 
 /** "Stalls, row C, seats 4 – 5" */
 function namesOf({ plan }: SaleModel, seats: readonly number[]): string {

@@ -1,5 +1,6 @@
 import { categoryColour, cssOf } from '#libs/seat-map/palette.js';
 import { look } from '#libs/seat-map/seat-looks.js';
+import { hasWishes } from '#libs/seat-map/wishes.js';
 import { money } from '../kit/format.js';
 import { texts, words } from '../texts/texts.js';
 import { mapTheme } from './map-theme.js';
@@ -27,7 +28,7 @@ export function Legend({ model }: { readonly model: SaleModel }) {
         })}
       </ul>
       <ul class="legend-states">
-        {states.map((state) => (
+        {[...states, ...(hasWishes(model.wishes) ? (['aside'] as const) : [])].map((state) => (
           <li key={state}>
             <Mark state={state} />
             {words.look[state]}
@@ -45,6 +46,7 @@ function Mark({ state }: { readonly state: keyof typeof look }) {
       {state === 'held' && <rect class="open" x="2" y="2" width="12" height="12" rx="4" />}
       {state === 'booked' && <path class="open" d="M4 4l8 8M12 4l-8 8" />}
       {state === 'blocked' && <circle cx="8" cy="8" r="2.4" />}
+      {state === 'aside' && <rect x="2" y="6.5" width="12" height="3" />}
       {state === 'mine' && (
         <>
           <circle class="ring" cx="8" cy="8" r="7" />

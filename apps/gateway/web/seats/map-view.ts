@@ -1,7 +1,7 @@
 import { detailAt, type DetailLevel } from '#libs/seat-map/detail-level.js';
 import { Gestures, type InputEvent, type Intent } from '#libs/seat-map/gestures.js';
 import { GridIndex } from '#libs/seat-map/grid-index.js';
-import { minimapOf } from '#libs/seat-map/minimap.js';
+import { jumpTo, minimapOf } from '#libs/seat-map/minimap.js';
 import { boundsOfPlan } from '#libs/seat-map/plan-drawings.js';
 import type { Box } from '#libs/seat-map/seat-plan.js';
 import {
@@ -33,6 +33,8 @@ export interface MapListener {
 }
 
 const glideMs = 220;
+/** The longer side of the small map. */
+const smallPixels = 112;
 const pulseMs = 900;
 const pulsesMax = 256;
 /** A house that shows so much of itself with seats of a finger's size begins so. */
@@ -129,6 +131,12 @@ export class MapView {
     this.#glideTo(showing(this.frame, box));
   }
 
+  /** A point of the small map comes to the middle. */
+  jump(x: number, y: number): void {
+    const map = minimapOf(this.frame, this.view, smallPixels);
+    if (map !== null) this.#glideTo(jumpTo(this.frame, this.view, map, { x, y }));
+  }
+
   focus(seat: number): void {
     this.focused = seat;
     if (seat >= 0) this.reveal([seat]);
@@ -178,7 +186,7 @@ export class MapView {
   }
 
   #paintSmall(): void {
-    const map = minimapOf(this.frame, this.view, 112);
+    const map = minimapOf(this.frame, this.view, smallPixels);
     this.small.hidden = map === null;
     const context = this.small.getContext('2d');
     if (map === null || context === null) return;

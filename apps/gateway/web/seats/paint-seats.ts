@@ -30,10 +30,12 @@ export function paintSeats(sheet: Sheet, seatLooks: SeatLooks, seats: Uint32Arra
     context.fillStyle = fillOf(sheet, shown, own);
     context.strokeStyle = shown === look.held ? own : cssOf(theme.palette.gone);
     context.lineWidth = shown === look.held ? Math.max(1.5, side * 0.1) : Math.max(1, side * 0.08);
-    if (shown === look.free || shown === look.mine || shown === look.blocked) context.fill(path);
+    if (filled.has(shown)) context.fill(path);
     else context.stroke(path);
   }
 }
+
+const filled: ReadonlySet<number> = new Set([look.free, look.mine, look.blocked, look.aside]);
 
 const seatSide = ({ plan, view }: Sheet): number => Math.min(44, plan.pitch * view.scale * 0.78);
 
@@ -67,6 +69,8 @@ function addShape(path: Path2D, shown: number, { x, y, half, round }: Spot): voi
     case look.blocked:
       path.moveTo(x + half * 0.3, y);
       return path.arc(x, y, half * 0.3, 0, 2 * Math.PI);
+    case look.aside:
+      return path.rect(x - half * 0.6, y - half * 0.14, half * 1.2, half * 0.28);
     default: {
       const inner = half * 0.6;
       path.moveTo(x + inner, y);

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { hallOf } from '#libs/seat-map/testing/hall.js';
+import { noWishes } from '#libs/seat-map/wishes.js';
 import type { EventDoc } from '../shop.js';
 import { SaleModel } from './sale-model.js';
 
@@ -90,11 +91,38 @@ describe('a sale on a page', () => {
     model.tap(1);
     expect(model.choice).toEqual({ kind: 'chosen', seats: [0, 1] });
     expect(model.orderOf([0, 1])).toMatchObject({ wheelchairs: 1 });
-    expect(model.bestOrder('Front').best_available).toEqual([
-      { quantity: 2, category: 'Front', wheelchairs: 1 },
-    ]);
+    expect(model.bestOrder().best_available).toEqual([{ quantity: 2, wheelchairs: 1 }]);
     model.setWheelchairs(0);
     expect([model.choice.kind, model.looks.lookOf(0)]).toEqual(['none', 'blocked']);
+  });
+
+  it('keeps to what is wished on the map, in the list and in what is asked for (SX3)', () => {
+    const seats = { ...document.seats, restricted_view: [8], hearing_loop: [4, 5, 12, 13] };
+    model = new SaleModel({ ...document, seats }, event);
+    model.setAll(new Uint8Array(16), true);
+    const free = () => model.picker.sections(1).map(({ at, seats: left }) => [at, left]);
+    model.tap(5);
+    model.setWishes({ category: 1, priceMax: 4_000, flags: ['restricted_view', 'hearing_loop'] });
+    expect([model.choice.kind, model.offer]).toEqual(['none', []]);
+    expect(free()).toEqual([[1, 2]]);
+    expect([4, 8, 12].map((seat) => model.looks.lookOf(seat))).toEqual(['aside', 'aside', 'free']);
+    expect(model.looks.lookOf(0)).toBe('blocked');
+    model.tap(9);
+    expect([model.choice.kind, model.offer]).toEqual(['no_room', [12, 13]]);
+    set([12], 2);
+    expect(model.looks.lookOf(12)).toBe('booked');
+    expect(model.bestOrder().best_available).toEqual([
+      {
+        ...{ quantity: 2, category: 'Middle', price_max: 4_000 },
+        ...{ with: ['hearing_loop'], avoid: ['restricted_view'] },
+      },
+    ]);
+    model.setWishes(noWishes);
+    expect(free()).toEqual([
+      [0, 6],
+      [1, 7],
+    ]);
+    expect(model.bestOrder().best_available).toEqual([{ quantity: 2 }]);
   });
 
   it('marks what the shop offers, else what is nearest', () => {

@@ -7,6 +7,7 @@ import { look, SeatLooks } from '#libs/seat-map/seat-looks.js';
 import { seatFlags, SeatPlan } from '#libs/seat-map/seat-plan.js';
 import { SectionSigns } from '#libs/seat-map/section-signs.js';
 import { Selection, type Choice } from '#libs/seat-map/selection.js';
+import { hasWishes, isAsWished, noWishes, type Wishes } from '#libs/seat-map/wishes.js';
 import type { Order } from '../holds/hold-store.js';
 import type { EventDoc } from '../shop.js';
 
@@ -16,6 +17,7 @@ import type { EventDoc } from '../shop.js';
  *
  * SX1  While a hold is asked for, its seats turn red for everybody: that takes no choice away.
  * SX2  Seats kept for wheelchair users are nobody's else to choose; the shop decides in the end.
+ * SX3  What is not as the buyer wishes is on the map and in no choice, offer or list.
  */
 export class SaleModel {
   readonly plan: SeatPlan;
@@ -32,6 +34,7 @@ export class SaleModel {
   held: readonly number[] = [];
   areas: readonly AreaFrame[] = [];
   wheelchairs = 0;
+  wishes: Wishes = noWishes;
   isAsking = false;
   readonly #indexes: ReadonlyMap<string, number>;
 
@@ -143,6 +146,12 @@ export class SaleModel {
     this.#bar();
   }
 
+  setWishes(wishes: Wishes): void {
+    this.wishes = wishes;
+    this.giveUp();
+    this.#bar();
+  }
+
   setHeld(seats: readonly number[]): void {
     this.held = seats;
     if (seats.length > 0) this.giveUp();
@@ -169,12 +178,16 @@ export class SaleModel {
     };
   }
 
-  /** `category`: a name; null: any. */
-  bestOrder(category: string | null): Order {
-    const quantity = this.selection.party;
+  /** As many as the party, as it wishes. */
+  bestOrder(): Order {
+    const { category, priceMax, flags } = this.wishes;
+    const having = flags.filter((name) => name !== 'restricted_view');
     const best = {
-      quantity,
-      ...(category === null ? {} : { category }),
+      quantity: this.selection.party,
+      ...(category === null ? {} : { category: this.plan.document.categories[category].name }),
+      ...(priceMax === null ? {} : { price_max: priceMax }),
+      ...(having.length === 0 ? {} : { with: having }),
+      ...(having.length === flags.length ? {} : { avoid: ['restricted_view' as const] }),
       ...(this.wheelchairs > 0 ? { wheelchairs: this.wheelchairs } : {}),
     };
     return { event_id: this.event.event_id, best_available: [best] };
@@ -201,14 +214,18 @@ export class SaleModel {
     this.looks.setMine([...this.held, ...(choice.kind === 'chosen' ? choice.seats : [])]);
   }
 
-  /** SX2 */
+  /** SX2, SX3 */
   #bar(): void {
-    const barred = new Uint8Array(this.plan.seatCount);
+    const { plan, prices, wishes } = this;
+    const shown = new Uint8Array(plan.seatCount);
     const kept = seatFlags.wheelchair | seatFlags.companion;
-    if (this.wheelchairs === 0 && !this.#isReleased()) {
-      this.plan.flags.forEach((flags, seat) => (barred[seat] = (flags & kept) === 0 ? 0 : 1));
+    const isKept = this.wheelchairs === 0 && !this.#isReleased();
+    const isChoosy = hasWishes(wishes);
+    for (let seat = 0; seat < shown.length; seat += 1) {
+      if (isKept && (plan.flags[seat] & kept) !== 0) shown[seat] = look.blocked;
+      else if (isChoosy && !isAsWished(plan, prices, wishes, seat)) shown[seat] = look.aside;
     }
-    this.looks.setBarred(barred);
+    this.looks.setFreeAs(shown);
   }
 
   #isReleased(): boolean {

@@ -57,7 +57,13 @@ export function SeatMap({ model, view, onTap, beginsWhole = false }: Props) {
       </p>
       <div class="map-box" ref={box} tabIndex={-1}>
         <canvas ref={canvas} aria-hidden="true" />
-        <canvas ref={small} class="map-small" aria-hidden="true" hidden />
+        <canvas
+          ref={small}
+          class="map-small"
+          aria-hidden="true"
+          hidden
+          onPointerDown={({ offsetX, offsetY }) => view.current?.jump(offsetX, offsetY)}
+        />
         <ReaderTable model={model} seat={seat} onMove={move} onTap={(one) => onTap(one, true)} />
         {hint !== null && <SeatHint model={model} hint={hint} />}
         {helps && <p class="map-help">{texts.mapHelp}</p>}

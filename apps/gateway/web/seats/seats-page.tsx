@@ -86,7 +86,11 @@ function SaleList({ sale: { event, model }, live, disabled, take, choose }: List
     }, true);
   return (
     <div class="sale-list">
-      <BestSeats {...{ model, disabled }} onTake={take} />
+      <BestSeats
+        {...{ model, disabled }}
+        onWish={(wishes) => choose(() => model.setWishes(wishes), false)}
+        onTake={take}
+      />
       <AreaList
         {...{ event, model, disabled }}
         onTake={(area, quantity) => take(model.areaOrder(area, quantity))}

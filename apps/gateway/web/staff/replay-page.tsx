@@ -155,7 +155,7 @@ interface PlayerProps {
   readonly player: ReturnType<typeof usePlayer>;
 }
 
-/** Moves the replay as time goes by. `paint` hears at once what changed, the page a little later. */
+/** Moves the replay as time goes by. `paint` hears at once what changed, the page a bit later. */
 function usePlayer(replay: SaleReplay, paint: (changed: readonly number[]) => void) {
   const [isPlaying, setPlaying] = useState(false);
   const [speed, setSpeed] = useState<number>(20);

@@ -2,7 +2,9 @@ import { language } from '../texts/texts.js';
 
 /** What pages of those with a role say; nobody else's browser fetches it. */
 const english = {
-  door: 'This page is for those with a role. Type your token, it is kept until this tab is closed; where there is no issuer, this makes one:',
+  door:
+    'This page is for those with a role. Type your token, it is kept until this tab is closed; ' +
+    'where there is no issuer, this makes one:',
   token: 'Token',
   enter: 'Show it',
   refused: 'That token is not known, has ended, or is of another role.',
@@ -60,7 +62,9 @@ const english = {
 };
 
 const german: typeof english = {
-  door: 'Diese Seite ist für Menschen mit einer Rolle. Geben Sie Ihr Token ein, es bleibt, bis dieser Tab geschlossen wird; wo es keinen Aussteller gibt, macht dies eines:',
+  door:
+    'Diese Seite ist für Menschen mit einer Rolle. Geben Sie Ihr Token ein, es bleibt, bis ' +
+    'dieser Tab geschlossen wird; wo es keinen Aussteller gibt, macht dies eines:',
   token: 'Token',
   enter: 'Anzeigen',
   refused: 'Dieses Token ist unbekannt, abgelaufen oder von einer anderen Rolle.',
