@@ -32,6 +32,7 @@ import { roles } from './guards/roles.js';
 import { failFast, unanswered, waiting } from './guards/routing.js';
 import { ruleChanges } from './guards/rules.js';
 import { seatMapModel } from './guards/seat-map.js';
+import { snapshots } from './guards/snapshots.js';
 import type { Mutation } from './mutation.js';
 
 /** Every guard, by what it belongs to; those with cheap specs first. */
@@ -57,7 +58,7 @@ export const families: Readonly<Record<string, readonly Mutation[]>> = {
   'node-edge': nodeEdge,
   roles,
   http,
-  format: factFormat,
+  format: [...factFormat, ...snapshots],
   logs,
   operations,
   payments,

@@ -8,6 +8,9 @@ export class CorruptBytes extends Error {
   override readonly name = 'CorruptBytes';
 }
 
+/** Whether words of four bytes, least first, lie in this machine's memory as they are written. */
+const isLittleEndian = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
+
 const uint32Max = 0xffff_ffff;
 /** Eight bytes of seven bits hold every whole number that a double does. */
 const scaleMax = 2 ** 56;
@@ -100,6 +103,34 @@ export class ByteReader {
       to[i] = bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24);
     }
     this.at = at;
+  }
+
+  /** Zeros up to a multiple of four. */
+  align(): void {
+    while (this.at % 4 !== 0) if (this.byte() !== 0) this.fail('no zero before a column');
+  }
+
+  /** So many bytes, to be read by themselves; not copied. */
+  part(length: number): Uint8Array {
+    if (length > this.left) this.fail('bytes end too early');
+    this.at += length;
+    return this.bytes.subarray(this.at - length, this.at);
+  }
+
+  /**
+   * A column of so many words of four bytes, least first. Not copied where it lies in memory as
+   * this machine has its words.
+   */
+  int32s(count: number): Int32Array {
+    if (count * 4 > this.left) this.fail('bytes end too early');
+    const offset = this.bytes.byteOffset + this.at;
+    if (isLittleEndian && offset % 4 === 0) {
+      this.at += count * 4;
+      return new Int32Array(this.bytes.buffer, offset, count);
+    }
+    const copy = new Int32Array(count);
+    this.words(copy, 0, count);
+    return copy;
   }
 
   text(): string {

@@ -74,6 +74,24 @@ export class ByteWriter {
     this.buffer[this.at++] = value >>> 24;
   }
 
+  /** Two bytes, of 0 to 65,535. */
+  int16(value: number): void {
+    this.reserve(2);
+    this.buffer[this.at++] = value;
+    this.buffer[this.at++] = value >>> 8;
+  }
+
+  /** Four bytes each, from `words[start]` up to before `words[end]`. */
+  int32s(words: ArrayLike<number>, start: number, end: number): void {
+    this.reserve((end - start) * 4);
+    for (let i = start; i < end; i++) this.int32(words[i]);
+  }
+
+  /** Zeros up to a multiple of four, where columns of words begin. */
+  align(): void {
+    while (this.at % 4 !== 0) this.byte(0);
+  }
+
   bytes(bytes: Uint8Array): void {
     this.reserve(bytes.length);
     this.buffer.set(bytes, this.at);

@@ -24,10 +24,11 @@ const nameOf = (kind: number): string =>
  *
  * 1: as Holdfast wrote at first. 2: facts say who caused them. 3: holds say what each place costs
  * and how many wheelchair spaces are needed, and rules change. 4: places are booked after their
- * hold, cancelled places stay off sale, and events are cancelled.
+ * hold, cancelled places stay off sale, and events are cancelled. 5: facts as before, and snapshots
+ * in columns.
  */
 export const factLevelOldest = 1;
-export const factLevelNewest = 4;
+export const factLevelNewest = 5;
 
 /** Versions of this level and later ones say who caused the fact. */
 export const levelWithBy = 2;
@@ -37,6 +38,9 @@ export const levelWithRules = 3;
 
 /** From it on a late payment may book, and events and parts of bookings are cancelled. */
 export const levelWithLate = 4;
+
+/** From it on snapshots are in columns: see snapshot-format.ts. */
+export const levelWithColumns = 5;
 
 interface FactKind {
   readonly kind: number;
@@ -50,22 +54,22 @@ interface FactKind {
 
 /** Stored numbers: never renumber, only append. Kinds are below 128. */
 export const factKinds: Readonly<Record<FactType, FactKind>> = {
-  SaleOpened: factKind(1, [1, 2, 2, 2]),
-  SaleClosed: factKind(2, [1, 2, 2, 2]),
-  SeatsHeld: factKind(3, [1, 2, 3, 3]),
-  HoldExtended: factKind(4, [1, 2, 2, 2]),
-  HoldReleased: factKind(5, [1, 2, 2, 2]),
-  HoldExpired: factKind(6, [1, 2, 2, 2]),
-  PaymentBegun: factKind(7, [1, 2, 2, 2]),
-  PaymentFailed: factKind(8, [1, 2, 2, 2]),
-  SeatsBooked: factKind(9, [1, 2, 2, 2]),
-  BookingCancelled: factKind(10, [1, 2, 2, 3]),
-  SeatsBlocked: factKind(11, [2, 3, 3, 3]),
-  SeatsUnblocked: factKind(12, [1, 2, 2, 2]),
-  CommandRefused: factKind(13, [1, 2, 3, 3]),
-  RulesChanged: factKind(14, [0, 0, 1, 1]),
-  SeatsBookedLate: factKind(15, [0, 0, 0, 1]),
-  EventCancelled: factKind(16, [0, 0, 0, 1]),
+  SaleOpened: factKind(1, [1, 2, 2, 2, 2]),
+  SaleClosed: factKind(2, [1, 2, 2, 2, 2]),
+  SeatsHeld: factKind(3, [1, 2, 3, 3, 3]),
+  HoldExtended: factKind(4, [1, 2, 2, 2, 2]),
+  HoldReleased: factKind(5, [1, 2, 2, 2, 2]),
+  HoldExpired: factKind(6, [1, 2, 2, 2, 2]),
+  PaymentBegun: factKind(7, [1, 2, 2, 2, 2]),
+  PaymentFailed: factKind(8, [1, 2, 2, 2, 2]),
+  SeatsBooked: factKind(9, [1, 2, 2, 2, 2]),
+  BookingCancelled: factKind(10, [1, 2, 2, 3, 3]),
+  SeatsBlocked: factKind(11, [2, 3, 3, 3, 3]),
+  SeatsUnblocked: factKind(12, [1, 2, 2, 2, 2]),
+  CommandRefused: factKind(13, [1, 2, 3, 3, 3]),
+  RulesChanged: factKind(14, [0, 0, 1, 1, 1]),
+  SeatsBookedLate: factKind(15, [0, 0, 0, 1, 1]),
+  EventCancelled: factKind(16, [0, 0, 0, 1, 1]),
 };
 
 function factKind(kind: number, versions: readonly number[]): FactKind {

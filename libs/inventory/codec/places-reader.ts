@@ -5,6 +5,7 @@ import type { AttemptId, MinorUnits, SeatIndex, TimeMs } from '../ids.js';
 import { noAreas, placesIn } from '../state/seat-lists.js';
 import { IdRunReader } from './snapshot-ids.js';
 import { readPrices, type PricedTotal } from './prices-codec.js';
+import { takeAreas, takeSeats } from './taken-places.js';
 import { pricesOfKind } from '../state/prices.js';
 import { snapshotFormatWithRules, type SnapshotFormat } from './snapshot-format.js';
 import {
@@ -15,7 +16,7 @@ import {
   holdEnds,
   isPaying,
 } from './places-writer.js';
-import { areaFree, SeatStatus, type InventoryState } from '../state/state.js';
+import { SeatStatus, type InventoryState } from '../state/state.js';
 
 const oldBits = isPaying | hasAreas | hasOneSeat;
 const allBits = oldBits | hasPrices;
@@ -63,6 +64,9 @@ export class PlacesReader {
     const buyer = this.buyer();
     const seats = (bits & hasOneSeat) === 0 ? from.seats() : [from.uint() as SeatIndex];
     const areas = (bits & hasAreas) === 0 ? noAreas : from.areas();
+    // Before anybody asks of what kind they are.
+    takeSeats(from, state, seats, SeatStatus.held);
+    takeAreas(from, state, areas, state.areaHeld);
     const atMs = this.time(this.lastMadeMs + from.int());
     const deadlineMs = this.time(atMs + from.int());
     const { totalMinor, prices } = this.pricedTotal(bits, seats, areas);
@@ -70,8 +74,6 @@ export class PlacesReader {
     if (order <= this.lastOrder || order > state.version) from.fail('hold out of order');
     this.lastMadeMs = atMs;
     this.lastOrder = order;
-    this.takeSeats(seats, SeatStatus.held);
-    this.takeAreas(areas, state.areaHeld);
     const slot = holds.add(
       id,
       buyer,
@@ -137,8 +139,8 @@ export class PlacesReader {
     const totalMinor = from.uint() as MinorUnits;
     if (bookings.findKey(id) !== 0) from.fail('booking twice');
     if (placesIn(seats, areas) === 0) from.fail('booking of nothing');
-    this.takeSeats(seats, SeatStatus.booked);
-    this.takeAreas(areas, state.areaBooked);
+    takeSeats(from, state, seats, SeatStatus.booked);
+    takeAreas(from, state, areas, state.areaBooked);
     this.bookingSlots.push(bookings.add(id, hold, buyer, { seats, areas, totalMinor }));
     placesOfBuyer.addAt(buyer, placesIn(seats, areas));
     placesOfBuyer.drop(buyer);
@@ -180,28 +182,6 @@ export class PlacesReader {
     if (endedHolds.hasKey(id)) this.from.fail('ended hold twice');
     if (end >= holdEnds.length) this.from.fail('not an end');
     endedHolds.insert(id, buyer, holdEnds[end]);
-  }
-
-  takeSeats(seats: readonly SeatIndex[], status: SeatStatus): void {
-    const { statusOfSeat, freeInRow, layout, seatCounts } = this.state;
-    for (let i = 0; i < seats.length; i++) {
-      const seat = seats[i];
-      if (statusOfSeat[seat] !== SeatStatus.free) this.from.fail('seat unknown or taken twice');
-      statusOfSeat[seat] = status;
-      freeInRow[layout.rowOfSeat[seat]]--;
-    }
-    seatCounts[SeatStatus.free] -= seats.length;
-    seatCounts[status] += seats.length;
-  }
-
-  takeAreas(areas: readonly AreaQuantity[], counts: Uint32Array): void {
-    for (let i = 0; i < areas.length; i++) {
-      const { area, quantity } = areas[i];
-      if (area >= counts.length || quantity > areaFree(this.state, area)) {
-        this.from.fail('area overfull');
-      }
-      counts[area] += quantity;
-    }
   }
 
   /** The buyer's slot, with one more reference to it. */

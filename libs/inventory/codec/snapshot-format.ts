@@ -1,15 +1,17 @@
-import { levelWithBy, levelWithRules } from './fact-kinds.js';
+import { levelWithBy, levelWithColumns, levelWithRules } from './fact-kinds.js';
 import type { InventoryState } from '../state/state.js';
 
 /**
  * How snapshots are written. 1 had every id and every answer as text; it is not read: who finds
  * one replays. 2: bookings, and what was answered about payments, in text. 3: in packed words, and
  * as the live booking where that says the same: half the bytes of a sold event. 4: with the prices
- * of holds that are of several, and with the rules once they were changed.
+ * of holds that are of several, and with the rules once they were changed. 5: the same in columns of
+ * words, as they lie in memory: larger, and read in a fraction of the time.
  */
-export type SnapshotFormat = 2 | 3 | 4;
-export const snapshotFormatNewest: SnapshotFormat = 4;
+export type SnapshotFormat = 2 | 3 | 4 | 5;
+export const snapshotFormatNewest: SnapshotFormat = 5;
 export const snapshotFormatWithRules: SnapshotFormat = 4;
+export const snapshotFormatOfColumns: SnapshotFormat = 5;
 
 /**
  * With the levels of facts, so that a release that serves beside an older one writes what that
@@ -17,7 +19,8 @@ export const snapshotFormatWithRules: SnapshotFormat = 4;
  */
 export function snapshotFormatAt(factLevel: number): SnapshotFormat {
   if (factLevel < levelWithBy) return 2;
-  return factLevel < levelWithRules ? 3 : 4;
+  if (factLevel < levelWithRules) return 3;
+  return factLevel < levelWithColumns ? 4 : 5;
 }
 
 /**
@@ -30,5 +33,5 @@ export function formatFor(state: InventoryState, format: SnapshotFormat): Snapsh
 }
 
 export function isSnapshotFormat(format: number): format is SnapshotFormat {
-  return format === 2 || format === 3 || format === 4;
+  return format === 2 || format === 3 || format === 4 || format === 5;
 }

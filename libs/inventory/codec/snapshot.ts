@@ -2,6 +2,8 @@ import { ByteReader, CorruptBytes } from './byte-reader.js';
 import { ByteWriter } from './byte-writer.js';
 import type { AreaIndex, SeatIndex, TimeMs, Version } from '../ids.js';
 import type { InventoryLayout, SaleRules } from '../layout.js';
+import { PlaceColumnsReader } from './place-columns-reader.js';
+import { PlaceColumnsWriter } from './place-columns-writer.js';
 import { PlacesReader } from './places-reader.js';
 import { PlacesWriter } from './places-writer.js';
 import { readRules, writeRules } from './rules-codec.js';
@@ -9,9 +11,13 @@ import {
   formatFor,
   isSnapshotFormat,
   snapshotFormatNewest,
+  snapshotFormatOfColumns,
   snapshotFormatWithRules,
   type SnapshotFormat,
 } from './snapshot-format.js';
+import { takeAreas, takeSeats } from './taken-places.js';
+import { WindowColumnsReader } from './window-columns-reader.js';
+import { WindowColumnsWriter } from './window-columns-writer.js';
 import { WindowReader } from './window-reader.js';
 import { WindowWriter } from './window-writer.js';
 import { createState, rulesOf, SeatStatus } from '../state/state.js';
@@ -48,12 +54,23 @@ export function encodeState(
   to.seats(blockedSeats(state));
   to.uint(state.areaBlocked.length);
   for (const blocked of state.areaBlocked) to.uint(blocked);
+  if (format >= snapshotFormatOfColumns) writeColumns(to, state);
+  else writeEntries(to, state, format);
+  return to.take();
+}
+
+function writeColumns(to: ByteWriter, state: InventoryState): void {
+  const places = new PlaceColumnsWriter(to, state);
+  places.write();
+  new WindowColumnsWriter(to, state, places).write();
+}
+
+function writeEntries(to: ByteWriter, state: InventoryState, format: SnapshotFormat): void {
   const places = new PlacesWriter(to, state, format);
   places.holds();
   places.bookings();
   places.endedHolds();
   new WindowWriter(to, state, places, format).write();
-  return to.take();
 }
 
 /** In which format bytes of encodeState are; null: none that is read here. */
@@ -75,8 +92,12 @@ export function decodeState(
 
 /** Entries of one kind that are still to be read. */
 interface Section {
+  /** How many there are. */
   begin(): number;
-  read(): void;
+  /** Reads so many of them. */
+  read(count: number): void;
+  /** After the last one. */
+  end?(): void;
 }
 
 /**
@@ -105,17 +126,13 @@ export class StateLoader {
     }
     if (from.text() !== layout.hash) throw new LayoutMismatch('snapshot of another seating plan');
     const state = createState(layout, rules, bounds);
-    const places = new PlacesReader(from, state, written);
-    readHead(from, state, places, written);
-    const window = new WindowReader(from, state, places);
+    readHead(from, state, written);
     this.from = from;
     this.state = state;
-    this.sections = [
-      { begin: () => places.beginHolds(), read: () => places.readHold() },
-      { begin: () => places.beginBookings(), read: () => places.readBooking() },
-      { begin: () => places.beginEndedHolds(), read: () => places.readEndedHold() },
-      { begin: () => window.begin(), read: () => window.read() },
-    ];
+    this.sections =
+      written >= snapshotFormatOfColumns
+        ? sectionsOfColumns(from, state)
+        : sectionsOfEntries(from, state, written);
   }
 
   /**
@@ -129,8 +146,7 @@ export class StateLoader {
       else if (spare === 0) return false;
       else {
         const some = Math.min(spare, this.left);
-        const section = this.sections[this.section];
-        for (let i = 0; i < some; i++) section.read();
+        this.sections[this.section].read(some);
         spare -= some;
         this.left -= some;
       }
@@ -139,28 +155,62 @@ export class StateLoader {
   }
 
   private beginNext(): void {
+    if (this.section >= 0) this.sections[this.section].end?.();
     this.section += 1;
     if (this.section < this.sections.length) this.left = this.sections[this.section].begin();
     else if (!this.from.isAtEnd) this.from.fail('bytes after the end');
   }
 }
 
-function readHead(
+function sectionsOfColumns(from: ByteReader, state: InventoryState): readonly Section[] {
+  const places = new PlaceColumnsReader(from, state);
+  return [...places.sections, new WindowColumnsReader(from, state)];
+}
+
+function sectionsOfEntries(
   from: ByteReader,
   state: InventoryState,
-  places: PlacesReader,
   format: SnapshotFormat,
-): void {
+): readonly Section[] {
+  const places = new PlacesReader(from, state, format);
+  const window = new WindowReader(from, state, places);
+  const section = (begin: () => number, readOne: () => void): Section => ({
+    begin,
+    read: (count) => {
+      for (let i = 0; i < count; i++) readOne();
+    },
+  });
+  return [
+    section(
+      () => places.beginHolds(),
+      () => places.readHold(),
+    ),
+    section(
+      () => places.beginBookings(),
+      () => places.readBooking(),
+    ),
+    section(
+      () => places.beginEndedHolds(),
+      () => places.readEndedHold(),
+    ),
+    section(
+      () => window.begin(),
+      () => window.read(),
+    ),
+  ];
+}
+
+function readHead(from: ByteReader, state: InventoryState, format: SnapshotFormat): void {
   const { areas } = state.layout;
   state.version = from.uint() as Version;
   state.lastTimeMs = from.uint() as TimeMs;
   state.saleStatus = saleStatuses[from.below(saleStatuses.length)];
   if (format >= snapshotFormatWithRules) readChangedRules(from, state);
-  places.takeSeats(from.seats(), SeatStatus.blocked);
+  takeSeats(from, state, from.seats(), SeatStatus.blocked);
   if (from.size(1) !== areas.length) from.fail('areas of another plan');
   for (let area = 0; area < areas.length; area++) {
     const quantity = from.uint();
-    places.takeAreas([{ area: area as AreaIndex, quantity }], state.areaBlocked);
+    takeAreas(from, state, [{ area: area as AreaIndex, quantity }], state.areaBlocked);
   }
 }
 

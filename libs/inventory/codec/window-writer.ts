@@ -1,10 +1,11 @@
 import { writeAnswer } from './answer-codec.js';
 import type { ByteWriter } from './byte-writer.js';
+import { LiveAnswers } from './live-answers.js';
 import type { PlacesWriter } from './places-writer.js';
 import type { SnapshotFormat } from './snapshot-format.js';
 import { IdRunWriter } from './snapshot-ids.js';
 import { attemptKey, bookingKey, commandKey, holdKey } from '../state/id-key.js';
-import { answerAt, kept, standsAs, writeKeptBytes } from '../state/kept-answer.js';
+import { answerAt, kept, writeKeptBytes } from '../state/kept-answer.js';
 import type { InventoryState } from '../state/state.js';
 
 /**
@@ -42,8 +43,7 @@ export class WindowWriter {
   private lastBooking = 0;
   private lastMs = 0;
   private lastTotal = 0;
-  /** The live hold that is meant next, most likely. */
-  private expected: number;
+  private readonly live: LiveAnswers;
 
   /** `places`: who wrote holds and bookings before. */
   constructor(
@@ -52,7 +52,7 @@ export class WindowWriter {
     private readonly places: PlacesWriter,
     private readonly format: SnapshotFormat,
   ) {
-    this.expected = state.holds.laterThan(0);
+    this.live = new LiveAnswers(state, places.bookingOfHold);
   }
 
   write(): void {
@@ -68,80 +68,55 @@ export class WindowWriter {
   }
 
   private answer(words: Int32Array, at: number): void {
-    if (kept.isHold(words, at)) return this.hold(words, at);
+    const { to, live } = this;
     const asText = this.format === 2;
-    if (!asText && kept.isPayingHold(words, at)) return this.payingHold(words, at);
-    if (!asText && kept.isBooking(words, at)) return this.booking(words, at);
-    this.to.byte(answerKind.other);
-    if (kept.isPayingHold(words, at) || kept.isBooking(words, at)) {
-      writeAnswer(this.to, answerAt(words, at));
-    } else writeKeptBytes(this.to, words, at);
-  }
-
-  private hold(words: Int32Array, at: number): void {
-    const { to, expected } = this;
-    const { holds } = this.state;
-    const id = kept.loadId(words, at, holdKey);
-    // Holds were made in the order of their commands: mostly the next one is meant.
-    const standing = expected !== 0 && holds.hasId(expected, id) ? expected : holds.findKey(id);
-    if (standing !== 0) this.expected = holds.laterThan(standing);
-    if (standing !== 0 && standsAs(holds, standing, words, at)) {
-      const ordinal = this.places.ordinalOf[standing];
-      to.byte(answerKind.standingHold);
-      to.int(ordinal - this.lastOrdinal);
-      this.lastOrdinal = ordinal;
-      return;
+    const kind = live.find(words, at);
+    if (kind === 'hold') return this.standingHold();
+    if (kind === 'none' || asText) return this.said(words, at, asText);
+    if (kind === 'booking') {
+      to.byte(answerKind.standingBooking);
+      return this.liveBooking();
     }
-    const booking = standing !== 0 || this.format === 2 ? 0 : this.places.bookingOfHold.find(id);
-    if (booking !== 0 && this.isOfBooking(booking, words, at)) {
-      to.byte(answerKind.bookedHold);
-      this.liveBooking(booking);
-    } else this.named(answerKind.hold, this.holdIds, words, at);
+    to.byte(kind === 'bookedHold' ? answerKind.bookedHold : answerKind.payingBookedHold);
+    this.liveBooking();
     this.deadline(words, at);
-  }
-
-  private payingHold(words: Int32Array, at: number): void {
-    const { to } = this;
-    const booking = this.places.bookingOfHold.find(kept.loadId(words, at, holdKey));
-    if (booking !== 0 && this.isOfBooking(booking, words, at)) {
-      to.byte(answerKind.payingBookedHold);
-      this.liveBooking(booking);
-    } else this.named(answerKind.payingHold, this.holdIds, words, at);
-    this.deadline(words, at);
+    if (kind === 'bookedHold') return;
     this.attemptIds.write(to, kept.loadOtherId(words, at, attemptKey));
   }
 
-  private booking(words: Int32Array, at: number): void {
+  /** An answer that no live hold or booking says. */
+  private said(words: Int32Array, at: number, asText: boolean): void {
     const { to } = this;
-    const { bookings } = this.state;
-    const live = bookings.findKey(kept.loadId(words, at, bookingKey));
-    const same = live !== 0 && bookings.wasHold(live, kept.loadOtherId(words, at, holdKey));
-    if (same && this.isOfBooking(live, words, at)) {
-      to.byte(answerKind.standingBooking);
-      return this.liveBooking(live);
+    if (kept.isHold(words, at)) {
+      this.named(answerKind.hold, this.holdIds, words, at);
+      return this.deadline(words, at);
     }
-    this.named(answerKind.booking, this.bookingIds, words, at);
-    this.holdIds.write(to, kept.loadOtherId(words, at, holdKey));
+    if (kept.isPayingHold(words, at) && !asText) {
+      this.named(answerKind.payingHold, this.holdIds, words, at);
+      this.deadline(words, at);
+      return this.attemptIds.write(to, kept.loadOtherId(words, at, attemptKey));
+    }
+    if (kept.isBooking(words, at) && !asText) {
+      this.named(answerKind.booking, this.bookingIds, words, at);
+      return this.holdIds.write(to, kept.loadOtherId(words, at, holdKey));
+    }
+    to.byte(answerKind.other);
+    if (kept.isBytes(words, at)) writeKeptBytes(to, words, at);
+    else writeAnswer(to, answerAt(words, at));
   }
 
-  private liveBooking(slot: number): void {
-    const ordinal = this.places.bookingOrdinalOf[slot];
+  private standingHold(): void {
+    const { to } = this;
+    const ordinal = this.places.ordinalOf[this.live.slot];
+    to.byte(answerKind.standingHold);
+    to.int(ordinal - this.lastOrdinal);
+    this.lastOrdinal = ordinal;
+  }
+
+  private liveBooking(): void {
+    const ordinal = this.places.bookingOrdinalOf[this.live.slot];
     this.to.int(ordinal - this.lastBooking);
     this.lastBooking = ordinal;
-  }
-
-  /** True when the answer's places are those of the live booking. */
-  private isOfBooking(slot: number, words: Int32Array, at: number): boolean {
-    const { bookings } = this.state;
-    if (bookings.totalMinor(slot) !== kept.totalMinor(words, at)) return false;
-    return bookings.areasOf(slot).length === 0 && this.hasSeats(slot, words, at);
-  }
-
-  private hasSeats(slot: number, words: Int32Array, at: number): boolean {
-    const seats = this.state.bookings.seatsOf(slot);
-    if (seats.length !== kept.seats(words, at)) return false;
-    for (let i = 0; i < seats.length; i++) if (seats[i] !== kept.seat(words, at, i)) return false;
-    return true;
   }
 
   /** The kind, the id, seats and total. */

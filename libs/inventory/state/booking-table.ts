@@ -110,6 +110,42 @@ export class BookingTable {
     return this.holdIds.load(slot, key);
   }
 
+  /** Slots in order of booking: the order of snapshots. */
+  inOrder(): readonly number[] {
+    const slots: number[] = [];
+    for (let slot = this.laterThan(0); slot !== 0; slot = this.laterThan(slot)) slots.push(slot);
+    return slots;
+  }
+
+  codeOf(slot: number): number {
+    return this.ids.codeOf(slot);
+  }
+
+  copyId(slot: number, to: Int32Array, at: number): void {
+    this.ids.copyTo(slot, to, at);
+  }
+
+  holdCodeOf(slot: number): number {
+    return this.holdIds.codeOf(slot);
+  }
+
+  copyHoldId(slot: number, to: Int32Array, at: number): void {
+    this.holdIds.copyTo(slot, to, at);
+  }
+
+  firstSeatOf(slot: number): number {
+    return this.get32(slot, firstSeatWord);
+  }
+
+  /** The seat after this one in its booking; means nothing after the last. */
+  seatAfter(seat: number): number {
+    return this.nextSeat[seat];
+  }
+
+  seatCountOf(slot: number): number {
+    return this.get32(slot, seatCountWord);
+  }
+
   wasHold(slot: number, hold: IdKey): boolean {
     return this.holdIds.has(slot, hold);
   }
@@ -177,10 +213,10 @@ export class BookingTable {
   }
 
   /** Room for so many bookings, for a loader who knows how many will come. */
-  reserveAll(bookings: number): void {
+  reserveAll(bookings: number, idWords = 0, holdIdWords = 0): void {
     this.reserve(bookings);
-    this.ids.reserve(bookings + 1);
-    this.holdIds.reserve(bookings + 1);
+    this.ids.reserve(bookings + 1, idWords);
+    this.holdIds.reserve(bookings + 1, holdIdWords);
     this.index.reserve(bookings);
   }
 

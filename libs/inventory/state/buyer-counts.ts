@@ -57,6 +57,22 @@ export class BuyerCounts {
     return slot;
   }
 
+  /** For a loader: a buyer whose references and places come later. False: he is there already. */
+  addNew(key: IdKey): boolean {
+    if (this.index.find(key) !== 0) return false;
+    this.make(key);
+    return true;
+  }
+
+  /** False: one that `addNew` added has neither references nor places. */
+  get areAllThere(): boolean {
+    const { counts } = this;
+    for (let slot = 1; slot < this.slotsEnd; slot++) {
+      if (counts[slot * 2] === 0 && counts[slot * 2 + 1] === 0) return false;
+    }
+    return true;
+  }
+
   keepAt(slot: number): void {
     this.counts[slot * 2 + 1]++;
   }
@@ -79,8 +95,8 @@ export class BuyerCounts {
     this.forgetIfDone(slot);
   }
 
-  reserve(buyers: number): void {
-    this.ids.reserve(buyers + 1);
+  reserve(buyers: number, idWords = 0): void {
+    this.ids.reserve(buyers + 1, idWords);
     this.index.reserve(buyers);
     this.reserveCounts(buyers);
   }

@@ -16,6 +16,8 @@ export function grown<C extends Column>(column: C, length: number, usual = 0): C
 }
 
 export function grownLength(now: number, least: number, usual: number): number {
+  // Whoever knows how many come leaves room for those that come behind them.
+  if (least <= usual && least * 2 > usual) return usual;
   const step = now >= usual ? now * 2 : Math.min(now * stepBelowUsual, usual);
   return Math.max(least, step);
 }

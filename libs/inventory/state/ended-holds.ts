@@ -85,8 +85,8 @@ export class EndedHolds {
   }
 
   /** Room for so many at once, for a loader who knows how many will come. */
-  reserve(holds: number): void {
-    this.ids.reserve(holds + 1);
+  reserve(holds: number, idWords = 0): void {
+    this.ids.reserve(holds + 1, idWords);
     this.index.reserve(holds);
     this.reserveColumns(holds);
   }

@@ -261,9 +261,9 @@ export class HoldTable {
   }
 
   /** Room for so many holds, for a loader who knows how many will come. */
-  reserveAll(holds: number): void {
+  reserveAll(holds: number, idWords = 0): void {
     this.reserve(holds);
-    this.ids.reserve(holds + 1);
+    this.ids.reserve(holds + 1, idWords);
     this.index.reserve(holds);
   }
 

@@ -13,6 +13,7 @@ export class IdColumn implements IdStore {
   private words = new Int32Array(slotsAtFirst);
   private slots = slotsAtFirst;
   private stride = 1;
+  private isUsed = false;
 
   /** `usual`: slots in a full house. */
   constructor(private readonly usual = 0) {}
@@ -45,28 +46,33 @@ export class IdColumn implements IdStore {
   set(slot: number, key: IdKey): void {
     assert(key.code <= codeMax, 'an id is bounded');
     if (slot >= this.slots) this.reserve(slot + 1);
-    if (key.size >= this.stride) this.widen(key.size + 1);
+    if (key.size >= this.stride) this.resize(this.slots, key.size + 1);
+    this.isUsed = true;
     const at = slot * this.stride;
     this.words[at] = key.code;
     key.copyTo(this.words, at + 1);
   }
 
-  reserve(slots: number): void {
-    if (slots <= this.slots) return;
-    this.slots = grownLength(this.slots, slots, this.usual);
-    const { words } = this;
-    this.words = new Int32Array(this.slots * this.stride);
-    this.words.set(words);
+  /** Room for so many slots; `idWords`: of the ids that will come, where it is known. */
+  reserve(slots: number, idWords = 0): void {
+    const stride = Math.max(this.stride, idWords + 1);
+    if (slots <= this.slots && stride === this.stride) return;
+    const length = slots <= this.slots ? this.slots : grownLength(this.slots, slots, this.usual);
+    this.resize(length, stride);
   }
 
-  private widen(stride: number): void {
-    const { words, slots } = this;
+  private resize(slots: number, stride: number): void {
+    const { words, stride: before } = this;
     const wider = new Int32Array(slots * stride);
-    for (let slot = 0; slot < slots; slot++) {
-      const from = slot * this.stride;
-      for (let i = 0; i < this.stride; i++) wider[slot * stride + i] = words[from + i];
+    if (stride === before) wider.set(words);
+    else if (this.isUsed) {
+      for (let slot = 0; slot < this.slots; slot++) {
+        const from = slot * before;
+        for (let i = 0; i < before; i++) wider[slot * stride + i] = words[from + i];
+      }
     }
     this.words = wider;
+    this.slots = slots;
     this.stride = stride;
   }
 }

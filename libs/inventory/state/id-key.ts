@@ -35,7 +35,8 @@ const [first, second, third] = [1_600, 40, 1].map((worth) => {
   return values;
 });
 /** By number of units in a word: what a packed word is below. */
-const powers = [1, 40, 40 ** 2, 40 ** 3, 40 ** 4, 40 ** 5, 40 ** 6];
+const powers = [1, 40, 40 ** 2, 40 ** 3, 40 ** 4, 40 ** 5];
+const wordMax = 40 ** 6;
 
 /** Of our own ids. */
 const wordsAtFirst = 16;
@@ -166,10 +167,10 @@ export class IdKey {
     const { code, size, words } = this;
     const length = code >>> 2;
     if ((code & 3) === base40) {
-      for (let i = 0, left = length; i < size; i++, left -= 6) {
-        if (words[i] >>> 0 >= powers[Math.min(6, left)]) return false;
-      }
-      return true;
+      const rest = length % 6;
+      const whole = rest === 0 ? size : size - 1;
+      for (let i = 0; i < whole; i++) if (words[i] >>> 0 >= wordMax) return false;
+      return rest === 0 || words[whole] >>> 0 < powers[rest];
     }
     if ((code & 3) > units) return false;
     const again = new IdKey().read(unpackId(words, 0, code));

@@ -2,6 +2,7 @@ import { readAnswer, writeAnswer } from '../codec/answer-codec.js';
 import { ByteReader } from '../codec/byte-reader.js';
 import { ByteWriter } from '../codec/byte-writer.js';
 import type { Answer, BookingOutcome, HoldOutcome, Outcome } from '../rules/decision.js';
+import type { BookingTable } from './booking-table.js';
 import type { HoldTable } from './hold-table.js';
 import { codeMax, unpackId, wordsOf, type IdKey } from './id-key.js';
 import type { AttemptId, BookingId, HoldId, MinorUnits, SeatIndex, TimeMs } from '../ids.js';
@@ -106,13 +107,65 @@ export function keepStanding(to: Int32Array, at: number, holds: HoldTable, slot:
   const count = holds.seatCountOf(slot);
   keepHead(to, at, hold, count, holds.codeOf(slot), holds.totalMinor(slot));
   keepDeadline(to, at, holds.deadlineMs(slot));
-  let next = at + headWords[hold];
-  let seat = holds.firstSeatOf(slot);
-  for (let i = 0; i < count; i++) {
-    to[next++] = seat;
-    seat = holds.seatAfter(seat);
-  }
-  holds.copyId(slot, to, next);
+  holds.copyId(slot, to, keepSeatsOf(to, at + headWords[hold], holds, slot));
+}
+
+/** True when an answer that says this live booking as it stands can be a plain one. */
+export function mayBeAnswerOfBooking(bookings: BookingTable, slot: number): boolean {
+  const plain = bookings.areasOf(slot).length === 0 && bookings.seatCountOf(slot) <= seatsMax;
+  return plain && bookings.totalMinor(slot) < low32;
+}
+
+/** How many words `keepBookedHold` writes. */
+export function wordsOfBookedHold(
+  bookings: BookingTable,
+  slot: number,
+  attempt: IdKey | null,
+): number {
+  const head = attempt === null ? headWords[hold] : headWords[payingHold] + attempt.size;
+  return head + bookings.seatCountOf(slot) + wordsOf(bookings.holdCodeOf(slot));
+}
+
+/** The hold that a live booking was, with all of its seats; `attempt`: while it is paid for. */
+export function keepBookedHold(
+  to: Int32Array,
+  at: number,
+  bookings: BookingTable,
+  slot: number,
+  deadlineMs: number,
+  attempt: IdKey | null,
+): void {
+  const kind = attempt === null ? hold : payingHold;
+  const count = bookings.seatCountOf(slot);
+  const code = bookings.holdCodeOf(slot);
+  keepHead(to, at, kind, count, code, bookings.totalMinor(slot));
+  keepDeadline(to, at, deadlineMs);
+  const next = keepSeatsOf(to, at + headWords[kind], bookings, slot);
+  bookings.copyHoldId(slot, to, next);
+  if (attempt === null) return;
+  to[at + 4] = attempt.code;
+  attempt.copyTo(to, next + wordsOf(code));
+}
+
+/** How many words `keepStandingBooking` writes. */
+export function wordsOfStandingBooking(bookings: BookingTable, slot: number): number {
+  const ids = wordsOf(bookings.codeOf(slot)) + wordsOf(bookings.holdCodeOf(slot));
+  return headWords[booking] + bookings.seatCountOf(slot) + ids;
+}
+
+/** A live booking just as it stands, if it has no area places. */
+export function keepStandingBooking(
+  to: Int32Array,
+  at: number,
+  bookings: BookingTable,
+  slot: number,
+): void {
+  const code = bookings.codeOf(slot);
+  keepHead(to, at, booking, bookings.seatCountOf(slot), code, bookings.totalMinor(slot));
+  to[at + 2] = bookings.holdCodeOf(slot);
+  const next = keepSeatsOf(to, at + headWords[booking], bookings, slot);
+  bookings.copyId(slot, to, next);
+  bookings.copyHoldId(slot, to, next + wordsOf(code));
 }
 
 /** True when the hold kept at `at` is the live hold with its id, as that stands. */
@@ -146,6 +199,22 @@ function keepDeadline(to: Int32Array, at: number, deadlineMs: number): void {
   const high = Math.floor(deadlineMs / low32);
   to[at + 2] = deadlineMs - high * low32;
   to[at + 3] = high;
+}
+
+/** The seats of a live hold or booking. Where the next word goes. */
+function keepSeatsOf(
+  to: Int32Array,
+  at: number,
+  table: HoldTable | BookingTable,
+  slot: number,
+): number {
+  const end = at + table.seatCountOf(slot);
+  let seat = table.firstSeatOf(slot);
+  for (let next = at; next < end; next++) {
+    to[next] = seat;
+    seat = table.seatAfter(seat);
+  }
+  return end;
 }
 
 /** Where the next word goes. */
@@ -187,6 +256,7 @@ export function keepBytes(
 
 /** An answer about named seats among those that are kept, read without making an object of it. */
 export const kept = {
+  isBytes: (from: Int32Array, at: number) => (from[at] & kindMask) === bytes,
   isHold: (from: Int32Array, at: number) => (from[at] & kindMask) === hold,
   isPayingHold: (from: Int32Array, at: number) => (from[at] & kindMask) === payingHold,
   isBooking: (from: Int32Array, at: number) => (from[at] & kindMask) === booking,
@@ -195,6 +265,8 @@ export const kept = {
   totalMinor: (from: Int32Array, at: number) => from[at + 1] >>> 0,
   /** Of a hold, paying or not. */
   deadlineMs: (from: Int32Array, at: number) => from[at + 3] * low32 + (from[at + 2] >>> 0),
+  /** Where that lies, from and up to before. */
+  deadlineWords: (at: number): [number, number] => [at + 2, at + 4],
   /** Of the hold or the booking. */
   loadId: (from: Int32Array, at: number, key: IdKey) =>
     key.load(from, idAt(from, at), code(from, at)),
@@ -202,6 +274,39 @@ export const kept = {
   loadOtherId: (from: Int32Array, at: number, key: IdKey) =>
     key.load(from, otherIdAt(from, at), otherCode(from, at)),
 };
+
+/** All words of the answer at `at`. */
+export function wordsAt(from: Int32Array, at: number): number {
+  if (kept.isBytes(from, at)) return wordsOfBytes(from[at] >>> 2);
+  const words = idAt(from, at) - at + wordsOf(code(from, at));
+  return kept.isHold(from, at) ? words : words + wordsOf(otherCode(from, at));
+}
+
+/**
+ * True when an answer is kept at `at`, for words that nobody vouches for; the bytes of any other
+ * are for answer-codec to check.
+ */
+export function isKept(from: Int32Array, at: number, key: IdKey): boolean {
+  const left = from.length - at;
+  if (left < 1) return false;
+  if (kept.isBytes(from, at)) return wordsOfBytes(from[at] >>> 2) <= left;
+  if (headWords[from[at] & kindMask] > left || code(from, at) > codeMax) return false;
+  if (!kept.isHold(from, at) && otherCode(from, at) >>> 0 > codeMax) return false;
+  if (wordsAt(from, at) > left) return false;
+  if (!kept.isBooking(from, at)) {
+    const deadlineMs = kept.deadlineMs(from, at);
+    if (deadlineMs < 0 || !Number.isSafeInteger(deadlineMs)) return false;
+  }
+  if (!kept.loadId(from, at, key).isSound) return false;
+  return kept.isHold(from, at) || kept.loadOtherId(from, at, key).isSound;
+}
+
+/** The bytes of any other answer. */
+export function bytesAt(from: Int32Array, at: number): Uint8Array {
+  shared.clear();
+  writeKeptBytes(shared, from, at);
+  return shared.take();
+}
 
 const code = (from: Int32Array, at: number): number => from[at] >>> codeShift;
 const seatsAt = (from: Int32Array, at: number): number => at + headWords[from[at] & kindMask];
@@ -219,9 +324,7 @@ export function writeKeptBytes(to: ByteWriter, from: Int32Array, at: number): vo
 /** The answer again, word for word (G4). */
 export function answerAt(from: Int32Array, at: number): Answer {
   if ((from[at] & kindMask) === bytes) {
-    shared.clear();
-    writeKeptBytes(shared, from, at);
-    return readAnswer(new ByteReader(shared.take()));
+    return readAnswer(new ByteReader(bytesAt(from, at)));
   }
   return {
     kind: 'accepted',

@@ -22,6 +22,7 @@ import {
   usualSender,
   type Fact,
   type InventoryState,
+  type SnapshotFormat,
   type TimeMs,
 } from '#libs/inventory/inventory.js';
 import { plainLayout, plainRules } from '#libs/testing/plain-layout.js';
@@ -44,7 +45,9 @@ export const coreTargets: readonly FuzzTarget[] = [
   ),
   pureTarget(
     'snapshots',
-    lengths.map((length) => encodeState(stateAfter(length))),
+    fc
+      .tuple(lengths, fc.constantFrom<SnapshotFormat>(2, 3, 4, 5))
+      .map(([length, format]) => encodeState(stateAfter(length), format)),
     readSnapshot,
   ),
   pureTarget('decisions', batches().map(encodeCommandBatch), decideAll),

@@ -257,7 +257,7 @@ export const holds: readonly Mutation[] = [
     name: 'snapshot-as-booked',
     guarantee: 'G4',
     guard: 'an answer is read off a live booking only where that says the same',
-    file: 'libs/inventory/codec/window-writer.ts',
+    file: 'libs/inventory/codec/live-answers.ts',
     edits: edit(
       'return bookings.areasOf(slot).length === 0 && this.hasSeats(slot, words, at);',
       'return bookings.areasOf(slot).length === 0;',

@@ -1,0 +1,179 @@
+import { mayBeOfNamedSeats, readAnswer, skipAnswer } from './answer-codec.js';
+import { ByteReader } from './byte-reader.js';
+import { IdBlock } from './id-blocks.js';
+import { columnKind } from './window-columns-writer.js';
+import { IdKey } from '../state/id-key.js';
+import {
+  bytesAt,
+  isKept,
+  keepBookedHold,
+  keepStanding,
+  keepStandingBooking,
+  kept,
+  mayBeAnswer,
+  mayBeAnswerOfBooking,
+  wordsOfBookedHold,
+  wordsOfStanding,
+  wordsAt,
+  wordsOfStandingBooking,
+} from '../state/kept-answer.js';
+import { largeAt } from '../state/columns.js';
+import type { InventoryState } from '../state/state.js';
+
+/**
+ * Reads what WindowColumnsWriter wrote into a state whose holds and bookings are there.
+ *
+ * WCR1  An answer is words as kept-answer.ts has them, with sound ids, or the snapshot is refused:
+ *       what says how long it is was not written here.
+ */
+export class WindowColumnsReader {
+  private ids!: IdBlock;
+  private kinds!: Uint8Array;
+  private fingerprints!: Int32Array;
+  private numbers!: Int32Array;
+  private deadlines!: Int32Array;
+  private words!: Int32Array;
+  private attempts!: IdBlock;
+  private readonly key = new IdKey();
+  private at = 0;
+  private numberAt = 0;
+  private deadlineAt = 0;
+  private wordAt = 0;
+
+  constructor(
+    private readonly from: ByteReader,
+    private readonly state: InventoryState,
+  ) {}
+
+  begin(): number {
+    const { from } = this;
+    const { window } = this.state;
+    const size = from.size(5);
+    if (size > window.limit) from.fail('too many commands');
+    window.reserveAll(size);
+    this.ids = new IdBlock(from, size);
+    this.kinds = from.part(size);
+    from.align();
+    this.fingerprints = from.int32s(size);
+    this.numbers = this.column();
+    this.deadlines = this.column();
+    this.words = this.column();
+    this.attempts = new IdBlock(from, from.size(1));
+    return size;
+  }
+
+  read(count: number): void {
+    const { ids, kinds, fingerprints } = this;
+    const { window } = this.state;
+    for (let i = 0; i < count; i++) {
+      const id = ids.next();
+      if (window.findKey(id) !== 0) this.from.fail('command twice');
+      const fingerprint = fingerprints[this.at];
+      switch (kinds[this.at++]) {
+        case columnKind.none:
+          this.readWords(id, fingerprint);
+          break;
+        case columnKind.hold:
+          this.readHold(id, fingerprint);
+          break;
+        case columnKind.bookedHold:
+          this.readBookedHold(id, fingerprint, null);
+          break;
+        case columnKind.payingBookedHold:
+          this.readBookedHold(id, fingerprint, this.attempts.next());
+          break;
+        case columnKind.booking:
+          this.readBooking(id, fingerprint);
+          break;
+        default:
+          this.from.fail('not an answer');
+      }
+    }
+  }
+
+  /** After the last one. */
+  end(): void {
+    this.ids.end();
+    this.attempts.end();
+    const { numberAt, deadlineAt, wordAt, numbers, deadlines, words } = this;
+    const isAll = numberAt === numbers.length && deadlineAt === deadlines.length;
+    if (!isAll || wordAt !== words.length) this.from.fail('not columns');
+  }
+
+  private readHold(id: IdKey, fingerprint: number): void {
+    const { holds, window } = this.state;
+    const slot = this.number(holds.size);
+    if (!mayBeAnswer(holds, slot)) this.from.fail('not an answer');
+    const entry = window.open(id, fingerprint, wordsOfStanding(holds, slot));
+    keepStanding(window.wordsAt(entry), window.answerOffset(entry), holds, slot);
+  }
+
+  private readBookedHold(id: IdKey, fingerprint: number, attempt: IdKey | null): void {
+    const { bookings, window } = this.state;
+    const slot = this.booking();
+    const { deadlines, deadlineAt } = this;
+    if (deadlineAt + 2 > deadlines.length) this.from.fail('no deadline');
+    this.deadlineAt += 2;
+    const deadlineMs = largeAt(deadlines, deadlineAt);
+    if (deadlineMs < 0 || !Number.isSafeInteger(deadlineMs)) this.from.fail('not a time');
+    const words = wordsOfBookedHold(bookings, slot, attempt);
+    const entry = window.open(id, fingerprint, words);
+    const at = window.answerOffset(entry);
+    keepBookedHold(window.wordsAt(entry), at, bookings, slot, deadlineMs, attempt);
+  }
+
+  private readBooking(id: IdKey, fingerprint: number): void {
+    const { bookings, window } = this.state;
+    const slot = this.booking();
+    const entry = window.open(id, fingerprint, wordsOfStandingBooking(bookings, slot));
+    keepStandingBooking(window.wordsAt(entry), window.answerOffset(entry), bookings, slot);
+  }
+
+  private booking(): number {
+    const { bookings } = this.state;
+    const slot = this.number(bookings.size);
+    if (!mayBeAnswerOfBooking(bookings, slot)) this.from.fail('not an answer');
+    return slot;
+  }
+
+  /** Of the live hold or booking that is named next. */
+  private number(numberMax: number): number {
+    const number = this.numbers[this.numberAt++];
+    if (!(number >= 1 && number <= numberMax)) this.from.fail('no such hold or booking');
+    return number;
+  }
+
+  private readWords(id: IdKey, fingerprint: number): void {
+    const { words, wordAt: at, key } = this;
+    const { window } = this.state;
+    if (!isKept(words, at, key)) this.from.fail('not an answer');
+    const size = wordsAt(words, at);
+    this.wordAt += size;
+    if (kept.isBytes(words, at)) return this.readBytes(id, fingerprint, bytesAt(words, at));
+    const entry = window.open(id, fingerprint, size);
+    const to = window.wordsAt(entry);
+    const start = window.answerOffset(entry);
+    for (let i = 0; i < size; i++) to[start + i] = words[at + i];
+  }
+
+  private readBytes(id: IdKey, fingerprint: number, bytes: Uint8Array): void {
+    const { window } = this.state;
+    const from = new ByteReader(bytes);
+    if (mayBeOfNamedSeats(from)) {
+      const answer = readAnswer(from);
+      if (!from.isAtEnd || answer.kind !== 'accepted') this.from.fail('not an answer');
+      else window.insert(id, fingerprint, answer.outcome);
+      return;
+    }
+    skipAnswer(from);
+    if (!from.isAtEnd) this.from.fail('not an answer');
+    window.insertBytes(id, fingerprint, bytes, 0, bytes.length);
+  }
+
+  private column(): Int32Array {
+    const { from } = this;
+    const size = from.uint();
+    from.align();
+    return from.int32s(size);
+  }
+}

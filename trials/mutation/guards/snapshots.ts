@@ -1,0 +1,65 @@
+import { edit, type Mutation } from '../mutation.js';
+
+const codec = 'libs/inventory/codec';
+const columns = [`${codec}/snapshot-columns.spec.ts`];
+
+/** Snapshots in columns: what is copied whole is looked at all the same. */
+export const snapshots: readonly Mutation[] = [
+  {
+    name: 'columns-for-readers',
+    guarantee: 'G9',
+    guard: 'columns are written only when every release reads them',
+    file: `${codec}/snapshot-format.ts`,
+    edits: edit('return factLevel < levelWithColumns ? 4 : 5;', 'return 5;'),
+    specs: [`${codec}/fact-codec.spec.ts`],
+    tests: 'is written for those who read the facts that are written with it',
+  },
+  {
+    name: 'columns-id-form',
+    guarantee: 'G4',
+    guard: 'an id of a snapshot is packed as that text is (IB2)',
+    file: `${codec}/id-blocks.ts`,
+    edits: edit("    if (!key.isSound) this.from.fail('not an id');\n", ''),
+    specs: columns,
+    tests: 'has no id in a form that is not its own',
+  },
+  {
+    name: 'columns-answer',
+    guarantee: 'G4',
+    guard: 'an answer of a snapshot is words that are kept so (WCR1)',
+    file: `${codec}/window-columns-reader.ts`,
+    edits: edit("    if (!isKept(words, at, key)) this.from.fail('not an answer');\n", ''),
+    specs: columns,
+    tests: 'has no answers but those that are kept in words',
+  },
+  {
+    name: 'columns-command-once',
+    guarantee: 'G4',
+    guard: 'a snapshot remembers a command once',
+    file: `${codec}/window-columns-reader.ts`,
+    edits: edit("      if (window.findKey(id) !== 0) this.from.fail('command twice');\n", ''),
+    specs: columns,
+    tests: 'has each command once',
+  },
+  {
+    name: 'columns-buyer',
+    guarantee: 'G9',
+    guard: 'a snapshot has no buyer whom nothing names (PCR2)',
+    file: `${codec}/place-columns-reader.ts`,
+    edits: edit(
+      "    if (!this.state.placesOfBuyer.areAllThere) this.from.fail('a buyer of nothing');\n",
+      '',
+    ),
+    specs: columns,
+    tests: 'names no buyer for nothing',
+  },
+  {
+    name: 'columns-anywhere',
+    guarantee: 'G9',
+    guard: 'a column that lies across words of memory is read byte by byte',
+    file: `${codec}/byte-reader.ts`,
+    edits: edit('if (isLittleEndian && offset % 4 === 0) {', 'if (isLittleEndian) {'),
+    specs: columns,
+    tests: 'is the same, wherever in memory it begins',
+  },
+];
