@@ -5,6 +5,7 @@ import { limits } from '#libs/contracts/limits.js';
 import { roles } from '#libs/contracts/roles.js';
 import { logLevelVariable } from '#libs/platform/log-level.js';
 import { metricsVariables } from '#libs/platform/metrics-server.js';
+import { tracingVariables } from '#libs/platform/tracing.js';
 
 import { forwardedHeaders, networksOf } from './admission/trusted-proxies.js';
 import { originsOf } from './http/cors.js';
@@ -82,6 +83,7 @@ export const gatewayConfigSchema = Type.Object({
     default: limits.lameDuckGraceMs,
   }),
   ...metricsVariables,
+  ...tracingVariables,
   HOLDFAST_LOG_LEVEL: logLevelVariable,
   HOLDFAST_LOG_FILE: Type.Optional(Type.String()),
 });

@@ -478,7 +478,9 @@ describe.each(loadedEdges)('the gateway over %s', (edge) => {
       await reserve(hold(['A-1']));
       await reserve(hold(['A-1']));
       const text = await harness.gateway.metrics.text();
-      expect(text).toContain('holdfast_requests_total{route="createReservation",role="gateway"} 2');
+      expect(text).toContain(
+        'holdfast_requests_total{route="createReservation",outcome="ok",role="gateway"} 1',
+      );
       expect(text).toContain('holdfast_responses_total{status="409",role="gateway"} 1');
     });
   });

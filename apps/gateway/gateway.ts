@@ -16,6 +16,7 @@ import { SharedLoop } from '#libs/platform/loop-share.js';
 import type { Metrics } from '#libs/platform/metrics.js';
 import type { Random } from '#libs/platform/random.js';
 import { TraceIds } from '#libs/platform/trace.js';
+import type { Tracer } from '#libs/platform/tracer.js';
 
 import { admissionOf } from './admission/admission-config.js';
 import { AddressMarks } from './admission/address-marks.js';
@@ -77,6 +78,10 @@ export interface GatewayPorts {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  /** Absent, or null: nothing is traced. */
+  readonly tracer?: Tracer | null;
+  /** Where its numbers go; absent: to a place of its own. */
+  readonly metrics?: Metrics;
 }
 
 export interface Gateway {
@@ -188,10 +193,11 @@ function assemble(ports: GatewayPorts, app: EdgeApp, edge: EdgeKind): GatewayPar
     isWatched: (eventId) => replicas.isWatched(eventId),
     renew: (entry) => replicas.renew(entry),
   });
-  const metrics = new GatewayMetrics([
+  const names = [
     ...routeRows.map((row) => row.operationId),
     ...(ports.pages === null ? [] : pageOperations),
-  ]);
+  ];
+  const metrics = new GatewayMetrics(names, ports.metrics);
   const onResync = metrics.resynced.bind(metrics);
   const share = new SharedLoop(clock, limits.rowUnitsPerTurn, limits.rowMsPerTurn);
   const replicas = new Replicas({ bus, inventory, clock, log, share, onResync });
@@ -212,6 +218,7 @@ function assemble(ports: GatewayPorts, app: EdgeApp, edge: EdgeKind): GatewayPar
     cors: corsOf(config),
     requests: new RequestLog(log, clock),
     traces: new TraceIds(random),
+    tracer: ports.tracer ?? null,
     expiries: new TokenExpiries(clock),
     frames: unreadFrames,
     issuers,

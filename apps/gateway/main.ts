@@ -15,6 +15,7 @@ import { requireSchema } from '#libs/database/schema.js';
 import { createPostgresOffice } from '#libs/office/postgres-office.js';
 import { measureClient } from '#libs/routing/client-metrics.js';
 import { createInventoryClient } from '#libs/routing/inventory-client.js';
+import { measureBuild } from '#libs/platform/build-info.js';
 import { announceReady, stopWithParent } from '#libs/platform/child-process.js';
 import { systemClock } from '#libs/platform/clock.js';
 import { maskedConfig, readConfig } from '#libs/platform/config.js';
@@ -23,7 +24,9 @@ import { createLog } from '#libs/platform/log.js';
 import { SharedLoop } from '#libs/platform/loop-share.js';
 import { metricsAddress, startMetricsServer } from '#libs/platform/metrics-server.js';
 import { NestLogger } from '#libs/platform/nest-logger.js';
+import { Metrics } from '#libs/platform/metrics.js';
 import { systemRandom } from '#libs/platform/random.js';
+import { openTracing } from '#libs/platform/tracing.js';
 
 import { gatewayConfigSchema } from './config.js';
 import { GATEWAY, GatewayModule } from './gateway.module.js';
@@ -68,7 +71,13 @@ const bus = await connectNats({
 });
 lifecycle.onStop('bus', 2_000, () => bus.close());
 const clientId = `gw${random.token(12)}`;
-const inventory = createInventoryClient({ bus, clock, random, log, clientId });
+const metrics = new Metrics({ labels: { role: 'gateway' } });
+const tracing = await openTracing(config, {
+  ...{ service: 'gateway', instance: clientId, limits, metrics, clock, random, log },
+});
+lifecycle.onStop('traces', limits.spanSendMs, () => tracing.stop());
+const { tracer } = tracing;
+const inventory = createInventoryClient({ bus, clock, random, log, clientId, tracer });
 lifecycle.onStop('inventory client', 1_000, () => inventory.close());
 const share = new SharedLoop(clock, limits.rowUnitsPerTurn, limits.rowMsPerTurn);
 const catalogue = createPostgresCatalogue(database, { share, searches });
@@ -76,7 +85,7 @@ const office = createPostgresOffice(database);
 
 const app = await NestFactory.createApplicationContext(
   GatewayModule.forPorts({
-    ...{ config, bus, inventory, catalogue, office, clock, random, log },
+    ...{ config, bus, inventory, catalogue, office, clock, random, log, tracer, metrics },
     pages: builtPages(),
     shards: () => inventory.membership.live,
   }),
@@ -101,11 +110,12 @@ const changes = followChanges({
   failed: (error) => log.warn({ err: error }, 'changes of the catalogue could not be read'),
 });
 lifecycle.onStop('changes', 1_000, () => changes.close());
-measureBus(gateway.metrics, bus);
-measureClient(gateway.metrics, inventory);
+measureBuild(metrics);
+measureBus(metrics, bus);
+measureClient(metrics, inventory);
 const numbers = await startMetricsServer({
   ...metricsAddress(config),
-  metrics: gateway.metrics,
+  metrics,
   alive: () => true,
   ready: () => gateway.missing().length === 0,
   log,

@@ -33,27 +33,32 @@ const bufferedBuckets = [
   0, 1_024, 4_096, 16_384, 65_536, 262_144, 1_048_576, 4_194_304, 16_777_216,
 ];
 
+const outcomes = ['ok', 'refused', 'failed', 'gone'] as const;
+type Outcome = (typeof outcomes)[number];
+
 const statuses = ['gone', '101', ...Object.keys(statusLines)];
 
 export class GatewayMetrics implements Traffic {
-  readonly registry = new Metrics({ labels: { role: 'gateway' } });
   leaving = false;
   inFlight = 0;
-  private readonly routes: readonly Counter[];
+  /** By route, then by status. */
+  private readonly routes: readonly (readonly Counter[])[];
   private readonly byStatus: readonly Counter[];
-  private readonly seconds: Histogram;
+  private readonly seconds: readonly Histogram[];
   private readonly resyncs: Readonly<Record<ResyncReason, Counter>>;
 
   /** `routeNames`: by route index; one more is kept for what matches no route. */
-  constructor(routeNames: readonly string[]) {
+  constructor(
+    routeNames: readonly string[],
+    readonly registry = new Metrics({ labels: { role: 'gateway' } }),
+  ) {
     const names = [...routeNames, 'unmatched'];
-    const { registry } = this;
     const help = 'Requests that ended';
-    const perRoute = registry.counters(
+    const perRoute = registry.countersByTwo(
       'holdfast_requests_total',
-      `${help}, by route.`,
-      'route',
-      names,
+      `${help}, by route; refused = 4xx, failed = 5xx, gone = the client went away first.`,
+      ['route', names],
+      ['outcome', outcomes],
     );
     const perStatus = registry.counters(
       'holdfast_responses_total',
@@ -61,12 +66,15 @@ export class GatewayMetrics implements Traffic {
       'status',
       statuses,
     );
-    this.routes = names.map((name) => perRoute[name]);
+    this.routes = names.map((name) => byStatusOf(perRoute[name]));
     this.byStatus = byNumber(perStatus);
-    this.seconds = registry.histogram(
+    const seconds = registry.histograms(
       'holdfast_request_seconds',
       'From the first byte of a request to its answer.',
+      'route',
+      names,
     );
+    this.seconds = names.map((name) => seconds[name]);
     this.resyncs = registry.counters(
       'holdfast_replica_resyncs_total',
       'Seat maps fetched again, by what was noticed.',
@@ -86,9 +94,9 @@ export class GatewayMetrics implements Traffic {
 
   end(routeIndex: number, status: number, tookMs: number): void {
     this.inFlight -= 1;
-    this.routes[routeIndex].value += 1;
+    this.routes[routeIndex][status].value += 1;
     this.byStatus[status].value += 1;
-    this.seconds.observe(tookMs / 1000);
+    this.seconds[routeIndex].observe(tookMs / 1000);
   }
 
   resynced(reason: ResyncReason): void {
@@ -172,6 +180,13 @@ function byNumber(counters: Readonly<Record<string, Counter>>): readonly Counter
   const list = new Array<Counter>(600).fill(counters.gone);
   for (const status of statuses) if (status !== 'gone') list[Number(status)] = counters[status];
   return list;
+}
+
+function byStatusOf(counters: Readonly<Record<Outcome, Counter>>): readonly Counter[] {
+  return Array.from({ length: 600 }, (_, status) => {
+    if (status === 0) return counters.gone;
+    return status < 400 ? counters.ok : status < 500 ? counters.refused : counters.failed;
+  });
 }
 
 const highest = (versions: Iterable<readonly [string, number]>): number =>

@@ -7,8 +7,10 @@ import type { EventOnSale } from '#libs/testing/hold-load.js';
 import { ProcessCluster, type GatewayProcess } from '#libs/testing/process-cluster.js';
 import type { RoleProcess } from '#libs/testing/role-process.js';
 import { eventFor, importSmallEvent } from '#libs/testing/sale.js';
+import { startSpanCollector, type SpanCollector } from '#libs/testing/span-collector.js';
 import { until } from '#libs/testing/until.js';
 
+import { runCommandLine } from '#ops/holdfastctl/holdfastctl.js';
 import { setup } from '../../ops/setup.mjs';
 import { callHttp, openSession, type Reply } from './testing/harness.js';
 
@@ -16,16 +18,20 @@ import { callHttp, openSession, type Reply } from './testing/harness.js';
 let cluster: ProcessCluster;
 let gateway: GatewayProcess;
 let payments: RoleProcess;
+let collector: SpanCollector;
 let event: EventOnSale;
 let buyer: { readonly userId: string; readonly token: string };
 let nextSeat = 0;
 
 beforeAll(async () => {
   await setup();
-  cluster = await ProcessCluster.start(['shard-a']);
+  collector = await startSpanCollector();
+  // Who does not ask for it is traced only when something goes wrong.
+  const env = { HOLDFAST_TRACES_URL: collector.url, HOLDFAST_TRACES_RATIO: '0' };
+  cluster = await ProcessCluster.start(['shard-a'], env);
   [gateway, payments] = await Promise.all([
-    cluster.startGateway('gateway-1'),
-    cluster.startPayments(),
+    cluster.startGateway('gateway-1', env),
+    cluster.startPayments(env),
   ]);
   event = await importSmallEvent(cluster.pool, eventFor('shard-a', ['shard-a']), 60_000);
   buyer = await openSession(gateway.url);
@@ -35,6 +41,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await cluster?.stop();
+  await collector?.stop();
 }, 30_000);
 
 type Headers = Readonly<Record<string, string>>;
@@ -151,5 +158,100 @@ describe('the logs of all processes', () => {
     const reservation = await hold(parentOf(trace));
     const found = [gateway, cluster.shard('shard-a')].map((one) => one.logged(reservation));
     expect(found).toEqual([[], []]);
+  });
+});
+
+/** Of one trace, each as `service: name`, once all of `wanted` have come. */
+async function spansOf(trace: string, wanted: readonly string[]): Promise<readonly string[]> {
+  const found = () =>
+    collector.spans
+      .filter(({ traceId }) => traceId === trace)
+      .map(({ service, name }) => `${service.replace('holdfast-', '')}: ${name}`);
+  await until(
+    () => wanted.every((one) => found().includes(one)),
+    () => `the spans of ${trace}: ${found().join(', ')}`,
+  );
+  return found();
+}
+
+/** A checkout whose bank took two seconds; its trace. */
+async function slowCheckout(key: string, headers: Headers): Promise<string> {
+  const reservation = await hold({});
+  const slow = { kind: 'latency', operation: 'payment_intents.create', latency_ms: 2_000 };
+  await orderFaults(cluster.stripeUrl, [{ ...slow, times: 1 }]);
+  const paid = await book(reservation, 'pm_card_visa', key, headers);
+  expect(paid.status).toBe(201);
+  return String(paid.headers.get('trace-id'));
+}
+
+const ctl = async (...args: readonly string[]): Promise<string> => {
+  let out = '';
+  const env = { ...cluster.operatorEnvironment, COLUMNS: '200' };
+  const terminal = {
+    out: (text: string) => void (out += text),
+    err: (t: string) => void (out += t),
+  };
+  expect({ code: await runCommandLine(args, { ...terminal, env }), out }).toMatchObject({
+    code: 0,
+  });
+  return out;
+};
+
+describe('a trace', () => {
+  it('goes through gateway, owner, journal, payments and Stripe, below the client', async () => {
+    const trace = '7bf92f3577b34da6a3ce929d0e0e4739';
+    const reservation = await hold(parentOf(trace));
+    await book(reservation, 'pm_card_visa', 'traced', parentOf(trace));
+    const request = 'gateway: POST /v1/bookings';
+    await spansOf(trace, [
+      ...['gateway: POST /v1/reservations', 'gateway: call HoldSeats', 'shard: HoldSeats'],
+      ...['shard: mailbox', 'shard: append', request],
+      ...['payments: payment authorise', 'payments: stripe paymentIntents.create'],
+      ...['payments: call BookHold', 'shard: BookHold', 'payments: payment capture'],
+    ]);
+    const all = collector.spans.filter(({ traceId }) => traceId === trace);
+    const byId = new Map(all.map((span) => [span.spanId, span]));
+    const above = (name: string): string[] => {
+      const path: string[] = [];
+      let span = all.find((one) => one.name === name);
+      while (span !== undefined) {
+        path.push(span.name);
+        if (span.parentSpanId === '00f067aa0ba902b7') path.push('client');
+        span = byId.get(span.parentSpanId ?? '');
+      }
+      return path;
+    };
+    expect(above('HoldSeats')).toEqual([
+      ...['HoldSeats', 'call HoldSeats', 'POST /v1/reservations', 'client'],
+    ]);
+    expect(above('BookHold')).toEqual([
+      ...['BookHold', 'call BookHold', 'payment book', 'POST /v1/bookings', 'client'],
+    ]);
+    expect(above('stripe paymentIntents.create')).toEqual([
+      ...['stripe paymentIntents.create', 'payment authorise', 'POST /v1/bookings', 'client'],
+    ]);
+  });
+
+  it('of what was slow is there though nobody asked for it, of what went well not', async () => {
+    const quick = await book(await hold({}), 'pm_card_visa', 'quick', {});
+    const trace = await slowCheckout('slow', {});
+    await spansOf(trace, ['gateway: POST /v1/bookings', 'payments: payment begin']);
+    await spansOf(trace, ['payments: stripe paymentIntents.create', 'payments: payment capture']);
+    expect(await spansOf(String(quick.headers.get('trace-id')), [])).toEqual([]);
+  });
+});
+
+describe('why a buyer’s checkout was slow', () => {
+  it('is answered by two commands, without a collector', async () => {
+    const trace = await slowCheckout('why', {});
+    await search(trace, { gateway: 'request', payments: 'payment step done' });
+    const logs = ['--logs', cluster.logs];
+    const list = await ctl('buyer', buyer.userId, ...logs);
+    expect(list).toMatch(new RegExp(`CAPTURED +2\\d{3} .*${trace}`));
+    const story = await ctl('trace', trace, ...logs);
+    expect(story).toMatch(/^longest: 2\d{3} ms in the step authorise \(payments\)/m);
+    for (const witness of ['SeatsHeld', 'SeatsBooked', 'createBooking 201', 'CAPTURED']) {
+      expect(story).toContain(witness);
+    }
   });
 });

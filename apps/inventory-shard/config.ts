@@ -4,6 +4,7 @@ import { moveFailpoints } from '#libs/hosting/move-failpoints.js';
 import { ConfigError } from '#libs/platform/config.js';
 import { logLevelVariable } from '#libs/platform/log-level.js';
 import { metricsVariables } from '#libs/platform/metrics-server.js';
+import { tracingVariables } from '#libs/platform/tracing.js';
 
 /** Everything a shard process is told, by environment only. */
 export const shardConfigSchema = Type.Object({
@@ -21,6 +22,7 @@ export const shardConfigSchema = Type.Object({
   /** Recovers an event that never was after each start, so that the first real one is quick. */
   HOLDFAST_REHEARSE: Type.Boolean({ default: true }),
   ...metricsVariables,
+  ...tracingVariables,
   /** For tests of crashes: the step of a move at which the process kills itself. */
   HOLDFAST_TEST_DIE_AT: Type.Optional(Type.Enum([...moveFailpoints])),
   NODE_ENV: Type.Optional(Type.String()),

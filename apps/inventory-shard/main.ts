@@ -13,6 +13,7 @@ import { createPostgresFactFormat } from '#libs/journal/fact-format.js';
 import { openPostgresJournal } from '#libs/journal/postgres-journal.js';
 import { createPostgresLeaseStore } from '#libs/journal/postgres-lease.js';
 import { createPostgresSettings } from '#libs/journal/settings.js';
+import { measureBuild } from '#libs/platform/build-info.js';
 import { announceReady, stopWithParent } from '#libs/platform/child-process.js';
 import { systemClock } from '#libs/platform/clock.js';
 import { maskedConfig, readConfig } from '#libs/platform/config.js';
@@ -22,6 +23,7 @@ import { Metrics } from '#libs/platform/metrics.js';
 import { metricsAddress, startMetricsServer } from '#libs/platform/metrics-server.js';
 import { NestLogger } from '#libs/platform/nest-logger.js';
 import { systemRandom } from '#libs/platform/random.js';
+import { openTracing } from '#libs/platform/tracing.js';
 import { refuseTestVariables, shardConfigSchema } from './config.js';
 import { SHARD, ShardModule } from './shard.module.js';
 import type { RunningShard } from './shard.js';
@@ -74,7 +76,13 @@ const bus = await connectNats({
 lifecycle.onStop('bus', 2_000, () => bus.close());
 
 const metrics = new Metrics({ labels: { role: 'shard', shard: config.HOLDFAST_SHARD_ID } });
+measureBuild(metrics);
 measureBus(metrics, bus);
+const tracing = await openTracing(config, {
+  ...{ service: 'shard', instance: config.HOLDFAST_SHARD_ID, limits, metrics, log },
+  ...{ clock: systemClock, random: systemRandom },
+});
+lifecycle.onStop('traces', limits.spanSendMs, () => tracing.stop());
 const snapshotter = startSnapshotThread({
   databaseUrl: config.DATABASE_URL,
   name: config.HOLDFAST_SHARD_ID,
@@ -100,6 +108,7 @@ const app = await NestFactory.createApplicationContext(
     random: systemRandom,
     log,
     metrics,
+    tracer: tracing.tracer,
     sealKeys,
     ...(dieAt === undefined ? {} : { failpoint: dieAtStep(dieAt) }),
     ...(config.HOLDFAST_REBALANCE ? { settings: createPostgresSettings(pool) } : {}),

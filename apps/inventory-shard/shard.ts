@@ -34,6 +34,7 @@ import type { Log } from '#libs/platform/log.js';
 import { SharedLoop } from '#libs/platform/loop-share.js';
 import type { Metrics } from '#libs/platform/metrics.js';
 import type { Random } from '#libs/platform/random.js';
+import type { Tracer } from '#libs/platform/tracer.js';
 
 export interface ShardPorts {
   readonly shardId: string;
@@ -57,6 +58,8 @@ export interface ShardPorts {
   /** Absent: a change of rules is in the catalogue if who asked for it wrote it. */
   readonly rulesRows?: RulesRows;
   /** For tests: called at the named steps of a move. */
+  /** Absent, or null: nothing is traced. */
+  readonly tracer?: Tracer | null;
   readonly failpoint?: (name: MoveFailpoint) => Promise<void>;
 }
 

@@ -4,6 +4,7 @@ import { natsVariables, sealVariables } from '#libs/bus/nats-credentials.js';
 import { minimumAmounts } from '#libs/contracts/money/minimums-variable.js';
 import { logLevelVariable } from '#libs/platform/log-level.js';
 import { metricsVariables } from '#libs/platform/metrics-server.js';
+import { tracingVariables } from '#libs/platform/tracing.js';
 
 /** Environment of a payments process; read with readConfig (libs/platform/config.ts). */
 export const paymentsConfig = Type.Object({
@@ -23,6 +24,7 @@ export const paymentsConfig = Type.Object({
   /** Over those that Stripe publishes: they depend on where the account is paid out. */
   STRIPE_MINIMUM_AMOUNTS: Type.Optional(minimumAmounts),
   ...metricsVariables,
+  ...tracingVariables,
   HOLDFAST_LOG_LEVEL: logLevelVariable,
   HOLDFAST_LOG_FILE: Type.Optional(Type.String()),
 });

@@ -7,6 +7,7 @@ import { openPool } from '#libs/database/pool.js';
 import { requireSchema } from '#libs/database/schema.js';
 import { measureClient } from '#libs/routing/client-metrics.js';
 import { createInventoryClient } from '#libs/routing/inventory-client.js';
+import { measureBuild } from '#libs/platform/build-info.js';
 import { announceReady, stopWithParent } from '#libs/platform/child-process.js';
 import { systemClock } from '#libs/platform/clock.js';
 import { maskedConfig, readConfig } from '#libs/platform/config.js';
@@ -15,11 +16,13 @@ import { createLog } from '#libs/platform/log.js';
 import { Metrics } from '#libs/platform/metrics.js';
 import { metricsAddress, startMetricsServer } from '#libs/platform/metrics-server.js';
 import { systemRandom } from '#libs/platform/random.js';
+import { openTracing } from '#libs/platform/tracing.js';
 
 import { paymentsConfig } from './config.js';
 import { startPayments } from './payments.js';
 import { checkStripeAddress } from './stripe-address.js';
 
+/** The process of payments: its configuration, what it connects to, and in which order it ends. */
 const config = readConfig(paymentsConfig);
 const clock = systemClock;
 const random = systemRandom;
@@ -62,11 +65,16 @@ const bus = await connectNats({
 lifecycle.onStop('bus', 2_000, () => bus.close());
 const clientId = `pay${random.token(12)}`;
 const sealKey = config.HOLDFAST_PAYMENTS_KEY;
-const inventory = createInventoryClient({ bus, clock, random, log, clientId, sealKey });
+const metrics = new Metrics({ labels: { role: 'payments' } });
+const tracing = await openTracing(config, {
+  ...{ service: 'payments', instance: clientId, limits, metrics, clock, random, log },
+});
+lifecycle.onStop('traces', limits.spanSendMs, () => tracing.stop());
+const { tracer } = tracing;
+const inventory = createInventoryClient({ bus, clock, random, log, clientId, sealKey, tracer });
 lifecycle.onStop('inventory client', 1_000, () => inventory.close());
 const catalogue = createPostgresCatalogue(database);
-/** A booking waits for the provider far longer, and each sample wakes an idle process up. */
-const metrics = new Metrics({ labels: { role: 'payments' } });
+measureBuild(metrics);
 measureBus(metrics, bus);
 measureClient(metrics, inventory);
 const payments = await startPayments({
@@ -80,6 +88,7 @@ const payments = await startPayments({
   random,
   log,
   metrics,
+  tracer,
 });
 lifecycle.onStop('payments', 8_000, () => payments.stop());
 

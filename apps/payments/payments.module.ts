@@ -14,6 +14,7 @@ import { BookingViews } from './bookings/booking-views.js';
 import { DeclineWatch } from './bookings/declines.js';
 import { PaymentsController } from './payments.controller.js';
 import type { PaymentProvider, ProviderRest } from './provider/provider.js';
+import type { AttemptSpans } from './saga/attempt-spans.js';
 import { SagaRunner, type SagaRunnerOptions } from './saga/saga-runner.js';
 import { Settlements } from './saga/settlements.js';
 import { PostgresAttemptStore } from './store/postgres-attempt-store.js';
@@ -35,6 +36,7 @@ export interface PaymentsPorts {
   readonly log: Log;
   /** Names this start of this process in leases. */
   readonly worker: string;
+  readonly spans: AttemptSpans;
   readonly timings?: Partial<PaymentsTimings>;
   readonly failpoint?: SagaRunnerOptions['failpoint'];
 }
@@ -134,7 +136,9 @@ function runnerOf(
       lookLate: (attempt) => store.lookLate(attempt),
       clock: ports.clock,
       leaseMs: timings.leaseMs,
+      traced: () => ports.spans.call(),
     },
+    spans: ports.spans,
     clock: ports.clock,
     random: ports.random,
     log: ports.log,

@@ -15,6 +15,7 @@ import type { Log } from '#libs/platform/log.js';
 import type { Metrics } from '#libs/platform/metrics.js';
 import { NestLogger } from '#libs/platform/nest-logger.js';
 import type { Random } from '#libs/platform/random.js';
+import type { Tracer } from '#libs/platform/tracer.js';
 
 import { BookingService } from './bookings/booking-service.js';
 import { DeclineWatch } from './bookings/declines.js';
@@ -22,9 +23,11 @@ import type { PaymentsConfig } from './config.js';
 import { watchSagas } from './payments-metrics.js';
 import { PaymentsModule, type PaymentsPorts } from './payments.module.js';
 import { openStripe } from './provider/open-stripe.js';
+import { ProviderWatch } from './provider/provider-watch.js';
 import { createStripeProvider } from './provider/stripe-provider.js';
 import { DailyReconciliation, lastReconciled } from './reconcile/daily.js';
 import { readBooks } from './reconcile/provider-books.js';
+import { AttemptSpans } from './saga/attempt-spans.js';
 import { SagaRunner } from './saga/saga-runner.js';
 import { Settlements } from './saga/settlements.js';
 import { PostgresAttemptStore } from './store/postgres-attempt-store.js';
@@ -43,6 +46,8 @@ export interface PaymentsOptions {
   readonly log: Log;
   /** Where its numbers go. */
   readonly metrics: Metrics;
+  /** Absent, or null: nothing is traced. */
+  readonly tracer?: Tracer | null;
   /** For tests. */
   readonly timings?: PaymentsPorts['timings'];
   readonly failpoint?: PaymentsPorts['failpoint'];
@@ -111,14 +116,16 @@ function dailyOf({ config, booksDatabase, clock, log }: PaymentsOptions): DailyR
 }
 
 function portsOf(options: PaymentsOptions): PaymentsPorts {
-  const { config, log, random } = options;
+  const { config, clock, log, metrics, random, tracer = null } = options;
+  const spans = new AttemptSpans(tracer, clock);
   const provider = createStripeProvider({
     secretKey: config.STRIPE_SECRET_KEY,
     apiBase: config.STRIPE_API_BASE,
     timeoutMs: limits.providerTimeoutMs,
     minimums: minimumsOfVariable(config.STRIPE_MINIMUM_AMOUNTS),
-    clock: options.clock,
+    clock,
     log,
+    watch: new ProviderWatch(metrics, spans),
   });
   return {
     database: options.database,
@@ -129,9 +136,10 @@ function portsOf(options: PaymentsOptions): PaymentsPorts {
       (secret) => secret !== undefined,
     ),
     apiBase: config.STRIPE_API_BASE,
-    clock: options.clock,
+    clock,
     random,
     log,
+    spans,
     worker: `payments-${random.token(12)}`,
     ...(options.timings === undefined ? {} : { timings: options.timings }),
     ...(options.failpoint === undefined ? {} : { failpoint: options.failpoint }),

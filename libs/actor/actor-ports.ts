@@ -1,5 +1,5 @@
 import type { EventId } from '#libs/inventory/inventory.js';
-import type { SeatDiff } from '#libs/contracts/wire.js';
+import type { Reply, SeatDiff } from '#libs/contracts/wire.js';
 import type { AppendVerdict } from '#libs/journal/journal.js';
 import type { Clock } from '#libs/platform/clock.js';
 import type { Mail } from './mail.js';
@@ -24,8 +24,17 @@ export interface ActorPorts<Actor> {
   tooLate(mail: Mail): void;
   /** They arrived longer ago than limits.slowCommandMs, and are answered only now. */
   slow(eventId: EventId, mails: readonly Mail[], oldestMs: number): void;
+  /** One that is traced has its answer, and what it waited for last. */
+  traced(mail: Mail, reply: Reply, commit: TracedCommit | null): void;
   /** A command whose id was answered before: nothing was done again (G4). */
   countReplayed(): void;
   /** How long after its time something fell due in a turn, milliseconds (G3). */
   observeLateness(ms: number): void;
+}
+
+/** The append behind which an answer waited. */
+export interface TracedCommit {
+  readonly batchNo: number;
+  /** Monotonic milliseconds; when the batch was closed for it. */
+  readonly sealedAtMs: number;
 }

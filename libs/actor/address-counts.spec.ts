@@ -50,6 +50,7 @@ function open(places: number, rules: Partial<SaleRules> = {}): void {
     wantSnapshot: nothing,
     countReplayed: nothing,
     observeLateness: nothing,
+    traced: nothing,
   };
   const seed = {
     eventId,

@@ -64,6 +64,7 @@ beforeEach(() => {
       replayed += 1;
     },
     observeLateness: () => undefined,
+    traced: () => undefined,
   });
   // The sale opens by itself in the first turn.
   turn();

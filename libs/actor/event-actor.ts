@@ -56,7 +56,7 @@ export class EventActor implements Committer {
   private phase: 'serving' | 'paused' | 'stopped' = 'serving';
   private flushWaiters: (() => void)[] = [];
   private open: OpenBatch;
-  private sealed: { readonly content: OpenBatch; readonly batch: Batch } | null = null;
+  private sealed: SealedBatch | null = null;
   readonly cursor: JournalCursor;
   private lastMailAtMs: number;
   private readonly diffs: DiffBuilder;
@@ -178,7 +178,7 @@ export class EventActor implements Committer {
     const { clock, factLevel } = this.ports;
     const facts = encodeFacts(content.facts, factLevel.written);
     const batch = this.cursor.batchOf(content, facts, this.wakeAtMs, clock.nowMs());
-    this.sealed = { content, batch };
+    this.sealed = { content, batch, sealedAtMs: clock.monotonicMs() };
     this.open = new OpenBatch(batch.lastSeq + 1);
     this.diffs.seal();
     return batch;
@@ -191,7 +191,7 @@ export class EventActor implements Committer {
     this.sealed = null;
     this.cursor.durable(sealed.batch);
     const { replies } = sealed.content;
-    for (const { mail, reply } of replies) mail.answer(reply);
+    for (const { mail, reply } of replies) this.say(mail, reply, sealed);
     this.ports.publishDiff(this.diffs.take());
     if (this.cursor.takeSnapshotDue()) this.ports.wantSnapshot(this.eventId);
     if (this.open.facts.length === 0) this.releaseFlushed();
@@ -282,7 +282,8 @@ export class EventActor implements Committer {
   }
 
   private handle(mail: Mail, nowMs: TimeMs): void {
-    const { request, deadlineMs } = mail.item;
+    const { request, deadlineMs, span } = mail.item;
+    if (span !== undefined) mail.decidedAtMs = this.ports.clock.monotonicMs();
     if (deadlineMs < nowMs) {
       this.ports.tooLate(mail);
       mail.answer({ kind: 'too_late' });
@@ -363,13 +364,27 @@ export class EventActor implements Committer {
   private gate(mail: Mail, reply: Reply): void {
     if (this.open.facts.length > 0) this.open.replies.push({ mail, reply });
     else if (this.sealed !== null) this.sealed.content.replies.push({ mail, reply });
-    else mail.answer(reply);
+    else this.say(mail, reply, null);
+  }
+
+  private say(mail: Mail, reply: Reply, sealed: SealedBatch | null): void {
+    mail.answer(reply);
+    if (mail.item.span === undefined) return;
+    const commit = sealed && { batchNo: sealed.batch.batchNo, sealedAtMs: sealed.sealedAtMs };
+    this.ports.traced(mail, reply, commit);
   }
 }
 
 export interface ActorSummary extends Counts {
   readonly version: number;
   readonly saleStatus: 'scheduled' | 'open' | 'closed';
+}
+
+interface SealedBatch {
+  readonly content: OpenBatch;
+  readonly batch: Batch;
+  /** Monotonic. */
+  readonly sealedAtMs: number;
 }
 
 type Accepted = Extract<Decision, { kind: 'accepted' }>;

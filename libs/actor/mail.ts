@@ -37,6 +37,9 @@ export class IncomingBatch {
 
 /** A command or query in an actor's mailbox. */
 export class Mail {
+  /** Monotonic milliseconds; when its turn came, of one that is traced. */
+  decidedAtMs: number | null = null;
+
   constructor(
     readonly item: CommandItem,
     readonly batch: IncomingBatch,

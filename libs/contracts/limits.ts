@@ -1,6 +1,7 @@
 import { actorLimits } from './limits/actor.js';
 import { admissionLimits } from './limits/admission.js';
 import { tlsLimits } from './limits/tls.js';
+import { tracingLimits } from './limits/tracing.js';
 import { answerLimits } from './limits/answers.js';
 import { busLimits } from './limits/bus.js';
 import { catalogueLimits } from './limits/catalogue.js';
@@ -51,6 +52,7 @@ const areas = {
   paymentLimits,
   officeLimits,
   loggingLimits,
+  tracingLimits,
 } as const;
 
 export const limits = {
@@ -76,6 +78,7 @@ export const limits = {
   ...paymentLimits,
   ...officeLimits,
   ...loggingLimits,
+  ...tracingLimits,
 } as const;
 
 /** A row of the seat list with names of ordinary length. */

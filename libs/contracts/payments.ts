@@ -4,6 +4,8 @@ import type { BookingId, EventId, HoldId, UserId } from '#libs/inventory/ids.js'
 export interface Traced {
   /** W3C trace id, 32 hex digits. */
   readonly trace?: string;
+  /** Of the request, 16 hex digits: it is traced (TC1). */
+  readonly span?: string;
 }
 
 /**

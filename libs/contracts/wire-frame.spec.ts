@@ -69,6 +69,7 @@ function withoutNotes({ items, ...batch }: CommandBatch): CommandBatch {
     delete (copy as { by?: By }).by;
     delete (copy as { trace?: string }).trace;
     delete (copy as { address?: string }).address;
+    delete (copy as { span?: string }).span;
     if (item.request.type !== 'HoldSeats') return copy;
     const { type, holdId, seats, areas, best } = item.request;
     return { ...copy, request: { type, holdId, seats, areas, best: best.map(withoutFlags) } };

@@ -19,15 +19,19 @@ const tags = {
   wheelchairs: 4,
   wishes: 5,
   address: 6,
+  span: 7,
 } as const;
 /** All up to it are read here; a tail may have others behind. */
 export const lastNoteTag = Math.max(...Object.values(tags));
 const roles = { buyer: 1, operator: 2, system: 3 } as const satisfies Record<By['role'], number>;
 
 const traceBytes = 16;
+const spanBytes = 8;
+const spanForm = /^(?!0{16})[0-9a-f]{16}$/;
 const traceForm = /^(?!0{32})[0-9a-f]{32}$/;
 const addressForm = /^[A-Za-z0-9_-]{11}$/;
 const noTrace = '0'.repeat(2 * traceBytes);
+const noSpan = '0'.repeat(2 * spanBytes);
 
 /** Grows with its batch; `finish` gives the tail and empties it. */
 export class ItemNotes {
@@ -37,18 +41,21 @@ export class ItemNotes {
   private readonly needs = new NoteList();
   private readonly wishes = new NoteList();
   private readonly addresses = new NoteList();
+  private readonly spans = new NoteList();
   private readonly out = new FrameWriter(1024);
 
   /** Throws Unencodable when the receiver would refuse it; then nothing was added. */
-  add(index: number, { trace, by, address, request }: CommandItem): void {
+  add(index: number, { trace, by, address, span, request }: CommandItem): void {
     if (trace !== undefined && !traceForm.test(trace)) throw new Unencodable('not a trace id');
     if (address !== undefined && !addressForm.test(address)) throw new Unencodable('no address');
+    if (span !== undefined && !spanForm.test(span)) throw new Unencodable('not a span id');
     if (by?.role === 'operator' && !fits(by.name)) {
       throw new Unencodable('the name of an operator is too long, or no text');
     }
     if (trace !== undefined) this.traces.add(index, trace, (out) => out.hex(trace));
     if (by !== undefined) this.callers.add(index, keyOf(by), (out) => writeBy(out, by));
     if (address !== undefined) this.addresses.add(index, address, (out) => out.text(address));
+    if (span !== undefined) this.spans.add(index, span, (out) => out.hex(span));
     if (request.type !== 'HoldSeats') return;
     const { expectedTotal, wheelchairs } = request;
     if (expectedTotal !== undefined) addCount(this.totals, index, expectedTotal);
@@ -66,13 +73,18 @@ export class ItemNotes {
     this.needs.moveTo(this.out, tags.wheelchairs);
     this.wishes.moveTo(this.out, tags.wishes);
     this.addresses.moveTo(this.out, tags.address);
+    this.spans.moveTo(this.out, tags.span);
     return this.out;
   }
 }
 
 /** True when the item says something that is a note. */
-export const hasNotes = ({ trace, by, address, request }: CommandItem): boolean =>
-  trace !== undefined || by !== undefined || address !== undefined || hasTerms(request);
+export const hasNotes = ({ trace, by, address, span, request }: CommandItem): boolean =>
+  trace !== undefined ||
+  by !== undefined ||
+  address !== undefined ||
+  span !== undefined ||
+  hasTerms(request);
 
 /** True when version 1 would leave out something on which the answer depends. */
 export const hasTerms = (request: CommandItem['request']): boolean =>
@@ -153,6 +165,9 @@ export function readItemNotes(
     case tags.address:
       readNotes(items, entry, readAddress, (item, address) => void (item.address = address));
       return;
+    case tags.span:
+      readNotes(items, entry, readSpan, (item, span) => void (item.span = span));
+      return;
     case tags.wishes:
       readNotes(items, entry, readFlags, (item, flags) => {
         if (item.request.type !== 'HoldSeats') throw new MalformedFrame('a wish of no hold');
@@ -190,6 +205,12 @@ function readTrace(entry: FrameReader): { key: string; value: string } {
   const trace = entry.hex(traceBytes);
   if (trace === noTrace) throw new MalformedFrame('no trace id');
   return { key: trace, value: trace };
+}
+
+function readSpan(entry: FrameReader): { key: string; value: string } {
+  const span = entry.hex(spanBytes);
+  if (span === noSpan) throw new MalformedFrame('no span id');
+  return { key: span, value: span };
 }
 
 function readAddress(entry: FrameReader): { key: string; value: string } {

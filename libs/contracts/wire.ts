@@ -42,6 +42,8 @@ export interface CommandItem {
   readonly trace?: string;
   /** Keyed hash of the buyer's address: 11 letters and digits. Absent: not counted by it. */
   readonly address?: string;
+  /** Of the call, 16 hex digits: its request is traced. Absent: it is not (TC1). */
+  readonly span?: string;
 }
 
 /** Reads that must come from the owner; answered behind the output gate like commands. */

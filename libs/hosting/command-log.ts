@@ -1,20 +1,29 @@
+import type { TracedCommit } from '#libs/actor/actor-ports.js';
 import { namedMail, namedMails, type NamedCommands } from '#libs/actor/named-mail.js';
 import type { Mail } from '#libs/actor/mail.js';
 import { limits } from '#libs/contracts/limits.js';
+import type { Reply } from '#libs/contracts/wire.js';
 import type { EventId } from '#libs/inventory/ids.js';
 import { BoundedLog } from '#libs/platform/bounded-log.js';
 import type { Clock } from '#libs/platform/clock.js';
 import type { Log } from '#libs/platform/log.js';
+import type { Tracer } from '#libs/platform/tracer.js';
+import { keepRefused, keepSlow, recordCommand } from './command-spans.js';
 import type { Slot } from './slot.js';
 
 /**
  * What a shard writes about single commands: those that were refused for a reason that is not the
- * core's, and those that took long. An ordinary command leaves no line and costs none.
+ * core's, and those that took long. An ordinary command leaves no line and costs none. Where there
+ * is a tracer, the same ones leave a span, and those whose request is traced.
  */
 export class CommandLog {
   private readonly lines: BoundedLog;
 
-  constructor(log: Log, clock: Clock) {
+  constructor(
+    log: Log,
+    private readonly clock: Clock,
+    private readonly tracer: Tracer | null,
+  ) {
     this.lines = new BoundedLog({
       log,
       clock,
@@ -26,6 +35,7 @@ export class CommandLog {
 
   refused(mail: Mail, reason: 'overloaded' | 'quarantined' | 'too_late' | 'unproven'): void {
     this.lines.write(reason, 'a command was refused', () => ({ ...namedMail(mail), reason }));
+    if (this.tracer !== null) keepRefused(this.tracer, mail, reason, this.clock.monotonicMs());
   }
 
   /** Everything that waits in the mailbox is about to get the same answer. */
@@ -48,6 +58,13 @@ export class CommandLog {
     this.lines.write('slow', 'commands were slow', () => {
       return { event, ms: Math.round(oldestMs), ...namedMails(mails) };
     });
+    if (this.tracer !== null) keepSlow(this.tracer, mails, this.clock.monotonicMs());
+  }
+
+  /** The answer of a command whose request is traced is on its way. */
+  traced(mail: Mail, reply: Reply, commit: TracedCommit | null): void {
+    if (this.tracer === null) return;
+    recordCommand(this.tracer, mail, reply, commit, this.clock.monotonicMs());
   }
 
   waitingFor({ mailbox }: Slot): NamedCommands {

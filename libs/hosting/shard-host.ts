@@ -21,6 +21,7 @@ import { namedMail, namedMails } from '#libs/actor/named-mail.js';
 import type { AppendVerdict, JournalWriter } from '#libs/journal/journal.js';
 import type { Clock } from '#libs/platform/clock.js';
 import type { Log } from '#libs/platform/log.js';
+import type { Tracer } from '#libs/platform/tracer.js';
 import { CommandLog } from './command-log.js';
 import type { FactLevel } from './fact-level.js';
 import type { LeaseKeeper } from './lease-keeper.js';
@@ -52,8 +53,8 @@ export class ShardHost {
   private activate: (slot: Slot) => void = () => undefined;
 
   constructor(private readonly ports: ShardHostPorts) {
-    const { writer, clock, log, metrics } = ports;
-    this.commandLog = new CommandLog(log, clock);
+    const { writer, clock, log, metrics, tracer = null } = ports;
+    this.commandLog = new CommandLog(log, clock, tracer);
     this.outbox = new ReplyOutbox((replyTo, waiting) => {
       const batch = { incarnation: ports.incarnation, ...waiting };
       const frames = encodeReplyFrames(batch, (error) => this.unfit('reply', error, { replyTo }));
@@ -310,6 +311,7 @@ export class ShardHost {
         this.commandLog.refused(mail, 'too_late');
       },
       slow: (...slow) => this.commandLog.slow(...slow),
+      traced: (...traced) => this.commandLog.traced(...traced),
       countReplayed: () => {
         metrics.replayed.value += 1;
       },
@@ -349,6 +351,8 @@ export interface ShardHostPorts {
   readonly factLevel: FactLevel;
   readonly log: Log;
   readonly metrics: ShardMetrics;
+  /** Absent, or null: nothing is traced. */
+  readonly tracer?: Tracer | null;
   /** The journal did not take an actor's batch; decides between "moved" and quarantine. */
   afterLoss(slot: Slot, durable: DurablePoint, verdict: Exclude<AppendVerdict, 'appended'>): void;
 }

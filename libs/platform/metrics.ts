@@ -81,6 +81,25 @@ export class Metrics {
     return Object.fromEntries<Counter>(byValue) as Record<Value, Counter>;
   }
 
+  /** One counter for each pair of values of two labels. */
+  countersByTwo<One extends string, Other extends string>(
+    name: string,
+    help: string,
+    [label, values]: readonly [string, readonly One[]],
+    [otherLabel, others]: readonly [string, readonly Other[]],
+  ): Readonly<Record<One, Readonly<Record<Other, Counter>>>> {
+    const rows = values.map((value) =>
+      others.map((other) => ({ labels: { [label]: value, [otherLabel]: other }, value: 0 })),
+    );
+    this.add('counter', name, help, [label, otherLabel], () => rows.flat());
+    const byOther = (row: readonly Counter[]) =>
+      Object.fromEntries(others.map((other, i) => [other, row[i]])) as Record<Other, Counter>;
+    return Object.fromEntries(values.map((value, i) => [value, byOther(rows[i])])) as Record<
+      One,
+      Record<Other, Counter>
+    >;
+  }
+
   /** A counter that somebody else already keeps. */
   counterFrom(name: string, help: string, read: () => number): void {
     this.add('counter', name, help, [], () => [{ labels: {}, value: read() }]);
@@ -92,6 +111,11 @@ export class Metrics {
       const value = read();
       return value === null ? [] : [{ labels: {}, value }];
     });
+  }
+
+  /** Always 1: what is told stands in the labels. */
+  info(name: string, help: string, labels: Readonly<Record<string, string>>): void {
+    this.add('gauge', name, help, Object.keys(labels), () => [{ labels, value: 1 }]);
   }
 
   /** One gauge for each value of one label, as they are at the time of the scrape. */
@@ -109,8 +133,23 @@ export class Metrics {
   /** `buckets`: ascending upper bounds, inclusive. */
   histogram(name: string, help: string, buckets: readonly number[] = secondsBuckets): Histogram {
     const cell = new HistogramCell(buckets);
-    this.add('histogram', name, help, [], () => cell.samples(name));
+    this.add('histogram', name, help, [], () => cell.samples(name, {}));
     return cell;
+  }
+
+  /** One histogram for each value of one label; those that nobody observed are not shown. */
+  histograms<Value extends string>(
+    name: string,
+    help: string,
+    label: string,
+    values: readonly Value[],
+    buckets: readonly number[] = secondsBuckets,
+  ): Readonly<Record<Value, Histogram>> {
+    const cells = values.map((value) => [value, new HistogramCell(buckets)] as const);
+    this.add('histogram', name, help, [label], () =>
+      cells.flatMap(([value, cell]) => (cell.used ? cell.samples(name, { [label]: value }) : [])),
+    );
+    return Object.fromEntries<Histogram>(cells) as Record<Value, Histogram>;
   }
 
   /** Another part of the same process, with labels of its own: its numbers are shown with ours. */
@@ -193,16 +232,20 @@ class HistogramCell implements Histogram {
     this.sum += value;
   }
 
-  samples(name: string): Sample[] {
+  get used(): boolean {
+    return this.counts.some((count) => count > 0);
+  }
+
+  samples(name: string, labels: Sample['labels']): Sample[] {
     const samples: Sample[] = [];
     let count = 0;
     for (let i = 0; i <= this.bounds.length; i++) {
       count += this.counts[i];
       const le = i < this.bounds.length ? this.bounds[i] : '+Inf';
-      samples.push({ metricName: `${name}_bucket`, labels: { le }, value: count });
+      samples.push({ metricName: `${name}_bucket`, labels: { ...labels, le }, value: count });
     }
-    samples.push({ metricName: `${name}_sum`, labels: {}, value: this.sum });
-    samples.push({ metricName: `${name}_count`, labels: {}, value: count });
+    samples.push({ metricName: `${name}_sum`, labels, value: this.sum });
+    samples.push({ metricName: `${name}_count`, labels, value: count });
     return samples;
   }
 }

@@ -1,19 +1,28 @@
 import { describe, expect, it } from '@jest/globals';
 import { systemRandom } from './random.js';
-import { derivedTrace, isTraceId, TraceIds, traceOfParent } from './trace.js';
+import { derivedTrace, isTraceId, readTraceParent, TraceIds, writeTraceParent } from './trace.js';
 
 const id = '0af7651916cd43dd8448eb211c80319c';
 const parent = 'b7ad6b7169203331';
 
 describe('a traceparent', () => {
-  it('gives its trace id', () => {
-    expect(traceOfParent(`00-${id}-${parent}-01`)).toBe(id);
-    expect(traceOfParent(`00-${id}-${parent}-00`)).toBe(id);
+  it('gives its trace, who asks, and whether that is recorded', () => {
+    const said = { trace: id, span: parent };
+    expect(readTraceParent(`00-${id}-${parent}-01`)).toEqual({ ...said, sampled: true });
+    expect(readTraceParent(`00-${id}-${parent}-00`)).toEqual({ ...said, sampled: false });
+    expect(readTraceParent(`00-${id}-${parent}-03`)).toEqual({ ...said, sampled: true });
+  });
+
+  it('is read as it was written', () => {
+    for (const sampled of [true, false]) {
+      const said = { trace: id, span: parent, sampled };
+      expect(readTraceParent(writeTraceParent(said))).toEqual(said);
+    }
   });
 
   it('of a later version gives it too, with whatever stands behind', () => {
-    expect(traceOfParent(`cc-${id}-${parent}-01`)).toBe(id);
-    expect(traceOfParent(`cc-${id}-${parent}-01-what-comes`)).toBe(id);
+    expect(readTraceParent(`cc-${id}-${parent}-01`)?.trace).toBe(id);
+    expect(readTraceParent(`cc-${id}-${parent}-01-what-comes`)?.trace).toBe(id);
   });
 
   it.each([
@@ -31,7 +40,7 @@ describe('a traceparent', () => {
     ['is two of them', `00-${id}-${parent}-01,00-${id}-${parent}-01`],
     ['is endless', `cc-${id}-${parent}-01-${'x'.repeat(1_000)}`],
   ])('is ignored when it %s', (_how, header) => {
-    expect(traceOfParent(header)).toBeNull();
+    expect(readTraceParent(header)).toBeNull();
   });
 });
 

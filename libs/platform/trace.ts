@@ -11,21 +11,42 @@ import type { Random } from './random.js';
  */
 export type TraceId = string;
 
+/** One stretch of a trace: 16 lower-case hex digits, not all zero. */
+export type SpanId = string;
+
+/** What a `traceparent` header says. */
+export interface TraceParent {
+  readonly trace: TraceId;
+  readonly span: SpanId;
+  /** Whoever asks records his part, and would like us to. */
+  readonly sampled: boolean;
+}
+
 const idPattern = /^(?!0{32})[0-9a-f]{32}$/;
+const spanPattern = /^(?!0{16})[0-9a-f]{16}$/;
 /** Version, trace id, parent id, flags. A later version may go on behind another hyphen. */
-const parentPattern = /^([0-9a-f]{2})-([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(-.*)?$/;
+const parentPattern = /^([0-9a-f]{2})-([0-9a-f]{32})-((?!0{16})[0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
 const parentLengthMax = 512;
+const sampledFlag = 1;
 
 export const isTraceId = (value: unknown): value is TraceId =>
   typeof value === 'string' && idPattern.test(value);
 
-/** The trace id of a `traceparent` header; null when there is none that is valid. */
-export function traceOfParent(header: string): TraceId | null {
+export const isSpanId = (value: unknown): value is SpanId =>
+  typeof value === 'string' && spanPattern.test(value);
+
+/** Null when the header is none, or not a valid one. */
+export function readTraceParent(header: string): TraceParent | null {
   if (header === '' || header.length > parentLengthMax) return null;
-  const [, version, id, more] = parentPattern.exec(header) ?? [];
-  if (version === undefined || version === 'ff' || !isTraceId(id)) return null;
-  return version === '00' && more !== undefined ? null : id;
+  const [, version, trace, span, flags, more] = parentPattern.exec(header) ?? [];
+  if (version === undefined || version === 'ff' || !isTraceId(trace)) return null;
+  if (version === '00' && more !== undefined) return null;
+  return { trace, span, sampled: (parseInt(flags, 16) & sampledFlag) !== 0 };
 }
+
+/** The header for whom we ask in our turn. */
+export const writeTraceParent = ({ trace, span, sampled }: TraceParent): string =>
+  `00-${trace}-${span}-${sampled ? '01' : '00'}`;
 
 /** TR1. Of a command id, or of whatever else all who log about the request know. */
 export function derivedTrace(seed: string): TraceId {

@@ -2,6 +2,7 @@ import type { Bus } from '#libs/bus/bus.js';
 import type { Clock } from '#libs/platform/clock.js';
 import type { Log } from '#libs/platform/log.js';
 import type { Random } from '#libs/platform/random.js';
+import type { Tracer } from '#libs/platform/tracer.js';
 
 /** What a client of the owners of events needs around it. */
 export interface InventoryClientPorts {
@@ -15,4 +16,6 @@ export interface InventoryClientPorts {
   readonly sealKey?: string | undefined;
   /** Events whose owner is remembered. The room is taken at once. */
   readonly locationsMax?: number;
+  /** Absent, or null: nothing is traced. */
+  readonly tracer?: Tracer | null;
 }

@@ -3,6 +3,7 @@ import type { Command } from '#libs/inventory/commands.js';
 import type { CommandId, EventId, UserId } from '#libs/inventory/ids.js';
 import { isQuery } from '#libs/contracts/queries.js';
 import type { Query, Reply } from '#libs/contracts/wire.js';
+import type { SpanId } from '#libs/platform/trace.js';
 
 /** One request to the owner of an event, wherever it is. */
 export interface InventoryCall {
@@ -20,6 +21,13 @@ export interface InventoryCall {
   readonly trace?: string;
   /** Of a hold, as in CommandItem. No answer to it depends on it below the bound. */
   readonly address?: string;
+  /** Its request is traced: the span of this call, and the one above it. */
+  readonly traced?: TracedCall;
+}
+
+export interface TracedCall {
+  readonly span: SpanId;
+  readonly parent: SpanId;
 }
 
 /**

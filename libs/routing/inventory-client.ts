@@ -12,6 +12,7 @@ import { hasTerms } from '#libs/contracts/wire-item-notes.js';
 import type { CommandId } from '#libs/inventory/ids.js';
 import { LookWhile } from '#libs/platform/look-while.js';
 import type { InventoryClientPorts } from './client-ports.js';
+import { traceCall } from './call-spans.js';
 import { EventShares } from './event-shares.js';
 import type { CallResult, InventoryCall, InventoryClient } from './inventory-call.js';
 import { KnownOwners } from './known-owners.js';
@@ -389,6 +390,8 @@ export class RoutingClient implements InventoryClient {
     if (pending.parkedAtMs !== null) this.parked.left(pending, this.ports.clock.monotonicMs());
     this.pending.remove(pending);
     this.shares.giveBack(pending.share);
+    const { tracer, clock } = this.ports;
+    if (tracer != null) traceCall(tracer, pending, result, clock.monotonicMs());
     pending.done(result);
   }
 }

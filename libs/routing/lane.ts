@@ -1,5 +1,6 @@
 import type { Bus } from '#libs/bus/bus.js';
 import { subjects } from '#libs/contracts/subjects.js';
+import type { CommandItem } from '#libs/contracts/wire.js';
 import { BatchEncoder, type FrameVersion, type VersionRange } from '#libs/contracts/wire-codec.js';
 import { sealed } from '#libs/contracts/wire-seal.js';
 import type { Clock } from '#libs/platform/clock.js';
@@ -160,9 +161,9 @@ export class Lane {
     const { eventId, commandId, keyed, userId, request } = call;
     const item = { correlation, eventId, commandId, keyed, userId, deadlineMs, request };
     try {
-      const { by, trace, address } = call;
-      const says = by !== undefined || trace !== undefined || address !== undefined;
-      return this.encoder.append(says ? { ...item, ...saidBy(call) } : item);
+      const { by, trace, address, traced } = call;
+      const says = by ?? trace ?? address ?? traced;
+      return this.encoder.append(says === undefined ? item : { ...item, ...saidBy(call) });
     } catch (error) {
       this.ports.unwritable(pending, error);
       return true;
@@ -195,12 +196,13 @@ export interface LanePorts {
   unwritable(pending: PendingCall, error: unknown): void;
 }
 
-type Said = Pick<InventoryCall, 'by' | 'trace' | 'address'>;
+type Said = Pick<CommandItem, 'by' | 'trace' | 'address' | 'span'>;
 
-const saidBy = ({ by, trace, address }: InventoryCall): Said => ({
+const saidBy = ({ by, trace, address, traced }: InventoryCall): Said => ({
   ...(by === undefined ? {} : { by }),
   ...(trace === undefined ? {} : { trace }),
   ...(address === undefined ? {} : { address }),
+  ...(traced === undefined ? {} : { span: traced.span }),
 });
 
 /**

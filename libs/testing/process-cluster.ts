@@ -30,7 +30,7 @@ export class ProcessCluster {
     private readonly folder: string,
   ) {}
 
-  static async start(shardIds: readonly string[]): Promise<ProcessCluster> {
+  static async start(shardIds: readonly string[], env: Variables = {}): Promise<ProcessCluster> {
     const [postgres, nats] = await Promise.all([
       startTestPostgres({ durable: true }),
       startTestNats(),
@@ -48,7 +48,7 @@ export class ProcessCluster {
     const folder = mkdtempSync(path.join(tmpdir(), 'holdfast-shards-'));
     const all = new ProcessCluster(postgres, nats, proxy, pool, directUrl, url.href, folder);
     try {
-      await Promise.all(shardIds.map((shardId) => all.startShard(shardId)));
+      await Promise.all(shardIds.map((shardId) => all.startShard(shardId, env)));
     } catch (error) {
       await all.stop();
       throw error;
@@ -85,7 +85,7 @@ export class ProcessCluster {
   }
 
   /** Payments and the Stripe simulator that they pay with. Ended by stop() at the latest. */
-  async startPayments(): Promise<RoleProcess> {
+  async startPayments(env: Variables = {}): Promise<RoleProcess> {
     const simulator = new RoleProcess({
       name: 'stripe',
       program: 'apps/payments/simulator/main.js',
@@ -103,11 +103,17 @@ export class ProcessCluster {
         ...this.nats.environmentOf('payments'),
         STRIPE_SECRET_KEY: 'sk_test_cluster',
         STRIPE_API_BASE: this.stripeUrl,
+        ...env,
       },
     });
     this.others.push(payments);
     await payments.ready();
     return payments;
+  }
+
+  /** Of all processes. */
+  get logs(): string {
+    return this.folder;
   }
 
   /** In which holdfastctl finds the system. */

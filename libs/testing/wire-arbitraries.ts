@@ -130,12 +130,16 @@ const address = fc.oneof(
   fc.constantFrom('AAAAAAAAAAA', 'Zz09_-aB3xQ'),
   fc.stringMatching(/^[A-Za-z0-9_-]{11}$/),
 );
+const span = fc.oneof(
+  fc.constantFrom('1'.repeat(16), 'b7ad6b7169203331'),
+  fc.bigInt({ min: 1n, max: 2n ** 64n - 1n }).map((n) => n.toString(16).padStart(16, '0')),
+);
 const by = fc.oneof(
   fc.constantFrom({ role: 'buyer' }, { role: 'system' }, { role: 'operator', name: 'alice@desk' }),
   fc.record({ role: fc.constant('operator'), name: text.filter((t) => t.length <= 25) }),
 );
 const item = fc.record(
-  { ...plainItem, trace, by, address, request: fc.oneof(request, expectingHold) },
+  { ...plainItem, trace, by, address, span, request: fc.oneof(request, expectingHold) },
   { requiredKeys: Object.keys(plainItem) as (keyof typeof plainItem)[] },
 );
 /** What version 1 cannot say is not there. */

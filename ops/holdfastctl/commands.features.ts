@@ -27,6 +27,8 @@ export interface CommandEntry {
   readonly files?: true;
 }
 
+/** Of the attempt of the scene. */
+export const paidTrace = 'a'.repeat(32);
 const nowhere = ['evt_nowhere'];
 const of =
   (...more: readonly string[]) =>
@@ -119,6 +121,20 @@ const looking: Readonly<Record<string, CommandEntry>> = {
     fits: true,
   },
   gateways: { words: () => [], keys: gateway, fits: true },
+  trace: {
+    words: () => [paidTrace],
+    keys: ['attempts', 'longest', 'moments', 'trace'],
+    refused: () => ['1'.repeat(32)],
+    fits: true,
+    busless: true,
+  },
+  buyer: {
+    words: () => ['usr_1'],
+    keys: ['attempts', 'requests', 'user_id'],
+    refused: () => ['usr_nobody'],
+    fits: true,
+    busless: true,
+  },
   'event show': {
     words: of(),
     keys: shown,

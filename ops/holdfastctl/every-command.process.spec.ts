@@ -8,7 +8,7 @@ import { ProcessCluster } from '#libs/testing/process-cluster.js';
 import { eventFor, importSmallEvent } from '#libs/testing/sale.js';
 import { until } from '#libs/testing/until.js';
 import { setup } from '../setup.mjs';
-import { attempt, commandTable, type Scene } from './commands.features.js';
+import { attempt, commandTable, paidTrace, type Scene } from './commands.features.js';
 import { buildProgram, runCommandLine } from './holdfastctl.js';
 import { Interruption } from './interruption.js';
 
@@ -38,11 +38,11 @@ beforeAll(async () => {
   await cluster.pool.query('UPDATE fact_format SET level = 1');
   await cluster.pool.query(
     `INSERT INTO payment_attempt (attempt_id, booking_id, user_id, hold_id, event_id,
-       idempotency_key, fingerprint, currency, state, payment_intent_id, created_at)
+       idempotency_key, fingerprint, currency, state, payment_intent_id, created_at, trace)
      VALUES ($1, 'bkg_1', 'usr_1', 'rsv_1', $2, 'k', 'f', 'GBP', 'AUTHORISING', 'pi_1',
        -- However long this takes, it is not stuck.
-       clock_timestamp() + interval '1 hour')`,
-    [attempt, event],
+       clock_timestamp() + interval '1 hour', $3)`,
+    [attempt, event, paidTrace],
   );
   folder = await mkdtemp(path.join(tmpdir(), 'holdfast-every-'));
   await writeFile(path.join(folder, 'plan.json'), JSON.stringify(demoPlan('theatre')));

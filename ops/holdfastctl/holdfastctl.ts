@@ -12,6 +12,7 @@ import { addPaymentsCommands } from './commands/payments.js';
 import { addRebalanceCommands } from './commands/rebalance.js';
 import { addShardCommands } from './commands/shards.js';
 import { addStatusCommand } from './commands/status.js';
+import { addStoryCommands } from './commands/story.js';
 import { addTokenCommand } from './commands/token.js';
 import { addUpgradeCommands } from './commands/upgrade.js';
 import { columnsOf, commandContext, type GlobalOptions, type Terminal } from './context.js';
@@ -94,6 +95,7 @@ export function buildProgram(terminal: Terminal, interruption: Interruption): Co
   addRebalanceCommands(program, context);
   addMovesCommand(program, context);
   addPaymentsCommands(program, context);
+  addStoryCommands(program, context);
   addTokenCommand(program, context);
   addUpgradeCommands(program, context);
   return program;

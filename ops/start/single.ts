@@ -26,6 +26,7 @@ import { createPostgresOffice } from '#libs/office/postgres-office.js';
 import { createPostgresLeaseStore } from '#libs/journal/postgres-lease.js';
 import { measureClient } from '#libs/routing/client-metrics.js';
 import { createInventoryClient } from '#libs/routing/inventory-client.js';
+import { measureBuild } from '#libs/platform/build-info.js';
 import { announceReady, stopWithParent } from '#libs/platform/child-process.js';
 import { systemClock as clock } from '#libs/platform/clock.js';
 import { maskedConfig, readConfig } from '#libs/platform/config.js';
@@ -35,6 +36,7 @@ import { SharedLoop } from '#libs/platform/loop-share.js';
 import { Metrics } from '#libs/platform/metrics.js';
 import { metricsAddress, startMetricsServer } from '#libs/platform/metrics-server.js';
 import { systemRandom as random } from '#libs/platform/random.js';
+import { openTracing } from '#libs/platform/tracing.js';
 import type { Pool } from 'pg';
 import { Type } from 'typebox';
 
@@ -71,6 +73,13 @@ const lifecycle = createLifecycle({ log, clock, stopWithinMs: limits.processStop
 lifecycle.handleSignals();
 stopWithParent(lifecycle, (code) => process.exit(code));
 
+const metrics = new Metrics({ labels: { role: 'gateway' } });
+const tracing = await openTracing(config, {
+  ...{ service: 'single', instance: config.HOLDFAST_SHARD_ID, limits, metrics },
+  ...{ clock, random, log },
+});
+lifecycle.onStop('traces', limits.spanSendMs, () => tracing.stop());
+const { tracer } = tracing;
 const broker = new MemoryBroker({ clock, random, log });
 const catalogueConnections = (name: string, max: number): Pool =>
   poolOf(name, max, limits.catalogueAnswerMs, searchSettings);
@@ -86,7 +95,7 @@ const way = clientOf('gw', 'gateway');
 const office = createPostgresOffice(cataloguePool);
 const pages = builtPages();
 const gateway = await startGateway({
-  ...{ config, ...way, catalogue, office, pages, clock, random, log },
+  ...{ config, ...way, catalogue, office, pages, clock, random, log, tracer, metrics },
   shards: () => way.inventory.membership.live,
 });
 const changes = followChanges({
@@ -99,6 +108,7 @@ const changes = followChanges({
   failed: (error) => log.warn({ err: error }, 'changes of the catalogue could not be read'),
 });
 lifecycle.onStop('changes', 1_000, () => changes.close());
+measureBuild(gateway.metrics);
 measureClient(gateway.metrics, way.inventory);
 lifecycle.onStop('gateway', 8_000, () => gateway.stop());
 for (const part of parts) gateway.metrics.include(part);
@@ -145,6 +155,7 @@ async function startInventory(): Promise<Metrics> {
     random,
     log,
     metrics,
+    tracer,
   });
   lifecycle.onStop('shard', limits.shardStopMs, () => shard.stop());
   return metrics;
@@ -172,6 +183,7 @@ async function startMoney(): Promise<Metrics> {
     random,
     log,
     metrics,
+    tracer,
   });
   lifecycle.onStop('payments', 8_000, () => payments.stop());
   return metrics;
@@ -205,7 +217,7 @@ function busOf(name: string, role: BusRole) {
 function clientOf(name: string, role: BusRole) {
   const bus = busOf(name, role);
   const clientId = `${name}${random.token(12)}`;
-  const inventory = createInventoryClient({ bus, clock, random, log, clientId });
+  const inventory = createInventoryClient({ bus, clock, random, log, clientId, tracer });
   lifecycle.onStop(`inventory client of ${name}`, 1_000, () => inventory.close());
   return { bus, inventory };
 }

@@ -83,8 +83,9 @@ async function redirectImports(dist, folder, packages) {
 async function writeEntry(file, specifier) {
   writeFileSync(file, `import * as all from '${specifier}';\nexport { all };\n`);
   const { all } = await import(pathToFileURL(file).href);
-  // Newer versions of Node add the name `module.exports`, which nobody imports.
-  const names = Object.keys(all).filter((name) => /^[\w$]+$/.test(name));
+  // Newer versions of Node add the name `module.exports`, which nobody imports; and a package that
+  // is both says in its CommonJS half alone that it was an ES module.
+  const names = Object.keys(all).filter((name) => /^[\w$]+$/.test(name) && name !== '__esModule');
   writeFileSync(file, `export { ${names.join(', ')} } from '${specifier}';\n`);
 }
 

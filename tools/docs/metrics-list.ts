@@ -21,6 +21,9 @@ import { systemClock as clock } from '#libs/platform/clock.js';
 import { measureClient } from '#libs/routing/client-metrics.js';
 import { ParkedCalls } from '#libs/routing/parking.js';
 import { silentLog } from '#libs/platform/log.js';
+import { measureBuild } from '#libs/platform/build-info.js';
+import { measureTracing } from '#libs/platform/tracing.js';
+import { ProviderWatch } from '#apps/payments/provider/provider-watch.js';
 import { Metrics, type MetricName } from '#libs/platform/metrics.js';
 import { systemRandom as random } from '#libs/platform/random.js';
 import { projectRoot } from '#ops/system/paths.js';
@@ -43,6 +46,8 @@ export async function metricsPage(): Promise<string> {
     section('Payments', onMetricsPort, without(paymentsNames())),
     section('The way to the shards', 'In gateways and payments processes.', clients),
     section('The link to NATS', 'In gateways, shards and payments processes.', common),
+    section('Every process', 'Once in each, also with `--single`.', namesOf(measuredBuild())),
+    section('Traces', 'Where `HOLDFAST_TRACES_URL` names a collector.', namesOf(measuredTraces())),
   ];
   return `${[opening, ...sections].join('\n\n')}\n`;
 }
@@ -85,6 +90,21 @@ const bare = (): Metrics => new Metrics({ processMetrics: false });
 
 function measuredBus(metrics = bare()): Metrics {
   measureBus(metrics, { counts: {} } as NatsBus);
+  return metrics;
+}
+
+function measuredBuild(): Metrics {
+  const metrics = bare();
+  measureBuild(metrics);
+  return metrics;
+}
+
+function measuredTraces(): Metrics {
+  const metrics = bare();
+  measureTracing(metrics, {
+    counts: { traced: 0, kept: 0, over: 0 },
+    sent: { sent: 0, failed: 0 },
+  });
   return metrics;
 }
 
@@ -138,6 +158,7 @@ function paymentsNames(): readonly MetricName[] {
   const [webhooks, bookings] = [{} as WebhookService, {} as BookingService];
   const unwatch = watchSagas({ metrics, clock, declines, webhooks, bookings } as WatchedSagas);
   unwatch();
+  new ProviderWatch(metrics, { asked: () => undefined });
   return metrics.names();
 }
 

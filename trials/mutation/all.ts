@@ -17,6 +17,7 @@ import { postgresJournal } from './guards/journal.js';
 import { leases } from './guards/lease.js';
 import { ledger } from './guards/ledger.js';
 import { logs } from './guards/logs.js';
+import { traces } from './guards/traces.js';
 import { money } from './guards/money.js';
 import { seatMaps } from './guards/maps.js';
 import { memoryJournal } from './guards/memory-journal.js';
@@ -61,6 +62,7 @@ export const families: Readonly<Record<string, readonly Mutation[]>> = {
   format: [...factFormat, ...snapshots],
   logs,
   operations,
+  traces,
   payments,
   payLate: latePayments,
   payWaiting,

@@ -78,6 +78,7 @@ export class Endpoint {
     exchange.private = this.isPrivate;
     exchange.last = this.ports.traffic.leaving;
     exchange.hear(req.getHeader('traceparent'));
+    this.record.sample(exchange);
     exchange.forwarded = this.ports.admission.forwardedIn(req);
     const { cors } = this.ports;
     if (cors !== null) exchange.crossOrigin = cors.headersFor(req);

@@ -7,7 +7,15 @@ import {
 } from '#libs/contracts/errors.js';
 import { limits } from '#libs/contracts/limits.js';
 import type { BookingId } from '#libs/inventory/ids.js';
-import { derivedTrace, traceOfParent, type TraceId, type TraceIds } from '#libs/platform/trace.js';
+import {
+  derivedTrace,
+  readTraceParent,
+  type SpanId,
+  type TraceId,
+  type TraceIds,
+  type TraceParent,
+} from '#libs/platform/trace.js';
+import type { Tracer } from '#libs/platform/tracer.js';
 import type { InventoryCall } from '#libs/routing/inventory-call.js';
 
 import type { Caller } from '../auth/authenticator.js';
@@ -43,6 +51,8 @@ export interface ExchangeOwner {
   /** Called once, with status 0 when the client went away first. */
   finished(exchange: Exchange, status: number): void;
   readonly traces: Pick<TraceIds, 'next'>;
+  /** Absent, or null: nothing is traced. */
+  readonly tracer?: Pick<Tracer, 'spanId'> | null;
 }
 
 /**
@@ -79,6 +89,10 @@ export class Exchange {
   booking: BookingId | null = null;
   /** Milliseconds that it waited for others before its command was sent; they count (C8). */
   waitedMs = 0;
+  /** What the client's header says of who asks. */
+  parent: TraceParent | null = null;
+  /** Of a request that is traced (TC1); null: it is not. */
+  span: SpanId | null = null;
   private knownTrace: TraceId | null = null;
   private done = false;
 
@@ -97,7 +111,9 @@ export class Exchange {
 
   /** A `traceparent` header; what is not valid is ignored (TR2). */
   hear(traceparent: string): void {
-    if (traceparent !== '') this.knownTrace = traceOfParent(traceparent);
+    if (traceparent === '') return;
+    this.parent = readTraceParent(traceparent);
+    this.knownTrace = this.parent?.trace ?? null;
   }
 
   /** The trace is made of what other processes know as well, unless the client named one. */
@@ -120,8 +136,14 @@ export class Exchange {
   follow(call: InventoryCall): InventoryCall {
     this.call = call;
     const { knownTrace } = this;
-    const traced = knownTrace === null ? call : { ...call, trace: knownTrace };
-    return this.waitedMs === 0 ? traced : { ...traced, withinMs: this.leftMs };
+    const named = knownTrace === null ? call : { ...call, trace: knownTrace };
+    const timed = this.waitedMs === 0 ? named : { ...named, withinMs: this.leftMs };
+    return this.span === null ? timed : this.traced(timed, this.span);
+  }
+
+  private traced(call: InventoryCall, parent: SpanId): InventoryCall {
+    const span = this.owner.tracer?.spanId();
+    return span === undefined ? call : { ...call, traced: { span, parent } };
   }
 
   /** Of the time in which it is answered (limits.commandDeadlineMs). */

@@ -32,7 +32,7 @@ export class RequestLog {
   ended(route: NamedRoute, exchange: Exchange, status: number, tookMs: number): void {
     const lines = route.alwaysLogged === true ? this.bookings : this.noticed;
     lines.write(status === 0 ? 'gone' : String(status), 'request', () => ({
-      ...describe(route, exchange),
+      ...describeRequest(route, exchange),
       status,
       ...(exchange.errorCode === null ? {} : { code: exchange.errorCode }),
       ms: Math.round(tookMs),
@@ -40,32 +40,35 @@ export class RequestLog {
   }
 
   failed(route: NamedRoute, exchange: Exchange, err: unknown): void {
-    const fields = () => ({ ...describe(route, exchange), err });
+    const fields = () => ({ ...describeRequest(route, exchange), err });
     this.broken.write(route.operationId, 'a request failed', fields);
   }
 
   databaseAway(route: NamedRoute, exchange: Exchange, err: unknown): void {
-    const fields = () => ({ ...describe(route, exchange), err });
+    const fields = () => ({ ...describeRequest(route, exchange), err });
     this.away.write(route.operationId, 'the database cannot be reached', fields);
   }
 }
 
-export type NamedRoute = Pick<Route, 'operationId' | 'params' | 'cost' | 'alwaysLogged'>;
+/** What matches no route has only a name. */
+export type NamedRoute = Pick<Route, 'operationId' | 'params' | 'cost' | 'alwaysLogged'> &
+  Partial<Pick<Route, 'method' | 'path'>>;
 
 /** Worth a line although nobody asked for one. */
 export const isNoteworthy = (status: number, tookMs: number): boolean =>
   status >= 500 || tookMs > limits.slowRequestMs;
 
-interface NamedRequest {
+type NamedRequest = {
   readonly route: string;
   readonly trace: string;
   readonly user?: string;
   readonly event?: string;
   readonly reservation?: string;
   readonly booking?: string;
-}
+};
 
-function describe(route: NamedRoute, exchange: Exchange): NamedRequest {
+/** The ids of whom and what it is about, as far as they are known; costs a digest. */
+export function describeRequest(route: NamedRoute, exchange: Exchange): NamedRequest {
   const { caller, call, trace } = exchange;
   const said = saidIn(route, exchange);
   const request = call?.request;

@@ -4,6 +4,7 @@ import Type from 'typebox';
 import { limits } from '#libs/contracts/limits.js';
 import { systemRandom } from '#libs/platform/random.js';
 import { TraceIds } from '#libs/platform/trace.js';
+import type { Span, Tracer } from '#libs/platform/tracer.js';
 import { logInto } from '#libs/testing/log-lines.js';
 import { VirtualClock } from '#libs/testing/virtual-clock.js';
 
@@ -26,8 +27,20 @@ class Client {
 const { log, lines } = logInto();
 let clock: VirtualClock;
 let ended: number[];
+let spans: [how: 'recorded' | 'kept', span: Span][];
+let headId: string | null;
+let traceparent: string;
+
+const tracer: Tracer = {
+  head: () => headId,
+  spanId: () => 'f'.repeat(16),
+  record: (span) => void spans.push(['recorded', span]),
+  keep: (span) => void spans.push(['kept', span]),
+};
 
 beforeEach(() => {
+  spans = [];
+  [headId, traceparent] = [null, ''];
   clock = new VirtualClock();
   ended = [];
   lines.length = 0;
@@ -41,6 +54,7 @@ async function request(
 ): Promise<Readonly<Record<string, unknown>> | undefined> {
   const client = new Client();
   const record = new RequestRecord(route, 7, {
+    tracer,
     clock,
     requests: new RequestLog(log, clock),
     traces: new TraceIds(systemRandom),
@@ -52,6 +66,8 @@ async function request(
     },
   });
   const exchange = record.begin(client.res as unknown as EdgeResponse);
+  exchange.hear(traceparent);
+  record.sample(exchange);
   exchange.params = params;
   await clock.advance(takesMs);
   if (status === 'gone') client.leave();
@@ -95,5 +111,47 @@ describe('a request', () => {
     lines.length = 0;
     await request({ operationId: 'readyz', cost: 0 }, 10, 503);
     expect(lines).toEqual([]);
+  });
+});
+
+describe('the span of a request', () => {
+  const route: NamedRoute = { ...plain, method: 'GET', path: '/v1/events/{event_id}' };
+  const [theirs, above] = ['0af7651916cd43dd8448eb211c80319c', 'b7ad6b7169203331'];
+
+  it('is there when it is traced, under whoever asked', async () => {
+    [headId, traceparent] = ['1'.repeat(16), `00-${theirs}-${above}-01`];
+    await request(route, 10, 404);
+    expect(spans).toEqual([
+      [
+        'recorded',
+        {
+          ...{ trace: theirs, id: headId, parent: above, kind: 'server' },
+          ...{ name: 'GET /v1/events/{event_id}', fromMs: 0, toMs: 10 },
+          attributes: {
+            'http.request.method': 'GET',
+            'http.route': '/v1/events/{event_id}',
+            'http.response.status_code': 404,
+          },
+        },
+      ],
+    ]);
+  });
+
+  it('is there when it is not traced and failed, took long or lost its client', async () => {
+    await request(route, 10, 200);
+    await request(route, 10, 503);
+    await request(route, limits.slowRequestMs + 1, 200);
+    await request(route, limits.slowRequestMs + 1, 'gone');
+    expect(spans.map(([how, { error }]) => [how, error])).toEqual([
+      ['kept', '503'],
+      ['kept', undefined],
+      ['kept', 'the client went away first'],
+    ]);
+  });
+
+  it('is never there of a probe', async () => {
+    headId = '1'.repeat(16);
+    await request({ operationId: 'readyz', cost: 0 }, 10, 503);
+    expect(spans).toEqual([]);
   });
 });

@@ -25,11 +25,13 @@ import { MemoryJournal } from '#libs/journal/memory-journal.js';
 import { MemoryLeaseStore } from '#libs/journal/memory-lease.js';
 import { createMemorySettings } from '#libs/journal/settings.js';
 import type { CallResult } from '#libs/routing/inventory-call.js';
+import type { TracedCall } from '#libs/routing/inventory-call.js';
 import { createInventoryClient, type RoutingClient } from '#libs/routing/inventory-client.js';
 import type { MoveFailpoint } from '#libs/hosting/move-failpoints.js';
 import { silentLog, type Log } from '#libs/platform/log.js';
 import { Metrics } from '#libs/platform/metrics.js';
 import { systemRandom } from '#libs/platform/random.js';
+import type { Tracer } from '#libs/platform/tracer.js';
 import { saleRules, smallHall } from '#libs/testing/small-hall.js';
 import { VirtualClock } from '#libs/testing/virtual-clock.js';
 
@@ -65,7 +67,11 @@ export class MemoryCluster {
   private readonly inventories = new Map<EventId, EventInventory>();
   private ids = 0;
 
-  constructor(readonly log: Log = silentLog()) {
+  /** `tracer`: of the client and of all shards. */
+  constructor(
+    readonly log: Log = silentLog(),
+    private readonly tracer: Tracer | null = null,
+  ) {
     this.broker = new MemoryBroker({ clock: this.clock, random: systemRandom, log });
     this.client = createInventoryClient({
       bus: this.broker.connect('client'),
@@ -73,6 +79,7 @@ export class MemoryCluster {
       random: systemRandom,
       log: this.log,
       clientId: 'client',
+      tracer,
     });
   }
 
@@ -106,6 +113,7 @@ export class MemoryCluster {
       leases: this.leases,
       catalogue: this.catalogue(),
       factFormat: this.factFormat,
+      tracer: this.tracer,
       ...(this.availability === null ? {} : { availability: this.availability }),
       ...(this.rulesRows === null ? {} : { rulesRows: this.rulesRows }),
       snapshotter: createInlineSnapshotter(
@@ -154,7 +162,12 @@ export class MemoryCluster {
   async send(
     eventId: EventId,
     command: Command | Query,
-    over: { userId?: string; commandId?: string; withinMs?: number } = {},
+    over: {
+      userId?: string;
+      commandId?: string;
+      withinMs?: number;
+      traced?: TracedCall;
+    } = {},
   ): Promise<CallResult> {
     let result: CallResult | null = null;
     const call = {
@@ -163,6 +176,7 @@ export class MemoryCluster {
       keyed: over.commandId !== undefined,
       userId: (over.userId ?? 'usr_a') as UserId,
       request: command,
+      ...(over.traced === undefined ? {} : { traced: over.traced }),
     };
     this.client.send(call, (answer) => {
       result = answer;

@@ -9,7 +9,7 @@ import type { AttemptId, BookingId } from '#libs/inventory/ids.js';
 import type { Log } from '#libs/platform/log.js';
 import type { Counter } from '#libs/platform/metrics.js';
 import type { Random } from '#libs/platform/random.js';
-import { derivedTrace, isTraceId, type TraceId } from '#libs/platform/trace.js';
+import { derivedTrace, isSpanId, isTraceId, type TraceId } from '#libs/platform/trace.js';
 
 import type { ProviderRest } from '../provider/provider.js';
 import { isSettled, namedAttempt, waitsForBuyer, type Attempt } from '../saga/attempt.js';
@@ -215,6 +215,7 @@ export class BookingService {
       currency: event.currency,
       currencyDigits,
       trace: traceOf(call),
+      span: isSpanId(call.span) ? call.span : null,
     });
   }
 }

@@ -4,9 +4,11 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 
 import { systemClock } from '#libs/platform/clock.js';
+import { Metrics } from '#libs/platform/metrics.js';
 import { silentLog } from '#libs/platform/log.js';
 
 import type { PaymentProvider } from './provider.js';
+import { ProviderWatch } from './provider-watch.js';
 import { createStripeProvider } from './stripe-provider.js';
 
 const servers: Server[] = [];
@@ -23,10 +25,14 @@ interface Seen {
 
 type Answer = readonly [status: number, body: unknown];
 
+interface Served {
+  readonly provider: PaymentProvider;
+  readonly seen: readonly Seen[];
+  readonly metrics: Metrics;
+}
+
 /** Stripe, as far as `answer` knows it, and what it was asked. */
-async function serving(
-  answer: (seen: Seen) => Answer,
-): Promise<{ readonly provider: PaymentProvider; readonly seen: readonly Seen[] }> {
+async function serving(answer: (seen: Seen) => Answer): Promise<Served> {
   const seen: Seen[] = [];
   const started = createServer((request, response) => {
     const parts: Buffer[] = [];
@@ -44,14 +50,17 @@ async function serving(
   servers.push(started);
   await new Promise<void>((resolve) => void started.listen(0, '127.0.0.1', resolve));
   const { port } = started.address() as AddressInfo;
+  const metrics = new Metrics({ processMetrics: false });
+  const watch = new ProviderWatch(metrics, { asked: () => undefined });
   const provider = createStripeProvider({
+    watch,
     secretKey: 'sk_test_1',
     apiBase: `http://127.0.0.1:${port}`,
     timeoutMs: 3_000,
     clock: systemClock,
     log: silentLog(),
   });
-  return { provider, seen };
+  return { provider, seen, metrics };
 }
 
 /** A provider that answers requests with these status codes, in this order. */
@@ -91,6 +100,25 @@ describe('a key of ours that the provider refuses', () => {
   it('says nothing of the try before it', async () => {
     const provider = await answering(500, 401);
     expect(await provider.authorise(request, Infinity)).toMatchObject({ kind: 'unclear' });
+  });
+});
+
+describe('the numbers of the provider', () => {
+  it('count each try by what was asked and how it ended', async () => {
+    let asked = 0;
+    const { provider, metrics } = await serving(() => {
+      asked += 1;
+      const error = { type: 'api_error', message: 'no' };
+      return asked === 1 ? [500, { error }] : [200, intent('pi_1', 'succeeded', 'att_1')];
+    });
+    await provider.authorise(request, Infinity);
+    await provider.authorise(request, Date.now() - 1);
+    const text = await metrics.text();
+    const counted = (outcome: string) =>
+      `requests_total{operation="paymentIntents.create",outcome="${outcome}"} 1`;
+    for (const outcome of ['unclear', 'ok', 'not_tried']) expect(text).toContain(counted(outcome));
+    expect(text).toContain('holdfast_stripe_seconds_count{operation="paymentIntents.create"} 2');
+    expect(text).not.toContain('holdfast_stripe_seconds_count{operation="refunds.create"}');
   });
 });
 

@@ -16,6 +16,7 @@ import type {
   ProviderRest,
   ProviderResult,
 } from './provider.js';
+import type { ProviderWatch, StripeOperation } from './provider-watch.js';
 import { createStripePolicy, type StripePolicy } from './stripe-policy.js';
 import { resultOfError, TooLateError } from './stripe-errors.js';
 
@@ -31,6 +32,7 @@ export interface StripeProviderOptions {
   readonly minimums?: MinimumCharges;
   readonly clock: Clock;
   readonly log: Log;
+  readonly watch: ProviderWatch;
 }
 
 const finalRefunds: ReadonlySet<string> = new Set(['succeeded', 'failed', 'canceled']);
@@ -40,11 +42,11 @@ const pageIntents = 100;
 export function createStripeProvider(
   options: StripeProviderOptions,
 ): PaymentProvider & ProviderRest {
-  const { secretKey, apiBase, clock, minimums = publishedMinimums } = options;
+  const { secretKey, apiBase, clock, watch, minimums = publishedMinimums } = options;
   // The policy's own timeout comes first; the SDK's frees the socket.
   const timeoutMs = options.timeoutMs + 500;
   const stripe = openStripe({ secretKey, apiBase, timeoutMs, retriesMax: 0 });
-  return new StripeProvider(stripe, createStripePolicy(options), clock, minimums);
+  return new StripeProvider(stripe, createStripePolicy(options), clock, minimums, watch);
 }
 
 class StripeProvider implements PaymentProvider, ProviderRest {
@@ -53,13 +55,14 @@ class StripeProvider implements PaymentProvider, ProviderRest {
     private readonly policy: StripePolicy,
     private readonly clock: Clock,
     private readonly minimums: MinimumCharges,
+    private readonly watch: ProviderWatch,
   ) {}
 
   /** What Stripe would refuse for its amount is not sent: its limits are no card's fault. */
   authorise(request: AuthoriseRequest, notAfterMs: number): Promise<ProviderResult> {
     const refused = refusedAmount(request, this.minimums);
     if (refused !== null) return Promise.resolve(refused);
-    return this.intent(() => {
+    return this.intent('paymentIntents.create', () => {
       // A process that stood still finds its next try due long after the hold is gone.
       if (this.clock.nowMs() > notAfterMs) throw new TooLateError('the hold is over');
       return this.createConfirmed(request);
@@ -67,11 +70,11 @@ class StripeProvider implements PaymentProvider, ProviderRest {
   }
 
   recall(request: AuthoriseRequest): Promise<ProviderResult> {
-    return this.intent(() => this.createConfirmed(request));
+    return this.intent('paymentIntents.create', () => this.createConfirmed(request));
   }
 
   spendKey(request: AuthoriseRequest): Promise<ProviderResult> {
-    return this.intent(() =>
+    return this.intent('paymentIntents.create', () =>
       this.stripe.paymentIntents.create(basics(request), { idempotencyKey: request.key }),
     );
   }
@@ -89,7 +92,7 @@ class StripeProvider implements PaymentProvider, ProviderRest {
     let after: string | undefined;
     for (;;) {
       const page = { created, limit: pageIntents };
-      const listed = await this.call(() =>
+      const listed = await this.call('paymentIntents.list', () =>
         this.stripe.paymentIntents.list(
           after === undefined ? page : { ...page, starting_after: after },
         ),
@@ -112,23 +115,25 @@ class StripeProvider implements PaymentProvider, ProviderRest {
   }
 
   inspect(intentId: string): Promise<ProviderResult> {
-    return this.intent(() => this.stripe.paymentIntents.retrieve(intentId));
+    return this.intent('paymentIntents.retrieve', () =>
+      this.stripe.paymentIntents.retrieve(intentId),
+    );
   }
 
   capture(intentId: string, key: string): Promise<ProviderResult> {
-    return this.intent(() =>
+    return this.intent('paymentIntents.capture', () =>
       this.stripe.paymentIntents.capture(intentId, {}, { idempotencyKey: key }),
     );
   }
 
   cancel(intentId: string, key: string): Promise<ProviderResult> {
-    return this.intent(() =>
+    return this.intent('paymentIntents.cancel', () =>
       this.stripe.paymentIntents.cancel(intentId, {}, { idempotencyKey: key }),
     );
   }
 
   async refund(intentId: string, key: string): Promise<ProviderResult> {
-    const result = await this.call(() =>
+    const result = await this.call('refunds.create', () =>
       this.stripe.refunds.create({ payment_intent: intentId }, { idempotencyKey: key }),
     );
     const refunded: IntentView = { id: intentId, status: 'refunded', declineCode: null };
@@ -138,7 +143,9 @@ class StripeProvider implements PaymentProvider, ProviderRest {
     }
     // What was answered under the key stays so: how far the refund is now, it says itself.
     const final = result.status !== null && finalRefunds.has(result.status);
-    const seen = final ? result : await this.call(() => this.stripe.refunds.retrieve(result.id));
+    const seen = final
+      ? result
+      : await this.call('refunds.retrieve', () => this.stripe.refunds.retrieve(result.id));
     if ('kind' in seen) return { kind: 'unclear', reason: 'the refund cannot be asked' };
     const reason = `the refund is ${seen.status}`;
     if (seen.status === 'succeeded') return { kind: 'intent', intent: refunded };
@@ -166,23 +173,45 @@ class StripeProvider implements PaymentProvider, ProviderRest {
     );
   }
 
-  private async intent(request: () => Promise<Stripe.PaymentIntent>): Promise<ProviderResult> {
-    const result = await this.call(request);
+  private async intent(
+    operation: StripeOperation,
+    request: () => Promise<Stripe.PaymentIntent>,
+  ): Promise<ProviderResult> {
+    const result = await this.call(operation, request);
     return 'kind' in result ? result : { kind: 'intent', intent: viewOf(result) };
   }
 
-  private async call<T extends object>(request: () => Promise<T>): Promise<T | ProviderResult> {
+  private async call<T extends object>(
+    operation: StripeOperation,
+    request: () => Promise<T>,
+  ): Promise<T | ProviderResult> {
     let tries = 0;
     try {
       return await this.policy.execute(() => {
         tries += 1;
-        return request();
+        return this.tried(operation, request);
       });
     } catch (error) {
+      if (tries === 0) this.watch.notTried(operation);
       const result = resultOfError(error);
       const access = result.kind === 'refused' && result.fault === 'access';
       // Refused before the key was looked at: that says nothing of the tries before this one.
       return access && tries > 1 ? { kind: 'unclear', reason: result.code } : result;
+    }
+  }
+
+  /** One try; its time-out lies around it and ends it first (stripe-policy.ts). */
+  private async tried<T>(operation: StripeOperation, request: () => Promise<T>): Promise<T> {
+    const { clock, watch } = this;
+    const fromMs = clock.monotonicMs();
+    try {
+      const answer = await request();
+      watch.tried(operation, fromMs, clock.monotonicMs(), null);
+      return answer;
+    } catch (error) {
+      if (error instanceof TooLateError) watch.notTried(operation);
+      else watch.tried(operation, fromMs, clock.monotonicMs(), resultOfError(error));
+      throw error;
     }
   }
 }

@@ -81,6 +81,8 @@ export interface Attempt {
   readonly createdAtMs: number;
   /** Of the request that made it; null when that was before traces were kept. */
   readonly trace: string | null;
+  /** Of that request, when it is traced (TC1); null: it is not. */
+  readonly span: string | null;
 }
 
 /**

@@ -6,11 +6,14 @@ import type { Random } from '#libs/platform/random.js';
 import { EventShares, type EventShare } from '#libs/routing/event-shares.js';
 
 import type { AttemptStore } from '../store/attempt-store.js';
+import type { AttemptSpans } from './attempt-spans.js';
 import { isSettled, mayBeBooked, namedAttempt, waitsForBuyer, type Attempt } from './attempt.js';
 import {
   decideSaga,
   nextStep,
   retryDelayMs,
+  type SagaInput,
+  type Step,
   type StepType,
   type Transition,
 } from './decide-saga.js';
@@ -33,6 +36,8 @@ export interface SagaRunnerOptions {
   readonly store: AttemptStore;
   readonly settlements: Settlements;
   readonly ports: StepPorts;
+  /** Absent: nothing is traced. */
+  readonly spans?: AttemptSpans;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -83,6 +88,7 @@ export class SagaRunner {
     }
     const work = this.work(attempt).finally(() => {
       this.inWork.delete(attempt.attemptId);
+      this.options.spans?.ended(attempt.attemptId);
       this.giveBack(place);
     });
     this.inWork.set(attempt.attemptId, work);
@@ -124,10 +130,12 @@ export class SagaRunner {
 
   /** One step. null: paused, or no longer ours. */
   private async turn(attempt: Attempt): Promise<Attempt | null> {
-    const { store, settlements, ports, clock, random, log, failpoint } = this.options;
+    const { store, settlements, clock, random, log, failpoint } = this.options;
     const step = nextStep(attempt, clock.nowMs());
     await failpoint?.('before', step.type);
-    const input = await executeStep(ports, attempt, step);
+    const fromMs = clock.monotonicMs();
+    const input = await this.execute(attempt, step);
+    const ms = Math.round(clock.monotonicMs() - fromMs);
     await failpoint?.('after', step.type);
     const transition = decideSaga(attempt, step.type, input);
     const delayMs = delayOf(attempt, step.type, transition, clock.nowMs(), random.fraction());
@@ -137,6 +145,7 @@ export class SagaRunner {
       step: step.type,
       from: attempt.state,
       to: transition.state,
+      ms,
       ...(transition.reason === undefined ? {} : { reason: transition.reason }),
       ...(transition.error === undefined ? {} : { error: transition.error }),
     };
@@ -158,6 +167,12 @@ export class SagaRunner {
     if (attempt.state === 'STARTED') settlements.begun(next.attemptId);
     if (isSettled(next.state)) settlements.tell(next.attemptId);
     return next;
+  }
+
+  private execute(attempt: Attempt, step: Step): Promise<SagaInput> {
+    const { ports, spans } = this.options;
+    const run = () => executeStep(ports, attempt, step);
+    return spans === undefined ? run() : spans.step(attempt, step.type, run);
   }
 
   private async dropUnpaid(attempt: Attempt): Promise<void> {

@@ -2,7 +2,7 @@ import { limits } from '#libs/contracts/limits.js';
 import type { Answer, Outcome } from '#libs/inventory/rules/decision.js';
 import type { Command } from '#libs/inventory/commands.js';
 import type { BookingId, CommandId, MinorUnits } from '#libs/inventory/ids.js';
-import type { CallResult, InventoryClient } from '#libs/routing/inventory-call.js';
+import type { CallResult, InventoryClient, TracedCall } from '#libs/routing/inventory-call.js';
 import type { Clock } from '#libs/platform/clock.js';
 import { assert, unreachable } from '#libs/platform/assert.js';
 
@@ -23,6 +23,8 @@ export interface StepPorts {
   readonly clock: Pick<Clock, 'monotonicMs'>;
   /** For how long the look at a late payment keeps the attempt this worker's. */
   readonly leaseMs: number;
+  /** For a command of the step that runs; absent, or null: it is not traced. */
+  readonly traced?: () => TracedCall | null;
 }
 
 export function executeStep(ports: StepPorts, attempt: Attempt, step: Step): Promise<SagaInput> {
@@ -275,6 +277,7 @@ function send(
   request: Command,
   withinMs: number = limits.commandDeadlineMsMax,
 ): Promise<CallResult> {
+  const traced = ports.traced?.() ?? null;
   return ports.inventory.call({
     eventId: attempt.eventId,
     commandId: `pay.${attempt.attemptId}.${name}` as CommandId,
@@ -283,6 +286,7 @@ function send(
     request,
     withinMs,
     ...(attempt.trace === null ? {} : { trace: attempt.trace }),
+    ...(traced === null ? {} : { traced }),
   });
 }
 

@@ -33,6 +33,7 @@ export interface AttemptRow {
   readonly lease_no: number;
   readonly created_at: Date;
   readonly trace: string | null;
+  readonly span: string | null;
 }
 
 export const attemptColumns = [
@@ -64,6 +65,7 @@ export const attemptColumns = [
   'lease_no',
   'created_at',
   'trace',
+  'span',
 ].join(', ');
 
 export function attemptOf(row: AttemptRow): Attempt {
@@ -96,5 +98,6 @@ export function attemptOf(row: AttemptRow): Attempt {
     leaseNo: row.lease_no,
     createdAtMs: row.created_at.getTime(),
     trace: row.trace,
+    span: row.span,
   };
 }

@@ -92,6 +92,7 @@ export interface NewAttempt {
   readonly currency: string;
   readonly currencyDigits: number;
   readonly trace: string;
+  readonly span: string | null;
   readonly tokenKey: string | null;
   readonly addressKey: string | null;
 }

@@ -48,9 +48,9 @@ export class PostgresAttemptStore implements AttemptStore {
         `INSERT INTO payment_attempt (attempt_id, booking_id, user_id, hold_id, event_id,
            idempotency_key, fingerprint, payment_token, currency, currency_digits, trace, state,
            lease_owner, lease_no, lease_until, token_key, card_key, address_key, return_url,
-           accept_alternative)
+           accept_alternative, span)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'STARTED', $12, 1,
-           clock_timestamp() + $13 * interval '1 ms', $14, $14, $15, $16, $17)
+           clock_timestamp() + $13 * interval '1 ms', $14, $14, $15, $16, $17, $18)
          ON CONFLICT DO NOTHING RETURNING ${attemptColumns}`,
         [
           wanted.attemptId,
@@ -70,6 +70,7 @@ export class PostgresAttemptStore implements AttemptStore {
           wanted.addressKey,
           wanted.returnUrl,
           wanted.acceptsAlternative,
+          wanted.span,
         ],
       );
       if (inserted.rows.length > 0) return { kind: 'new', attempt: attemptOf(inserted.rows[0]) };

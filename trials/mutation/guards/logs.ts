@@ -31,7 +31,7 @@ export const logs: readonly Mutation[] = [
     guarantee: 'access',
     guard: 'a traceparent that is not valid is ignored',
     file: 'libs/platform/trace.ts',
-    edits: edit("version === 'ff' || !isTraceId(id)", "version === 'ff'"),
+    edits: edit("version === 'ff' || !isTraceId(trace)", "version === 'ff'"),
     specs: ['libs/platform/trace.spec.ts'],
   },
 ];

@@ -235,7 +235,7 @@ export const payments: readonly Mutation[] = [
     guard: 'a key is recalled by the very request that used it',
     file: 'apps/payments/provider/stripe-provider.ts',
     edits: edit(
-      'return this.intent(() => this.createConfirmed(request));',
+      "return this.intent('paymentIntents.create', () => this.createConfirmed(request));",
       'return this.spendKey(request);',
     ),
     specs: providerSpecs,

@@ -135,6 +135,7 @@ export class Bookings {
         : { acceptAlternative: body.accept_alternative }),
       ...(addressKey === null ? {} : { addressKey }),
       trace: exchange.traceAs(bookingTraceSeed(userId, body.idempotency_key)),
+      ...(exchange.span === null ? {} : { span: exchange.span }),
     };
     const subject = subjects.payments('book');
     const repetition = waitMs === 0 ? soon : whilePaying;
