@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -67,14 +67,45 @@ export async function picture(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: path.join(artefacts, `${name}.png`) });
 }
 
+/** What a screen reader is told of a part of the page, as text for people to read. */
+export async function readOut(page: Page, part: string, name: string): Promise<string> {
+  const tree = await page.locator(part).ariaSnapshot();
+  writeFileSync(path.join(artefacts, `${name}.aria.txt`), `${tree}\n`);
+  return tree;
+}
+
+/** When a page first shows this, by its own clock: milliseconds since 1970. */
+export const whenShown = (page: Page, words: RegExp): Promise<number> =>
+  page.evaluate<number>(`new Promise((done) => {
+    const look = () => {
+      if (!${String(words)}.test(document.body.textContent)) return;
+      watch.disconnect();
+      requestAnimationFrame(() => done(performance.timeOrigin + performance.now()));
+    };
+    const watch = new MutationObserver(look);
+    watch.observe(document.body, { subtree: true, childList: true, characterData: true });
+    look();
+  })`);
+
+/** When this comes to a page's window, such as a click, by its own clock. */
+export const whenHeard = (page: Page, what: 'click' | 'online'): Promise<number> =>
+  page.evaluate<number>(`new Promise((done) => {
+    const hear = () => done(performance.timeOrigin + performance.now());
+    addEventListener('${what}', hear, { once: true, capture: true });
+  })`);
+
+/** Wider than its window: a page that is moved sideways to be read. */
+export const isTooWide = (page: Page): Promise<boolean> =>
+  page.evaluate<boolean>('document.documentElement.scrollWidth > innerWidth + 1');
+
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** What WCAG 2.2 AA has against a page as it is now, each in a line; empty: nothing. */
 export async function faults(page: Page): Promise<readonly string[]> {
   await page.evaluate(axe);
   const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-  const asked = `axe.run({ runOnly: ${JSON.stringify(tags)} })`;
-  const { violations } = await page.evaluate<AxeAnswer>(asked);
+  const asked = { runOnly: tags, resultTypes: ['violations'], iframes: false, preload: false };
+  const { violations } = await page.evaluate<AxeAnswer>(`axe.run(${JSON.stringify(asked)})`);
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
 }
 

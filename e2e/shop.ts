@@ -1,10 +1,13 @@
 import type { Page } from 'playwright-core';
+import { OperatorTokens } from '#apps/gateway/auth/operator-tokens.js';
 import { sound } from '#libs/catalogue/checked.js';
 import { demoEventFile, demoPlan } from '#libs/catalogue/demo/demo-catalogue.js';
 import { demoEvents, type DemoEvent } from '#libs/catalogue/demo/events.js';
 import { checkEventFile } from '#libs/catalogue/event-file.js';
 import { importEvent } from '#libs/catalogue/import-event.js';
 import { prepareEvent } from '#libs/catalogue/prepare-event.js';
+import { limits } from '#libs/contracts/limits.js';
+import type { Role } from '#libs/contracts/roles.js';
 import { openPool } from '#libs/database/pool.js';
 import { WholeSystem } from '#libs/testing/whole-system.js';
 
@@ -28,6 +31,13 @@ export class Shop {
       await pool.end();
     }
     return new Shop(system);
+  }
+
+  /** A token of somebody with that role. */
+  operator(role: Role): string {
+    const operators = new OperatorTokens(this.system.tokenSecret);
+    const operator = { name: `${role} of the house`, role, organiser: null };
+    return operators.sign(operator, Date.now(), limits.operatorTokenTtlMs).token;
   }
 
   get url(): string {

@@ -70,7 +70,8 @@ export function useLiveSale({ event, model }: Sale): LiveSale {
       soon();
     };
     const partly = (frame: DiffFrame) => {
-      changeSeats(frame, live, { model, announcer, view });
+      // Whose choice it ended is told at once, not when the lists follow.
+      if (changeSeats(frame, live, { model, announcer, view })) refresh();
       model.areas = [...live.map.areas.values()];
       setSaleStatus(live.map.saleStatus);
       soon();
@@ -109,20 +110,22 @@ interface Changing {
   readonly view: { readonly current: MapView | null };
 }
 
+/** True: it ended the choice. */
 function changeSeats(
   { changes }: DiffFrame,
   { map }: LiveConnection,
   { model, announcer, view }: Changing,
-): void {
+): boolean {
   const seats = changes.map(([seat]) => seat);
   const before = seats.map((seat) => model.looks.bytes[seat]);
-  model.setStatuses(seats, map.bytes);
+  const isOver = model.setStatuses(seats, map.bytes);
   seats.forEach((seat, at) => {
     const after = model.looks.bytes[seat];
     if (before[at] === after) return;
     announcer.changed(seat, before[at], after);
     view.current?.changed(seat);
   });
+  return isOver;
 }
 
 /** Whatever may have cut the line: sleep, a frozen tab, the network. */
