@@ -34,8 +34,9 @@ const holds = 2_048;
 /** Holds that live at a time. */
 const liveHolds = 256;
 const buyers = 500;
-/** Of so many holds one is paid and later cancelled, and one is asked for under a buyer's key. */
-const oneInPaid = 16;
+/** Of so many holds one is paid, one paid and cancelled later, one sent under a buyer's key. */
+const oneInPaid = 8;
+const oneInCancelled = 32;
 const oneInKeyed = 4;
 const holdsPerBatch = 4;
 /** The rest is behind the snapshot. */
@@ -127,8 +128,9 @@ class RehearsedSale {
 
   end(n: number): void {
     const holdId = this.holdIds[n];
-    const paid = n % oneInPaid === 0;
-    const command: Command = paid
+    const isPaid = n % oneInPaid === 0;
+    if (isPaid && n % oneInCancelled !== 0) return;
+    const command: Command = isPaid
       ? { type: 'CancelBooking', bookingId: bookingOf(holdId) }
       : { type: 'ReleaseHold', holdId };
     this.decide(userOf(n), command);

@@ -8,6 +8,7 @@ import type * as ThreadModule from '#apps/inventory-shard/snapshot-thread.js';
 import type * as BrokerModule from '#libs/bus/memory-broker.js';
 import type * as CatalogueModule from '#libs/catalogue/postgres-catalogue.js';
 import type * as PoolModule from '#libs/database/pool.js';
+import type * as InventoryModule from '#libs/inventory/inventory.js';
 import type { EventId, HoldId, UserId } from '#libs/inventory/inventory.js';
 import type * as JournalModule from '#libs/journal/postgres-journal.js';
 import type * as LeaseModule from '#libs/journal/postgres-lease.js';
@@ -16,7 +17,7 @@ import type * as LogModule from '#libs/platform/log.js';
 import type * as MetricsModule from '#libs/platform/metrics.js';
 import type * as RandomModule from '#libs/platform/random.js';
 import type * as ClientModule from '#libs/routing/inventory-client.js';
-import { moduleOf, oldestLevel, replayed, soldOut, soldToo } from './sold-event.js';
+import { levelOf, moduleOf, replayed, soldOut, soldToo } from './sold-event.js';
 import { TurnMeter, type Turns } from './turn-meter.js';
 
 /** What one phase cost the shard's loop. */
@@ -30,7 +31,7 @@ export interface Phase {
 }
 
 const [root, databaseUrl] = process.argv.slice(2);
-const atOldest = () => Promise.resolve(oldestLevel);
+
 const waitMsMax = 120_000;
 /** It adds to what an activation took. */
 const pollMs = 5;
@@ -59,6 +60,8 @@ await once(process, 'disconnect');
 process.exit(0);
 
 async function startTheShard() {
+  const core = await load<typeof InventoryModule>('libs/inventory/inventory.js');
+  const atNewest = () => Promise.resolve(levelOf(core));
   const { startShard } = await load<typeof ShardModule>('apps/inventory-shard/shard.js');
   const thread = await load<typeof ThreadModule>('apps/inventory-shard/snapshot-thread.js');
   const { MemoryBroker } = await load<typeof BrokerModule>('libs/bus/memory-broker.js');
@@ -76,7 +79,7 @@ async function startTheShard() {
     journal,
     leases: leases.createPostgresLeaseStore(pool),
     catalogue: catalogues.createPostgresCatalogue(pool),
-    factFormat: { level: atOldest, raise: atOldest },
+    factFormat: { level: atNewest, raise: atNewest },
     snapshotter,
     clock,
     random,

@@ -32,8 +32,9 @@ export const soldToo = 'evt_benchsoldtoo' as EventId;
 export const replayed = 'evt_benchreplayed' as EventId;
 const seats = 50_000;
 const factsPerBatch = 500;
-/** Of facts, as every build reads them. */
-export const oldestLevel = 1;
+/** Of facts, as a database has it that this build made; builds before levels had the first. */
+export const levelOf = (core: Partial<Pick<typeof Inventory, 'factLevelNewest'>>): number =>
+  core.factLevelNewest ?? 1;
 /** What that level says of everybody; builds that do not ask for it pass it over. */
 const byAnybody: By = { role: 'operator', name: '' };
 
@@ -124,7 +125,7 @@ export class JournalFiller {
         epoch: taken.epoch,
         firstSeq: lastSeq + 1,
         lastSeq: lastSeq + some.length,
-        facts: this.core.encodeFacts(some, oldestLevel),
+        facts: this.core.encodeFacts(some, levelOf(this.core)),
       };
       const prevHash = hash;
       hash = this.hashes.batchHash(prevHash, header);

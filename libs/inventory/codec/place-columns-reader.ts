@@ -25,8 +25,8 @@ import { isAscending, noAreas, noSeats, placesIn } from '../state/seat-lists.js'
 import { SeatStatus, type InventoryState } from '../state/state.js';
 
 /**
- * Reads what PlaceColumnsWriter wrote into a fresh state. `begin…` takes the columns of a kind and
- * says how many there are, `read…` reads so many of them.
+ * Reads what PlaceColumnsWriter wrote into a fresh state. `begin…` takes the columns of a kind
+ * and says how many there are, `read…` reads so many of them.
  *
  * PCR1  Slots of a fresh state are taken in order: the first buyer, hold or booking is in slot 1,
  *       and what names one by its number names its slot.

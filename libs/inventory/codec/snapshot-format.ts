@@ -5,8 +5,8 @@ import type { InventoryState } from '../state/state.js';
  * How snapshots are written. 1 had every id and every answer as text; it is not read: who finds
  * one replays. 2: bookings, and what was answered about payments, in text. 3: in packed words, and
  * as the live booking where that says the same: half the bytes of a sold event. 4: with the prices
- * of holds that are of several, and with the rules once they were changed. 5: the same in columns of
- * words, as they lie in memory: larger, and read in a fraction of the time.
+ * of holds that are of several, and with the rules once they were changed. 5: the same in columns
+ * of words, as they lie in memory: larger, and quicker to read.
  */
 export type SnapshotFormat = 2 | 3 | 4 | 5;
 export const snapshotFormatNewest: SnapshotFormat = 5;

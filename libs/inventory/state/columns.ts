@@ -22,6 +22,14 @@ export function grownLength(now: number, least: number, usual: number): number {
   return Math.max(least, step);
 }
 
+/**
+ * How many slots a loader reserves for so many entries: those behind a snapshot come at once, and
+ * would have all columns copied. Memory that is not written yet costs nothing.
+ */
+export function roomFor(entries: number, limit: number): number {
+  return Math.min(limit, entries + (entries >>> 2));
+}
+
 const low32 = 2 ** 32;
 
 /** A number beyond 32 bits in two words of a row, the low one first. */

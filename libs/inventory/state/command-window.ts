@@ -1,5 +1,5 @@
 import { assert } from '../assert.js';
-import { grown } from './columns.js';
+import { grown, roomFor } from './columns.js';
 import type { Answer, BookingOutcome, Outcome } from '../rules/decision.js';
 import { FifoSlots } from './fifo-slots.js';
 import { IdIndex, type IdStore } from './id-index.js';
@@ -178,10 +178,11 @@ export class CommandWindow implements IdStore {
     return slot;
   }
 
-  /** Room for so many commands, for a loader who knows how many will come. */
+  /** Room for so many commands and more, for a loader who knows how many will come. */
   reserveAll(commands: number): void {
-    this.index.reserve(commands);
-    this.reserve(commands);
+    const slots = roomFor(commands, this.limit);
+    this.index.reserve(slots);
+    this.reserve(slots);
   }
 
   /** An answer in the bytes of answer-codec. */

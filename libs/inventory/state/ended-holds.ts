@@ -1,5 +1,5 @@
 import type { BuyerCounts } from './buyer-counts.js';
-import { grown } from './columns.js';
+import { grown, roomFor } from './columns.js';
 import { FifoSlots } from './fifo-slots.js';
 import { IdColumn } from './id-column.js';
 import { IdIndex } from './id-index.js';
@@ -84,11 +84,12 @@ export class EndedHolds {
     this.ends[slot] = holdEnds.indexOf(end);
   }
 
-  /** Room for so many at once, for a loader who knows how many will come. */
+  /** Room for so many and more, for a loader who knows how many will come. */
   reserve(holds: number, idWords = 0): void {
-    this.ids.reserve(holds + 1, idWords);
-    this.index.reserve(holds);
-    this.reserveColumns(holds);
+    const slots = roomFor(holds, this.limit);
+    this.ids.reserve(slots + 1, idWords);
+    this.index.reserve(slots);
+    this.reserveColumns(slots);
   }
 
   /** The slot of the i-th oldest, from 0. */
