@@ -1,4 +1,5 @@
 import uWS from 'uWebSockets.js';
+import { readBody } from './read-body.js';
 
 /**
  * The yardstick: the least that a uWebSockets.js server can do with a hold request. It reads the
@@ -9,17 +10,9 @@ const answer = process.argv[2] ?? '{}';
 
 const app = uWS.App();
 app.post('/*', (response) => {
-  let body: Buffer | null = null;
   response.onAborted(() => undefined);
-  response.onData((chunk, isLast) => {
-    const part = Buffer.from(chunk);
-    const whole = body === null ? part : Buffer.concat([body, part]);
-    if (!isLast) {
-      // The chunk is only valid during this call.
-      body = Buffer.from(whole);
-      return;
-    }
-    const request = JSON.parse(whole.toString()) as { event_id?: string };
+  readBody(response, (text) => {
+    const request = JSON.parse(text) as { event_id?: string };
     response.cork(() => {
       response.writeStatus(request.event_id === undefined ? '400 Bad Request' : '201 Created');
       response.writeHeader('content-type', 'application/json');

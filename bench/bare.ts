@@ -10,7 +10,7 @@ export interface OneCore {
   readonly taskset: string;
 }
 
-function commandOn(one: OneCore | null): { execPath: string; execArgv: string[] } {
+export function commandOn(one: OneCore | null): { execPath: string; execArgv: string[] } {
   if (one === null) return { execPath: process.execPath, execArgv: [] };
   const [execPath, ...execArgv] = onCores(one.taskset, [one.core], [process.execPath]);
   return { execPath, execArgv };
@@ -41,6 +41,10 @@ export class BareServer {
     const [line] = (await Promise.race([once(lines, 'line'), death])) as [string];
     const { port } = JSON.parse(line.slice(line.indexOf('{'))) as { port: number };
     return new BareServer(child, port);
+  }
+
+  get pid(): number {
+    return this.child.pid ?? 0;
   }
 
   async stop(): Promise<void> {

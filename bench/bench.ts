@@ -1,4 +1,4 @@
-import { main } from './run-bench.js';
+import { run } from './named.js';
 
 /** Started by bench/bench.mjs. */
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await run(process.argv.slice(2));

@@ -60,7 +60,8 @@ function readStat(pid: string): ProcessStat | null {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // The name, in parentheses, may contain spaces and parentheses.
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-    const ticks = Number(fields[11]) + Number(fields[12]);
+    // Its own, and that of the children that have ended: a sum that never goes down.
+    const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
     return { parent: Number(fields[1]), us: ticks * usPerTick };
   } catch {
     // It ended between the listing and the reading.

@@ -31,7 +31,10 @@ export const helpText = `npm run bench -- [options]
 
 Without --url a system with one shard and one gateway is started on free ports,
 with --pin where that can be had, measured, checked and stopped. Exit code 1:
-a safety check failed.`;
+a safety check failed.
+
+npm run bench -- peers ...             against what people would use instead
+npm run bench -- --compare A.json B.json   two reports of the peers`;
 
 const flags = {
   quick: { type: 'boolean', default: false },

@@ -85,7 +85,7 @@ export async function latencyRounds(
 
 export type Times = Pick<LoadPlan, 'connections' | 'warmUpMs' | 'measureMs' | 'arrivals'>;
 
-const seatsFieldOf = ({ seatsField = 'seat_ids' }: Bench): string => seatsField;
+const seatsFieldOf = ({ seatsField = 'seat_ids' }: Pick<Bench, 'seatsField'>): string => seatsField;
 
 function planOf(
   bench: Bench,
@@ -135,7 +135,7 @@ export async function runHoldfast(bench: Bench, times: Times): Promise<Run> {
 }
 
 /** The event is loaded by its owner before anything is timed: activation is another figure. */
-export async function activate(bench: Bench, eventId: string): Promise<void> {
+export async function activate(bench: Pick<Bench, 'gatewayUrl'>, eventId: string): Promise<void> {
   const giveUpAtMs = performance.now() + 20_000;
   while (performance.now() < giveUpAtMs) {
     const response = await fetch(new URL(`/v1/events/${eventId}`, bench.gatewayUrl));
@@ -147,7 +147,9 @@ export async function activate(bench: Bench, eventId: string): Promise<void> {
 }
 
 /** One hold on an event of its own: the bare server answers with as many bytes. */
-export async function sampleAnswer(bench: Bench): Promise<string> {
+export async function sampleAnswer(
+  bench: Pick<Bench, 'gatewayUrl' | 'events' | 'users' | 'seatsField'>,
+): Promise<string> {
   const eventId = await bench.events.add();
   await activate(bench, eventId);
   const [authorization] = bench.users[0];

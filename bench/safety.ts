@@ -18,10 +18,8 @@ export async function checkSafety(pool: pg.Pool, runs: readonly Run[]): Promise<
   let events = 0;
   for (const { eventId, result } of runs) {
     if (eventId === null) continue;
-    const verified = await verifyEvent(pool, eventId);
-    if (verified === null) throw new Error(`there is no event ${eventId}`);
+    const { made, wrong } = await seatsHeld(pool, eventId);
     const { accepted, errors, timeouts } = result.total;
-    const { made } = verified.verdict.holds;
     events++;
     acknowledged += accepted;
     inJournal += made;
@@ -29,9 +27,19 @@ export async function checkSafety(pool: pg.Pool, runs: readonly Run[]): Promise<
     if (made < accepted || made > accepted + errors + timeouts) {
       violations.push(`${eventId}: ${accepted} acknowledged, ${made} in the journal`);
     }
-    for (const check of verified.verdict.checks) {
-      if (check.wrong > 0) violations.push(`${eventId}: ${check.name}: ${check.examples[0]}`);
-    }
+    violations.push(...wrong.map((text) => `${eventId}: ${text}`));
   }
   return { acknowledged, inJournal, events, violations };
+}
+
+/** Holds that the event's journal has, and what the check of the journal finds wrong. */
+export async function seatsHeld(
+  pool: pg.Pool,
+  eventId: string,
+): Promise<{ readonly made: number; readonly wrong: readonly string[] }> {
+  const verified = await verifyEvent(pool, eventId);
+  if (verified === null) throw new Error(`there is no event ${eventId}`);
+  const { holds, checks } = verified.verdict;
+  const failed = checks.filter(({ wrong }) => wrong > 0);
+  return { made: holds.made, wrong: failed.map(({ name, examples }) => `${name}: ${examples[0]}`) };
 }

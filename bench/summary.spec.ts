@@ -18,6 +18,8 @@ function run(server: Run['server'], accepted: number, more: Partial<LoadResult> 
     exhausted: false,
     sampleBody: '',
     cpuUs: 1_000,
+    busy: 0.5,
+    acceptedTwice: 0,
     ...more,
   };
   const cpu = server === 'bare' ? null : { gateway: 4_000 };

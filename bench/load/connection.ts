@@ -21,6 +21,8 @@ export class Connection {
   /** When the request in flight was due, NaN when there is none. */
   dueAtMs = NaN;
   sentAtMs = 0;
+  /** Of the request in flight, or of the last one. */
+  value = '';
   /** Connected. */
   ready = false;
   #socket!: Socket;
@@ -45,6 +47,7 @@ export class Connection {
     const template = this.templates[this.#next];
     this.#next = (this.#next + 1) % this.templates.length;
     writeValue(template, value);
+    this.value = value;
     this.dueAtMs = dueAtMs;
     this.sentAtMs = nowMs;
     this.#socket.write(template.bytes);

@@ -24,8 +24,8 @@ export type Arrivals =
 
 /**
  * Requests that differ in their user's headers and in one fixed-width value of the body; of a GET,
- * which has none, in a header that nobody reads. Each value is sent at most once, in order: a run
- * that runs out of values ends early and says so.
+ * which has none, in a header that nobody reads. They are sent in order, each as often as it is in
+ * the list: a run that runs out of values ends early and says so.
  */
 export interface RequestSet {
   readonly method: 'POST' | 'GET';
@@ -57,6 +57,13 @@ export interface LoadResult {
   readonly sampleBody: string;
   /** CPU of the generator, user and system, over the whole run. */
   readonly cpuUs: number;
+  /**
+   * That CPU for each microsecond of the run. The generator sends from one thread: near 1 it is
+   * what is measured, not the server.
+   */
+  readonly busy: number;
+  /** Accepted answers of the whole run for a value that had one before: what nobody may sell. */
+  readonly acceptedTwice: number;
 }
 
 export interface Counts {

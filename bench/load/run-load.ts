@@ -24,6 +24,7 @@ class LoadRun implements ConnectionEvents {
   /** Open loop only: connections without work. */
   readonly #idle: Connection[] = [];
   readonly #values: readonly string[];
+  readonly #acceptedValues = new Set<string>();
   readonly #timeoutMs: number;
   readonly #closedLoop: boolean;
   #nextValue = 0;
@@ -33,6 +34,7 @@ class LoadRun implements ConnectionEvents {
   #windowToMs = Infinity;
   #arrivalsDone = 0;
   #dropped = 0;
+  #acceptedTwice = 0;
   #sampleBody = '';
 
   constructor(private readonly plan: LoadPlan) {
@@ -58,7 +60,7 @@ class LoadRun implements ConnectionEvents {
     clearInterval(sweep);
     this.#connections.forEach((connection) => connection.stop());
     const cpu = process.cpuUsage(cpuBefore);
-    return this.#result(cpu.user + cpu.system);
+    return this.#result(cpu.user + cpu.system, performance.now() - this.#startedAtMs);
   }
 
   idle(connection: Connection): void {
@@ -80,11 +82,17 @@ class LoadRun implements ConnectionEvents {
     if (inWindow) this.#window[kind]++;
     this.#statuses[status] = (this.#statuses[status] ?? 0) + 1;
     if (kind !== 'accepted') return;
+    if (this.plan.requests.method === 'POST') this.#keepReceipt(connection.value);
     if (inWindow) this.#latency.record(Math.max(1, Math.round((nowMs - dueAtMs) * 1_000)));
     if (connection.parser.keepBody) {
       this.#sampleBody = connection.parser.body;
       connection.parser.keepBody = false;
     }
+  }
+
+  #keepReceipt(value: string): void {
+    if (this.#acceptedValues.has(value)) this.#acceptedTwice++;
+    else this.#acceptedValues.add(value);
   }
 
   broken(): void {
@@ -161,7 +169,7 @@ class LoadRun implements ConnectionEvents {
     while (!done()) await new Promise((resolve) => setTimeout(resolve, 5));
   }
 
-  #result(cpuUs: number): LoadResult {
+  #result(cpuUs: number, elapsedMs: number): LoadResult {
     return {
       connections: this.plan.connections,
       measuredMs: this.#windowToMs - this.#windowFromMs,
@@ -173,6 +181,8 @@ class LoadRun implements ConnectionEvents {
       exhausted: this.#exhausted,
       sampleBody: this.#sampleBody,
       cpuUs,
+      busy: cpuUs / (elapsedMs * 1_000),
+      acceptedTwice: this.#acceptedTwice,
     };
   }
 }

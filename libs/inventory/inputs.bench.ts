@@ -1,9 +1,13 @@
-import { byBuyer } from './inventory.js';
+import { byBuyer, bySystem, createState, evolve, usualRules } from './inventory.js';
 import type {
   CommandId,
   Envelope,
+  Fact,
   HoldId,
   InventoryLayout,
+  InventoryState,
+  MinorUnits,
+  SaleRules,
   SeatIndex,
   TimeMs,
   UserId,
@@ -88,6 +92,27 @@ export function hallOf(seats: number): InventoryLayout {
     sections: ['hall'],
     areas: [],
   };
+}
+
+/** A sale that is open, with nothing held. */
+export function openSale(layout: InventoryLayout, placesPerBuyerMax = 10): InventoryState {
+  const rules: SaleRules = {
+    prices: [4_500 as MinorUnits],
+    currency: 'EUR',
+    opensAtMs: null,
+    endsAtMs: null,
+    buyers: 'guest',
+    holdTtlMs: 480_000,
+    holdTtlMsMax: 1_200_000,
+    paymentTtlMs: 300_000,
+    placesPerHoldMax: 10,
+    placesPerBuyerMax,
+    strandedSingles: 'allow',
+    ...usualRules,
+  };
+  const state = createState(layout, rules);
+  evolve(state, { type: 'SaleOpened', atMs: startMs as TimeMs, by: bySystem } satisfies Fact);
+  return state;
 }
 
 export function shuffled(count: number, random: () => number): Uint32Array {

@@ -1,7 +1,5 @@
 import { pathToFileURL } from 'node:url';
 import {
-  bySystem,
-  createState,
   decide,
   digest,
   encodeFacts,
@@ -15,16 +13,13 @@ import {
   type Fact,
   type InventoryLayout,
   type InventoryState,
-  type MinorUnits,
-  type SaleRules,
-  type TimeMs,
-  usualRules,
 } from './inventory.js';
 import {
   flat,
   hallOf,
   holdOf,
   idsOf,
+  openSale,
   randomFrom,
   shuffled,
   startMs,
@@ -218,26 +213,6 @@ function takeIfFree(state: InventoryState, seat: number, n: number, random: () =
   const envelope = holdOf(seat, flat(command), flat(`usr_${user}`), flat(`rsv_arena2026_${hold}`));
   const decision = decide(state, envelope);
   if (decision.kind === 'accepted') for (const fact of decision.facts) evolve(state, fact);
-}
-
-function openSale(layout: InventoryLayout, placesPerBuyerMax = 10): InventoryState {
-  const rules: SaleRules = {
-    prices: [4_500 as MinorUnits],
-    currency: 'EUR',
-    opensAtMs: null,
-    endsAtMs: null,
-    buyers: 'guest',
-    holdTtlMs: 480_000,
-    holdTtlMsMax: 1_200_000,
-    paymentTtlMs: 300_000,
-    placesPerHoldMax: 10,
-    placesPerBuyerMax,
-    strandedSingles: 'allow',
-    ...usualRules,
-  };
-  const state = createState(layout, rules);
-  evolve(state, { type: 'SaleOpened', atMs: startMs as TimeMs, by: bySystem } satisfies Fact);
-  return state;
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

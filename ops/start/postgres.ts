@@ -30,7 +30,8 @@ const setupName = 'holdfast';
 const startAttempts = 6;
 const probeTimeoutMs = 2_000;
 
-const settings = {
+/** The bench gives its peers a server with the same. */
+export const postgresSettings = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
   max_connections: '200',
@@ -205,7 +206,7 @@ async function startServer(
 
 function serverSpec(home: Home, folder: DataFolder, port: number, url: string): ChildSpec {
   const { uid, gid } = home.binaries.runAs;
-  const flags = Object.entries({ ...settings, port: String(port) });
+  const flags = Object.entries({ ...postgresSettings, port: String(port) });
   const [command, ...args] = [
     ...home.prefix,
     home.binaries.postgres,

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { findProgram } from '#libs/platform/find-program.js';
+import { onPath } from './on-path.js';
 
 /**
  * Which cores a process may run on. Where a handful of processes pass batches to each other, a
@@ -14,7 +14,7 @@ export interface Cores {
 
 /** The cores of this process and the program that binds to them, or why there are none. */
 export function findCores(): Cores | { readonly reason: string } {
-  const taskset = findProgram('taskset', process.env.PATH ?? '', ['/usr/bin', '/bin']);
+  const taskset = onPath('taskset');
   if (process.platform !== 'linux' || taskset === null) {
     return { reason: 'it takes Linux and the taskset of util-linux' };
   }
