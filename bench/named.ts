@@ -1,9 +1,20 @@
 /** What `npm run bench -- NAME` runs; each has a --help of its own. */
-type Main = (args: readonly string[]) => Promise<number>;
+type Main = (args: readonly string[]) => Promise<number> | number;
 
 const named: Readonly<Record<string, () => Promise<{ readonly main: Main }>>> = {
   holds: () => import('./run-bench.js'),
   peers: () => import('./peers/run-peers.js'),
+  sockets: () => import('./suite/run-sockets.js'),
+  edges: () => import('./edges/run-edges.js'),
+  moves: () => import('./moves/run-moves.js'),
+  herd: () => import('./moves/run-herd.js'),
+  slow: () => import('./moves/run-slow.js'),
+  turns: () => import('./turns/run-turns.js'),
+  'seat-map': () => import('./seat-map/run-seat-map.js'),
+  seats: () => import('./seats/run-seats.js'),
+  search: () => import('./search/run-search.js'),
+  neighbour: () => import('./neighbour/run-neighbour.js'),
+  builds: () => import('./builds/run-builds.js'),
 };
 
 /** Without a name: holds. */

@@ -33,7 +33,10 @@ Without --url a system with one shard and one gateway is started on free ports,
 with --pin where that can be had, measured, checked and stopped. Exit code 1:
 a safety check failed.
 
-npm run bench -- peers ...             against what people would use instead
+npm run bench -- peers ...             against what people would use instead, and reads
+npm run bench -- sockets ...           memory and delay of live maps
+npm run bench -- moves | herd | slow | turns | seat-map | seats | search | neighbour
+                 | edges | builds ...  what bench:NAME runs
 npm run bench -- --compare A.json B.json   two reports of the peers`;
 
 const flags = {

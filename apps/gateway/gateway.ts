@@ -32,6 +32,7 @@ import { openEdge, type EdgeKind } from './edge/open-edge.js';
 import { EventBook } from './events/event-book.js';
 import { LayoutBook } from './events/layout-book.js';
 import { MediaBook } from './events/media-book.js';
+import { EventPages } from './events/event-pages.js';
 import { ReadyPages } from './events/ready-pages.js';
 import { BodyCache } from './http/body-cache.js';
 import { BoundedWork } from './http/bounded-work.js';
@@ -235,7 +236,7 @@ function assemble(ports: GatewayPorts, app: EdgeApp, edge: EdgeKind): GatewayPar
     frames: (what) => audiences.counts[what],
     replicas: () => replicas.size,
     replicaBytes: () => replicas.bytes,
-    eventBytes: () => events.bytes + large.pages.bytes + large.found.bytes,
+    eventBytes: () => events.bytes + large.pages.bytes + large.found.bytes + large.shows.bytes,
     replicaVersions: () => replicas.versions(),
     buckets: () => admission.bucketCounts,
     tokens: () => authenticator.cached,
@@ -274,7 +275,8 @@ function assembleAnswers(
   const media = new MediaBook(catalogue, pictures);
   const pages = new ReadyPages(compression, clock, limits.readyPagesBytesMax);
   const found = new ReadyPages(compression, clock, limits.readySearchesBytesMax);
-  return { pages, found, media, bodies, compression, listWork, answers, unread, layouts };
+  const shows = new EventPages(compression);
+  return { pages, found, shows, media, bodies, compression, listWork, answers, unread, layouts };
 }
 
 function listen(app: EdgeApp, host: string, port: number): Promise<EdgeListener> {

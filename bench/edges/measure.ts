@@ -80,6 +80,11 @@ export interface FanOutPlan {
   readonly sockets: number;
   readonly seconds: number;
   readonly perSecond: number;
+  /**
+   * Of clients, with as many sockets and changes each; default: one. A change is timed on the
+   * sockets of the client that made it. Half of what is late with one client is its own work.
+   */
+  readonly clients?: number;
 }
 
 /** One event whose changes everybody sees. */
@@ -89,23 +94,50 @@ export async function fanOut(side: Side, plan: FanOutPlan): Promise<FanOut> {
   await activate(bench, eventId);
   const gateway = bench.processes.find(({ name }) => name.startsWith('gateway'));
   const rss = (): number => (gateway === undefined ? NaN : residentMiB(gateway.pid));
-  const crowd = new Crowd();
+  const { seconds, perSecond: rate, clients = 1 } = plan;
+  const crowds = Array.from({ length: clients }, () => new Crowd());
   try {
     const without = rss();
     const path = `/v1/events/${eventId}/live`;
-    await crowd.order({ do: 'open', url: bench.gatewayUrl.href, path, sockets: plan.sockets });
+    const url = bench.gatewayUrl.href;
+    const sockets = Math.floor(plan.sockets / clients);
+    await Promise.all(crowds.map((crowd) => crowd.order({ do: 'open', url, path, sockets })));
     const idle = rss();
     const before = cpuUse(bench.processes);
-    const { seconds, perSecond: rate } = plan;
     const changes = changesOf(bench.users, eventId, seconds * rate);
-    const report = await crowd.order({ do: 'watch', seconds, perSecond: rate, changes });
+    const reports = await Promise.all(
+      crowds.map((crowd, i) => {
+        const own = changes.filter((_, n) => n % clients === i);
+        return crowd.order({ do: 'watch', seconds, perSecond: rate / clients, changes: own });
+      }),
+    );
     const cpu = cpuSpent(before, cpuUse(bench.processes));
-    if (report === null) throw new Error('the crowd said nothing');
     const gatewayCores = cpu === null ? null : cpu.gateway / (seconds * 1e6);
-    return { ...report, rssMiB: [without, idle, rss()], gatewayCores };
+    return { ...together(reports), rssMiB: [without, idle, rss()], gatewayCores };
   } finally {
-    await crowd.stop();
+    await Promise.all(crowds.map((crowd) => crowd.stop()));
   }
+}
+
+/** The later of two clients is what counts. */
+function together(reports: readonly (CrowdReport | null)[]): CrowdReport {
+  return reports
+    .map((report) => {
+      if (report === null) throw new Error('a crowd said nothing');
+      return report;
+    })
+    .reduce((a, b) => ({
+      sockets: a.sockets + b.sockets,
+      changes: a.changes + b.changes,
+      lagMs: {
+        p50: Math.max(a.lagMs.p50, b.lagMs.p50),
+        p99: Math.max(a.lagMs.p99, b.lagMs.p99),
+        max: Math.max(a.lagMs.max, b.lagMs.max),
+      },
+      frames: a.frames + b.frames,
+      gaps: a.gaps + b.gaps,
+      closed: a.closed + b.closed,
+    }));
 }
 
 function changesOf(

@@ -24,10 +24,14 @@ export type ParsedPeerOptions =
 
 const everyPeer = peers.filter(({ claimsSafety }) => claimsSafety).map(({ name }) => name);
 
+const peerNames = peers.map(({ name }) => name);
+/** `reads` has no seats: searches and pages, against the bare server alone. */
+const workloadNames = [...workloads.map(({ name }) => name), 'reads'];
+
 export const peerHelpText = `npm run bench -- peers [options]
 
   --only A,B         these peers (all but the broken one)
-  --workloads A,B    ${workloads.map(({ name }) => name).join(', ')} (spread)
+  --workloads A,B    ${workloadNames.join(', ')} (spread)
   --connections A,B  of the closed loop (64,256)
   --rounds N         of all competitors in turn (3)
   --seconds N        of each measured window (2)
@@ -62,8 +66,8 @@ export function parsePeerOptions(args: readonly string[]): ParsedPeerOptions {
     const { sweep, open, out = null, html = null } = values;
     const options = {
       ...{ sweep, open, out, html },
-      only: known('--only', values.only, peers),
-      workloads: known('--workloads', values.workloads, workloads),
+      only: known('--only', values.only, peerNames),
+      workloads: known('--workloads', values.workloads, workloadNames),
       connections: listOf(values.connections).map((text) => positive('--connections', text)),
       rounds: positive('--rounds', values.rounds),
       seconds: positive('--seconds', values.seconds),
@@ -76,9 +80,9 @@ export function parsePeerOptions(args: readonly string[]): ParsedPeerOptions {
 
 const listOf = (text: string): string[] => text.split(',').filter((part) => part !== '');
 
-function known(flag: string, text: string, all: readonly { readonly name: string }[]): string[] {
+function known(flag: string, text: string, all: readonly string[]): string[] {
   const names = listOf(text);
-  const unknown = names.find((name) => !all.some((one) => one.name === name));
+  const unknown = names.find((name) => !all.includes(name));
   if (unknown !== undefined) throw new Error(`${flag}: there is no ${unknown}`);
   return names;
 }

@@ -11,9 +11,11 @@ import { Generator } from '../load/generator.js';
 import type { Arrivals } from '../load/plan.js';
 import { describeMachine } from '../machine.js';
 import { coreOfGateway, oneGateway } from '../measured-system.js';
-import { sampleAnswer } from '../rounds.js';
+import { activate, sampleAnswer } from '../rounds.js';
 import { notMeasured, type SuiteReport, type SweepLine } from '../suite/suite-report.js';
+import { readRounds } from '../reads/reads.js';
 import { suitePage } from '../suite/html-page.js';
+import { targetFigures } from '../suite/targets.js';
 import { suiteLines } from '../suite/suite-text.js';
 import { peers, type PeerEntry } from './catalogue.js';
 import type { Competitor, NotRun, Place } from './competitor.js';
@@ -92,6 +94,11 @@ async function runPeers(
     const { notRun, sweeps } = await startAll(options, place, pool, started, runOne);
     await warmUp(started, runOne);
     const runs = await allRounds(options, started, runOne);
+    if (options.workloads.includes('reads')) {
+      const times = { rounds: options.rounds, warmUpMs: 500, measureMs: options.seconds * 1_000 };
+      const keep = (run: ContestRun) => note(runLine(run));
+      runs.push(...(await readRounds(generator, place, await shownEvent(gatewayUrl), times, keep)));
+    }
     const contests = contestLines(runs, started);
     const report: SuiteReport = {
       command: ['npm run bench -- peers', ...args].join(' '),
@@ -100,7 +107,7 @@ async function runPeers(
       versions: { Redis: (await redisVersion()) ?? 'not installed' },
       method: methodOf(options, core !== null, generator.givesWay),
       ...{ contests, sweeps, notRun, notMeasured },
-      figures: [],
+      figures: targetFigures(runs),
     };
     const honest = new Set(started.filter((one) => one.claimsSafety).map(({ name }) => name));
     const unsafe = contests.some(
@@ -189,6 +196,14 @@ async function openRounds(
     runs.push(await runOne(competitor, { ...times, workload, connections: 256, arrivals }));
   }
   return runs;
+}
+
+/** One of the demo's events, whose seats are known by the time it is measured. */
+async function shownEvent(gatewayUrl: URL): Promise<string> {
+  const found = await fetch(new URL('/v1/events?keyword=nutcracker', gatewayUrl));
+  const [{ event_id: eventId }] = (await found.json()) as { event_id: string }[];
+  await activate({ gatewayUrl }, eventId);
+  return eventId;
 }
 
 function methodOf(options: PeerOptions, pinned: boolean, givesWay: boolean): string[] {

@@ -1583,6 +1583,7 @@ export interface operations {
       query?: never;
       header?: {
         'Accept-Encoding'?: string;
+        'If-None-Match'?: string;
       };
       path: {
         event_id: components['schemas']['AskedEventId'];
@@ -1591,14 +1592,23 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description The event. */
+      /** @description The event, as it is when it is asked for. */
       200: {
         headers: {
+          /** @description Of this state and coding; absent while its seats are not known. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['EventDoc'];
         };
+      };
+      /** @description Nothing changed. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description `event_not_found` */
       404: {

@@ -96,24 +96,29 @@ export class ReadyPages {
     return reading;
   }
 
-  private keep(
-    key: string,
-    { text, headers }: PageText,
-    since: Pick<Kept, 'atMs' | 'changes'>,
-  ): ReadyPage {
-    const tag = hash('sha256', text + JSON.stringify(headers), 'hex').slice(0, 32);
-    const source = storedSource(Buffer.from(text), 'fast', this.compression);
-    const as: Representation = {
-      contentType: 'application/json',
-      tags: { identity: `"${tag}"`, gzip: `"${tag}-gzip"`, br: `"${tag}-br"` },
-      headers: [
-        ['Cache-Control', 'max-age=1'],
-        ['Vary', 'Accept-Encoding'],
-      ],
-      withBody: headers,
-    };
-    const page = { body: new CodedBody(source, () => this.kept.resize(key)), as, ...since };
+  private keep(key: string, text: PageText, since: Pick<Kept, 'atMs' | 'changes'>): ReadyPage {
+    const page = { ...readyPage(text, this.compression, () => this.kept.resize(key)), ...since };
     if (since.changes === this.changes) this.kept.set(key, page);
     return page;
   }
+}
+
+/** Its tag is that of its text: who has the same from another gateway, has it. */
+export function readyPage(
+  { text, headers }: PageText,
+  compression: Compression,
+  onGrown: () => void,
+): ReadyPage {
+  const tag = hash('sha256', text + JSON.stringify(headers), 'hex').slice(0, 32);
+  const source = storedSource(Buffer.from(text), 'fast', compression);
+  const as: Representation = {
+    contentType: 'application/json',
+    tags: { identity: `"${tag}"`, gzip: `"${tag}-gzip"`, br: `"${tag}-br"` },
+    headers: [
+      ['Cache-Control', 'max-age=1'],
+      ['Vary', 'Accept-Encoding'],
+    ],
+    withBody: headers,
+  };
+  return { body: new CodedBody(source, onGrown), as };
 }

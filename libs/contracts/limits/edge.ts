@@ -27,6 +27,8 @@ export const edgeLimits = {
   /** Pages of searches, so that many different ones do not drive those out. */
   readySearchesBytesMax: 16 * 1024 * 1024,
   readyPageFreshMs: 5_000,
+  /** Pages of events, each of one version of its seats, with what it was made of. */
+  eventPagesBytesMax: 16 * 1024 * 1024,
   unknownLayoutsMax: 10_000,
   bookingWaitMs: 8_000,
   /** A payment that has no end by then is asked for again, under its key; so often in all. */

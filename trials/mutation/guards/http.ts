@@ -7,6 +7,41 @@ const specs = ['apps/gateway/http/head-and-headers.process.spec.ts'];
 /** What every answer says, and where a request ends. */
 export const http: readonly Mutation[] = [
   {
+    name: 'event-page-version',
+    guarantee: 'G6',
+    guard: 'the page of an event is made again when a seat has changed (EP1)',
+    file: 'apps/gateway/events/event-pages.ts',
+    edits: edit('of.version === map.version', 'of.version <= map.version'),
+    specs: ['apps/gateway/events/event-pages.spec.ts'],
+  },
+  {
+    name: 'event-page-detail',
+    guarantee: 'G6',
+    guard: 'the page of an event says what the catalogue says now (EP1)',
+    file: 'apps/gateway/events/event-pages.ts',
+    edits: edit('of.detail === detail &&', 'of.detail.eventId === detail.eventId &&'),
+    specs: ['apps/gateway/events/event-pages.spec.ts'],
+  },
+  {
+    name: 'event-page-unknown',
+    guarantee: 'G6',
+    guard: 'no cache keeps the page of an event whose seats are not known (EP2)',
+    file: 'apps/gateway/routes/events/handlers.ts',
+    edits: edit(
+      "eventText(detail, null), [['Cache-Control', 'no-store']]",
+      'eventText(detail, null), []',
+    ),
+    specs: ['apps/gateway/routes/events/show-event.process.spec.ts'],
+  },
+  {
+    name: 'search-page-words',
+    guarantee: 'G8',
+    guard: 'a search that is spelled otherwise is another one only where it is',
+    file: 'apps/gateway/routes/events/list-events.ts',
+    edits: edit("replace(/\\s+/g, ' ')", "replace(/\\s+/g, '')"),
+    specs: ['apps/gateway/routes/events/list-events.process.spec.ts'],
+  },
+  {
     name: 'cors-exact',
     guarantee: 'access',
     guard: 'no page reads answers but those of the origins that are configured (CO1)',

@@ -1,7 +1,9 @@
+import type { EventDetail } from '#libs/catalogue/catalogue.js';
 import type { AccessibleRelease } from '#libs/inventory/layout.js';
 
 import { isoTime } from '../shared/iso-time.js';
 import { areaFrame } from '../../live/frames.js';
+import type { EventPages } from '../../events/event-pages.js';
 import type { Exchange } from '../../http/exchange.js';
 import type { EventReplica } from '../../replica/event-replica.js';
 import type { Handlers } from '../area.js';
@@ -12,7 +14,9 @@ import type { eventRows } from './rows.js';
 import { summaryJson } from './summary-json.js';
 
 /** What is on sale: the list, one event with its live state. */
-export interface EventParts extends EventStepParts, ListParts {}
+export interface EventParts extends EventStepParts, ListParts {
+  readonly shows: EventPages;
+}
 
 export const eventHandlers = (parts: EventParts): Handlers<typeof eventRows> => ({
   listEvents: (exchange) => listEvents(parts, exchange, '/v1/events'),
@@ -24,11 +28,22 @@ export const eventHandlers = (parts: EventParts): Handlers<typeof eventRows> => 
 async function showEvent(parts: EventParts, exchange: Exchange): Promise<void> {
   const entry = await entryStep(parts, exchange);
   if (entry === null) return;
+  const { answers, replicas, shows } = parts;
   const { detail } = entry;
+  const replica = replicas.of(entry);
+  // In a moment its seats may be known: nobody keeps it until then.
+  if (replica === null || !(await replica.ready())) {
+    await answers.json(exchange, eventText(detail, null), [['Cache-Control', 'no-store']]);
+    return;
+  }
+  const page = shows.page(detail, replica, () => eventText(detail, replica));
+  if (!answers.notModified(exchange, page.as)) await answers.send(exchange, page.body, page.as);
+}
+
+/** Null: nothing is known of its seats now. */
+function eventText(detail: EventDetail, replica: EventReplica | null): string {
   const { rules } = detail;
-  const replica = parts.replicas.of(entry);
-  const live = replica !== null && (await replica.ready());
-  const body = {
+  return JSON.stringify({
     ...summaryJson(detail),
     image_url: detail.imageUrl,
     description: detail.description,
@@ -52,10 +67,9 @@ async function showEvent(parts: EventParts, exchange: Exchange): Promise<void> {
     buyers: rules.buyers,
     accessible_release: releaseJson(rules.accessibleRelease),
     wheelchair_limit: rules.wheelchairsPerBuyerMax,
-    sale_status: live ? replica.map.saleStatus : null,
-    availability: live ? availabilityOf(replica) : null,
-  };
-  await parts.answers.json(exchange, JSON.stringify(body), []);
+    sale_status: replica === null ? null : replica.map.saleStatus,
+    availability: replica === null ? null : availabilityOf(replica),
+  });
 }
 
 /** A moment is one by then: how many hours before the start it is, is said once, at the import. */

@@ -28,6 +28,15 @@ describe.each(loadedEdges)('a page of a search over %s', (edge) => {
     expect(searches() - before).toBe(4);
   });
 
+  it('is one, however its words and defaults are spelled', async () => {
+    const before = searches();
+    const spellings = ['keyword=big+show', 'keyword=+Big++SHOW&page=1', 'keyword=big+show&city='];
+    for (const query of spellings) await harness.call('GET', `/v1/events?${query}`);
+    expect(searches() - before).toBe(1);
+    await harness.call('GET', '/v1/events?keyword=bigshow');
+    expect(searches() - before).toBe(2);
+  });
+
   it('is sent once, with how many there are and where the others stand', async () => {
     const path = '/v1/events?keyword=once';
     const { headers } = await harness.call('GET', path);

@@ -42,8 +42,7 @@ export async function listEvents(
   const query = exchange.query as ListQuery;
   const wanted = wantedOf(query, clock.nowMs());
   if (typeof wanted === 'string') return notATime(exchange, wanted);
-  const key = `${path} ${JSON.stringify(Object.entries(query).sort())}`;
-  const ready = await found.find(key, async () => {
+  const ready = await found.find(keyOf(path, query, wanted), async () => {
     const { total, events } = await catalogue.search(wanted);
     const { page, pageSize } = wanted;
     const headers = headersOfPage({ path, query: { ...query }, page, pageSize, total });
@@ -65,6 +64,17 @@ export async function showFacets(
     return { text: JSON.stringify({ total, types, cities, months }), headers: [] };
   });
   await sendReady(answers, exchange, page);
+}
+
+/**
+ * One key for all that ask the same: search knows neither capitals nor how many spaces there are,
+ * and what is not given is the default. The links of a page are those of who asked first; they
+ * lead where everybody else's would.
+ */
+function keyOf(path: string, query: ListQuery, { keyword, city, page, pageSize }: EventQuery) {
+  const words = [keyword, city].map((text) => text.trim().replace(/\s+/g, ' ').toLowerCase());
+  const { start = '', end = '', type = '', available = 'false' } = query;
+  return JSON.stringify([path, ...words, start, end, type, available, page, pageSize]);
 }
 
 async function sendReady(

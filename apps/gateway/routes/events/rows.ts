@@ -92,8 +92,15 @@ export const eventRows = {
     auth: 'none',
     object: 'none',
     params: eventPath,
-    headers: ['accept-encoding'],
-    responses: { 200: { description: 'The event.', schema: EventDoc } },
+    headers: ['accept-encoding', 'if-none-match'],
+    responses: {
+      200: {
+        description: 'The event, as it is when it is asked for.',
+        schema: EventDoc,
+        headers: { ETag: 'Of this state and coding; absent while its seats are not known.' },
+      },
+      304: { description: 'Nothing changed.' },
+    },
     errors: ['event_not_found', 'unavailable'],
   },
 } satisfies Rows;
