@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { NestFactory } from '@nestjs/core';
 
 import { MemoryBroker } from '#libs/bus/memory-broker.js';
+import { MemoryRooms } from '#libs/room/memory-rooms.js';
 import { MemoryOffice } from '#libs/office/memory-office.js';
 import { systemClock as clock } from '#libs/platform/clock.js';
 import { readConfig } from '#libs/platform/config.js';
@@ -37,6 +38,7 @@ describe('the gateway process', () => {
         catalogue: new FakeCatalogue(10, 0),
         office: new MemoryOffice(clock),
         shards: () => [],
+        roomStore: new MemoryRooms(),
         pages: null,
         clock,
         random,

@@ -10,6 +10,7 @@ import type { EventId } from '#libs/inventory/ids.js';
 import type { Office } from '#libs/office/office.js';
 import { EventShares } from '#libs/routing/event-shares.js';
 import type { InventoryClient } from '#libs/routing/inventory-call.js';
+import type { RoomStore } from '#libs/room/room-store.js';
 import type { Clock } from '#libs/platform/clock.js';
 import type { Log } from '#libs/platform/log.js';
 import { SharedLoop } from '#libs/platform/loop-share.js';
@@ -55,6 +56,9 @@ import { GatewayMetrics } from './metrics.js';
 import type { PageFiles } from './pages/page-files.js';
 import { noSuchPage, pageOperations, pageRoutes } from './pages/page-routes.js';
 import { Replicas } from './replica/replicas.js';
+import { AdmissionTokens } from './room/admission-tokens.js';
+import { JoinDesk } from './room/join-desk.js';
+import { RoomBook } from './room/room-book.js';
 import { keepAudit } from './routes/admin/audit-retention.js';
 import { missingOf } from './routes/probes/handlers.js';
 import { createRoutes, routeIndexOf, routeRows, type RouteParts } from './routes/table.js';
@@ -74,6 +78,7 @@ export interface GatewayPorts {
   readonly office: Office;
   /** Those that are alive, as this process hears them. */
   readonly shards: () => readonly ShardBeat[];
+  readonly roomStore: RoomStore;
   /** What browsers get; null: this gateway serves the API alone. */
   readonly pages: PageFiles | null;
   readonly clock: Clock;
@@ -117,12 +122,14 @@ export async function startGateway(ports: GatewayPorts): Promise<Gateway> {
   const pages = ports.pages === null ? [] : pageRoutes(ports.pages, parts);
   const lost = ports.pages === null ? null : noSuchPage(ports.pages);
   bindRoutes(app, [...createRoutes(parts), ...pages], parts, lost);
+  await parts.rooms.begin();
   const listener = await listen(app, config.HOST, config.PORT).catch((error: unknown) => {
     streams.closeAll();
     keeper?.close();
     parts.expiries.close();
     parts.issuers.close();
     parts.replicas.close();
+    parts.rooms.stop();
     parts.unread.close();
     parts.sockets.stopLooking();
     parts.frames.stopLooking();
@@ -148,6 +155,7 @@ export async function startGateway(ports: GatewayPorts): Promise<Gateway> {
     parts.expiries.close();
     parts.issuers.close();
     await idle(parts, clock);
+    parts.rooms.stop();
     parts.replicas.close();
     parts.unread.close();
     parts.sockets.stopLooking();
@@ -182,7 +190,8 @@ interface GatewayParts extends SocketParts, StreamParts, EndpointPorts, RoutePar
 }
 
 function assemble(ports: GatewayPorts, app: EdgeApp, edge: EdgeKind): GatewayParts {
-  const { config, bus, inventory, catalogue, office, shards, clock, random, log } = ports;
+  const { config, bus, inventory, catalogue, office, shards, roomStore } = ports;
+  const { clock, random, log } = ports;
   const admission = new Admission(admissionOf(config));
   const addressMarks = new AddressMarks(config.HOLDFAST_TOKEN_SECRET, admission);
   const secrets = [config.HOLDFAST_TOKEN_SECRET, config.HOLDFAST_SECOND_TOKEN_SECRET] as const;
@@ -215,6 +224,10 @@ function assemble(ports: GatewayPorts, app: EdgeApp, edge: EdgeKind): GatewayPar
     ...{ admission, authenticator, guests },
     ...{ addressMarks, events, replicas, audiences, lameDuck, metrics, traffic: metrics },
     ...large,
+    roomStore,
+    rooms: new RoomBook(ports),
+    joinDesk: new JoinDesk(roomStore, clock),
+    admissionTokens: new AdmissionTokens(secrets),
     stripeKey: config.STRIPE_PUBLISHABLE_KEY ?? null,
     cors: corsOf(config),
     requests: new RequestLog(log, clock),

@@ -13,6 +13,7 @@ import { searchSettings } from '#libs/catalogue/search/search-settings.js';
 import { openPool } from '#libs/database/pool.js';
 import { requireSchema } from '#libs/database/schema.js';
 import { createPostgresOffice } from '#libs/office/postgres-office.js';
+import { createPostgresRooms } from '#libs/room/postgres-rooms.js';
 import { measureClient } from '#libs/routing/client-metrics.js';
 import { createInventoryClient } from '#libs/routing/inventory-client.js';
 import { measureBuild } from '#libs/platform/build-info.js';
@@ -55,10 +56,16 @@ const connections = (max: number): Pool =>
     settings: searchSettings,
     onIdleError: (error) => log.warn({ err: error }, 'database connection lost'),
   });
+const places = openPool(config.DATABASE_URL, {
+  applicationName: 'hf-gateway-room',
+  max: limits.roomConnectionsMax,
+  answerWithinMs: limits.catalogueAnswerMs,
+  onIdleError: (error) => log.warn({ err: error }, 'database connection lost'),
+});
 const database = connections(limits.catalogueConnectionsMax);
 const searches = connections(limits.searchConnectionsMax);
 lifecycle.onStop('database', 2_000, async () => {
-  await Promise.all([database.end(), searches.end()]);
+  await Promise.all([database.end(), searches.end(), places.end()]);
 });
 await requireSchema(database, { log, clock });
 const bus = await connectNats({
@@ -86,6 +93,7 @@ const office = createPostgresOffice(database);
 const app = await NestFactory.createApplicationContext(
   GatewayModule.forPorts({
     ...{ config, bus, inventory, catalogue, office, clock, random, log, tracer, metrics },
+    roomStore: createPostgresRooms(places),
     pages: builtPages(),
     shards: () => inventory.membership.live,
   }),

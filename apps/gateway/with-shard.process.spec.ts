@@ -8,6 +8,7 @@ import { factLevelNewest } from '#libs/inventory/inventory.js';
 import { createMemoryFactFormat } from '#libs/journal/fact-format.js';
 import { MemoryJournal } from '#libs/journal/memory-journal.js';
 import { MemoryLeaseStore } from '#libs/journal/memory-lease.js';
+import { MemoryRooms } from '#libs/room/memory-rooms.js';
 import { MemoryOffice } from '#libs/office/memory-office.js';
 import { createInventoryClient, type RoutingClient } from '#libs/routing/inventory-client.js';
 import { systemClock as clock } from '#libs/platform/clock.js';
@@ -67,9 +68,11 @@ describe('the gateway with a real shard', () => {
       HOLDFAST_AUDIT_DAYS: 0,
     };
     const office = new MemoryOffice(clock);
+    const roomStore = new MemoryRooms();
     gateway = await startGateway({
       ...{ config, bus, inventory, catalogue, office, pages: null, clock, random, log },
       shards: () => inventory.membership.live,
+      ...{ config, bus, inventory, catalogue, office, roomStore, pages: null, clock, random, log },
     });
     url = `http://127.0.0.1:${gateway.port}`;
   });

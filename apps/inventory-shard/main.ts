@@ -12,6 +12,7 @@ import { requireSchema } from '#libs/database/schema.js';
 import { createPostgresFactFormat } from '#libs/journal/fact-format.js';
 import { openPostgresJournal } from '#libs/journal/postgres-journal.js';
 import { createPostgresLeaseStore } from '#libs/journal/postgres-lease.js';
+import { createPostgresRooms } from '#libs/room/postgres-rooms.js';
 import { createPostgresSettings } from '#libs/journal/settings.js';
 import { measureBuild } from '#libs/platform/build-info.js';
 import { announceReady, stopWithParent } from '#libs/platform/child-process.js';
@@ -103,6 +104,7 @@ const app = await NestFactory.createApplicationContext(
     factFormat: createPostgresFactFormat(leasePool),
     availability: createPostgresAvailability(pool),
     rulesRows: createPostgresRulesRows(pool),
+    rooms: createPostgresRooms(pool),
     snapshotter,
     clock: systemClock,
     random: systemRandom,

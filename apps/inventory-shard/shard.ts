@@ -22,6 +22,7 @@ import type { MoveFailpoint } from '#libs/hosting/move-failpoints.js';
 import { MoveSource } from '#libs/hosting/move-source.js';
 import { MoveTarget } from '#libs/hosting/move-target.js';
 import { Operations } from '#libs/hosting/operations.js';
+import { RoomWarden } from '#libs/hosting/room-warden.js';
 import { Rebalancer } from '#libs/hosting/rebalancer.js';
 import { SaleClock } from '#libs/routing/sale-clock.js';
 import { ShardHost } from '#libs/hosting/shard-host.js';
@@ -29,6 +30,7 @@ import { showGauges } from '#libs/hosting/shard-gauges.js';
 import { createShardMetrics } from '#libs/hosting/shard-metrics.js';
 import { busiestFirst } from '#libs/hosting/slot.js';
 import { Upkeep } from '#libs/hosting/upkeep.js';
+import type { RoomStore } from '#libs/room/room-store.js';
 import type { Clock } from '#libs/platform/clock.js';
 import type { Log } from '#libs/platform/log.js';
 import { SharedLoop } from '#libs/platform/loop-share.js';
@@ -55,6 +57,8 @@ export interface ShardPorts {
   readonly settings?: SettingStore;
   /** Absent: searches do not know what can still be had of the events of this shard. */
   readonly availability?: AvailabilityStore;
+  /** Absent: this shard keeps no waiting room. */
+  readonly rooms?: RoomStore;
   /** Absent: a change of rules is in the catalogue if who asked for it wrote it. */
   readonly rulesRows?: RulesRows;
   /** For tests: called at the named steps of a move. */
@@ -89,9 +93,7 @@ export async function startShard(ports: ShardPorts): Promise<RunningShard> {
   const lease = new LeaseKeeper({
     lease: { incarnation, shardId: ports.shardId, host: hostname(), pid: process.pid },
     leases: ports.leases,
-    journal,
-    clock,
-    log,
+    ...{ journal, clock, log },
     reachable: () => bus.flush(),
     beginReconcile: () => host.beginReconcile(),
     hearTime: (heard) => clock.hear(heard, host.slots.size === 0),
@@ -120,6 +122,7 @@ export async function startShard(ports: ShardPorts): Promise<RunningShard> {
   const drain = new Drain(host, source, shared);
   const operations = new Operations({ ...shared, host, source, target, drain, heartbeat, lease });
   const rebalancer = new Rebalancer({ ...shared, settings: ports.settings ?? null });
+  const works = [upkeep, rebalancer, new RoomWarden(host, shared)];
   showGauges(ports.metrics, { host, activator, lease, source, clock });
   const stopListening = bus.onConnection((connected) => connected && lease.doubt());
 
@@ -129,7 +132,7 @@ export async function startShard(ports: ShardPorts): Promise<RunningShard> {
   await hearOthers(membership, ports);
   heartbeat.start();
   await bus.flush();
-  [upkeep, rebalancer].forEach((work) => work.start());
+  works.forEach((work) => work.start());
   log.info('shard serves');
 
   return {
@@ -137,7 +140,7 @@ export async function startShard(ports: ShardPorts): Promise<RunningShard> {
     ready: () => bus.connected && lease.valid() && host.groupCommit.stalledMs === 0,
     activating: () => activator.load.running + activator.load.waiting > 0,
     async stop() {
-      [upkeep, rebalancer].forEach((work) => work.stop());
+      works.forEach((work) => work.stop());
       await operations.leave();
       host.stopAdmitting();
       await handBack(host, upkeep, clock.monotonicMs());

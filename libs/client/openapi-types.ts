@@ -236,6 +236,61 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/events/{event_id}/queue': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Your place in the waiting room */
+    get: operations['showQueuePlace'];
+    put?: never;
+    /**
+     * Take a place in the waiting room, or the turn that has come
+     * @description As often as one likes: a person has one place in a room. When `state` is `called` it admits; when the turn was missed it takes a new place behind all others.
+     */
+    post: operations['joinQueue'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/events/{event_id}/queue/proof': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What shows that your place in the draw is the one you got */
+    get: operations['showQueueProof'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/events/{event_id}/queue/serving': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How the waiting room goes on, the same for everybody */
+    get: operations['showQueueServing'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/reservations': {
     parameters: {
       query?: never;
@@ -843,6 +898,15 @@ export interface components {
       /** @description The same picture, its longer side up to 1280 pixels; null: none. */
       image_url: string | null;
     };
+    JoinBody: {
+      /** @description Chosen at random by the client and kept by it: hides who stands behind an entry of the draw, and shows its owner that it is his. */
+      nonce: string;
+      /**
+       * @description For how many places.
+       * @default 1
+       */
+      party: number;
+    };
     LayoutDoc: {
       hash: components['schemas']['LayoutHash'];
     };
@@ -887,6 +951,105 @@ export interface components {
           quantity: number;
           price: components['schemas']['Money'];
         };
+    QueuePlace: {
+      room: string;
+      /**
+       * @description called: ask again by POST before `claim_until`, which admits. lapsed, over: POST takes a new place behind all others.
+       * @enum {unknown}
+       */
+      state: 'waiting' | 'called' | 'admitted' | 'lapsed' | 'over';
+      /** @description In the order in which people came. */
+      index: number;
+      /** @description That of the first request, which the place was made with. */
+      nonce: string;
+      party: number;
+      /** @description How many stand before in all. null: not drawn yet. */
+      position: number | null;
+      /** @description How many are still to be called before. */
+      before: number | null;
+      /** @description From and to, by the pace of the last minute. null: not known. */
+      estimate_seconds: number[] | null;
+      /** @description When a called place lapses. */
+      claim_until: components['schemas']['Time'] | null;
+      /** @description To be sent as `admission` with each hold. */
+      admission: {
+        token: string;
+        until: components['schemas']['Time'];
+      } | null;
+      /** @description Signature of the room over index and entry, hex. */
+      receipt: string;
+      ask_again_ms: number;
+    };
+    QueueProof: {
+      room: string;
+      commitment: string;
+      verify_key: string;
+      user_id: string;
+      nonce: string;
+      index: number;
+      receipt: string;
+      head: {
+        size: number;
+        root: string;
+        /** @description Milliseconds since 1970. */
+        at: number;
+        /** @description Nobody is added to the draw after it. */
+        final: boolean;
+        signature: string;
+      };
+      path: string[];
+      secret: string | null;
+      position: number | null;
+      /** @description Heads seen before, each with what shows that `head` continues it. */
+      seen?: {
+        head: {
+          size: number;
+          root: string;
+          /** @description Milliseconds since 1970. */
+          at: number;
+          /** @description Nobody is added to the draw after it. */
+          final: boolean;
+          signature: string;
+        };
+        path: string[];
+      }[];
+      /** @description That `head` continues the tree of `since`. */
+      since_path?: string[];
+    };
+    QueueServing: {
+      room: string;
+      /** @enum {unknown} */
+      phase: 'scheduled' | 'lobby' | 'drawing' | 'serving' | 'closed';
+      opens_at: components['schemas']['Time'];
+      draws_at: components['schemas']['Time'];
+      joined: number;
+      /** @description Positions below it were called. */
+      serving: number;
+      called_per_minute: number;
+      paused: boolean;
+      /** @description Nothing is free or held. */
+      sold_out: boolean;
+      /** @description null: not known. */
+      places_free: number | null;
+      /** @description Of the organiser; empty: none. */
+      message: string;
+      /** @description SHA-256 of the secret, hex; from the start. */
+      commitment: string;
+      /** @description Ed25519, hex. */
+      verify_key: string;
+      /** @description The newest of the tree of entrants. */
+      head: {
+        size: number;
+        root: string;
+        /** @description Milliseconds since 1970. */
+        at: number;
+        /** @description Nobody is added to the draw after it. */
+        final: boolean;
+        signature: string;
+      } | null;
+      /** @description After the draw. */
+      secret: string | null;
+    };
     ReasonBody: {
       /** @description Why, for whoever asks later. */
       reason: string;
@@ -964,6 +1127,8 @@ export interface components {
       best_available?: components['schemas']['BestAvailableBody'][];
       /** @description Of those on `seat_ids`, how many need a wheelchair space. */
       wheelchairs?: number;
+      /** @description Of the waiting room, where the event has one (`admission.token`). */
+      admission?: string;
       /** @description What was shown, in minor units: at another total nothing is held. */
       expected_total?: number;
     };
@@ -1160,6 +1325,16 @@ export interface components {
           | 'address_limit'
           | 'extension_limit'
           | 'verified_buyers_only'
+          | 'room_not_found'
+          | 'room_not_open'
+          | 'room_closed'
+          | 'not_in_room'
+          | 'not_in_draw'
+          | 'proof_not_ready'
+          | 'admission_needed'
+          | 'admission_invalid'
+          | 'admission_expired'
+          | 'party_limit'
           | 'price_changed'
           | 'not_finalized'
           | 'payment_declined'
@@ -2262,6 +2437,361 @@ export interface operations {
       };
     };
   };
+  showQueuePlace: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        event_id: components['schemas']['AskedEventId'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The place. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['QueuePlace'];
+        };
+      };
+      /** @description `unauthorized`, `token_expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `event_not_found`, `room_not_found`, `not_in_room` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `rate_limited` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `headers_too_large` */
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `internal` */
+      500: {
+        headers: {
+          /** @description The trace_id. */
+          'Trace-Id'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `unavailable`, `overloaded`, `shutting_down` */
+      503: {
+        headers: {
+          /** @description The trace_id. */
+          'Trace-Id'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  joinQueue: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        event_id: components['schemas']['AskedEventId'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['JoinBody'];
+      };
+    };
+    responses: {
+      /** @description The place. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['QueuePlace'];
+        };
+      };
+      /** @description `invalid_request`, `malformed_json`, `ambiguous_framing`, `too_many_places` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `unauthorized`, `token_expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `event_not_found`, `room_not_found` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `room_not_open`, `room_closed`, `verified_buyers_only` */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `body_too_large` */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `rate_limited` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `headers_too_large` */
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `internal` */
+      500: {
+        headers: {
+          /** @description The trace_id. */
+          'Trace-Id'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `overloaded`, `unavailable`, `shutting_down` */
+      503: {
+        headers: {
+          /** @description The trace_id. */
+          'Trace-Id'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  showQueueProof: {
+    parameters: {
+      query?: {
+        since?: number;
+      };
+      header?: never;
+      path: {
+        event_id: components['schemas']['AskedEventId'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The proof. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['QueueProof'];
+        };
+      };
+      /** @description `invalid_request` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `unauthorized`, `token_expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `event_not_found`, `room_not_found`, `not_in_room`, `not_in_draw` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `proof_not_ready` */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `rate_limited` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `headers_too_large` */
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `internal` */
+      500: {
+        headers: {
+          /** @description The trace_id. */
+          'Trace-Id'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `unavailable`, `overloaded`, `shutting_down` */
+      503: {
+        headers: {
+          /** @description The trace_id. */
+          'Trace-Id'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  showQueueServing: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        event_id: components['schemas']['AskedEventId'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The room. */
+      200: {
+        headers: {
+          /** @description How long a cache may keep it. */
+          'Cache-Control'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['QueueServing'];
+        };
+      };
+      /** @description `event_not_found`, `room_not_found` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `rate_limited` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `internal` */
+      500: {
+        headers: {
+          /** @description The trace_id. */
+          'Trace-Id'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `unavailable`, `overloaded`, `shutting_down` */
+      503: {
+        headers: {
+          /** @description The trace_id. */
+          'Trace-Id'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
   createReservation: {
     parameters: {
       query?: never;
@@ -2304,6 +2834,15 @@ export interface operations {
           'application/json': components['schemas']['ErrorBody'];
         };
       };
+      /** @description `admission_invalid` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
       /** @description `event_not_found` */
       404: {
         headers: {
@@ -2313,7 +2852,7 @@ export interface operations {
           'application/json': components['schemas']['ErrorBody'];
         };
       };
-      /** @description `idempotency_key_reused`, `verified_buyers_only`, `sale_ended`, `event_cancelled`, `sale_not_open`, `sale_closed`, `seats_unavailable`, `area_full`, `accessible_seats_protected`, `no_block_available`, `stranded_single`, `buyer_limit`, `accessible_limit`, `price_changed` */
+      /** @description `idempotency_key_reused`, `verified_buyers_only`, `admission_needed`, `admission_expired`, `party_limit`, `sale_ended`, `event_cancelled`, `sale_not_open`, `sale_closed`, `seats_unavailable`, `area_full`, `accessible_seats_protected`, `no_block_available`, `stranded_single`, `buyer_limit`, `accessible_limit`, `price_changed` */
       409: {
         headers: {
           [name: string]: unknown;
@@ -3051,6 +3590,15 @@ export interface operations {
           'application/json': components['schemas']['ErrorBody'];
         };
       };
+      /** @description `admission_invalid` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
       /** @description `event_not_found` */
       404: {
         headers: {
@@ -3060,7 +3608,7 @@ export interface operations {
           'application/json': components['schemas']['ErrorBody'];
         };
       };
-      /** @description `idempotency_key_reused`, `verified_buyers_only`, `sale_ended`, `event_cancelled`, `sale_not_open`, `sale_closed`, `seats_unavailable`, `area_full`, `accessible_seats_protected`, `no_block_available`, `stranded_single`, `buyer_limit`, `accessible_limit`, `price_changed` */
+      /** @description `idempotency_key_reused`, `verified_buyers_only`, `admission_needed`, `admission_expired`, `party_limit`, `sale_ended`, `event_cancelled`, `sale_not_open`, `sale_closed`, `seats_unavailable`, `area_full`, `accessible_seats_protected`, `no_block_available`, `stranded_single`, `buyer_limit`, `accessible_limit`, `price_changed` */
       409: {
         headers: {
           [name: string]: unknown;

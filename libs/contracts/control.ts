@@ -163,6 +163,8 @@ export interface GatewayView {
   readonly port: number;
   /** What serves HTTP and WebSocket; older gateways do not say. */
   readonly edge?: 'uws' | 'node';
+  /** It lets nobody past a waiting room; older gateways know of none. */
+  readonly rooms?: true;
   readonly state: GatewayState;
   /** Since when it is in this state, milliseconds. */
   readonly stateMs: number;

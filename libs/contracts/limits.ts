@@ -21,6 +21,7 @@ import { paymentLimits } from './limits/payments.js';
 import { processLimits } from './limits/processes.js';
 import { routingLimits } from './limits/routing.js';
 import { seatListLimits } from './limits/seat-lists.js';
+import { roomLimits } from './limits/room.js';
 import { roles } from './roles.js';
 
 /**
@@ -51,6 +52,7 @@ const areas = {
   pageLimits,
   paymentLimits,
   officeLimits,
+  roomLimits,
   loggingLimits,
   tracingLimits,
 } as const;
@@ -77,6 +79,7 @@ export const limits = {
   ...pageLimits,
   ...paymentLimits,
   ...officeLimits,
+  ...roomLimits,
   ...loggingLimits,
   ...tracingLimits,
 } as const;

@@ -9,6 +9,10 @@ export interface Scene {
   /** An event file that was not imported yet. */
   readonly file: string;
   readonly gateway: string;
+  /** Of an event that has a waiting room. */
+  readonly guarded: string;
+  /** A file that `room verify` finds nothing wrong in. */
+  readonly proof: string;
 }
 
 export interface CommandEntry {
@@ -25,6 +29,8 @@ export interface CommandEntry {
   readonly busless?: true;
   /** It needs no system at all, with --dry-run. */
   readonly files?: true;
+  /** It never needs one. */
+  readonly offline?: true;
 }
 
 /** Of the attempt of the scene. */
@@ -196,6 +202,15 @@ const looking: Readonly<Record<string, CommandEntry>> = {
     busless: true,
   },
   'rebalance plan': { words: () => [], keys: plan, fits: true },
+  'room status': {
+    words: ({ guarded }) => [guarded],
+    keys: [
+      ...['active_max', 'called', 'commitment', 'drawn', 'draws_at', 'joined', 'message'],
+      ...['opens_at', 'paused', 'phase', 'rate_per_minute', 'room', 'sold_out', 'waiting'],
+    ],
+    refused: () => nowhere,
+    busless: true,
+  },
   'payments stuck': { words: () => [], keys: [], busless: true },
   'payments reconcile': {
     words: () => [],
@@ -305,6 +320,32 @@ const changing: Readonly<Record<string, CommandEntry>> = {
     dryKeys: ['attempt_id', 'result', 'state'],
     refused: () => ['att_nobody'],
     busless: true,
+  },
+  'room open': {
+    words: of('--reason', 'on-sale', '--draw-at', '2099-01-01T10:00:00Z'),
+    keys: ['commitment', 'draws_at', 'event_id', 'opens_at', 'result', 'room'],
+    dryKeys: ['draws_at', 'event_id', 'opens_at', 'result'],
+    refused: () => [...nowhere, '--reason', 'none', '--draw-at', '2099-01-01'],
+  },
+  'room set': {
+    words: ({ guarded }) => [guarded, '--reason', 'slow', '--rate', '7', '--message', 'Soon'],
+    keys: ['event_id', 'result', 'room'],
+    dryKeys: ['event_id', 'result', 'room'],
+    refused: () => [...nowhere, '--reason', 'none', '--pause'],
+    busless: true,
+  },
+  'room close': {
+    words: ({ guarded }) => [guarded, '--reason', 'all in'],
+    keys: ['event_id', 'result', 'room'],
+    dryKeys: ['event_id', 'result', 'room'],
+    refused: () => [...nowhere, '--reason', 'none'],
+    busless: true,
+  },
+  'room verify': {
+    words: ({ proof }) => [proof],
+    keys: ['heads', 'index', 'position', 'room'],
+    busless: true,
+    offline: true,
   },
   'upgrade finalize': { words: () => [], keys: finalized, dryKeys: finalized },
   'rebalance suspend': { words: () => [], keys: switched, dryKeys: switched, busless: true },

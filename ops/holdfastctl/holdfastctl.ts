@@ -10,6 +10,7 @@ import { addMigrateCommand } from './commands/migrate.js';
 import { addMovesCommand } from './commands/moves.js';
 import { addPaymentsCommands } from './commands/payments.js';
 import { addRebalanceCommands } from './commands/rebalance.js';
+import { addRoomCommands } from './commands/room.js';
 import { addShardCommands } from './commands/shards.js';
 import { addStatusCommand } from './commands/status.js';
 import { addStoryCommands } from './commands/story.js';
@@ -95,6 +96,7 @@ export function buildProgram(terminal: Terminal, interruption: Interruption): Co
   addRebalanceCommands(program, context);
   addMovesCommand(program, context);
   addPaymentsCommands(program, context);
+  addRoomCommands(program, context);
   addStoryCommands(program, context);
   addTokenCommand(program, context);
   addUpgradeCommands(program, context);

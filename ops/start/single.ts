@@ -22,6 +22,7 @@ import { requireSchema } from '#libs/database/schema.js';
 import { factLevelNewest } from '#libs/inventory/inventory.js';
 import { createPostgresFactFormat } from '#libs/journal/fact-format.js';
 import { openPostgresJournal } from '#libs/journal/postgres-journal.js';
+import { createPostgresRooms } from '#libs/room/postgres-rooms.js';
 import { createPostgresOffice } from '#libs/office/postgres-office.js';
 import { createPostgresLeaseStore } from '#libs/journal/postgres-lease.js';
 import { measureClient } from '#libs/routing/client-metrics.js';
@@ -83,6 +84,9 @@ const { tracer } = tracing;
 const broker = new MemoryBroker({ clock, random, log });
 const catalogueConnections = (name: string, max: number): Pool =>
   poolOf(name, max, limits.catalogueAnswerMs, searchSettings);
+const roomStore = createPostgresRooms(
+  poolOf('room', limits.roomConnectionsMax, limits.catalogueAnswerMs),
+);
 const cataloguePool = catalogueConnections('catalogue', limits.catalogueConnectionsMax);
 const catalogue = createPostgresCatalogue(cataloguePool, {
   share: new SharedLoop(clock, limits.rowUnitsPerTurn, limits.rowMsPerTurn),
@@ -96,6 +100,7 @@ const office = createPostgresOffice(cataloguePool);
 const pages = builtPages();
 const gateway = await startGateway({
   ...{ config, ...way, catalogue, office, pages, clock, random, log, tracer, metrics },
+  roomStore,
   shards: () => way.inventory.membership.live,
 });
 const changes = followChanges({
@@ -145,6 +150,7 @@ async function startInventory(): Promise<Metrics> {
     catalogue,
     availability: createPostgresAvailability(cataloguePool),
     rulesRows: createPostgresRulesRows(cataloguePool),
+    rooms: roomStore,
     factFormat,
     snapshotter: startSnapshotThread({
       databaseUrl: config.DATABASE_URL,

@@ -19,11 +19,22 @@ export const layers = {
   bus: { may: ['contracts', 'platform', 'inventory'] },
   journal: { may: ['database', 'contracts', 'platform', 'inventory'] },
   office: { may: ['database', 'contracts', 'platform', 'inventory'] },
+  room: { may: ['database', 'contracts', 'platform', 'inventory'] },
   catalogue: { may: ['database', 'contracts', 'platform', 'inventory'] },
   actor: { may: ['journal', 'bus', 'contracts', 'platform', 'inventory'] },
   routing: { may: ['bus', 'contracts', 'platform', 'inventory'] },
   hosting: {
-    may: ['actor', 'routing', 'catalogue', 'journal', 'bus', 'contracts', 'platform', 'inventory'],
+    may: [
+      'actor',
+      'routing',
+      'room',
+      'catalogue',
+      'journal',
+      'bus',
+      'contracts',
+      'platform',
+      'inventory',
+    ],
   },
 };
 

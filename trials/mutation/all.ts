@@ -15,6 +15,7 @@ import { http } from './guards/http.js';
 import { inventory } from './guards/inventory.js';
 import { postgresJournal } from './guards/journal.js';
 import { leases } from './guards/lease.js';
+import { room } from './guards/room.js';
 import { ledger } from './guards/ledger.js';
 import { logs } from './guards/logs.js';
 import { traces } from './guards/traces.js';
@@ -69,6 +70,7 @@ export const families: Readonly<Record<string, readonly Mutation[]>> = {
   payWebhooks,
   money,
   ledger,
+  room,
   database,
   'postgres-journal': postgresJournal,
 };
@@ -79,6 +81,7 @@ export const mutations: readonly Mutation[] = Object.values(families).flat();
 export const quickNames: readonly string[] = [
   'pay-secret-out',
   'ledger-balance',
+  'room-bound',
   'late-agreed',
   'hook-signed',
   'seat-taken',

@@ -38,6 +38,7 @@ export function answerOperators(
       pid: process.pid,
       port,
       edge,
+      rooms: true,
       state: lameDuck.state,
       stateMs: lameDuck.stateMs,
       sockets: audiences.sockets,

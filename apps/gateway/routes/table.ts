@@ -30,6 +30,9 @@ import * as profileSchemas from './profiles/schemas.js';
 import { replayHandlers } from './replay/handlers.js';
 import { replayRows } from './replay/rows.js';
 import * as replaySchemas from './replay/schemas.js';
+import { queueHandlers } from './queue/handlers.js';
+import { queueRows } from './queue/rows.js';
+import * as queueSchemas from './queue/schemas.js';
 import { reservationHandlers } from './reservations/handlers.js';
 import { reservationRows } from './reservations/rows.js';
 import * as reservationSchemas from './reservations/schemas.js';
@@ -64,6 +67,7 @@ const areas = [
   area(mediaRows, mediaSchemas, mediaHandlers),
   area(seatRows, seatSchemas, seatHandlers),
   area(liveRows, {}, liveHandlers),
+  area(queueRows, queueSchemas, queueHandlers),
   area(reservationRows, reservationSchemas, reservationHandlers),
   area(bookingRows, bookingSchemas, bookingHandlers),
   area(reserveAndCheckoutRows, {}, reserveAndCheckoutHandlers),

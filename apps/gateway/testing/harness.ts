@@ -3,6 +3,7 @@ import type { MemoryBus } from '#libs/bus/memory-bus.js';
 import { limits } from '#libs/contracts/limits.js';
 import type { ShardBeat } from '#libs/contracts/wire.js';
 import type { Role } from '#libs/contracts/roles.js';
+import { MemoryRooms } from '#libs/room/memory-rooms.js';
 import { MemoryOffice } from '#libs/office/memory-office.js';
 import { systemClock, type Clock } from '#libs/platform/clock.js';
 import { silentLog, type Log } from '#libs/platform/log.js';
@@ -23,6 +24,7 @@ export interface Harness {
   readonly office: MemoryOffice;
   /** That it hears. */
   readonly shards: ShardBeat[];
+  readonly rooms: MemoryRooms;
   /** The gateway's own connection; `far` is everybody else's. */
   readonly bus: MemoryBus;
   readonly far: MemoryBus;
@@ -96,11 +98,12 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
   };
   const events = options.catalogue ?? catalogue;
   const office = new MemoryOffice(systemClock);
+  const rooms = new MemoryRooms();
   const pages = options.pages ?? null;
   const clock = options.clock ?? systemClock;
   const shards: ShardBeat[] = [];
   const behind = { bus, inventory, catalogue: events, office, shards: () => shards };
-  const within = { config, ...behind, pages, ...ports, clock };
+  const within = { config, ...behind, roomStore: rooms, pages, ...ports, clock };
   const gateway = await startGateway(within);
   const url = `http://127.0.0.1:${gateway.port}`;
   return {
@@ -109,6 +112,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     catalogue,
     office,
     shards,
+    rooms,
     bus,
     far,
     broker,

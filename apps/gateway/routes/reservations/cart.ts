@@ -56,6 +56,14 @@ export function resolveCart(layout: PublicLayout, body: CartBody): Cart | CartPr
   return { seats, areas, best };
 }
 
+/** How many people it is for. */
+export function placesIn({ seats, areas, best }: Cart): number {
+  let places = seats.length;
+  for (const { quantity } of areas) places += quantity;
+  for (const { quantity } of best) places += quantity;
+  return places;
+}
+
 /** Sums before anything is looked up: a huge cart is refused for its size, cheaply. */
 export function placesProblem(body: CartBody): CartProblem | null {
   let places = body.seat_ids?.length ?? 0;

@@ -13,10 +13,12 @@ import type { AddressMarks } from '../../admission/address-marks.js';
 import type { Caller } from '../../auth/authenticator.js';
 import type { EventBook, EventEntry } from '../../events/event-book.js';
 import type { Exchange } from '../../http/exchange.js';
+import { barred, type RoomGuardParts } from '../../room/room-guard.js';
 import type { Handlers } from '../area.js';
 import {
   CartProblem,
   isAsWished,
+  placesIn,
   placesProblem,
   resolveCart,
   type AreaBody,
@@ -35,7 +37,7 @@ import type { reservationRows } from './rows.js';
  *
  * create() is the hot path of the system: no promise, no second look-up, one hand-built answer.
  */
-export interface ReservationParts {
+export interface ReservationParts extends RoomGuardParts {
   readonly inventory: InventoryClient;
   readonly events: EventBook;
   readonly clock: Clock;
@@ -58,6 +60,7 @@ interface ReservationRequest extends CartBody {
   readonly event_id: string;
   readonly expected_total?: number;
   readonly wheelchairs?: number;
+  readonly admission?: string;
 }
 
 interface ReleaseRequest {
@@ -99,6 +102,7 @@ export class Reservations {
     const hold = this.quick.read(body);
     if (hold === null) return false;
     const cart = { seats: hold.seats, areas: none, best: none };
+    if (!this.mayHold(exchange, hold.entry, cart, '')) return true;
     this.place(exchange, hold.entry, cart, noWishes, 201, created);
     return true;
   };
@@ -164,10 +168,23 @@ export class Reservations {
       this.quick.remember(eventId);
       const cart = resolveCart(entry.layout, body);
       if (cart instanceof CartProblem) exchange.error(cart.code, cart.extras);
-      else {
+      else if (this.mayHold(exchange, entry, cart, body.admission ?? '')) {
         this.place(exchange, entry, cart, wishesOf(body), status, render);
       }
     });
+  }
+
+  /** False: there is a waiting room and it did not let him through, which has been answered. */
+  private mayHold(
+    exchange: Exchange,
+    { detail }: EventEntry,
+    cart: Cart,
+    admission: string,
+  ): boolean {
+    const { userId } = callerOf(exchange);
+    const bar = barred(this.parts, detail.eventId, userId, placesIn(cart), admission);
+    if (bar !== null) exchange.error(bar.code, bar.extras);
+    return bar === null;
   }
 
   private place(

@@ -15,6 +15,7 @@ import { EventBook } from '../../events/event-book.js';
 import { Exchange } from '../../http/exchange.js';
 import { jsonStatusLines } from '../../http/status.js';
 import { FakeCatalogue, fakeEventId } from '../../testing/fake-catalogue.js';
+import { AdmissionTokens } from '../../room/admission-tokens.js';
 import { Reservations } from './handlers.js';
 
 let clock: VirtualClock;
@@ -46,7 +47,10 @@ beforeEach(() => {
   const log = silentLog();
   const addressMarks = { ofCaller: () => 'AAAAAAAAAAA' };
   const random = systemRandom;
-  reservations = new Reservations({ inventory, events, clock, random, log, addressMarks });
+  const rooms = { known: true, guarding: () => null };
+  const admissionTokens = new AdmissionTokens(['a secret of this specification']);
+  const room = { rooms, admissionTokens };
+  reservations = new Reservations({ inventory, events, clock, random, log, addressMarks, ...room });
 });
 
 /** A hold, and the status lines of its answers. */

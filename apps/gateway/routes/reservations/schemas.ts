@@ -49,6 +49,12 @@ export const ReservationBody = Type.Object(
         description: 'Of those on `seat_ids`, how many need a wheelchair space.',
       }),
     ),
+    admission: Type.Optional(
+      Type.String({
+        maxLength: limits.admissionLengthMax,
+        description: 'Of the waiting room, where the event has one (`admission.token`).',
+      }),
+    ),
     expected_total: Type.Optional(
       Type.Integer({
         minimum: 0,

@@ -1,0 +1,169 @@
+import type { EventId, UserId } from '#libs/inventory/ids.js';
+import { assert } from '#libs/platform/assert.js';
+import type { Admission, Place, Room, RoomCounts, RoomSettings } from './room.js';
+import {
+  turnoutSample,
+  type Growth,
+  type Joining,
+  type RoomChange,
+  type RoomStore,
+} from './room-store.js';
+import type { RoomKeys } from './signed.js';
+import type { TileName } from './tiles.js';
+
+/** The store of waiting rooms without a database: for tests and for the simulator. */
+export class MemoryRooms implements RoomStore {
+  private readonly all: Kept[] = [];
+
+  rooms(sinceMs: number): Promise<readonly Room[]> {
+    const newest = new Map<EventId, Room>();
+    for (const { room } of this.all) newest.set(room.eventId, room);
+    const shown = [...newest.values()].filter(
+      ({ closedAtMs }) => closedAtMs === null || closedAtMs >= sinceMs,
+    );
+    return Promise.resolve(shown);
+  }
+
+  open(eventId: EventId, settings: RoomSettings, keys: RoomKeys): Promise<Room | null> {
+    const isOpen = ({ room }: Kept): boolean =>
+      room.eventId === eventId && room.closedAtMs === null;
+    if (this.all.some(isOpen)) return Promise.resolve(null);
+    const room: Room = {
+      ...{ roomNo: this.all.length + 1, eventId, revision: 1, ...settings, ...keys },
+      ...{ nextIndex: 0, entrants: null, head: null, peaks: Buffer.alloc(0), serving: 0 },
+      ...{ pacedUntilMs: null, paused: false, placesFree: null, soldOut: false, message: '' },
+      closedAtMs: null,
+    };
+    this.all.push({
+      ...{ room, places: new Map(), tiles: new Map(), calls: [], admissions: new Map() },
+    });
+    return Promise.resolve(room);
+  }
+
+  change(room: Room, change: RoomChange): Promise<boolean> {
+    return Promise.resolve(this.revise(room, change) !== null);
+  }
+
+  endLobby(room: Room): Promise<boolean> {
+    const { nextIndex } = this.of(room.roomNo).room;
+    return Promise.resolve(this.revise(room, { entrants: nextIndex }) !== null);
+  }
+
+  join(roomNo: number, people: readonly Joining[]): Promise<readonly Place[]> {
+    const kept = this.of(roomNo);
+    if (kept.room.closedAtMs !== null) return Promise.resolve([]);
+    for (const person of people) {
+      if (kept.places.has(person.userId)) continue;
+      const index = kept.room.nextIndex;
+      const position = kept.room.entrants === null ? null : index;
+      kept.places.set(person.userId, { ...person, index, position });
+      kept.room = { ...kept.room, nextIndex: index + 1 };
+    }
+    const users = new Set(people.map(({ userId }) => userId));
+    const found = [...users].flatMap((userId) => kept.places.get(userId) ?? []);
+    return Promise.resolve(found);
+  }
+
+  place(roomNo: number, userId: UserId): Promise<Place | null> {
+    return Promise.resolve(this.of(roomNo).places.get(userId) ?? null);
+  }
+
+  requeue(roomNo: number, userId: UserId, before: number, nowMs: number): Promise<Place | null> {
+    const kept = this.of(roomNo);
+    const place = kept.places.get(userId);
+    if (place === undefined || kept.room.closedAtMs !== null) return Promise.resolve(null);
+    const missed = place.position === null || place.position === before;
+    const untilMs = kept.admissions.get(before)?.untilMs ?? 0;
+    if (!missed || untilMs > nowMs) return Promise.resolve(place);
+    const behind = { ...place, position: kept.room.nextIndex };
+    kept.places.set(userId, behind);
+    kept.room = { ...kept.room, nextIndex: behind.position + 1 };
+    return Promise.resolve(behind);
+  }
+
+  entries(roomNo: number, from: number, most: number): Promise<readonly Buffer[]> {
+    const places = [...this.of(roomNo).places.values()].sort((a, b) => a.index - b.index);
+    const wanted = places.filter(({ index }) => index >= from && index < from + most);
+    return Promise.resolve(wanted.map(({ entry }) => entry));
+  }
+
+  grow(room: Room, { head, peaks, hashes }: Growth): Promise<boolean> {
+    const kept = this.revise(room, { head, peaks });
+    for (const tile of kept === null ? [] : hashes) {
+      const key = keyOf(tile);
+      const before = kept?.tiles.get(key) ?? Buffer.alloc(0);
+      kept?.tiles.set(key, Buffer.concat([before, ...tile.hashes]));
+    }
+    return Promise.resolve(kept !== null);
+  }
+
+  tiles(roomNo: number, names: readonly TileName[]): Promise<readonly Buffer[]> {
+    const { tiles } = this.of(roomNo);
+    return Promise.resolve(names.map((name) => tiles.get(keyOf(name)) ?? Buffer.alloc(0)));
+  }
+
+  call(room: Room, serving: number, pacedUntilMs: number, atMs: number): Promise<boolean> {
+    const kept = this.revise(room, { serving, pacedUntilMs });
+    kept?.calls.push({ upto: serving, atMs });
+    return Promise.resolve(kept !== null);
+  }
+
+  calledAt(roomNo: number, position: number): Promise<number | null> {
+    const call = this.of(roomNo).calls.find(({ upto }) => upto > position);
+    return Promise.resolve(call?.atMs ?? null);
+  }
+
+  admit(roomNo: number, admission: Admission): Promise<Admission | null> {
+    const { admissions } = this.of(roomNo);
+    const { position, userId } = admission;
+    const found = admissions.get(position) ?? admission;
+    admissions.set(position, found);
+    return Promise.resolve(found.userId === userId ? found : null);
+  }
+
+  admission(roomNo: number, position: number): Promise<Admission | null> {
+    return Promise.resolve(this.of(roomNo).admissions.get(position) ?? null);
+  }
+
+  counts({ roomNo, claimMs }: Room, nowMs: number): Promise<RoomCounts> {
+    const { admissions, calls } = this.of(roomNo);
+    const all = [...admissions.values()];
+    const active = all.filter(({ untilMs }) => untilMs > nowMs);
+    const lapsed = calls.filter(({ atMs }) => atMs <= nowMs - claimMs);
+    const lapsedBelow = lapsed.at(-1)?.upto ?? 0;
+    const from = Math.max(0, lapsedBelow - turnoutSample);
+    return Promise.resolve({
+      active: active.length,
+      activePeople: active.reduce((sum, { party }) => sum + party, 0),
+      lapsedBelow,
+      claimedSince: all.filter(({ position }) => position >= lapsedBelow).length,
+      lapsedSample: lapsedBelow - from,
+      claimedSample: all.filter(({ position }) => position >= from && position < lapsedBelow)
+        .length,
+    });
+  }
+
+  private of(roomNo: number): Kept {
+    const kept = this.all.find(({ room }) => room.roomNo === roomNo);
+    assert(kept !== undefined, 'the room was opened');
+    return kept;
+  }
+
+  /** null: it is another by now (RS3). */
+  private revise({ roomNo, revision }: Room, change: Partial<Room>): Kept | null {
+    const kept = this.of(roomNo);
+    if (kept.room.revision !== revision || kept.room.closedAtMs !== null) return null;
+    kept.room = { ...kept.room, ...change, revision: revision + 1 };
+    return kept;
+  }
+}
+
+interface Kept {
+  room: Room;
+  readonly places: Map<UserId, Place>;
+  readonly tiles: Map<string, Buffer>;
+  readonly calls: { readonly upto: number; readonly atMs: number }[];
+  readonly admissions: Map<number, Admission>;
+}
+
+const keyOf = ({ level, tile }: TileName): string => `${level}/${tile}`;

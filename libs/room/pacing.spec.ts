@@ -1,0 +1,65 @@
+import { describe, expect, it } from '@jest/globals';
+import { advance } from './pacing.js';
+import type { Room, RoomCounts } from './room.js';
+
+const nowMs = 1_000_000;
+
+const room = (more: Partial<Room> = {}): Room =>
+  ({
+    ...{ serving: 0, nextIndex: 10_000, activeMax: 100, ratePerMinute: 60_000, paused: false },
+    ...{ soldOut: false, placesFree: null, pacedUntilMs: nowMs - 1_000, claimMs: 60_000 },
+    ...{ head: { final: true }, ...more },
+  }) as unknown as Room;
+
+const counts = (more: Partial<RoomCounts> = {}): RoomCounts => ({
+  ...{ active: 0, activePeople: 0, lapsedBelow: 0, claimedSince: 0, lapsedSample: 0 },
+  ...{ claimedSample: 0, ...more },
+});
+
+const called = (one: Room, now: RoomCounts): number =>
+  (advance(one, now, nowMs)?.serving ?? one.serving) - one.serving;
+
+describe('pacing', () => {
+  it('calls no more than may be admitted at once (PCG1)', () => {
+    expect(called(room(), counts())).toBe(100);
+    expect(called(room(), counts({ active: 60, activePeople: 60 }))).toBe(40);
+    expect(called(room({ serving: 30 }), counts())).toBe(70);
+    expect(called(room({ serving: 30 }), counts({ active: 30, claimedSince: 30 }))).toBe(70);
+    expect(called(room({ serving: 100 }), counts({ active: 5, claimedSince: 5 }))).toBe(0);
+  });
+
+  it('waits for those who never come one claim window, and expects less of the next (PCG1)', () => {
+    const silent = { lapsedBelow: 100, lapsedSample: 100, claimedSample: 0 };
+    expect(called(room({ serving: 100 }), counts(silent))).toBe(100);
+    // 50 called, of whom five are expected.
+    expect(called(room({ serving: 150 }), counts(silent))).toBe(95);
+    const half = { lapsedBelow: 100, lapsedSample: 100, claimedSample: 50 };
+    expect(called(room({ serving: 150 }), counts(half))).toBe(75);
+  });
+
+  it('calls no more people than places are free (PCG2)', () => {
+    expect(called(room({ placesFree: 20 }), counts())).toBe(10);
+    expect(called(room({ placesFree: 20 }), counts({ active: 10, activePeople: 40 }))).toBe(5);
+    expect(called(room({ placesFree: 20, serving: 8 }), counts())).toBe(2);
+    expect(called(room({ placesFree: 0 }), counts())).toBe(0);
+  });
+
+  it('keeps the rate, also when it was away for long (PCG3)', () => {
+    expect(called(room({ ratePerMinute: 600 }), counts())).toBe(10);
+    expect(called(room({ ratePerMinute: 600, pacedUntilMs: null }), counts())).toBe(20);
+    const next = advance(room({ ratePerMinute: 600 }), counts(), nowMs);
+    expect(next?.pacedUntilMs).toBe(nowMs);
+    // What is not a whole one yet is not lost.
+    const slow = room({ ratePerMinute: 40, pacedUntilMs: nowMs - 1_400 });
+    expect(called(slow, counts())).toBe(0);
+    expect(called({ ...slow, pacedUntilMs: nowMs - 1_600 }, counts())).toBe(1);
+  });
+
+  it('calls nobody who is not there, and nobody in a pause or without places (PCG4)', () => {
+    expect(called(room({ nextIndex: 3 }), counts())).toBe(3);
+    expect(called(room({ paused: true }), counts())).toBe(0);
+    expect(called(room({ soldOut: true }), counts())).toBe(0);
+    expect(called(room({ ratePerMinute: 0 }), counts())).toBe(0);
+    expect(called(room({ head: null }), counts())).toBe(0);
+  });
+});

@@ -1,0 +1,66 @@
+import type { EventId, UserId } from '#libs/inventory/ids.js';
+import type { Admission, Place, Room, RoomCounts, RoomSettings } from './room.js';
+import type { RoomKeys, SignedHead } from './signed.js';
+import type { TileHashes, TileName } from './tiles.js';
+
+/**
+ * Where waiting rooms are kept; what must survive. No rule is here but those that need its order:
+ *
+ * RS1  A person has one place in a room, at whichever gateway and however often he asks, and an
+ *      index is used for nothing but a place: indexes have no gaps.
+ * RS2  A join is before the draw, and in it, or behind it.
+ * RS3  A change names the revision it was made from; of two at once one is refused. So it does not
+ *      matter how many believe to be the keeper.
+ */
+export interface RoomStore {
+  /** Of each event the newest: those that are open, and those that closed since `sinceMs`. */
+  rooms(sinceMs: number): Promise<readonly Room[]>;
+  /** null: the event has one that is open. */
+  open(eventId: EventId, settings: RoomSettings, keys: RoomKeys): Promise<Room | null>;
+  /** False: the room is another by now. */
+  change(room: Room, change: RoomChange): Promise<boolean>;
+  /** Ends the time in which who comes takes part in the draw (RS2). */
+  endLobby(room: Room): Promise<boolean>;
+  /** Of all of them, in any order; none at all: the room is closed. */
+  join(roomNo: number, people: readonly Joining[]): Promise<readonly Place[]>;
+  place(roomNo: number, userId: UserId): Promise<Place | null>;
+  /** Behind all others, whose turn at `before` is over by now; null: the room is closed. */
+  requeue(roomNo: number, userId: UserId, before: number, nowMs: number): Promise<Place | null>;
+  /** From index `from` on, in their order. */
+  entries(roomNo: number, from: number, most: number): Promise<readonly Buffer[]>;
+  /** The tree with more leaves; false: the room is another by now. */
+  grow(room: Room, growth: Growth): Promise<boolean>;
+  /** Hashes by tile, as far as there are any. */
+  tiles(roomNo: number, names: readonly TileName[]): Promise<readonly Buffer[]>;
+  /** More are called. */
+  call(room: Room, serving: number, pacedUntilMs: number, atMs: number): Promise<boolean>;
+  /** null: not yet. */
+  calledAt(roomNo: number, position: number): Promise<number | null>;
+  /** The first time counts; null: somebody else has it. */
+  admit(roomNo: number, admission: Admission): Promise<Admission | null>;
+  admission(roomNo: number, position: number): Promise<Admission | null>;
+  counts(room: Room, nowMs: number): Promise<RoomCounts>;
+}
+
+export interface Joining {
+  readonly userId: UserId;
+  readonly nonce: string;
+  readonly party: number;
+  readonly entry: Buffer;
+}
+
+export interface Growth {
+  readonly head: SignedHead;
+  readonly peaks: Buffer;
+  readonly hashes: readonly TileHashes[];
+}
+
+export type RoomChange = Partial<
+  Pick<
+    Room,
+    'ratePerMinute' | 'activeMax' | 'paused' | 'message' | 'placesFree' | 'soldOut' | 'closedAtMs'
+  >
+>;
+
+/** By how many lapsed calls the turnout is told. */
+export const turnoutSample = 1_000;
