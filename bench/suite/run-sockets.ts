@@ -96,5 +96,6 @@ function figuresOf(results: readonly FanOut[]): Figure[] {
 function lineOf({ name, unit, value, target }: Figure): string {
   const [middle, low, high] = [value.median, value.min, value.max].map((n) => n.toFixed(1));
   const verdict = target !== null && isMet(value, target) ? 'met' : 'missed';
-  return `${name.padEnd(42)} ${middle} [${low}-${high}] ${unit}, at most ${target?.atMost}: ${verdict}`;
+  const band = `${middle} [${low}-${high}] ${unit}`;
+  return `${name.padEnd(42)} ${band}, at most ${target?.atMost}: ${verdict}`;
 }
