@@ -9,3 +9,5 @@ await built('apps/gateway/openapi/write-documents.js');
 const { writeMetricsPage } = await built('tools/docs/metrics-list.js');
 await writeMetricsPage();
 process.stdout.write('docs/reference/metrics.md\n');
+const { writeMonitoringFiles } = await built('tools/monitoring/files.js');
+for (const file of writeMonitoringFiles()) process.stdout.write(`${file}\n`);

@@ -16,6 +16,7 @@ import { PaymentsController } from './payments.controller.js';
 import type { PaymentProvider, ProviderRest } from './provider/provider.js';
 import type { AttemptSpans } from './saga/attempt-spans.js';
 import { SagaRunner, type SagaRunnerOptions } from './saga/saga-runner.js';
+import type { SettledCounts } from './saga/settled-counts.js';
 import { Settlements } from './saga/settlements.js';
 import { PostgresAttemptStore } from './store/postgres-attempt-store.js';
 import { ChallengePages } from './webhooks/challenge-pages.js';
@@ -37,6 +38,7 @@ export interface PaymentsPorts {
   /** Names this start of this process in leases. */
   readonly worker: string;
   readonly spans: AttemptSpans;
+  readonly counts: SettledCounts;
   readonly timings?: Partial<PaymentsTimings>;
   readonly failpoint?: SagaRunnerOptions['failpoint'];
 }
@@ -139,6 +141,7 @@ function runnerOf(
       traced: () => ports.spans.call(),
     },
     spans: ports.spans,
+    counts: ports.counts,
     clock: ports.clock,
     random: ports.random,
     log: ports.log,

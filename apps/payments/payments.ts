@@ -29,6 +29,7 @@ import { DailyReconciliation, lastReconciled } from './reconcile/daily.js';
 import { readBooks } from './reconcile/provider-books.js';
 import { AttemptSpans } from './saga/attempt-spans.js';
 import { SagaRunner } from './saga/saga-runner.js';
+import { SettledCounts } from './saga/settled-counts.js';
 import { Settlements } from './saga/settlements.js';
 import { PostgresAttemptStore } from './store/postgres-attempt-store.js';
 import { WebhookService } from './webhooks/webhook-service.js';
@@ -140,6 +141,7 @@ function portsOf(options: PaymentsOptions): PaymentsPorts {
     random,
     log,
     spans,
+    counts: new SettledCounts(metrics),
     worker: `payments-${random.token(12)}`,
     ...(options.timings === undefined ? {} : { timings: options.timings }),
     ...(options.failpoint === undefined ? {} : { failpoint: options.failpoint }),

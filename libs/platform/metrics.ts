@@ -105,6 +105,18 @@ export class Metrics {
     this.add('counter', name, help, [], () => [{ labels: {}, value: read() }]);
   }
 
+  /** The same of several, told apart by one label of few values. */
+  countersFrom(
+    name: string,
+    help: string,
+    label: string,
+    read: () => Iterable<readonly [string, number]>,
+  ): void {
+    this.add('counter', name, help, [label], () =>
+      Array.from(read(), ([text, value]) => ({ labels: { [label]: text }, value })),
+    );
+  }
+
   /** null: there is no such number now, and none is shown. */
   gauge(name: string, help: string, read: () => number | null): void {
     this.add('gauge', name, help, [], () => {

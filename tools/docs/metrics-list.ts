@@ -23,6 +23,7 @@ import { ParkedCalls } from '#libs/routing/parking.js';
 import { silentLog } from '#libs/platform/log.js';
 import { measureBuild } from '#libs/platform/build-info.js';
 import { measureTracing } from '#libs/platform/tracing.js';
+import { SettledCounts } from '#apps/payments/saga/settled-counts.js';
 import { ProviderWatch } from '#apps/payments/provider/provider-watch.js';
 import { Metrics, type MetricName } from '#libs/platform/metrics.js';
 import { systemRandom as random } from '#libs/platform/random.js';
@@ -158,6 +159,7 @@ function paymentsNames(): readonly MetricName[] {
   const [webhooks, bookings] = [{} as WebhookService, {} as BookingService];
   const unwatch = watchSagas({ metrics, clock, declines, webhooks, bookings } as WatchedSagas);
   unwatch();
+  new SettledCounts(metrics);
   new ProviderWatch(metrics, { asked: () => undefined });
   return metrics.names();
 }

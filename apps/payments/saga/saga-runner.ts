@@ -17,6 +17,7 @@ import {
   type StepType,
   type Transition,
 } from './decide-saga.js';
+import type { SettledCounts } from './settled-counts.js';
 import type { Settlements } from './settlements.js';
 import { dropLate, executeStep, type StepPorts } from './step-executor.js';
 
@@ -38,6 +39,8 @@ export interface SagaRunnerOptions {
   readonly ports: StepPorts;
   /** Absent: nothing is traced. */
   readonly spans?: AttemptSpans;
+  /** Absent: nobody counts. */
+  readonly counts?: SettledCounts;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -165,7 +168,10 @@ export class SagaRunner {
     }
     log.info(details, 'payment step done');
     if (attempt.state === 'STARTED') settlements.begun(next.attemptId);
-    if (isSettled(next.state)) settlements.tell(next.attemptId);
+    if (isSettled(next.state)) {
+      this.options.counts?.settled({ ...next, state: next.state });
+      settlements.tell(next.attemptId);
+    }
     return next;
   }
 
