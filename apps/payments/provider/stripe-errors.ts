@@ -11,6 +11,11 @@ export class TooLateError extends Error {
   override readonly name = 'TooLateError';
 }
 
+/** What came back is nothing of Stripe's: the SDK takes any JSON without an `error` for an answer. */
+export class StrangeAnswerError extends Error {
+  override readonly name = 'StrangeAnswerError';
+}
+
 /**
  * Failures that a second try with the same key may mend at once: nothing came back, the provider
  * was too busy, or the first try is still running (409).

@@ -103,6 +103,15 @@ describe('a key of ours that the provider refuses', () => {
   });
 });
 
+describe('an answer that is not of the provider', () => {
+  it('says nothing, whatever its status: a proxy in between has failed', async () => {
+    for (const status of [200, 500, 502]) {
+      const { provider } = await serving(() => [status, { message: 'upstream failed' }]);
+      expect(await provider.authorise(request, Infinity)).toMatchObject({ kind: 'unclear' });
+    }
+  });
+});
+
 describe('the numbers of the provider', () => {
   it('count each try by what was asked and how it ended', async () => {
     let asked = 0;

@@ -18,7 +18,7 @@ import type {
 } from './provider.js';
 import type { ProviderWatch, StripeOperation } from './provider-watch.js';
 import { createStripePolicy, type StripePolicy } from './stripe-policy.js';
-import { resultOfError, TooLateError } from './stripe-errors.js';
+import { resultOfError, StrangeAnswerError, TooLateError } from './stripe-errors.js';
 
 /**
  * Stripe through its own SDK. The SDK's retries are off: ours know the saga's time budget and
@@ -206,6 +206,7 @@ class StripeProvider implements PaymentProvider, ProviderRest {
     const fromMs = clock.monotonicMs();
     try {
       const answer = await request();
+      if (!isOfStripe(answer)) throw new StrangeAnswerError('not an object of the provider');
       watch.tried(operation, fromMs, clock.monotonicMs(), null);
       return answer;
     } catch (error) {
@@ -215,6 +216,10 @@ class StripeProvider implements PaymentProvider, ProviderRest {
     }
   }
 }
+
+/** Each of its objects says what it is. */
+const isOfStripe = (answer: unknown): boolean =>
+  typeof (answer as { readonly object?: unknown } | null)?.object === 'string';
 
 /** Several keys of an attempt may have made several intents: one that matters comes first. */
 const mayHoldMoney = ({ status }: IntentView): boolean =>

@@ -230,6 +230,14 @@ export const payments: readonly Mutation[] = [
     specs: executorSpecs,
   },
   {
+    name: 'pay-strange-answer',
+    guarantee: 'G5',
+    guard: 'what is nothing of the provider is no answer',
+    file: 'apps/payments/provider/stripe-provider.ts',
+    edits: edit('if (!isOfStripe(answer)) throw', 'if (answer === undefined) throw'),
+    specs: providerSpecs,
+  },
+  {
     name: 'pay-recall-same',
     guarantee: 'G5',
     guard: 'a key is recalled by the very request that used it',
