@@ -123,7 +123,7 @@ function journeys(chromium: string): void {
     await new CheckoutPage(page).booked();
   });
 
-  it('who loses a fight for seats is told at once, and has the nearest with one click', async () => {
+  it('who loses a fight is told at once, and has the nearest with one click', async () => {
     const open = async () => {
       const sale = new SalePage(await browsers.person(shop.url));
       await sale.open('evt_improv');

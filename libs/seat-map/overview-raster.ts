@@ -30,7 +30,10 @@ export class OverviewRaster {
   readonly scale: number;
   readonly columns: number;
   readonly rows: number;
-  /** Row by row; each has tileSide * tileSide pixels, 0xAABBGGRR, 0 where there is nothing. */
+  /**
+   * Row by row; each has tileSide * tileSide pixels, 0xAABBGGRR, 0 where there is nothing. Empty:
+   * no seat is in it.
+   */
   readonly tiles: readonly Uint32Array[];
   /** Of a seat in pixels. */
   readonly side: number;
@@ -71,6 +74,7 @@ export class OverviewRaster {
     this.#grid = new GridIndex(plan.x, plan.y, bounds, 2 * pitch);
     this.#near = new Uint32Array(nearMax);
     this.#overlaps = this.#findOverlaps();
+    this.tiles = this.tiles.map((tile, at) => (this.#dirty[at] === 1 ? tile : noPixels));
     this.#marks = marksOf(this.side);
     this.#colours = coloursOf(plan, palette);
   }
@@ -78,7 +82,7 @@ export class OverviewRaster {
   /** Everything anew; also after another palette was set. */
   paint(): void {
     for (const tile of this.tiles) tile.fill(0);
-    this.#dirty.fill(1);
+    this.tiles.forEach((tile, at) => (this.#dirty[at] = tile.length === 0 ? 0 : 1));
     for (let seat = 0; seat < this.plan.seatCount; seat += 1) this.#stamp(seat);
   }
 
@@ -187,7 +191,10 @@ export class OverviewRaster {
     return kept;
   }
 
-  /** Puts the number of each seat on its pixels: who finds another's there overlaps it. */
+  /**
+   * Puts the number of each seat on its pixels: who finds another's there overlaps it. The tiles
+   * that have any are left dirty.
+   */
   #findOverlaps(): Uint8Array {
     const { side, tiles } = this;
     const found = new Uint8Array(this.plan.seatCount);
@@ -196,6 +203,7 @@ export class OverviewRaster {
         for (let x = this.#left[seat]; x < this.#left[seat] + side; x += 1) {
           const tile = tiles[(y >> tileShift) * this.columns + (x >> tileShift)];
           const at = ((y & tileMask) << tileShift) + (x & tileMask);
+          this.#dirty[(y >> tileShift) * this.columns + (x >> tileShift)] = 1;
           if (tile[at] !== 0) found[seat] = found[tile[at] - 1] = 1;
           tile[at] = seat + 1;
         }
@@ -205,6 +213,9 @@ export class OverviewRaster {
     return found;
   }
 }
+
+/** Of a tile without seats: the field of a stadium, the corners around it. */
+const noPixels = new Uint32Array(0);
 
 /** Pixel by category and look. */
 function coloursOf({ document }: SeatPlan, palette: Palette): Uint32Array {

@@ -4,13 +4,21 @@ import { locale } from '../texts/texts.js';
 /** Amounts, times and durations for eyes. What an amount is comes from the currency table. */
 export function money(minor: number, currency: string): string {
   const digits = isCurrency(currency) ? currencyDigits(currency) : 2;
-  const format = new Intl.NumberFormat(locale, {
-    style: 'currency',
-    currency,
-    minimumFractionDigits: minor % 10 ** digits === 0 ? 0 : digits,
-    maximumFractionDigits: digits,
-  });
-  return format.format(minor / 10 ** digits);
+  const shown = minor % 10 ** digits === 0 ? 0 : digits;
+  return amounts(currency, shown, digits).format(minor / 10 ** digits);
+}
+
+/** One is made for all amounts alike: making it takes as long as fifty uses, and a map has 100. */
+const amountsMade = new Map<string, Intl.NumberFormat>();
+
+function amounts(currency: string, least: number, most: number): Intl.NumberFormat {
+  const key = `${currency} ${least} ${most}`;
+  const known = amountsMade.get(key);
+  if (known !== undefined) return known;
+  const digits = { minimumFractionDigits: least, maximumFractionDigits: most };
+  const made = new Intl.NumberFormat(locale, { style: 'currency', currency, ...digits });
+  amountsMade.set(key, made);
+  return made;
 }
 
 /** "£29.50 to £95", or the one price there is. */
@@ -48,7 +56,8 @@ function at(iso: string, timeZone: string | null, options: Intl.DateTimeFormatOp
   }
 }
 
-export const count = (number: number): string => new Intl.NumberFormat(locale).format(number);
+const counts = new Intl.NumberFormat(locale);
+export const count = (number: number): string => counts.format(number);
 
 /** "1:09"; from an hour on "2:01:09". */
 export function clockFace(ms: number): string {

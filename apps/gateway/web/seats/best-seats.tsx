@@ -1,4 +1,4 @@
-import { hasWishes, noWishes, wishesIn, type Wishes } from '#libs/seat-map/wishes.js';
+import { hasWishes, noWishes, type Wishes } from '#libs/seat-map/wishes.js';
 import type { Order } from '../holds/hold-store.js';
 import { money } from '../kit/format.js';
 import { texts } from '../texts/texts.js';
@@ -33,7 +33,7 @@ interface Props {
 }
 
 function CategoryWish({ model, onWish }: WishProps) {
-  const used = new Set(model.plan.category);
+  const { categories } = model.plan.document;
   return (
     <label class="field">
       <span class="unseen">{texts.bestOf}</span>
@@ -42,15 +42,11 @@ function CategoryWish({ model, onWish }: WishProps) {
         onChange={({ currentTarget: { value } }) => onWish({ category: numberOf(value) })}
       >
         <option value="">{texts.anyPrice}</option>
-        {model.plan.document.categories.map(({ name }, index) => {
-          const price = model.prices[index];
-          if (price === null || !used.has(index)) return null;
-          return (
-            <option key={name} value={index}>
-              {name} · {money(price, model.currency)}
-            </option>
-          );
-        })}
+        {model.soldCategories.map((index) => (
+          <option key={index} value={index}>
+            {categories[index].name} · {money(model.prices[index] ?? 0, model.currency)}
+          </option>
+        ))}
       </select>
     </label>
   );
@@ -58,10 +54,9 @@ function CategoryWish({ model, onWish }: WishProps) {
 
 /** What few ask for, and only where it makes a difference. */
 function MoreWishes({ model, onWish }: WishProps) {
-  const { plan, prices, wishes, currency } = model;
-  const sold = prices.filter((price, index) => price !== null && plan.category.includes(index));
-  const steps = [...new Set(sold)].filter((price) => price !== null).sort((a, b) => a - b);
-  const flags = wishesIn(plan);
+  const { wishes, currency, wishesIn: flags } = model;
+  const prices = new Set(model.soldCategories.map((index) => model.prices[index] ?? 0));
+  const steps = [...prices].sort((a, b) => a - b);
   if (steps.length < 2 && flags.length === 0) return null;
   return (
     <details class="wishes">

@@ -11,21 +11,16 @@ const states = ['free', 'held', 'booked', 'blocked', 'mine'] as const;
 /** What the colours cost and what the shapes mean. */
 export function Legend({ model }: { readonly model: SaleModel }) {
   const { palette } = mapTheme();
-  const used = new Set(model.plan.category);
   return (
     <section class="legend" aria-label={texts.legend}>
       <ul class="legend-prices">
-        {model.plan.document.categories.map(({ name }, index) => {
-          const price = model.prices[index];
-          if (price === null || !used.has(index)) return null;
-          return (
-            <li key={name}>
-              <i class="swatch" style={{ background: cssOf(categoryColour(palette, index)) }} />
-              <span>{name}</span>
-              <b>{money(price, model.currency)}</b>
-            </li>
-          );
-        })}
+        {model.soldCategories.map((index) => (
+          <li key={index}>
+            <i class="swatch" style={{ background: cssOf(categoryColour(palette, index)) }} />
+            <span>{model.plan.document.categories[index].name}</span>
+            <b>{money(model.prices[index] ?? 0, model.currency)}</b>
+          </li>
+        ))}
       </ul>
       <ul class="legend-states">
         {[...states, ...(hasWishes(model.wishes) ? (['aside'] as const) : [])].map((state) => (

@@ -40,7 +40,7 @@ export function paintMap(context: CanvasRenderingContext2D, map: PaintedMap, can
   context.clearRect(0, 0, width, height);
   paintDrawings(sheet, model.areas, (free) => texts.areaLeft(count(free)));
   paintFocal(sheet, texts.stage);
-  if (level === 'sections') map.tiles.draw(context, view);
+  if (level === 'sections') map.tiles.draw(context, view, canvas);
   else {
     const seats = map.seen();
     paintRowLabels(sheet, seats, level);

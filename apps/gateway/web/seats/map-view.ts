@@ -1,7 +1,7 @@
 import { detailAt, type DetailLevel } from '#libs/seat-map/detail-level.js';
 import { Gestures, type InputEvent, type Intent } from '#libs/seat-map/gestures.js';
 import { GridIndex } from '#libs/seat-map/grid-index.js';
-import { jumpTo, minimapOf } from '#libs/seat-map/minimap.js';
+import { jumpTo, minimapOf, type Minimap } from '#libs/seat-map/minimap.js';
 import { boundsOfPlan } from '#libs/seat-map/plan-drawings.js';
 import type { Box } from '#libs/seat-map/seat-plan.js';
 import {
@@ -35,6 +35,7 @@ export interface MapListener {
 const glideMs = 220;
 /** The longer side of the small map. */
 const smallPixels = 112;
+const smallMs = 500;
 const pulseMs = 900;
 const pulsesMax = 256;
 /** A house that shows so much of itself with seats of a finger's size begins so. */
@@ -59,6 +60,11 @@ export class MapView {
   #size = { width: 0, height: 0 };
   #frame = 0;
   #glide: Glide | null = null;
+  /** The seats of the small map, as of a version of the tiles; -1: of none. */
+  readonly #smallPlan = document.createElement('canvas');
+  #smallVersion = -1;
+  #smallAtMs = 0;
+  #smallTimer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(
     private readonly canvas: HTMLCanvasElement,
@@ -80,6 +86,7 @@ export class MapView {
 
   close(): void {
     cancelAnimationFrame(this.#frame);
+    if (this.#smallTimer !== null) clearTimeout(this.#smallTimer);
     this.#stopTheme();
   }
 
@@ -181,30 +188,53 @@ export class MapView {
     const context = this.canvas.getContext('2d');
     if (context === null) return;
     paintMap(context, this, { ...this.#size, now, pulseMs });
-    this.#paintSmall();
+    this.#paintSmall(now);
     if (this.pulses.size > 0 || this.#glide !== null) this.paint();
   }
 
-  #paintSmall(): void {
+  #paintSmall(now: number): void {
     const map = minimapOf(this.frame, this.view, smallPixels);
     this.small.hidden = map === null;
     const context = this.small.getContext('2d');
     if (map === null || context === null) return;
-    const { scale, window: seen } = map;
     const ratio = devicePixelRatio;
     const [width, height] = [Math.ceil(map.width * ratio), Math.ceil(map.height * ratio)];
     if (this.small.width !== width || this.small.height !== height) {
-      [this.small.width, this.small.height] = [width, height];
+      for (const canvas of [this.small, this.#smallPlan]) {
+        [canvas.width, canvas.height] = [width, height];
+      }
+      this.#smallVersion = -1;
       this.small.style.width = `${map.width}px`;
       this.small.style.height = `${map.height}px`;
     }
+    this.#paintSmallPlan(map, now);
+    const { left, top, right, bottom } = map.window;
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, width, height);
+    context.drawImage(this.#smallPlan, 0, 0);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context.clearRect(0, 0, map.width, map.height);
-    const { left, top } = this.#bounds;
-    this.tiles.draw(context, { scale, offsetX: -left * scale, offsetY: -top * scale });
     context.strokeStyle = this.theme.accent;
     context.lineWidth = 2;
-    context.strokeRect(seen.left, seen.top, seen.right - seen.left, seen.bottom - seen.top);
+    context.strokeRect(left, top, right - left, bottom - top);
+  }
+
+  /** All seats in 112 pixels take longer than the map itself: they follow it twice a second. */
+  #paintSmallPlan({ scale, width, height }: Minimap, now: number): void {
+    const context = this.#smallPlan.getContext('2d');
+    if (context === null || this.#smallVersion === this.tiles.version) return;
+    if (this.#smallVersion !== -1 && now - this.#smallAtMs < smallMs) {
+      this.#smallTimer ??= setTimeout(() => {
+        this.#smallTimer = null;
+        this.paint();
+      }, smallMs);
+      return;
+    }
+    [this.#smallVersion, this.#smallAtMs] = [this.tiles.version, now];
+    const { left, top } = this.#bounds;
+    context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
+    context.clearRect(0, 0, width, height);
+    const view = { scale, offsetX: -left * scale, offsetY: -top * scale };
+    this.tiles.draw(context, view, { width, height });
   }
 
   #obey(intent: Intent): void {

@@ -10,7 +10,10 @@ const seatPixelsOf = ({ seatCount }: SeatPlan): number => (seatCount > 5_000 ? 7
 /** The overview's tiles as canvases: a frame puts them down, a change paints those it touched. */
 export class OverviewTiles {
   readonly #raster: OverviewRaster;
-  readonly #tiles: readonly Tile[];
+  /** null: no seat is in it. */
+  readonly #tiles: readonly (Tile | null)[];
+  /** Grows when it looks otherwise. */
+  version = 0;
 
   constructor(
     private readonly plan: SeatPlan,
@@ -18,22 +21,25 @@ export class OverviewTiles {
     theme: MapTheme,
   ) {
     this.#raster = new OverviewRaster(plan, looks, theme.palette, seatPixelsOf(plan) / plan.pitch);
-    this.#tiles = this.#raster.tiles.map((pixels) => tileOf(pixels));
+    this.#tiles = this.#raster.tiles.map((pixels) => (pixels.length === 0 ? null : tileOf(pixels)));
     this.#raster.paint();
   }
 
   setTheme(theme: MapTheme): void {
+    this.version += 1;
     this.#raster.setPalette(theme.palette);
   }
 
   patch(seats: Uint32Array): void {
+    if (seats.length > 0) this.version += 1;
     this.#raster.patch(seats);
   }
 
-  draw(context: CanvasRenderingContext2D, { scale, offsetX, offsetY }: View): void {
+  /** Those that are on paper of this size. */
+  draw(context: CanvasRenderingContext2D, { scale, offsetX, offsetY }: View, paper: Paper): void {
     this.#raster.takeDirty((index) => {
-      const { canvas, image } = this.#tiles[index];
-      canvas.getContext('2d')?.putImageData(image, 0, 0);
+      const tile = this.#tiles[index];
+      tile?.canvas.getContext('2d')?.putImageData(tile.image, 0, 0);
     });
     const { bounds, pitch } = this.plan;
     const left = (bounds.left - pitch / 2) * scale + offsetX;
@@ -41,12 +47,18 @@ export class OverviewTiles {
     const side = (tileSide / this.#raster.scale) * scale;
     // Else rows of a large house make patterns of their own.
     context.imageSmoothingQuality = 'high';
-    this.#tiles.forEach(({ canvas }, index) => {
+    this.#tiles.forEach((tile, index) => {
       const x = left + (index % this.#raster.columns) * side;
       const y = top + Math.floor(index / this.#raster.columns) * side;
-      context.drawImage(canvas, x, y, side, side);
+      const isSeen = x < paper.width && y < paper.height && x + side > 0 && y + side > 0;
+      if (tile !== null && isSeen) context.drawImage(tile.canvas, x, y, side, side);
     });
   }
+}
+
+export interface Paper {
+  readonly width: number;
+  readonly height: number;
 }
 
 interface Tile {

@@ -5,7 +5,7 @@ import { texts, words } from '../texts/texts.js';
 import type { SaleModel } from './sale-model.js';
 
 /** The map as a list: section, then row, then seats together; only what the party can have. */
-export function PickerList({ model, disabled, onChoose, onSection }: Props) {
+export function PickerList({ model, isKnown, disabled, onChoose, onSection }: Props) {
   const [section, setSection] = useState<number | null>(null);
   const [row, setRow] = useState<number | null>(null);
   const list = useRef<HTMLElement>(null);
@@ -29,6 +29,7 @@ export function PickerList({ model, disabled, onChoose, onSection }: Props) {
   return (
     <section class="picker" aria-label={texts.pickFromList} ref={list}>
       <h2>{texts.pickFromList}</h2>
+      {!isKnown && <p class="quiet-text">{words.notLive}</p>}
       {section !== null && (
         <nav class="crumbs" aria-label={texts.pickFromList}>
           <button type="button" class="plain" onClick={() => leave(null)}>
@@ -41,7 +42,7 @@ export function PickerList({ model, disabled, onChoose, onSection }: Props) {
           )}
         </nav>
       )}
-      {section === null && (
+      {isKnown && section === null && (
         <Entries
           title={texts.sectionsHere}
           entries={model.picker.sections(party)}
@@ -49,7 +50,7 @@ export function PickerList({ model, disabled, onChoose, onSection }: Props) {
           onOpen={open}
         />
       )}
-      {section !== null && row === null && (
+      {isKnown && section !== null && row === null && (
         <Entries
           title={texts.rowsOf(sections[section])}
           entries={model.picker
@@ -59,13 +60,17 @@ export function PickerList({ model, disabled, onChoose, onSection }: Props) {
           onOpen={setRow}
         />
       )}
-      {row !== null && <Groups model={model} row={row} disabled={disabled} onChoose={onChoose} />}
+      {isKnown && row !== null && (
+        <Groups model={model} row={row} disabled={disabled} onChoose={onChoose} />
+      )}
     </section>
   );
 }
 
 interface Props {
   readonly model: SaleModel;
+  /** Else nobody knows what is free, and nothing is said of it. */
+  readonly isKnown: boolean;
   readonly disabled: boolean;
   readonly onChoose: (seats: readonly number[]) => void;
   readonly onSection: (section: number) => void;

@@ -7,7 +7,14 @@ import { look, SeatLooks } from '#libs/seat-map/seat-looks.js';
 import { seatFlags, SeatPlan } from '#libs/seat-map/seat-plan.js';
 import { SectionSigns } from '#libs/seat-map/section-signs.js';
 import { Selection, type Choice } from '#libs/seat-map/selection.js';
-import { hasWishes, isAsWished, noWishes, type Wishes } from '#libs/seat-map/wishes.js';
+import {
+  hasWishes,
+  isAsWished,
+  noWishes,
+  wishesIn,
+  type WishName,
+  type Wishes,
+} from '#libs/seat-map/wishes.js';
 import type { Order } from '../holds/hold-store.js';
 import type { EventDoc } from '../shop.js';
 
@@ -28,6 +35,9 @@ export class SaleModel {
   readonly reader: ReaderGrid;
   /** Minor units per category index; null: not for sale. */
   readonly prices: readonly (number | null)[];
+  /** Categories that have seats and a price, by index: what one can wish for. */
+  readonly soldCategories: readonly number[];
+  readonly wishesIn: readonly WishName[];
   /** In place of what could not be had; empty: nothing. */
   offer: readonly number[] = [];
   /** Held for this buyer. */
@@ -46,6 +56,9 @@ export class SaleModel {
     this.plan = new SeatPlan(document);
     this.looks = new SeatLooks(this.plan.seatCount);
     this.prices = document.categories.map(({ name }) => priced.get(name) ?? null);
+    const used = new Set(this.plan.category);
+    this.soldCategories = [...used].filter((at) => this.prices[at] !== null).sort((a, b) => a - b);
+    this.wishesIn = wishesIn(this.plan);
     this.selection = new Selection(this.plan, this.looks, Math.min(2, this.partyMax));
     this.picker = new Picker(this.plan, this.looks, { byCategory: this.prices });
     this.signs = new SectionSigns(this.plan, this.prices);

@@ -98,6 +98,7 @@ function SaleList({ sale: { event, model }, live, disabled, take, choose }: List
       {model.plan.seatCount > 0 && (
         <PickerList
           {...{ model, disabled }}
+          isKnown={live.state === 'live'}
           onChoose={chooseSeats}
           onSection={(at) => live.view.current?.showBox(model.signs.signs[at].box)}
         />
