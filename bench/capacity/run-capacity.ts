@@ -1,10 +1,11 @@
 import { simulate, type Fleet, type PartUse, type Sale, type UnitCosts } from './simulate.js';
 
 /**
- * As measured on two shared cores (docs/performance.md), rounded up. What a socket's frame costs is
- * that of a write to the kernel; a join is a request and a row of a batched statement.
+ * What is reckoned with: of holds, the README's figures rounded up; of pages, a run on a busy
+ * machine. A socket's frame is assumed to cost a write to the kernel, a join a request and a row of
+ * a batched statement: neither was measured.
  */
-export const measuredCosts: UnitCosts = {
+export const reckonedCosts: UnitCosts = {
   gatewayHoldUs: 18,
   shardHoldUs: 10,
   busHoldUs: 3,
@@ -46,7 +47,7 @@ export function main(): number {
     ['the same, nine of ten reads answered by caches', { ...tenMillion, cached: 0.9 }],
     ['the same without a waiting room', withoutRoom(tenMillion)],
   ] as const) {
-    const outcome = simulate(sale, oneMachine, measuredCosts);
+    const outcome = simulate(sale, oneMachine, reckonedCosts);
     console.log(name);
     console.log(
       `  at most ${whole(outcome.readsPerSecondMax)} reads/s, ` +

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { measuredCosts, oneMachine, tenMillion, withoutRoom } from './run-capacity.js';
+import { reckonedCosts, oneMachine, tenMillion, withoutRoom } from './run-capacity.js';
 import { simulate, type Part, type Sale } from './simulate.js';
 
 const enough = (sale: Sale, part: Part): number =>
-  simulate(sale, oneMachine, measuredCosts).parts.find((use) => use.part === part)?.enough ?? NaN;
+  simulate(sale, oneMachine, reckonedCosts).parts.find((use) => use.part === part)?.enough ?? NaN;
 
 describe('The simulation of a sale', () => {
   const small: Sale = {
@@ -12,20 +12,20 @@ describe('The simulation of a sale', () => {
   };
 
   it('lets in no more than the room does, and all of them in the end', () => {
-    const { holdsPerSecondMax, waitingMax } = simulate(small, oneMachine, measuredCosts);
+    const { holdsPerSecondMax, waitingMax } = simulate(small, oneMachine, reckonedCosts);
     expect(holdsPerSecondMax).toBe(20);
     expect(waitingMax).toBeGreaterThan(500);
     expect(waitingMax).toBeLessThan(1_000);
   });
 
   it('counts as present who was let in and has not gone', () => {
-    const { parts } = simulate(small, oneMachine, measuredCosts);
+    const { parts } = simulate(small, oneMachine, reckonedCosts);
     const sockets = parts.find(({ part }) => part === 'sockets');
     expect(sockets?.peak).toBeCloseTo((10 * 5) / oneMachine.socketsPerGateway);
   });
 
   it('charges a hold to whoever works for it, at what it costs', () => {
-    const dear = { ...measuredCosts, shardHoldUs: 50_000 };
+    const dear = { ...reckonedCosts, shardHoldUs: 50_000 };
     const [shards] = simulate(small, oneMachine, dear).parts.filter(
       ({ part }) => part === 'shards',
     );
@@ -33,7 +33,7 @@ describe('The simulation of a sale', () => {
   });
 
   it('finds that one owner is enough for the founding numbers, and one gateway is not', () => {
-    const outcome = simulate(tenMillion, oneMachine, measuredCosts);
+    const outcome = simulate(tenMillion, oneMachine, reckonedCosts);
     expect(outcome.holdsPerSecondMax).toBe(10_000);
     expect(outcome.readsPerSecondMax).toBeGreaterThan(300_000);
     expect(enough(tenMillion, 'shards')).toBe(1);

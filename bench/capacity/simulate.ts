@@ -3,7 +3,7 @@
  * is full first, and how many of it a sale wants. Flows, not requests: the order of things within
  * a second is left to the benches that measure it.
  *
- * SY1  What everybody does is charged to the part that does it, at a measured cost.
+ * SY1  What everybody does is charged to the part that does it, at the cost that is given.
  * SY2  What is wanted is counted in full, also beyond what there is: nothing slows down by itself.
  */
 export interface UnitCosts {

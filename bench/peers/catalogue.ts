@@ -19,7 +19,7 @@ export interface PeerEntry {
   readonly job: string;
   /** appendfsync of the Redis it needs; null: it needs none. */
   readonly appendfsync: 'always' | 'everysec' | null;
-  /** Tried by --sweep; the first is used without, and was the best where this was written. */
+  /** Tried by --sweep; the first is used without. */
   readonly settings: readonly Setting[];
   /** False: it is here to be found out, and has no place in a table of figures. */
   readonly claimsSafety: boolean;

@@ -11,7 +11,7 @@ export class TooLateError extends Error {
   override readonly name = 'TooLateError';
 }
 
-/** What came back is nothing of Stripe's: the SDK takes any JSON without an `error` for an answer. */
+/** What came back is not Stripe's: the SDK takes any JSON without an `error` for an answer. */
 export class StrangeAnswerError extends Error {
   override readonly name = 'StrangeAnswerError';
 }
