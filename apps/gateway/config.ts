@@ -79,7 +79,7 @@ export const gatewayConfigSchema = Type.Object({
   }),
   HOLDFAST_LAME_DUCK_MS: Type.Integer({
     minimum: 0,
-    maximum: limits.lameDuckGraceMs,
+    maximum: limits.lameDuckGraceMsMax,
     default: limits.lameDuckGraceMs,
   }),
   ...metricsVariables,
@@ -107,4 +107,5 @@ export type GatewayConfig = Pick<
   | 'HOLDFAST_TLS_CERT_KEY'
   | 'STRIPE_PUBLISHABLE_KEY'
   | 'HOLDFAST_AUDIT_DAYS'
+  | 'HOLDFAST_LAME_DUCK_MS'
 >;

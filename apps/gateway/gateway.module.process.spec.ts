@@ -37,6 +37,7 @@ describe('the gateway process', () => {
         inventory: new FakeInventory(bus, fakeEventId, 10, []),
         catalogue: new FakeCatalogue(10, 0),
         office: new MemoryOffice(clock),
+        database: { away: false },
         shards: () => [],
         roomStore: new MemoryRooms(),
         pages: null,

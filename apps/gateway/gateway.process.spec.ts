@@ -466,11 +466,13 @@ describe.each(loadedEdges)('the gateway over %s', (edge) => {
   });
 
   describe('probes', () => {
-    it('are ready only while the bus and a shard are there', async () => {
+    it('are ready only while the bus, a shard and the database are there', async () => {
       expect((await harness.call('GET', '/readyz')).status).toBe(200);
       harness.inventory.ready = false;
+      harness.database.away = true;
       const { status, json } = await harness.call('GET', '/readyz');
-      expect([status, json.missing]).toEqual([503, ['inventory']]);
+      expect([status, json.missing]).toEqual([503, ['inventory', 'database']]);
+      harness.database.away = false;
       expect((await harness.call('GET', '/livez')).status).toBe(200);
     });
 

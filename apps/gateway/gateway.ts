@@ -7,6 +7,7 @@ import type { GatewayState } from '#libs/contracts/control.js';
 import { limits } from '#libs/contracts/limits.js';
 import type { ShardBeat } from '#libs/contracts/wire.js';
 import type { EventId } from '#libs/inventory/ids.js';
+import type { DatabaseAnswers } from '#libs/database/database-answers.js';
 import type { Office } from '#libs/office/office.js';
 import { EventShares } from '#libs/routing/event-shares.js';
 import type { InventoryClient } from '#libs/routing/inventory-call.js';
@@ -76,6 +77,8 @@ export interface GatewayPorts {
   readonly inventory: InventoryClient;
   readonly catalogue: Catalogue & Profiles & FacetSearch & MediaSource;
   readonly office: Office;
+  /** Whether it answers, as the process has seen. */
+  readonly database: Pick<DatabaseAnswers, 'away'>;
   /** Those that are alive, as this process hears them. */
   readonly shards: () => readonly ShardBeat[];
   readonly roomStore: RoomStore;
@@ -190,7 +193,7 @@ interface GatewayParts extends SocketParts, StreamParts, EndpointPorts, RoutePar
 }
 
 function assemble(ports: GatewayPorts, app: EdgeApp, edge: EdgeKind): GatewayParts {
-  const { config, bus, inventory, catalogue, office, shards, roomStore } = ports;
+  const { config, bus, inventory, catalogue, office, database, shards, roomStore } = ports;
   const { clock, random, log } = ports;
   const admission = new Admission(admissionOf(config));
   const addressMarks = new AddressMarks(config.HOLDFAST_TOKEN_SECRET, admission);
@@ -218,9 +221,10 @@ function assemble(ports: GatewayPorts, app: EdgeApp, edge: EdgeKind): GatewayPar
   const onChange = (state: GatewayState): void => {
     metrics.leaving = state !== 'serving';
   };
-  const lameDuck = new LameDuck({ kinds, clock, random, log, onChange });
+  const graceMs = config.HOLDFAST_LAME_DUCK_MS;
+  const lameDuck = new LameDuck({ kinds, clock, random, log, graceMs, onChange });
   const parts = {
-    ...{ bus, inventory, catalogue, office, shards, edge, clock, random, log },
+    ...{ bus, inventory, catalogue, office, database, shards, edge, clock, random, log },
     ...{ admission, authenticator, guests },
     ...{ addressMarks, events, replicas, audiences, lameDuck, metrics, traffic: metrics },
     ...large,

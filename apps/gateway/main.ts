@@ -10,6 +10,7 @@ import { followChanges } from '#libs/catalogue/change-feed.js';
 import { createPostgresCatalogue } from '#libs/catalogue/postgres-catalogue.js';
 import { limits } from '#libs/contracts/limits.js';
 import { searchSettings } from '#libs/catalogue/search/search-settings.js';
+import { DatabaseAnswers } from '#libs/database/database-answers.js';
 import { openPool } from '#libs/database/pool.js';
 import { requireSchema } from '#libs/database/schema.js';
 import { createPostgresOffice } from '#libs/office/postgres-office.js';
@@ -44,7 +45,11 @@ const log = createLog({
   file: config.HOLDFAST_LOG_FILE,
 });
 log.info({ config: maskedConfig(gatewayConfigSchema, config) }, 'configuration');
-const lifecycle = createLifecycle({ log, clock, stopWithinMs: limits.processStopMs });
+const graceMs = config.HOLDFAST_LAME_DUCK_MS;
+const lifecycle = createLifecycle({
+  ...{ log, clock },
+  stopWithinMs: limits.processStopMs + Math.max(0, graceMs - limits.lameDuckGraceMs),
+});
 lifecycle.handleSignals();
 stopWithParent(lifecycle, (code) => process.exit(code));
 
@@ -68,6 +73,7 @@ lifecycle.onStop('database', 2_000, async () => {
   await Promise.all([database.end(), searches.end(), places.end()]);
 });
 await requireSchema(database, { log, clock });
+const answers = new DatabaseAnswers(clock);
 const bus = await connectNats({
   url: config.NATS_URL,
   ...credentialsOf(config),
@@ -94,6 +100,7 @@ const app = await NestFactory.createApplicationContext(
   GatewayModule.forPorts({
     ...{ config, bus, inventory, catalogue, office, clock, random, log, tracer, metrics },
     roomStore: createPostgresRooms(places),
+    database: answers,
     pages: builtPages(),
     shards: () => inventory.membership.live,
   }),
@@ -101,7 +108,6 @@ const app = await NestFactory.createApplicationContext(
 );
 lifecycle.onStop('gateway', limits.stopGraceMs + 1_000, () => app.close());
 const gateway = app.get<Gateway>(GATEWAY);
-const graceMs = config.HOLDFAST_LAME_DUCK_MS;
 lifecycle.onStop(
   'live maps',
   graceMs + limits.lameDuckCloseMs + 1_000,
@@ -115,6 +121,7 @@ const changes = followChanges({
     catalogue.forget(eventId);
     gateway.eventChanged(eventId);
   },
+  answered: () => answers.answered(),
   failed: (error) => log.warn({ err: error }, 'changes of the catalogue could not be read'),
 });
 lifecycle.onStop('changes', 1_000, () => changes.close());

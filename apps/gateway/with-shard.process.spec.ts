@@ -66,11 +66,13 @@ describe('the gateway with a real shard', () => {
       HOLDFAST_LOOPBACK_UNLIMITED: true,
       HOLDFAST_FORWARDED_HEADER: 'x-forwarded-for' as const,
       HOLDFAST_AUDIT_DAYS: 0,
+      HOLDFAST_LAME_DUCK_MS: 0,
     };
     const office = new MemoryOffice(clock);
     const roomStore = new MemoryRooms();
     gateway = await startGateway({
       ...{ config, bus, inventory, catalogue, office, pages: null, clock, random, log },
+      database: { away: false },
       shards: () => inventory.membership.live,
       ...{ config, bus, inventory, catalogue, office, roomStore, pages: null, clock, random, log },
     });

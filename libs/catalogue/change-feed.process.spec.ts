@@ -16,6 +16,7 @@ let pool: Pool;
 let clock: VirtualClock;
 let told: (EventId | null)[];
 let failures: number;
+let answers = 0;
 
 beforeAll(async () => {
   postgres = await startTestPostgres();
@@ -34,6 +35,7 @@ beforeEach(() => {
   clock = new VirtualClock();
   told = [];
   failures = 0;
+  answers = 0;
 });
 
 /** A change that the search does not depend on: it is not derived again, which is a change too. */
@@ -47,6 +49,7 @@ async function following(run: (feed: ChangeFeed) => Promise<void>, from = pool):
   const feed = followChanges({
     ...{ pool: from, clock },
     changed: (eventId) => void told.push(eventId),
+    answered: () => void (answers += 1),
     failed: () => void (failures += 1),
   });
   await until(() => told.length + failures > 0, 'a first look');
@@ -73,6 +76,13 @@ describe('changes of the catalogue', () => {
       await describeAs('evt_2', 'Two');
       await seen('evt_2');
       expect(told).toEqual(['evt_1', 'evt_2']);
+    }));
+
+  it('are looked for in vain as well, and each look says that the database answers', () =>
+    following(async () => {
+      const before = answers;
+      await seen();
+      await until(() => answers > before, 'an answer');
     }));
 
   it('of a venue are told for all its events', () =>

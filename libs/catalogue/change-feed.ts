@@ -26,6 +26,8 @@ export interface ChangeFeedOptions {
   readonly clock: Clock;
   /** null: any may have. */
   readonly changed: (eventId: EventId | null) => void;
+  /** The database answered. */
+  readonly answered: () => void;
   /** A look that failed; the next one catches up. */
   readonly failed: (error: Error) => void;
 }
@@ -73,6 +75,7 @@ class Feed {
       values: [this.oldest],
     });
     const [{ oldest, changes }] = rows;
+    this.options.answered();
     const nowMs = clock.monotonicMs();
     const longAgo = nowMs - this.lookedMs > limits.catalogueChangesKeptMs / 2;
     const missed = this.oldest === null || longAgo;

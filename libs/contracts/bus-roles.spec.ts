@@ -50,6 +50,7 @@ describe('who may say and hear what on the bus', () => {
     expect(Object.keys(examples)).toEqual(Object.keys(subjects));
     const answers = busRoles.flatMap((role) => [
       subjects.replies(role, 'c', 's'),
+      subjects.payments('get'),
       `${subjects.inbox(role, 'x')}.1`,
     ]);
     const all = [...Object.values(examples), ...answers].map((subject) => subject.split('.'));

@@ -30,11 +30,11 @@ export const busPermissions: Readonly<Record<BusRole, BusPermissions>> = {
     subscribe: [...answersTo('shard'), 'hf.cmd.*', 'hf.ping.*', 'hf.ctl.*.*', 'hf.beat'],
   },
   payments: {
-    publish: ['hf.cmd.*', 'hf.ping.*', ...answersTo('gateway')],
+    publish: ['hf.cmd.*', 'hf.ping.*', ...answersTo('gateway'), ...answersTo('operator')],
     subscribe: [...answersTo('payments'), 'hf.pay.*', 'hf.beat'],
   },
   operator: {
-    publish: ['hf.cmd.*', 'hf.ping.*', 'hf.ctl.*.*', 'hf.gw.*'],
+    publish: ['hf.cmd.*', 'hf.ping.*', 'hf.ctl.*.*', 'hf.gw.*', 'hf.pay.get'],
     subscribe: [...answersTo('operator'), 'hf.diff.*', 'hf.beat'],
   },
 };

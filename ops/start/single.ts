@@ -17,6 +17,7 @@ import type { BusRole } from '#libs/contracts/bus-roles.js';
 import { limits } from '#libs/contracts/limits.js';
 import { minimumsOfVariable, minimumAmounts } from '#libs/contracts/money/minimums-variable.js';
 import { searchSettings } from '#libs/catalogue/search/search-settings.js';
+import { DatabaseAnswers } from '#libs/database/database-answers.js';
 import { openPool, type PoolOptions } from '#libs/database/pool.js';
 import { requireSchema } from '#libs/database/schema.js';
 import { factLevelNewest } from '#libs/inventory/inventory.js';
@@ -93,6 +94,7 @@ const catalogue = createPostgresCatalogue(cataloguePool, {
   searches: catalogueConnections('search', limits.searchConnectionsMax),
 });
 await requireSchema(cataloguePool, { log, clock });
+const answers = new DatabaseAnswers(clock);
 
 const parts = [await startInventory(), await startMoney()];
 const way = clientOf('gw', 'gateway');
@@ -101,6 +103,7 @@ const pages = builtPages();
 const gateway = await startGateway({
   ...{ config, ...way, catalogue, office, pages, clock, random, log, tracer, metrics },
   roomStore,
+  database: answers,
   shards: () => way.inventory.membership.live,
 });
 const changes = followChanges({
@@ -110,6 +113,7 @@ const changes = followChanges({
     catalogue.forget(eventId);
     gateway.eventChanged(eventId);
   },
+  answered: () => answers.answered(),
   failed: (error) => log.warn({ err: error }, 'changes of the catalogue could not be read'),
 });
 lifecycle.onStop('changes', 1_000, () => changes.close());

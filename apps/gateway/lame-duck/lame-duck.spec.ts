@@ -33,7 +33,9 @@ describe('a gateway in lame duck', () => {
     const fraction = (): number => ((draw++ * 7_919) % 10_000) / 10_000;
     const random = { token: () => '', fraction };
     const onChange = (): void => undefined;
-    duck = new LameDuck({ kinds: [sockets], clock, random, log: silentLog(), onChange });
+    const graceMs = limits.lameDuckGraceMs;
+    const ports = { clock, random, log: silentLog() };
+    duck = new LameDuck({ kinds: [sockets], ...ports, graceMs, onChange });
   });
 
   it('is not ready at once, but keeps everybody for the grace', async () => {

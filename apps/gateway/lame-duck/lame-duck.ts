@@ -44,7 +44,7 @@ export class LameDuck {
   /** By an operator. False: it is so already. */
   enter(): boolean {
     if (this.current !== 'serving') return false;
-    this.begin('lame_duck', limits.lameDuckGraceMs);
+    this.begin('lame_duck', this.ports.graceMs);
     return true;
   }
 
@@ -131,6 +131,8 @@ export interface LameDuckPorts {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  /** Of a lame duck that an operator wants. */
+  readonly graceMs: number;
   readonly onChange: (state: GatewayState) => void;
 }
 

@@ -29,6 +29,8 @@ export interface Harness {
   readonly bus: MemoryBus;
   readonly far: MemoryBus;
   readonly broker: MemoryBroker;
+  /** As the process sees it. */
+  readonly database: { away: boolean };
   readonly url: string;
   readonly wsUrl: string;
   /** Of its guests' tokens. */
@@ -94,6 +96,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     HOLDFAST_LOOPBACK_UNLIMITED: true,
     HOLDFAST_FORWARDED_HEADER: 'x-forwarded-for',
     HOLDFAST_AUDIT_DAYS: 0,
+    HOLDFAST_LAME_DUCK_MS: limits.lameDuckGraceMs,
     ...options.config,
   };
   const events = options.catalogue ?? catalogue;
@@ -102,7 +105,8 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
   const pages = options.pages ?? null;
   const clock = options.clock ?? systemClock;
   const shards: ShardBeat[] = [];
-  const behind = { bus, inventory, catalogue: events, office, shards: () => shards };
+  const database = { away: false };
+  const behind = { bus, inventory, catalogue: events, office, database, shards: () => shards };
   const within = { config, ...behind, roomStore: rooms, pages, ...ports, clock };
   const gateway = await startGateway(within);
   const url = `http://127.0.0.1:${gateway.port}`;
@@ -114,6 +118,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     shards,
     rooms,
     bus,
+    database,
     far,
     broker,
     url,

@@ -12,6 +12,8 @@ export const databaseLimits = {
    * later, not sooner.
    */
   searchConnectionsMax: 4,
+  /** A gateway that heard nothing of it for so long is not ready. Failovers are shorter. */
+  databaseSilentMs: 5_000,
   /** A step of a payment, which another process goes on with when its lease is over. */
   paymentsAnswerMs: 2_500,
   /** Nobody waits: the payments of days are compared, aside from where they are made. */

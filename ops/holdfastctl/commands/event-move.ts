@@ -90,7 +90,10 @@ export async function moveTo(
 }
 
 function liveOwner({ cluster }: ClusterLink, row: Ownership): string {
-  const { owner, eventId } = row;
+  const { owner, eventId, quarantined } = row;
+  if (quarantined !== null) {
+    throw new CommandRefused(`${eventId} is in quarantine and stays where it is: ${quarantined}`);
+  }
   if (owner === null) {
     throw new CommandRefused(`${eventId} has no owner: its next command wakes it up`);
   }

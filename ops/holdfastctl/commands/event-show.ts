@@ -10,17 +10,20 @@ import { isoOf } from '../numbers.js';
 import { rowOf } from '../shard-names.js';
 
 /**
- * One event: from its owner while it has one that lives, else from its journal. Looking never
- * wakes an event that sleeps.
+ * One event: from its owner while it has one that lives and serves, else from its journal. Looking
+ * never wakes an event that sleeps.
  */
 export async function showEvent(context: CommandContext, id: string): Promise<void> {
   await context.withJournal(async (link) => {
     const row = await rowOf(link, id);
-    const shown = (await fromOwner(link, row)) ?? (await fromJournal(link, row));
+    // Its owner serves nobody.
+    const asked = row.quarantined === null ? await fromOwner(link, row) : null;
+    const shown = asked ?? (await fromJournal(link, row));
     const value = {
       event_id: row.eventId,
       owner: row.owner,
       pinned_to: row.pinnedTo,
+      quarantined: row.quarantined,
       wake_at: row.wakeAtMs === null ? null : isoOf(row.wakeAtMs),
       ...shown,
     };

@@ -1,5 +1,6 @@
 import type { SeatMapView } from '#libs/contracts/wire.js';
 import type { EventId } from '#libs/inventory/ids.js';
+import type { Ownership } from '#libs/journal/journal.js';
 import { verifyChain } from '#libs/journal/verify-chain.js';
 import type { JournalRow } from '#libs/oracle/history.js';
 import { readSnapshots, wrongSnapshots, type Plan } from '../../verify/check-snapshots.js';
@@ -24,9 +25,14 @@ interface Result {
   /** The first batch that is not as it was written, null when all are. */
   readonly first_bad_batch: number | null;
   /** The owner's state: compared, or why not. */
-  readonly live: 'equal' | 'different' | 'no owner' | 'no bus' | 'no answer';
+  readonly live: 'equal' | 'different' | Unasked;
+  /** Why it is in quarantine; null: it is not. It may be clean: see the runbook. */
+  readonly quarantined: string | null;
   readonly problems: readonly string[];
 }
+
+/** Why the owner's state was not compared. */
+type Unasked = 'no owner' | 'no bus' | 'no answer' | 'quarantined';
 
 /** Exit code 1 when anything is wrong: the journal is evidence (G9). */
 export async function verifyOne(context: CommandContext, id: string): Promise<void> {
@@ -73,7 +79,8 @@ function stopped(checked: number, all: number, bad: readonly Result[]): CommandI
 const progressEvery = 100;
 
 async function verify(link: JournalLink, eventId: EventId): Promise<Result | null> {
-  const live = await liveMap(link, eventId);
+  const row = await link.journal.ownership(eventId);
+  const live = await liveMap(link, row);
   const snapshots = await readSnapshots(link.journal, eventId);
   const verified = await verifyEvent(link.pool, eventId);
   if (verified === null) return null;
@@ -104,21 +111,22 @@ async function verify(link: JournalLink, eventId: EventId): Promise<Result | nul
     snapshots: snapshots.length,
     first_bad_batch: chain.ok ? null : chain.batchNo,
     live: typeof live === 'string' ? live : compared.length === 0 ? 'equal' : 'different',
+    quarantined: row?.quarantined ?? null,
     problems,
   };
 }
 
 /** Asked before the journal is read: what the owner shows is durable, so it is in there (G2). */
 async function liveMap(
-  { cluster, journal }: JournalLink,
-  eventId: EventId,
-): Promise<SeatMapView | 'no owner' | 'no bus' | 'no answer'> {
+  { cluster }: JournalLink,
+  row: Ownership | null,
+): Promise<SeatMapView | Unasked> {
+  if (row !== null && row.quarantined !== null) return 'quarantined';
   if (cluster === null) return 'no bus';
-  const row = await journal.ownership(eventId);
   const lives = row?.owner != null && cluster.inventory.membership.isLive(row.owner);
-  if (!lives) return 'no owner';
+  if (row === null || !lives) return 'no owner';
   try {
-    return (await askOwner(cluster, eventId, { type: 'GetSeatMap' })) as SeatMapView;
+    return (await askOwner(cluster, row.eventId, { type: 'GetSeatMap' })) as SeatMapView;
   } catch (error) {
     // One event that is not served must not keep --all from the others.
     if (error instanceof NotReachable) return 'no answer';
@@ -144,10 +152,11 @@ function unlessBroken(work: () => string[]): string[] {
 
 function textOf(result: Result): string {
   const { event_id, batches, facts, epochs, holds, bookings, snapshots, live } = result;
+  const { quarantined } = result;
   return (
     `${event_id}: clean, ${plural(batches, 'batch')}, ${plural(facts, 'fact')}, ` +
     `${plural(epochs, 'epoch')}, ${plural(holds, 'hold')}, ${plural(bookings, 'booking')}, ` +
     `${plural(snapshots, 'snapshot')}; ` +
-    `its owner's state: ${live}`
+    (quarantined === null ? `its owner's state: ${live}` : `IN QUARANTINE: ${quarantined}`)
   ).replaceAll('batchs', 'batches');
 }

@@ -82,12 +82,21 @@ function planText(context: CommandContext, plan: RebalancePlan, suspended: boole
     wrapped(
       context.columns,
       plan.suspended === null
-        ? `${plural(moves.length, 'move')}; stay: ${kept.balanced} because it would not help, ` +
-            `${kept.recent} moved lately, ${kept.hot} hot and on sale`
+        ? `${plural(moves.length, 'move')}; ${stayText(kept)}`
         : `nothing is planned: ${plan.suspended}`,
     ),
     ...(suspended ? ['automatic rebalancing is suspended'] : []),
   ].join('\n');
+}
+
+/** Why the others are left where they are, and which flag would let them go. */
+function stayText({ balanced, recent, hot }: RebalancePlan['kept']): string {
+  const lately = recent === 0 ? '' : ' (--include-recent)';
+  const busy = hot === 0 ? '' : ' (--include-hot)';
+  return (
+    `stay: ${balanced} because it would not help, ${recent} moved lately${lately}, ` +
+    `${hot} hot and on sale${busy}`
+  );
 }
 
 const shownPlan = (plan: RebalancePlan, suspended: boolean): Record<string, unknown> => ({
@@ -124,8 +133,9 @@ async function apply(context: CommandContext, options: PlanOptions): Promise<voi
     await context.interruption.guarded(() =>
       Promise.all(Array.from({ length: options.concurrency }, worker)),
     );
-    const value = { planned: plan.moves.length, moved, failed };
-    const text = `${moved} of ${plural(plan.moves.length, 'event')} moved`;
+    const value = { planned: plan.moves.length, moved, failed, kept: plan.kept };
+    const done = `${moved} of ${plural(plan.moves.length, 'event')} moved`;
+    const text = plan.moves.length === 0 ? `${done}; ${stayText(plan.kept)}` : done;
     if (left > 0 && context.interruption.happened) {
       throw new CommandInterrupted(`interrupted: ${text}; apply again for the rest`, [value]);
     }

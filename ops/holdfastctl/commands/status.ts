@@ -1,21 +1,25 @@
 import type { Command } from 'commander';
+import { controlCall, type ControlReply } from '#libs/bus/control-call.js';
+import { subjects } from '#libs/contracts/subjects.js';
+import { schemaProblem } from '#libs/database/schema.js';
 import { factLevelNewest } from '#libs/inventory/inventory.js';
 import { createPostgresSettings } from '#libs/journal/settings.js';
-import type { ShardBeat } from '#libs/contracts/wire.js';
-import type { GatewayView } from '#libs/contracts/control.js';
 import { shownText } from '#libs/platform/shown-text.js';
 import type { CommandContext, Screen } from '../context.js';
 import { writtenLevel } from '../fact-readers.js';
 import { CommandFailed } from '../failures.js';
 import { callGateways, gatewayTable, shownGateway } from '../gateways.js';
-import { isCluster, type JournalLink } from '../link.js';
+import { wrapped } from '../table.js';
+import { troublesOf, type GatewayStatus, type Health, type Quarantined } from '../troubles.js';
+import { writeProblem } from '../write-problem.js';
+import { isCluster, type ClusterLink, type JournalLink } from '../link.js';
 import { wholeNumber } from '../numbers.js';
 import { isUnreachable } from '../unreachable.js';
 import { shardsById, shardTable, shownShard } from './shards.js';
 
 const answerTimeoutMs = 2_000;
 
-/** `status`: which processes run, whether the gateways are ready, what the database holds. */
+/** `status`: which processes run, what the database holds, and what a buyer lacks. */
 export function addStatusCommand(program: Command, context: () => CommandContext): void {
   program
     .command('status')
@@ -34,20 +38,8 @@ interface Counts {
   readonly pinned: number;
 }
 
-interface GatewayStatus {
-  readonly url: string;
-  readonly ready: boolean;
-  /** It said so itself: nothing is wrong with it. */
-  readonly lame_duck: boolean;
-}
-
-interface Status extends Counts {
-  readonly gateways: readonly GatewayStatus[];
-  /** Of every gateway on the bus; null without one. */
-  readonly gatewayViews: readonly GatewayView[] | null;
+interface Status extends Counts, Health {
   readonly processes: readonly { readonly name: string; readonly pid: number }[];
-  /** Null: no bus outside the one process of a --single system. */
-  readonly shards: readonly ShardBeat[] | null;
   readonly suspended: boolean;
   readonly factLevel: number;
 }
@@ -55,13 +47,8 @@ interface Status extends Counts {
 async function showOnce(context: CommandContext): Promise<void> {
   const status = await context.withJournal((link) => statusOf(link));
   context.print(textOf(context, status), shown(status));
-  const ready = status.gateways.some((gateway) => gateway.ready);
-  const notReady = status.gateways.filter(
-    (gateway) => !gateway.ready && !(gateway.lame_duck && ready),
-  );
-  if (notReady.length > 0) {
-    throw new CommandFailed(`not ready: ${notReady.map(({ url }) => url).join(', ')}`);
-  }
+  const troubles = troublesOf(status);
+  if (troubles.length > 0) throw new CommandFailed(troubles.join('; '), troubles);
 }
 
 /** Ends at Ctrl-C, with 0. With --json, one line a look; on a screen, one picture in its place. */
@@ -108,26 +95,51 @@ function drawn(picture: string, { rows }: Screen, first: boolean): string {
 
 async function statusOf(link: JournalLink): Promise<Status> {
   const { system, pool } = link;
-  const gateways = await Promise.all(system.gatewayUrls.map((url) => look(url)));
-  const { rows } = await pool.query<Counts>(countStatement);
+  const { data, single, natsUrl } = system;
+  const schema = await schemaProblem(pool);
+  // Nothing else of it can be read.
+  if (schema !== null) throw new CommandFailed(schema, [schema]);
+  const [gateways, write, payments, { rows }, owners, quarantined] = await Promise.all([
+    Promise.all(system.gatewayUrls.map((url) => look(url))),
+    writeProblem(pool),
+    isCluster(link) ? askPayments(link) : null,
+    pool.query<Counts>(countStatement),
+    pool.query<Health['owners'][number]>(ownersStatement),
+    pool.query<Quarantined>(quarantinedStatement, [quarantinedShownMax]),
+  ]);
   const suspended = (await createPostgresSettings(pool).get('rebalance.suspended')) === true;
   const factLevel = await writtenLevel(pool);
   const shards = isCluster(link) ? shardsById(link) : null;
   const gatewayViews = isCluster(link)
     ? await callGateways(link.cluster, { action: 'describe', name: null })
     : null;
-  const processes = system.children;
-  return { gateways, gatewayViews, processes, shards, suspended, factLevel, ...rows[0] };
+  const bus = natsUrl !== null ? 'asked' : single || data !== null ? 'none' : 'unknown';
+  return {
+    ...rows[0],
+    ...{ schema, write, payments, bus, gateways, gatewayViews, shards, suspended, factLevel },
+    owners: owners.rows,
+    quarantined: quarantined.rows,
+    processes: system.children,
+  };
+}
+
+/** Of a booking that nobody has: the answer comes from its database. */
+async function askPayments({ cluster }: ClusterLink): Promise<ControlReply<unknown>['kind']> {
+  const nobody = { userId: 'usr_operator', bookingId: 'bkg_none' };
+  const subject = subjects.payments('get');
+  return (await controlCall(cluster.bus, subject, nobody, answerTimeoutMs)).kind;
 }
 
 function textOf(context: CommandContext, status: Status): string {
   const { gateways, gatewayViews, processes, shards } = status;
+  const troubles = troublesOf(status);
   const { events, plans, owned, pinned, suspended, factLevel } = status;
   return [
     ...gateways.map((gateway) => `gateway   ${gateway.url}  ${wordOf(gateway)}`),
     ...processes.map(({ name, pid }) => `process   ${name}  pid ${pid}`),
-    `events    ${events} on ${plans} plans, ${owned} owned by a shard now` +
+    `events    ${events} on ${plans} plans, ${owned} awake at a shard` +
       (pinned > 0 ? `, ${pinned} pinned` : ''),
+    ...troubles.map((line) => wrapped(context.columns, `TROUBLE   ${line}`)),
     ...(suspended ? ['rebalancing is suspended'] : []),
     ...(factLevel < factLevelNewest ? ['an upgrade is not finalized: see upgrade status'] : []),
     ...(shards === null
@@ -141,10 +153,12 @@ const wordOf = ({ ready, lame_duck }: GatewayStatus): string =>
   ready ? 'ready' : lame_duck ? 'LAME DUCK' : 'NOT READY';
 
 const shown = (status: Status): Record<string, unknown> => {
-  const { shards, suspended, gatewayViews, factLevel, ...rest } = status;
+  const { suspended, gatewayViews, factLevel, shards } = status;
+  const { events, plans, owned, pinned, gateways, processes, quarantined } = status;
   return {
     at: new Date().toISOString(),
-    ...rest,
+    troubles: troublesOf(status),
+    ...{ events, plans, owned, pinned, quarantined, gateways, processes },
     gateway_processes: gatewayViews?.map(shownGateway) ?? null,
     shards: shards?.map(shownShard) ?? null,
     rebalancing: suspended ? 'suspended' : 'on',
@@ -159,9 +173,9 @@ async function look(url: string): Promise<GatewayStatus> {
     });
     const { missing = [] } = (await answer.json()) as { missing?: readonly string[] };
     const lame_duck = missing.includes('lame_duck') || missing.includes('stopping');
-    return { url, ready: answer.ok, lame_duck };
+    return { url, ready: answer.ok, lame_duck, missing };
   } catch {
-    return { url, ready: false, lame_duck: false };
+    return { url, ready: false, lame_duck: false, missing: ['an answer'] };
   }
 }
 
@@ -170,3 +184,13 @@ const countStatement = `
          (SELECT count(*)::integer FROM seating_plan) AS plans,
          (SELECT count(*)::integer FROM ownership WHERE shard IS NOT NULL) AS owned,
          (SELECT count(*)::integer FROM ownership WHERE pinned_to IS NOT NULL) AS pinned`;
+
+const ownersStatement = `
+  SELECT shard, count(*)::integer AS events FROM ownership
+   WHERE shard IS NOT NULL GROUP BY shard ORDER BY shard`;
+
+const quarantinedShownMax = 50;
+
+const quarantinedStatement = `
+  SELECT event_id, quarantined AS reason FROM ownership
+   WHERE quarantined IS NOT NULL ORDER BY event_id LIMIT $1`;

@@ -1,4 +1,5 @@
 import type { Bus } from '#libs/bus/bus.js';
+import type { DatabaseAnswers } from '#libs/database/database-answers.js';
 import type { InventoryClient } from '#libs/routing/inventory-call.js';
 
 import type { Exchange } from '../../http/exchange.js';
@@ -10,6 +11,7 @@ import type { probeRows } from './rows.js';
 export interface ProbeParts {
   readonly lameDuck: Pick<LameDuck, 'state'>;
   readonly bus: Pick<Bus, 'connected'>;
+  readonly database: Pick<DatabaseAnswers, 'away'>;
   readonly inventory: Pick<InventoryClient, 'ready'>;
 }
 
@@ -22,7 +24,7 @@ function live(exchange: Exchange): void {
   exchange.json(200, '{"status":"ok"}');
 }
 
-/** Ready: it can take a hold to its owner. Says what is missing. */
+/** Ready: buyers can search and hold. Says what is missing. */
 function ready(parts: ProbeParts, exchange: Exchange): void {
   const missing = missingOf(parts);
   if (missing.length === 0) exchange.json(200, '{"status":"ready"}');
@@ -32,8 +34,14 @@ function ready(parts: ProbeParts, exchange: Exchange): void {
   }
 }
 
-export const missingOf = ({ lameDuck, bus, inventory }: ProbeParts): readonly string[] => [
+export const missingOf = ({
+  lameDuck,
+  bus,
+  inventory,
+  database,
+}: ProbeParts): readonly string[] => [
   ...(lameDuck.state === 'serving' ? [] : [lameDuck.state]),
   ...(bus.connected ? [] : ['bus']),
   ...(inventory.ready ? [] : ['inventory']),
+  ...(database.away ? ['database'] : []),
 ];
