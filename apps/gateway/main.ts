@@ -20,9 +20,10 @@ import { createInventoryClient } from '#libs/routing/inventory-client.js';
 import { measureBuild } from '#libs/platform/build-info.js';
 import { announceReady, stopWithParent } from '#libs/platform/child-process.js';
 import { systemClock } from '#libs/platform/clock.js';
-import { maskedConfig, readConfig } from '#libs/platform/config.js';
+import { maskedConfig } from '#libs/platform/config.js';
 import { createLifecycle } from '#libs/platform/lifecycle.js';
 import { createLog } from '#libs/platform/log.js';
+import { readProcessConfig } from '#libs/platform/misspelt.js';
 import { SharedLoop } from '#libs/platform/loop-share.js';
 import { metricsAddress, startMetricsServer } from '#libs/platform/metrics-server.js';
 import { NestLogger } from '#libs/platform/nest-logger.js';
@@ -36,7 +37,7 @@ import type { Gateway } from './gateway.js';
 import { builtPages } from './pages/page-files.js';
 
 /** The process of a gateway: its configuration, what it connects to, and in which order it ends. */
-const config = readConfig(gatewayConfigSchema);
+const config = readProcessConfig(gatewayConfigSchema);
 const clock = systemClock;
 const random = systemRandom;
 const log = createLog({

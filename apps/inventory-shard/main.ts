@@ -17,9 +17,10 @@ import { createPostgresSettings } from '#libs/journal/settings.js';
 import { measureBuild } from '#libs/platform/build-info.js';
 import { announceReady, stopWithParent } from '#libs/platform/child-process.js';
 import { systemClock } from '#libs/platform/clock.js';
-import { maskedConfig, readConfig } from '#libs/platform/config.js';
+import { maskedConfig } from '#libs/platform/config.js';
 import { createLifecycle } from '#libs/platform/lifecycle.js';
 import { createLog } from '#libs/platform/log.js';
+import { readProcessConfig } from '#libs/platform/misspelt.js';
 import { Metrics } from '#libs/platform/metrics.js';
 import { metricsAddress, startMetricsServer } from '#libs/platform/metrics-server.js';
 import { NestLogger } from '#libs/platform/nest-logger.js';
@@ -33,7 +34,7 @@ import { Rehearsal } from './rehearsal.js';
 import { startSnapshotThread } from './snapshot-thread.js';
 
 /** One inventory shard process: opens what a shard needs, starts it, ends it in order. */
-const config = readConfig(shardConfigSchema);
+const config = readProcessConfig(shardConfigSchema);
 refuseTestVariables(config);
 const log = createLog({
   name: config.HOLDFAST_SHARD_ID,

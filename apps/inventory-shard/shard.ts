@@ -86,7 +86,7 @@ export async function startShard(ports: ShardPorts): Promise<RunningShard> {
   const { bus, journal, failpoint = () => Promise.resolve() } = ports;
   const clock = new SaleClock(ports.clock);
   const incarnation = `${ports.shardId}-${ports.random.token(8)}`;
-  const log = ports.log.child({ shard: incarnation });
+  const log = ports.log.child({ incarnation });
   const membership = new Membership(bus, clock, log);
   const writer = await journal.openWriter(incarnation);
   const metrics = createShardMetrics(ports.metrics, ports.snapshotter);

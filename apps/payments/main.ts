@@ -10,9 +10,10 @@ import { createInventoryClient } from '#libs/routing/inventory-client.js';
 import { measureBuild } from '#libs/platform/build-info.js';
 import { announceReady, stopWithParent } from '#libs/platform/child-process.js';
 import { systemClock } from '#libs/platform/clock.js';
-import { maskedConfig, readConfig } from '#libs/platform/config.js';
+import { maskedConfig } from '#libs/platform/config.js';
 import { createLifecycle } from '#libs/platform/lifecycle.js';
 import { createLog } from '#libs/platform/log.js';
+import { readProcessConfig } from '#libs/platform/misspelt.js';
 import { Metrics } from '#libs/platform/metrics.js';
 import { metricsAddress, startMetricsServer } from '#libs/platform/metrics-server.js';
 import { systemRandom } from '#libs/platform/random.js';
@@ -23,7 +24,7 @@ import { startPayments } from './payments.js';
 import { checkStripeAddress } from './stripe-address.js';
 
 /** The process of payments: its configuration, what it connects to, and in which order it ends. */
-const config = readConfig(paymentsConfig);
+const config = readProcessConfig(paymentsConfig);
 const clock = systemClock;
 const random = systemRandom;
 const log = createLog({

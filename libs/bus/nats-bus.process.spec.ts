@@ -139,7 +139,6 @@ describe('the NATS bus and its server', () => {
           role: 'operator',
           name: 'a',
           log,
-          pingIntervalMs: 100,
         });
         await bus.flush();
         const own = (await first.clients()) === 1 ? first : second;

@@ -9,7 +9,7 @@ import { limits } from '#libs/contracts/limits.js';
 import type { Bus, BusHandler, BusReply, BusSubscription, SubscribeOptions } from './bus.js';
 import { authenticationOf, type NatsCredentials } from './nats-credentials.js';
 import { NatsLink } from './nats-internals.js';
-import { readNatsUrl } from './nats-url.js';
+import { readNatsUrl, spreadServers } from './nats-url.js';
 import { tellAll, type ConnectionListener } from './connection-listeners.js';
 import { RequestInbox } from './request-inbox.js';
 
@@ -25,7 +25,7 @@ export interface NatsBusOptions extends NatsCredentials {
   readonly random?: Random;
   /** How long to wait for a server that is not up yet. Default 10 s. */
   readonly connectDeadlineMs?: number;
-  /** Two unanswered pings end a silent link. Default 2 s. */
+  /** Two unanswered pings end a silent link at the third. Default: limits.busPingMs. */
   readonly pingIntervalMs?: number;
 }
 
@@ -66,8 +66,12 @@ async function dialUntilDeadline(options: NatsBusOptions): Promise<NatsConnectio
 }
 
 async function dial(options: NatsBusOptions): Promise<NatsConnection> {
+  const { servers, ...where } = readNatsUrl(options.url);
   return connect({
-    ...readNatsUrl(options.url),
+    ...where,
+    servers: spreadServers(servers, options.name, options.random ?? systemRandom),
+    // The order is ours, see spreadServers().
+    noRandomize: true,
     ...authenticationOf(options),
     name: options.name,
     timeout: 2_000,
@@ -76,7 +80,7 @@ async function dial(options: NatsBusOptions): Promise<NatsConnection> {
     reconnectTimeWait: 100,
     reconnectJitter: 100,
     reconnectJitterTLS: 100,
-    pingInterval: options.pingIntervalMs ?? 2_000,
+    pingInterval: options.pingIntervalMs ?? limits.busPingMs,
     maxPingOut: 2,
     noAsyncTraces: true,
     waitOnFirstConnect: false,

@@ -1,3 +1,4 @@
+import { limits } from '#libs/contracts/limits.js';
 import { busPermissions, busRoles, type BusRole } from '#libs/contracts/bus-roles.js';
 
 /**
@@ -41,6 +42,9 @@ export interface NatsClusterPlan {
   readonly tls?: NatsTlsFiles;
 }
 
+/** A server that froze is no member of a queue any more: else it gets calls that it never answers. */
+const pings = { ping_interval: `${limits.busServerPingMs}ms`, ping_max: 2 };
+
 const routeUser = 'route';
 const anybody = { user: 'anybody', password: 'anybody' };
 
@@ -51,7 +55,7 @@ export function natsServerConfig(plan: NatsServerPlan): string {
     ...(monitorPort === undefined ? {} : { http: `127.0.0.1:${monitorPort}` }),
     ...(tls === undefined ? {} : { tls: tlsOf(tls) }),
     ...authorizationOf(plan),
-    ...(cluster === undefined ? {} : { cluster: clusterOf(cluster) }),
+    ...(cluster === undefined ? {} : { ...pings, cluster: clusterOf(cluster) }),
   };
   return `${JSON.stringify(config, null, 2)}\n`;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { readNatsUrl } from './nats-url.js';
+import { readNatsUrl, spreadServers } from './nats-url.js';
 
 describe('the url of NATS', () => {
   it('names one server or several, with the usual port when none is given', () => {
@@ -8,6 +8,15 @@ describe('the url of NATS', () => {
       servers: ['a:4222', 'b:5000', 'c:6000'],
     });
     expect(readNatsUrl('nats://[::1]:4222')).toEqual({ servers: ['[::1]:4222'] });
+  });
+
+  it('is begun at another server by each shard, and where chance wants by who has no number', () => {
+    const servers = ['a', 'b', 'c'];
+    const random = { token: () => '', fraction: () => 0.99 };
+    const firsts = [1, 2, 3].map((n) => spreadServers(servers, `shard-${n}`, random)[0]);
+    expect(firsts).toEqual(['b', 'c', 'a']);
+    expect(spreadServers(servers, 'gateway', random)).toEqual(['c', 'a', 'b']);
+    expect(spreadServers(['a'], 'shard-7', random)).toEqual(['a']);
   });
 
   it('carries a user and password, or a token', () => {

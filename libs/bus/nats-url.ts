@@ -1,11 +1,12 @@
 import type { ConnectionOptions } from 'nats';
+import type { Random } from '#libs/platform/random.js';
 
 /**
  * Reads `nats://user:password@host:4222` or several of them, separated by commas. The client
  * library ignores what stands before the `@`, so it is handed over apart; `tls://` asks for an
  * encrypted link. One user without a password is a token. All servers of a cluster share them.
  */
-export function readNatsUrl(text: string): Partial<ConnectionOptions> {
+export function readNatsUrl(text: string): NatsAddress {
   const urls = text
     .split(',')
     .map((part) => part.trim())
@@ -20,6 +21,20 @@ export function readNatsUrl(text: string): Partial<ConnectionOptions> {
     ...(user === '' ? {} : pass === '' ? { token: user } : { user, pass }),
     ...(urls.some((url) => url.protocol === 'tls:') ? { tls: {} } : {}),
   };
+}
+
+export type NatsAddress = Partial<ConnectionOptions> & { readonly servers: readonly string[] };
+
+/**
+ * The order in which a process asks the servers of a cluster. The number at the end of its name
+ * chooses the first: shard-1 and shard-2 never begin at one server, which could freeze under both.
+ * Without a number chance chooses.
+ */
+export function spreadServers(servers: readonly string[], name: string, random: Random): string[] {
+  const number = /(\d{1,6})$/.exec(name)?.[1];
+  const first = number === undefined ? random.fraction() * servers.length : Number(number);
+  const start = Math.floor(first) % servers.length;
+  return [...servers.slice(start), ...servers.slice(0, start)];
 }
 
 function unescaped(text: string): string {

@@ -164,6 +164,9 @@ const moving: Relations = {
 };
 
 const stopping: Relations = {
+  // Two pings may stay unanswered; the third finds it out.
+  'a broker that froze is left before calls that it swallowed are over':
+    3 * limits.busPingMs + 500 < limits.commandDeadlineMs,
   'a stopping shard has time left to hand back what it could not move':
     limits.drainAtStopMs + limits.moveFlushMs < limits.shardStopMs,
   'a process ends by itself before it is killed':

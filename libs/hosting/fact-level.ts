@@ -47,7 +47,7 @@ export class FactLevel {
   private hear(level: number): void {
     if (level > factLevelNewest && !this.isBehind) {
       this.isBehind = true;
-      this.log.error({ level }, beyond(level));
+      this.log.error({ written: level }, beyond(level));
     }
     const next = Math.min(level, factLevelNewest);
     if (next <= this.current) return;

@@ -21,6 +21,10 @@ class FakeProcess implements HostProcess {
     this.listeners.get(name)?.(detail);
   }
 
+  hears(name: string): boolean {
+    return this.listeners.has(name);
+  }
+
   exited(): Promise<void> {
     return new Promise((resolve) => {
       this.onExit = resolve;
@@ -52,6 +56,12 @@ describe('the end of a process', () => {
     expect(await lifecycle.stop('test')).toBe(true);
     expect(lifecycle.stopping).toBe(true);
     expect(order).toEqual(['server', 'pool']);
+  });
+
+  it('is not what SIGHUP means, which would end a process that does not listen', () => {
+    lifecycle.handleSignals();
+    host.happens('SIGHUP');
+    expect([host.hears('SIGHUP'), lifecycle.stopping, host.codes]).toEqual([true, false, []]);
   });
 
   it('runs the steps once, however often it is asked', async () => {

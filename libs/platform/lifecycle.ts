@@ -1,5 +1,5 @@
 import type { Clock } from './clock.js';
-import { flushLogs, type Log } from './log.js';
+import { flushLogs, reopenLogs, type Log } from './log.js';
 
 /**
  * How a process ends. What was opened first is closed last: steps run in the reverse order of
@@ -15,7 +15,10 @@ export interface Lifecycle {
   /** Runs all steps once; later calls wait for the same stop. False: a step failed or was late. */
   stop(reason: string): Promise<boolean>;
   readonly stopping: boolean;
-  /** SIGTERM and SIGINT stop the process; an uncaught error ends it with exit code 1. */
+  /**
+   * SIGTERM and SIGINT stop the process; SIGHUP opens its log files anew; an uncaught error ends it
+   * with exit code 1.
+   */
   handleSignals(): void;
 }
 
@@ -81,6 +84,7 @@ class ProcessLifecycle implements Lifecycle {
     for (const signal of ['SIGTERM', 'SIGINT']) {
       this.host.on(signal, () => this.onSignal(signal));
     }
+    this.host.on('SIGHUP', () => reopenLogs());
     this.host.on('uncaughtException', (error) => this.die('uncaught exception', error));
     this.host.on('unhandledRejection', (error) => this.die('unhandled rejection', error));
   }

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createLog, flushLogs, type Log } from './log.js';
+import { until } from '#libs/testing/until.js';
+import { createLog, flushLogs, reopenLogs, type Log } from './log.js';
 import { NestLogger } from './nest-logger.js';
 
 type Line = Record<string, unknown>;
@@ -35,6 +36,28 @@ describe('the log', () => {
     expect(line).toMatchObject({ level: 'info', name: 'gateway', pid: process.pid, port: 8080 });
     expect(line.msg).toBe('listening');
     expect(new Date(String(line.time)).getTime()).toBeGreaterThan(1_600_000_000_000);
+  });
+
+  it('has no key twice in a line, whatever a line is about', async () => {
+    log.info({ name: 'Hamlet', level: 3, time: 'now', pid: 1, msg: 'other' }, 'told');
+    await lines(1);
+    const text = readFileSync(join(folder, 'logs', 'gateway.log'), 'utf8').trim();
+    const keys = [...text.matchAll(/"(\w+)":/g)].map(([, key]) => key);
+    expect(keys.sort()).toEqual([...new Set(keys)]);
+    expect(JSON.parse(text)).toMatchObject({ name: 'gateway', name_: 'Hamlet', msg: 'told' });
+  });
+
+  it('goes on in a new file when a rotation has moved the old one away', async () => {
+    const file = join(folder, 'logs', 'gateway.log');
+    log.info('before');
+    expect(await lines(1)).toHaveLength(1);
+    renameSync(file, `${file}.1`);
+    reopenLogs();
+    log.info('after');
+    await until(() => existsSync(file), 'a new file');
+    expect((await lines(1)).map(({ msg }) => msg)).toEqual(['after']);
+    expect(readLines(`${file}.1`).map(({ msg }) => msg)).toEqual(['before']);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
   it('keeps secrets out, at the top and in nested objects', async () => {

@@ -34,7 +34,19 @@ const secretFields = [
 const redactedPaths = secretFields.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]);
 
 type Destination = ReturnType<typeof openDestination>;
-const openFiles = new Set<Destination>();
+/** By destination, where it writes. */
+const openFiles = new Map<Destination, string>();
+
+/** What each line has already: a line must not have a key twice. */
+const ourKeys = ['level', 'time', 'name', 'pid', 'msg'] as const;
+
+function withoutOurKeys(line: Record<string, unknown>): Record<string, unknown> {
+  if (!ourKeys.some((key) => key in line)) return line;
+  const entries = Object.entries(line).map(([key, value]) => {
+    return [(ourKeys as readonly string[]).includes(key) ? `${key}_` : key, value] as const;
+  });
+  return Object.fromEntries(entries);
+}
 
 export function createLog(options: LogOptions): Log {
   return pino(
@@ -42,7 +54,7 @@ export function createLog(options: LogOptions): Log {
       base: { name: options.name, pid: process.pid },
       level: options.level ?? 'info',
       timestamp: stdTimeFunctions.isoTime,
-      formatters: { level: (label) => ({ level: label }) },
+      formatters: { level: (label) => ({ level: label }), log: withoutOurKeys },
       redact: { paths: redactedPaths, censor: '[secret]' },
       hooks: { streamWrite: redact },
     },
@@ -57,13 +69,18 @@ export function silentLog(): Log {
 
 /** Writes what is still buffered: a process that ends by process.exit calls it first. */
 export function flushLogs(): void {
-  for (const file of openFiles) {
+  for (const file of openFiles.keys()) {
     try {
       file.flushSync();
     } catch {
       openFiles.delete(file);
     }
   }
+}
+
+/** Opens the files anew under their names: what a log rotation has moved away is let go. */
+export function reopenLogs(): void {
+  for (const [file, name] of openFiles) file.reopen(name);
 }
 
 /**
@@ -73,8 +90,16 @@ export function flushLogs(): void {
 function destinationOf(file: string | undefined): Destination {
   if (file === undefined) return openDestination({ dest: 1, sync: true });
   mkdirSync(path.dirname(file), { recursive: true });
-  const opened = openDestination({ dest: openSync(file, 'a', 0o600), sync: false });
-  openFiles.add(opened);
+  const opened = openDestination({
+    ...{ dest: openSync(file, 'a', 0o600), sync: false },
+    // For when it is opened anew.
+    ...{ append: true, mode: 0o600 },
+  });
+  // It has a descriptor and no name, and without one of its own it reopens nothing.
+  Object.assign(opened, { file });
+  openFiles.set(opened, file);
+  // One that cannot be opened anew is written on where it is.
+  opened.on('error', () => undefined);
   opened.once('close', () => openFiles.delete(opened));
   return opened;
 }

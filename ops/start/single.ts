@@ -31,9 +31,10 @@ import { createInventoryClient } from '#libs/routing/inventory-client.js';
 import { measureBuild } from '#libs/platform/build-info.js';
 import { announceReady, stopWithParent } from '#libs/platform/child-process.js';
 import { systemClock as clock } from '#libs/platform/clock.js';
-import { maskedConfig, readConfig } from '#libs/platform/config.js';
+import { maskedConfig } from '#libs/platform/config.js';
 import { createLifecycle } from '#libs/platform/lifecycle.js';
 import { createLog } from '#libs/platform/log.js';
+import { readProcessConfig } from '#libs/platform/misspelt.js';
 import { SharedLoop } from '#libs/platform/loop-share.js';
 import { Metrics } from '#libs/platform/metrics.js';
 import { metricsAddress, startMetricsServer } from '#libs/platform/metrics-server.js';
@@ -62,7 +63,7 @@ const schema = Type.Object({
   HOLDFAST_DATA_FILE: Type.String({ minLength: 1 }),
 });
 
-const config = readConfig(schema);
+const config = readProcessConfig(schema);
 const log = createLog({
   name: 'holdfast',
   level: config.HOLDFAST_LOG_LEVEL,

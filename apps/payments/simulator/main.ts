@@ -2,14 +2,15 @@ import { limits } from '#libs/contracts/limits.js';
 import { minimumsOfVariable } from '#libs/contracts/money/minimums-variable.js';
 import { announceReady, stopWithParent } from '#libs/platform/child-process.js';
 import { systemClock } from '#libs/platform/clock.js';
-import { maskedConfig, readConfig } from '#libs/platform/config.js';
+import { maskedConfig } from '#libs/platform/config.js';
 import { createLifecycle } from '#libs/platform/lifecycle.js';
 import { createLog } from '#libs/platform/log.js';
+import { readProcessConfig } from '#libs/platform/misspelt.js';
 
 import { simulatorConfig, webhookOf } from './config.js';
 import { startStripeSimulator } from './simulator.js';
 
-const config = readConfig(simulatorConfig);
+const config = readProcessConfig(simulatorConfig);
 const log = createLog({
   name: 'stripe-simulator',
   level: config.HOLDFAST_LOG_LEVEL,

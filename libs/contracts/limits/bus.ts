@@ -8,6 +8,9 @@ export const busLimits = {
   busPendingBytesMax: 8 * 1024 * 1024,
   busRequestsMax: 8_192,
   busCloseMs: 1_000,
+  /** Of a process to its server, and the servers of a cluster to each other. */
+  busPingMs: 400,
+  busServerPingMs: 2_000,
   controlCallsAtOnceMax: 512,
   controlCallMs: 2_000,
   /** When a call that was refused for want of room may come again. */
