@@ -42,7 +42,7 @@ export interface NatsClusterPlan {
   readonly tls?: NatsTlsFiles;
 }
 
-/** A server that froze is no member of a queue any more: else it gets calls that it never answers. */
+/** A server that froze leaves the queues: else it gets calls that it never answers. */
 const pings = { ping_interval: `${limits.busServerPingMs}ms`, ping_max: 2 };
 
 const routeUser = 'route';

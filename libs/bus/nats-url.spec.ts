@@ -10,7 +10,7 @@ describe('the url of NATS', () => {
     expect(readNatsUrl('nats://[::1]:4222')).toEqual({ servers: ['[::1]:4222'] });
   });
 
-  it('is begun at another server by each shard, and where chance wants by who has no number', () => {
+  it('is begun at another server by each shard, and by chance without a number', () => {
     const servers = ['a', 'b', 'c'];
     const random = { token: () => '', fraction: () => 0.99 };
     const firsts = [1, 2, 3].map((n) => spreadServers(servers, `shard-${n}`, random)[0]);

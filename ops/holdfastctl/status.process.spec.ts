@@ -39,7 +39,8 @@ describe('status', () => {
   });
 
   it('lists events in quarantine; show, verify and move say why', async () => {
-    const { eventId, pool, run } = system;
+    const { eventId, pool } = system;
+    const run = (...words: string[]) => system.run(...words);
     await run('event', 'open-sale', eventId);
     await pool.query("UPDATE ownership SET quarantined = 'behind memory' WHERE event_id = $1", [
       eventId,
@@ -59,7 +60,7 @@ describe('status', () => {
     await pool.query('UPDATE ownership SET quarantined = NULL');
   });
 
-  it('says that a write waits for a standby that is away, and leaves no connection behind', async () => {
+  it('says that a write waits for a standby that is away, and holds no connection', async () => {
     expect(await writeProblem(system.pool)).toBeNull();
     await setting('synchronous_standby_names', "'nobody'");
     await until(async () => (await writeProblem(system.pool)) !== null, 'the setting is read');

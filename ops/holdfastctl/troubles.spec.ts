@@ -59,7 +59,7 @@ describe('the troubles of a system', () => {
     expect(of({ quarantined })).toEqual(['evt_x is in quarantine: behind memory']);
   });
 
-  it('are what could not be asked, too (TR1)', () => {
+  it('are what could not be asked, too (WL1)', () => {
     const blind = { bus: 'unknown', shards: null, gatewayViews: null, payments: null } as const;
     expect(of(blind)).toEqual(['NATS_URL is not set: shards and payments were not asked']);
   });

@@ -8,7 +8,7 @@ import { plural } from './numbers.js';
  * by the commands. A buyer needs a gateway that is ready, a shard for the event, a journal that
  * takes a write, and payments that answer.
  *
- * TR1  What could not be asked is a trouble, not a pass.
+ * WL1  What could not be asked is a trouble, not a pass.
  */
 export interface Health {
   /** Of the database, as schemaProblem() and writeProblem() say it. */

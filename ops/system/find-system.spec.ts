@@ -69,6 +69,19 @@ describe('finding the running system', () => {
     });
   });
 
+  it('reads secrets and addresses from files, as the processes do', () => {
+    const [database, seed] = ['database', 'token'].map((name) => path.join(folder, name));
+    writeFileSync(database, 'postgres://u:secret@a/b\n');
+    writeFileSync(seed, 'numbers\n');
+    const env = { DATABASE_URL_FILE: database, HOLDFAST_METRICS_TOKEN_FILE: seed };
+    expect(findSystem({ env })).toMatchObject({
+      databaseUrl: 'postgres://u:secret@a/b',
+      metricsToken: 'numbers',
+    });
+    const gone = { DATABASE_URL_FILE: path.join(folder, 'gone') };
+    expect(() => findSystem({ env: gone })).toThrow('DATABASE_URL_FILE names a file that cannot');
+  });
+
   it('takes HOLDFAST_GATEWAY_URL along with DATABASE_URL', () => {
     const env = { DATABASE_URL: 'postgres://a/b', HOLDFAST_GATEWAY_URL: 'http://gate' };
     expect(findSystem({ env })).toMatchObject({ natsUrl: null, gatewayUrls: ['http://gate'] });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { Type } from 'typebox';
+import { Type, type Static } from 'typebox';
 import { credentialsOf, natsVariables, type NatsCredentials } from '#libs/bus/nats-credentials.js';
 import { ConfigError, readConfig } from '#libs/platform/config.js';
 import { dataFolder, shownPath } from './paths.js';
@@ -66,7 +66,8 @@ export interface FindOptions {
 
 export function findSystem(options: FindOptions = {}): System {
   const env = options.env ?? process.env;
-  if (options.data === undefined && isSet(env.DATABASE_URL)) return fromEnvironment(env);
+  const named = isSet(env.DATABASE_URL) || isSet(env.DATABASE_URL_FILE);
+  if (options.data === undefined && named) return fromEnvironment(env);
   return fromFolder(dataFolder(options.data, env));
 }
 
@@ -85,17 +86,18 @@ export function readRunFile(data: string): RunFile | null {
 }
 
 function fromEnvironment(env: NodeJS.ProcessEnv): System {
-  const databaseUrl = env.DATABASE_URL ?? '';
+  const config = configIn(env);
+  const databaseUrl = config.DATABASE_URL ?? '';
   if (!URL.canParse(databaseUrl)) throw new SystemNotFound('DATABASE_URL is not a URL');
-  const gateways = isSet(env.HOLDFAST_GATEWAY_URL) ? [env.HOLDFAST_GATEWAY_URL ?? ''] : [];
+  const { HOLDFAST_GATEWAY_URL: gateway, STRIPE_API_BASE: stripeUrl } = config;
   return {
     databaseUrl,
-    natsUrl: isSet(env.NATS_URL) ? (env.NATS_URL ?? null) : null,
-    natsCredentials: natsCredentialsIn(env),
-    gatewayUrls: gateways,
-    stripeUrl: isSet(env.STRIPE_API_BASE) ? (env.STRIPE_API_BASE ?? null) : null,
-    simulatorKey: isSet(env.STRIPE_API_BASE) ? (env.STRIPE_SECRET_KEY ?? null) : null,
-    metricsToken: env.HOLDFAST_METRICS_TOKEN ?? null,
+    natsUrl: config.NATS_URL ?? null,
+    natsCredentials: credentialsOf(config),
+    gatewayUrls: gateway === undefined ? [] : [gateway],
+    stripeUrl: stripeUrl ?? null,
+    simulatorKey: stripeUrl === undefined ? null : (config.STRIPE_SECRET_KEY ?? null),
+    metricsToken: config.HOLDFAST_METRICS_TOKEN ?? null,
     data: null,
     single: false,
     children: [],
@@ -113,15 +115,24 @@ function fromFolder(data: string): System {
   return { ...run, natsCredentials: run.natsCredentials ?? {}, data };
 }
 
-export function natsCredentialsIn(env: NodeJS.ProcessEnv): NatsCredentials {
+export const natsCredentialsIn = (env: NodeJS.ProcessEnv): NatsCredentials =>
+  credentialsOf(configIn(env));
+
+/** Each of them in the variable, or in the file that the variable with _FILE names. */
+function configIn(env: NodeJS.ProcessEnv): Readonly<Static<typeof schema>> {
   try {
-    return credentialsOf(readConfig(natsSchema, env));
+    return readConfig(schema, env);
   } catch (error) {
     if (error instanceof ConfigError) throw new SystemNotFound(error.problems[0]);
     throw error;
   }
 }
 
-const natsSchema = Type.Object({ ...natsVariables, NATS_URL: Type.Optional(Type.String()) });
+const text = Type.Optional(Type.String());
+const schema = Type.Object({
+  ...natsVariables,
+  ...{ DATABASE_URL: text, NATS_URL: text, HOLDFAST_GATEWAY_URL: text },
+  ...{ STRIPE_API_BASE: text, STRIPE_SECRET_KEY: text, HOLDFAST_METRICS_TOKEN: text },
+});
 
 const isSet = (text: string | undefined): boolean => text !== undefined && text !== '';

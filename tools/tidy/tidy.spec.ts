@@ -239,6 +239,7 @@ describe('docker-compose.yml', () => {
     readonly environment?: Record<string, string>;
     readonly depends_on?: Record<string, unknown>;
     readonly stop_grace_period?: string;
+    readonly healthcheck?: { readonly test: readonly string[] };
   }
   const text = readFileSync(path.join(projectRoot, 'docker-compose.yml'), 'utf8');
   const { services } = parse(text, { merge: true }) as { services: Record<string, Service> };
@@ -282,6 +283,15 @@ describe('docker-compose.yml', () => {
       const { stop_grace_period: grace, environment } = services[name];
       expect(grace).toBe(`${limits.processKillMs / 1_000}s`);
       expect(environment?.HOLDFAST_METRICS_HOST).toBe('0.0.0.0');
+    }
+  });
+
+  it('asks every role whether it is ready, where it says so, and lets none write', () => {
+    for (const name of ['gateway', 'shard-1', 'shard-2', 'payments']) {
+      const { healthcheck, environment, ...service } = services[name];
+      const port = environment?.[name === 'gateway' ? 'PORT' : 'HOLDFAST_METRICS_PORT'];
+      expect(healthcheck?.test.at(-1)).toContain(`http://127.0.0.1:${port}/readyz`);
+      expect(service).toMatchObject({ read_only: true, cap_drop: ['ALL'] });
     }
   });
 
