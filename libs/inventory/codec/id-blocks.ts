@@ -1,4 +1,3 @@
-import { assert } from '../assert.js';
 import type { ByteReader } from './byte-reader.js';
 import type { ByteWriter } from './byte-writer.js';
 import { codeMax, IdKey, wordsOf } from '../state/id-key.js';
@@ -86,7 +85,7 @@ export class IdBlock {
   /** In a key that is the block's own and changes with the next call. */
   next(): IdKey {
     const { key, codes, common, words, read: i } = this;
-    assert(i < this.count, 'a block is read once');
+    if (i >= this.count) this.from.fail('fewer ids than are named');
     const code = codes === null ? this.code : codes[2 * i] | (codes[2 * i + 1] << 8);
     const size = wordsOf(code);
     let { at } = this;

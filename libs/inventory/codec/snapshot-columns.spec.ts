@@ -162,6 +162,12 @@ describe('a block of ids', () => {
     }
   });
 
+  it('that has fewer ids than others name of it is refused', () => {
+    const ids = blockOf(written(['pay_1']), 1);
+    expect(ids.next().text).toBe('pay_1');
+    expect(() => ids.next()).toThrow(CorruptBytes);
+  });
+
   it('that says more than it has costs no memory', () => {
     const huge = new ByteWriter();
     for (const part of [0, 1, codeMax, 2 ** 40]) huge.uint(part);

@@ -24,6 +24,15 @@ export const snapshots: readonly Mutation[] = [
     tests: 'has no id in a form that is not its own',
   },
   {
+    name: 'columns-too-few-ids',
+    guarantee: 'G9',
+    guard: 'a snapshot that names more ids than it has is refused as one that cannot be read',
+    file: `${codec}/id-blocks.ts`,
+    edits: edit("    if (i >= this.count) this.from.fail('fewer ids than are named');\n", ''),
+    specs: columns,
+    tests: 'that has fewer ids than others name of it is refused',
+  },
+  {
     name: 'columns-answer',
     guarantee: 'G4',
     guard: 'an answer of a snapshot is words that are kept so (WCR1)',
