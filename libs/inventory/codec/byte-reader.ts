@@ -136,7 +136,9 @@ export class ByteReader {
   text(): string {
     const size = this.size(1);
     const end = this.at + size;
-    for (let i = this.at; i < end; i++) if (this.bytes[i] > 0x7f) return this.wideText(end);
+    let seen = 0;
+    for (let i = this.at; i < end; i++) seen |= this.bytes[i];
+    if (seen > 0x7f) return this.wideText(end);
     if (this.bytes.latin1Slice !== undefined) {
       const from = this.at;
       this.at = end;

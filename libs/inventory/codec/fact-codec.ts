@@ -115,10 +115,9 @@ function readFact(from: ByteReader, lastMs: number): Fact {
   if (type === 'CommandRefused' && cause === undefined) from.fail('a refusal without a command');
   const saysWho = version >= factKinds[type].versionWithBy;
   const by = saysWho ? readBy(from) : byOfOld(type, cause !== undefined);
-  const payload = read(from, atMs);
-  const current = version === factKinds[type].version ? payload : upcast(type, version, payload);
-  const time = cause === undefined ? { type, atMs, by } : { type, atMs, by, cause };
-  return Object.assign(time, current) as unknown as Fact;
+  const fields = read(from, { type, atMs, by, cause });
+  const current = version === factKinds[type].version ? fields : upcast(type, version, fields);
+  return current as unknown as Fact;
 }
 
 function readCause(from: ByteReader): Cause {

@@ -1,7 +1,15 @@
 import { assert } from '../assert.js';
+import type { By } from '../by.js';
 import type { ByteReader } from './byte-reader.js';
 import type { ByteWriter } from './byte-writer.js';
-import type { BookingCancelled, Fact, FactType, SeatsBooked, SeatsBookedLate } from '../facts.js';
+import type {
+  BookingCancelled,
+  Cause,
+  Fact,
+  FactType,
+  SeatsBooked,
+  SeatsBookedLate,
+} from '../facts.js';
 import { heldForNeed } from './fact-kinds.js';
 import { readPrices, writePrices } from './prices-codec.js';
 import { isOldRefusal, readRefusal, writeRefusal } from './refusal-codec.js';
@@ -95,19 +103,46 @@ const refusedWithRules = 3;
 /** Came with level 4. */
 const cancelledOffSale = 3;
 
-type PayloadReader = (from: ByteReader, atMs: number) => Payload;
+/** What every fact says, with or without a cause. */
+export interface FactHead {
+  readonly type: FactType;
+  readonly atMs: number;
+  readonly by: By;
+  readonly cause: Cause | undefined;
+}
 
-const nothing: PayloadReader = () => ({});
+/**
+ * Reads a version's own fields behind the head into one object with all of them. Each kind is one
+ * literal that names every field: with two objects joined, reading took a third longer.
+ */
+type FieldsReader = (from: ByteReader, head: FactHead) => Payload;
 
-const places: PayloadReader = (from) => ({ seats: from.seats(), areas: from.areas() });
+const nothing: FieldsReader = (_from, { type, atMs, by, cause }) => ({ type, atMs, by, cause });
 
-const payment: PayloadReader = (from, atMs) => ({
+const places: FieldsReader = (from, { type, atMs, by, cause }) => ({
+  type,
+  atMs,
+  by,
+  cause,
+  seats: from.seats(),
+  areas: from.areas(),
+});
+
+const payment: FieldsReader = (from, { type, atMs, by, cause }) => ({
+  type,
+  atMs,
+  by,
+  cause,
   holdId: from.text(),
   attemptId: from.text(),
   deadlineMs: from.timeAfter(atMs),
 });
 
-const held: PayloadReader = (from, atMs) => ({
+const held: FieldsReader = (from, { type, atMs, by, cause }) => ({
+  type,
+  atMs,
+  by,
+  cause,
   holdId: from.text(),
   userId: from.text(),
   seats: from.seats(),
@@ -116,34 +151,55 @@ const held: PayloadReader = (from, atMs) => ({
   totalMinor: from.uint(),
 });
 
-const heldAtPrices: PayloadReader = (from, atMs) => {
-  const [holdId, userId, seats, areas] = [from.text(), from.text(), from.seats(), from.areas()];
+const heldAtPrices: FieldsReader = (from, { type, atMs, by, cause }) => {
+  const holdId = from.text();
+  const userId = from.text();
+  const seats = from.seats();
+  const areas = from.areas();
   const deadlineMs = from.timeAfter(atMs);
   const { totalMinor, prices } = readPrices(from, placesIn(seats, areas));
-  return { holdId, userId, seats, areas, deadlineMs, totalMinor, prices };
+  return { type, atMs, by, cause, holdId, userId, seats, areas, deadlineMs, totalMinor, prices };
 };
 
-const heldWithNeed: PayloadReader = (from, atMs) => {
-  const wanted = heldAtPrices(from, atMs);
+const heldWithNeed: FieldsReader = (from, head) => {
+  const wanted = heldAtPrices(from, head);
   const wheelchairs = from.uint();
   return wheelchairs === 0 ? from.fail('a need of nobody') : { ...wanted, wheelchairs };
 };
 
-const extended: PayloadReader = (from, atMs) => ({
+const extended: FieldsReader = (from, { type, atMs, by, cause }) => ({
+  type,
+  atMs,
+  by,
+  cause,
   holdId: from.text(),
   deadlineMs: from.timeAfter(atMs),
 });
 
-const released: PayloadReader = (from) => ({
+const released: FieldsReader = (from, { type, atMs, by, cause }) => ({
+  type,
+  atMs,
+  by,
+  cause,
   holdId: from.text(),
   seats: from.seats(),
   areas: from.areas(),
   totalMinor: from.uint(),
 });
 
-const expired: PayloadReader = (from) => ({ holdId: from.text() });
+const expired: FieldsReader = (from, { type, atMs, by, cause }) => ({
+  type,
+  atMs,
+  by,
+  cause,
+  holdId: from.text(),
+});
 
-const booked: PayloadReader = (from) => ({
+const booked: FieldsReader = (from, { type, atMs, by, cause }) => ({
+  type,
+  atMs,
+  by,
+  cause,
   holdId: from.text(),
   bookingId: from.text(),
   attemptId: from.text(),
@@ -153,48 +209,60 @@ const booked: PayloadReader = (from) => ({
   totalMinor: from.uint(),
 });
 
-const cancelled: PayloadReader = (from) => ({
+const cancelled: FieldsReader = (from, { type, atMs, by, cause }) => ({
+  type,
+  atMs,
+  by,
+  cause,
   bookingId: from.text(),
   seats: from.seats(),
   areas: from.areas(),
 });
 
-const cancelledInto: PayloadReader = (from, atMs) => {
-  const places = cancelled(from, atMs);
+const cancelledInto: FieldsReader = (from, head) => {
+  const places = cancelled(from, head);
   return from.below(2) === 0 ? places : { ...places, offSale: true };
 };
 
-const bookedLate: PayloadReader = (from, atMs) => ({
-  ...booked(from, atMs),
+const bookedLate: FieldsReader = (from, head) => ({
+  ...booked(from, head),
   insteadOf: from.seats(),
 });
 
-const blocked: PayloadReader = (from) => ({
+const blocked: FieldsReader = (from, { type, atMs, by, cause }) => ({
+  type,
+  atMs,
+  by,
+  cause,
   seats: from.seats(),
   areas: from.areas(),
   reason: from.text(),
 });
 
-const rulesChanged: PayloadReader = (from) => ({
+const rulesChanged: FieldsReader = (from, head) => ({
+  ...head,
   revision: from.uint(),
   before: readRules(from),
   after: readRules(from),
   texts: readTexts(from),
 });
 
-const refused: PayloadReader = (from) => ({ refusal: readRefusal(from) });
+const refused: FieldsReader = (from, { type, atMs, by, cause }) => ({
+  type,
+  atMs,
+  by,
+  cause,
+  refusal: readRefusal(from),
+});
 
 /** No level wrote a code of later into one of these versions, so nobody's bytes have it. */
-const refusedOld: PayloadReader = (from) => {
+const refusedOld: FieldsReader = (from, head) => {
   const refusal = readRefusal(from);
-  return isOldRefusal(refusal) ? { refusal } : from.fail('a refusal of later');
+  return isOldRefusal(refusal) ? { ...head, refusal } : from.fail('a refusal of later');
 };
 
-/**
- * By type, then by version from 1: how each version's own fields are read. Who caused the fact was
- * read before them.
- */
-export const payloadReaders: Readonly<Record<FactType, readonly PayloadReader[]>> = {
+/** By type, then by version from 1: how each version's own fields are read, behind its head. */
+export const payloadReaders: Readonly<Record<FactType, readonly FieldsReader[]>> = {
   SaleOpened: [nothing, nothing],
   SaleClosed: [nothing, nothing],
   SeatsHeld: [held, held, heldAtPrices, heldWithNeed],

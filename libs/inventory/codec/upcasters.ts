@@ -2,7 +2,7 @@ import { byBuyer, bySystem, byUnnamedOperator, type By } from '../by.js';
 import type { FactType } from '../facts.js';
 import { factKinds } from './fact-kinds.js';
 
-/** A fact's own fields as some version wrote them, without time, cause and who caused it. */
+/** A fact's fields as some version wrote them. */
 export type Payload = Readonly<Record<string, unknown>>;
 
 type Upcaster = (old: Payload) => Payload;

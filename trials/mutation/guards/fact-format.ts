@@ -21,7 +21,7 @@ export const factFormat: readonly Mutation[] = [
     guarantee: 'G9',
     guard: 'the refusal of codes that no level wrote in that version',
     file: 'libs/inventory/codec/fact-payloads.ts',
-    edits: edit('isOldRefusal(refusal) ? { refusal } :', 'true ? { refusal } :'),
+    edits: edit('isOldRefusal(refusal) ? {', 'true ? {'),
     specs: codec,
     tests: 'has no refusal of level 3 in a version of before',
   },
