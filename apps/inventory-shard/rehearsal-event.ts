@@ -1,5 +1,6 @@
 import type { RecoveryRequest, RecoverySource } from '#libs/actor/recovery.js';
 import { snapshotDigest } from '#libs/actor/snapshot-digest.js';
+import { decodeLayout, encodeLayout } from '#libs/catalogue/layout-codec.js';
 import { makeBookingId, makeHoldId } from '#libs/contracts/ids.js';
 import {
   createState,
@@ -34,11 +35,19 @@ const holds = 2_048;
 /** Holds that live at a time. */
 const liveHolds = 256;
 const buyers = 500;
+/** Seats are held in steps of so many, which leaves half of them. */
+const seatStep = 7;
+const neverHeld = ((holds * seatStep) % seatCount) as SeatIndex;
 /** Of so many holds one is paid, one paid and cancelled later, one sent under a buyer's key. */
 const oneInPaid = 8;
 const oneInCancelled = 32;
 const oneInKeyed = 4;
 const holdsPerBatch = 4;
+/** So many are in one batch, as of a shard that is busy, once in so many. */
+const holdsPerLargeBatch = 64;
+const oneInLarge = 512;
+/** The organiser takes a seat off sale and gives it back once in so many holds. */
+const oneInBlocked = 64;
 /** The rest is behind the snapshot. */
 const holdsInSnapshot = (holds * 3) / 4;
 
@@ -52,8 +61,10 @@ export interface RehearsalEvent {
 
 /**
  * Sold by the production decider, so that facts and ids have the shapes that real ones have, and
- * handed out in Buffers, as the driver does: what is compiled for other shapes, or for a plain
- * Uint8Array, is thrown away when the first real event comes. `breathe` is awaited between batches.
+ * handed out as a shard finds them: Buffers as of the driver, the layout as of the catalogue, the
+ * fields of a batch in the order in which the journal reads them, small batches and large ones,
+ * facts of everybody. What is compiled for other shapes is thrown away when the first real event
+ * comes, which is then read and folded in the interpreter. `breathe` is awaited between batches.
  */
 export async function makeRehearsalEvent(
   random: Random,
@@ -64,10 +75,13 @@ export async function makeRehearsalEvent(
   let snapshot: StoredSnapshot | null = null;
   for (let n = 0; n < holds + liveHolds; n += 1) {
     if (n < holds) sale.hold(n);
+    if (n > 0 && n % oneInPaid === 0 && n <= holds) sale.book(n - oneInPaid);
     if (n >= liveHolds) sale.end(n - liveHolds);
+    if (n % oneInBlocked === 0) sale.block();
     if (n % holdsPerBatch !== 0) continue;
-    sale.append();
     await breathe();
+    if (n % oneInLarge > oneInLarge - holdsPerLargeBatch) continue;
+    sale.append();
     if (n < holdsInSnapshot || snapshot !== null) continue;
     snapshot = sale.snapshot();
     await breathe();
@@ -98,13 +112,14 @@ export function sourceOf(
 }
 
 class RehearsedSale {
-  readonly request: RecoveryRequest = { eventId, layout: plainHall(), rules };
+  readonly request: RecoveryRequest = { eventId, layout: storedHall(), rules };
   readonly state = createState(this.request.layout, rules);
   readonly batches: StoredBatch[] = [];
   private facts: Fact[] = [];
   private commands = 0;
   private nowMs = 1_800_000_000_000;
   private readonly holdIds: HoldId[] = [];
+  private readonly attemptIds: AttemptId[] = [];
   private readonly client: string;
 
   constructor(private readonly random: Random) {
@@ -116,14 +131,20 @@ class RehearsedSale {
   hold(n: number): void {
     const holdId = makeHoldId(eventId, this.random.token(20));
     this.holdIds[n] = holdId;
-    const seats = [((n * 7) % seatCount) as SeatIndex];
+    const seats = [((n * seatStep) % seatCount) as SeatIndex];
     const [userId, keyed] = [userOf(n), n % oneInKeyed === 0];
     this.decide(userId, { type: 'HoldSeats', holdId, seats, areas: [], best: [] }, keyed);
     if (n % oneInPaid !== 0) return;
     const attemptId = `pay_${this.random.token(20)}` as AttemptId;
-    const bookingId = bookingOf(holdId);
+    this.attemptIds[n] = attemptId;
     this.decide(userId, { type: 'BeginPayment', holdId, attemptId });
-    this.decide(userId, { type: 'BookHold', holdId, attemptId, bookingId });
+  }
+
+  /** Some holds are being paid for at any time. */
+  book(n: number): void {
+    const [holdId, attemptId] = [this.holdIds[n], this.attemptIds[n]];
+    const bookingId = bookingOf(holdId);
+    this.decide(userOf(n), { type: 'BookHold', holdId, attemptId, bookingId });
   }
 
   end(n: number): void {
@@ -134,6 +155,12 @@ class RehearsedSale {
       ? { type: 'CancelBooking', bookingId: bookingOf(holdId) }
       : { type: 'ReleaseHold', holdId };
     this.decide(userOf(n), command);
+  }
+
+  block(): void {
+    const seats = [neverHeld];
+    this.decide('usr_box' as UserId, { type: 'BlockSeats', seats, areas: [], reason: 'camera' });
+    this.decide('usr_box' as UserId, { type: 'UnblockSeats', seats, areas: [] });
   }
 
   append(): void {
@@ -168,16 +195,19 @@ class RehearsedSale {
     const previous = this.batches.at(-1);
     const lastSeq = previous?.lastSeq ?? 0;
     const prevHash = previous?.hash ?? Buffer.from(zeroHash);
-    const header = {
+    const batch = {
       eventId,
       batchNo,
       epoch: 1,
       firstSeq: lastSeq + 1,
       lastSeq: lastSeq + facts.length,
+      prevHash,
+      hash: prevHash,
       facts: Buffer.from(encodeFacts(facts, factLevelNewest)),
+      writtenAtMs: this.nowMs,
     };
-    const hash = Buffer.from(batchHash(prevHash, header));
-    return { ...header, prevHash, hash, writtenAtMs: this.nowMs };
+    batch.hash = Buffer.from(batchHash(prevHash, batch));
+    return batch;
   }
 }
 
@@ -199,6 +229,12 @@ const rules: SaleRules = {
   strandedSingles: 'allow',
   ...usualRules,
 };
+
+/** Of bytes, as any layout in a shard. */
+function storedHall(): InventoryLayout {
+  const hall = plainHall();
+  return decodeLayout(encodeLayout(hall, new Uint8Array(32)), hall.hash).layout;
+}
 
 function plainHall(): InventoryLayout {
   const rowCount = seatCount / seatsPerRow;

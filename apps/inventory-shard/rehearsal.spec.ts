@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { recover } from '#libs/actor/recovery.js';
+import { decodeLayout, encodeLayout } from '#libs/catalogue/layout-codec.js';
 import { limits } from '#libs/contracts/limits.js';
-import { encodeState } from '#libs/inventory/inventory.js';
+import { decodeFacts, decodeState, encodeState } from '#libs/inventory/inventory.js';
+import { batchOf } from '#libs/journal/rows.js';
 import type { Clock } from '#libs/platform/clock.js';
 import { createLog, silentLog, type Log } from '#libs/platform/log.js';
 import { systemRandom } from '#libs/platform/random.js';
@@ -56,6 +58,32 @@ describe('the event of a rehearsal', () => {
     expect(quick.factsSinceSnapshot).toBeLessThan(whole.factsSinceSnapshot / 2);
     expect(quick.state.version).toBe(version);
     expect(Buffer.compare(encodeState(quick.state), encodeState(whole.state))).toBe(0);
+  });
+});
+
+describe('what a rehearsal reads', () => {
+  it('has a running payment in its snapshot and behind it facts of everybody', async () => {
+    const { request, snapshot, batches } = await makeRehearsalEvent(systemRandom, atOnce);
+    const tail = batches.slice(snapshot.batchNo).flatMap(({ facts }) => decodeFacts(facts));
+    const roles = new Set(tail.map(({ by }) => by.role));
+    expect([...roles].sort()).toEqual(['buyer', 'operator', 'system']);
+    const begun = decodeState(request.layout, request.rules, snapshot.state);
+    const paying = begun.holds.inOrder().filter((slot) => begun.holds.attemptOf(slot) !== null);
+    expect(paying.length).toBeGreaterThan(0);
+    const sizes = batches.slice(snapshot.batchNo).map(({ facts }) => facts.length);
+    expect(Math.max(...sizes)).toBeGreaterThan(Buffer.poolSize / 2);
+    expect(Math.min(...sizes)).toBeLessThan(Buffer.poolSize / 2);
+  });
+
+  it('has its fields in the order in which the journal and the catalogue give them', async () => {
+    const { request, batches } = await makeRehearsalEvent(systemRandom, atOnce);
+    const numbers = { batch_no: 1, epoch: 1, first_seq: 1, last_seq: 1, written_at_ms: 1 };
+    const bytes = { prev_hash: Buffer.alloc(0), hash: Buffer.alloc(0), facts: Buffer.alloc(0) };
+    const stored = batchOf({ event_id: request.eventId, ...numbers, ...bytes });
+    for (const batch of batches) expect(Object.keys(batch)).toEqual(Object.keys(stored));
+    const { layout } = request;
+    const again = decodeLayout(encodeLayout(layout, new Uint8Array(32)), layout.hash).layout;
+    expect(Object.keys(layout)).toEqual(Object.keys(again));
   });
 });
 

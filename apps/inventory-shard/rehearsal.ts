@@ -3,6 +3,7 @@ import { limits } from '#libs/contracts/limits.js';
 import { assert } from '#libs/platform/assert.js';
 import type { Clock } from '#libs/platform/clock.js';
 import type { Log } from '#libs/platform/log.js';
+import { SharedLoop } from '#libs/platform/loop-share.js';
 import type { Random } from '#libs/platform/random.js';
 import { makeRehearsalEvent, sourceOf, type RehearsalEvent } from './rehearsal-event.js';
 
@@ -35,8 +36,12 @@ export class Rehearsal {
   private sliceFromMs = 0;
   private stopping = false;
   private done: Promise<void> = Promise.resolve();
+  /** Of the class that recoveries have: code that was compiled for another is compiled again. */
+  private readonly share: SharedLoop;
 
-  constructor(private readonly ports: RehearsalPorts) {}
+  constructor(private readonly ports: RehearsalPorts) {
+    this.share = new SharedLoop(ports.clock, limits.loopUnitsPerTurn, limits.loopMsPerTurn);
+  }
 
   run(): Promise<void> {
     this.done = this.rehearse().catch((error: unknown) => {
@@ -74,6 +79,7 @@ export class Rehearsal {
       sourceOf(event, () => this.breathe()),
       event.request,
       this.ports.log,
+      this.share,
     );
     assert(state.version === event.version, 'what was rehearsed is what was sold');
     return this.worked() - startedMs;
