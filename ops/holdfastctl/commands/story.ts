@@ -77,7 +77,7 @@ async function tellTrace(
     const slow = longest(lines);
     const rows = moments.map(({ at, who, what, ms }) => [timeOf(at), who, ms, what]);
     const text = [
-      ...attempts.map(attemptLine),
+      ...(attempts.length === 0 ? [] : [context.table(attemptHeader, attempts.map(attemptCells))]),
       ...slow.map((line, i) => `${i === 0 ? 'longest' : 'then'}: ${stepLine(line)}`),
       context.table(['at (UTC)', 'who', 'ms', 'what'], rows),
       ...(places.length === 0 ? [noLogs] : []),
@@ -137,9 +137,16 @@ const among = (places: readonly string[]): string =>
 
 const timeOf = (at: string): string => at.slice(0, 23).replace('T', ' ');
 
-const attemptLine = (row: AttemptRow): string =>
-  `${row.attempt_id} of ${row.user_id}: ${row.state} after ${tookMs(row)} ms, ` +
-  `${row.amount_minor} ${row.currency}${row.why === null ? '' : `, ${row.why}`}`;
+const attemptHeader = ['attempt', 'state', 'ms', 'amount', 'buyer', 'why'];
+
+const attemptCells = (row: AttemptRow) => [
+  row.attempt_id,
+  row.state,
+  tookMs(row),
+  `${row.amount_minor} ${row.currency}`,
+  row.user_id,
+  row.why,
+];
 
 const stepLine = ({ name, step, msg, ms }: LogLine): string =>
   `${ms} ms in ${step === undefined ? msg : `the step ${step}`} (${name})`;
