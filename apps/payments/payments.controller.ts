@@ -10,12 +10,15 @@ import type {
   GetBookingReply,
   ListBookingsCall,
   ListBookingsReply,
+  RefundCall,
+  RefundReply,
   WebhookCall,
   WebhookReply,
 } from '#libs/contracts/payments.js';
 
 import { BookingReader } from './bookings/booking-reader.js';
 import { BookingService } from './bookings/booking-service.js';
+import { RefundDesk } from './refunds/refund-desk.js';
 import { ChallengePages } from './webhooks/challenge-pages.js';
 import { WebhookService } from './webhooks/webhook-service.js';
 
@@ -27,6 +30,7 @@ export class PaymentsController {
     @Inject(BookingReader) private readonly reader: BookingReader,
     @Inject(WebhookService) private readonly webhooks: WebhookService,
     @Inject(ChallengePages) private readonly pages: ChallengePages,
+    @Inject(RefundDesk) private readonly desk: RefundDesk,
   ) {}
 
   @MessagePattern('book')
@@ -55,5 +59,10 @@ export class PaymentsController {
   @MessagePattern('challenge')
   challenge(@Payload() call: ChallengeCall): Promise<ChallengeReply> {
     return this.pages.show(call);
+  }
+
+  @MessagePattern('refund')
+  refund(@Payload() call: RefundCall): Promise<RefundReply> {
+    return this.desk.refund(call);
   }
 }

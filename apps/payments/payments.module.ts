@@ -1,4 +1,4 @@
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import type { Pool } from 'pg';
 
 import type { Catalogue } from '#libs/catalogue/catalogue.js';
@@ -13,7 +13,10 @@ import { BookingService } from './bookings/booking-service.js';
 import { BookingViews } from './bookings/booking-views.js';
 import { DeclineWatch } from './bookings/declines.js';
 import { PaymentsController } from './payments.controller.js';
-import type { PaymentProvider, ProviderRest } from './provider/provider.js';
+import type { PaymentProvider, ProviderRest, RefundProvider } from './provider/provider.js';
+import { RefundDesk } from './refunds/refund-desk.js';
+import { RefundRunner, type RefundPorts } from './refunds/refund-runner.js';
+import { RefundTable } from './refunds/refund-table.js';
 import type { AttemptSpans } from './saga/attempt-spans.js';
 import { SagaRunner, type SagaRunnerOptions } from './saga/saga-runner.js';
 import type { SettledCounts } from './saga/settled-counts.js';
@@ -28,6 +31,7 @@ export interface PaymentsPorts {
   readonly inventory: InventoryClient;
   readonly catalogue: Catalogue;
   readonly provider: PaymentProvider & ProviderRest;
+  readonly refunds: RefundProvider;
   /** See WebhookPorts. */
   readonly webhookSecrets: readonly string[];
   /** See ChallengePages. */
@@ -41,10 +45,12 @@ export interface PaymentsPorts {
   readonly counts: SettledCounts;
   readonly timings?: Partial<PaymentsTimings>;
   readonly failpoint?: SagaRunnerOptions['failpoint'];
+  readonly refundFailpoint?: RefundPorts['failpoint'];
 }
 
 export interface PaymentsTimings {
   readonly leaseMs: number;
+  readonly refundLeaseMs: number;
   readonly scanMs: number;
   readonly pollMs: number;
 }
@@ -56,6 +62,7 @@ export class PaymentsModule {
   static over(ports: PaymentsPorts): DynamicModule {
     const timings: PaymentsTimings = {
       leaseMs: limits.sagaLeaseMs,
+      refundLeaseMs: limits.refundLeaseMs,
       scanMs: limits.sagaScanMs,
       pollMs: limits.sagaPollMs,
       ...ports.timings,
@@ -69,12 +76,11 @@ export class PaymentsModule {
           provide: PostgresAttemptStore,
           useFactory: () => new PostgresAttemptStore(ports.database, ports.worker, timings.leaseMs),
         },
-        { provide: BookingViews, useFactory: () => new BookingViews(ports.catalogue) },
         {
-          provide: BookingReader,
-          inject: [BookingViews],
-          useFactory: (views: BookingViews) => new BookingReader(ports.database, views),
+          provide: BookingViews,
+          useFactory: () => new BookingViews(ports.catalogue),
         },
+        ...refundProviders(ports, timings),
         {
           provide: Settlements,
           inject: [PostgresAttemptStore],
@@ -89,11 +95,14 @@ export class PaymentsModule {
         },
         {
           provide: WebhookService,
-          inject: [PostgresAttemptStore, SagaRunner],
-          useFactory: (store: PostgresAttemptStore, runner: SagaRunner) =>
-            webhooksOf(ports, store, runner),
+          inject: [PostgresAttemptStore, SagaRunner, RefundRunner],
+          useFactory: (store: PostgresAttemptStore, runner: SagaRunner, refunds: RefundRunner) =>
+            webhooksOf(ports, store, [runner, refunds]),
         },
-        { provide: ChallengePages, useFactory: () => new ChallengePages(ports.apiBase) },
+        {
+          provide: ChallengePages,
+          useFactory: () => new ChallengePages(ports.apiBase),
+        },
         { provide: DeclineWatch, useFactory: () => new DeclineWatch(ports) },
         {
           provide: BookingService,
@@ -151,10 +160,55 @@ function runnerOf(
   });
 }
 
+const refundProviders = (ports: PaymentsPorts, timings: PaymentsTimings): Provider[] => [
+  {
+    provide: BookingReader,
+    inject: [BookingViews, RefundTable],
+    useFactory: (views: BookingViews, refunds: RefundTable) =>
+      new BookingReader(ports.database, views, refunds),
+  },
+  {
+    provide: RefundTable,
+    useFactory: () => new RefundTable(ports.database, ports.worker, timings.refundLeaseMs),
+  },
+  {
+    provide: RefundRunner,
+    inject: [RefundTable],
+    useFactory: (table: RefundTable) => refundsOf(ports, timings, table),
+  },
+  {
+    provide: RefundDesk,
+    inject: [RefundTable, RefundRunner, BookingViews],
+    useFactory: (table: RefundTable, runner: RefundRunner, views: BookingViews) =>
+      new RefundDesk({
+        pool: ports.database,
+        table,
+        catalogue: ports.catalogue,
+        views,
+        wake: () => runner.wake(),
+        random: ports.random,
+        log: ports.log,
+      }),
+  },
+];
+
+function refundsOf(
+  ports: PaymentsPorts,
+  { scanMs }: PaymentsTimings,
+  table: RefundTable,
+): RefundRunner {
+  const { inventory, refunds: provider, clock, random, log, refundFailpoint: failpoint } = ports;
+  return new RefundRunner({
+    ...{ table, inventory, provider, clock, random, log, scanMs },
+    ...(failpoint === undefined ? {} : { failpoint }),
+  });
+}
+
 function webhooksOf(
   { webhookSecrets: secrets, clock, log }: PaymentsPorts,
   store: PostgresAttemptStore,
-  runner: SagaRunner,
+  workers: readonly { wake(): void }[],
 ): WebhookService {
-  return new WebhookService({ store, wake: () => runner.wake(), secrets, clock, log });
+  const wake = (): void => workers.forEach((worker) => worker.wake());
+  return new WebhookService({ store, wake, secrets, clock, log });
 }

@@ -27,6 +27,7 @@ import { ProviderWatch } from './provider/provider-watch.js';
 import { createStripeProvider } from './provider/stripe-provider.js';
 import { DailyReconciliation, lastReconciled } from './reconcile/daily.js';
 import { readBooks } from './reconcile/provider-books.js';
+import { RefundRunner } from './refunds/refund-runner.js';
 import { AttemptSpans } from './saga/attempt-spans.js';
 import { SagaRunner } from './saga/saga-runner.js';
 import { SettledCounts } from './saga/settled-counts.js';
@@ -52,6 +53,7 @@ export interface PaymentsOptions {
   /** For tests. */
   readonly timings?: PaymentsPorts['timings'];
   readonly failpoint?: PaymentsPorts['failpoint'];
+  readonly refundFailpoint?: PaymentsPorts['refundFailpoint'];
 }
 
 export interface RunningPayments {
@@ -61,7 +63,7 @@ export interface RunningPayments {
   stop(): Promise<void>;
 }
 
-/** The role `payments`: answers book, get and list on the bus and works the money saga off. */
+/** The role `payments`: answers on the bus for money, and works the saga and refunds off. */
 export async function startPayments(options: PaymentsOptions): Promise<RunningPayments> {
   const { bus, clock, log, metrics } = options;
   const strategy = new BusStrategy({
@@ -90,7 +92,9 @@ export async function startPayments(options: PaymentsOptions): Promise<RunningPa
     clock,
     log,
   });
+  const refunds = app.get(RefundRunner);
   runner.start();
+  refunds.start();
   await app.listen();
   return {
     ready: () => bus.connected && !runner.full,
@@ -99,7 +103,7 @@ export async function startPayments(options: PaymentsOptions): Promise<RunningPa
       strategy.silence();
       await app.get(BookingService).begun();
       // Those who wait for an attempt are woken by the runner, so that their calls can end.
-      await Promise.all([app.close(), runner.stop()]);
+      await Promise.all([app.close(), runner.stop(), refunds.stop()]);
     },
   };
 }
@@ -119,7 +123,7 @@ function dailyOf({ config, booksDatabase, clock, log }: PaymentsOptions): DailyR
 function portsOf(options: PaymentsOptions): PaymentsPorts {
   const { config, clock, log, metrics, random, tracer = null } = options;
   const spans = new AttemptSpans(tracer, clock);
-  const provider = createStripeProvider({
+  const { payments, refunds } = createStripeProvider({
     secretKey: config.STRIPE_SECRET_KEY,
     apiBase: config.STRIPE_API_BASE,
     timeoutMs: limits.providerTimeoutMs,
@@ -132,7 +136,8 @@ function portsOf(options: PaymentsOptions): PaymentsPorts {
     database: options.database,
     inventory: options.inventory,
     catalogue: options.catalogue,
-    provider,
+    provider: payments,
+    refunds,
     webhookSecrets: [config.STRIPE_WEBHOOK_SECRET, config.STRIPE_SECOND_WEBHOOK_SECRET].filter(
       (secret) => secret !== undefined,
     ),
@@ -145,5 +150,6 @@ function portsOf(options: PaymentsOptions): PaymentsPorts {
     worker: `payments-${random.token(12)}`,
     ...(options.timings === undefined ? {} : { timings: options.timings }),
     ...(options.failpoint === undefined ? {} : { failpoint: options.failpoint }),
+    ...(options.refundFailpoint === undefined ? {} : { refundFailpoint: options.refundFailpoint }),
   };
 }

@@ -1,5 +1,7 @@
 import type { BookingId, EventId, HoldId, UserId } from '#libs/inventory/ids.js';
 
+import type { Role } from './roles.js';
+
 /** A call on behalf of a request. Processes of before do not know the field, and pass it over. */
 export interface Traced {
   /** W3C trace id, 32 hex digits. */
@@ -10,8 +12,8 @@ export interface Traced {
 
 /**
  * Control-plane calls from the gateway to a payments process: msgpack on
- * subjects.payments('book'), 'get', 'list', 'webhook' and 'challenge'. Nobody of a release
- * before hears the last two.
+ * subjects.payments('book'), 'get', 'list', 'webhook', 'challenge' and 'refund'. Nobody of a
+ * release before hears the last one.
  */
 export interface BookCall extends Traced {
   readonly userId: UserId;
@@ -100,6 +102,8 @@ export interface BookingView {
   readonly createdAtMs: number;
   /** The buyer's bank asks him (3-D Secure): it is PENDING until he has answered. */
   readonly action?: BuyerAction;
+  /** The oldest first. Absent: none, or not told by a release before. */
+  readonly refunds?: readonly RefundView[];
 }
 
 /** What a buyer does before his bank pays. */
@@ -111,6 +115,78 @@ export interface BuyerAction {
   /** The bank's page, absolute or a path of ours; null: Stripe's script finds it. */
   readonly url: string | null;
 }
+
+/** What became of money that was to go back; UNDER_WAY until that is known. */
+export type RefundStatus = 'UNDER_WAY' | 'DONE' | 'FAILED' | 'CLOSED';
+
+export interface RefundView {
+  readonly refundId: string;
+  readonly bookingId: BookingId;
+  readonly status: RefundStatus;
+  /** Public seat ids of what is no longer the buyer's; with areas empty: an amount alone. */
+  readonly seats: readonly string[];
+  readonly areas: readonly { readonly area: string; readonly quantity: number }[];
+  readonly amountMinor: number;
+  /** Of the places' price. */
+  readonly keptMinor: number;
+  readonly currency: string;
+  readonly reason: string;
+  readonly createdAtMs: number;
+}
+
+/** Why nothing goes back; nothing was asked of the provider, and nothing changed. */
+export type RefundRefusal =
+  | 'booking_not_found'
+  | 'payment_in_progress'
+  | 'already_refunded'
+  | 'refund_too_high'
+  | 'not_in_booking'
+  | 'price_not_known'
+  | 'currency_mismatch'
+  | 'ticket_frozen'
+  | 'amount_not_chargeable'
+  | 'not_finalized'
+  | 'unknown_seat'
+  | 'unknown_area';
+
+/** Somebody with a role gives a booking back, a part of it, or an amount. */
+export interface RefundCall extends Traced {
+  readonly bookingId: BookingId;
+  /** Who asks, as audit rows have him, and by which role. */
+  readonly asker: string;
+  readonly role: Role;
+  readonly reason: string;
+  /** The asker's own: same key, one refund, one answer. 1..100 printable characters. */
+  readonly idempotencyKey: string;
+  readonly wish: RefundWishCall;
+  /** As the asker understands the amounts. Absent: he did not say. */
+  readonly currency?: string;
+  /** Kept of each place, in the minor unit of the booking. */
+  readonly feePerPlaceMinor?: number;
+  /** The places do not go back on sale. */
+  readonly offSale?: boolean;
+}
+
+/** Seats by their public ids, areas by their names. */
+export type RefundWishCall =
+  | { readonly what: 'whole' }
+  | {
+      readonly what: 'places';
+      readonly seats: readonly string[];
+      readonly areas: readonly { readonly area: string; readonly quantity: number }[];
+    }
+  | { readonly what: 'amount'; readonly amountMinor: number };
+
+export type RefundReply =
+  | { readonly kind: 'refund'; readonly refund: RefundView }
+  | { readonly kind: 'key_reused' }
+  | {
+      readonly kind: 'refused';
+      readonly reason: RefundRefusal;
+      /** What could go back. */
+      readonly leftMinor?: number;
+    }
+  | { readonly kind: 'unavailable'; readonly retryAfterMs: number };
 
 export interface GetBookingCall extends Traced {
   readonly userId: UserId;

@@ -44,7 +44,7 @@ export interface OfficeEvent {
   readonly startsAtMs: number;
 }
 
-/** Of live bookings: what was cancelled is not in it. */
+/** Of live bookings: what was cancelled or goes back is not in it. */
 export interface Takings {
   readonly bookings: number;
   /** In the minor unit of the event's currency. */

@@ -117,7 +117,9 @@ const eventOf = (row: EventRow): OfficeEvent => ({
 });
 
 const takingsSql = `
-  SELECT count(*)::integer AS bookings, coalesce(sum(total_minor), 0)::text AS total
+  SELECT count(*)::integer AS bookings,
+         coalesce(sum(total_minor - (SELECT coalesce(sum(amount_minor), 0) FROM refund
+           WHERE refund.booking_id = booking.booking_id)), 0)::text AS total
     FROM booking WHERE event_id = $1 AND cancelled_at IS NULL`;
 
 /** The lengths are known without reading what is measured: facts are stored as they are. */

@@ -226,6 +226,19 @@ const looking: Readonly<Record<string, CommandEntry>> = {
 /** Of somebody who was sent to his bank. */
 export const attempt = 'att_every';
 
+/** Of somebody who has paid; two refunds of it have failed. */
+export const paidBooking = 'bkg_every_0123456789abcdefghij';
+
+const refunded = [
+  'amount_minor',
+  'booking_id',
+  'currency',
+  'kept_minor',
+  'refund_id',
+  'result',
+  'state',
+];
+
 /** In this order each of them can be done, one after the other. */
 const changing: Readonly<Record<string, CommandEntry>> = {
   migrate: { words: () => [], keys: migrated, dryKeys: migrated, busless: true },
@@ -350,6 +363,27 @@ const changing: Readonly<Record<string, CommandEntry>> = {
     keys: ['heads', 'index', 'position', 'room'],
     busless: true,
     offline: true,
+  },
+  'payments refund': {
+    words: () => [paidBooking, '--reason', 'moved house'],
+    keys: refunded,
+    dryKeys: refunded,
+    refused: () => ['bkg_nobody_0123456789abcdef', '--reason', 'moved house'],
+    busless: true,
+  },
+  'payments retry-refund': {
+    words: () => ['rfd_every', '--reason', 'another card'],
+    keys: refunded,
+    dryKeys: refunded,
+    refused: () => ['rfd_nobody', '--reason', 'another card'],
+    busless: true,
+  },
+  'payments close-refund': {
+    words: () => ['rfd_other', '--reason', 'by transfer'],
+    keys: refunded,
+    dryKeys: refunded,
+    refused: () => ['rfd_nobody', '--reason', 'by transfer'],
+    busless: true,
   },
   'upgrade finalize': { words: () => [], keys: finalized, dryKeys: finalized },
   'rebalance suspend': { words: () => [], keys: switched, dryKeys: switched, busless: true },

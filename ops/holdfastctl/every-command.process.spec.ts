@@ -15,7 +15,7 @@ import { ProcessCluster } from '#libs/testing/process-cluster.js';
 import { eventFor, importSmallEvent } from '#libs/testing/sale.js';
 import { until } from '#libs/testing/until.js';
 import { setup } from '../setup.mjs';
-import { attempt, commandTable, paidTrace, type Scene } from './commands.features.js';
+import { attempt, commandTable, paidBooking, paidTrace, type Scene } from './commands.features.js';
 import { buildProgram, runCommandLine } from './holdfastctl.js';
 import { Interruption } from './interruption.js';
 
@@ -50,6 +50,22 @@ beforeAll(async () => {
        -- However long this takes, it is not stuck.
        clock_timestamp() + interval '1 hour', $3)`,
     [attempt, event, paidTrace],
+  );
+  await cluster.pool.query(
+    `INSERT INTO payment_attempt (attempt_id, booking_id, user_id, hold_id, event_id, seats,
+       idempotency_key, fingerprint, currency, state, payment_intent_id, amount_minor)
+     VALUES ('att_paid', $1, 'usr_1', 'rsv_2', $2, '{1,2,3}', 'k2', 'f', 'GBP', 'CAPTURED',
+       'pi_2', 300)`,
+    [paidBooking, event],
+  );
+  await cluster.pool.query(
+    `INSERT INTO refund (refund_id, attempt_id, booking_id, event_id, user_id, asker, request_key,
+       fingerprint, role, reason, state, seats, areas, off_sale, amount_minor, kept_minor,
+       currency, trace, created_at)
+     SELECT id, 'att_paid', $1, $2, 'usr_1', 'sue', id, 'f', 'support', 'asked for it', 'FAILED',
+       ARRAY[seat], '[]', false, 100, 0, 'GBP', 't', clock_timestamp() + interval '1 hour'
+     FROM (VALUES ('rfd_every', 1), ('rfd_other', 2)) AS failed (id, seat)`,
+    [paidBooking, event],
   );
   folder = await mkdtemp(path.join(tmpdir(), 'holdfast-every-'));
   await writeFile(path.join(folder, 'plan.json'), JSON.stringify(demoPlan('theatre')));
@@ -142,14 +158,18 @@ async function everything(name: string): Promise<unknown> {
            (SELECT jsonb_agg(jsonb_build_array(event_id, batch_no)
                              ORDER BY event_id, batch_no) FROM journal) AS batches,
            (SELECT jsonb_agg(jsonb_build_array(attempt_id, state, hints)) FROM payment_attempt)
-             AS attempts`);
+             AS attempts,
+           (SELECT jsonb_agg(jsonb_build_array(refund_id, state, key_no)) FROM refund) AS refunds`);
   if (!/^(shard|gateway)/.test(name)) return rows[0];
   return [rows[0], await statesOfProcesses()];
 }
 
 /** Both shards and the gateway: who is late to answer, on a busy machine, is asked again. */
 async function statesOfProcesses(): Promise<readonly string[]> {
-  type States = { shards: { state: string }[]; gateway_processes: { state: string }[] };
+  type States = {
+    shards: { state: string }[];
+    gateway_processes: { state: string }[];
+  };
   let states: readonly string[] = [];
   await until(
     async () => {
@@ -182,11 +202,18 @@ describe('every command of holdfastctl', () => {
   it.each(entries)('%s: answers wrong usage with 2 and one line', async (name) => {
     const words = call(name, [...commandTable[name].words(scene), '--no-such-flag']);
     const wrong = await run(...words);
-    expect(wrong).toMatchObject({ code: 2, out: '', err: expect.stringMatching(oneLine) });
+    expect(wrong).toMatchObject({
+      code: 2,
+      out: '',
+      err: expect.stringMatching(oneLine),
+    });
     expect(wrong.err).toContain('--help');
     const json = await run('--json', ...words);
     expect(JSON.parse(json.err)).toEqual({
-      error: { message: expect.stringContaining('--no-such-flag'), details: [] },
+      error: {
+        message: expect.stringContaining('--no-such-flag'),
+        details: [],
+      },
     });
   });
 
@@ -198,7 +225,11 @@ describe('every command of holdfastctl', () => {
       if (entry.busless !== true) outages.push({ ...here, NATS_URL: 'nats://127.0.0.1:1' });
       return outages.map(async (env) => {
         const gone = await runWith(env, call(name, entry.words(scene)));
-        return { name, ...gone, line: oneLine.test(gone.err) && !stack.test(gone.err) };
+        return {
+          name,
+          ...gone,
+          line: oneLine.test(gone.err) && !stack.test(gone.err),
+        };
       });
     });
     const all = await Promise.all(tries);
@@ -212,7 +243,11 @@ describe('every command of holdfastctl', () => {
       const words = call(name, refused!(scene));
       for (const flags of dryKeys === undefined ? [[]] : [[], ['--dry-run']]) {
         const no = await run(...words, ...flags);
-        expect(no).toMatchObject({ code: 3, out: '', err: expect.stringMatching(oneLine) });
+        expect(no).toMatchObject({
+          code: 3,
+          out: '',
+          err: expect.stringMatching(oneLine),
+        });
         expect(no.err).not.toMatch(stack);
       }
     },
@@ -295,7 +330,10 @@ describe('Ctrl-C', () => {
         expect(Math.max(...pictures.map((one) => one.split('\n').length))).toBeLessThanOrEqual(10);
       } else {
         for (const line of out.trimEnd().split('\n')) {
-          expect(JSON.parse(line)).toMatchObject({ at: expect.any(String), events: 2 });
+          expect(JSON.parse(line)).toMatchObject({
+            at: expect.any(String),
+            events: 2,
+          });
         }
       }
     }
@@ -324,6 +362,10 @@ describe('Ctrl-C', () => {
     const stop = new AbortController();
     const looking = runWith(here, ['shards'], { interrupted: stop.signal });
     stop.abort();
-    expect(await looking).toEqual({ code: 130, out: '', err: 'holdfastctl: interrupted\n' });
+    expect(await looking).toEqual({
+      code: 130,
+      out: '',
+      err: 'holdfastctl: interrupted\n',
+    });
   });
 });

@@ -215,4 +215,35 @@ describe('holdfastctl payments', () => {
       expect.stringMatching(/^holdfastctl: the payment provider does not answer: [^\n]+\n$/),
     ]);
   });
+
+  it('gives a booking back, and lets finance end what did not arrive', async () => {
+    const holdId = await rig.inventory.hold({ userId: 'usr_bea', seats: [90], totalMinor: 700 });
+    const token = 'pm_card_refundFail';
+    const paid = await payments.book({ userId: 'usr_bea', holdId, key: 'key-back', token });
+    if (paid.kind !== 'confirmed') throw new Error(paid.kind);
+    const { bookingId } = paid.booking;
+    const words = ['payments', 'refund', bookingId, '--reason', 'ill', '--as', 'sue', '--key', 'k'];
+    const { refund_id: id } = await json<{ refund_id: string }>(...words);
+    expect((await json<{ refund_id: string }>(...words)).refund_id).toBe(id);
+    const over = await run('payments', 'refund', bookingId, '--amount', '1', '--reason', 'more');
+    expect(over).toMatchObject({ code: 3, err: expect.stringContaining('already_refunded') });
+    const stateOf = async (): Promise<string> =>
+      (await rig.pool.query<{ state: string }>('SELECT state FROM refund')).rows[0].state;
+    expect(await eventually(stateOf, (state) => state === 'FAILED')).toBe('FAILED');
+    await rig.pool.query(`UPDATE refund SET updated_at = updated_at - interval '2 minutes',
+      created_at = created_at - interval '10 minutes'`);
+    await older();
+    const owed = (await json<Reconciled>('payments', 'reconcile')).differences;
+    expect(owed.filter(({ what }) => what === 'refund_failed')).toHaveLength(1);
+    expect((await json<Stuck[]>('payments', 'stuck')).map((one) => one.attempt_id)).toContain(id);
+    expect(await run('payments', 'close-refund', id, '--reason', 'transfer')).toMatchObject({
+      code: 0,
+    });
+    const again = await run('payments', 'retry-refund', id, '--reason', 'once more');
+    expect(again).toMatchObject({ code: 3, err: expect.stringContaining('is CLOSED') });
+    const closed = (await json<Reconciled>('payments', 'reconcile')).differences;
+    expect(closed.filter(({ what }) => what === 'refund_failed')).toEqual([]);
+    const { rows } = await rig.pool.query<{ what: string }>('SELECT what FROM audit ORDER BY 1');
+    expect(rows.map(({ what }) => what)).toEqual(['payments close-refund', 'payments refund']);
+  });
 });

@@ -30,6 +30,7 @@ import { latePayments } from './guards/pay-late.js';
 import { payWaiting } from './guards/pay-waiting.js';
 import { payWebhooks } from './guards/pay-webhooks.js';
 import { payments } from './guards/payments.js';
+import { refunds } from './guards/refunds.js';
 import { roles } from './guards/roles.js';
 import { failFast, unanswered, waiting } from './guards/routing.js';
 import { ruleChanges } from './guards/rules.js';
@@ -71,6 +72,7 @@ export const families: Readonly<Record<string, readonly Mutation[]>> = {
   money,
   ledger,
   room,
+  refunds,
   database,
   'postgres-journal': postgresJournal,
 };

@@ -9,10 +9,13 @@ import type {
   GetBookingReply,
   ListBookingsCall,
   ListBookingsReply,
+  RefundView,
 } from '#libs/contracts/payments.js';
 import type { AreaQuantity } from '#libs/inventory/commands.js';
 import type { BookingId, EventId, HoldId, UserId } from '#libs/inventory/ids.js';
 
+import type { Refund } from '../refunds/refund.js';
+import type { RefundTable } from '../refunds/refund-table.js';
 import type { SagaState } from '../saga/attempt.js';
 import { actionOf, type BookingViews } from './booking-views.js';
 import { decodeCursor, encodeCursor } from './cursor.js';
@@ -67,6 +70,7 @@ export class BookingReader {
   constructor(
     private readonly pool: Pool,
     private readonly views: BookingViews,
+    private readonly refunds: Pick<RefundTable, 'ofBookings'>,
   ) {}
 
   async get({ userId, bookingId }: GetBookingCall): Promise<GetBookingReply> {
@@ -76,7 +80,8 @@ export class BookingReader {
       [bookingId, userId],
     );
     if (result.rows.length === 0) return { kind: 'not_found' };
-    return { kind: 'found', booking: await this.viewOf(result.rows[0]) };
+    const refunds = await this.refunds.ofBookings([bookingId]);
+    return { kind: 'found', booking: await this.viewOf(result.rows[0], refunds) };
   }
 
   async list(call: ListBookingsCall): Promise<ListBookingsReply> {
@@ -95,7 +100,8 @@ export class BookingReader {
     );
     const rows = result.rows.slice(0, limit);
     const bookings: BookingView[] = [];
-    for (const row of rows) bookings.push(await this.viewOf(row));
+    const refunds = await this.refunds.ofBookings(rows.map((row) => row.booking_id));
+    for (const row of rows) bookings.push(await this.viewOf(row, refunds));
     const last = result.rows.length > limit ? rows.at(-1) : undefined;
     return {
       kind: 'page',
@@ -107,7 +113,10 @@ export class BookingReader {
     };
   }
 
-  private async viewOf(row: BookingRow): Promise<BookingView> {
+  private async viewOf(row: BookingRow, all: readonly Refund[]): Promise<BookingView> {
+    const refunds = all.filter(({ bookingId }) => bookingId === row.booking_id);
+    const shown: RefundView[] = [];
+    for (const refund of refunds) shown.push(await this.views.ofRefund(refund));
     return this.views.of(
       {
         bookingId: row.booking_id,
@@ -120,12 +129,25 @@ export class BookingReader {
         ...(row.decline_code === null ? {} : { declineCode: row.decline_code }),
         createdAtMs: row.created_at.getTime(),
         ...(row.booked ? {} : actionOf(row.challenge)),
+        ...(shown.length === 0 ? {} : { refunds: shown }),
       },
       row.seats,
-      row.areas,
+      row.cancelled ? row.areas : areasLeft(row.areas, refunds),
     );
   }
 }
+
+/** Places of an area that were given back are none of a booking that still lives. */
+const areasLeft = (
+  areas: readonly AreaQuantity[],
+  refunds: readonly Refund[],
+): readonly AreaQuantity[] =>
+  areas
+    .map(({ area, quantity }) => {
+      const back = refunds.flatMap((refund) => refund.areas).filter((one) => one.area === area);
+      return { area, quantity: back.reduce((left, one) => left - one.quantity, quantity) };
+    })
+    .filter(({ quantity }) => quantity > 0);
 
 function stateOf(row: BookingRow): BookingState {
   if (row.cancelled && row.attempt_state !== 'FAILED') return 'CANCELLED';

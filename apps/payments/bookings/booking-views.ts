@@ -1,8 +1,14 @@
 import type { Catalogue, PublicLayout } from '#libs/catalogue/catalogue.js';
-import type { BookingView, BuyerAction } from '#libs/contracts/payments.js';
+import type {
+  BookingView,
+  BuyerAction,
+  RefundStatus,
+  RefundView,
+} from '#libs/contracts/payments.js';
 import type { AreaQuantity } from '#libs/inventory/commands.js';
 import type { EventId } from '#libs/inventory/ids.js';
 
+import { isOpen, type Refund } from '../refunds/refund.js';
 import { waitsForBuyer, type Attempt } from '../saga/attempt.js';
 import { bookingStateOf } from './outcome.js';
 
@@ -44,6 +50,29 @@ export class BookingViews {
       seats: seats.map((seat) => layout.seats.ids[seat]),
       seatLabels: seats.map((seat) => layout.labels.of(seat)),
       areas: areas.map(({ area, quantity }) => ({ area: areaName(layout, area), quantity })),
+    };
+  }
+
+  async ofRefund(refund: Refund): Promise<RefundView> {
+    const { seats, areas } = refund;
+    const none = seats.length === 0 && areas.length === 0;
+    const layout = none ? null : await this.catalogue.layoutOf(refund.eventId);
+    return {
+      refundId: refund.refundId,
+      bookingId: refund.bookingId,
+      status: isOpen(refund.state)
+        ? 'UNDER_WAY'
+        : (refund.state as Exclude<RefundStatus, 'UNDER_WAY'>),
+      seats: layout === null ? [] : seats.map((seat) => layout.seats.ids[seat]),
+      areas:
+        layout === null
+          ? []
+          : areas.map(({ area, quantity }) => ({ area: areaName(layout, area), quantity })),
+      amountMinor: refund.amountMinor,
+      keptMinor: refund.keptMinor,
+      currency: refund.currency,
+      reason: refund.reason,
+      createdAtMs: refund.createdAtMs,
     };
   }
 

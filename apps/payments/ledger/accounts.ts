@@ -29,6 +29,14 @@ export const captureEntries = (totalMinor: number): readonly LedgerEntry[] =>
 export const refundEntries = (amountMinor: number): readonly LedgerEntry[] =>
   between('ticket_sales', 'provider_receivable', amountMinor);
 
+/** A refund that was done did not arrive: the provider has it again. */
+export const refundFailedEntries = (amountMinor: number): readonly LedgerEntry[] =>
+  between('provider_receivable', 'ticket_sales', amountMinor);
+
+/** A refund that fails for good was paid otherwise, such as by a transfer. */
+export const paidElsewhereEntries = (amountMinor: number): readonly LedgerEntry[] =>
+  between('ticket_sales', 'bank', amountMinor);
+
 /** The buyer's bank took it back until it has decided; won, it comes back to us. */
 export const disputeEntries = (amountMinor: number): readonly LedgerEntry[] =>
   between('disputed_funds', 'provider_receivable', amountMinor);

@@ -12,6 +12,7 @@ export const stripeOperations = [
   'paymentIntents.capture',
   'paymentIntents.cancel',
   'refunds.create',
+  'refunds.list',
   'refunds.retrieve',
 ] as const;
 export type StripeOperation = (typeof stripeOperations)[number];
@@ -57,7 +58,9 @@ export class ProviderWatch {
     this.seconds[operation].observe((toMs - fromMs) / 1_000);
     this.requests[operation][outcome].value += 1;
     const error = result?.kind === 'unclear' ? result.reason : null;
-    this.spans.asked(`stripe ${operation}`, fromMs, error, { 'holdfast.outcome': outcome });
+    this.spans.asked(`stripe ${operation}`, fromMs, error, {
+      'holdfast.outcome': outcome,
+    });
   }
 
   notTried(operation: StripeOperation): void {

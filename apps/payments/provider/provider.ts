@@ -122,3 +122,32 @@ export type ProviderResult =
   | { readonly kind: 'refused'; readonly code: string; readonly fault: RefusalFault }
   | { readonly kind: 'key_spent'; readonly by: KeySpender; readonly reason: string }
   | { readonly kind: 'unclear'; readonly reason: string };
+
+/** Refunds of what was captured, each under a key of its own (PP1 to PP3). */
+export interface RefundProvider {
+  sendRefund(request: RefundRequest): Promise<RefundResult>;
+  /** That of our id among all of its intent which did not fail; null: there is none. */
+  findRefund(request: Pick<RefundRequest, 'intentId' | 'refundId'>): Promise<RefundResult | null>;
+  askRefund(providerRefundId: string): Promise<RefundResult>;
+}
+
+export interface RefundRequest extends Pick<
+  AuthoriseRequest,
+  'key' | 'amountMinor' | 'currency' | 'currencyDigits'
+> {
+  readonly intentId: string;
+  /** Comes back as the refund's metadata `refund_id`, beside `attempt_id`. */
+  readonly refundId: string;
+  readonly attemptId: string;
+}
+
+export type RefundResult =
+  | {
+      readonly kind: 'refund';
+      /** `re_…` */
+      readonly id: string;
+      readonly status: 'pending' | 'succeeded' | 'failed';
+      /** Why it failed. */
+      readonly failure: string;
+    }
+  | Extract<ProviderResult, { kind: 'refused' | 'key_spent' | 'unclear' }>;

@@ -40,7 +40,11 @@ async function serving(answer: (seen: Seen) => Answer): Promise<Served> {
     request.on('end', () => {
       const key = request.headers['idempotency-key'] as string | undefined;
       const target = request.url ?? '';
-      const asked = { target, key, body: Buffer.concat(parts).toString('utf8') };
+      const asked = {
+        target,
+        key,
+        body: Buffer.concat(parts).toString('utf8'),
+      };
       seen.push(asked);
       const [status, body] = answer(asked);
       response.writeHead(status, { 'content-type': 'application/json' });
@@ -52,7 +56,7 @@ async function serving(answer: (seen: Seen) => Answer): Promise<Served> {
   const { port } = started.address() as AddressInfo;
   const metrics = new Metrics({ processMetrics: false });
   const watch = new ProviderWatch(metrics, { asked: () => undefined });
-  const provider = createStripeProvider({
+  const { payments: provider } = createStripeProvider({
     watch,
     secretKey: 'sk_test_1',
     apiBase: `http://127.0.0.1:${port}`,
@@ -99,7 +103,9 @@ describe('a key of ours that the provider refuses', () => {
 
   it('says nothing of the try before it', async () => {
     const provider = await answering(500, 401);
-    expect(await provider.authorise(request, Infinity)).toMatchObject({ kind: 'unclear' });
+    expect(await provider.authorise(request, Infinity)).toMatchObject({
+      kind: 'unclear',
+    });
   });
 });
 
@@ -134,7 +140,9 @@ describe('the numbers of the provider', () => {
 describe('an authorisation', () => {
   it('is not sent when the hold is over by then', async () => {
     const { provider, seen } = await serving(() => [200, intent('pi_1', 'succeeded', 'att_1')]);
-    expect(await provider.authorise(request, Date.now() - 1)).toMatchObject({ kind: 'unclear' });
+    expect(await provider.authorise(request, Date.now() - 1)).toMatchObject({
+      kind: 'unclear',
+    });
     expect(seen).toEqual([]);
   });
 
@@ -164,7 +172,11 @@ describe('the amount of an authorisation', () => {
   it("is in Stripe's units, whatever the price was stored with", async () => {
     const forints = { currency: 'HUF', amountMinor: 1_200_000 };
     expect(await sentFor(forints)).toBe('1200000');
-    const asStored = { currency: 'HUF', amountMinor: 12_000, currencyDigits: 0 };
+    const asStored = {
+      currency: 'HUF',
+      amountMinor: 12_000,
+      currencyDigits: 0,
+    };
     expect(await sentFor(asStored)).toBe('1200000');
     const kronur = { currency: 'ISK', amountMinor: 9_000, currencyDigits: 0 };
     expect(await sentFor(kronur)).toBe('900000');
@@ -227,7 +239,9 @@ describe('looking for the intent of an attempt', () => {
       const mine = at === pages ? 'att_1' : 'att_2';
       return list([intent(`pi_${at}`, 'requires_capture', mine)], at < pages);
     });
-    expect(await provider.find('att_1', window)).toMatchObject({ intent: { id: `pi_${pages}` } });
+    expect(await provider.find('att_1', window)).toMatchObject({
+      intent: { id: `pi_${pages}` },
+    });
     expect(seen).toHaveLength(pages);
     const asked = new URL(seen[0].target, 'http://stripe').searchParams;
     expect(Number(asked.get('created[gte]'))).toBe(1_800_000_000 - 120);
@@ -245,7 +259,9 @@ describe('looking for the intent of an attempt', () => {
         false,
       ),
     );
-    expect(await provider.find('att_1', window)).toMatchObject({ intent: { id: 'pi_2' } });
+    expect(await provider.find('att_1', window)).toMatchObject({
+      intent: { id: 'pi_2' },
+    });
   });
 
   it('knows nothing while a page is missing', async () => {
@@ -255,6 +271,8 @@ describe('looking for the intent of an attempt', () => {
       if (asked === 1) return list([intent('pi_1', 'requires_capture', 'att_2')], true);
       return [401, { error: { type: 'invalid_request_error', message: 'no' } }];
     });
-    expect(await provider.find('att_1', window)).toMatchObject({ kind: 'refused' });
+    expect(await provider.find('att_1', window)).toMatchObject({
+      kind: 'refused',
+    });
   });
 });

@@ -15,10 +15,13 @@ import type {
   PaymentProvider,
   ProviderRest,
   ProviderResult,
+  RefundProvider,
 } from './provider.js';
 import type { ProviderWatch, StripeOperation } from './provider-watch.js';
-import { createStripePolicy, type StripePolicy } from './stripe-policy.js';
-import { resultOfError, StrangeAnswerError, TooLateError } from './stripe-errors.js';
+import { StripeCalls } from './stripe-calls.js';
+import { TooLateError } from './stripe-errors.js';
+import { createStripePolicy } from './stripe-policy.js';
+import { StripeRefunds } from './stripe-refunds.js';
 
 /**
  * Stripe through its own SDK. The SDK's retries are off: ours know the saga's time budget and
@@ -39,23 +42,30 @@ const finalRefunds: ReadonlySet<string> = new Set(['succeeded', 'failed', 'cance
 /** Stripe's largest page. */
 const pageIntents = 100;
 
-export function createStripeProvider(
-  options: StripeProviderOptions,
-): PaymentProvider & ProviderRest {
+/** Stripe, part by part. */
+export interface StripeParts {
+  readonly payments: PaymentProvider & ProviderRest;
+  readonly refunds: RefundProvider;
+}
+
+export function createStripeProvider(options: StripeProviderOptions): StripeParts {
   const { secretKey, apiBase, clock, watch, minimums = publishedMinimums } = options;
   // The policy's own timeout comes first; the SDK's frees the socket.
   const timeoutMs = options.timeoutMs + 500;
   const stripe = openStripe({ secretKey, apiBase, timeoutMs, retriesMax: 0 });
-  return new StripeProvider(stripe, createStripePolicy(options), clock, minimums, watch);
+  const calls = new StripeCalls(createStripePolicy(options), clock, watch);
+  return {
+    payments: new StripeProvider(stripe, calls, clock, minimums),
+    refunds: new StripeRefunds(stripe, calls),
+  };
 }
 
 class StripeProvider implements PaymentProvider, ProviderRest {
   constructor(
     private readonly stripe: Stripe,
-    private readonly policy: StripePolicy,
+    private readonly calls: StripeCalls,
     private readonly clock: Clock,
     private readonly minimums: MinimumCharges,
-    private readonly watch: ProviderWatch,
   ) {}
 
   /** What Stripe would refuse for its amount is not sent: its limits are no card's fault. */
@@ -75,7 +85,9 @@ class StripeProvider implements PaymentProvider, ProviderRest {
 
   spendKey(request: AuthoriseRequest): Promise<ProviderResult> {
     return this.intent('paymentIntents.create', () =>
-      this.stripe.paymentIntents.create(basics(request), { idempotencyKey: request.key }),
+      this.stripe.paymentIntents.create(basics(request), {
+        idempotencyKey: request.key,
+      }),
     );
   }
 
@@ -92,7 +104,7 @@ class StripeProvider implements PaymentProvider, ProviderRest {
     let after: string | undefined;
     for (;;) {
       const page = { created, limit: pageIntents };
-      const listed = await this.call('paymentIntents.list', () =>
+      const listed = await this.calls.call('paymentIntents.list', () =>
         this.stripe.paymentIntents.list(
           after === undefined ? page : { ...page, starting_after: after },
         ),
@@ -111,7 +123,7 @@ class StripeProvider implements PaymentProvider, ProviderRest {
   }
 
   restMs(): number {
-    return this.policy.restMs();
+    return this.calls.policy.restMs();
   }
 
   inspect(intentId: string): Promise<ProviderResult> {
@@ -133,10 +145,14 @@ class StripeProvider implements PaymentProvider, ProviderRest {
   }
 
   async refund(intentId: string, key: string): Promise<ProviderResult> {
-    const result = await this.call('refunds.create', () =>
+    const result = await this.calls.call('refunds.create', () =>
       this.stripe.refunds.create({ payment_intent: intentId }, { idempotencyKey: key }),
     );
-    const refunded: IntentView = { id: intentId, status: 'refunded', declineCode: null };
+    const refunded: IntentView = {
+      id: intentId,
+      status: 'refunded',
+      declineCode: null,
+    };
     if ('kind' in result) {
       const before = result.kind === 'refused' && result.code === 'charge_already_refunded';
       return before ? { kind: 'intent', intent: refunded } : result;
@@ -145,7 +161,7 @@ class StripeProvider implements PaymentProvider, ProviderRest {
     const final = result.status !== null && finalRefunds.has(result.status);
     const seen = final
       ? result
-      : await this.call('refunds.retrieve', () => this.stripe.refunds.retrieve(result.id));
+      : await this.calls.call('refunds.retrieve', () => this.stripe.refunds.retrieve(result.id));
     if ('kind' in seen) return { kind: 'unclear', reason: 'the refund cannot be asked' };
     const reason = `the refund is ${seen.status}`;
     if (seen.status === 'succeeded') return { kind: 'intent', intent: refunded };
@@ -177,49 +193,10 @@ class StripeProvider implements PaymentProvider, ProviderRest {
     operation: StripeOperation,
     request: () => Promise<Stripe.PaymentIntent>,
   ): Promise<ProviderResult> {
-    const result = await this.call(operation, request);
+    const result = await this.calls.call(operation, request);
     return 'kind' in result ? result : { kind: 'intent', intent: viewOf(result) };
   }
-
-  private async call<T extends object>(
-    operation: StripeOperation,
-    request: () => Promise<T>,
-  ): Promise<T | ProviderResult> {
-    let tries = 0;
-    try {
-      return await this.policy.execute(() => {
-        tries += 1;
-        return this.tried(operation, request);
-      });
-    } catch (error) {
-      if (tries === 0) this.watch.notTried(operation);
-      const result = resultOfError(error);
-      const access = result.kind === 'refused' && result.fault === 'access';
-      // Refused before the key was looked at: that says nothing of the tries before this one.
-      return access && tries > 1 ? { kind: 'unclear', reason: result.code } : result;
-    }
-  }
-
-  /** One try; its time-out lies around it and ends it first (stripe-policy.ts). */
-  private async tried<T>(operation: StripeOperation, request: () => Promise<T>): Promise<T> {
-    const { clock, watch } = this;
-    const fromMs = clock.monotonicMs();
-    try {
-      const answer = await request();
-      if (!isOfStripe(answer)) throw new StrangeAnswerError('not an object of the provider');
-      watch.tried(operation, fromMs, clock.monotonicMs(), null);
-      return answer;
-    } catch (error) {
-      if (error instanceof TooLateError) watch.notTried(operation);
-      else watch.tried(operation, fromMs, clock.monotonicMs(), resultOfError(error));
-      throw error;
-    }
-  }
 }
-
-/** Each of its objects says what it is. */
-const isOfStripe = (answer: unknown): boolean =>
-  typeof (answer as { readonly object?: unknown } | null)?.object === 'string';
 
 /** Several keys of an attempt may have made several intents: one that matters comes first. */
 const mayHoldMoney = ({ status }: IntentView): boolean =>

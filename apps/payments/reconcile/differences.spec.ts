@@ -11,6 +11,8 @@ const row = (over: Partial<MoneyRow> = {}): MoneyRow => ({
   dueMs: graceMs,
   booked: 100,
   captured: 100,
+  isGoingBack: false,
+  isOwed: false,
   ...over,
 });
 const at = (
@@ -40,6 +42,13 @@ describe('a reconciliation of bookings, ledger and provider', () => {
   ] as const)('names what differs: %s', (what, over, amount) => {
     const { differences } = differencesOf([row(over)], at(amount), graceMs);
     expect(differences).toMatchObject([{ attempt_id: 'att_1', what, at_provider: amount }]);
+  });
+
+  it('names money that did not reach its buyer, and waits for what is on its way', () => {
+    const owed = differencesOf([row({ isOwed: true })], at(100), graceMs);
+    expect(owed.differences).toMatchObject([{ what: 'refund_failed' }]);
+    const sent = differencesOf([row({ isGoingBack: true })], at(60), graceMs);
+    expect(sent).toMatchObject({ pending: 1, differences: [] });
   });
 
   it('waits a minute for an attempt that is under way or just settled, and no longer', () => {

@@ -16,8 +16,13 @@ export interface MoneyRow {
    * else when its hold ran out. Negative: later.
    */
   readonly dueMs: number;
+  /** What of it should be there: paid and not given back, of a booking or kept of one. */
   readonly booked: number;
   readonly captured: number;
+  /** Something of it is on its way back, which takes banks days. */
+  readonly isGoingBack: boolean;
+  /** Something of it did not arrive, and nobody has closed that. */
+  readonly isOwed: boolean;
 }
 
 export interface Difference {
@@ -34,6 +39,8 @@ export interface Difference {
     | 'not_in_balance'
     /** The buyer's money is still reserved, and nobody will take or free it. */
     | 'still_authorised'
+    /** A refund failed: the buyer has neither seats nor money. */
+    | 'refund_failed'
     /** The provider took money for an attempt that we know nothing of. */
     | 'unknown_attempt';
   readonly booked: number;
@@ -93,9 +100,10 @@ export function differencesOf(
     const settled = (settledStates as readonly string[]).includes(row.state);
     const reserved = settled && (account?.authorised ?? 0) > 0 ? 'still_authorised' : null;
     const balance = account === null || inBalance(account) ? null : 'not_in_balance';
-    const what = whatDiffers(row, provider) ?? reserved ?? balance;
+    const owed = row.isOwed ? 'refund_failed' : null;
+    const what = whatDiffers(row, provider) ?? reserved ?? balance ?? owed;
     if (what === null) continue;
-    if (row.dueMs < graceMs) pending += 1;
+    if (row.dueMs < graceMs || row.isGoingBack) pending += 1;
     else differences.push(differenceOf(row, what, provider));
   }
   return { looked: rows.length, pending, totals: [...totals.values()], differences };

@@ -67,7 +67,14 @@ function addSettled(entry: Entry, transaction: Transaction): void {
   entry.settled = same ? entry.settled + transaction.amount : null;
 }
 
-const buyersMoney: readonly string[] = ['charge', 'payment', 'refund', 'payment_refund'];
+const buyersMoney: readonly string[] = [
+  'charge',
+  'payment',
+  'refund',
+  'payment_refund',
+  'refund_failure',
+  'payment_failure_refund',
+];
 
 function intentOf({ type, source }: Transaction): string | null {
   if (!buyersMoney.includes(type) || source === null || typeof source === 'string') return null;

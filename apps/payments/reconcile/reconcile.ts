@@ -61,14 +61,24 @@ async function unknownOf(
 export const moneyStatement = `
   SELECT a.attempt_id, a.event_id, a.currency, a.currency_digits AS "currencyDigits", a.state,
          extract(epoch FROM $3::timestamptz - CASE
-           WHEN a.state = ANY ($4) THEN a.updated_at
+           WHEN a.state = ANY ($4) THEN greatest(a.updated_at, r.updated_at)
            -- A try that fails is a change too, so changes say nothing of one that is under way.
            ELSE coalesce(b.booked_at, greatest(a.created_at, a.deadline_at))
          END)::float8 * 1000 AS "dueMs",
-         coalesce(b.total_minor, 0)::float8 AS booked,
-         coalesce(l.captured, 0)::float8 AS captured
+         CASE WHEN b.cancelled_at IS NULL OR r.updated_at IS NOT NULL
+           THEN coalesce(b.total_minor, 0) - coalesce(r.back, 0) ELSE 0 END::float8 AS booked,
+         coalesce(l.captured, 0)::float8 AS captured,
+         coalesce(r.is_going_back, false) AS "isGoingBack",
+         coalesce(r.is_owed, false) AS "isOwed"
   FROM payment_attempt a
-  LEFT JOIN booking b ON b.attempt_id = a.attempt_id AND b.cancelled_at IS NULL
+  LEFT JOIN booking b ON b.attempt_id = a.attempt_id
+  LEFT JOIN LATERAL (
+    SELECT max(updated_at) AS updated_at,
+      sum(amount_minor) FILTER (WHERE state = 'DONE') AS back,
+      bool_or(state IN ('REQUESTED', 'SEATS_FREED', 'SENT')) AS is_going_back,
+      bool_or(state = 'FAILED') AS is_owed
+    FROM refund WHERE refund.attempt_id = a.attempt_id
+  ) r ON true
   LEFT JOIN LATERAL (
     SELECT sum(amount_minor) AS captured
     FROM ledger_transaction t JOIN ledger_entry e USING (transaction_id)

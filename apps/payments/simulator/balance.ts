@@ -1,6 +1,11 @@
 import { invalidRequest, ok, resourceMissing } from './errors.js';
 import { listOf, textOf } from './form.js';
-import type { BalanceTransactionObject, ChargeObject, RefundObject } from './objects.js';
+import type {
+  BalanceTransactionObject,
+  BalanceType,
+  ChargeObject,
+  RefundObject,
+} from './objects.js';
 import { unchanged, type Operation } from './operation.js';
 import type { Store } from './store.js';
 
@@ -40,19 +45,25 @@ function movementsOf(store: Store): BalanceTransactionObject[] {
   const charges = [...store.charges.values()]
     .filter(({ captured }) => captured)
     .map((charge) => movement(charge, 'charge', charge.amount_captured));
-  const refunds = [...store.refunds.values()].map((one) => movement(one, 'refund', -one.amount));
-  return [...charges, ...refunds].sort((a, b) => b.created - a.created || (a.id < b.id ? -1 : 1));
+  const refunds = [...store.refunds.values()];
+  const left = refunds.map((one) => movement(one, 'refund', -one.amount));
+  const back = refunds
+    .filter(({ status }) => status === 'failed')
+    .map((one) => movement(one, 'refund_failure', one.amount));
+  return [...charges, ...left, ...back].sort(
+    (a, b) => b.created - a.created || (a.id < b.id ? -1 : 1),
+  );
 }
 
 function movement(
   source: ChargeObject | RefundObject,
-  type: 'charge' | 'refund',
+  type: BalanceType,
   amount: number,
 ): BalanceTransactionObject {
   const fee = type === 'charge' ? feeOf(amount) : 0;
   const { id, created, currency } = source;
   return {
-    id: `txn_${id.replace('_', '')}`,
+    id: `txn_${id.replace('_', '')}${type === 'refund_failure' ? 'back' : ''}`,
     object: 'balance_transaction',
     amount,
     available_on: created + 7 * 24 * 3600,

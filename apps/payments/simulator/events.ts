@@ -34,6 +34,7 @@ export interface EventMaker {
 export interface KnownObjects {
   readonly intents: ReadonlyMap<string, IntentObject>;
   readonly charges: ReadonlyMap<string, ChargeObject>;
+  readonly refunds: ReadonlyMap<string, RefundObject>;
 }
 
 export interface ChangedObjects {
@@ -60,7 +61,11 @@ export function eventsOf(
     const type = chargeEvent(known.charges.get(charge.id), charge);
     if (type !== null) told.push([type, charge]);
   }
-  for (const refund of change.refunds ?? []) told.push(['refund.created', refund]);
+  for (const refund of change.refunds ?? []) {
+    if (known.refunds.has(refund.id)) told.push(['refund.updated', refund]);
+    else told.push(['refund.created', refund]);
+    if (refund.status === 'failed') told.push(['refund.failed', refund]);
+  }
   return told.map(([type, object]) => ({
     id: maker.nextId('evt'),
     object: 'event',

@@ -26,6 +26,7 @@ export interface Ledger {
 export function ledgerOf(store: Store): Ledger {
   const refunds = new Map<string, number>();
   for (const refund of store.refunds.values()) {
+    if (refund.status === 'failed') continue;
     refunds.set(refund.payment_intent, (refunds.get(refund.payment_intent) ?? 0) + refund.amount);
   }
   const intents = store.intentIds.map((id): LedgerLine => {

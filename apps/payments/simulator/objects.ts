@@ -1,6 +1,6 @@
 /**
  * The part of Stripe's API objects that the simulator keeps, field for field as on the wire
- * (amounts in minor units, times in seconds). Later objects (disputes, events) go beside these.
+ * (amounts in minor units, times in seconds). Events go beside these.
  */
 export type IntentStatus =
   | 'requires_payment_method'
@@ -95,8 +95,12 @@ export interface RefundObject {
   readonly metadata: Metadata;
   readonly payment_intent: string;
   readonly reason: string | null;
-  readonly status: 'succeeded';
+  readonly status: 'pending' | 'succeeded' | 'failed';
+  /** There when it failed. */
+  readonly failure_reason?: string;
 }
+
+export type BalanceType = 'charge' | 'refund' | 'refund_failure';
 
 export interface BalanceTransactionObject {
   readonly id: string;
@@ -117,8 +121,8 @@ export interface BalanceTransactionObject {
     readonly type: 'stripe_fee';
   }[];
   readonly net: number;
-  readonly reporting_category: 'charge' | 'refund';
+  readonly reporting_category: BalanceType;
   readonly source: string;
   readonly status: 'available' | 'pending';
-  readonly type: 'charge' | 'refund';
+  readonly type: BalanceType;
 }

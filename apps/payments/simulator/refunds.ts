@@ -2,10 +2,16 @@ import { stripeStep } from '#libs/contracts/money/stripe-charging.js';
 
 import { invalidRequest, missingParameter, ok, resourceMissing } from './errors.js';
 import { mapOf, textOf } from './form.js';
+import { processingMs } from './charging.js';
 import type { ChargeObject, RefundObject } from './objects.js';
 import { unchanged, type Operation, type OperationContext } from './operation.js';
+import type { Change, Store } from './store.js';
+import { refundBehaviourOf } from './test-cards.js';
 
-/** Full or partial refunds of a captured charge, by charge or by intent. */
+/**
+ * Full or partial refunds of a captured charge, by charge or by intent. A card may make one wait,
+ * or fail after it was done (test-cards.ts).
+ */
 export const createRefund: Operation = (context, params) => {
   const charge = chargeOf(context, textOf(params.charge), textOf(params.payment_intent));
   if ('status' in charge && 'body' in charge) return unchanged(charge);
@@ -32,6 +38,7 @@ export const createRefund: Operation = (context, params) => {
   if (amount % stripeStep(charge.currency.toUpperCase()) !== 0) {
     return unchanged(invalidRequest('Invalid amount for the currency.', 'amount'));
   }
+  const behaviour = refundBehaviourOf(charge.payment_method);
   const refund: RefundObject = {
     id: context.nextId('re'),
     object: 'refund',
@@ -42,7 +49,7 @@ export const createRefund: Operation = (context, params) => {
     metadata: mapOf(params.metadata) ?? {},
     payment_intent: charge.payment_intent,
     reason: textOf(params.reason),
-    status: 'succeeded',
+    status: behaviour === 'pending' ? 'pending' : 'succeeded',
   };
   const refunded = charge.amount_refunded + amount;
   const next: ChargeObject = {
@@ -50,7 +57,45 @@ export const createRefund: Operation = (context, params) => {
     amount_refunded: refunded,
     refunded: refunded === charge.amount_captured,
   };
-  return { answer: ok(refund), change: { refunds: [refund], charges: [next] } };
+  const change = { refunds: [refund], charges: [next] };
+  if (behaviour === 'succeeds') return { answer: ok(refund), change };
+  const settlesAtMs = context.nowMs + processingMs;
+  const to = behaviour === 'fails' ? 'failed' : 'succeeded';
+  const pendingRefunds = [{ refund: refund.id, settlesAtMs, to } as const];
+  return { answer: ok(refund), change: { ...change, pendingRefunds } };
+};
+
+/** What the bank has decided; what it does not take is the account's again. */
+export function settledRefund(store: Store, id: string, to: 'succeeded' | 'failed'): Change {
+  const refund = store.refunds.get(id);
+  const charge = store.charges.get(refund?.charge ?? '');
+  if (refund === undefined || charge === undefined) return {};
+  if (to === 'succeeded') return { refunds: [{ ...refund, status: to }] };
+  const amount_refunded = charge.amount_refunded - refund.amount;
+  return {
+    refunds: [{ ...refund, status: to, failure_reason: 'expired_or_canceled_card' }],
+    charges: [{ ...charge, amount_refunded, refunded: false }],
+  };
+}
+
+/** Newest first, of one intent. */
+export const listRefunds: Operation = ({ store }, params) => {
+  const limit = Number(textOf(params.limit) ?? '10');
+  if (!Number.isInteger(limit) || limit < 1 || limit > 100) {
+    return unchanged(invalidRequest('limit must be between 1 and 100.', 'limit'));
+  }
+  const intent = textOf(params.payment_intent);
+  const all = [...store.refunds.values()]
+    .filter((one) => intent === null || one.payment_intent === intent)
+    .reverse();
+  const after = textOf(params.starting_after);
+  const start = after === null ? 0 : all.findIndex(({ id }) => id === after) + 1;
+  if (after !== null && start === 0) {
+    return unchanged(resourceMissing('refund', after, 'starting_after', false));
+  }
+  const data = all.slice(start, start + limit);
+  const more = start + limit < all.length;
+  return unchanged(ok({ object: 'list', data, has_more: more, url: '/v1/refunds' }));
 };
 
 export const retrieveRefund: Operation = (context, _params, id) => {

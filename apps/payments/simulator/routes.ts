@@ -8,7 +8,7 @@ import {
   listIntents,
   retrieveIntent,
 } from './payment-intents.js';
-import { createRefund, retrieveCharge, retrieveRefund } from './refunds.js';
+import { createRefund, listRefunds, retrieveCharge, retrieveRefund } from './refunds.js';
 
 /** The one table of operations; `:id` stands for one path segment. */
 const routes: readonly (readonly [method: string, path: string, name: string, Operation])[] = [
@@ -19,6 +19,7 @@ const routes: readonly (readonly [method: string, path: string, name: string, Op
   ['POST', '/v1/payment_intents/:id/capture', 'payment_intents.capture', captureIntent],
   ['POST', '/v1/payment_intents/:id/cancel', 'payment_intents.cancel', cancelIntent],
   ['POST', '/v1/refunds', 'refunds.create', createRefund],
+  ['GET', '/v1/refunds', 'refunds.list', listRefunds],
   ['GET', '/v1/refunds/:id', 'refunds.retrieve', retrieveRefund],
   ['GET', '/v1/balance_transactions', 'balance_transactions.list', listBalanceTransactions],
   ['GET', '/v1/charges/:id', 'charges.retrieve', retrieveCharge],

@@ -223,6 +223,7 @@ class Simulator {
     // What a read saw must not be undone by a crash.
     else await this.store.written();
     for (const pending of handled.change.pending ?? []) this.banks.decide(pending);
+    for (const one of handled.change.pendingRefunds ?? []) this.banks.decideRefund(one);
     // Webhooks of it may well be there before its answer.
     const late = faults.get('late_answer');
     if (late !== undefined) await this.pause(late.latencyMs);

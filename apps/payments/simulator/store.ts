@@ -21,6 +21,7 @@ export interface Change {
   readonly charges?: readonly ChargeObject[];
   readonly refunds?: readonly RefundObject[];
   readonly pending?: readonly PendingCharge[];
+  readonly pendingRefunds?: readonly PendingRefund[];
   /** To be told by webhook. */
   readonly events?: readonly EventObject[];
   /** Ids of events that nobody need be told of any more. */
@@ -33,6 +34,13 @@ export interface PendingCharge {
   readonly intent: string;
   readonly settlesAtMs: number;
   readonly then: CardBehaviour;
+}
+
+/** A refund that the bank is still deciding; over when it is told of again. */
+export interface PendingRefund {
+  readonly refund: string;
+  readonly settlesAtMs: number;
+  readonly to: 'succeeded' | 'failed';
 }
 
 export interface SavedAnswer {
@@ -54,6 +62,7 @@ export class Store {
   readonly charges = new Map<string, ChargeObject>();
   readonly refunds = new Map<string, RefundObject>();
   readonly pending = new Map<string, PendingCharge>();
+  readonly pendingRefunds = new Map<string, PendingRefund>();
   readonly untold = new Map<string, EventObject>();
   private readonly answers = new Map<string, SavedAnswer>();
   /** Intent ids, oldest first. */
@@ -118,7 +127,11 @@ export class Store {
       if (intent.status !== 'processing') this.pending.delete(intent.id);
     }
     for (const charge of change.charges ?? []) this.charges.set(charge.id, charge);
-    for (const refund of change.refunds ?? []) this.refunds.set(refund.id, refund);
+    for (const refund of change.refunds ?? []) {
+      this.pendingRefunds.delete(refund.id);
+      this.refunds.set(refund.id, refund);
+    }
+    for (const one of change.pendingRefunds ?? []) this.pendingRefunds.set(one.refund, one);
     for (const pending of change.pending ?? []) this.pending.set(pending.intent, pending);
     for (const event of change.events ?? []) keepNewest(this.untold, event.id, event, untoldMax);
     for (const id of change.told ?? []) this.untold.delete(id);
@@ -154,6 +167,9 @@ export class Store {
     for (const charge of this.charges.values()) await append(file, { charges: [charge] });
     for (const refund of this.refunds.values()) await append(file, { refunds: [refund] });
     for (const pending of this.pending.values()) await append(file, { pending: [pending] });
+    for (const pending of this.pendingRefunds.values()) {
+      await append(file, { pendingRefunds: [pending] });
+    }
     for (const event of this.untold.values()) await append(file, { events: [event] });
     for (const answer of this.answers.values()) await append(file, { answer });
     await file.sync();

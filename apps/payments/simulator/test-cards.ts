@@ -85,6 +85,8 @@ const approvals: ReadonlyMap<string, CardBehaviour> = new Map([
   ['diners', approve('diners', '5904')],
   ['jcb', approve('jcb', '0505')],
   ['unionpay', approve('unionpay', '0005')],
+  ['pendingRefund', approve('visa', '7726')],
+  ['refundFail', approve('visa', '5126')],
   ['threeDSecureOptional', approve('visa', '3055')],
   ['amex_threeDSecureNotSupported', approve('amex', '0005')],
 ]);
@@ -123,6 +125,16 @@ export function cardBehaviourOf(paymentMethod: string): CardBehaviour | null {
   const decline = declines.get(bare);
   if (decline !== undefined) return decline;
   return approvals.get(name) ?? authentications.get(name) ?? slowBanks.get(name) ?? null;
+}
+
+/**
+ * What becomes of a refund to the card: as Stripe's test cards have it, one is `pending` at first,
+ * and one is `succeeded` until it fails.
+ */
+export function refundBehaviourOf(paymentMethod: string): 'succeeds' | 'pending' | 'fails' {
+  const name = cardName(paymentMethod);
+  if (name === 'pendingRefund') return 'pending';
+  return name === 'refundFail' ? 'fails' : 'succeeds';
 }
 
 /** The same for the same card, and for no other; as Stripe's, 16 letters and digits. */

@@ -197,6 +197,7 @@ function news(tables: AttemptTables): void {
     eventId: `evt_${systemRandom.token(20)}`,
     type,
     attemptId,
+    refundId: null,
     createdAtMs: 1_800_000_000_000,
   });
   const nothing = { isNew: true, isDue: false };

@@ -4,9 +4,9 @@ import { readLedger } from './simulator-control.js';
 
 /** The money of a whole test, from three sources that know nothing of each other. */
 export interface Audit {
-  /** Per attempt that is not settled: its state. Empty when all is done. */
+  /** Per attempt or refund that is not settled: its state. Empty when all is done. */
   readonly unsettled: readonly string[];
-  /** Minor units of bookings that live. */
+  /** Minor units of bookings that live, and of what is kept of others. */
   readonly booked: number;
   /** By the provider's own account, without what was given back. */
   readonly captured: number;
@@ -22,10 +22,14 @@ export async function audit(pool: Pool, stripeUrl: string): Promise<Audit> {
   const provider = await readLedger(stripeUrl);
   const open = await pool.query<{ state: string }>(
     `SELECT state FROM payment_attempt
-     WHERE state NOT IN ('CAPTURED', 'DECLINED', 'EXPIRED', 'FAILED', 'REJECTED')`,
+     WHERE state NOT IN ('CAPTURED', 'DECLINED', 'EXPIRED', 'FAILED', 'REJECTED')
+     UNION ALL SELECT state FROM refund WHERE state IN ('REQUESTED', 'SEATS_FREED', 'SENT')`,
   );
   const booked = await pool.query<{ sum: string | null }>(
-    'SELECT sum(total_minor) FROM booking WHERE cancelled_at IS NULL',
+    `SELECT sum(total_minor - (SELECT coalesce(sum(amount_minor), 0) FROM refund
+       WHERE refund.booking_id = booking.booking_id AND state = 'DONE')) FROM booking
+     WHERE cancelled_at IS NULL
+       OR EXISTS (SELECT FROM refund WHERE refund.booking_id = booking.booking_id)`,
   );
   const balances = await pool.query<{ account: string; balance: string }>(
     'SELECT account, sum(amount_minor) AS balance FROM ledger_entry GROUP BY account',

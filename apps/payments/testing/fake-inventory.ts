@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 
 import { makeHoldId } from '#libs/contracts/ids.js';
-import type { BookLate, Command } from '#libs/inventory/commands.js';
+import type { BookLate, CancelBooking, Command } from '#libs/inventory/commands.js';
 import type { Answer } from '#libs/inventory/rules/decision.js';
 import type { AreaIndex, CommandId, HoldId, SeatIndex, UserId } from '#libs/inventory/ids.js';
 import type { RefusalCode } from '#libs/inventory/refusal-codes.js';
@@ -131,7 +131,7 @@ async function answer(client: PoolClient, call: InventoryCall): Promise<CallResu
 const refused = (code: RefusalCode): Answer => ({ kind: 'refused', refusal: { code } });
 
 async function decide(client: PoolClient, userId: UserId, command: Command): Promise<Answer> {
-  if (command.type === 'CancelBooking') return cancel(client, command.bookingId);
+  if (command.type === 'CancelBooking') return cancel(client, command);
   if (command.type === 'BookLate') return bookLate(client, userId, command);
   if (
     command.type !== 'BeginPayment' &&
@@ -223,15 +223,21 @@ async function book(
   await client.query('DELETE FROM fake_hold WHERE hold_id = $1', [command.holdId]);
 }
 
-async function cancel(client: PoolClient, bookingId: string): Promise<Answer> {
-  const result = await client.query(
-    `WITH freed AS (UPDATE booked_seat SET cancelled_batch = 2 WHERE booking_id = $1)
-     UPDATE booking SET cancelled_at = clock_timestamp() WHERE booking_id = $1`,
+async function cancel(client: PoolClient, command: CancelBooking): Promise<Answer> {
+  const { bookingId, seats } = command;
+  const freed = await client.query(
+    `UPDATE booked_seat SET cancelled_batch = 2
+     WHERE booking_id = $1 AND cancelled_batch IS NULL AND ($2::int[] IS NULL OR seat = ANY ($2))`,
+    [bookingId, seats ?? null],
+  );
+  if (freed.rowCount === 0) return refused('booking_not_found');
+  await client.query(
+    `UPDATE booking SET cancelled_at = clock_timestamp() WHERE booking_id = $1 AND NOT EXISTS (
+       SELECT FROM booked_seat WHERE booking_id = $1 AND cancelled_batch IS NULL)`,
     [bookingId],
   );
-  if (result.rowCount === 0) return refused('booking_not_found');
   return {
     kind: 'accepted',
-    outcome: { type: 'cancelled', bookingId, seats: [] },
+    outcome: { type: 'cancelled', bookingId, seats: seats ?? [] },
   } as unknown as Answer;
 }

@@ -17,6 +17,8 @@ import type {
   BookReply,
   GetBookingReply,
   ListBookingsReply,
+  RefundCall,
+  RefundReply,
   WebhookCall,
   WebhookReply,
 } from '#libs/contracts/payments.js';
@@ -55,7 +57,10 @@ export interface PaymentsRig {
   stop(): Promise<void>;
 }
 
-export interface StartOptions extends Pick<PaymentsOptions, 'failpoint' | 'timings'> {
+export interface StartOptions extends Pick<
+  PaymentsOptions,
+  'failpoint' | 'refundFailpoint' | 'timings'
+> {
   readonly catalogue?: Catalogue;
   /** Another way to the rig's database, such as over a proxy. */
   readonly databaseUrl?: string;
@@ -66,13 +71,14 @@ export interface StartedPayments {
   get(userId: string, bookingId: BookingId): Promise<GetBookingReply>;
   webhook(body: Buffer | string, signature: string): Promise<WebhookReply>;
   list(userId: string, limit: number, cursor?: string | null): Promise<ListBookingsReply>;
+  refund(call: TestRefund): Promise<RefundReply>;
   stop(): Promise<void>;
   /** As a power cut: nothing is finished, nothing given back. */
   crash(): Promise<void>;
 }
 
 /** The calls of a gateway over a bus. */
-export type PaymentCalls = Pick<StartedPayments, 'book' | 'get' | 'list' | 'webhook'>;
+export type PaymentCalls = Pick<StartedPayments, 'book' | 'get' | 'list' | 'webhook' | 'refund'>;
 
 export interface TestBooking {
   readonly userId: string;
@@ -83,11 +89,15 @@ export interface TestBooking {
   readonly waitMs?: number;
 }
 
+export type TestRefund = Pick<RefundCall, 'bookingId'> & {
+  readonly key: string;
+} & Partial<RefundCall>;
+
 /** Of the simulator's webhooks. */
 export const webhookSecret = 'whsec_rig';
 
 /** Short enough for tests that crash, long enough for a slow test machine. */
-export const testTimings = { leaseMs: 900, scanMs: 100, pollMs: 20 };
+export const testTimings = { leaseMs: 900, refundLeaseMs: 900, scanMs: 100, pollMs: 20 };
 
 export async function openRig(): Promise<PaymentsRig> {
   const folder = await mkdtemp(path.join(tmpdir(), 'holdfast-payments-'));
@@ -269,5 +279,16 @@ export function callsOver(bus: Bus): PaymentCalls {
     get: (userId, bookingId) => call<GetBookingReply>('get', { userId, bookingId }),
     list: (userId, limit, cursor = null) =>
       call<ListBookingsReply>('list', { userId, limit, cursor }),
+    refund: ({ key, ...rest }) => {
+      const body: RefundCall = {
+        asker: 'sue',
+        role: 'support',
+        reason: 'asked for it',
+        idempotencyKey: key,
+        wish: { what: 'whole' },
+        ...rest,
+      };
+      return call<RefundReply>('refund', body);
+    },
   };
 }

@@ -1,5 +1,7 @@
 import type { AttemptId } from '#libs/inventory/ids.js';
 
+import type { RefundId } from '../refunds/refund.js';
+
 /**
  * What an event of Stripe's is to us: that there is news of an attempt, and no more. What the news
  * is, the intent itself is asked: events come late, twice and in any order. So no amount is read
@@ -11,6 +13,8 @@ export interface ProviderNews {
   readonly type: string;
   /** null: of nothing of ours, such as a payment that was made by hand. */
   readonly attemptId: AttemptId | null;
+  /** Of ours; null: of none, such as one that was made in the provider's dashboard. */
+  readonly refundId: RefundId | null;
   /** By Stripe's clock. */
   readonly createdAtMs: number;
 }
@@ -29,14 +33,20 @@ const moving: ReadonlySet<string> = new Set([
 const quiet: ReadonlySet<string> = new Set([
   'charge.captured',
   'charge.failed',
+  'charge.refund.updated',
   'charge.refunded',
   'charge.succeeded',
   'payment_intent.created',
   'refund.created',
 ]);
 
+/** After these a refund may stand otherwise than before. */
+const movingRefunds: ReadonlySet<string> = new Set(['refund.failed', 'refund.updated']);
+
 export const movesAttempts = ({ type }: ProviderNews): boolean => moving.has(type);
-export const isKnownType = ({ type }: ProviderNews): boolean => moving.has(type) || quiet.has(type);
+export const movesRefunds = ({ type }: ProviderNews): boolean => movingRefunds.has(type);
+export const isKnownType = ({ type }: ProviderNews): boolean =>
+  moving.has(type) || movingRefunds.has(type) || quiet.has(type);
 
 /** null: that is no event. */
 export function newsOf(body: Uint8Array): ProviderNews | null {
@@ -47,17 +57,23 @@ export function newsOf(body: Uint8Array): ProviderNews | null {
   if (typeof type !== 'string' || !/^[a-z0-9_.]{1,100}$/.test(type)) return null;
   if (typeof created !== 'number' || !(created >= 0 && created < 1e11)) return null;
   const about = isRecord(data) && isRecord(data.object) ? data.object : {};
-  const { attempt_id: attemptId } = isRecord(about.metadata) ? about.metadata : {};
+  const { attempt_id: attemptId, refund_id: refundId } = isRecord(about.metadata)
+    ? about.metadata
+    : {};
   return {
     eventId: id,
     type,
     attemptId: isOurs(attemptId) ? attemptId : null,
+    refundId: isOurRefund(refundId) ? refundId : null,
     createdAtMs: Math.floor(created * 1_000),
   };
 }
 
 const isOurs = (id: unknown): id is AttemptId =>
   typeof id === 'string' && /^att_[\w-]{1,100}$/.test(id);
+
+const isOurRefund = (id: unknown): id is RefundId =>
+  typeof id === 'string' && /^rfd_[\w-]{1,100}$/.test(id);
 
 function jsonOf(body: Uint8Array): unknown {
   try {

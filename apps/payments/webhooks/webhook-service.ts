@@ -9,9 +9,9 @@ import { isKnownType, newsOf } from './news.js';
 import { signatureProblem } from './signature.js';
 
 /**
- * What Stripe says. An event wakes the attempt that it is about, in the transaction that records it
- * by its id; what became of the intent, the saga asks the intent. So it may come at any time, in
- * any order and any number of times, and it may never come: then the saga polls.
+ * What Stripe says. An event wakes the attempt or the refund that it is about, in the transaction
+ * that records it by its id; what became of the intent, the saga asks the intent. So it may come at
+ * any time, in any order and any number of times, and it may never come: then the saga polls.
  */
 export interface WebhookPorts {
   readonly store: Pick<AttemptStore, 'hear'>;

@@ -6,6 +6,7 @@ import { booksOf, providerAsked } from '../books-at-provider.js';
 import type { CommandContext } from '../context.js';
 import { CommandFailed } from '../failures.js';
 import { isoOf, plural, wholeNumber } from '../numbers.js';
+import { addRefundCommands } from './payment-refunds.js';
 import { giveUp, retryNow, type StepOptions } from './payment-steps.js';
 
 /** `payments ...`: attempts that do not end, and money that does not add up. */
@@ -13,7 +14,7 @@ export function addPaymentsCommands(program: Command, context: () => CommandCont
   const payments = program.command('payments').description('look after the money');
   payments
     .command('stuck')
-    .description('list payment attempts that have not settled in a minute; ends with 1 when any')
+    .description('list payments and refunds that do not get on; ends with 1 when any')
     .option('--limit <number>', 'at most this many', wholeNumber(1, 10_000), 50)
     .action((options: { limit: number }) => listStuck(context(), options.limit));
   payments
@@ -35,6 +36,7 @@ export function addPaymentsCommands(program: Command, context: () => CommandCont
     .argument('<attempt>', 'its id')
     .option('--dry-run', 'say what would be done, and do nothing')
     .action((attemptId: string, options: StepOptions) => giveUp(context(), attemptId, options));
+  addRefundCommands(payments, context);
 }
 
 interface ReconcileOptions {
@@ -64,8 +66,9 @@ async function listStuck(context: CommandContext, limit: number): Promise<void> 
       settledStates,
       limits.sagaStuckAfterMs / 1_000,
       limit,
+      limits.refundStuckAfterMs / 1_000,
     ]);
-    const header = ['attempt', 'event', 'state', 'tries', 'age s', 'next s', 'amount', 'error'];
+    const header = ['payment', 'event', 'state', 'tries', 'age s', 'next s', 'amount', 'error'];
     const cells = rows.map((row) => [
       row.attempt_id,
       row.event_id,
@@ -131,8 +134,19 @@ const stuckStatement = `
          next_try_at,
          floor(extract(epoch FROM clock_timestamp() - created_at))::integer AS age_seconds,
          count(*) OVER ()::integer AS total
-  FROM payment_attempt
-  WHERE state <> ALL ($1) AND created_at < clock_timestamp() - make_interval(secs => $2)
-    -- Who answers his bank takes his time, as long as his hold waits.
-    AND NOT (state = 'AUTHORISING' AND challenge IS NOT NULL AND deadline_at > clock_timestamp())
+  FROM (
+    SELECT attempt_id, event_id, state, tries, amount_minor, currency, reason, error, next_try_at,
+           created_at
+    FROM payment_attempt
+    WHERE state <> ALL ($1) AND created_at < clock_timestamp() - make_interval(secs => $2)
+      -- Who answers his bank takes his time, as long as his hold waits.
+      AND NOT (state = 'AUTHORISING' AND challenge IS NOT NULL AND deadline_at > clock_timestamp())
+    UNION ALL
+    -- A refund has an id of its own; what is SENT is the bank's, which may take days.
+    SELECT refund_id, event_id, state, tries, amount_minor, currency, failure, error, next_try_at,
+           created_at
+    FROM refund
+    WHERE state IN ('REQUESTED', 'SEATS_FREED', 'FAILED')
+      AND created_at < clock_timestamp() - make_interval(secs => $4)
+  ) AS stuck
   ORDER BY created_at LIMIT $3`;

@@ -1,0 +1,228 @@
+import type { Pool, PoolClient } from 'pg';
+
+import { levelWithLate } from '#libs/inventory/codec/fact-kinds.js';
+import type { BookingId, UserId } from '#libs/inventory/ids.js';
+import type { RefundRefusal } from '#libs/contracts/payments.js';
+import { inTransaction } from '#libs/database/transaction.js';
+
+import { refundEntries, refundFailedEntries } from '../ledger/accounts.js';
+import { enteredFrom } from '../ledger/enter.js';
+import type { Attempt } from '../saga/attempt.js';
+import { attemptColumns, attemptOf, type AttemptRow } from '../store/attempt-row.js';
+import type { RefundTransition } from './decide-refund.js';
+import { keyOfRefund, openRefundStates, type Refund, type RefundId } from './refund.js';
+import { refundOf, type RefundRow } from './refund-row.js';
+import { whatGoesBack, type RefundTerms } from './what-goes-back.js';
+
+/** Who wants what back, and why. */
+export interface RefundAsk {
+  readonly refundId: RefundId;
+  readonly bookingId: BookingId;
+  /** His booking it must be; null: whoever's. */
+  readonly userId: UserId | null;
+  readonly asker: string;
+  readonly requestKey: string;
+  readonly fingerprint: string;
+  readonly role: string;
+  readonly reason: string;
+  readonly offSale: boolean;
+  readonly terms: RefundTerms;
+  readonly trace: string;
+}
+
+export type Requested =
+  | { readonly kind: 'refund'; readonly refund: Refund; readonly isNew: boolean }
+  | { readonly kind: 'key_reused' }
+  | { readonly kind: 'refused'; readonly reason: RefundRefusal; readonly leftMinor?: number };
+
+const open = `(state IN (${openRefundStates.map((state) => `'${state}'`).join(', ')})
+  OR hints <> hints_seen)`;
+
+/** Refunds in Postgres: made under a lock of their attempt (RF2), moved under a lease each. */
+export class RefundTable {
+  constructor(
+    private readonly pool: Pool,
+    /** Names this process and this start of it. */
+    private readonly worker: string,
+    private readonly leaseMs: number,
+  ) {}
+
+  /** `also`: what is done in the transaction that makes a new one, such as a line on record. */
+  request(
+    ask: RefundAsk,
+    also?: (client: PoolClient, made: Refund) => Promise<void>,
+  ): Promise<Requested> {
+    return inTransaction(this.pool, async (client) => {
+      const attempt = await lockedAttempt(client, ask);
+      if (attempt === null) return { kind: 'refused', reason: 'booking_not_found' };
+      const known = await byKey(client, ask);
+      if (known !== null) {
+        const same = known.fingerprint === ask.fingerprint && known.bookingId === ask.bookingId;
+        return same ? { kind: 'refund', refund: known, isNew: false } : { kind: 'key_reused' };
+      }
+      const reason = unfit(attempt, ask, await levelOf(client));
+      if (reason !== null) return { kind: 'refused', reason };
+      const back = whatGoesBack(attempt, await refundsOf(client, attempt), ask.terms);
+      if ('refused' in back) {
+        const { refused, leftMinor } = back;
+        return {
+          kind: 'refused',
+          reason: refused,
+          ...(leftMinor === undefined ? {} : { leftMinor }),
+        };
+      }
+      const { rows } = await client.query<RefundRow>(insertStatement, [
+        ask.refundId,
+        attempt.attemptId,
+        attempt.bookingId,
+        attempt.eventId,
+        attempt.userId,
+        ask.asker,
+        ask.requestKey,
+        ask.fingerprint,
+        ask.role,
+        ask.reason,
+        back.seats.length + back.areas.length === 0 ? 'SEATS_FREED' : 'REQUESTED',
+        back.seats,
+        JSON.stringify(back.areas),
+        ask.offSale,
+        back.amountMinor,
+        back.keptMinor,
+        attempt.currency,
+        attempt.currencyDigits,
+        attempt.intentId,
+        ask.trace,
+      ]);
+      // Made meanwhile with this key, for another booking: this one's are made one by one.
+      if (rows.length === 0) return { kind: 'key_reused' };
+      const made = refundOf(rows[0]);
+      await also?.(client, made);
+      return { kind: 'refund', refund: made, isNew: true };
+    });
+  }
+
+  async claimDue(limit: number): Promise<readonly Refund[]> {
+    const { rows } = await this.pool.query<RefundRow>(
+      `UPDATE refund SET lease_owner = $1, lease_no = lease_no + 1,
+         lease_until = clock_timestamp() + $2 * interval '1 ms'
+       WHERE refund_id IN (
+         SELECT refund_id FROM refund
+         WHERE ${open} AND next_try_at <= clock_timestamp() AND lease_until < clock_timestamp()
+         ORDER BY next_try_at LIMIT $3 FOR UPDATE SKIP LOCKED)
+       RETURNING *`,
+      [this.worker, this.leaseMs, limit],
+    );
+    return rows.map(refundOf);
+  }
+
+  /** null: the lease was lost. The ledger is entered by the same statement (RF4). */
+  async advance(
+    refund: Refund,
+    to: RefundTransition,
+    nextTryDelayMs: number,
+  ): Promise<Refund | null> {
+    const moved = to.state !== refund.state;
+    const entries =
+      to.moves === undefined
+        ? []
+        : to.moves === 'refund'
+          ? refundEntries(refund.amountMinor)
+          : refundFailedEntries(refund.amountMinor);
+    const { rows } = await this.pool.query<RefundRow>(
+      `WITH moved AS (
+         UPDATE refund SET state = $4, provider_refund_id = $5, failure = $6, error = $7,
+           key_no = $8, tries = $9, hints_seen = CASE WHEN $10 THEN hints_seen ELSE $11 END,
+           -- What was said meanwhile is looked at at once.
+           next_try_at = clock_timestamp()
+             + CASE WHEN hints = $11 THEN $12 ELSE 0 END * interval '1 ms',
+           lease_owner = CASE WHEN $10 THEN NULL ELSE lease_owner END,
+           lease_until = CASE WHEN $10 OR NOT $13 THEN '-infinity'
+             ELSE clock_timestamp() + $14 * interval '1 ms' END,
+           updated_at = clock_timestamp()
+         WHERE refund_id = $1 AND lease_no = $2 AND state = $3
+         RETURNING *
+       ), movement AS (
+         SELECT 'refund' AS cause, $15::text AS cause_id, $16::text AS kind, attempt_id, event_id,
+           currency, currency_digits, updated_at AS at,
+           $17::text[] AS accounts, $18::bigint[] AS amounts
+         FROM moved
+       ), ${enteredFrom('movement')}
+       SELECT * FROM moved`,
+      [
+        refund.refundId,
+        refund.leaseNo,
+        refund.state,
+        to.state,
+        to.providerRefundId ?? refund.providerRefundId,
+        to.failure ?? refund.failure,
+        to.error ?? refund.error,
+        to.keyNo ?? refund.keyNo,
+        to.tries ?? (moved ? 0 : refund.tries),
+        to.pause === true,
+        refund.hints,
+        to.pause === true ? nextTryDelayMs : 0,
+        (openRefundStates as readonly string[]).includes(to.state),
+        this.leaseMs,
+        keyOfRefund(refund),
+        to.moves ?? '',
+        entries.map(({ account }) => account),
+        entries.map(({ amountMinor }) => amountMinor),
+      ],
+    );
+    return rows.length === 0 ? null : refundOf(rows[0]);
+  }
+
+  async ofBookings(bookingIds: readonly BookingId[]): Promise<readonly Refund[]> {
+    const { rows } = await this.pool.query<RefundRow>(
+      'SELECT * FROM refund WHERE booking_id = ANY ($1) ORDER BY created_at, refund_id',
+      [bookingIds],
+    );
+    return rows.map(refundOf);
+  }
+}
+
+async function lockedAttempt(
+  client: PoolClient,
+  { bookingId, userId }: RefundAsk,
+): Promise<Attempt | null> {
+  const { rows } = await client.query<AttemptRow>(
+    `SELECT ${attemptColumns} FROM payment_attempt
+     WHERE booking_id = $1 AND ($2::text IS NULL OR user_id = $2) FOR UPDATE`,
+    [bookingId, userId],
+  );
+  return rows.length === 0 ? null : attemptOf(rows[0]);
+}
+
+async function byKey(client: PoolClient, { asker, requestKey }: RefundAsk): Promise<Refund | null> {
+  const { rows } = await client.query<RefundRow>(
+    'SELECT * FROM refund WHERE asker = $1 AND request_key = $2',
+    [asker, requestKey],
+  );
+  return rows.length === 0 ? null : refundOf(rows[0]);
+}
+
+async function refundsOf(client: PoolClient, { attemptId }: Attempt): Promise<readonly Refund[]> {
+  const { rows } = await client.query<RefundRow>('SELECT * FROM refund WHERE attempt_id = $1', [
+    attemptId,
+  ]);
+  return rows.map(refundOf);
+}
+
+async function levelOf(client: PoolClient): Promise<number> {
+  const { rows } = await client.query<{ level: number }>('SELECT level FROM fact_format');
+  return rows[0].level;
+}
+
+function unfit(attempt: Attempt, { offSale }: RefundAsk, level: number): RefundRefusal | null {
+  const { state } = attempt;
+  if (state === 'AUTHORISED' || state === 'BOOKED') return 'payment_in_progress';
+  if (state !== 'CAPTURED') return 'booking_not_found';
+  return offSale && level < levelWithLate ? 'not_finalized' : null;
+}
+
+const insertStatement = `
+  INSERT INTO refund (refund_id, attempt_id, booking_id, event_id, user_id, asker, request_key,
+    fingerprint, role, reason, state, seats, areas, off_sale, amount_minor, kept_minor, currency,
+    currency_digits, payment_intent_id, trace)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+  ON CONFLICT (asker, request_key) DO NOTHING RETURNING *`;

@@ -1,0 +1,98 @@
+import { describe, expect, it } from '@jest/globals';
+
+import type { AreaIndex, SeatIndex } from '#libs/inventory/ids.js';
+import type { Prices } from '#libs/inventory/prices.js';
+
+import { pricesOf } from './booked-prices.js';
+import { whatGoesBack, type RefundTerms, type RefundWish } from './what-goes-back.js';
+
+const seats = [4, 5, 6] as SeatIndex[];
+const area = 0 as AreaIndex;
+const areas = [{ area, quantity: 2 }];
+/** Seats of 30, 30 and 20, places of 10. */
+const prices = pricesOf({
+  seats,
+  areas,
+  prices: [
+    { count: 2, priceMinor: 30 },
+    { count: 1, priceMinor: 20 },
+    { count: 2, priceMinor: 10 },
+  ] as unknown as Prices,
+});
+const paid = { seats, areas, amountMinor: 100, currency: 'EUR', currencyDigits: 2 };
+const terms = (wish: RefundWish, more: Partial<RefundTerms> = {}): RefundTerms => ({
+  wish,
+  prices,
+  feePerPlaceMinor: 0,
+  currency: null,
+  ...more,
+});
+const places = (some: readonly number[], quantity = 0): RefundWish => ({
+  what: 'places',
+  seats: some as SeatIndex[],
+  areas: quantity === 0 ? [] : [{ area, quantity }],
+});
+const whole: RefundWish = { what: 'whole' };
+const none = { seats: [], areas: [], amountMinor: 0, keptMinor: 0 };
+
+describe('what goes back', () => {
+  it('is all of a booking, less a fee for each place', () => {
+    expect(whatGoesBack(paid, [], terms(whole))).toEqual({
+      ...{ seats, areas, amountMinor: 100, keptMinor: 0 },
+    });
+    const kept = whatGoesBack(paid, [], terms(whole, { feePerPlaceMinor: 3 }));
+    expect(kept).toMatchObject({ amountMinor: 85, keptMinor: 15 });
+    const dear = whatGoesBack(paid, [], terms(whole, { feePerPlaceMinor: 1_000 }));
+    expect(dear).toMatchObject({ amountMinor: 0, keptMinor: 100 });
+  });
+
+  it('is of chosen places what they cost when they were held', () => {
+    expect(whatGoesBack(paid, [], terms(places([5, 6], 1)))).toMatchObject({ amountMinor: 60 });
+    const unknown = terms(places([5]), { prices: pricesOf(null) });
+    expect(whatGoesBack(paid, [], unknown)).toMatchObject({ refused: 'price_not_known' });
+  });
+
+  it('of an equal block is what each place of the hold cost', () => {
+    const moved = { ...paid, seats: [70, 71] as SeatIndex[], areas: [] };
+    const same = pricesOf({ seats, areas: [], prices: 50 as unknown as Prices });
+    expect(whatGoesBack(moved, [], terms(places([70]), { prices: same }))).toMatchObject({
+      amountMinor: 50,
+    });
+  });
+
+  it('of what is left leaves out what went back, and what was kept of it', () => {
+    const before = [{ ...none, seats: [4] as SeatIndex[], amountMinor: 25, keptMinor: 5 }];
+    const rest = { seats: [5, 6], areas, amountMinor: 70, keptMinor: 0 };
+    expect(whatGoesBack(paid, before, terms(whole))).toEqual(rest);
+    expect(whatGoesBack(paid, before, terms(whole, { prices: null }))).toEqual(rest);
+    expect(whatGoesBack(paid, before, terms(places([5, 6], 2)))).toEqual(rest);
+    const twice = whatGoesBack(paid, before, terms(places([4])));
+    expect(twice).toEqual({ refused: 'already_refunded' });
+    const all = [{ ...none, seats, areas, amountMinor: 100 }];
+    expect(whatGoesBack(paid, all, terms(whole))).toEqual({ refused: 'already_refunded' });
+  });
+
+  it('is never more than what was captured, by whatever ways together', () => {
+    const before = [{ ...none, amountMinor: 90 }];
+    const high = { refused: 'refund_too_high', leftMinor: 10 };
+    expect(whatGoesBack(paid, before, terms({ what: 'amount', amountMinor: 11 }))).toEqual(high);
+    expect(whatGoesBack(paid, before, terms(places([4])))).toEqual(high);
+    expect(whatGoesBack(paid, before, terms(whole))).toMatchObject({ amountMinor: 10 });
+    const nothing = whatGoesBack(paid, [{ ...none, amountMinor: 100 }], {
+      ...terms({ what: 'amount', amountMinor: 1 }),
+    });
+    expect(nothing).toEqual({ refused: 'already_refunded', leftMinor: 0 });
+  });
+
+  it('is refused of strange places, in another currency, or finer than is charged', () => {
+    expect(whatGoesBack(paid, [], terms(places([9])))).toEqual({ refused: 'not_in_booking' });
+    expect(whatGoesBack(paid, [], terms(places([], 3)))).toEqual({ refused: 'not_in_booking' });
+    expect(whatGoesBack(paid, [], terms(whole, { currency: 'USD' }))).toEqual({
+      refused: 'currency_mismatch',
+    });
+    const forint = { ...paid, amountMinor: 100_000, currency: 'ISK' };
+    expect(whatGoesBack(forint, [], terms({ what: 'amount', amountMinor: 150 }))).toEqual({
+      refused: 'amount_not_chargeable',
+    });
+  });
+});

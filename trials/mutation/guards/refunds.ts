@@ -1,0 +1,95 @@
+import { edit, type Mutation } from '../mutation.js';
+
+const rules = 'apps/payments/refunds/decide-refund.ts';
+const ruleSpecs = ['apps/payments/refunds/decide-refund.spec.ts'];
+const back = 'apps/payments/refunds/what-goes-back.ts';
+const backSpecs = ['apps/payments/refunds/what-goes-back.spec.ts'];
+const table = 'apps/payments/refunds/refund-table.ts';
+const specs = ['apps/payments/refunds/refunds.process.spec.ts'];
+
+/** Money that goes back: after the seats, once, and never more than came. */
+export const refunds: readonly Mutation[] = [
+  {
+    name: 'refund-seats-first',
+    guarantee: 'G5',
+    guard: "money goes back only when the places are not the buyer's any more",
+    file: rules,
+    edits: edit(
+      "case 'REQUESTED':\n      return { type: 'free' };",
+      "case 'REQUESTED':\n      return { type: 'send', key: keyOfRefund(refund), lookFirst: false };",
+    ),
+    specs: ruleSpecs,
+  },
+  {
+    name: 'refund-look-first',
+    guarantee: 'G5',
+    guard: 'what may have been sent is looked for before it is sent again',
+    file: rules,
+    edits: edit('lookFirst: tries > 0 || refund.leaseNo > 1', 'lookFirst: false'),
+    specs: ruleSpecs,
+  },
+  {
+    name: 'refund-late-failure',
+    guarantee: 'G5',
+    guard: 'a refund that fails after it was done is taken out of the books',
+    file: rules,
+    edits: edit(
+      "return wasDone ? { ...failed, moves: 'refund_failed' } : failed;",
+      'return failed;',
+    ),
+    specs: ruleSpecs,
+  },
+  {
+    name: 'refund-access',
+    guarantee: 'G5',
+    guard: 'wrong credentials end no refund',
+    file: rules,
+    edits: edit("result.fault === 'access' || refund.state", 'refund.state'),
+    specs: ruleSpecs,
+  },
+  {
+    name: 'refund-over',
+    guarantee: 'G5',
+    guard: 'an amount is at most what is left of the payment',
+    file: back,
+    edits: edit('if (amountMinor > leftMinor)', 'if (amountMinor > paid.amountMinor)'),
+    specs: backSpecs,
+  },
+  {
+    name: 'refund-twice',
+    guarantee: 'G5',
+    guard: 'places go back once',
+    file: back,
+    edits: edit('!gone.has(seat)', '!gone.has(-1 as SeatIndex)'),
+    specs: backSpecs,
+  },
+  {
+    name: 'refund-kept',
+    guarantee: 'G5',
+    guard: 'what was kept of other places stays kept',
+    file: back,
+    edits: edit(
+      'leftMinor - Math.min(leftMinor, keptBefore)',
+      'leftMinor - Math.min(0, keptBefore)',
+    ),
+    specs: backSpecs,
+  },
+  {
+    name: 'refund-lock',
+    guarantee: 'G5',
+    guard: 'refunds of one payment are added up one after the other',
+    file: table,
+    edits: edit(' FOR UPDATE`,\n    [bookingId, userId]', '`,\n    [bookingId, userId]'),
+    specs,
+    tests: 'by many at once',
+  },
+  {
+    name: 'refund-lease',
+    guarantee: 'G5',
+    guard: 'who lost a refund to another moves it no more',
+    file: table,
+    edits: edit('WHERE refund_id = $1 AND lease_no = $2 AND state = $3', 'WHERE refund_id = $1'),
+    specs,
+    tests: 'lost to another',
+  },
+];
