@@ -571,6 +571,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/admin/events/{event_id}/bookings/{booking_id}/refunds': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Give a booking back, some of its places, or an amount
+     * @description Its places are taken from the buyer first, then its money is sent. What is answered goes on by itself; `refunds` of the booking say how far it is.
+     */
+    post: operations['startRefund'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/admin/events/{event_id}/replay': {
     parameters: {
       query?: never;
@@ -721,6 +741,8 @@ export interface components {
         /** @description The bank's page; a path is one of this address. */
         url?: string;
       };
+      /** @description The oldest first. */
+      refunds?: components['schemas']['Refund'][];
     };
     BookingBody: {
       reservation_id: components['schemas']['ReservationIdText'];
@@ -1058,6 +1080,39 @@ export interface components {
       /** @constant */
       received: true;
     };
+    Refund: {
+      refund_id: string;
+      booking_id: components['schemas']['BookingIdText'];
+      /**
+       * @description FAILED: it did not arrive, and finance decides. CLOSED: it was paid otherwise.
+       * @enum {unknown}
+       */
+      status: 'UNDER_WAY' | 'DONE' | 'FAILED' | 'CLOSED';
+      /** @description No longer the buyer's. Without seats and areas: an amount alone. */
+      seat_ids: components['schemas']['SeatIdText'][];
+      areas: components['schemas']['AreaQuantityBody'][];
+      amount: components['schemas']['Money'];
+      kept: components['schemas']['Money'];
+      currency: components['schemas']['Currency'];
+      reason: string;
+      created_at: components['schemas']['Time'];
+    };
+    RefundBody: {
+      /** @description Why, for whoever asks later. */
+      reason: string;
+      /** @description Same key, one refund, one answer: ask again with it to hear how far it is. */
+      idempotency_key: string;
+      seat_ids?: components['schemas']['SeatIdText'][];
+      areas?: components['schemas']['AreaQuantityBody'][];
+      /** @description So much and no place; minor units. */
+      amount?: number;
+      /** @description ISO 4217, upper case. */
+      currency?: string;
+      /** @description Kept of each place; minor units. */
+      fee_per_place?: number;
+      /** @description The places are not sold again. */
+      off_sale?: boolean;
+    };
     /** @description Absent: the whole reservation is released. */
     ReleaseBody: {
       seat_ids?: components['schemas']['SeatIdText'][];
@@ -1344,6 +1399,10 @@ export interface components {
           | 'amount_not_chargeable'
           | 'no_payment_in_progress'
           | 'payment_attempt_mismatch'
+          | 'already_refunded'
+          | 'refund_too_high'
+          | 'price_not_known'
+          | 'currency_mismatch'
           | 'superseded';
         message: string;
         retry_after_ms?: number;
@@ -4607,6 +4666,127 @@ export interface operations {
         };
       };
       /** @description `unavailable`, `overloaded`, `shutting_down` */
+      503: {
+        headers: {
+          /** @description The trace_id. */
+          'Trace-Id'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  startRefund: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        event_id: components['schemas']['AskedEventId'];
+        booking_id: components['schemas']['BookingIdText'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RefundBody'];
+      };
+    };
+    responses: {
+      /** @description It is under way, or was before. */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Refund'];
+        };
+      };
+      /** @description `invalid_request`, `malformed_json`, `ambiguous_framing`, `not_in_booking`, `unknown_seat`, `unknown_area` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `unauthorized`, `token_expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `forbidden` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `event_not_found`, `booking_not_found` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `payment_in_progress`, `already_refunded`, `refund_too_high`, `price_not_known`, `currency_mismatch`, `amount_not_chargeable`, `not_finalized`, `idempotency_key_reused` */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `body_too_large` */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `rate_limited` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `headers_too_large` */
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `internal` */
+      500: {
+        headers: {
+          /** @description The trace_id. */
+          'Trace-Id'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `overloaded`, `unavailable`, `outcome_unknown`, `shutting_down` */
       503: {
         headers: {
           /** @description The trace_id. */

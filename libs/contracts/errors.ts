@@ -143,6 +143,10 @@ const table = {
   ),
   no_payment_in_progress: row(409, 'No payment for this reservation is running.'),
   payment_attempt_mismatch: row(409, 'Another payment attempt has replaced this one.'),
+  already_refunded: row(409, 'That has been given back before.'),
+  refund_too_high: row(409, 'More than is left of what was paid; `left` says how much that is.'),
+  price_not_known: row(409, 'What these places cost is not on record: name an amount.'),
+  currency_mismatch: row(409, 'The booking was paid in another currency.'),
   superseded: row(409, 'A newer reservation or booking of yours has taken its place.'),
 } as const satisfies Record<string, ErrorRow>;
 

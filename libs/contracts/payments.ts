@@ -143,7 +143,6 @@ export type RefundRefusal =
   | 'not_in_booking'
   | 'price_not_known'
   | 'currency_mismatch'
-  | 'ticket_frozen'
   | 'amount_not_chargeable'
   | 'not_finalized'
   | 'unknown_seat'

@@ -59,6 +59,10 @@ export const samples: Readonly<Record<string, SampleOf>> = {
   showSales: ofEvent,
   openSale: change,
   closeSale: change,
+  startRefund: (scene) => ({
+    params: { ...ofEvent(scene).params, booking_id: scene.bookingId },
+    body: { reason: 'an attack', idempotency_key: randomUUID(), amount: 1 },
+  }),
   showHistory: ofEvent,
   showAudit: ofEvent,
   livez: () => ({}),

@@ -27,6 +27,9 @@ import { probeRows } from './probes/rows.js';
 import { profileHandlers } from './profiles/handlers.js';
 import { profileRows } from './profiles/rows.js';
 import * as profileSchemas from './profiles/schemas.js';
+import { refundHandlers } from './refunds/handlers.js';
+import { refundRows } from './refunds/rows.js';
+import * as refundSchemas from './refunds/schemas.js';
 import { replayHandlers } from './replay/handlers.js';
 import { replayRows } from './replay/rows.js';
 import * as replaySchemas from './replay/schemas.js';
@@ -73,6 +76,7 @@ const areas = [
   area(reserveAndCheckoutRows, {}, reserveAndCheckoutHandlers),
   area(stripeRows, stripeSchemas, stripeHandlers),
   area(adminRows, adminSchemas, adminHandlers),
+  area(refundRows, refundSchemas, refundHandlers),
   area(replayRows, replaySchemas, replayHandlers),
   area(statusRows, statusSchemas, statusHandlers),
   area(probeRows, {}, probeHandlers),

@@ -1,7 +1,7 @@
 import type { RefundResult } from '../provider/provider.js';
 import { keyOfRefund, type Refund, type RefundState } from './refund.js';
 
-/** The next step of a refund, and what its result makes of it: pure (RF1, RF3, RF4). */
+/** The next step of a refund, and what its result makes of it: pure (MR1, MR3, MR4). */
 export type RefundStep =
   /** The owner of the event takes the places from the buyer. */
   | { readonly type: 'free' }

@@ -101,15 +101,16 @@ function placesOf(
 ): RefundWish | RefundRefusal {
   const seats = wish.seats.map((id) => layout.seats.find(id));
   if (seats.some((seat) => seat < 0)) return 'unknown_seat';
-  const areas = wish.areas.map(({ area, quantity }) => ({
-    area: layout.indexOfArea.get(area) as AreaIndex | undefined,
-    quantity,
-  }));
-  if (areas.some(({ area }) => area === undefined)) return 'unknown_area';
+  const areas = new Map<AreaIndex, number>();
+  for (const { area: name, quantity } of wish.areas) {
+    const area = layout.indexOfArea.get(name) as AreaIndex | undefined;
+    if (area === undefined) return 'unknown_area';
+    areas.set(area, (areas.get(area) ?? 0) + quantity);
+  }
   return {
     what: 'places',
     seats: [...new Set(seats as SeatIndex[])].sort((a, b) => a - b),
-    areas: areas as { area: AreaIndex; quantity: number }[],
+    areas: [...areas].map(([area, quantity]) => ({ area, quantity })),
   };
 }
 

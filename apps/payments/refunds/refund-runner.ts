@@ -32,7 +32,7 @@ export interface RefundPorts {
 /**
  * Works refunds off, wherever they were asked for: whatever is due and nobody's, step by step until
  * it is over or to be tried later. A process that dies leaves them to who scans when its lease is
- * over; the keys are the same then (RF3).
+ * over; the keys are the same then (MR3).
  */
 export class RefundRunner {
   private readonly inWork = new Set<Promise<void>>();
@@ -65,7 +65,7 @@ export class RefundRunner {
       });
   }
 
-  /** Takes nothing new and lets running steps end; the rest is whoever's, when the lease is over. */
+  /** Takes nothing new, lets running steps end; the rest is whoever's, when the lease is over. */
   async stop(): Promise<void> {
     this.stopping = true;
     this.cancelScan?.();
@@ -135,7 +135,7 @@ export class RefundRunner {
 
   /**
    * A refusal means that the places are not in the booking, and so not the buyer's: only refunds
-   * take them out, each its own (RF2). It is the answer of before, which the owner has forgotten.
+   * take them out, each its own (MR2). It is the answer of before, which the owner has forgotten.
    */
   private async free(refund: Refund): Promise<RefundInput> {
     const { refundId, bookingId, eventId, userId, seats, areas, offSale, trace } = refund;

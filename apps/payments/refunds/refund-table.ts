@@ -38,7 +38,7 @@ export type Requested =
 const open = `(state IN (${openRefundStates.map((state) => `'${state}'`).join(', ')})
   OR hints <> hints_seen)`;
 
-/** Refunds in Postgres: made under a lock of their attempt (RF2), moved under a lease each. */
+/** Refunds in Postgres: made under a lock of their attempt (MR2), moved under a lease each. */
 export class RefundTable {
   constructor(
     private readonly pool: Pool,
@@ -115,7 +115,7 @@ export class RefundTable {
     return rows.map(refundOf);
   }
 
-  /** null: the lease was lost. The ledger is entered by the same statement (RF4). */
+  /** null: the lease was lost. The ledger is entered by the same statement (MR4). */
   async advance(
     refund: Refund,
     to: RefundTransition,

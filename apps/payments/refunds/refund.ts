@@ -2,24 +2,24 @@ import type { AreaQuantity } from '#libs/inventory/commands.js';
 import type { AttemptId, BookingId, EventId, SeatIndex, UserId } from '#libs/inventory/ids.js';
 
 /**
- * One refund, as stored: an aggregate of its own beside the attempt, whose CAPTURED stays final. The
- * state names the step that comes next:
+ * One refund, as stored: an aggregate of its own beside the attempt, whose CAPTURED stays final.
+ * The state names the step that comes next:
  *
  *   REQUESTED ──free──> SEATS_FREED ──send──> SENT ──ask──> DONE
- *       (an amount alone begins here ^)         └─────────> FAILED ──finance──> SEATS_FREED | CLOSED
- *                                        DONE ──news──> FAILED
+ *       (an amount alone begins here ^)         └─────────> FAILED
+ *            DONE ──news──> FAILED            FAILED ──finance──> SEATS_FREED | CLOSED
  *
  * Seats before money. The other way round a buyer could have his money and his seat, for as long
  * as the owner of the event cannot be reached; and money that was sent cannot be called back, while
  * an order to send it waits in its row for as long as it must.
  *
- * RF1  Nothing is asked of the provider before the journal has taken the places from the buyer: no
+ * MR1  Nothing is asked of the provider before the journal has taken the places from the buyer: no
  *      money goes back for a ticket that is valid, and no seat is free whose ticket is.
- * RF2  All refunds of an attempt together are at most what was captured. They are added up under a
+ * MR2  All refunds of an attempt together are at most what was captured. They are added up under a
  *      lock of the attempt, with what they take of its places, before the provider is asked.
- * RF3  Each step may be executed again after a crash: the command's id and the provider's key
+ * MR3  Each step may be executed again after a crash: the command's id and the provider's key
  *      follow from the refund and its keyNo alone.
- * RF4  What counts as given back is in the ledger, by the statement that says so; what the provider
+ * MR4  What counts as given back is in the ledger, by the statement that says so; what the provider
  *      takes back later (a refund that fails after it was done) is entered against it.
  *
  * It does not decide who may ask (refund-desk.ts), nor whether an event allows it.

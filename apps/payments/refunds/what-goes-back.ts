@@ -42,7 +42,7 @@ type Before = Pick<Refund, 'seats' | 'areas' | 'amountMinor' | 'keptMinor'>;
 type Paid = Pick<Attempt, 'seats' | 'areas' | 'amountMinor' | 'currency' | 'currencyDigits'>;
 
 /**
- * What of a captured attempt goes back, after what went back before (RF2): pure. All of `before`
+ * What of a captured attempt goes back, after what went back before (MR2): pure. All of `before`
  * counts: what failed may be tried again, and what was closed was paid otherwise.
  */
 export function whatGoesBack(

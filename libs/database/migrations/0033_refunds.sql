@@ -1,5 +1,5 @@
--- Money that goes back (apps/payments/refunds). One row is one refund of one captured attempt, or the
--- cancellation of what was free; its state says which step comes next, and everything that a step
+-- Money that goes back (apps/payments/refunds). One row is one refund of one captured attempt, or
+-- the cancellation of what was free; its state says which step comes next, and everything that a step
 -- needs is in the row.
 CREATE TABLE refund (
   refund_id          text COLLATE "C" PRIMARY KEY,

@@ -38,7 +38,7 @@ export const payWebhooks: readonly Mutation[] = [
     guarantee: 'G4',
     guard: 'an event has its effect once',
     file: store,
-    edits: edit(' AND EXISTS (SELECT FROM heard)', ''),
+    edits: edit("state = 'AUTHORISING' AND EXISTS (SELECT FROM heard)", "state = 'AUTHORISING'"),
     specs: storeSpecs,
   },
   {

@@ -233,7 +233,7 @@ export const payments: readonly Mutation[] = [
     name: 'pay-strange-answer',
     guarantee: 'G5',
     guard: 'what is nothing of the provider is no answer',
-    file: 'apps/payments/provider/stripe-provider.ts',
+    file: 'apps/payments/provider/stripe-calls.ts',
     edits: edit('if (!isOfStripe(answer)) throw', 'if (answer === undefined) throw'),
     specs: providerSpecs,
   },

@@ -16,7 +16,7 @@ export const refunds: readonly Mutation[] = [
     file: rules,
     edits: edit(
       "case 'REQUESTED':\n      return { type: 'free' };",
-      "case 'REQUESTED':\n      return { type: 'send', key: keyOfRefund(refund), lookFirst: false };",
+      "case 'REQUESTED':\n      return { type: 'send', key: refund.refundId, lookFirst: false };",
     ),
     specs: ruleSpecs,
   },
@@ -91,5 +91,16 @@ export const refunds: readonly Mutation[] = [
     edits: edit('WHERE refund_id = $1 AND lease_no = $2 AND state = $3', 'WHERE refund_id = $1'),
     specs,
     tests: 'lost to another',
+  },
+  {
+    name: 'refund-other-event',
+    guarantee: 'access',
+    guard: 'a booking is refunded under its own event alone',
+    file: 'apps/gateway/routes/refunds/handlers.ts',
+    edits: edit(
+      'bookingId === null || eventOfBooking(bookingId) !== eventId',
+      'bookingId === null',
+    ),
+    specs: ['apps/gateway/routes/refunds/handlers.spec.ts'],
   },
 ];

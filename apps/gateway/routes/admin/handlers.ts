@@ -15,6 +15,7 @@ import { entryStep, eventStep, type EventStepParts } from '../shared/event-step.
 import { isoTime } from '../shared/iso-time.js';
 import { organisersOf, powersOf } from '../shared/own-events.js';
 import { historyEntries } from './history-json.js';
+import { roleFor } from './role-for.js';
 import { adminRows } from './rows.js';
 
 /**
@@ -170,14 +171,6 @@ async function showAudit(parts: AdminParts, exchange: Exchange): Promise<void> {
   const full = rows.length === limits.officePageMax;
   const next = full ? Number(rows[rows.length - 1].id) : null;
   exchange.json(200, JSON.stringify({ entries, next }));
-}
-
-/** By which he may do it: the first of the row's that he has. */
-function roleFor(exchange: Exchange, allowed: readonly Role[]): Role {
-  const { roles } = powersOf(exchange);
-  const role = allowed.find((one) => roles.includes(one));
-  assert(role !== undefined, 'the route asks for one of these roles');
-  return role;
 }
 
 const byOf = (role: Role, name: string): By => ({ role: 'operator', name: `${role} ${name}` });

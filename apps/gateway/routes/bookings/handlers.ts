@@ -25,6 +25,7 @@ import type { AddressMarks } from '../../admission/address-marks.js';
 import { traceHeader, type Exchange, type ExtraHeaders } from '../../http/exchange.js';
 import type { Handlers } from '../area.js';
 import { isoTime } from '../shared/iso-time.js';
+import { refundJson } from './refund-json.js';
 import type { bookingRows } from './rows.js';
 
 /**
@@ -241,6 +242,7 @@ function bookingJson(view: BookingView): string {
     ...(view.declineCode === undefined ? {} : { decline_code: view.declineCode }),
     created_at: isoTime(view.createdAtMs),
     ...(view.action === undefined ? {} : actionJson(view.action)),
+    ...(view.refunds === undefined ? {} : { refunds: view.refunds.map(refundJson) }),
   });
 }
 

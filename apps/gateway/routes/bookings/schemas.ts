@@ -53,6 +53,23 @@ export const BookingBody = Type.Object(
   strict,
 );
 
+export const Refund = Type.Object({
+  refund_id: Type.String(),
+  booking_id: BookingIdText,
+  status: Type.Enum(['UNDER_WAY', 'DONE', 'FAILED', 'CLOSED'], {
+    description: 'FAILED: it did not arrive, and finance decides. CLOSED: it was paid otherwise.',
+  }),
+  seat_ids: Type.Array(SeatIdText, {
+    description: "No longer the buyer's. Without seats and areas: an amount alone.",
+  }),
+  areas: Type.Array(AreaQuantityBody),
+  amount: Money,
+  kept: Money,
+  currency: Currency,
+  reason: Type.String(),
+  created_at: Time,
+});
+
 export const Booking = Type.Object({
   booking_id: BookingIdText,
   reservation_id: ReservationIdText,
@@ -79,4 +96,5 @@ export const Booking = Type.Object({
       ),
     }),
   ),
+  refunds: Type.Optional(Type.Array(Refund, { description: 'The oldest first.' })),
 });
