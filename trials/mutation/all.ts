@@ -83,7 +83,10 @@ export const mutations: readonly Mutation[] = Object.values(families).flat();
 export const quickNames: readonly string[] = [
   'pay-secret-out',
   'ledger-balance',
+  'schema-newer',
+  'trace-tail',
   'room-bound',
+  'refund-twice',
   'late-agreed',
   'hook-signed',
   'seat-taken',
