@@ -81,8 +81,10 @@ describe('changes of the catalogue', () => {
   it('are looked for in vain as well, and each look says that the database answers', () =>
     following(async () => {
       const before = answers;
-      await seen();
-      await until(() => answers > before, 'an answer');
+      await until(async () => {
+        await clock.advance(limits.catalogueLookMs);
+        return answers > before;
+      }, 'an answer');
     }));
 
   it('of a venue are told for all its events', () =>

@@ -63,6 +63,7 @@ describe('the news of a webhook', () => {
       eventId: 'evt_1',
       type: 'payment_intent.succeeded',
       attemptId: 'att_1',
+      refundId: null,
       createdAtMs: nowMs,
     });
   });
