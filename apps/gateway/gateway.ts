@@ -193,7 +193,7 @@ interface GatewayParts extends SocketParts, StreamParts, EndpointPorts, RoutePar
 }
 
 function assemble(ports: GatewayPorts, app: EdgeApp, edge: EdgeKind): GatewayParts {
-  const { config, bus, inventory, catalogue, office, database, shards, roomStore } = ports;
+  const { config, bus, inventory, catalogue, office, database, shards } = ports;
   const { clock, random, log } = ports;
   const admission = new Admission(admissionOf(config));
   const addressMarks = new AddressMarks(config.HOLDFAST_TOKEN_SECRET, admission);
@@ -228,10 +228,7 @@ function assemble(ports: GatewayPorts, app: EdgeApp, edge: EdgeKind): GatewayPar
     ...{ admission, authenticator, guests },
     ...{ addressMarks, events, replicas, audiences, lameDuck, metrics, traffic: metrics },
     ...large,
-    roomStore,
-    rooms: new RoomBook(ports),
-    joinDesk: new JoinDesk(roomStore, clock),
-    admissionTokens: new AdmissionTokens(secrets),
+    ...assembleRooms(ports, secrets),
     stripeKey: config.STRIPE_PUBLISHABLE_KEY ?? null,
     cors: corsOf(config),
     requests: new RequestLog(log, clock),
@@ -262,6 +259,17 @@ function assemble(ports: GatewayPorts, app: EdgeApp, edge: EdgeKind): GatewayPar
     stateMs: () => lameDuck.stateMs,
   });
   return { ...parts, sockets, streams };
+}
+
+/** The waiting rooms' side of a gateway. */
+function assembleRooms(ports: GatewayPorts, secrets: readonly (string | undefined)[]) {
+  const { roomStore, clock } = ports;
+  return {
+    roomStore,
+    rooms: new RoomBook(ports),
+    joinDesk: new JoinDesk(roomStore, clock),
+    admissionTokens: new AdmissionTokens(secrets),
+  };
 }
 
 function corsOf({ HOLDFAST_CORS_ORIGINS: text }: GatewayConfig): Cors | null {

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import { limits } from '#libs/contracts/limits.js';
+import type { Role } from '#libs/contracts/roles.js';
+
 import { loadedEdges } from './edge/testing/loaded-edges.js';
 import { routeRows } from './routes/table.js';
 import { startHarness, type Harness } from './testing/harness.js';
@@ -9,6 +12,20 @@ const noEvents = ['evt_nope', 'evt_', 'hamlet', `evt_${'a'.repeat(49)}`, '%2e%2e
 
 /** Routes that come later are asked as well. */
 const addressesOfEvents = routeRows.filter(({ path }) => path.includes('{event_id}'));
+
+const reason = { reason: 'to see' };
+
+/** Right in every way, so that the event is all that is wrong. */
+const bodies: Readonly<Record<string, object>> = {
+  joinQueue: { nonce: 'n'.repeat(limits.roomNonceLengthMin) },
+  startRefund: { ...reason, idempotency_key: 'key' },
+};
+
+/** One who may ask. */
+function roleFor(auth: (typeof routeRows)[number]['auth']): Role {
+  if (typeof auth === 'string' || auth.roles.includes('sre')) return 'sre';
+  return auth.roles[0];
+}
 
 describe.each(loadedEdges)('an event that there is not, over %s', (edge) => {
   let harness: Harness;
@@ -21,12 +38,18 @@ describe.each(loadedEdges)('an event that there is not, over %s', (edge) => {
 
   afterAll(() => harness.stop());
 
-  it.each(addressesOfEvents)('is not found: $method $path', async ({ method, path }) => {
+  it.each(addressesOfEvents)('is not found: $method $path', async (row) => {
+    const { method, path, operationId } = row;
+    const asker = harness.operator(roleFor(row.auth));
     for (const id of noEvents) {
-      const address = path.replace('{event_id}', id).replaceAll(/\{\w+\}/g, '1.1');
+      const ofEvent = path
+        .replace('{event_id}', id)
+        .replace('{booking_id}', `bkg_show1_${'a'.repeat(16)}`);
+      const address = ofEvent.replaceAll(/\{\w+\}/g, '1.1');
       const headers = { accept: 'text/event-stream' };
-      const body = method === 'POST' ? { reason: 'to see' } : undefined;
-      const { status, code } = await harness.call(method, address, { token, headers, body });
+      const body = method === 'POST' ? (bodies[operationId] ?? reason) : undefined;
+      const call = { token: asker, headers, body };
+      const { status, code } = await harness.call(method, address, call);
       expect([id, status, code]).toEqual([id, 404, 'event_not_found']);
     }
   });
