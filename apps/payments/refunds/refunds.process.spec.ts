@@ -7,7 +7,7 @@ import type { Fact } from '#libs/inventory/facts.js';
 import type { HoldId } from '#libs/inventory/ids.js';
 
 import type { RefundId } from './refund.js';
-import { RefundTable } from './refund-table.js';
+import { RefundTable, type RefundAsk, type Requested } from './refund-table.js';
 import { signatureOf } from '../simulator/webhooks.js';
 import { eventually } from '../testing/audit.js';
 import { confirmed, paymentsBench } from '../testing/payments-bench.js';
@@ -47,6 +47,14 @@ const entries = async (kind: string, refundId: string): Promise<number> => {
     `SELECT count(*)::int AS count FROM ledger_transaction
      WHERE cause = 'refund' AND kind = $1 AND cause_id = $2`,
     [kind, refundId],
+  );
+  return rows[0].count;
+};
+
+const waitingForLocks = async (): Promise<number> => {
+  const { rows } = await bench.rig.pool.query<{ count: number }>(
+    `SELECT count(*)::int AS count FROM pg_stat_activity
+     WHERE datname = current_database() AND wait_event_type = 'Lock'`,
   );
   return rows[0].count;
 };
@@ -128,6 +136,30 @@ describe('a refund', () => {
     expect(replies.filter(({ kind }) => kind === 'refund')).toHaveLength(3);
     expect((await once(booking, 'DONE')).state).toBe('CONFIRMED');
     expect(await refundsAtProvider()).toBe(before + 4_500);
+  });
+
+  it('by another is added up behind one that is not committed yet', async () => {
+    const { bookingId } = await booked();
+    const table = new RefundTable(bench.rig.pool, 'two at once', 60_000);
+    const ask = (refundId: string): RefundAsk => ({
+      ...{ refundId: refundId as RefundId, bookingId, userId: null },
+      ...{ asker: 'sue', requestKey: refundId, fingerprint: 'f', role: 'support', reason: 'r' },
+      ...{ offSale: false, trace: 't' },
+      terms: {
+        wish: { what: 'amount', amountMinor: 3_000 },
+        ...{ prices: null, feePerPlaceMinor: 0, currency: null },
+      },
+    });
+    let isSettled = false;
+    let second: Promise<Requested> | undefined;
+    const first = await table.request(ask('rfd_first'), async () => {
+      second = table.request(ask('rfd_second')).finally(() => (isSettled = true));
+      const isBehind = async () => isSettled || (await waitingForLocks()) > 0;
+      expect(await eventually(isBehind, (is) => is)).toBe(true);
+    });
+    expect(first).toMatchObject({ kind: 'refund', isNew: true });
+    const refused = { kind: 'refused', reason: 'refund_too_high', leftMinor: 2_000 };
+    expect(await second).toEqual(refused);
   });
 
   it('of some seats gives back what they cost when they were held, less the fee', async () => {

@@ -81,7 +81,7 @@ export const refunds: readonly Mutation[] = [
     file: table,
     edits: edit(' FOR UPDATE`,\n    [bookingId, userId]', '`,\n    [bookingId, userId]'),
     specs,
-    tests: 'by many at once',
+    tests: 'not committed yet',
   },
   {
     name: 'refund-lease',
