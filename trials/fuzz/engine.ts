@@ -15,6 +15,7 @@ import { PromiseBroken, type FuzzTarget, type OpenTarget } from './target.js';
 export interface FuzzBounds {
   readonly seed: number;
   readonly inputsMax: number;
+  /** For what is new: inputs that are known are run in any case. */
   readonly msMax: number;
 }
 
@@ -67,8 +68,10 @@ async function feed(
   let inputs = 0;
   let other: Uint8Array = new Uint8Array();
   let finding: Finding | null = null;
+  let endMs = Infinity;
   while (finding === null && inputs < bounds.inputsMax + known.length) {
-    if (performance.now() - startedMs > bounds.msMax && inputs >= known.length) break;
+    if (inputs === known.length) endMs = performance.now() + bounds.msMax;
+    if (performance.now() > endMs) break;
     const valid = open.valid(dice);
     const input = known[inputs] ?? nextInput(valid, other, dice);
     other = valid;
