@@ -62,6 +62,8 @@ export class RefundRunner {
       })
       .finally(() => {
         this.scanning = null;
+        // Said after the scan looked for the last time, and before it was over.
+        if (this.woken) this.wake();
       });
   }
 
