@@ -138,7 +138,8 @@ export class RefundTable {
            lease_owner = CASE WHEN $10 THEN NULL ELSE lease_owner END,
            lease_until = CASE WHEN $10 OR NOT $13 THEN '-infinity'
              ELSE clock_timestamp() + $14 * interval '1 ms' END,
-           updated_at = clock_timestamp()
+           -- When its state changed: a look at one that is over makes it no younger.
+           updated_at = CASE WHEN state = $4 THEN updated_at ELSE clock_timestamp() END
          WHERE refund_id = $1 AND lease_no = $2 AND state = $3
          RETURNING *
        ), movement AS (

@@ -93,6 +93,18 @@ export const refunds: readonly Mutation[] = [
     tests: 'lost to another',
   },
   {
+    name: 'refund-age',
+    guarantee: 'G5',
+    guard: 'a look at a refund that is over leaves it in the comparison',
+    file: table,
+    edits: edit(
+      'updated_at = CASE WHEN state = $4 THEN updated_at ELSE clock_timestamp() END',
+      'updated_at = clock_timestamp()',
+    ),
+    specs,
+    tests: 'nothing is believed',
+  },
+  {
     name: 'refund-other-event',
     guarantee: 'access',
     guard: 'a booking is refunded under its own event alone',
