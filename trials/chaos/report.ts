@@ -58,5 +58,5 @@ const row = (name: string, value: number | string, note = ''): string =>
 function section(title: string, values: Readonly<Record<string, number | string>>): string[] {
   const entries = Object.entries(values).filter(([, value]) => value !== 0);
   if (entries.length === 0) return [];
-  return [`${title}:`, ...entries.map(([name, value]) => `  ${name.padEnd(26)}${value}`), ''];
+  return [`${title}:`, ...entries.map(([name, value]) => `  ${name.padEnd(28)}${value}`), ''];
 }
