@@ -25,6 +25,9 @@ class NotingViewer implements Viewer {
   state: ViewerState = 'joining';
   readonly heard: string[] = [];
   readonly payloads: unknown[] = [];
+  /** What it had been sent when it began to follow. */
+  sentBefore: number | null = null;
+  closesAtFirst = false;
 
   constructor(
     private readonly audience: () => Audience,
@@ -34,6 +37,7 @@ class NotingViewer implements Viewer {
 
   send(payload: string | Uint8Array): boolean {
     this.payloads.push(payload);
+    if (this.closesAtFirst) this.audience().leave(this);
     if (typeof payload !== 'string') return true;
     const frame = JSON.parse(String(payload)) as Record<string, unknown>;
     if (frame.type === 'snapshot') this.heard.push(`snapshot ${String(frame.version)}`);
@@ -47,6 +51,7 @@ class NotingViewer implements Viewer {
   }
 
   follow(): void {
+    this.sentBefore ??= this.payloads.length;
     this.following = true;
   }
 
@@ -102,6 +107,19 @@ describe('an audience, for a client that comes from another gateway', () => {
     expect(third).toBeInstanceOf(Uint8Array);
     expect(fourth).toBe(third);
     expect(third).not.toBe(first);
+  });
+
+  it('sends the map before they follow, and nobody follows whom it closed (LM5)', async () => {
+    const [stays, goes] = [false, true].map((closesAtFirst) => {
+      const viewer = new NotingViewer(() => audience, null);
+      viewer.closesAtFirst = closesAtFirst;
+      audience.join(viewer);
+      return viewer;
+    });
+    await clock.advance(limits.fanOutMsMax);
+    expect([stays, goes].map((one) => one.payloads.length)).toEqual([1, 1]);
+    expect([stays, goes].map((one) => one.sentBefore)).toEqual([1, null]);
+    expect([stays, goes].map((one) => one.state)).toEqual(['live', 'closed']);
   });
 
   function join(version: number | null): NotingViewer {

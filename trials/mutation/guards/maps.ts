@@ -180,6 +180,25 @@ export const seatMaps: readonly Mutation[] = [
     specs: audienceSpecs,
   },
   {
+    name: 'audience-first',
+    guarantee: 'G8',
+    guard: 'who comes is sent the map before he follows (LM5)',
+    file: audience,
+    edits: edit(
+      '      const taken = viewer.send(',
+      '      viewer.follow();\n      const taken = viewer.send(',
+    ),
+    specs: audienceSpecs,
+  },
+  {
+    name: 'audience-closed',
+    guarantee: 'G8',
+    guard: 'who is closed by his first frame does not follow (LM5)',
+    file: audience,
+    edits: edit('      if (!this.viewers.has(viewer)) continue;\n', ''),
+    specs: audienceSpecs,
+  },
+  {
     name: 'audience-ahead',
     guarantee: 'G6',
     guard: 'a client that is ahead is not taken back',
