@@ -1,18 +1,19 @@
 import { simulate, type Fleet, type PartUse, type Sale, type UnitCosts } from './simulate.js';
 
 /**
- * What is reckoned with: of holds, the README's figures rounded up; of pages, a run on a busy
- * machine. A socket's frame is assumed to cost a write to the kernel, a join a request and a row of
- * a batched statement: neither was measured.
+ * What is reckoned with, rounded up from what was measured on two shared cores: holds by `npm run
+ * bench:builds` (256 connections), pages by `npm run bench -- peers --workloads reads`, frames by
+ * `npm run bench:edges`. A join of the waiting room is assumed to cost a request and a row of a
+ * batched statement.
  */
 export const reckonedCosts: UnitCosts = {
   gatewayHoldUs: 18,
-  shardHoldUs: 10,
-  busHoldUs: 3,
-  databaseHoldUs: 5,
-  pageUs: 18,
-  unchangedUs: 16,
-  frameUs: 12,
+  shardHoldUs: 9,
+  busHoldUs: 2,
+  databaseHoldUs: 4,
+  pageUs: 12,
+  unchangedUs: 11,
+  frameUs: 5,
   joinUs: 25,
   databaseJoinUs: 20,
 };
