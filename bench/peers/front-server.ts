@@ -1,7 +1,7 @@
 import uWS from 'uWebSockets.js';
 import { readBody } from '../read-body.js';
 import { Batcher } from './batcher.js';
-import type { StoreSpec } from './catalogue.js';
+import type { StoreSpec } from './peers.js';
 import type { Hold, HoldStore, Setting } from './hold-store.js';
 import { openStore, type Servers } from './open-store.js';
 

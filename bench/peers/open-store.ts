@@ -1,4 +1,4 @@
-import type { StoreSpec } from './catalogue.js';
+import type { StoreSpec } from './peers.js';
 import type { HoldStore, Setting } from './hold-store.js';
 import { actorWithoutJournal, sellsTwice } from './stores/memory.js';
 import { postgresBatched } from './stores/postgres-batched.js';

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { peers } from './catalogue.js';
+import { peers } from './peers.js';
 import { workloads } from './workloads.js';
 
 /** The flags of `npm run bench -- peers`. */

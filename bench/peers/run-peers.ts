@@ -17,7 +17,7 @@ import { readRounds } from '../reads/reads.js';
 import { suitePage } from '../suite/html-page.js';
 import { targetFigures } from '../suite/targets.js';
 import { suiteLines } from '../suite/suite-text.js';
-import { peers, type PeerEntry } from './catalogue.js';
+import { peers, type PeerEntry } from './peers.js';
 import type { Competitor, NotRun, Place } from './competitor.js';
 import { contest, runOnce, type ContestRun, type Round } from './contest.js';
 import { contestLines } from './contest-lines.js';

@@ -4,7 +4,7 @@ import { BareServer } from '../bare.js';
 import { benchSeats } from '../bench-events.js';
 import { processesOf } from '../measured-system.js';
 import { seatsHeld } from '../safety.js';
-import type { PeerEntry } from './catalogue.js';
+import type { PeerEntry } from './peers.js';
 import type { Competitor, NotRun, Place } from './competitor.js';
 import { Front } from './front.js';
 import { describeSetting, type Setting } from './hold-store.js';

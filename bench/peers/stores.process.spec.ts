@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startTestPostgres, type TestPostgres } from '#libs/testing/postgres.js';
 import { Batcher } from './batcher.js';
-import { peers } from './catalogue.js';
+import { peers } from './peers.js';
 import type { HoldStore } from './hold-store.js';
 import { openStore } from './open-store.js';
 import { RedisServer } from './redis-server.js';

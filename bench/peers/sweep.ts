@@ -1,5 +1,5 @@
 import type { SweepLine } from '../suite/suite-report.js';
-import type { PeerEntry } from './catalogue.js';
+import type { PeerEntry } from './peers.js';
 import type { Competitor, NotRun } from './competitor.js';
 import type { ContestRun, Round } from './contest.js';
 import type { Setting } from './hold-store.js';

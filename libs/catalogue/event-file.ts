@@ -11,6 +11,7 @@ import {
 import { organiserIdPattern } from '#libs/contracts/roles.js';
 import { eventTypes } from './catalogue.js';
 import { checker, invalid, joinPath, Problems, valid, type Checked } from './checked.js';
+import { eventDefaults } from './event-defaults.js';
 import type { SaidOfPerformer, SaidOfVenue } from './profiles/write-profiles.js';
 import { parseJsonFile } from './json-file.js';
 import { readTimeIn, timeHint, type ReadTime, type StartTime } from './start-time.js';
@@ -239,13 +240,6 @@ export function checkEventFile(
   const lineup = lineupOf(performers ?? []);
   return valid({ ...event, ...times, ...house.said, ...lineup, prices: amounts });
 }
-
-/** Defaults of an event file, in one place. */
-export const eventDefaults = {
-  buyerLimit: 4,
-  holdMinutes: 10,
-  paymentMinutes: 10,
-} as const;
 
 function zoneOf(path: string, zone: string | undefined, problems: Problems): string | null {
   if (zone !== undefined && knowsZone(zone) === 'unknown') {

@@ -21,8 +21,8 @@ import type { Viewer } from './viewer.js';
  *      to everything else before the next begins. Ticks that follow each other without a pause
  *      let nobody in, and every change waits behind the ones before.
  * LM4  When the event is gone everybody is told so, and nobody waits for changes that never come.
- * LM5  Who comes is sent his map before he follows the topic: uWebSockets.js keeps memory of the size
- *      of the largest message for each socket that subscribed before it (0.2 MB for a stadium).
+ * LM5  Who comes is sent his map before he follows the topic: for a socket that subscribed before,
+ *      uWebSockets.js keeps memory of the size of its largest message (0.2 MB for a stadium).
  */
 export interface AudiencePorts {
   readonly clock: Clock;

@@ -1,4 +1,7 @@
-/** All that the pages say, in English. What has a number or a name in it is a function. */
+/**
+ * All that the pages say, in English. What has a number or a name in it is a function. What the map
+ * itself says is in libs/seat-map/words.ts.
+ */
 export const english = {
   brand: 'Holdfast',
   skip: 'Skip to the content',

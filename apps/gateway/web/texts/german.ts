@@ -1,6 +1,6 @@
 import type { Texts } from './english.js';
 
-/** All that the pages say, in German. */
+/** All that the pages say, in German; what the map itself says is in libs/seat-map/words.ts. */
 export const german: Texts = {
   brand: 'Holdfast',
   skip: 'Zum Inhalt springen',
