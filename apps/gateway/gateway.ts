@@ -60,6 +60,8 @@ import { Replicas } from './replica/replicas.js';
 import { AdmissionTokens } from './room/admission-tokens.js';
 import { JoinDesk } from './room/join-desk.js';
 import { RoomBook } from './room/room-book.js';
+import { measureRooms } from './room/room-metrics.js';
+import { keepRooms } from './room/room-retention.js';
 import { keepAudit } from './routes/admin/audit-retention.js';
 import { missingOf } from './routes/probes/handlers.js';
 import { createRoutes, routeIndexOf, routeRows, type RouteParts } from './routes/table.js';
@@ -139,7 +141,8 @@ export async function startGateway(ports: GatewayPorts): Promise<Gateway> {
     throw error;
   });
   const port = edge.module.us_socket_local_port(listener);
-  const endRetention = keepAudit(ports, config.HOLDFAST_AUDIT_DAYS);
+  const endAudit = keepAudit(ports, config.HOLDFAST_AUDIT_DAYS);
+  const endRooms = keepRooms(ports);
   const control = new ControlServer({ bus: parts.bus, log });
   answerWatchers(control, parts.audiences);
   answerOperators(control, { ...parts, edge: edge.kind }, port);
@@ -149,7 +152,8 @@ export async function startGateway(ports: GatewayPorts): Promise<Gateway> {
   let stopped: Promise<void> | null = null;
   const stop = async (): Promise<void> => {
     parts.lameDuck.end();
-    endRetention();
+    endAudit();
+    endRooms();
     keeper?.close();
     edge.module.us_listen_socket_close(listener);
     control.silence();
@@ -228,7 +232,7 @@ function assemble(ports: GatewayPorts, app: EdgeApp, edge: EdgeKind): GatewayPar
     ...{ admission, authenticator, guests },
     ...{ addressMarks, events, replicas, audiences, lameDuck, metrics, traffic: metrics },
     ...large,
-    ...assembleRooms(ports, secrets),
+    ...assembleRooms(ports, secrets, metrics),
     stripeKey: config.STRIPE_PUBLISHABLE_KEY ?? null,
     cors: corsOf(config),
     requests: new RequestLog(log, clock),
@@ -262,11 +266,16 @@ function assemble(ports: GatewayPorts, app: EdgeApp, edge: EdgeKind): GatewayPar
 }
 
 /** The waiting rooms' side of a gateway. */
-function assembleRooms(ports: GatewayPorts, secrets: readonly (string | undefined)[]) {
+function assembleRooms(
+  ports: GatewayPorts,
+  secrets: readonly (string | undefined)[],
+  metrics: GatewayMetrics,
+) {
   const { roomStore, clock } = ports;
+  const rooms = new RoomBook(ports);
   return {
-    roomStore,
-    rooms: new RoomBook(ports),
+    ...{ roomStore, rooms },
+    turns: measureRooms(metrics.registry, rooms, () => clock.nowMs()),
     joinDesk: new JoinDesk(roomStore, clock),
     admissionTokens: new AdmissionTokens(secrets),
   };

@@ -13,7 +13,8 @@ import type { TileName } from './tiles.js';
 
 /** The store of waiting rooms without a database: for tests and for the simulator. */
 export class MemoryRooms implements RoomStore {
-  private readonly all: Kept[] = [];
+  private all: Kept[] = [];
+  private roomsMade = 0;
 
   rooms(sinceMs: number): Promise<readonly Room[]> {
     const newest = new Map<EventId, Room>();
@@ -28,8 +29,9 @@ export class MemoryRooms implements RoomStore {
     const isOpen = ({ room }: Kept): boolean =>
       room.eventId === eventId && room.closedAtMs === null;
     if (this.all.some(isOpen)) return Promise.resolve(null);
+    this.roomsMade += 1;
     const room: Room = {
-      ...{ roomNo: this.all.length + 1, eventId, revision: 1, ...settings, ...keys },
+      ...{ roomNo: this.roomsMade, eventId, revision: 1, ...settings, ...keys },
       ...{ nextIndex: 0, entrants: null, head: null, peaks: Buffer.alloc(0), serving: 0 },
       ...{ pacedUntilMs: null, paused: false, placesFree: null, soldOut: false, message: '' },
       closedAtMs: null,
@@ -141,6 +143,19 @@ export class MemoryRooms implements RoomStore {
       claimedSample: all.filter(({ position }) => position >= from && position < lapsedBelow)
         .length,
     });
+  }
+
+  sweep(closedBeforeMs: number, most: number): Promise<number> {
+    const old = this.all
+      .filter(({ room }) => (room.closedAtMs ?? Infinity) < closedBeforeMs)
+      .sort((a, b) => (a.room.closedAtMs ?? 0) - (b.room.closedAtMs ?? 0))
+      .at(0);
+    if (old === undefined) return Promise.resolve(0);
+    const users = [...old.places.keys()].slice(0, most);
+    for (const userId of users) old.places.delete(userId);
+    if (users.length === most) return Promise.resolve(most);
+    this.all = this.all.filter((kept) => kept !== old);
+    return Promise.resolve(users.length + 1);
   }
 
   private of(roomNo: number): Kept {

@@ -5,6 +5,7 @@ import type { Admission, Place, Room, RoomCounts, RoomSettings } from './room.js
 import { roomColumns, roomOf, type RoomRow } from './room-rows.js';
 
 import { turnoutSample, type Growth, type RoomChange, type RoomStore } from './room-store.js';
+import { sweepOldest } from './sweep-rooms.js';
 import type { RoomKeys } from './signed.js';
 
 /** Waiting rooms in Postgres; what needs their lock is in functions of the migration. */
@@ -74,6 +75,7 @@ export function createPostgresRooms(pool: Pool): RoomStore {
       const [row] = await rowsOf<RoomCounts>('counts', countRoom, values);
       return row;
     },
+    sweep: (closedBeforeMs, most) => sweepOldest(pool, closedBeforeMs, most),
   };
 }
 

@@ -40,6 +40,8 @@ export interface RoomStore {
   admit(roomNo: number, admission: Admission): Promise<Admission | null>;
   admission(roomNo: number, position: number): Promise<Admission | null>;
   counts(room: Room, nowMs: number): Promise<RoomCounts>;
+  /** Removes rows of rooms that were closed before, `most` at a time; how many it removed. */
+  sweep(closedBeforeMs: number, most: number): Promise<number>;
 }
 
 export interface Joining {

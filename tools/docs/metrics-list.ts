@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { measureAnswers } from '#apps/gateway/answer-metrics.js';
 import { GatewayMetrics } from '#apps/gateway/metrics.js';
+import { measureRooms } from '#apps/gateway/room/room-metrics.js';
 import { routeRows } from '#apps/gateway/routes/table.js';
 import { measureCertificate } from '#apps/gateway/tls/certificate-keeper.js';
 import { startShard } from '#apps/inventory-shard/shard.js';
@@ -150,6 +151,7 @@ function gatewayNames(): readonly MetricName[] {
     compression: { count: 0 },
     unread: { count: 0, bodyBytes: 0, cut: 0 },
   });
+  measureRooms(gateway.registry, { all: () => [] }, () => 0);
   return measuredBus(gateway.registry).names();
 }
 

@@ -63,6 +63,11 @@ export const dashboards: readonly Dashboard[] = [
         ['sum(holdfast_sockets)', 'WebSockets'],
         ['sum(holdfast_streams)', 'streams'],
       ),
+      panel('Waiting rooms: people', 'short', [
+        'max by (state) (holdfast_room_people)',
+        '{{state}}',
+      ]),
+      panel('Waiting rooms: turns', 'ops', [rate('holdfast_room_turns_total', 'turn'), '{{turn}}']),
       panel('Payments that ended', 'ops', [
         rate('holdfast_payments_settled_total', 'state'),
         '{{state}}',

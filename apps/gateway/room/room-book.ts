@@ -57,6 +57,10 @@ export class RoomBook {
     return this.rooms.size;
   }
 
+  all(): Iterable<KnownRoom> {
+    return this.rooms.values();
+  }
+
   of(eventId: EventId): KnownRoom | null {
     return this.rooms.get(eventId) ?? null;
   }

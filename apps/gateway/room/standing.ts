@@ -3,6 +3,7 @@ import { placedAt, type Admission, type Place } from '#libs/room/room.js';
 import type { RoomStore } from '#libs/room/room-store.js';
 
 import type { KnownRoom } from './room-book.js';
+import type { Turns } from './room-metrics.js';
 
 /**
  * Where somebody stands, and what he can do about it.
@@ -21,6 +22,10 @@ export type Standing = { readonly place: Place; readonly position: number | null
 export interface StandingPorts {
   readonly roomStore: RoomStore;
   readonly clock: Pick<Clock, 'nowMs'>;
+}
+
+export interface TurnPorts extends StandingPorts {
+  readonly turns: Turns;
 }
 
 export async function standingOf(
@@ -48,7 +53,7 @@ export async function standingOf(
 
 /** For who asks for his place or his turn; null: the room was closed meanwhile. */
 export async function takeTurn(
-  ports: StandingPorts,
+  ports: TurnPorts,
   known: KnownRoom,
   place: Place,
 ): Promise<Standing | null> {
@@ -61,9 +66,11 @@ export async function takeTurn(
     const { userId, party } = place;
     const untilMs = clock.nowMs() + admissionMs;
     await roomStore.admit(roomNo, { position, userId, party, untilMs });
+    ports.turns.admitted.value += 1;
     return standingOf(ports, known, place);
   }
   if (state !== 'lapsed' && state !== 'over') return standing;
   const behind = await roomStore.requeue(roomNo, place.userId, position, clock.nowMs());
+  ports.turns[state].value += 1;
   return behind === null ? null : standingOf(ports, known, behind);
 }

@@ -7,6 +7,11 @@ export const roomLimits = {
   roomLeavesPerStepMax: 4_000,
   /** How long people are still told that a room was closed, and get their proof. */
   roomClosedShownMs: 86_400_000,
+  /** How long a closed room is kept for questions; its places name people. */
+  roomKeptMs: 30 * 86_400_000,
+  /** Rows that a gateway removes of such rooms at a time, and how often it looks. */
+  roomSweptMax: 10_000,
+  roomSweepMs: 600_000,
   /** Joins that a gateway sends in one statement, and that wait for theirs. */
   roomJoinsAtOnceMax: 500,
   roomJoinsWaitingMax: 20_000,

@@ -197,6 +197,31 @@ export function describeRooms(name: string, openStore: () => Promise<RoomStore>)
       expect(await keep({ free: 1, held: 0 })).toMatchObject({ soldOut: false });
     });
 
+    it('forgets a room that was closed long ago, some rows at a time, and no other', async () => {
+      await join('a', 'b', 'c');
+      await draw();
+      const place = (await store.place(room.roomNo, 'usr_a' as UserId))!;
+      await store.admit(room.roomNo, {
+        ...{ position: placedAt(await now(), place)!, userId: place.userId, party: 1 },
+        untilMs: nowMs + 1_000,
+      });
+      expect(await store.sweep(nowMs + 1, 100)).toBe(0);
+      await store.change(await now(), { closedAtMs: nowMs });
+      const next = (await store.open(eventId, settings, createRoomKeys()))!;
+      await store.join(next.roomNo, people('a'));
+      expect(await store.sweep(nowMs, 100)).toBe(0);
+      let [removed, rounds] = [0, 0];
+      for (let more = 1; more > 0; rounds += 1) {
+        more = await store.sweep(nowMs + 1, 2);
+        expect(more).toBeLessThanOrEqual(2);
+        removed += more;
+      }
+      expect(rounds).toBeGreaterThan(2);
+      expect(removed).toBeGreaterThanOrEqual(4);
+      expect(await store.rooms(0)).toMatchObject([{ roomNo: next.roomNo }]);
+      expect(await store.place(next.roomNo, 'usr_a' as UserId)).toMatchObject({ index: 0 });
+    });
+
     async function proofProblems(who: string): Promise<string[]> {
       const at = await now();
       const { index, userId, nonce, entry } = (await store.place(

@@ -13,6 +13,7 @@ import type { Exchange } from '../../http/exchange.js';
 import type { AdmissionTokens } from '../../room/admission-tokens.js';
 import type { JoinDesk } from '../../room/join-desk.js';
 import type { KnownRoom, RoomBook } from '../../room/room-book.js';
+import type { Turns } from '../../room/room-metrics.js';
 import { standingOf, takeTurn, type Standing } from '../../room/standing.js';
 import type { Handlers } from '../area.js';
 import { entryStep } from '../shared/event-step.js';
@@ -26,6 +27,7 @@ export interface QueueParts {
   readonly roomStore: RoomStore;
   readonly joinDesk: JoinDesk;
   readonly admissionTokens: AdmissionTokens;
+  readonly turns: Turns;
   readonly clock: Clock;
   readonly log: Log;
 }
