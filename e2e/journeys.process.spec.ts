@@ -16,6 +16,7 @@ import {
   whenShown,
 } from './browser.js';
 import { CheckoutPage } from './pages/checkout-page.js';
+import { WaitingRoomPage } from './pages/room-page.js';
 import { SalePage } from './pages/sale-page.js';
 import { Shop } from './shop.js';
 
@@ -179,6 +180,62 @@ function journeys(chromium: string): void {
       browsers.complaints.splice(0);
       await proxy.close();
     }
+  });
+
+  it('waits for a sale: one is told his turn and buys, the other his place', async () => {
+    const event = 'evt_nutcracker';
+    await shop.openRoom(event, 7_000);
+    const [one, other] = await Promise.all([
+      browsers.person(shop.url, { ...phone, colorScheme: 'dark' }),
+      browsers.person(shop.url),
+    ]);
+    const rooms = [one, other].map((page) => new WaitingRoomPage(page));
+    await Promise.all(rooms.map((room) => room.comeFrom(event)));
+    await picture(one, 'room-outside');
+    expect(await faults(one)).toEqual([]);
+    for (const room of rooms) await room.takePlace();
+    // Which costs nobody his place.
+    await one.reload();
+    await rooms[0].shows('You are in the draw');
+    await picture(one, 'room-lobby');
+    await picture(other, 'room-lobby-desk');
+    const turns = async () => (await Promise.all(rooms.map((room) => room.title()))).join('|');
+    let told = '';
+    await until(
+      async () => /Your place/.test((told = await turns())) && /turn/.test(told),
+      () => `both know where they stand: ${told}`,
+    );
+    const called = told.startsWith('It is') ? one : other;
+    const waiting = called === one ? other : one;
+    for (const page of [called, waiting]) {
+      expect(await faults(page)).toEqual([]);
+      expect(await isTooWide(page)).toBe(false);
+    }
+    await picture(called, 'room-called');
+    await waiting.locator('.room-words').getByText('You are next').waitFor();
+    await waiting.getByRole('button', { name: 'Check my place' }).click();
+    await waiting.getByText(/It adds up/).waitFor();
+    await picture(waiting, 'room-waiting');
+    await waiting.getByRole('link', { name: 'Watch the seat map' }).click();
+    await waiting.locator('.bar').getByText('You are next').waitFor();
+    expect(await faults(waiting)).toEqual([]);
+    await picture(waiting, 'room-watching');
+    await called.getByRole('button', { name: 'Come in' }).click();
+    const sale = new SalePage(called);
+    await sale.live();
+    await called.locator('.turn').waitFor();
+    await picture(called, 'room-admitted');
+    await called.getByRole('button', { name: 'Take the best seats for us' }).click();
+    await sale.checkout.click();
+    await called.getByRole('radio', { name: /Mastercard/ }).check();
+    await called.getByRole('button', { name: /^Pay €/ }).click();
+    await new CheckoutPage(called).booked();
+    await shop.closeRoom(event);
+    await waiting.goto(`/events/${event}/room`);
+    await until(
+      async () => (await rooms[waiting === one ? 0 : 1].title()) === 'The waiting room is closed',
+      'who waited is told that nobody has to any more',
+    );
   });
 
   it('whom his bank asks says no, pays with another card, and says yes the next time', async () => {

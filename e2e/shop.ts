@@ -1,3 +1,4 @@
+import type { Pool } from 'pg';
 import type { Page } from 'playwright-core';
 import { OperatorTokens } from '#apps/gateway/auth/operator-tokens.js';
 import { sound } from '#libs/catalogue/checked.js';
@@ -9,6 +10,10 @@ import { prepareEvent } from '#libs/catalogue/prepare-event.js';
 import { limits } from '#libs/contracts/limits.js';
 import type { Role } from '#libs/contracts/roles.js';
 import { openPool } from '#libs/database/pool.js';
+import type { EventId } from '#libs/inventory/ids.js';
+import { changeRoom, newestRoom, openRoom } from '#libs/room/postgres-rooms.js';
+import { createRoomKeys } from '#libs/room/signed.js';
+import { until } from '#libs/testing/until.js';
 import { WholeSystem } from '#libs/testing/whole-system.js';
 
 /** A shop with the theatre's events of the demo. */
@@ -17,20 +22,49 @@ export class Shop {
 
   /** `events`: of the demo; default: all of the theatre's. */
   static async open(options: ShopOptions = {}): Promise<Shop> {
-    const system = await WholeSystem.start(options.env);
-    const url = system.databaseUrl;
-    const pool = openPool(url, { applicationName: 'shop', max: 2, answerWithinMs: 60_000 });
+    const shop = new Shop(await WholeSystem.start(options.env));
     const nowMs = Date.now();
     const plan = demoPlan('theatre');
-    try {
+    await shop.#inDatabase(async (pool) => {
       for (const event of demoEvents.filter((one) => isWanted(one, options))) {
         const file = sound(checkEventFile(demoEventFile(event, nowMs)));
         await importEvent(pool, sound(prepareEvent(file, plan, nowMs)));
       }
+    });
+    return shop;
+  }
+
+  /** A waiting room that lets in one at a time. */
+  async openRoom(eventId: string, drawsInMs: number): Promise<void> {
+    const nowMs = Date.now();
+    const settings = {
+      ...{ opensAtMs: nowMs, drawsAtMs: nowMs + drawsInMs, ratePerMinute: 60_000, activeMax: 1 },
+      ...{ claimMs: 120_000, admissionMs: 600_000, partyMax: 4 },
+    };
+    await this.#inDatabase((pool) =>
+      openRoom(pool, eventId as EventId, settings, createRoomKeys()),
+    );
+  }
+
+  async closeRoom(eventId: string): Promise<void> {
+    await this.#inDatabase(async (pool) => {
+      const close = async (): Promise<boolean> => {
+        const room = await newestRoom(pool, eventId as EventId);
+        return room !== null && changeRoom(pool, room, { closedAtMs: Date.now() });
+      };
+      // Its keeper changes it as well.
+      await until(close, 'the room is closed');
+    });
+  }
+
+  async #inDatabase(work: (pool: Pool) => Promise<unknown>): Promise<void> {
+    const url = this.system.databaseUrl;
+    const pool = openPool(url, { applicationName: 'shop', max: 2, answerWithinMs: 60_000 });
+    try {
+      await work(pool);
     } finally {
       await pool.end();
     }
-    return new Shop(system);
   }
 
   /** A token of somebody with that role. */

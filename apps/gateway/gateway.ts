@@ -50,6 +50,7 @@ import { LameDuck, type LiveConnections } from './lame-duck/lame-duck.js';
 import { answerWatchers } from './live/answer-watchers.js';
 import { Audiences } from './live/audiences.js';
 import { LiveSockets, type SocketParts } from './live/sockets.js';
+import { RoomWatchers } from './live/room-watchers.js';
 import { LiveStreams, type StreamParts } from './live/streams.js';
 import { TokenExpiries } from './live/token-expiries.js';
 import { UnreadFrames } from './live/unread-frames.js';
@@ -232,7 +233,7 @@ function assemble(ports: GatewayPorts, app: EdgeApp, edge: EdgeKind): GatewayPar
     ...{ admission, authenticator, guests },
     ...{ addressMarks, events, replicas, audiences, lameDuck, metrics, traffic: metrics },
     ...large,
-    ...assembleRooms(ports, secrets, metrics),
+    ...assembleRooms(ports, app, secrets, metrics),
     stripeKey: config.STRIPE_PUBLISHABLE_KEY ?? null,
     cors: corsOf(config),
     requests: new RequestLog(log, clock),
@@ -268,13 +269,16 @@ function assemble(ports: GatewayPorts, app: EdgeApp, edge: EdgeKind): GatewayPar
 /** The waiting rooms' side of a gateway. */
 function assembleRooms(
   ports: GatewayPorts,
+  app: EdgeApp,
   secrets: readonly (string | undefined)[],
   metrics: GatewayMetrics,
 ) {
   const { roomStore, clock } = ports;
   const rooms = new RoomBook(ports);
+  const watchers = new RoomWatchers({ app, rooms, clock });
+  rooms.onLook = () => watchers.tell();
   return {
-    ...{ roomStore, rooms },
+    ...{ roomStore, rooms, watchers },
     turns: measureRooms(metrics.registry, rooms, () => clock.nowMs()),
     joinDesk: new JoinDesk(roomStore, clock),
     admissionTokens: new AdmissionTokens(secrets),

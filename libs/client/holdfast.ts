@@ -3,9 +3,11 @@ import {
   LiveConnection,
   type LiveListener,
   type LiveOptions,
+  type LivePorts,
   type OpenLine,
 } from './live-connection.js';
 import { LiveMap, type SeatListener } from './live-map.js';
+import { RoomLine, type RoomListener } from './room-line.js';
 import { RestClient } from './rest-client.js';
 import { ServerClock } from './server-clock.js';
 import { TypedClient } from './typed-client.js';
@@ -43,11 +45,19 @@ export class Holdfast {
     listener: FollowListener = {},
     options: LiveOptions = {},
   ): LiveConnection {
-    const { after, nowMs, random } = this.#platform;
     const map = new LiveMap(listener.onSeat);
-    const ports = { open: this.#open, after, nowMs, random };
     const more = { clock: this.clock, ...options };
-    return new LiveConnection(eventId, map, ports, listener, more);
+    return new LiveConnection(eventId, map, this.#livePorts(), listener, more);
+  }
+
+  /** How the event's waiting room goes on, and nothing of the map. */
+  followRoom(eventId: string, listener: RoomListener): RoomLine {
+    return new RoomLine(eventId, this.#livePorts(), listener);
+  }
+
+  #livePorts(): LivePorts {
+    const { after, nowMs, random } = this.#platform;
+    return { open: this.#open, after, nowMs, random };
   }
 }
 

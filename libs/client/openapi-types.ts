@@ -1044,6 +1044,12 @@ export interface components {
       phase: 'scheduled' | 'lobby' | 'drawing' | 'serving' | 'closed';
       opens_at: components['schemas']['Time'];
       draws_at: components['schemas']['Time'];
+      /** @description Places for one, at most. */
+      party_max: number;
+      /** @description In which who is called must come. */
+      claim_seconds: number;
+      /** @description In which who came may hold. */
+      admission_seconds: number;
       joined: number;
       /** @description Positions below it were called. */
       serving: number;
@@ -2400,6 +2406,7 @@ export interface operations {
       query?: {
         token?: string;
         version?: string;
+        only?: 'room';
       };
       header?: {
         'Last-Event-ID'?: string;
@@ -2445,7 +2452,7 @@ export interface operations {
           'application/json': components['schemas']['ErrorBody'];
         };
       };
-      /** @description `event_not_found` */
+      /** @description `event_not_found`, `room_not_found` */
       404: {
         headers: {
           [name: string]: unknown;

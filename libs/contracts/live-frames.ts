@@ -51,6 +51,24 @@ export interface HoldFrame {
   readonly expires_at: string;
 }
 
+/** How the waiting room of an event stands, whole; on lines that were opened with `only=room`. */
+export interface RoomFrame {
+  readonly type: 'room';
+  /** Another one: another room. */
+  readonly room: string;
+  readonly phase: 'scheduled' | 'lobby' | 'drawing' | 'serving' | 'closed';
+  readonly opens_at: string;
+  readonly draws_at: string;
+  readonly joined: number;
+  /** Positions below it were called. */
+  readonly serving: number;
+  readonly called_per_minute: number;
+  readonly paused: boolean;
+  readonly sold_out: boolean;
+  readonly places_free: number | null;
+  readonly message: string;
+}
+
 export interface PongFrame {
   readonly type: 'pong';
   readonly version: number;

@@ -8,13 +8,16 @@ import type {
   HoldFrame,
   LiveFrame,
   PongFrame,
+  RoomFrame,
   SnapshotFrame,
 } from '#libs/contracts/live-frames.js';
 import type { HoldNote } from '#libs/contracts/wire.js';
+import { phaseOf } from '#libs/room/room.js';
 
 import { areaState } from '../replica/area-state.js';
 import type { EventReplica } from '../replica/event-replica.js';
 import type { MapChanges } from '../replica/seat-map.js';
+import type { KnownRoom } from '../room/room-book.js';
 import { isoTime } from '../routes/shared/iso-time.js';
 
 /**
@@ -25,7 +28,7 @@ export type Format = 'json' | 'msgpack';
 
 const packr = new Packr({ useRecords: false, moreTypes: false, variableMapSize: true });
 
-export const encodeFrame = (frame: LiveFrame, format: Format): string | Uint8Array =>
+export const encodeFrame = (frame: LiveFrame | RoomFrame, format: Format): string | Uint8Array =>
   format === 'json' ? JSON.stringify(frame) : packr.pack(frame);
 
 export const decodeMessage = (bytes: Uint8Array): unknown => packr.unpack(bytes) as unknown;
@@ -80,6 +83,17 @@ export const pongFrame = (version: number, nowMs: number): PongFrame => ({
   version,
   now_ms: nowMs,
 });
+
+export function roomFrame({ room, name, calledPerMinute }: KnownRoom, nowMs: number): RoomFrame {
+  return {
+    ...{ type: 'room', room: name, phase: phaseOf(room, nowMs) },
+    opens_at: isoTime(room.opensAtMs),
+    draws_at: isoTime(room.drawsAtMs),
+    ...{ joined: room.nextIndex, serving: room.serving, paused: room.paused },
+    called_per_minute: Math.round(calledPerMinute),
+    ...{ sold_out: room.soldOut, places_free: room.placesFree, message: room.message },
+  };
+}
 
 export const errorFrame = (code: ErrorCode, extras: ErrorExtras): ErrorFrame => ({
   type: 'error',

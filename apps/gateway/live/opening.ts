@@ -8,6 +8,8 @@ export interface Opening {
   readonly token: string;
   /** The version the client has, as text. */
   readonly version: string;
+  /** 'room': of the waiting room alone; '' = the map. */
+  readonly only: string;
   readonly format: Format;
   /** The subprotocol that is agreed to; '' = none. The one with the token is never echoed. */
   readonly protocol: string;
@@ -33,6 +35,7 @@ export function openingOf(req: EdgeRequest): Opening {
     eventId: req.getParameter(0),
     token: query.get('token') ?? bearer?.slice(bearerPrefix.length) ?? authorization,
     version: query.get('version') ?? '',
+    only: query.get('only') ?? '',
     format,
     protocol: protocolOf(offered, format),
     key: req.getHeader('sec-websocket-key'),

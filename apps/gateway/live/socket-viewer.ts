@@ -31,6 +31,11 @@ export interface SocketSeed {
   readonly bucket: Bucket;
   /** null until the socket was let in, and after it was closed. */
   place: { readonly viewer: SocketViewer; readonly audience: Audience } | null;
+  /** It asked for the waiting room alone: it has no place at a map. */
+  readonly roomOnly: boolean;
+  /** null: it does not watch a room, or not yet. */
+  roomViewer: SocketViewer | null;
+  leaveRoom: () => void;
   closed: boolean;
   /** Bytes that waited when it was last looked at. */
   buffered: number;

@@ -25,6 +25,7 @@ import { encodeFrame, pongFrame } from './frames.js';
 import type { Audiences } from './audiences.js';
 import { readMessage, type ClientMessage } from './messages.js';
 import { openingOf, versionOf, type Opening } from './opening.js';
+import type { RoomWatchers } from './room-watchers.js';
 import { endSocket, SocketViewer, type SocketSeed } from './socket-viewer.js';
 import type { TokenExpiries } from './token-expiries.js';
 import { TurnsOfSockets } from './turns-of-sockets.js';
@@ -36,6 +37,7 @@ export interface SocketParts extends RecordPorts {
   readonly events: EventBook;
   readonly replicas: Replicas;
   readonly audiences: Audiences;
+  readonly watchers: RoomWatchers;
   readonly expiries: TokenExpiries;
   readonly frames: UnreadFrames;
   readonly lameDuck: Pick<LameDuck, 'refusal'>;
@@ -139,11 +141,13 @@ export class LiveSockets {
 
   /** null: refused, and answered. */
   private seedOf(exchange: Exchange, opening: Opening): SocketSeed | null {
-    const { audiences, events, authenticator } = this.parts;
+    const { audiences, events, authenticator, watchers } = this.parts;
     const eventId = eventIdOf(opening.eventId);
     const resumeFrom = versionOf(opening.version);
-    if (resumeFrom === undefined) {
-      return refuse(exchange, 'invalid_request', { field: 'query.version' });
+    const roomOnly = opening.only === 'room';
+    if (resumeFrom === undefined || (opening.only !== '' && !roomOnly)) {
+      const field = resumeFrom === undefined ? 'query.version' : 'query.only';
+      return refuse(exchange, 'invalid_request', { field });
     }
     const refusal = this.parts.lameDuck.refusal();
     if (refusal !== null) return refuse(exchange, 'shutting_down', refusal);
@@ -152,6 +156,7 @@ export class LiveSockets {
     if (eventId === null || events.peek(eventId) === null) {
       return refuse(exchange, 'event_not_found', {});
     }
+    if (roomOnly && !watchers.has(eventId)) return refuse(exchange, 'room_not_found', {});
     const { addressKey, unlimited } = this.parts.admission.placeOf(exchange);
     if (!audiences.enter(addressKey, unlimited)) {
       return refuse(exchange, 'overloaded', { retry_after_ms: 5_000 });
@@ -161,8 +166,8 @@ export class LiveSockets {
     const { format } = opening;
     const trace = exchange.namedTrace;
     const nothing = (): void => undefined;
-    const ends = { closed: false, cancelExpiry: nothing, cutOff: nothing };
-    const state = { bucket, place: null, buffered: 0, ...ends };
+    const ends = { closed: false, cancelExpiry: nothing, cutOff: nothing, leaveRoom: nothing };
+    const state = { bucket, place: null, roomOnly, roomViewer: null, buffered: 0, ...ends };
     return { eventId, format, caller, resumeFrom, addressKey, limitKey, trace, ...state };
   }
 
@@ -186,7 +191,7 @@ export class LiveSockets {
     const { audiences, events, replicas } = this.parts;
     const caller = await seed.caller;
     const entry = typeof caller === 'string' ? null : await events.get(seed.eventId);
-    const replica = entry === null ? null : replicas.of(entry);
+    const replica = entry === null || seed.roomOnly ? null : replicas.of(entry);
     const ready = replica !== null && (await replica.ready());
     if (seed.closed) return;
     if (typeof caller === 'object' && caller !== null) {
@@ -195,6 +200,7 @@ export class LiveSockets {
     }
     if (typeof caller === 'string') endSocket(socket, caller, { field: 'token' });
     else if (entry === null) endSocket(socket, 'event_not_found', {});
+    else if (seed.roomOnly) this.watchRoom(socket, seed);
     else if (replica === null) endSocket(socket, 'overloaded', { retry_after_ms: 5_000 });
     else if (replica.gone) endSocket(socket, replica.goneBecause, {});
     else if (!ready) endSocket(socket, 'unavailable', { retry_after_ms: 1_000 });
@@ -206,6 +212,16 @@ export class LiveSockets {
       seed.place = { viewer, audience };
       audience.join(viewer);
     }
+  }
+
+  /** Neither its owner nor its map is asked: who waits is no load for what he waits for. */
+  private watchRoom(socket: EdgeSocket<SocketSeed>, seed: SocketSeed): void {
+    const { frames, watchers } = this.parts;
+    const topic = watchers.topic(seed.eventId);
+    seed.roomViewer = new SocketViewer({ socket, seed, frames }, null, topic);
+    seed.leaveRoom = watchers.add(seed.eventId, seed.roomViewer, 'socket');
+    // The first frame was too much for his address.
+    if (seed.closed) seed.leaveRoom();
   }
 
   private said(socket: EdgeSocket<SocketSeed>, bytes: ArrayBuffer, isBinary: boolean): void {
@@ -234,7 +250,11 @@ export class LiveSockets {
 
   /** Before the socket is let in a ping has no version to tell, and a resume is the first wish. */
   private answer(seed: SocketSeed, message: ClientMessage): void {
-    const { place } = seed;
+    const { place, roomViewer } = seed;
+    if (roomViewer !== null && message.type === 'ping') {
+      const pong = pongFrame(0, this.parts.clock.nowMs());
+      roomViewer.send(encodeFrame(pong, 'json'));
+    }
     if (place === null) {
       if (message.type === 'resume') seed.resumeFrom = message.version;
       return;
@@ -264,6 +284,7 @@ export class LiveSockets {
     seed.closed = true;
     seed.place = null;
     seed.cancelExpiry();
+    seed.leaveRoom();
     this.open.delete(socket);
     this.parts.frames.note(seed, 0);
     this.parts.audiences.sockets -= 1;

@@ -1,4 +1,5 @@
 import { limits } from '#libs/contracts/limits.js';
+import type { EventId } from '#libs/inventory/ids.js';
 import type { Clock } from '#libs/platform/clock.js';
 
 import type { Admission } from '../admission/admission.js';
@@ -6,10 +7,11 @@ import type { Authenticator, Caller } from '../auth/authenticator.js';
 import { eventStream, wantsStream, type Exchange } from '../http/exchange.js';
 import { statusLines } from '../http/status.js';
 import type { LameDuck } from '../lame-duck/lame-duck.js';
-import { eventStep, type EventStepParts } from '../routes/shared/event-step.js';
+import { entryStep, eventStep, type EventStepParts } from '../routes/shared/event-step.js';
 import type { Audiences } from './audiences.js';
 import { versionOf } from './opening.js';
 import type { Audience } from './audience.js';
+import type { RoomWatchers } from './room-watchers.js';
 import { StreamViewer } from './stream-viewer.js';
 import type { TokenExpiries } from './token-expiries.js';
 import type { UnreadFrames } from './unread-frames.js';
@@ -18,6 +20,7 @@ export interface StreamParts extends EventStepParts {
   readonly admission: Admission;
   readonly authenticator: Authenticator;
   readonly audiences: Audiences;
+  readonly watchers: RoomWatchers;
   readonly expiries: TokenExpiries;
   readonly frames: UnreadFrames;
   readonly lameDuck: Pick<LameDuck, 'refusal'>;
@@ -48,8 +51,8 @@ export class LiveStreams {
     }
     const caller = await this.callerOf(exchange);
     if (caller === undefined) return;
-    const replica = await eventStep(this.parts, exchange);
-    if (replica === null || exchange.finished) return;
+    const seat = await this.seatOf(exchange);
+    if (seat === null || exchange.finished) return;
     const refusal = this.parts.lameDuck.refusal();
     if (refusal !== null) {
       exchange.error('shutting_down', refusal);
@@ -61,7 +64,7 @@ export class LiveStreams {
       exchange.error('overloaded', { retry_after_ms: 5_000 });
       return;
     }
-    const audience = audiences.of(replica);
+    const { take, drained } = seat();
     const seed = {
       ...{ res: exchange.res, userId: caller?.userId ?? null, resumeFrom },
       ...{ limitKey: unlimited ? null : addressKey, frames: this.parts.frames },
@@ -71,11 +74,16 @@ export class LiveStreams {
       this.open.delete(viewer);
       audiences.streams -= 1;
       audiences.exit(addressKey);
-      audience.leave(viewer);
-      audiences.left(audience);
+      isOver = true;
+      leave();
     });
+    let isOver = false;
+    let leave = (): void => undefined;
     const cancelExpiry = this.endWith(caller, viewer);
-    this.start(exchange, viewer, audience);
+    this.start(exchange, viewer, drained);
+    leave = take(viewer);
+    // The first frame was too much for his address.
+    if (isOver) leave();
   };
 
   closeAll(): void {
@@ -94,6 +102,21 @@ export class LiveStreams {
     }
   }
 
+  /** null: there is none, which has been answered. */
+  private async seatOf(exchange: Exchange): Promise<(() => Seat) | null> {
+    const { audiences, watchers } = this.parts;
+    if (exchange.query.only !== 'room') {
+      const replica = await eventStep(this.parts, exchange);
+      return replica === null ? null : () => mapSeat(audiences, audiences.of(replica));
+    }
+    const entry = await entryStep(this.parts, exchange);
+    if (entry === null) return null;
+    const { eventId } = entry.detail;
+    if (watchers.has(eventId)) return () => roomSeat(watchers, eventId);
+    exchange.error('room_not_found');
+    return null;
+  }
+
   /** Returns what forgets about it. */
   private endWith(caller: Caller | null, viewer: StreamViewer): () => void {
     if (caller === null) return () => undefined;
@@ -101,14 +124,14 @@ export class LiveStreams {
     return this.parts.expiries.add(caller, end);
   }
 
-  private start(exchange: Exchange, viewer: StreamViewer, audience: Audience): void {
+  private start(exchange: Exchange, viewer: StreamViewer, drained: Seat['drained']): void {
     const { res } = exchange;
     const { audiences } = this.parts;
     exchange.detach(200);
     res.onAborted(() => viewer.gone());
     res.onWritable(() => {
       viewer.writable();
-      if (viewer.drained) audience.drained(viewer);
+      if (viewer.drained) drained(viewer);
       return true;
     });
     res.cork(() => {
@@ -121,8 +144,6 @@ export class LiveStreams {
     });
     audiences.streams += 1;
     this.open.add(viewer);
-    audience.addStream(viewer);
-    audience.join(viewer);
   }
 
   /** undefined: refused, and answered. null: anonymous. A browser can send only the query. */
@@ -140,5 +161,30 @@ export class LiveStreams {
     return undefined;
   }
 }
+
+/** Where a stream gets its frames from: nothing is there before it is taken. */
+interface Seat {
+  /** Returns what leaves it. */
+  readonly take: (viewer: StreamViewer) => () => void;
+  readonly drained: (viewer: StreamViewer) => void;
+}
+
+const mapSeat = (audiences: Audiences, audience: Audience): Seat => ({
+  take(viewer) {
+    audience.addStream(viewer);
+    audience.join(viewer);
+    return () => {
+      audience.leave(viewer);
+      audiences.left(audience);
+    };
+  },
+  drained: (viewer) => audience.drained(viewer),
+});
+
+/** A frame of a room says all: who missed one has it with the next. */
+const roomSeat = (watchers: RoomWatchers, eventId: EventId): Seat => ({
+  take: (viewer) => watchers.add(eventId, viewer, 'stream'),
+  drained: () => undefined,
+});
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');

@@ -53,8 +53,8 @@ function seedOf(limitKey: string | null): SocketSeed {
   return {
     ...{ eventId: 'evt_a' as EventId, format: 'json', caller: null, resumeFrom: null },
     ...{ addressKey: limitKey ?? '', limitKey, trace: null, bucket: { tokens: 1, atMs: 0 } },
-    ...{ place: null, closed: false, buffered: 0 },
-    ...{ cancelExpiry: () => undefined, cutOff: () => undefined },
+    ...{ place: null, roomOnly: false, roomViewer: null, closed: false, buffered: 0 },
+    ...{ cancelExpiry: () => undefined, cutOff: () => undefined, leaveRoom: () => undefined },
   };
 }
 

@@ -24,6 +24,7 @@ const pagePaths = {
   pageOfEvents: '/',
   pageOfEvent: '/events/{event_id}',
   pageOfSeats: '/events/{event_id}/seats',
+  pageOfRoom: '/events/{event_id}/room',
   pageOfReplay: '/events/{event_id}/replay',
   pageOfCheckout: '/checkout/{reservation_id}',
   pageOfBookings: '/bookings',

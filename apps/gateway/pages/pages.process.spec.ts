@@ -20,6 +20,7 @@ const addresses = [
   '/',
   '/events/evt_show1',
   '/events/evt_show1/seats',
+  '/events/evt_show1/room',
   '/events/evt_show1/replay',
   checkout,
   '/bookings',

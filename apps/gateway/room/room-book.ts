@@ -32,6 +32,8 @@ export interface RoomBookPorts {
 const paceMs = 60_000;
 
 export class RoomBook {
+  /** After each look that had an answer. */
+  onLook: () => void = () => undefined;
   private readonly rooms = new Map<EventId, KnownRoom>();
   private stopTimer: () => void = () => undefined;
   private looking = false;
@@ -80,6 +82,7 @@ export class RoomBook {
     try {
       const rooms = await roomStore.rooms(clock.nowMs() - limits.roomClosedShownMs);
       this.take(rooms, clock.monotonicMs());
+      this.onLook();
     } catch (error) {
       log.warn({ err: error }, 'waiting rooms could not be read');
     } finally {

@@ -10,6 +10,7 @@ import { followLinks, paths, routeOf, usePath, type Route } from './kit/router.j
 import { language, speak, texts } from './texts/texts.js';
 
 const SeatsPage = lazyPage(async () => (await import('./seats/seats-page.js')).SeatsPage);
+const RoomPage = lazyPage(async () => (await import('./room/room-page.js')).RoomPage);
 const ReplayPage = lazyPage(async () => (await import('./staff/replay-page.js')).ReplayPage);
 const StatusPage = lazyPage(async () => (await import('./staff/status-page.js')).StatusPage);
 
@@ -61,6 +62,8 @@ function Page({ route }: { readonly route: Route }) {
       return <EventPage eventId={route.eventId} />;
     case 'seats':
       return <SeatsPage eventId={route.eventId} />;
+    case 'room':
+      return <RoomPage eventId={route.eventId} />;
     case 'checkout':
       return <CheckoutPage reservationId={route.reservationId} />;
     case 'bookings':

@@ -11,6 +11,9 @@ export type EventDoc = Schema<'EventDoc'>;
 export type EventSummary = Schema<'EventSummaryDoc'>;
 export type Reservation = Schema<'ReservationState'>;
 export type Booking = Schema<'Booking'>;
+export type Serving = Schema<'QueueServing'>;
+export type Place = Schema<'QueuePlace'>;
+export type Proof = Schema<'QueueProof'>;
 export type SystemStatus = Schema<'SystemStatus'>;
 
 /** null: there is no such event, or nobody answers. */

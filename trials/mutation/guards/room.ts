@@ -3,6 +3,7 @@ import { edit, type Mutation } from '../mutation.js';
 const stores = ['libs/room/memory-rooms.spec.ts', 'libs/room/postgres-rooms.process.spec.ts'];
 const pacing = ['libs/room/pacing.spec.ts'];
 const proofs = ['libs/room/evidence.process.spec.ts'];
+const pageProofs = ['apps/gateway/web/room/check-place.spec.ts'];
 const gateway = ['apps/gateway/routes/queue/queue.spec.ts'];
 
 /** The waiting room: fair, provable, and nobody gets past it. */
@@ -175,5 +176,80 @@ export const room: readonly Mutation[] = [
     file: 'libs/room/evidence.ts',
     edits: edit('root?.equals(head.root) === true', 'true'),
     specs: proofs,
+  },
+  {
+    name: 'room-page-entrants',
+    guarantee: 'G9',
+    guard: 'a browser notices entrants who were put in',
+    file: 'apps/gateway/web/room/check-place.ts',
+    edits: edit("['entrants', await isGrown(tools, proof)]", "['entrants', true]"),
+    specs: pageProofs,
+  },
+  {
+    name: 'room-page-position',
+    guarantee: 'G9',
+    guard: 'a browser notices a position that was not drawn',
+    file: 'apps/gateway/web/room/check-place.ts',
+    edits: edit("['position', await isDrawn(tools, proof)]", "['position', true]"),
+    specs: pageProofs,
+  },
+  {
+    name: 'room-page-pace',
+    guarantee: 'G8',
+    guard: 'pages that came together do not ask together',
+    file: 'apps/gateway/web/room/waiting-room.ts',
+    edits: edit(' * (1 + this.ports.random() / 2)', ''),
+    specs: ['apps/gateway/web/room/waiting-room.spec.ts'],
+  },
+  {
+    name: 'room-page-turn',
+    guarantee: 'G3',
+    guard: 'a page says that a turn is over when it is',
+    file: 'apps/gateway/web/room/room-view.ts',
+    edits: edit(
+      "untilMs > nowMs ? { kind: 'called', untilMs }",
+      "untilMs > 0 ? { kind: 'called', untilMs }",
+    ),
+    specs: ['apps/gateway/web/room/room-view.spec.ts'],
+  },
+  {
+    name: 'room-page-called',
+    guarantee: 'G8',
+    guard: 'pages that hear of a draw do not all ask at once',
+    file: 'apps/gateway/web/room/waiting-room.ts',
+    edits: edit('ms * this.ports.random()', '0'),
+    specs: ['apps/gateway/web/room/waiting-room.spec.ts'],
+  },
+  {
+    name: 'room-told-once',
+    guarantee: 'G8',
+    guard: 'a room that stands still is told of once',
+    file: 'apps/gateway/live/room-watchers.ts',
+    edits: edit("text === '' || text === watched.text", "text === ''"),
+    specs: ['apps/gateway/live/room-watchers.spec.ts'],
+  },
+  {
+    name: 'room-line-wait',
+    guarantee: 'G8',
+    guard: 'a line to a room comes back when it was told to',
+    file: 'libs/client/room-line.ts',
+    edits: edit('session.waitMs ?? this.#backOff.next()', 'this.#backOff.next()'),
+    specs: ['libs/client/room-line.spec.ts'],
+  },
+  {
+    name: 'room-kept',
+    guarantee: 'G2',
+    guard: 'a room is kept for its time after it was closed',
+    file: 'libs/room/sweep-rooms.ts',
+    edits: edit('WHERE closed_at < to_timestamp($1::float8 / 1000)', 'WHERE $1::float8 > 0'),
+    specs: stores,
+  },
+  {
+    name: 'room-swept-part',
+    guarantee: 'G8',
+    guard: 'a large room is removed in parts',
+    file: 'libs/room/sweep-rooms.ts',
+    edits: edit('most - removed]', 'most]'),
+    specs: stores,
   },
 ];

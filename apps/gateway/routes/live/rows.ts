@@ -9,6 +9,10 @@ const version = Type.Optional(
   Type.String({ maxLength: 15, description: 'The version the client already has.' }),
 );
 
+const only = Type.Optional(
+  Type.Literal('room', { description: 'How the waiting room goes on, and no map.' }),
+);
+
 export const liveRows = {
   watchEvent: {
     method: 'GET',
@@ -19,7 +23,7 @@ export const liveRows = {
     object: 'none',
     params: eventPath,
     query: Type.Object(
-      { token: Type.Optional(Type.String({ maxLength: limits.tokenBytesMax })), version },
+      { token: Type.Optional(Type.String({ maxLength: limits.tokenBytesMax })), version, only },
       { additionalProperties: false },
     ),
     headers: ['accept', 'authorization', 'last-event-id'],
@@ -33,6 +37,7 @@ export const liveRows = {
     },
     errors: [
       'event_not_found',
+      'room_not_found',
       'unauthorized',
       'token_expired',
       'upgrade_required',

@@ -1,7 +1,10 @@
+import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { clockFace, count, when } from '../kit/format.js';
 import { paths } from '../kit/router.js';
 import { useTick } from '../kit/use-tick.js';
+import { isGuarding } from '../room/room-view.js';
+import { useRoom } from '../room/use-room.js';
 import { clock, type EventDoc } from '../shop.js';
 import { texts } from '../texts/texts.js';
 
@@ -11,10 +14,13 @@ const fewPart = 0.05;
 
 /** How the sale stands, and the way in. */
 export function SaleBox({ event, again }: Props) {
+  const { known } = useRoom(event.event_id, false);
+  const way = isGuarding(known, clock.nowMs()) ? <ToRoom event={event} /> : null;
   const opensMs = event.on_sale_at === null ? 0 : Date.parse(event.on_sale_at);
   const endsMs = event.sale_ends_at === null ? Infinity : Date.parse(event.sale_ends_at);
   if (event.sale_status === 'scheduled' || opensMs > clock.nowMs()) {
-    return <Opening event={event} atMs={opensMs} again={again} />;
+    const roomOpensAt = known.serving?.phase === 'scheduled' ? known.serving.opens_at : null;
+    return <Opening {...{ event, again, way, roomOpensAt }} atMs={opensMs} />;
   }
   if (event.sale_status === 'closed' || endsMs <= clock.nowMs()) {
     return <p class="state-line">{texts.saleEnded}</p>;
@@ -25,12 +31,23 @@ export function SaleBox({ event, again }: Props) {
   return (
     <>
       {left !== null && <Left {...left} />}
-      <a class="button button-large" href={paths.seats(event.event_id)}>
-        {texts.chooseSeats}
-      </a>
+      {way ?? (
+        <a class="button button-large" href={paths.seats(event.event_id)}>
+          {texts.chooseSeats}
+        </a>
+      )}
     </>
   );
 }
+
+const ToRoom = ({ event }: Pick<Props, 'event'>) => (
+  <>
+    <p class="quiet-text">{texts.roomBefore}</p>
+    <a class="button button-large" href={paths.room(event.event_id)}>
+      {texts.toRoom}
+    </a>
+  </>
+);
 
 interface Props {
   readonly event: EventDoc;
@@ -56,7 +73,7 @@ const SoldOut = ({ event }: { readonly event: EventDoc }) => (
 );
 
 /** By the shop's clock, so that nobody is late on a phone that is. */
-function Opening({ event, atMs, again }: Props & { readonly atMs: number }) {
+function Opening({ event, atMs, again, way, roomOpensAt }: OpeningProps) {
   useTick(500);
   const ms = atMs === 0 ? Infinity : clock.remainingMs(atMs);
   const isOpen = ms === 0;
@@ -74,11 +91,22 @@ function Opening({ event, atMs, again }: Props & { readonly atMs: number }) {
       {event.on_sale_at !== null && (
         <p class="quiet-text">{texts.onSaleAt(when(event.on_sale_at, event.time_zone, 'long'))}</p>
       )}
+      {roomOpensAt !== null && (
+        <p class="quiet-text">{texts.roomOpens(when(roomOpensAt, event.time_zone, 'short'))}</p>
+      )}
+      {way}
       <a class="button button-large button-quiet" href={paths.seats(event.event_id)}>
         {texts.watchMap}
       </a>
     </>
   );
+}
+
+interface OpeningProps extends Props {
+  readonly atMs: number;
+  /** Into the waiting room; null: there is none. */
+  readonly way: JSX.Element | null;
+  readonly roomOpensAt: string | null;
 }
 
 interface Counted {

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { CallOf } from '#libs/client/typed-client.js';
 import { randomKey } from '../kit/random-key.js';
+import { admissionOf } from '../room/kept-places.js';
 import { api, clock, type Reservation } from '../shop.js';
 import { forgetSession, guestToken, knownToken } from './guest-session.js';
 
@@ -63,13 +64,15 @@ export async function askAgain(reservationId: string): Promise<Reservation | nul
   return null;
 }
 
-/** Takes places; what comes back is what the shop said. */
+/** Takes places, by the turn that a waiting room gave; what comes back is what the shop said. */
 export async function hold(order: Order) {
   const idempotencyKey = randomKey();
+  const admission = admissionOf(order.event_id, clock.nowMs())?.token;
+  const body = admission === undefined ? order : { ...order, admission };
   const ask = async () => {
     const token = await guestToken();
     if (token === null) return null;
-    return api.post('/v1/reservations', { token, body: order, key: idempotencyKey });
+    return api.post('/v1/reservations', { token, body, key: idempotencyKey });
   };
   let answer = await ask();
   // A guest of a shop that was set up anew: this one does not know it.

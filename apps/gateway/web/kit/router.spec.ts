@@ -6,6 +6,7 @@ describe('an address', () => {
     expect(routeOf(paths.events)).toEqual({ page: 'events' });
     expect(routeOf(paths.event('evt_a'))).toEqual({ page: 'event', eventId: 'evt_a' });
     expect(routeOf(paths.seats('a/b c'))).toEqual({ page: 'seats', eventId: 'a/b c' });
+    expect(routeOf(paths.room('evt_a'))).toEqual({ page: 'room', eventId: 'evt_a' });
     expect(routeOf(paths.replay('evt_a'))).toEqual({ page: 'replay', eventId: 'evt_a' });
     expect(routeOf('/status')).toEqual({ page: 'status' });
     const checkout = { page: 'checkout', reservationId: 'rsv_a' };

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 /** Which page an address means, and the way from one to another without loading anything anew. */
 export type Route =
   | { readonly page: 'events' }
-  | { readonly page: 'event' | 'seats' | 'replay'; readonly eventId: string }
+  | { readonly page: 'event' | 'seats' | 'room' | 'replay'; readonly eventId: string }
   | { readonly page: 'checkout'; readonly reservationId: string }
   | { readonly page: 'bookings' }
   | { readonly page: 'booking'; readonly bookingId: string }
@@ -15,6 +15,7 @@ export function routeOf(pathname: string): Route {
   if (first === '' && id === undefined) return { page: 'events' };
   if (first === 'events' && id && more === undefined) return { page: 'event', eventId: id };
   if (first === 'events' && id && more === 'seats') return { page: 'seats', eventId: id };
+  if (first === 'events' && id && more === 'room') return { page: 'room', eventId: id };
   if (first === 'events' && id && more === 'replay') return { page: 'replay', eventId: id };
   if (first === 'status' && id === undefined) return { page: 'status' };
   if (first === 'checkout' && id && more === undefined) {
@@ -37,6 +38,7 @@ export const paths = {
   events: '/',
   event: (id: string) => `/events/${encodeURIComponent(id)}`,
   seats: (id: string) => `/events/${encodeURIComponent(id)}/seats`,
+  room: (id: string) => `/events/${encodeURIComponent(id)}/room`,
   replay: (id: string) => `/events/${encodeURIComponent(id)}/replay`,
   checkout: (id: string) => `/checkout/${encodeURIComponent(id)}`,
   bookings: '/bookings',

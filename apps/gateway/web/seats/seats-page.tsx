@@ -6,7 +6,14 @@ import { useNotice } from '../kit/notices.js';
 import { Failed, Heading, Waiting } from '../kit/page-parts.js';
 import { paths } from '../kit/router.js';
 import { useLoaded } from '../kit/use-loaded.js';
-import type { Reservation } from '../shop.js';
+import { useTick } from '../kit/use-tick.js';
+import { admissionOf } from '../room/kept-places.js';
+import { RoomBar, TurnClock } from '../room/room-bar.js';
+import { isGuarding, viewOf } from '../room/room-view.js';
+import { titleOf } from '../room/room-words.js';
+import { useTurnSignal } from '../room/turn-signal.js';
+import { useRoom } from '../room/use-room.js';
+import { clock, type Reservation } from '../shop.js';
 import { texts } from '../texts/texts.js';
 import { AreaList } from './area-list.js';
 import { BestSeats } from './best-seats.js';
@@ -32,7 +39,8 @@ function TheSale({ sale }: { readonly sale: Sale }) {
   const held = useHolds().get(event.event_id) ?? null;
   const [notice, say] = useNotice();
   const [focusTurn, setFocusTurn] = useState(0);
-  const [busy, take, took] = useTaking(model, live, say);
+  const turn = useTurn(event.event_id);
+  const [busy, take, took] = useTaking(model, live, say, turn.look);
   useOwnSeats(model, held, live, say);
   const choose = (work: () => void, byKeys: boolean) => {
     if (held !== null) return say(texts.oneAtATime);
@@ -42,10 +50,11 @@ function TheSale({ sale }: { readonly sale: Sale }) {
     live.refresh();
     if (byKeys) setFocusTurn((turn) => turn + 1);
   };
-  const disabled = busy || held !== null || live.state !== 'live' || live.saleStatus !== 'open';
+  const isShut = turn.isBarred || live.state !== 'live' || live.saleStatus !== 'open';
+  const disabled = busy || held !== null || isShut;
   return (
     <div class="sale">
-      <SaleHead sale={sale} live={live} />
+      <SaleHead sale={sale} live={live} turn={turn} />
       <div class="sale-body">
         <div class="sale-party">
           <Party model={model} onChange={(work) => choose(work, false)} />
@@ -60,14 +69,18 @@ function TheSale({ sale }: { readonly sale: Sale }) {
       <p class="unseen" role="status">
         {live.heard}
       </p>
-      {held === null ? (
+      {held === null && turn.isBarred && (
+        <RoomBar eventId={event.event_id} view={turn.view} notice={notice} />
+      )}
+      {held === null && !turn.isBarred && (
         <ChoiceBar
           {...{ model, focusTurn, notice, busy }}
           disabled={disabled}
           onHold={(seats) => take(model.orderOf(seats))}
           onGiveUp={() => choose(() => model.giveUp(), false)}
         />
-      ) : (
+      )}
+      {held !== null && (
         <>
           {notice !== '' && <p class="bar-notice">{notice}</p>}
           <HoldBar reservation={held} takesFocus={took} say={say} />
@@ -116,8 +129,34 @@ interface ListProps {
   readonly choose: (work: () => void, byKeys: boolean) => void;
 }
 
-/** Asks the shop for places, once at a time; a no is said, and what is offered instead marked. */
-function useTaking(model: SaleModel, live: LiveSale, say: (text: string) => void) {
+/** Whether a waiting room lets this buyer hold, and until when. */
+function useTurn(eventId: string) {
+  const room = useRoom(eventId);
+  const nowMs = clock.nowMs();
+  const guards = isGuarding(room.known, nowMs);
+  useTick(1_000, guards);
+  const admission = guards ? admissionOf(eventId, nowMs, room.known.serving?.room) : null;
+  const view = viewOf(room.known, nowMs);
+  useTurnSignal(view);
+  return {
+    view,
+    isBarred: guards && admission === null,
+    /** Of who was let in; null: no time is set. */
+    untilMs: admission === null ? null : Date.parse(admission.until),
+    look: () => room.look(),
+  };
+}
+
+/**
+ * Asks the shop for places, once at a time; a no is said, and what is offered instead marked.
+ * `onBarred`: a waiting room has opened meanwhile, or the turn is over.
+ */
+function useTaking(
+  model: SaleModel,
+  live: LiveSale,
+  say: (text: string) => void,
+  onBarred: () => void,
+) {
   const [busy, setBusy] = useState(false);
   const [took, setTook] = useState(false);
   const ask = async (order: Order) => {
@@ -129,6 +168,7 @@ function useTaking(model: SaleModel, live: LiveSale, say: (text: string) => void
     model.isAsking = false;
     if (answer === null) say(texts.refused);
     else if (answer.status !== 201) say(refusedBy(model, answer.body.error));
+    if (answer?.code?.startsWith('admission_') === true) onBarred();
     setBusy(false);
     live.view.current?.reveal(model.offer);
     live.refresh();
@@ -139,7 +179,8 @@ function useTaking(model: SaleModel, live: LiveSale, say: (text: string) => void
   return [busy, take, took] as const;
 }
 
-function SaleHead({ sale: { event }, live }: { readonly sale: Sale; readonly live: LiveSale }) {
+function SaleHead({ sale: { event }, live, turn }: SaleHeadProps) {
+  const isCalled = turn.view.kind === 'called';
   return (
     <header class="sale-head">
       <a class="quiet-link" href={paths.event(event.event_id)}>
@@ -151,13 +192,22 @@ function SaleHead({ sale: { event }, live }: { readonly sale: Sale; readonly liv
         {live.saleStatus === 'closed' && ` · ${texts.saleEnded}`}
       </p>
       <div class="sale-title">
-        <Heading title={event.name} />
+        <Heading title={isCalled ? `${titleOf(turn.view)} · ${event.name}` : event.name}>
+          {event.name}
+        </Heading>
         <p class="quiet-text">
           {when(event.starts_at, event.time_zone, 'short')} · {event.venue_name}
         </p>
+        {turn.untilMs !== null && <TurnClock untilMs={turn.untilMs} />}
       </div>
     </header>
   );
+}
+
+interface SaleHeadProps {
+  readonly sale: Sale;
+  readonly live: LiveSale;
+  readonly turn: ReturnType<typeof useTurn>;
 }
 
 function Party({ model, onChange }: PartyProps) {

@@ -5,6 +5,7 @@ import { Announcer } from '#libs/seat-map/announcer.js';
 import type { LayoutDocument } from '#libs/seat-map/layout-document.js';
 import { knownToken } from '../holds/guest-session.js';
 import { askAgain } from '../holds/hold-store.js';
+import { later, onWaking } from '../kit/on-waking.js';
 import { api, fetchEvent, holdfast, type EventDoc } from '../shop.js';
 import { words } from '../texts/texts.js';
 import type { MapView } from './map-view.js';
@@ -126,23 +127,4 @@ function changeSeats(
     view.current?.changed(seat);
   });
   return isOver;
-}
-
-/** Whatever may have cut the line: sleep, a frozen tab, the network. */
-function onWaking(wake: () => void): () => void {
-  const whenSeen = () => {
-    if (document.visibilityState === 'visible') wake();
-  };
-  const names = ['online', 'offline', 'pageshow'] as const;
-  for (const name of names) addEventListener(name, wake);
-  document.addEventListener('visibilitychange', whenSeen);
-  return () => {
-    for (const name of names) removeEventListener(name, wake);
-    document.removeEventListener('visibilitychange', whenSeen);
-  };
-}
-
-function later(delayMs: number, callback: () => void): () => void {
-  const timer = setTimeout(callback, delayMs);
-  return () => clearTimeout(timer);
 }

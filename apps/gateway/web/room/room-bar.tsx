@@ -1,0 +1,55 @@
+import { clockFace } from '../kit/format.js';
+import { paths } from '../kit/router.js';
+import { useTick } from '../kit/use-tick.js';
+import { clock } from '../shop.js';
+import { roomTexts as words } from './room-texts.js';
+import type { RoomView } from './room-view.js';
+import { heardOf } from './room-words.js';
+
+/** Where a waiting room is before the map: what can be done instead of holding. */
+export const RoomBar = ({ eventId, view, notice }: BarProps) => (
+  <section class="bar" aria-label={words.name}>
+    <div class="bar-text">
+      <p class="bar-title" role="status">
+        {notice === '' ? barTitle(view) : notice}
+      </p>
+      {view.kind === 'called' ? (
+        <TurnClock untilMs={view.untilMs} />
+      ) : (
+        <p class="bar-detail">{words.guardsText}</p>
+      )}
+    </div>
+    <div class="bar-actions">
+      <a class="button" href={paths.room(eventId)}>
+        {words.toRoom}
+      </a>
+    </div>
+  </section>
+);
+
+interface BarProps {
+  readonly eventId: string;
+  readonly view: RoomView;
+  /** Goes before what the bar says; empty: nothing. */
+  readonly notice: string;
+}
+
+/** Who is in line looks at the map meanwhile, and must not miss his turn. */
+const barTitle = (view: RoomView): string =>
+  view.kind === 'outside' || view.kind === 'closed' || heardOf(view) === ''
+    ? words.guards
+    : heardOf(view);
+
+/** How long who was called may come in, or who was let in may choose. */
+export function TurnClock({ untilMs }: { readonly untilMs: number }) {
+  useTick(500);
+  const ms = clock.remainingMs(untilMs);
+  return (
+    <p class="turn">
+      {words.turnLeft}{' '}
+      <span class={ms < 60_000 ? 'clock clock-short' : 'clock'} role="timer">
+        {clockFace(ms)}
+      </span>
+    </p>
+  );
+}
