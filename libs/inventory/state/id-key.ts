@@ -84,6 +84,8 @@ export class IdKey {
   readAscii(text: Uint8Array, start: number, length: number): boolean {
     const size = ((length + 5) / 6) | 0;
     this.reserve(size);
+    // The words are another id's from here on, whether they become this one's or not.
+    this.id = null;
     const { words } = this;
     const end = start + length;
     let seen = 0;

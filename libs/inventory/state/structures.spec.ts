@@ -76,7 +76,8 @@ describe('a packed id', () => {
         const text = Uint8Array.of(...new Uint8Array(start), ...bytes, 0x41);
         const isAscii = [...id].every((unit) => unit.charCodeAt(0) < 0x80);
         const key = new IdKey();
-        expect(key.readAscii(text, start, bytes.length)).toBe(isAscii);
+        expect(key.read(id).readAscii(text, start, bytes.length)).toBe(isAscii);
+        if (!isAscii) expect(key.read(id).equals(keyOf(id).words, 0)).toBe(true);
         if (!isAscii) return;
         const { words, size, code, hash } = keyOf(id);
         expect([key.code, key.size, key.hash]).toEqual([code, size, hash]);

@@ -1,6 +1,7 @@
 import { edit, type Mutation } from '../mutation.js';
 
 const codec = 'libs/inventory/codec';
+const state = 'libs/inventory/state';
 const columns = [`${codec}/snapshot-columns.spec.ts`];
 
 /** Snapshots in columns: what is copied whole is looked at all the same. */
@@ -49,6 +50,18 @@ export const snapshots: readonly Mutation[] = [
     edits: edit("      if (window.findKey(id) !== 0) this.from.fail('command twice');\n", ''),
     specs: columns,
     tests: 'has each command once',
+  },
+  {
+    name: 'id-bytes-afresh',
+    guarantee: 'G4',
+    guard: 'an id that was read from bytes is not taken for the text that was read before',
+    file: `${state}/id-key.ts`,
+    edits: edit(
+      '    this.id = null;\n    const { words } = this;\n    const end',
+      '    const { words } = this;\n    const end',
+    ),
+    specs: [`${state}/structures.spec.ts`],
+    tests: 'is the same from the bytes of its text',
   },
   {
     name: 'columns-buyer',
