@@ -58,15 +58,12 @@ function holdNow(
   const { holds } = state;
   const slot = holds.find(holdId);
   assert(slot !== 0, 'a fact about a hold needs the hold');
-  return {
-    type: 'hold',
-    holdId,
-    seats: holds.seatsOf(slot),
-    areas: holds.areasOf(slot),
-    totalMinor: holds.totalMinor(slot),
-    deadlineMs,
-    ...(attemptId === undefined ? {} : { attemptId }),
-  };
+  const seats = holds.seatsOf(slot);
+  const areas = holds.areasOf(slot);
+  const totalMinor = holds.totalMinor(slot);
+  if (attemptId === undefined)
+    return { type: 'hold', holdId, seats, areas, totalMinor, deadlineMs };
+  return { type: 'hold', holdId, seats, areas, totalMinor, deadlineMs, attemptId };
 }
 
 /** The hold with what is left; an ended one shows no places and the deadline it had. */

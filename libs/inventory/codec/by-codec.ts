@@ -1,4 +1,4 @@
-import { byBuyer, bySystem, type By } from '../by.js';
+import { byBuyer, bySystem, byUnnamedOperator, type By } from '../by.js';
 import type { ByteReader } from './byte-reader.js';
 import type { ByteWriter } from './byte-writer.js';
 
@@ -21,5 +21,6 @@ export function readBy(from: ByteReader): By {
   if (role === buyer) return byBuyer;
   if (role === system) return bySystem;
   if (role !== operator) from.fail('nobody who causes facts');
-  return { role: 'operator', name: from.text() };
+  const name = from.text();
+  return name === '' ? byUnnamedOperator : { role: 'operator', name };
 }

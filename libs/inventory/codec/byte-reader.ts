@@ -135,6 +135,7 @@ export class ByteReader {
 
   text(): string {
     const size = this.size(1);
+    if (size === 0) return '';
     const end = this.at + size;
     let seen = 0;
     for (let i = this.at; i < end; i++) seen |= this.bytes[i];

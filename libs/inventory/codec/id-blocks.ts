@@ -88,14 +88,10 @@ export class IdBlock {
     if (i >= this.count) this.from.fail('fewer ids than are named');
     const code = codes === null ? this.code : codes[2 * i] | (codes[2 * i + 1] << 8);
     const size = wordsOf(code);
-    let { at } = this;
+    const { at } = this;
     if (size < common || size - common > words.length - at) this.from.fail('not an id');
-    key.reserve(size);
-    const to = key.words;
-    for (let word = common; word < size; word++) to[word] = words[at++];
-    key.loaded(code, size);
-    if (!key.isSound) this.from.fail('not an id');
-    this.at = at;
+    if (!key.take(words, at, common, code)) this.from.fail('not an id');
+    this.at = at + size - common;
     this.read = i + 1;
     return key;
   }

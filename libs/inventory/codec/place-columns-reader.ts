@@ -69,9 +69,9 @@ export class PlaceColumnsReader {
 
   private readBuyers(count: number): void {
     const { placesOfBuyer } = this.state;
-    for (let i = 0; i < count; i++) {
-      if (!placesOfBuyer.addNew(this.buyers.next())) this.from.fail('buyer twice');
-    }
+    const first = placesOfBuyer.slotsEnd;
+    for (let i = 0; i < count; i++) placesOfBuyer.addNoted(this.buyers.next());
+    if (!placesOfBuyer.findable(first)) this.from.fail('buyer twice');
   }
 
   private beginHolds(): number {
@@ -142,10 +142,10 @@ export class PlaceColumnsReader {
     const { from, state, bookings: columns, holdIds } = this;
     const { bookings, placesOfBuyer } = state;
     const { rows, ids } = columns;
+    const first = bookings.slotsEnd;
     for (let i = 0; i < count; i++) {
       const row = columns.next();
       const id = ids.next();
-      if (bookings.findKey(id) !== 0) from.fail('booking twice');
       const buyer = this.buyer(rows[row + buyerWord]);
       const { seats, areas } = columns;
       const places = placesIn(seats, areas);
@@ -153,10 +153,11 @@ export class PlaceColumnsReader {
       const totalMinor = columns.large(row + totalWord) as MinorUnits;
       takeSeats(from, state, seats, SeatStatus.booked);
       takeAreas(from, state, areas, state.areaBooked);
-      bookings.add(id, holdIds.next(), buyer, { seats, areas, totalMinor });
+      bookings.addNoted(id, holdIds.next(), buyer, { seats, areas, totalMinor });
       placesOfBuyer.addAt(buyer, places);
       placesOfBuyer.drop(buyer);
     }
+    if (!bookings.findable(first)) from.fail('booking twice');
   }
 
   private beginEndedHolds(): number {
@@ -173,17 +174,18 @@ export class PlaceColumnsReader {
   private readEndedHolds(count: number): void {
     const { from, state, ended } = this;
     const { bookings, endedHolds, placesOfBuyer } = state;
+    const first = endedHolds.size + 1;
     for (let i = 0; i < count; i++) {
       const end = ended.nextEnd();
       const isBooking = end === endedAsBooking;
       const booking = isBooking ? ended.nextBooking() : 0;
       if (isBooking && !(booking >= 1 && booking <= bookings.size)) from.fail('no such booking');
       const id = isBooking ? bookings.loadHoldId(booking, holdKey) : ended.ids.next();
-      if (endedHolds.hasKey(id)) from.fail('ended hold twice');
       const buyer = isBooking ? bookings.buyerOf(booking) : this.buyer(ended.nextBuyer());
       if (isBooking) placesOfBuyer.keepAt(buyer);
-      endedHolds.insert(id, buyer, isBooking ? 'booked' : holdEnds[end]);
+      endedHolds.insertNoted(id, buyer, isBooking ? 'booked' : holdEnds[end]);
     }
+    if (!endedHolds.findable(first)) from.fail('ended hold twice');
   }
 
   private end(): void {

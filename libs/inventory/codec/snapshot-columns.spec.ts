@@ -9,6 +9,7 @@ import { IdBlock, writeIds } from './id-blocks.js';
 import { PlaceColumnsReader } from './place-columns-reader.js';
 import { WindowColumnsReader } from './window-columns-reader.js';
 import { columnKind } from './window-columns-writer.js';
+import type { CommandId } from '../ids.js';
 import { codeMax, IdKey, wordsOf } from '../state/id-key.js';
 import { createState, decodeState, encodeState, type InventoryState } from '../inventory.js';
 
@@ -92,8 +93,18 @@ describe('a snapshot in columns', () => {
   });
 
   it('has each command once', () => {
-    expect(windowOf(['one', 'two'], bytesOf(done, done)).window.size).toBe(2);
-    expect(() => windowOf(['one', 'one'], bytesOf(done, done))).toThrow('command twice');
+    const id = new IdKey().read('rsv_a');
+    const hold = [1 | (1 << 2) | (id.code << 12), 500, 1, 0, 3, id.words[0]];
+    for (const answers of [
+      [done, done],
+      [hold, hold],
+      [hold, done],
+      [done, hold],
+    ]) {
+      const { window } = windowOf(['one', 'two'], answers.flat());
+      expect(['one', 'two'].map((command) => window.find(command as CommandId))).toEqual([1, 2]);
+      expect(() => windowOf(['one', 'one'], answers.flat())).toThrow('command twice');
+    }
   });
 
   it('has no answers but those that are kept in words', () => {
@@ -179,7 +190,6 @@ describe('a block of ids', () => {
 });
 
 const done = [1 << 2, 1];
-const bytesOf = (...words: readonly (readonly number[])[]): readonly number[] => words.flat();
 
 function written(ids: readonly string[]): Uint8Array {
   const to = new ByteWriter();

@@ -17,7 +17,7 @@ import {
   wordsAt,
   wordsOfStandingBooking,
 } from '../state/kept-answer.js';
-import { largeAt } from '../state/columns.js';
+import { isLarge } from '../state/columns.js';
 import type { InventoryState } from '../state/state.js';
 
 /**
@@ -35,6 +35,8 @@ export class WindowColumnsReader {
   private words!: Int32Array;
   private attempts!: IdBlock;
   private readonly key = new IdKey();
+  /** The first entry that cannot be found yet. */
+  private notedFrom = 1;
   private at = 0;
   private numberAt = 0;
   private deadlineAt = 0;
@@ -64,10 +66,9 @@ export class WindowColumnsReader {
 
   read(count: number): void {
     const { ids, kinds, fingerprints } = this;
-    const { window } = this.state;
+    this.notedFrom = this.state.window.size + 1;
     for (let i = 0; i < count; i++) {
       const id = ids.next();
-      if (window.findKey(id) !== 0) this.from.fail('command twice');
       const fingerprint = fingerprints[this.at];
       switch (kinds[this.at++]) {
         case columnKind.none:
@@ -89,6 +90,7 @@ export class WindowColumnsReader {
           this.from.fail('not an answer');
       }
     }
+    this.letFind();
   }
 
   /** After the last one. */
@@ -100,12 +102,19 @@ export class WindowColumnsReader {
     if (!isAll || wordAt !== words.length) this.from.fail('not columns');
   }
 
+  /** Lets what was read so far be found, and finds what is there twice. */
+  private letFind(): void {
+    const { window } = this.state;
+    if (!window.findable(this.notedFrom)) this.from.fail('command twice');
+    this.notedFrom = window.size + 1;
+  }
+
   private readHold(id: IdKey, fingerprint: number): void {
     const { holds, window } = this.state;
     const slot = this.number(holds.size);
     if (!mayBeAnswer(holds, slot)) this.from.fail('not an answer');
-    const entry = window.open(id, fingerprint, wordsOfStanding(holds, slot));
-    keepStanding(window.wordsAt(entry), window.answerOffset(entry), holds, slot);
+    window.openNoted(id, fingerprint, wordsOfStanding(holds, slot));
+    keepStanding(window.room, window.roomAt, holds, slot);
   }
 
   private readBookedHold(id: IdKey, fingerprint: number, attempt: IdKey | null): void {
@@ -114,19 +123,18 @@ export class WindowColumnsReader {
     const { deadlines, deadlineAt } = this;
     if (deadlineAt + 2 > deadlines.length) this.from.fail('no deadline');
     this.deadlineAt += 2;
-    const deadlineMs = largeAt(deadlines, deadlineAt);
-    if (deadlineMs < 0 || !Number.isSafeInteger(deadlineMs)) this.from.fail('not a time');
+    if (!isLarge(deadlines, deadlineAt)) this.from.fail('not a time');
     const words = wordsOfBookedHold(bookings, slot, attempt);
-    const entry = window.open(id, fingerprint, words);
-    const at = window.answerOffset(entry);
-    keepBookedHold(window.wordsAt(entry), at, bookings, slot, deadlineMs, attempt);
+    window.openNoted(id, fingerprint, words);
+    const { room, roomAt } = window;
+    keepBookedHold(room, roomAt, bookings, slot, deadlines, deadlineAt, attempt);
   }
 
   private readBooking(id: IdKey, fingerprint: number): void {
     const { bookings, window } = this.state;
     const slot = this.booking();
-    const entry = window.open(id, fingerprint, wordsOfStandingBooking(bookings, slot));
-    keepStandingBooking(window.wordsAt(entry), window.answerOffset(entry), bookings, slot);
+    window.openNoted(id, fingerprint, wordsOfStandingBooking(bookings, slot));
+    keepStandingBooking(window.room, window.roomAt, bookings, slot);
   }
 
   private booking(): number {
@@ -150,24 +158,26 @@ export class WindowColumnsReader {
     const size = wordsAt(words, at);
     this.wordAt += size;
     if (kept.isBytes(words, at)) return this.readBytes(id, fingerprint, bytesAt(words, at));
-    const entry = window.open(id, fingerprint, size);
-    const to = window.wordsAt(entry);
-    const start = window.answerOffset(entry);
-    for (let i = 0; i < size; i++) to[start + i] = words[at + i];
+    window.openNoted(id, fingerprint, size);
+    const { room, roomAt } = window;
+    for (let i = 0; i < size; i++) room[roomAt + i] = words[at + i];
   }
 
   private readBytes(id: IdKey, fingerprint: number, bytes: Uint8Array): void {
     const { window } = this.state;
     const from = new ByteReader(bytes);
+    this.letFind();
+    if (window.findKey(id) !== 0) this.from.fail('command twice');
     if (mayBeOfNamedSeats(from)) {
       const answer = readAnswer(from);
       if (!from.isAtEnd || answer.kind !== 'accepted') this.from.fail('not an answer');
       else window.insert(id, fingerprint, answer.outcome);
-      return;
+    } else {
+      skipAnswer(from);
+      if (!from.isAtEnd) this.from.fail('not an answer');
+      window.insertBytes(id, fingerprint, bytes, 0, bytes.length);
     }
-    skipAnswer(from);
-    if (!from.isAtEnd) this.from.fail('not an answer');
-    window.insertBytes(id, fingerprint, bytes, 0, bytes.length);
+    this.notedFrom = window.size + 1;
   }
 
   private column(): Int32Array {

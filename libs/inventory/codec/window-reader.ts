@@ -96,8 +96,8 @@ export class WindowReader {
     if (!(this.ordinal >= 1 && this.ordinal <= holdSlots.length)) from.fail('no such hold');
     const slot = holdSlots[this.ordinal - 1];
     if (!mayBeAnswer(holds, slot)) from.fail('not an answer');
-    const entry = window.open(id, fingerprint, wordsOfStanding(holds, slot));
-    keepStanding(window.wordsAt(entry), window.answerOffset(entry), holds, slot);
+    window.open(id, fingerprint, wordsOfStanding(holds, slot));
+    keepStanding(window.room, window.roomAt, holds, slot);
   }
 
   private readHold(id: IdKey, fingerprint: number, flags: number): void {

@@ -103,11 +103,11 @@ export class BookingTable {
   }
 
   loadId(slot: number, key: IdKey): IdKey {
-    return this.ids.load(slot, key);
+    return this.ids.loadId(slot, key);
   }
 
   loadHoldId(slot: number, key: IdKey): IdKey {
-    return this.holdIds.load(slot, key);
+    return this.holdIds.loadId(slot, key);
   }
 
   /** Slots in order of booking: the order of snapshots. */
@@ -172,6 +172,16 @@ export class BookingTable {
     return largeAt(this.rows, slot * rowWords + totalWord) as MinorUnits;
   }
 
+  /** The low 32 bits of it. */
+  totalLow(slot: number): number {
+    return this.get32(slot, totalWord);
+  }
+
+  /** It has more than those. */
+  hasLargeTotal(slot: number): boolean {
+    return this.get32(slot, totalWord + 1) !== 0;
+  }
+
   /** Finds the first live booking that was a hold; made anew at each call. */
   indexByHold(): IdIndex {
     const found = new IdIndex(this.holdIds, this.size);
@@ -184,16 +194,19 @@ export class BookingTable {
 
   /** `key`: of the booking; `hold`: of the hold it was. Returns the slot. */
   add(key: IdKey, hold: IdKey, buyer: number, booking: NewBooking): number {
-    const slot = this.freeSlots.pop() ?? this.slotsEnd++;
-    this.reserve(slot);
-    this.ids.set(slot, key);
-    this.holdIds.set(slot, hold);
+    const slot = this.lay(key, hold, buyer, booking);
     this.index.add(key, slot);
-    this.rows[slot * rowWords + buyerWord] = buyer;
-    setLarge(this.rows, slot * rowWords + totalWord, booking.totalMinor);
-    this.setPlaces(slot, booking.seats, booking.areas);
-    this.append(slot);
     return slot;
+  }
+
+  /** As `add`, for a loader, who lets it be found by `findable`. There must be room. */
+  addNoted(key: IdKey, hold: IdKey, buyer: number, booking: NewBooking): void {
+    this.index.note(this.lay(key, hold, buyer, booking), key.hash);
+  }
+
+  /** Lets bookings from that slot on be found. False: one is there twice. */
+  findable(first: number): boolean {
+    return this.index.addNoted(first, this.slotsEnd);
   }
 
   /** What is left of it: at least one place. */
@@ -218,6 +231,18 @@ export class BookingTable {
     this.ids.reserve(bookings + 1, idWords);
     this.holdIds.reserve(bookings + 1, holdIdWords);
     this.index.reserve(bookings);
+  }
+
+  private lay(key: IdKey, hold: IdKey, buyer: number, booking: NewBooking): number {
+    const slot = this.freeSlots.pop() ?? this.slotsEnd++;
+    this.reserve(slot);
+    this.ids.set(slot, key);
+    this.holdIds.set(slot, hold);
+    this.rows[slot * rowWords + buyerWord] = buyer;
+    setLarge(this.rows, slot * rowWords + totalWord, booking.totalMinor);
+    this.setPlaces(slot, booking.seats, booking.areas);
+    this.append(slot);
+    return slot;
   }
 
   private setPlaces(

@@ -47,7 +47,7 @@ export class BuyerCounts {
   }
 
   loadId(slot: number, key: IdKey): IdKey {
-    return this.ids.load(slot, key);
+    return this.ids.loadId(slot, key);
   }
 
   /** One more reference to a buyer, who may be new. */
@@ -57,14 +57,17 @@ export class BuyerCounts {
     return slot;
   }
 
-  /** For a loader: a buyer whose references and places come later. False: he is there already. */
-  addNew(key: IdKey): boolean {
-    if (this.index.find(key) !== 0) return false;
-    this.make(key);
-    return true;
+  /** For a loader, who lets him be found by `findable`: his references and places come later. */
+  addNoted(key: IdKey): void {
+    this.index.note(this.lay(key), key.hash);
   }
 
-  /** False: one that `addNew` added has neither references nor places. */
+  /** Lets buyers from that slot on be found. False: one is there twice. */
+  findable(first: number): boolean {
+    return this.index.addNoted(first, this.slotsEnd);
+  }
+
+  /** False: one that `addNoted` added has neither references nor places. */
   get areAllThere(): boolean {
     const { counts } = this;
     for (let slot = 1; slot < this.slotsEnd; slot++) {
@@ -108,10 +111,15 @@ export class BuyerCounts {
   }
 
   private make(key: IdKey): number {
+    const slot = this.lay(key);
+    this.index.add(key, slot);
+    return slot;
+  }
+
+  private lay(key: IdKey): number {
     const slot = this.freeSlots.pop() ?? this.slotsEnd++;
     this.reserveCounts(slot);
     this.ids.set(slot, key);
-    this.index.add(key, slot);
     return slot;
   }
 

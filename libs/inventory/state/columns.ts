@@ -31,12 +31,18 @@ export function roomFor(entries: number, limit: number): number {
 }
 
 const low32 = 2 ** 32;
+const highMax = 2 ** 21;
 
 /** A number beyond 32 bits in two words of a row, the low one first. */
 export function setLarge(rows: Int32Array, at: number, value: number): void {
   const high = Math.floor(value / low32);
   rows[at] = value - high * low32;
   rows[at + 1] = high;
+}
+
+/** True when `largeAt` reads a whole number that `setLarge` can have written. */
+export function isLarge(rows: Int32Array, at: number): boolean {
+  return rows[at + 1] >>> 0 < highMax;
 }
 
 export function largeAt(rows: Int32Array, at: number): number {

@@ -38,6 +38,9 @@ export class CommandWindow implements IdStore {
   private readonly log = new WordLog();
   /** By slot: where the entry is in the log, code of the id, fingerprint of the command. */
   private rows = new Int32Array(16 * rowWords);
+  /** Of the entry that was opened last: where its answer goes. */
+  room: Int32Array = new Int32Array(0);
+  roomAt = 0;
 
   /** `usual`: slots when every seat was held once. */
   constructor(
@@ -97,8 +100,8 @@ export class CommandWindow implements IdStore {
 
   /** A plain one. */
   keepHold(key: IdKey, fingerprint: number, hold: PlainHold, id: IdKey): void {
-    const slot = this.open(key, fingerprint, wordsOfHold(hold, id));
-    keepHold(this.wordsAt(slot), this.answerOffset(slot), hold, id);
+    this.open(key, fingerprint, wordsOfHold(hold, id));
+    keepHold(this.room, this.roomAt, hold, id);
   }
 
   /** A plain one. */
@@ -109,8 +112,8 @@ export class CommandWindow implements IdStore {
     id: IdKey,
     attempt: IdKey,
   ): void {
-    const slot = this.open(key, fingerprint, wordsOfPayingHold(hold, id, attempt));
-    keepPayingHold(this.wordsAt(slot), this.answerOffset(slot), hold, id, attempt);
+    this.open(key, fingerprint, wordsOfPayingHold(hold, id, attempt));
+    keepPayingHold(this.room, this.roomAt, hold, id, attempt);
   }
 
   /** A plain one; `id`: the booking's. */
@@ -121,8 +124,8 @@ export class CommandWindow implements IdStore {
     id: IdKey,
     holdId: IdKey,
   ): void {
-    const slot = this.open(key, fingerprint, wordsOfBooking(booking, id, holdId));
-    keepBooking(this.wordsAt(slot), this.answerOffset(slot), booking, id, holdId);
+    this.open(key, fingerprint, wordsOfBooking(booking, id, holdId));
+    keepBooking(this.room, this.roomAt, booking, id, holdId);
   }
 
   /** The words that an entry lies in. */
@@ -162,20 +165,19 @@ export class CommandWindow implements IdStore {
     );
   }
 
-  /** Opens an entry with room for an answer of so many words; the caller fills it. */
-  open(key: IdKey, fingerprint: number, answerWords: number): number {
-    assert(key.code <= codeMax, 'an id is bounded');
-    const position = this.log.allocate(key.size + answerWords);
-    if (this.slots.isFull) this.forgetOldest(position);
-    const slot = this.slots.take();
-    this.reserve(slot);
-    const { rows } = this;
-    rows[slot * rowWords] = position;
-    rows[slot * rowWords + 1] = key.code;
-    rows[slot * rowWords + 2] = fingerprint;
-    key.copyTo(this.log.chunkAt(position), this.log.offsetAt(position));
-    this.index.add(key, slot);
-    return slot;
+  /** Opens an entry with `room` for an answer of so many words; the caller fills it. */
+  open(key: IdKey, fingerprint: number, answerWords: number): void {
+    this.index.add(key, this.lay(key, fingerprint, answerWords));
+  }
+
+  /** As `open`, for a loader, who lets it be found by `findable`. There must be room. */
+  openNoted(key: IdKey, fingerprint: number, answerWords: number): void {
+    this.index.note(this.lay(key, fingerprint, answerWords), key.hash);
+  }
+
+  /** Lets entries from that slot on be found. False: a command is there twice. */
+  findable(first: number): boolean {
+    return this.index.addNoted(first, this.size + 1);
   }
 
   /** Room for so many commands and more, for a loader who knows how many will come. */
@@ -193,8 +195,25 @@ export class CommandWindow implements IdStore {
     start: number,
     length: number,
   ): void {
-    const slot = this.open(key, fingerprint, wordsOfBytes(length));
-    keepBytes(this.wordsAt(slot), this.answerOffset(slot), bytes, start, length);
+    this.open(key, fingerprint, wordsOfBytes(length));
+    keepBytes(this.room, this.roomAt, bytes, start, length);
+  }
+
+  private lay(key: IdKey, fingerprint: number, answerWords: number): number {
+    assert(key.code <= codeMax, 'an id is bounded');
+    const position = this.log.allocate(key.size + answerWords);
+    if (this.slots.isFull) this.forgetOldest(position);
+    const slot = this.slots.take();
+    this.reserve(slot);
+    const { rows } = this;
+    rows[slot * rowWords] = position;
+    rows[slot * rowWords + 1] = key.code;
+    rows[slot * rowWords + 2] = fingerprint;
+    this.room = this.log.chunkAt(position);
+    const at = this.log.offsetAt(position);
+    key.copyTo(this.room, at);
+    this.roomAt = at + key.size;
+    return slot;
   }
 
   private insertPayingHold(

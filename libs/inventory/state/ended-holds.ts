@@ -70,18 +70,23 @@ export class EndedHolds {
   }
 
   loadId(slot: number, key: IdKey): IdKey {
-    return this.ids.load(slot, key);
+    return this.ids.loadId(slot, key);
   }
 
   /** Takes over the caller's reference to the buyer. */
   insert(key: IdKey, buyer: number, end: HoldEnd): void {
     if (this.slots.isFull) this.forget(this.slots.oldest);
-    const slot = this.slots.take();
-    this.reserveColumns(slot);
-    this.ids.set(slot, key);
-    this.index.add(key, slot);
-    this.buyers[slot] = buyer;
-    this.ends[slot] = holdEnds.indexOf(end);
+    this.index.add(key, this.lay(key, buyer, end));
+  }
+
+  /** As `insert`, for a loader, who lets it be found by `findable`. There must be room. */
+  insertNoted(key: IdKey, buyer: number, end: HoldEnd): void {
+    this.index.note(this.lay(key, buyer, end), key.hash);
+  }
+
+  /** Lets holds from that slot on be found. False: one is there twice. */
+  findable(first: number): boolean {
+    return this.index.addNoted(first, this.size + 1);
   }
 
   /** Room for so many and more, for a loader who knows how many will come. */
@@ -95,6 +100,15 @@ export class EndedHolds {
   /** The slot of the i-th oldest, from 0. */
   slotOf(i: number): number {
     return this.slots.at(i);
+  }
+
+  private lay(key: IdKey, buyer: number, end: HoldEnd): number {
+    const slot = this.slots.take();
+    this.reserveColumns(slot);
+    this.ids.set(slot, key);
+    this.buyers[slot] = buyer;
+    this.ends[slot] = holdEnds.indexOf(end);
+    return slot;
   }
 
   private reserveColumns(slot: number): void {

@@ -108,7 +108,7 @@ export class HoldTable {
   }
 
   loadId(slot: number, key: IdKey): IdKey {
-    return this.ids.load(slot, key);
+    return this.ids.loadId(slot, key);
   }
 
   codeOf(slot: number): number {

@@ -29,7 +29,7 @@ export class IdColumn implements IdStore {
   }
 
   /** Reads the id of a slot into `key`. */
-  load(slot: number, key: IdKey): IdKey {
+  loadId(slot: number, key: IdKey): IdKey {
     return key.load(this.words, slot * this.stride + 1, this.codeOf(slot));
   }
 

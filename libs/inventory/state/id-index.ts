@@ -1,6 +1,6 @@
 import { assert } from '../assert.js';
 import { grown, grownLength } from './columns.js';
-import type { IdKey } from './id-key.js';
+import { IdKey } from './id-key.js';
 
 /** An id that finds no free cell within so many steps goes to the overflow. */
 const probesMax = 32;
@@ -9,10 +9,14 @@ const cellsAtFirst = 32;
 /** The bits of a cell that say the slot. */
 const slotMask = 0xff_ffff;
 
+/** Of two ids with one hash. */
+const notedKey = new IdKey();
+
 /** Where the ids themselves are kept, by slot. */
 export interface IdStore {
   has(slot: number, key: IdKey): boolean;
   idAt(slot: number): string;
+  loadId(slot: number, key: IdKey): IdKey;
 }
 
 /**
@@ -90,6 +94,36 @@ export class IdIndex {
     this.missedAt = -1;
   }
 
+  /** For a loader: the hash of an id that `addNoted` adds later. There must be room: `reserve`. */
+  note(slot: number, hash: number): void {
+    this.hashes[slot] = hash;
+  }
+
+  /**
+   * Adds noted ids, from one slot up to before another, which are kept already. In a loop of its
+   * own the waits for cells, which nobody can foresee, overlap. False: one of them is there
+   * already; the index is then good for nothing.
+   */
+  addNoted(first: number, end: number): boolean {
+    this.missedAt = -1;
+    const { cells, mask, hashes, overflow } = this;
+    for (let slot = first; slot < end; slot++) {
+      const hash = hashes[slot];
+      let at = hash & mask;
+      let left = probesMax;
+      for (let cell = cells[at]; cell !== 0 && left > 0; cell = cells[at], left--) {
+        const other = cell & slotMask;
+        if (((cell ^ hash) & ~slotMask) === 0 && this.areSame(slot, other)) return false;
+        at = (at + 1) & mask;
+      }
+      if (overflow.size > 0 && overflow.has(this.store.idAt(slot))) return false;
+      if (left > 0) cells[at] = (hash & ~slotMask) | slot;
+      else overflow.set(this.store.idAt(slot), slot);
+    }
+    this.live += end - first;
+    return true;
+  }
+
   /** While the store still has the id. */
   remove(slot: number): void {
     this.missedAt = -1;
@@ -120,6 +154,11 @@ export class IdIndex {
 
   private findBeyond(key: IdKey): number {
     return this.overflow.size === 0 ? 0 : (this.overflow.get(key.text) ?? 0);
+  }
+
+  private areSame(slot: number, other: number): boolean {
+    if (this.hashes[slot] !== this.hashes[other]) return false;
+    return this.store.has(other, this.store.loadId(slot, notedKey));
   }
 
   private isAt(slot: number, key: IdKey): boolean {

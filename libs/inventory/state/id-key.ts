@@ -51,7 +51,7 @@ export const codeMax = 0xffff;
 export function wordsOf(code: number): number {
   const length = code >>> 2;
   const form = code & 3;
-  if (form === base40) return Math.floor((length + 5) / 6);
+  if (form === base40) return ((length + 5) / 6) | 0;
   return form === bytes ? (length + 3) >>> 2 : (length + 1) >>> 1;
 }
 
@@ -130,6 +130,31 @@ export class IdKey {
     for (let i = 0; i < size; i++) words[i] = from[at + i];
     this.loaded(code, size);
     return this;
+  }
+
+  /**
+   * Takes an id that nobody vouches for: behind `common` words that are in the key already, words
+   * that begin at `at`. False when no id is packed like this.
+   */
+  take(from: Int32Array, at: number, common: number, code: number): boolean {
+    const size = wordsOf(code);
+    this.reserve(size);
+    const { words } = this;
+    let mixed = code;
+    let largest = 0;
+    for (let i = 0; i < size; i++) {
+      const word = i < common ? words[i] : from[at + i - common];
+      words[i] = word;
+      mixed = mixWord(mixed, word);
+      if (word >>> 0 > largest) largest = word >>> 0;
+    }
+    this.id = null;
+    this.code = code;
+    this.size = size;
+    this.hash = finishHash(mixed);
+    if ((code & 3) !== base40) return this.isSound;
+    const rest = (code >>> 2) % 6;
+    return largest < wordMax && (rest === 0 || words[size - 1] >>> 0 < powers[rest]);
   }
 
   /** For whoever wrote `size` words of an id with this code into `words`. */

@@ -113,7 +113,7 @@ export function keepStanding(to: Int32Array, at: number, holds: HoldTable, slot:
 /** True when an answer that says this live booking as it stands can be a plain one. */
 export function mayBeAnswerOfBooking(bookings: BookingTable, slot: number): boolean {
   const plain = bookings.areasOf(slot).length === 0 && bookings.seatCountOf(slot) <= seatsMax;
-  return plain && bookings.totalMinor(slot) < low32;
+  return plain && !bookings.hasLargeTotal(slot);
 }
 
 /** How many words `keepBookedHold` writes. */
@@ -126,20 +126,25 @@ export function wordsOfBookedHold(
   return head + bookings.seatCountOf(slot) + wordsOf(bookings.holdCodeOf(slot));
 }
 
-/** The hold that a live booking was, with all of its seats; `attempt`: while it is paid for. */
+/**
+ * The hold that a live booking was, with all of its seats; `deadlines`: has the two words of its
+ * deadline at `deadlineAt`; `attempt`: while it is paid for.
+ */
 export function keepBookedHold(
   to: Int32Array,
   at: number,
   bookings: BookingTable,
   slot: number,
-  deadlineMs: number,
+  deadlines: Int32Array,
+  deadlineAt: number,
   attempt: IdKey | null,
 ): void {
   const kind = attempt === null ? hold : payingHold;
   const count = bookings.seatCountOf(slot);
   const code = bookings.holdCodeOf(slot);
-  keepHead(to, at, kind, count, code, bookings.totalMinor(slot));
-  keepDeadline(to, at, deadlineMs);
+  keepHead(to, at, kind, count, code, bookings.totalLow(slot));
+  to[at + 2] = deadlines[deadlineAt];
+  to[at + 3] = deadlines[deadlineAt + 1];
   const next = keepSeatsOf(to, at + headWords[kind], bookings, slot);
   bookings.copyHoldId(slot, to, next);
   if (attempt === null) return;
@@ -161,7 +166,7 @@ export function keepStandingBooking(
   slot: number,
 ): void {
   const code = bookings.codeOf(slot);
-  keepHead(to, at, booking, bookings.seatCountOf(slot), code, bookings.totalMinor(slot));
+  keepHead(to, at, booking, bookings.seatCountOf(slot), code, bookings.totalLow(slot));
   to[at + 2] = bookings.holdCodeOf(slot);
   const next = keepSeatsOf(to, at + headWords[booking], bookings, slot);
   bookings.copyId(slot, to, next);

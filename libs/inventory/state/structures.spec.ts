@@ -7,8 +7,6 @@ import { ExpiryHeap } from './expiry-heap.js';
 import { CommandWindow } from './command-window.js';
 import type { Outcome } from '../rules/decision.js';
 import { EndedHolds } from './ended-holds.js';
-import { IdColumn } from './id-column.js';
-import { IdIndex } from './id-index.js';
 import { IdKey, unpackId } from './id-key.js';
 import type { CommandId, HoldId, UserId } from '../ids.js';
 import { refusalCodes, type Refusal } from '../refusal-codes.js';
@@ -61,6 +59,9 @@ describe('a packed id', () => {
         const key = keyOf(id);
         expect(unpackId(key.words, 0, key.code)).toBe(id);
         expect(key.isSound).toBe(true);
+        const taken = new IdKey();
+        expect(taken.take(key.words, 0, 0, key.code)).toBe(true);
+        expect([taken.text, taken.hash, taken.size]).toEqual([id, key.hash, key.size]);
         const moved = Int32Array.of(7, ...key.words.subarray(0, key.size));
         const loaded = new IdKey().load(moved, 1, key.code);
         expect([loaded.text, loaded.hash, loaded.size]).toEqual([id, key.hash, key.size]);
@@ -119,80 +120,12 @@ describe('a packed id', () => {
     expect(tooLarge.isSound).toBe(false);
     const noForm = new IdKey().load(Int32Array.of(1), 0, (1 << 2) | 3);
     expect(noForm.isSound).toBe(false);
-  });
-});
-
-/** An index over a column, with slots given out in turn. */
-class Ids {
-  readonly column = new IdColumn();
-  readonly index = new IdIndex(this.column);
-  private slots = 0;
-
-  add(id: string): number {
-    const key = keyOf(id);
-    this.column.set(++this.slots, key);
-    this.index.add(key, this.slots);
-    return this.slots;
-  }
-
-  find(id: string): number {
-    return this.index.find(keyOf(id));
-  }
-}
-
-describe('the index of ids', () => {
-  const id = fc.oneof(
-    fc.integer({ min: 0, max: 60 }).map((n) => `id-${n}`),
-    fc.integer({ min: 0, max: 9 }).map((n) => `Größe ${'x'.repeat(n * 3)}`),
-  );
-
-  it('finds what a Map would find', () => {
-    fc.assert(
-      fc.property(fc.array(id, { maxLength: 400 }), fc.nat(300), (ids, reserved) => {
-        const mine = new Ids();
-        mine.index.reserve(reserved);
-        const model = new Map<string, number>();
-        for (const one of ids) {
-          expect(mine.find(one)).toBe(model.get(one) ?? 0);
-          const slot = model.get(one);
-          if (slot === undefined) model.set(one, mine.add(one));
-          else mine.index.remove(slot);
-          if (slot !== undefined) model.delete(one);
-          expect(mine.index.size).toBe(model.size);
-        }
-        for (const [one, slot] of model) expect(mine.find(one)).toBe(slot);
-        for (const [one, slot] of model) expect(mine.column.idAt(slot)).toBe(one);
-      }),
-    );
-  });
-
-  it('finds ids that were made to collide, and forgets them again', () => {
-    const colliding: string[] = [];
-    for (let n = 0; colliding.length < 120; n++) {
-      if ((keyOf(`k${n}`).hash & 0xfff) === 0) colliding.push(`k${n}`);
+    for (const { words, code } of [asBytes, tooLarge, noForm]) {
+      expect(new IdKey().take(words, 0, 0, code)).toBe(false);
     }
-    const mine = new Ids();
-    const slots = colliding.map((one) => mine.add(one));
-    expect(colliding.map((one) => mine.find(one))).toEqual(slots);
-    slots.filter((_, i) => i % 2 === 0).forEach((slot) => mine.index.remove(slot));
-    expect(colliding.map((one) => mine.find(one))).toEqual(
-      slots.map((slot, i) => (i % 2 === 0 ? 0 : slot)),
-    );
-  });
-
-  it('tells ids apart whose whole hash is the same (G4)', () => {
-    const byHash = new Map<number, string>();
-    let twins: [string, string] | undefined;
-    for (let n = 0; twins === undefined; n++) {
-      const { hash } = keyOf(`c${n}`);
-      const twin = byHash.get(hash);
-      if (twin === undefined) byHash.set(hash, `c${n}`);
-      else twins = [twin, `c${n}`];
-    }
-    const mine = new Ids();
-    const slot = mine.add(twins[0]);
-    expect(mine.find(twins[1])).toBe(0);
-    expect([mine.add(twins[1]), mine.find(twins[0])]).toEqual([slot + 1, slot]);
+    const whole = Int32Array.of(0, 40 ** 6);
+    expect(new IdKey().take(whole, 0, 0, 12 << 2)).toBe(false);
+    expect(new IdKey().take(whole, 1, 0, 6 << 2)).toBe(false);
   });
 });
 
@@ -338,6 +271,29 @@ describe('the log of words', () => {
         expect(log.chunkCount).toBeLessThanOrEqual(limit + 2);
       }),
     );
+  });
+
+  it('grows by many chunks at once when it is large, each for itself and used again', () => {
+    const log = new WordLog();
+    const [words, entries] = [12_000, 60];
+    const positions = Array.from({ length: entries }, (_, mark) => {
+      const position = log.allocate(words);
+      const at = log.offsetAt(position);
+      log.chunkAt(position).fill(mark, at, at + words);
+      return position;
+    });
+    positions.forEach((position, mark) => {
+      const at = log.offsetAt(position);
+      const kept = log.chunkAt(position).subarray(at, at + words);
+      expect(kept.every((word) => word === mark)).toBe(true);
+    });
+    const before = log.chunkCount;
+    expect(before).toBeGreaterThanOrEqual(entries);
+    expect(before).toBeLessThan(entries + 10);
+    for (let i = 1; i < entries; i++) log.forget(positions[i - 1], positions[i]);
+    const chunks = new Set(positions.map(() => log.chunkAt(log.allocate(words)).buffer));
+    expect(log.chunkCount).toBeLessThanOrEqual(before + 1);
+    expect(chunks.size).toBeLessThan(entries);
   });
 });
 

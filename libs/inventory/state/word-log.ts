@@ -2,6 +2,9 @@ const offsetBits = 14;
 /** 64 KiB. */
 const chunkWordsMax = 1 << offsetBits;
 const chunkWordsAtFirst = 64;
+/** A log of a MiB and more grows by two: fresh memory costs less in large pieces. */
+const chunksBeforeSlabs = 16;
+const chunksInSlab = 32;
 const none = new Int32Array(0);
 
 /**
@@ -51,6 +54,18 @@ export class WordLog {
     const kept = this.chunks[this.current] ?? none;
     if (kept.length >= size && kept.length > 0) return;
     const usual = Math.min(chunkWordsMax, Math.max(chunkWordsAtFirst, before * 2));
-    this.chunks[this.current] = new Int32Array(Math.max(size, usual));
+    const isNew = this.current === this.chunks.length;
+    if (isNew && this.current >= chunksBeforeSlabs && size <= chunkWordsMax) this.openSlab();
+    else this.chunks[this.current] = new Int32Array(Math.max(size, usual));
+  }
+
+  /** Several chunks at once; the first of them is taken. */
+  private openSlab(): void {
+    const { chunks, freeChunks } = this;
+    const slab = new Int32Array(chunksInSlab * chunkWordsMax);
+    for (let at = 0; at < slab.length; at += chunkWordsMax) {
+      chunks.push(slab.subarray(at, at + chunkWordsMax));
+    }
+    for (let i = 1; i < chunksInSlab; i++) freeChunks.push(chunks.length - i);
   }
 }
