@@ -54,6 +54,8 @@ const holdsInSnapshot = (holds * 3) / 4;
 /** An event that never was: a journal, and a snapshot of most of it, as a shard finds them. */
 export interface RehearsalEvent {
   readonly request: RecoveryRequest;
+  /** The same, with the plan read anew, as of the first event in a hall. */
+  readonly requestAnew: () => RecoveryRequest;
   readonly snapshot: StoredSnapshot;
   readonly batches: readonly StoredBatch[];
   readonly version: number;
@@ -88,7 +90,13 @@ export async function makeRehearsalEvent(
   }
   sale.append();
   const { request, batches, state } = sale;
-  return { request, batches, version: state.version, snapshot: snapshot ?? sale.snapshot() };
+  return {
+    request,
+    requestAnew: () => sale.requestAnew(),
+    batches,
+    version: state.version,
+    snapshot: snapshot ?? sale.snapshot(),
+  };
 }
 
 /** As recovery reads it; `breathe` is awaited between batches. */
@@ -112,7 +120,8 @@ export function sourceOf(
 }
 
 class RehearsedSale {
-  readonly request: RecoveryRequest = { eventId, layout: storedHall(), rules };
+  private readonly hall = encodeLayout(plainHall(), new Uint8Array(32));
+  readonly request = this.requestAnew();
   readonly state = createState(this.request.layout, rules);
   readonly batches: StoredBatch[] = [];
   private facts: Fact[] = [];
@@ -126,6 +135,11 @@ class RehearsedSale {
     this.client = `gateway-${random.token(8)}`;
     this.batches.push(this.batchOf(1, []));
     this.decide('usr_box' as UserId, { type: 'OpenSale' });
+  }
+
+  /** With a layout of bytes, as any in a shard. */
+  requestAnew(): RecoveryRequest {
+    return { eventId, layout: decodeLayout(this.hall, hallHash).layout, rules };
   }
 
   hold(n: number): void {
@@ -215,6 +229,8 @@ const userOf = (n: number): UserId => `usr_rehearsal${String(n % buyers)}` as Us
 
 const bookingOf = (holdId: HoldId) => makeBookingId(eventId, holdId.slice(-20));
 
+const hallHash = 'ab'.repeat(32);
+
 const rules: SaleRules = {
   prices: [5_000 as MinorUnits],
   currency: 'EUR',
@@ -230,18 +246,12 @@ const rules: SaleRules = {
   ...usualRules,
 };
 
-/** Of bytes, as any layout in a shard. */
-function storedHall(): InventoryLayout {
-  const hall = plainHall();
-  return decodeLayout(encodeLayout(hall, new Uint8Array(32)), hall.hash).layout;
-}
-
 function plainHall(): InventoryLayout {
   const rowCount = seatCount / seatsPerRow;
   const rowOf = (seat: number): number => Math.floor(seat / seatsPerRow);
   const perSeat = Array.from({ length: seatCount }, (_, seat) => seat);
   return {
-    hash: 'ab'.repeat(32),
+    hash: hallHash,
     seatCount,
     rowCount,
     rowStart: Uint32Array.from({ length: rowCount + 1 }, (_, row) => row * seatsPerRow),

@@ -5,6 +5,7 @@ import type { Clock } from '#libs/platform/clock.js';
 import type { Log } from '#libs/platform/log.js';
 import { SharedLoop } from '#libs/platform/loop-share.js';
 import type { Random } from '#libs/platform/random.js';
+import { growOld } from './grow-old.js';
 import { makeRehearsalEvent, sourceOf, type RehearsalEvent } from './rehearsal-event.js';
 
 export interface RehearsalPorts {
@@ -30,6 +31,9 @@ const busyPauseMs = 20;
  * RH2  It works in pieces of about rehearsalSliceMs and rests as long after each, does nothing
  *      while real events are brought up, and ends after rehearsalMs of work.
  * RH3  It never fails a shard: an error is logged, and the first recovery is as slow as it was.
+ * RH4  What the start and the rehearsal left in the young generation is old when it ends, and its
+ *      memory was touched: a real recovery takes so much that the engine collects, and would copy
+ *      and touch all of that first.
  */
 export class Rehearsal {
   private workedMs = 0;
@@ -68,6 +72,7 @@ export class Rehearsal {
       }
       if (this.isOver() || bestMs > beforeMs * stillQuicker) break;
     }
+    await growOld(() => this.breathe());
     const took = { rounds, workedMs: this.worked(), firstMs, bestMs };
     log.info(rounded(took), 'recovery rehearsed');
   }
@@ -77,7 +82,7 @@ export class Rehearsal {
     const startedMs = this.worked();
     const { state } = await recover(
       sourceOf(event, () => this.breathe()),
-      event.request,
+      event.requestAnew(),
       this.ports.log,
       this.share,
     );
