@@ -4,6 +4,7 @@ import { MessagePattern, Payload } from '@nestjs/microservices';
 import type {
   BookCall,
   BookReply,
+  CancelCall,
   ChallengeCall,
   ChallengeReply,
   GetBookingCall,
@@ -41,8 +42,16 @@ export class PaymentsController {
   @MessagePattern('get')
   async get(@Payload() call: GetBookingCall): Promise<GetBookingReply> {
     const reply = await this.reader.get(call);
-    if (reply.kind !== 'found' || reply.booking.action === undefined) return reply;
-    await this.bookings.lookAgain(reply.booking.bookingId);
+    if (reply.kind !== 'found') return reply;
+    const { booking } = reply;
+    if (booking.state === 'CONFIRMED') {
+      const cancellation = await this.desk.cancellationOf(booking.bookingId, booking.userId);
+      return cancellation === null
+        ? reply
+        : { kind: 'found', booking: { ...booking, cancellation } };
+    }
+    if (booking.action === undefined) return reply;
+    await this.bookings.lookAgain(booking.bookingId);
     return this.reader.get(call);
   }
 
@@ -64,5 +73,10 @@ export class PaymentsController {
   @MessagePattern('refund')
   refund(@Payload() call: RefundCall): Promise<RefundReply> {
     return this.desk.refund(call);
+  }
+
+  @MessagePattern('cancel')
+  cancel(@Payload() call: CancelCall): Promise<RefundReply> {
+    return this.desk.cancel(call);
   }
 }

@@ -21,6 +21,7 @@ function prepared(more: object): PreparedEvent {
 function stored({ plan, ...event }: PreparedEvent, more: object = {}): StoredEvent {
   const { layout } = plan;
   const detail = {
+    cancellation: null,
     ...event,
     currency: event.rules.currency,
     currencyDigits: event.currencyDigits,

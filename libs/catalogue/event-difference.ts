@@ -4,6 +4,7 @@ import type { AreaIndex, EventId, MinorUnits } from '#libs/inventory/ids.js';
 import { isForSale } from '#libs/inventory/layout.js';
 import { planDifferences } from './plan-differences.js';
 import type { ChangeRules, TextChange } from '#libs/inventory/commands.js';
+import { cancellationIn, cancellationWord, type Cancellation } from './cancellation.js';
 import type { EventDetail } from './catalogue.js';
 import { detailOf, detailStatement, type DetailRow } from './event-rows.js';
 import { imageWord } from './media/event-image.js';
@@ -30,6 +31,8 @@ export interface EventDifference {
   readonly lines: readonly string[];
   /** Of the prices that are stored; null: they are not known. */
   readonly currencyDigits: number | null;
+  /** In these; absent: it stays as it is. */
+  readonly cancellation?: Cancellation | null;
 }
 
 export interface StoredEvent {
@@ -63,7 +66,13 @@ export function differenceOf(event: PreparedEvent, stored: StoredEvent): EventDi
   const rules = ruleChanges(event, detail);
   const ofPrices =
     prices === null ? [] : priceLines(prices.list, detail.rules, stored.categories, prices.digits);
-  const texts = textChanges(event, stored);
+  const kept = cancellationAsStored(event, prices);
+  if (kept === 'too_fine') {
+    const digits = prices?.digits;
+    fixed.push(`cancellation.fee: kept with ${digits} decimals since the first import`);
+  }
+  const ofCancelling = kept === undefined || kept === 'too_fine' ? {} : { cancellation: kept };
+  const texts = textChanges(event, stored, ofCancelling.cancellation, prices?.digits ?? 0);
   const lines = [...places.lines, ...ofPrices, ...rules.lines, ...texts.map(textLine)];
   const change: ChangeRules = {
     type: 'ChangeRules',
@@ -76,8 +85,18 @@ export function differenceOf(event: PreparedEvent, stored: StoredEvent): EventDi
     })),
   };
   const ofRules = places.lines.length + ofPrices.length + rules.lines.length > 0;
-  return { fixed, change, ofRules, lines, currencyDigits: prices?.digits ?? null };
+  const currencyDigits = prices?.digits ?? null;
+  return { fixed, change, ofRules, lines, currencyDigits, ...ofCancelling };
 }
+
+/** undefined: the file does not say, or says it in amounts that are refused already. */
+const cancellationAsStored = (
+  { cancellation, currencyDigits }: PreparedEvent,
+  prices: StoredPrices | null,
+): Cancellation | null | undefined | 'too_fine' =>
+  cancellation === undefined || prices === null
+    ? undefined
+    : cancellationIn(cancellation, currencyDigits, prices.digits);
 
 /** Seats and areas have indexes in the journal, which mean this plan for ever. */
 function fixedDifferences(
@@ -169,7 +188,10 @@ function pricesAsStored(
 function textChanges(
   event: PreparedEvent,
   { detail, thumbnailUrl, image }: StoredEvent,
+  cancellation: Cancellation | null | undefined,
+  digits: number,
 ): TextChange[] {
+  const before = detail.cancellation;
   const texts: readonly (readonly [string, string, string])[] = [
     ['name', detail.name, event.name],
     ['venue', detail.venue, event.venue],
@@ -181,6 +203,11 @@ function textChanges(
     ['organiser', detail.organiser ?? '', event.organiser ?? detail.organiser ?? ''],
     ['thumbnail_url', thumbnailUrl ?? '', event.thumbnailUrl ?? ''],
     ['image', imageWord(image), imageWord(event.images.event?.source)],
+    [
+      'cancellation',
+      cancellationWord(before, digits),
+      cancellationWord(cancellation === undefined ? before : cancellation, digits),
+    ],
   ];
   const changed = texts.filter(([, before, after]) => before !== after);
   return changed.map(([field, before, after]) => ({ field, before, after }));

@@ -1,17 +1,14 @@
 import Type, { type Static, type TSchema } from 'typebox';
 import { eventIdOf } from '#libs/contracts/ids.js';
 import { limits } from '#libs/contracts/limits.js';
-import { amountOf, minorOf } from '#libs/contracts/money/amounts.js';
-import { currencyDigits, isCurrency } from '#libs/contracts/money/currencies.js';
-import {
-  chargeProblem,
-  publishedMinimums,
-  type MinimumCharges,
-} from '#libs/contracts/money/stripe-charging.js';
+import { isCurrency } from '#libs/contracts/money/currencies.js';
+import { publishedMinimums, type MinimumCharges } from '#libs/contracts/money/stripe-charging.js';
 import { organiserIdPattern } from '#libs/contracts/roles.js';
+import { CancellationSchema, readCancellation, type Cancellation } from './cancellation.js';
 import { eventTypes } from './catalogue.js';
-import { checker, invalid, joinPath, Problems, valid, type Checked } from './checked.js';
+import { checker, invalid, Problems, valid, type Checked } from './checked.js';
 import { eventDefaults } from './event-defaults.js';
+import { pricesOf } from './event-prices.js';
 import type { SaidOfPerformer, SaidOfVenue } from './profiles/write-profiles.js';
 import { parseJsonFile } from './json-file.js';
 import { readTimeIn, timeHint, type ReadTime, type StartTime } from './start-time.js';
@@ -162,6 +159,8 @@ const EventSchema = Type.Object(
     payment_minutes: Type.Optional(minutes),
     /** May a hold leave one free seat alone? Default refuse. */
     stranded_singles: Type.Optional(Type.Enum(['refuse', 'allow'])),
+    /** Buyers may give bookings back themselves; null: not. Absent: not, or as it was. */
+    cancellation: Type.Optional(Type.Union([CancellationSchema, Type.Null()])),
   },
   { additionalProperties: false },
 );
@@ -175,7 +174,8 @@ type ReadFields =
   | 'prices'
   | 'time_zone'
   | 'venue'
-  | 'performers';
+  | 'performers'
+  | 'cancellation';
 
 /** An event file with its times and amounts read. */
 export interface EventFile extends Omit<RawEvent, ReadFields> {
@@ -195,6 +195,8 @@ export interface EventFile extends Omit<RawEvent, ReadFields> {
   readonly venueImage?: string | null;
   readonly performers: readonly string[];
   readonly saidOfPerformers: readonly SaidOfPerformer[];
+  /** Absent: the file does not say. */
+  readonly cancellation?: Cancellation | null;
 }
 
 const checkShape = checker<RawEvent>(EventSchema);
@@ -213,7 +215,7 @@ export function checkEventFile(
   const shape = checkShape(value);
   if (shape.kind === 'invalid') return shape;
   const { start, on_sale: onSaleText, sale_ends_at: endText, prices, ...others } = shape.value;
-  const { time_zone: timeZone, venue, performers, ...event } = others;
+  const { time_zone: timeZone, venue, performers, cancellation, ...event } = others;
   const problems = new Problems();
   const notes: string[] = [];
   const house = houseOf(venue, timeZone, problems);
@@ -229,6 +231,9 @@ export function checkEventFile(
   const saleEndsAtMs = saleEndOf(endText !== undefined, ends?.atMs ?? null, onSale, problems);
   if (!isCurrency(event.currency)) problems.add('currency', 'must be a currency such as "EUR"');
   const amounts = pricesOf(prices, event.currency, minimums, problems);
+  const around = { startsAtMs: starts?.atMs ?? null, currency: event.currency, timeAt, problems };
+  const given =
+    cancellation === undefined ? {} : { cancellation: readCancellation(cancellation, around) };
   checkAreas(event.areas ?? [], problems);
   checkTimes(event, problems);
   checkImage(event, problems);
@@ -238,7 +243,7 @@ export function checkEventFile(
   const { atMs: startsAtMs, utcOffsetMinutes } = starts;
   const times = { startsAtMs, utcOffsetMinutes, timeZone: zone, onSale, saleEndsAtMs, notes };
   const lineup = lineupOf(performers ?? []);
-  return valid({ ...event, ...times, ...house.said, ...lineup, prices: amounts });
+  return valid({ ...event, ...times, ...house.said, ...lineup, ...given, prices: amounts });
 }
 
 function zoneOf(path: string, zone: string | undefined, problems: Problems): string | null {
@@ -326,36 +331,6 @@ function onSaleOf(
 ): EventFile['onSale'] | null {
   if (value === 'now' || value === 'manual') return value;
   return timeOf(value)?.atMs ?? null;
-}
-
-function pricesOf(
-  prices: RawEvent['prices'],
-  currency: string,
-  minimums: MinimumCharges,
-  problems: Problems,
-): Map<string, number | null> {
-  const amounts = new Map<string, number | null>();
-  if (!isCurrency(currency)) return amounts;
-  const digits = currencyDigits(currency);
-  for (const [category, amount] of Object.entries(prices)) {
-    if (amount === null) {
-      amounts.set(category, null);
-      continue;
-    }
-    const minor = minorOf(amount, digits);
-    const path = joinPath('prices', category);
-    if (minor === null) {
-      const example = digits === 0 ? '"12"' : '"12.50"';
-      problems.add(path, `must be an amount with at most ${digits} decimals such as ${example}`);
-      continue;
-    }
-    const wrong = chargeProblem({ minor, digits, currency }, minimums);
-    if (wrong !== null) problems.add(path, wrong.message);
-    else if (minor > limits.priceMinorMax) {
-      problems.add(path, `must be at most ${amountOf(limits.priceMinorMax, digits)} ${currency}`);
-    } else amounts.set(category, minor);
-  }
-  return amounts;
 }
 
 function checkAreas(areas: NonNullable<RawEvent['areas']>, problems: Problems): void {

@@ -1,6 +1,7 @@
 import { digitsOfBefore } from '#libs/contracts/money/digits-of-before.js';
 import type { EventId, MinorUnits } from '#libs/inventory/ids.js';
 import { isForSale, notForSale, usualRules, type SaleRules } from '#libs/inventory/layout.js';
+import { cancellationOf, type CancellationRow } from './cancellation.js';
 import { mediaAddressOrNone } from './media/event-image.js';
 import type { PerformerId, VenueId } from './profiles/venues-performers.js';
 import { houseColumns, venueNames, venueOf, type VenueRow } from './profiles/venue-rows.js';
@@ -31,7 +32,7 @@ export interface SummaryRow {
   readonly price_max_minor: number;
 }
 
-export interface DetailRow extends SummaryRow, VenueRow {
+export interface DetailRow extends SummaryRow, VenueRow, CancellationRow {
   readonly performer_numbers: string[];
   readonly image_source: string | null;
   readonly image_large: string | null;
@@ -54,7 +55,8 @@ export const summaryColumns = `
 
 export const detailStatement = `
   SELECT ${summaryColumns}, e.image_source, e.image_large, e.organiser, e.description,
-         e.plan_hash, e.rules, e.rules_revision, e.area_capacities, ${houseColumns},
+         e.plan_hash, e.rules, e.rules_revision, e.area_capacities, e.cancel_until,
+         e.cancel_fee_minor, ${houseColumns},
          ARRAY (SELECT p.performer_id::text
                   FROM unnest(e.performers) WITH ORDINALITY AS n (name, place)
                   JOIN performer p ON p.name = n.name ORDER BY n.place) AS performer_numbers,
@@ -166,6 +168,7 @@ export function detailOf(row: DetailRow): EventDetail {
       priceMinor: isForSale(prices[category]) ? prices[category] : null,
     })),
     rules: wholeRules(row.rules, prices),
+    cancellation: cancellationOf(row),
     rulesRevision: row.rules_revision,
   };
 }

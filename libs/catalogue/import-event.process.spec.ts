@@ -104,6 +104,28 @@ describe('an import', () => {
     expect(await owner()).toBe('acme');
   });
 
+  it('with update says whether buyers may cancel, and leaves unsaid what was said', async () => {
+    const change = (more: object) =>
+      importEvent(pool, preparedEvent({ id: 'evt_cancelled', ...more }), {
+        update: true,
+        askOwner: () => Promise.resolve(null),
+      });
+    const rule = async () =>
+      (await createPostgresCatalogue(pool).eventOf(id('evt_cancelled')))?.cancellation;
+    await change({});
+    expect(await rule()).toBeNull();
+    const until = '2027-01-20T00:00:00Z';
+    const allowed = { untilMs: Date.parse(until), feeMinor: 250 };
+    expect(await change({ cancellation: { until, fee: '2.50' } })).toMatchObject({
+      changes: ['cancellation: not by buyers -> until 2027-01-20T00:00:00.000Z, fee 2.50'],
+    });
+    expect(await rule()).toEqual(allowed);
+    expect(await change({})).toMatchObject({ changes: [] });
+    expect(await rule()).toEqual(allowed);
+    await change({ cancellation: null });
+    expect(await rule()).toBeNull();
+  });
+
   it('is put on record in its transaction, if it changes anything (I4)', async () => {
     const told: ImportDone[] = [];
     const change = (more: object, fails = false) =>

@@ -3,6 +3,7 @@ import { inTransaction } from '#libs/database/transaction.js';
 import { levelWithRules } from '#libs/inventory/codec/fact-kinds.js';
 import type { EventId } from '#libs/inventory/ids.js';
 import type { RulesOutcome } from '#libs/inventory/rules/decision.js';
+import { writeCancellation } from './cancellation.js';
 import { differenceOf, storedEvent, type EventDifference } from './event-difference.js';
 import type { PreparedEvent } from './prepare-event.js';
 import { collectMedia, nameImage, writeMedia } from './media/media-rows.js';
@@ -102,6 +103,7 @@ export async function importEvent(
     const prices = JSON.stringify(stored.detail.rules.prices);
     await client.query(settleDigits, [event.eventId, difference.currencyDigits, prices]);
     const all = [...lines, ...(await updateEventRow(client, event, change))];
+    await writeCancellation(client, event.eventId, difference.cancellation);
     const done = { eventId: event.eventId, what: 'import --update', changes: all } as const;
     if (all.length > 0) await options.record?.(client, done);
     return all;
@@ -135,6 +137,7 @@ async function insert(client: PoolClient, event: PreparedEvent): Promise<ImportR
   // Somebody else imported the same id since the look above.
   if (inserted.rowCount === 0) return { kind: 'exists' };
   await nameImage(client, 'event', event.eventId, event.images.event);
+  await writeCancellation(client, event.eventId, event.cancellation);
   await writePerformers(client, event.saidOfPerformers);
   await insertSearchWords(client, event);
   await client.query('INSERT INTO ownership (event_id, epoch, wake_at) VALUES ($1, 0, $2)', [

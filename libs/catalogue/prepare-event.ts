@@ -8,6 +8,7 @@ import {
   type SaleRules,
 } from '#libs/inventory/layout.js';
 import { currencyDigits } from '#libs/contracts/money/currencies.js';
+import type { Cancellation } from './cancellation.js';
 import type { EventType } from './catalogue.js';
 import { invalid, joinPath, Problems, valid, type Checked } from './checked.js';
 import { compilePlan, sha256, type CompiledPlan } from './compile-plan.js';
@@ -53,6 +54,8 @@ export interface PreparedEvent {
   readonly hasNotForSale: boolean;
   readonly plan: CompiledPlan;
   readonly rules: SaleRules;
+  /** Absent: the file does not say. */
+  readonly cancellation?: Cancellation | null;
   /** Rules that the file leaves to the defaults, which are not the same in every release. */
   readonly unsaid: readonly (keyof SaleRules)[];
 }
@@ -104,6 +107,7 @@ export function prepareEvent(
     hasNotForSale: prices.length < sold.size,
     plan: compiled,
     rules: rulesOf(event, compiled, nowMs),
+    ...(event.cancellation === undefined ? {} : { cancellation: event.cancellation }),
     unsaid: unsaidRules(event),
   });
 }

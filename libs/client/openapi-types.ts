@@ -394,6 +394,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/bookings/{booking_id}/cancel': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Give your booking back, or some of its places
+     * @description As its event allows it: `cancellation` of the event says until when, and what is kept of each place. The places are free first, then the money is sent; `refunds` of the booking say how far it is.
+     */
+    post: operations['cancelBooking'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/reserve': {
     parameters: {
       query?: never;
@@ -743,6 +763,12 @@ export interface components {
       };
       /** @description The oldest first. */
       refunds?: components['schemas']['Refund'][];
+      /** @description You may cancel all that is left of it until then: what goes back, and what is kept. Of one booking alone, and absent where its event does not allow it or it is too late. */
+      cancellation?: {
+        until: components['schemas']['Time'];
+        amount: components['schemas']['Money'];
+        kept: components['schemas']['Money'];
+      };
     };
     BookingBody: {
       reservation_id: components['schemas']['ReservationIdText'];
@@ -760,6 +786,14 @@ export interface components {
     };
     /** @description Public id of a booking; names its event. */
     BookingIdText: string;
+    CancelBody: {
+      /** @description Same key, one cancellation, one answer. */
+      idempotency_key: string;
+      seat_ids?: components['schemas']['SeatIdText'][];
+      areas?: components['schemas']['AreaQuantityBody'][];
+      /** @description What is to go back, such as `cancellation.amount` says; should it be another sum by then, nothing is cancelled. Minor units. */
+      amount?: number;
+    };
     /** @description HTML. */
     ChallengePage: string;
     /** @description ISO 4217, upper case. */
@@ -821,6 +855,11 @@ export interface components {
       accessible_release: ('never' | 'sold_out') | components['schemas']['Time'];
       /** @description Wheelchair spaces that one buyer may have. */
       wheelchair_limit: number;
+      /** @description Until when buyers may give bookings back, and what is kept of each place; null: not. */
+      cancellation: {
+        until: components['schemas']['Time'];
+        fee_per_place: components['schemas']['Money'];
+      } | null;
       sale_status: components['schemas']['SaleStatus'] | null;
       /** @description null while the owner of the event cannot be reached. */
       availability: components['schemas']['Availability'] | null;
@@ -1409,6 +1448,9 @@ export interface components {
           | 'refund_too_high'
           | 'price_not_known'
           | 'currency_mismatch'
+          | 'cancellation_not_allowed'
+          | 'cancellation_over'
+          | 'cancellation_changed'
           | 'superseded';
         message: string;
         retry_after_ms?: number;
@@ -3591,6 +3633,117 @@ export interface operations {
         };
       };
       /** @description `unavailable`, `overloaded`, `shutting_down` */
+      503: {
+        headers: {
+          /** @description The trace_id. */
+          'Trace-Id'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  cancelBooking: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        booking_id: components['schemas']['BookingIdText'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CancelBody'];
+      };
+    };
+    responses: {
+      /** @description It is under way, or was before. */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Refund'];
+        };
+      };
+      /** @description `invalid_request`, `malformed_json`, `ambiguous_framing`, `not_in_booking`, `unknown_seat`, `unknown_area` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `unauthorized`, `token_expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `booking_not_found` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `cancellation_not_allowed`, `cancellation_over`, `cancellation_changed`, `payment_in_progress`, `already_refunded`, `refund_too_high`, `price_not_known`, `amount_not_chargeable`, `idempotency_key_reused` */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `body_too_large` */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `rate_limited` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `headers_too_large` */
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `internal` */
+      500: {
+        headers: {
+          /** @description The trace_id. */
+          'Trace-Id'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `overloaded`, `unavailable`, `outcome_unknown`, `shutting_down` */
       503: {
         headers: {
           /** @description The trace_id. */

@@ -147,6 +147,9 @@ const table = {
   refund_too_high: row(409, 'More than is left of what was paid; `left` says how much that is.'),
   price_not_known: row(409, 'What these places cost is not on record: name an amount.'),
   currency_mismatch: row(409, 'The booking was paid in another currency.'),
+  cancellation_not_allowed: row(409, 'Buyers cannot cancel their bookings of this event.'),
+  cancellation_over: row(409, 'It is too late to cancel this booking.'),
+  cancellation_changed: row(409, 'Another sum would go back than expected: `left` has it.'),
   superseded: row(409, 'A newer reservation or booking of yours has taken its place.'),
 } as const satisfies Record<string, ErrorRow>;
 

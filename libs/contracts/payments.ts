@@ -12,8 +12,8 @@ export interface Traced {
 
 /**
  * Control-plane calls from the gateway to a payments process: msgpack on
- * subjects.payments('book'), 'get', 'list', 'webhook', 'challenge' and 'refund'. Nobody of a
- * release before hears the last one.
+ * subjects.payments('book'), 'get', 'list', 'webhook', 'challenge', 'refund' and 'cancel'. Nobody
+ * of a release before hears the last two.
  */
 export interface BookCall extends Traced {
   readonly userId: UserId;
@@ -104,6 +104,15 @@ export interface BookingView {
   readonly action?: BuyerAction;
   /** The oldest first. Absent: none, or not told by a release before. */
   readonly refunds?: readonly RefundView[];
+  /** What its buyer can do himself now, with all that is left of it. Absent: he cannot. */
+  readonly cancellation?: CancellationView;
+}
+
+export interface CancellationView {
+  /** From then on it is too late. */
+  readonly untilMs: number;
+  readonly amountMinor: number;
+  readonly keptMinor: number;
 }
 
 /** What a buyer does before his bank pays. */
@@ -146,7 +155,10 @@ export type RefundRefusal =
   | 'amount_not_chargeable'
   | 'not_finalized'
   | 'unknown_seat'
-  | 'unknown_area';
+  | 'unknown_area'
+  | 'cancellation_not_allowed'
+  | 'cancellation_over'
+  | 'cancellation_changed';
 
 /** Somebody with a role gives a booking back, a part of it, or an amount. */
 export interface RefundCall extends Traced {
@@ -164,6 +176,17 @@ export interface RefundCall extends Traced {
   readonly feePerPlaceMinor?: number;
   /** The places do not go back on sale. */
   readonly offSale?: boolean;
+}
+
+/** A buyer gives his own booking back, or some of its places, as its event allows it. */
+export interface CancelCall extends Traced {
+  readonly userId: UserId;
+  readonly bookingId: BookingId;
+  /** His own: same key, one refund, one answer. 1..100 printable characters. */
+  readonly idempotencyKey: string;
+  readonly wish: Exclude<RefundWishCall, { readonly what: 'amount' }>;
+  /** What goes back, as he was told: another sum is refused. Absent: whatever it is. */
+  readonly amountMinor?: number;
 }
 
 /** Seats by their public ids, areas by their names. */

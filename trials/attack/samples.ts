@@ -50,6 +50,10 @@ export const samples: Readonly<Record<string, SampleOf>> = {
   createBooking: pay,
   showBooking: ({ bookingId }) => ({ params: { booking_id: bookingId } }),
   listBookings: () => ({}),
+  cancelBooking: ({ bookingId }) => ({
+    params: { booking_id: bookingId },
+    body: { idempotency_key: randomUUID() },
+  }),
   lockSeats: hold,
   checkout: pay,
   hearStripe: () => ({ body: { object: 'event' }, headers: { 'stripe-signature': 't=1,v1=00' } }),

@@ -25,8 +25,8 @@ export function verdictOf(row: Pick<Row, 'responses' | 'proof'>, { status, code 
   if (code === row.proof) return 'none';
   if (status === 401) return 'who?';
   if (status === 403) return 'no';
-  // Said of the event, to whoever may ask for its room.
-  if (code === 'room_not_found') return 'in';
+  // Said of the event: to whoever may ask for its room, and to whose the booking is.
+  if (code === 'room_not_found' || code === 'cancellation_not_allowed') return 'in';
   if (status === 404 && code.endsWith('_not_found')) return 'none';
   return Object.hasOwn(row.responses, String(status)) ? 'in' : String(status);
 }

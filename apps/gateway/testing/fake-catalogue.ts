@@ -198,6 +198,7 @@ function detailOf(layout: PublicLayout, seatCount: number, areaCapacity: number)
     categories: [{ name: 'Standard', priceMinor: 5_000 }],
     areas: [{ name: 'Floor', capacity: areaCapacity, priceMinor: 5_000 }],
     rulesRevision: 0,
+    cancellation: null,
     rules: {
       prices: [5_000 as MinorUnits],
       currency: 'EUR',

@@ -4,6 +4,8 @@ import type { Pool } from 'pg';
 
 import type { Catalogue, PublicLayout } from '#libs/catalogue/catalogue.js';
 import type {
+  CancelCall,
+  CancellationView,
   RefundCall,
   RefundRefusal,
   RefundReply,
@@ -11,20 +13,21 @@ import type {
 } from '#libs/contracts/payments.js';
 import { eventOfBooking } from '#libs/contracts/ids.js';
 import { isDatabaseAway } from '#libs/database/answer-deadline.js';
-import type { AreaIndex, BookingId, HoldId, SeatIndex } from '#libs/inventory/ids.js';
+import type { AreaIndex, BookingId, HoldId, SeatIndex, UserId } from '#libs/inventory/ids.js';
 import type { Log } from '#libs/platform/log.js';
 import type { Random } from '#libs/platform/random.js';
 import { derivedTrace, isTraceId } from '#libs/platform/trace.js';
 
 import type { BookingViews } from '../bookings/booking-views.js';
 import { bookedPrices, type BookedPrices } from './booked-prices.js';
+import { cancellingFee, cancellingRule } from './cancelling.js';
 import { namedRefund, type RefundId } from './refund.js';
-import type { RefundTable } from './refund-table.js';
-import type { RefundWish } from './what-goes-back.js';
+import type { RefundAsk, RefundTable } from './refund-table.js';
+import { whatGoesBack, type RefundWish } from './what-goes-back.js';
 
 export interface RefundDeskPorts {
   readonly pool: Pick<Pool, 'query'>;
-  readonly table: Pick<RefundTable, 'request'>;
+  readonly table: Pick<RefundTable, 'request' | 'capturedOf' | 'ofBookings'>;
   readonly catalogue: Pick<Catalogue, 'layoutOf'>;
   readonly views: Pick<BookingViews, 'ofRefund'>;
   /** Work is due. */
@@ -37,31 +40,62 @@ export interface RefundDeskPorts {
  * Where refunds are asked for. The key is the asker's: one key is one refund, however often and
  * wherever it is sent (G4). What is answered is in its row, and goes on whatever dies.
  *
- * Who asks has been let in by the gateway, which looked at his role.
+ * Who asks by a role has been let in by the gateway, which looked at it. A buyer asks for his own
+ * booking alone, and gets what his event allows.
  */
 export class RefundDesk {
   constructor(private readonly ports: RefundDeskPorts) {}
 
-  async refund(call: RefundCall): Promise<RefundReply> {
+  refund(call: RefundCall): Promise<RefundReply> {
+    const { bookingId, asker, role, reason } = call;
+    const { currency = null, feePerPlaceMinor = 0, offSale = false } = call;
+    const fingerprint = digestOf([call.wish, currency, feePerPlaceMinor, offSale]);
+    return this.request(call, {
+      ...{ bookingId, asker, role, reason, fingerprint, offSale, userId: null },
+      terms: { feePerPlaceMinor, currency },
+    });
+  }
+
+  /** The buyer himself: his booking or none, and only what its event allows. */
+  cancel(call: CancelCall): Promise<RefundReply> {
+    const { bookingId, userId, wish, amountMinor = null } = call;
+    return this.request(call, {
+      ...{ bookingId, userId, asker: userId, role: 'buyer', reason: 'cancelled by its buyer' },
+      fingerprint: digestOf(['buyer', wish, amountMinor]),
+      offSale: false,
+      terms: { feePerPlaceMinor: 0, currency: null },
+      cancelling: { amountMinor },
+    });
+  }
+
+  /** What cancelling all that is left would bring its buyer now; null: he cannot. */
+  async cancellationOf(bookingId: BookingId, userId: UserId): Promise<CancellationView | null> {
+    const { pool, table } = this.ports;
+    const rule = await cancellingRule(pool, eventOfBooking(bookingId));
+    if (rule === null) return null;
+    const attempt = await table.capturedOf(bookingId, userId);
+    const fee = attempt === null ? null : cancellingFee(rule, attempt);
+    if (attempt === null || typeof fee !== 'number') return null;
+    const wish: RefundWish = { what: 'whole' };
+    const terms = { wish, prices: null, feePerPlaceMinor: fee, currency: null };
+    const back = whatGoesBack(attempt, await table.ofBookings([bookingId]), terms);
+    if ('refused' in back) return null;
+    return { untilMs: rule.untilMs, amountMinor: back.amountMinor, keptMinor: back.keptMinor };
+  }
+
+  private async request(call: RefundCall | CancelCall, ask: Asked): Promise<RefundReply> {
     const { table, views, random, wake, log } = this.ports;
-    const { bookingId, asker, role, reason, idempotencyKey: requestKey } = call;
+    const { asker, role, terms } = ask;
+    const { idempotencyKey: requestKey, trace } = call;
     try {
       const wish = await this.wishOf(call);
       if (typeof wish === 'string') return { kind: 'refused', reason: wish };
       const requested = await table.request({
+        ...ask,
         refundId: `rfd_${random.token(24)}` as RefundId,
-        bookingId,
-        userId: null,
-        ...{ asker, role, reason, requestKey },
-        fingerprint: fingerprintOf(call),
-        offSale: call.offSale === true,
-        terms: {
-          wish,
-          prices: await this.pricesFor(bookingId, wish),
-          feePerPlaceMinor: call.feePerPlaceMinor ?? 0,
-          currency: call.currency ?? null,
-        },
-        trace: isTraceId(call.trace) ? call.trace : derivedTrace(`${asker}/${requestKey}`),
+        requestKey,
+        terms: { ...terms, wish, prices: await this.pricesFor(ask, wish) },
+        trace: isTraceId(trace) ? trace : derivedTrace(`${asker}/${requestKey}`),
       });
       if (requested.kind !== 'refund') return requested;
       if (requested.isNew) log.info({ ...namedRefund(requested.refund), role }, 'a refund begins');
@@ -73,15 +107,34 @@ export class RefundDesk {
     }
   }
 
+  private async canCancel(bookingId: BookingId, userId: UserId): Promise<boolean> {
+    const { pool, table } = this.ports;
+    const rule = await cancellingRule(pool, eventOfBooking(bookingId));
+    return rule?.isOpen === true && (await table.capturedOf(bookingId, userId)) !== null;
+  }
+
   /** In the words of the core; a name that the plan does not have is a refusal. */
-  private async wishOf({ bookingId, wish }: RefundCall): Promise<RefundWish | RefundRefusal> {
+  private async wishOf({
+    bookingId,
+    wish,
+  }: Pick<RefundCall, 'bookingId' | 'wish'>): Promise<RefundWish | RefundRefusal> {
     if (wish.what !== 'places') return wish;
     const layout = await this.ports.catalogue.layoutOf(eventOfBooking(bookingId));
     return layout === null ? 'booking_not_found' : placesOf(layout, wish);
   }
 
-  private async pricesFor(bookingId: BookingId, wish: RefundWish): Promise<BookedPrices | null> {
+  /**
+   * A journal is read for them: for who may give back, or for a buyer who can, and not for all that
+   * is left of what is his, which is what was paid less what went back.
+   */
+  private async pricesFor(
+    { bookingId, userId }: Asked,
+    wish: RefundWish,
+  ): Promise<BookedPrices | null> {
     if (wish.what === 'amount') return null;
+    if (userId !== null && (wish.what === 'whole' || !(await this.canCancel(bookingId, userId)))) {
+      return null;
+    }
     const { rows } = await this.ports.pool.query<{ hold_id: HoldId; is_needed: boolean }>(
       `SELECT hold_id, $2 OR EXISTS (SELECT FROM refund WHERE refund.booking_id = $1) AS is_needed
        FROM payment_attempt WHERE booking_id = $1`,
@@ -94,6 +147,11 @@ export class RefundDesk {
 }
 
 const retryAfterMs = 1_000;
+
+/** What of an ask follows from the call alone. */
+interface Asked extends Omit<RefundAsk, 'refundId' | 'requestKey' | 'terms' | 'trace'> {
+  readonly terms: Pick<RefundAsk['terms'], 'feePerPlaceMinor' | 'currency'>;
+}
 
 function placesOf(
   layout: Pick<PublicLayout, 'seats' | 'indexOfArea'>,
@@ -114,8 +172,5 @@ function placesOf(
   };
 }
 
-function fingerprintOf(call: RefundCall): string {
-  const { wish, currency = null, feePerPlaceMinor = 0, offSale = false } = call;
-  const body = JSON.stringify([wish, currency, feePerPlaceMinor, offSale]);
-  return createHash('sha256').update(body).digest('hex');
-}
+const digestOf = (body: readonly unknown[]): string =>
+  createHash('sha256').update(JSON.stringify(body)).digest('hex');

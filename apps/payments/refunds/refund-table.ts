@@ -9,10 +9,17 @@ import { refundEntries, refundFailedEntries } from '../ledger/accounts.js';
 import { enteredFrom } from '../ledger/enter.js';
 import type { Attempt } from '../saga/attempt.js';
 import { attemptColumns, attemptOf, type AttemptRow } from '../store/attempt-row.js';
+import { cancellingFee, cancellingRule } from './cancelling.js';
 import type { RefundTransition } from './decide-refund.js';
-import { keyOfRefund, openRefundStates, type Refund, type RefundId } from './refund.js';
+import {
+  keyOfRefund,
+  openRefundStates,
+  type Refund,
+  type RefundId,
+  type RefundState,
+} from './refund.js';
 import { refundOf, type RefundRow } from './refund-row.js';
-import { whatGoesBack, type RefundTerms } from './what-goes-back.js';
+import { whatGoesBack, type GoesBack, type Refused, type RefundTerms } from './what-goes-back.js';
 
 /** Who wants what back, and why. */
 export interface RefundAsk {
@@ -27,6 +34,11 @@ export interface RefundAsk {
   readonly reason: string;
   readonly offSale: boolean;
   readonly terms: RefundTerms;
+  /** By the buyer himself, as his event allows it and keeps its fee. Absent: by who may. */
+  readonly cancelling?: {
+    /** What goes back, as he was told; null: he did not say. */
+    readonly amountMinor: number | null;
+  };
   readonly trace: string;
 }
 
@@ -44,7 +56,7 @@ export class RefundTable {
     private readonly pool: Pool,
     /** Names this process and this start of it. */
     private readonly worker: string,
-    private readonly leaseMs: number,
+    readonly leaseMs: number,
   ) {}
 
   /** `also`: what is done in the transaction that makes a new one, such as a line on record. */
@@ -60,9 +72,7 @@ export class RefundTable {
         const same = known.fingerprint === ask.fingerprint && known.bookingId === ask.bookingId;
         return same ? { kind: 'refund', refund: known, isNew: false } : { kind: 'key_reused' };
       }
-      const reason = unfit(attempt, ask, await levelOf(client));
-      if (reason !== null) return { kind: 'refused', reason };
-      const back = whatGoesBack(attempt, await refundsOf(client, attempt), ask.terms);
+      const back = await judged(client, attempt, ask);
       if ('refused' in back) {
         const { refused, leftMinor } = back;
         return {
@@ -113,6 +123,25 @@ export class RefundTable {
       [this.worker, this.leaseMs, limit],
     );
     return rows.map(refundOf);
+  }
+
+  /** A whole lease from now on; false: it is over, and may be another's. */
+  async renew({ refundId, leaseNo, state }: Refund): Promise<boolean> {
+    const { rowCount } = await this.pool.query(
+      `UPDATE refund SET lease_until = clock_timestamp() + $4 * interval '1 ms'
+       WHERE refund_id = $1 AND lease_no = $2 AND state = $3 AND lease_until > clock_timestamp()`,
+      [refundId, leaseNo, state, this.leaseMs],
+    );
+    return rowCount === 1;
+  }
+
+  /** Those that are not over, and those that failed, by state. */
+  async census(): Promise<ReadonlyMap<RefundState, number>> {
+    const { rows } = await this.pool.query<{ state: RefundState; count: number }>(
+      `SELECT state, count(*)::int AS count FROM refund
+       WHERE state IN ('REQUESTED', 'SEATS_FREED', 'SENT') OR state = 'FAILED' GROUP BY state`,
+    );
+    return new Map(rows.map(({ state, count }) => [state, count]));
   }
 
   /** null: the lease was lost. The ledger is entered by the same statement (MR4). */
@@ -173,6 +202,16 @@ export class RefundTable {
     return rows.length === 0 ? null : refundOf(rows[0]);
   }
 
+  /** What may be cancelled; null: no such booking of his is paid. */
+  async capturedOf(bookingId: BookingId, userId: UserId): Promise<Attempt | null> {
+    const { rows } = await this.pool.query<AttemptRow>(
+      `SELECT ${attemptColumns} FROM payment_attempt
+       WHERE booking_id = $1 AND user_id = $2 AND state = 'CAPTURED'`,
+      [bookingId, userId],
+    );
+    return rows.length === 0 ? null : attemptOf(rows[0]);
+  }
+
   async ofBookings(bookingIds: readonly BookingId[]): Promise<readonly Refund[]> {
     const { rows } = await this.pool.query<RefundRow>(
       'SELECT * FROM refund WHERE booking_id = ANY ($1) ORDER BY created_at, refund_id',
@@ -180,6 +219,26 @@ export class RefundTable {
     );
     return rows.map(refundOf);
   }
+}
+
+/** Under the lock of the attempt (MR2). */
+async function judged(
+  client: PoolClient,
+  attempt: Attempt,
+  ask: RefundAsk,
+): Promise<GoesBack | Refused> {
+  const reason = unfit(attempt, ask, await levelOf(client));
+  if (reason !== null) return { refused: reason };
+  const { terms, cancelling } = ask;
+  const before = await refundsOf(client, attempt);
+  if (cancelling === undefined) return whatGoesBack(attempt, before, terms);
+  const fee = cancellingFee(await cancellingRule(client, attempt.eventId), attempt);
+  if (typeof fee === 'string') return { refused: fee };
+  const back = whatGoesBack(attempt, before, { ...terms, feePerPlaceMinor: fee });
+  if ('refused' in back) return back;
+  const { amountMinor } = back;
+  const isTold = cancelling.amountMinor === null || cancelling.amountMinor === amountMinor;
+  return isTold ? back : { refused: 'cancellation_changed', leftMinor: amountMinor };
 }
 
 async function lockedAttempt(

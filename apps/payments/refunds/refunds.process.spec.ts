@@ -10,6 +10,7 @@ import type { RefundId } from './refund.js';
 import { RefundTable, type RefundAsk, type Requested } from './refund-table.js';
 import { signatureOf } from '../simulator/webhooks.js';
 import { eventually } from '../testing/audit.js';
+import { allowCancelling } from '../testing/event-row.js';
 import { confirmed, paymentsBench } from '../testing/payments-bench.js';
 import { webhookSecret } from '../testing/payments-rig.js';
 import { orderFaults, orderWeather, readLedger } from '../testing/simulator-control.js';
@@ -59,8 +60,11 @@ const waitingForLocks = async (): Promise<number> => {
   return rows[0].count;
 };
 
+let batchNo = 0;
+
 /** As the journal has the hold that it was: the last seat costs less. */
 async function holdOnRecord(holdId: HoldId, seats: readonly number[]): Promise<void> {
+  batchNo += 1;
   const fact = {
     type: 'SeatsHeld',
     atMs: 1,
@@ -79,8 +83,8 @@ async function holdOnRecord(holdId: HoldId, seats: readonly number[]): Promise<v
   } as unknown as Fact;
   await bench.rig.pool.query(
     `INSERT INTO journal (event_id, batch_no, epoch, first_seq, last_seq, prev_hash, hash, facts)
-     VALUES ('evt_show', 1, 1, 1, 1, $2, $2, $1)`,
-    [encodeFacts([fact], factLevelNewest), Buffer.alloc(32)],
+     VALUES ('evt_show', $3, 1, $3, $3, $2, $2, $1)`,
+    [encodeFacts([fact], factLevelNewest), Buffer.alloc(32), batchNo],
   );
 }
 
@@ -313,8 +317,73 @@ describe('a refund', () => {
     expect([first.refundId, second.refundId]).toEqual(['rfd_fenced', 'rfd_fenced']);
     expect(await away.advance(first, { state: 'DONE', moves: 'refund' }, 0)).toBeNull();
     expect(await entries('refund', 'rfd_fenced')).toBe(0);
+    const slow = new RefundTable(bench.rig.pool, 'other', 60_000);
+    expect(await slow.renew(first)).toBe(false);
+    // His own, and over by now.
+    expect(await slow.renew(second)).toBe(false);
     expect(await other.advance(second, { state: 'REQUESTED' }, 0)).toMatchObject({ leaseNo: 2 });
     bench.payments = await bench.rig.start();
     await once(booking, 'DONE');
+  });
+});
+
+describe('a buyer who cancels', () => {
+  const refused = (reason: string, more: object = {}) => ({ kind: 'refused', reason, ...more });
+  const cancel = (booking: BookingView, more: object = {}) =>
+    bench.payments.cancel({ bookingId: booking.bookingId, key: bench.newKey(), ...more });
+
+  it('gets what his booking says, less the fee of his event, once for a key', async () => {
+    await allowCancelling(bench.rig.pool, { inMs: 60_000, feeMinor: 300 });
+    const before = await refundsAtProvider();
+    const booking = await booked({ count: 2 });
+    const { cancellation } = await shown(booking);
+    expect(cancellation).toMatchObject({ amountMinor: 4_400, keptMinor: 600 });
+    expect(await cancel(booking, { amountMinor: 4_399 })).toEqual(
+      refused('cancellation_changed', { leftMinor: 4_400 }),
+    );
+    const call = { amountMinor: 4_400, key: bench.newKey() };
+    const refund = begun(await cancel(booking, call));
+    expect(refund).toMatchObject({ amountMinor: 4_400, keptMinor: 600, seats: booking.seats });
+    expect(begun(await cancel(booking, call)).refundId).toBe(refund.refundId);
+    const after = await once(booking, 'DONE');
+    expect(after.state).toBe('CANCELLED');
+    expect(after).not.toHaveProperty('cancellation');
+    expect(await refundsAtProvider()).toBe(before + 4_400);
+    expect(await cancel(booking)).toEqual(refused('already_refunded'));
+    // Too late for another, and what was asked in time is answered as before.
+    await allowCancelling(bench.rig.pool, null);
+    expect(begun(await cancel(booking, call)).status).toBe('DONE');
+  });
+
+  it('gives some of his places back and keeps the rest', async () => {
+    await allowCancelling(bench.rig.pool, { inMs: 60_000, feeMinor: 0 });
+    const booking = await booked({ count: 3 });
+    await holdOnRecord(booking.holdId, [bench.seat - 2, bench.seat - 1, bench.seat]);
+    const wish = { what: 'places', seats: [booking.seats[0]], areas: [] };
+    expect(begun(await cancel(booking, { wish })).amountMinor).toBe(2_000);
+    const after = await once(booking, 'DONE');
+    expect(after).toMatchObject({ state: 'CONFIRMED', cancellation: { amountMinor: 3_000 } });
+  });
+
+  it('cannot where his event does not allow it, or too late, or what is not his', async () => {
+    const before = await refundsAtProvider();
+    const booking = await booked();
+    await allowCancelling(bench.rig.pool, null);
+    expect(await cancel(booking)).toEqual(refused('cancellation_not_allowed'));
+    await allowCancelling(bench.rig.pool, { inMs: 0, feeMinor: 0 });
+    expect(await cancel(booking)).toEqual(refused('cancellation_over'));
+    expect(await shown(booking)).not.toHaveProperty('cancellation');
+    await allowCancelling(bench.rig.pool, { inMs: 60_000, feeMinor: 0 });
+    expect(await cancel(booking, { userId: 'usr_eve' })).toEqual(refused('booking_not_found'));
+    expect(await refundsAtProvider()).toBe(before);
+  });
+
+  it('of what was free has cancelled it, and no provider is asked', async () => {
+    await allowCancelling(bench.rig.pool, { inMs: 60_000, feeMinor: 300 });
+    const before = await refundsAtProvider();
+    const booking = await booked({ totalMinor: 0 });
+    begun(await cancel(booking));
+    expect((await once(booking, 'DONE')).state).toBe('CANCELLED');
+    expect(await refundsAtProvider()).toBe(before);
   });
 });

@@ -15,6 +15,7 @@ import { subjects } from '#libs/contracts/subjects.js';
 import type {
   BookCall,
   BookReply,
+  CancelCall,
   GetBookingReply,
   ListBookingsReply,
   RefundCall,
@@ -72,13 +73,14 @@ export interface StartedPayments {
   webhook(body: Buffer | string, signature: string): Promise<WebhookReply>;
   list(userId: string, limit: number, cursor?: string | null): Promise<ListBookingsReply>;
   refund(call: TestRefund): Promise<RefundReply>;
+  cancel(call: TestCancelling): Promise<RefundReply>;
   stop(): Promise<void>;
   /** As a power cut: nothing is finished, nothing given back. */
   crash(): Promise<void>;
 }
 
 /** The calls of a gateway over a bus. */
-export type PaymentCalls = Pick<StartedPayments, 'book' | 'get' | 'list' | 'webhook' | 'refund'>;
+export type PaymentCalls = Omit<StartedPayments, 'stop' | 'crash'>;
 
 export interface TestBooking {
   readonly userId: string;
@@ -92,6 +94,11 @@ export interface TestBooking {
 export type TestRefund = Pick<RefundCall, 'bookingId'> & {
   readonly key: string;
 } & Partial<RefundCall>;
+
+export type TestCancelling = Pick<CancelCall, 'bookingId'> & {
+  readonly key: string;
+  readonly userId?: string;
+} & Partial<Pick<CancelCall, 'wish' | 'amountMinor'>>;
 
 /** Of the simulator's webhooks. */
 export const webhookSecret = 'whsec_rig';
@@ -289,6 +296,15 @@ export function callsOver(bus: Bus): PaymentCalls {
         ...rest,
       };
       return call<RefundReply>('refund', body);
+    },
+    cancel: ({ key, userId = 'usr_ada', ...rest }) => {
+      const body: CancelCall = {
+        userId: userId as UserId,
+        idempotencyKey: key,
+        wish: { what: 'whole' },
+        ...rest,
+      };
+      return call<RefundReply>('cancel', body);
     },
   };
 }

@@ -32,6 +32,7 @@ export const catalogueLimits = {
   placesPerBuyerMax: 1_000,
   /** Seats for wheelchair users are for all so long before the start, at most. */
   accessibleReleaseHoursMax: 366 * 24,
+  cancellationHoursMax: 366 * 24,
   importProblemsMax: 8,
   keywordLengthMax: 200,
   keywordTokensMax: 8,

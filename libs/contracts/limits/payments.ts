@@ -16,12 +16,14 @@ export const paymentLimits = {
   /** Refunds that a process works at, each with one step at a time. */
   refundsInWorkMax: 16,
   refundScanMs: 1_000,
-  /** Outlasts the longest step, with all its tries: nobody renews it. */
+  /** Outlasts the longest step, with all its tries; renewed by each, and before money is sent. */
   refundLeaseMs: 60_000,
   /** Between two looks at a refund that the bank takes its time for: mostly somebody says so. */
   refundPollMsMax: 600_000,
   /** Until a refund that does not get on is somebody's concern; a bank may take longer. */
   refundStuckAfterMs: 300_000,
+  /** Until one that is under way all the same, at the bank included, is named as late. */
+  refundLateAfterMs: 5 * 86_400_000,
   providerTimeoutMs: 3_000,
   /** Between two looks at an intent that the bank is still deciding. */
   intentPollMsMax: 2_000,

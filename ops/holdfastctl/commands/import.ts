@@ -57,6 +57,8 @@ FILE is an event file (JSON) that names its plan:
     "buyer_limit": 4, "places_per_hold": 4, "hold_minutes": 10,       optional, defaults shown
     "address_limit": 500,                  optional: places held from one address at a time
     "payment_minutes": 10, "hold_minutes_max": 30, "stranded_singles": "refuse",
+    "cancellation": { "until": 24, "fee": "2.50" },    optional: buyers may cancel until so many
+                                           hours before the start (or a time); default: not
     "focal": { "x": 0, "y": 0 } }          optional: where the best view is
 or a seating plan in pretix's open JSON format; then --event names the event file.
 A seat of the plan may also say "wheelchair", "companion" or "restricted_view": true.

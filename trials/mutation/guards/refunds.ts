@@ -5,6 +5,10 @@ const ruleSpecs = ['apps/payments/refunds/decide-refund.spec.ts'];
 const back = 'apps/payments/refunds/what-goes-back.ts';
 const backSpecs = ['apps/payments/refunds/what-goes-back.spec.ts'];
 const table = 'apps/payments/refunds/refund-table.ts';
+const runner = 'apps/payments/refunds/refund-runner.ts';
+const runnerSpecs = ['apps/payments/refunds/refund-runner.spec.ts'];
+const cancelling = 'apps/payments/refunds/cancelling.ts';
+const cancellingSpecs = ['apps/payments/refunds/cancelling.spec.ts'];
 const specs = ['apps/payments/refunds/refunds.process.spec.ts'];
 
 /** Money that goes back: after the seats, once, and never more than came. */
@@ -88,9 +92,57 @@ export const refunds: readonly Mutation[] = [
     guarantee: 'G5',
     guard: 'who lost a refund to another moves it no more',
     file: table,
-    edits: edit('WHERE refund_id = $1 AND lease_no = $2 AND state = $3', 'WHERE refund_id = $1'),
+    edits: edit(
+      'WHERE refund_id = $1 AND lease_no = $2 AND state = $3\n',
+      'WHERE refund_id = $1\n',
+    ),
     specs,
     tests: 'lost to another',
+  },
+  {
+    name: 'refund-renew',
+    guarantee: 'G5',
+    guard: 'money is sent by who has the refund still',
+    file: runner,
+    edits: edit('if (!(await table.renew(refund))) return null;', 'await table.renew(refund);'),
+    specs: runnerSpecs,
+  },
+  {
+    name: 'refund-fence',
+    guarantee: 'G5',
+    guard: 'the lease is counted from before the database was asked for it',
+    file: runner,
+    edits: edit('table.leaseMs * limits.sagaFencePart', 'Infinity'),
+    specs: runnerSpecs,
+  },
+  {
+    name: 'refund-late-send',
+    guarantee: 'G5',
+    guard: 'no try sends money after the lease, when its key may be forgotten',
+    file: 'apps/payments/provider/stripe-refunds.ts',
+    edits: edit('if (this.clock.nowMs() > notAfterMs) throw', 'if (notAfterMs === null) throw'),
+    specs: ['apps/payments/provider/stripe-provider.process.spec.ts'],
+    tests: 'by who has it no more',
+  },
+  {
+    name: 'refund-lapsed',
+    guarantee: 'G5',
+    guard: 'a lease that is over is not renewed',
+    file: table,
+    edits: edit(
+      ' AND lease_until > clock_timestamp()`,\n      [refundId, leaseNo',
+      '`,\n      [refundId, leaseNo',
+    ),
+    specs,
+    tests: 'lost to another',
+  },
+  {
+    name: 'refund-late-named',
+    guarantee: 'G5',
+    guard: 'a refund that is under way for days is named',
+    file: 'apps/payments/reconcile/differences.ts',
+    edits: edit('(row.isGoingBack && !row.isLate)', 'row.isGoingBack'),
+    specs: ['apps/payments/reconcile/differences.spec.ts'],
   },
   {
     name: 'refund-age',
@@ -103,6 +155,61 @@ export const refunds: readonly Mutation[] = [
     ),
     specs,
     tests: 'nothing is believed',
+  },
+  {
+    name: 'cancel-own',
+    guarantee: 'access',
+    guard: 'a buyer cancels a booking of his own',
+    file: 'apps/payments/refunds/refund-desk.ts',
+    edits: edit('bookingId, userId, asker: userId', 'bookingId, userId: null, asker: userId'),
+    specs,
+    tests: 'a buyer who cancels',
+  },
+  {
+    name: 'cancel-fee',
+    guarantee: 'G5',
+    guard: 'of what a buyer cancels his event keeps its fee',
+    file: table,
+    edits: edit('{ ...terms, feePerPlaceMinor: fee }', 'terms'),
+    specs,
+    tests: 'a buyer who cancels',
+  },
+  {
+    name: 'cancel-told',
+    guarantee: 'G5',
+    guard: 'a buyer who was told another sum cancels nothing',
+    file: table,
+    edits: edit('return isTold ? back', 'return isTold || !isTold ? back'),
+    specs,
+    tests: 'a buyer who cancels',
+  },
+  {
+    name: 'cancel-late',
+    guarantee: 'G5',
+    guard: 'a buyer cancels in time or not at all',
+    file: cancelling,
+    edits: edit("if (!rule.isOpen) return 'cancellation_over';", ''),
+    specs: cancellingSpecs,
+  },
+  {
+    name: 'cancel-units',
+    guarantee: 'G5',
+    guard: 'a fee is in the units of what was paid',
+    file: cancelling,
+    edits: edit('return strange ?', 'return strange && !strange ?'),
+    specs: cancellingSpecs,
+  },
+  {
+    name: 'cancel-unsaid',
+    guarantee: 'G4',
+    guard: 'a file that says nothing of cancelling changes nothing of it',
+    file: 'libs/catalogue/event-difference.ts',
+    edits: [
+      ...edit('cancellation === undefined || prices === null', 'prices === null'),
+      ...edit('cancellationIn(cancellation, ', 'cancellationIn(cancellation ?? null, '),
+    ],
+    specs: ['libs/catalogue/import-event.process.spec.ts'],
+    tests: 'whether buyers may cancel',
   },
   {
     name: 'refund-other-event',

@@ -85,6 +85,7 @@ export function simEvent(eventId: EventId, swarm: Swarm): SimEvent {
     categories: [{ name: 'Stalls', priceMinor: rules.prices[0] }],
     areas: [{ name: 'Floor', capacity: floorPlaces, priceMinor: rules.prices[0] }],
     rulesRevision: 0,
+    cancellation: null,
     rules,
   };
   const entry = { detail, layout: open };

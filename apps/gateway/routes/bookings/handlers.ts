@@ -8,6 +8,7 @@ import {
   type BookingView,
   type BookReply,
   type BuyerAction,
+  type CancellationView,
   type GetBookingCall,
   type GetBookingReply,
   type ListBookingsCall,
@@ -25,6 +26,7 @@ import type { AddressMarks } from '../../admission/address-marks.js';
 import { traceHeader, type Exchange, type ExtraHeaders } from '../../http/exchange.js';
 import type { Handlers } from '../area.js';
 import { isoTime } from '../shared/iso-time.js';
+import { cancelBooking } from './cancel-booking.js';
 import { refundJson } from './refund-json.js';
 import type { bookingRows } from './rows.js';
 
@@ -48,6 +50,7 @@ export function bookingHandlers(parts: BookingParts): Handlers<typeof bookingRow
     createBooking: bookings.create,
     showBooking: bookings.show,
     listBookings: bookings.list,
+    cancelBooking: (exchange) => cancelBooking(parts, exchange),
   };
 }
 
@@ -243,8 +246,13 @@ function bookingJson(view: BookingView): string {
     created_at: isoTime(view.createdAtMs),
     ...(view.action === undefined ? {} : actionJson(view.action)),
     ...(view.refunds === undefined ? {} : { refunds: view.refunds.map(refundJson) }),
+    ...(view.cancellation === undefined ? {} : cancellationJson(view.cancellation)),
   });
 }
+
+const cancellationJson = ({ untilMs, amountMinor, keptMinor }: CancellationView) => ({
+  cancellation: { until: isoTime(untilMs), amount: amountMinor, kept: keptMinor },
+});
 
 const actionJson = ({ clientSecret, type, url }: BuyerAction) => ({
   client_secret: clientSecret,

@@ -4,7 +4,7 @@ import type { ErrorCode } from '#libs/contracts/errors.js';
 import { limits } from '#libs/contracts/limits.js';
 
 import type { Rows } from '../area.js';
-import { Booking, BookingBody } from './schemas.js';
+import { Booking, BookingBody, CancelBody, Refund } from './schemas.js';
 import { BookingIdText } from '../shared/schemas.js';
 
 const booking = Type.Object({ booking_id: BookingIdText });
@@ -80,5 +80,38 @@ export const bookingRows = {
       },
     },
     errors: ['unavailable'],
+  },
+  cancelBooking: {
+    method: 'POST',
+    path: '/v1/bookings/{booking_id}/cancel',
+    summary: 'Give your booking back, or some of its places',
+    description:
+      'As its event allows it: `cancellation` of the event says until when, and what is kept of ' +
+      'each place. The places are free first, then the money is sent; `refunds` of the booking ' +
+      'say how far it is.',
+    auth: 'user',
+    object: 'buyer',
+    params: booking,
+    body: CancelBody,
+    responses: { 202: { description: 'It is under way, or was before.', schema: Refund } },
+    errors: [
+      'booking_not_found',
+      'cancellation_not_allowed',
+      'cancellation_over',
+      'cancellation_changed',
+      'payment_in_progress',
+      'already_refunded',
+      'not_in_booking',
+      'unknown_seat',
+      'unknown_area',
+      'refund_too_high',
+      'price_not_known',
+      'amount_not_chargeable',
+      'idempotency_key_reused',
+      'overloaded',
+      'unavailable',
+      'outcome_unknown',
+    ],
+    alwaysLogged: true,
   },
 } satisfies Rows;

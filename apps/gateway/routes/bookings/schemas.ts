@@ -53,6 +53,32 @@ export const BookingBody = Type.Object(
   strict,
 );
 
+/** Without places it is all that is left of the booking. */
+export const CancelBody = Type.Object(
+  {
+    idempotency_key: Type.String({
+      pattern: Printable,
+      maxLength: limits.idempotencyKeyLengthMax,
+      description: 'Same key, one cancellation, one answer.',
+    }),
+    seat_ids: Type.Optional(
+      Type.Array(SeatIdText, { minItems: 1, maxItems: limits.placesPerHoldMax }),
+    ),
+    areas: Type.Optional(
+      Type.Array(AreaQuantityBody, { minItems: 1, maxItems: limits.placesPerHoldMax }),
+    ),
+    amount: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        description:
+          'What is to go back, such as `cancellation.amount` says; should it be another sum by ' +
+          'then, nothing is cancelled. Minor units.',
+      }),
+    ),
+  },
+  strict,
+);
+
 export const Refund = Type.Object({
   refund_id: Type.String(),
   booking_id: BookingIdText,
@@ -97,4 +123,14 @@ export const Booking = Type.Object({
     }),
   ),
   refunds: Type.Optional(Type.Array(Refund, { description: 'The oldest first.' })),
+  cancellation: Type.Optional(
+    Type.Object(
+      { until: Time, amount: Money, kept: Money },
+      {
+        description:
+          'You may cancel all that is left of it until then: what goes back, and what is kept. ' +
+          'Of one booking alone, and absent where its event does not allow it or it is too late.',
+      },
+    ),
+  ),
 });

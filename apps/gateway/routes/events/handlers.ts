@@ -1,3 +1,4 @@
+import type { Cancellation } from '#libs/catalogue/cancellation.js';
 import type { EventDetail } from '#libs/catalogue/catalogue.js';
 import type { AccessibleRelease } from '#libs/inventory/layout.js';
 
@@ -67,6 +68,7 @@ function eventText(detail: EventDetail, replica: EventReplica | null): string {
     buyers: rules.buyers,
     accessible_release: releaseJson(rules.accessibleRelease),
     wheelchair_limit: rules.wheelchairsPerBuyerMax,
+    cancellation: cancellationJson(detail.cancellation),
     sale_status: replica === null ? null : replica.map.saleStatus,
     availability: replica === null ? null : availabilityOf(replica),
   });
@@ -75,6 +77,9 @@ function eventText(detail: EventDetail, replica: EventReplica | null): string {
 /** A moment is one by then: how many hours before the start it is, is said once, at the import. */
 const releaseJson = (release: AccessibleRelease): string =>
   typeof release === 'string' ? release : isoTime(release);
+
+const cancellationJson = (rule: Cancellation | null): object | null =>
+  rule === null ? null : { until: isoTime(rule.untilMs), fee_per_place: rule.feeMinor };
 
 function availabilityOf(replica: EventReplica): object {
   const [free, held, booked, blocked] = replica.map.counts;

@@ -124,6 +124,10 @@ export const EventDoc = Type.Object({
       'price class is sold out, or from this time on.',
   }),
   wheelchair_limit: Type.Integer({ description: 'Wheelchair spaces that one buyer may have.' }),
+  cancellation: Type.Union([Type.Object({ until: Time, fee_per_place: Money }), Type.Null()], {
+    description:
+      'Until when buyers may give bookings back, and what is kept of each place; null: not.',
+  }),
   sale_status: Type.Union([SaleStatus, Type.Null()]),
   availability: Type.Union([Availability, Type.Null()], {
     description: 'null while the owner of the event cannot be reached.',

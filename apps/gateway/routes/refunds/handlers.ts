@@ -12,7 +12,7 @@ import type { Log } from '#libs/platform/log.js';
 import type { Exchange } from '../../http/exchange.js';
 import { roleFor } from '../admin/role-for.js';
 import type { Handlers } from '../area.js';
-import { refundJson } from '../bookings/refund-json.js';
+import { answerRefund } from '../bookings/answer-refund.js';
 import { entryStep, type EventStepParts } from '../shared/event-step.js';
 import { powersOf } from '../shared/own-events.js';
 import { refundRows } from './rows.js';
@@ -85,30 +85,6 @@ function wishOf({ seat_ids: seats, areas, amount }: RefundRequest): RefundWishCa
   const places = seats !== undefined || areas !== undefined;
   if (amount !== undefined) return places ? null : { what: 'amount', amountMinor: amount };
   return places ? { what: 'places', seats: seats ?? [], areas: areas ?? [] } : { what: 'whole' };
-}
-
-function answerRefund(exchange: Exchange, reply: ControlReply<RefundReply>): void {
-  if (reply.kind === 'overloaded') {
-    return exchange.error('overloaded', { retry_after_ms: reply.retryAfterMs });
-  }
-  if (reply.kind !== 'ok') {
-    const ran = reply.kind === 'timeout' || reply.kind === 'error';
-    return exchange.error(ran ? 'outcome_unknown' : 'unavailable', { retry_after_ms: 1_000 });
-  }
-  const { body } = reply;
-  switch (body.kind) {
-    case 'refund':
-      return exchange.json(202, JSON.stringify(refundJson(body.refund)));
-    case 'key_reused':
-      return exchange.error('idempotency_key_reused', { field: 'idempotency_key' });
-    case 'refused':
-      return exchange.error(
-        body.reason,
-        body.leftMinor === undefined ? {} : { left: body.leftMinor },
-      );
-    case 'unavailable':
-      return exchange.error('unavailable', { retry_after_ms: body.retryAfterMs });
-  }
 }
 
 function outcomeOf(reply: ControlReply<RefundReply>): string {

@@ -10,21 +10,26 @@ import { navigate, paths } from '../kit/router.js';
 import { useLoaded } from '../kit/use-loaded.js';
 import { fetchEvent, type Booking, type EventDoc } from '../shop.js';
 import { texts } from '../texts/texts.js';
+import { CancelBooking } from './cancel-booking.js';
+import { isRefundedSoon, RefundList } from './refund-list.js';
 
 const askEveryMs = 1_000;
 
 /** What became of a payment, and what was booked. */
 export function BookingPage({ bookingId }: { readonly bookingId: string }) {
   const loaded = useLoaded(bookingId, () => find(bookingId));
-  const isPending = loaded.state === 'there' && loaded.value.booking.status === 'PENDING';
+  const isPending = loaded.state === 'there' && isUnderWay(loaded.value.booking);
   const { again } = loaded;
   const shown = loaded.state === 'loading' ? null : loaded;
   usePatience(isPending, again);
   useAnotherTry(loaded.state === 'there' ? loaded.value.booking : null);
   if (shown === null) return <Waiting />;
   if (shown.state === 'failed') return <Failed again={again} />;
-  return <TheBooking {...shown.value} />;
+  return <TheBooking {...shown.value} changed={again} />;
 }
+
+const isUnderWay = (booking: Booking): boolean =>
+  booking.status === 'PENDING' || isRefundedSoon(booking);
 
 function usePatience(isPending: boolean, again: () => void): void {
   useEffect(() => {
@@ -62,9 +67,8 @@ async function find(bookingId: string): Promise<Found | null> {
   return { booking, event: await fetchEvent(booking.event_id) };
 }
 
-function TheBooking({ booking, event }: Found) {
-  const { status } = booking;
-  const isBooked = status === 'CONFIRMED';
+function TheBooking({ booking, event, changed }: Found & { readonly changed: () => void }) {
+  const { status, cancellation } = booking;
   const bank = bankPageOf(booking);
   return (
     <article class="narrow booking">
@@ -84,47 +88,61 @@ function TheBooking({ booking, event }: Found) {
           {texts.toCheckout}
         </a>
       )}
-      <section class="ticket">
-        {event !== null && <Poster event={event} url={event.thumbnail_url} />}
-        <div class="ticket-text">
-          {event !== null && (
-            <>
-              <h2>{event.name}</h2>
-              <p>{when(event.starts_at, event.time_zone, 'long')}</p>
-              <p class="quiet-text">
-                {event.venue_name}, {event.city}
-              </p>
-            </>
-          )}
-          <ul class="ticket-places">
-            {booking.seat_labels.map((label) => (
-              <li key={label}>{label}</li>
-            ))}
-            {booking.areas.map(({ area, quantity }) => (
-              <li key={area}>
-                {area} × {quantity}
-              </li>
-            ))}
-          </ul>
-          <dl class="ticket-facts">
-            <dt>{isBooked ? texts.paid : texts.total}</dt>
-            <dd>{money(booking.total, booking.currency)}</dd>
-            <dt>{texts.bookingNumber}</dt>
-            <dd class="code">{booking.booking_id}</dd>
-          </dl>
-          {isBooked && (
-            <>
-              <h3>{texts.tickets}</h3>
-              <p class="quiet-text">{texts.ticketsText}</p>
-            </>
-          )}
-        </div>
-      </section>
+      <Ticket booking={booking} event={event} />
+      {cancellation !== undefined && (
+        <CancelBooking
+          {...{ booking, cancellation, changed }}
+          timeZone={event?.time_zone ?? null}
+        />
+      )}
       <p class="centre">
         <a class="quiet-link" href={paths.bookings}>
           {texts.myBookings}
         </a>
       </p>
     </article>
+  );
+}
+
+function Ticket({ booking, event }: Found) {
+  const isBooked = booking.status === 'CONFIRMED';
+  return (
+    <section class="ticket">
+      {event !== null && <Poster event={event} url={event.thumbnail_url} />}
+      <div class="ticket-text">
+        {event !== null && (
+          <>
+            <h2>{event.name}</h2>
+            <p>{when(event.starts_at, event.time_zone, 'long')}</p>
+            <p class="quiet-text">
+              {event.venue_name}, {event.city}
+            </p>
+          </>
+        )}
+        <ul class="ticket-places">
+          {booking.seat_labels.map((label) => (
+            <li key={label}>{label}</li>
+          ))}
+          {booking.areas.map(({ area, quantity }) => (
+            <li key={area}>
+              {area} × {quantity}
+            </li>
+          ))}
+        </ul>
+        <dl class="ticket-facts">
+          <dt>{isBooked ? texts.paid : texts.total}</dt>
+          <dd>{money(booking.total, booking.currency)}</dd>
+          <dt>{texts.bookingNumber}</dt>
+          <dd class="code">{booking.booking_id}</dd>
+        </dl>
+        {isBooked && (
+          <>
+            <h3>{texts.tickets}</h3>
+            <p class="quiet-text">{texts.ticketsText}</p>
+          </>
+        )}
+        <RefundList booking={booking} />
+      </div>
+    </section>
   );
 }

@@ -50,6 +50,21 @@ export async function fetchBooking(bookingId: string): Promise<Booking | null> {
   return answer?.status === 200 ? answer.body : null;
 }
 
+/** The whole of it, at these sums or not at all; null: it is under way. Else why it is not. */
+export async function cancelBooking(
+  { booking_id }: Booking,
+  { amount }: NonNullable<Booking['cancellation']>,
+): Promise<string | null> {
+  const token = await guestToken();
+  if (token === null) return 'unavailable';
+  // The same wish has the same key, however often it is sent and from whichever page.
+  const body = { idempotency_key: `${booking_id}.${amount}`, amount };
+  const call = { path: { booking_id }, token, body };
+  const answer = await api.post('/v1/bookings/{booking_id}/cancel', call);
+  if (answer === null) return 'outcome_unknown';
+  return answer.status === 202 ? null : answer.body.error.code;
+}
+
 /** The newest of this buyer; null: nobody answers. */
 export async function fetchBookings(): Promise<readonly Booking[] | null> {
   const token = await guestToken();
