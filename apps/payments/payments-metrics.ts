@@ -7,6 +7,8 @@ import type { BookingService } from './bookings/booking-service.js';
 import type { DeclineWatch } from './bookings/declines.js';
 import { liveStates } from './saga/attempt.js';
 import type { DailyReconciliation, LastReconciled } from './reconcile/daily.js';
+import { openRefundStates, type RefundState } from './refunds/refund.js';
+import type { RefundTable } from './refunds/refund-table.js';
 import type { SagaRunner } from './saga/saga-runner.js';
 import type { Settlements } from './saga/settlements.js';
 import { webhookOutcomes, type WebhookService } from './webhooks/webhook-service.js';
@@ -15,6 +17,7 @@ import { declineScopes, type AttemptStore, type Census } from './store/attempt-s
 export interface WatchedSagas {
   readonly metrics: Metrics;
   readonly store: AttemptStore;
+  readonly refunds: Pick<RefundTable, 'census'>;
   readonly runner: SagaRunner;
   readonly settlements: Settlements;
   readonly declines: DeclineWatch;
@@ -29,10 +32,13 @@ export interface WatchedSagas {
 
 const censusMs = 5_000;
 
+const waitingStates: readonly RefundState[] = [...openRefundStates, 'FAILED'];
+
 /** Registers the gauges and keeps the counts of the database fresh; returns what ends that. */
 export function watchSagas(watched: WatchedSagas): () => void {
   const { metrics, store, runner, settlements, clock, log } = watched;
   let census: Census = { byState: new Map(), stuck: 0 };
+  let refunds: ReadonlyMap<RefundState, number> = new Map();
   let reconciled: LastReconciled | null = null;
   metrics.gauges(
     'holdfast_payments_attempts',
@@ -45,6 +51,7 @@ export function watchSagas(watched: WatchedSagas): () => void {
     'Payment attempts older than a minute that have not settled, over all payments processes.',
     () => census.stuck,
   );
+  gaugeRefunds(metrics, (state) => refunds.get(state) ?? 0);
   metrics.gauge(
     'holdfast_payments_differences',
     'Differences between bookings, ledger and provider that the last daily reconciliation found.',
@@ -72,6 +79,7 @@ export function watchSagas(watched: WatchedSagas): () => void {
     counting = true;
     try {
       census = await store.census(limits.sagaStuckAfterMs);
+      refunds = await watched.refunds.census();
       reconciled = await watched.lastReconciled();
     } catch (error) {
       log.warn({ err: error }, 'payment attempts could not be counted');
@@ -92,6 +100,15 @@ export function watchSagas(watched: WatchedSagas): () => void {
   return () => {
     for (const end of ends) end();
   };
+}
+
+function gaugeRefunds(metrics: Metrics, countOf: (state: RefundState) => number): void {
+  metrics.gauges(
+    'holdfast_payments_refunds',
+    'Refunds that are not over or have failed, by state, over all payments processes.',
+    'state',
+    () => waitingStates.map((state) => [state, countOf(state)] as const),
+  );
 }
 
 function countRefusals({ metrics, declines, bookings, webhooks }: WatchedSagas): void {

@@ -28,6 +28,7 @@ import { createStripeProvider } from './provider/stripe-provider.js';
 import { DailyReconciliation, lastReconciled } from './reconcile/daily.js';
 import { readBooks } from './reconcile/provider-books.js';
 import { RefundRunner } from './refunds/refund-runner.js';
+import { RefundTable } from './refunds/refund-table.js';
 import { AttemptSpans } from './saga/attempt-spans.js';
 import { SagaRunner } from './saga/saga-runner.js';
 import { SettledCounts } from './saga/settled-counts.js';
@@ -82,6 +83,7 @@ export async function startPayments(options: PaymentsOptions): Promise<RunningPa
   const unwatch = watchSagas({
     metrics,
     store: app.get(PostgresAttemptStore),
+    refunds: app.get(RefundTable),
     runner,
     settlements: app.get(Settlements),
     declines: app.get(DeclineWatch),

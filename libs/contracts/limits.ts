@@ -264,6 +264,9 @@ const payments: Relations = {
       limits.announceBlockedMs +
       limits.announceLockMs <
       limits.sagaLeaseMs * limits.sagaFencePart && limits.sagaFencePart < 1,
+  'the last try to give money back ends within its lease, and freeing its places too':
+    limits.providerTimeoutMs < limits.refundLeaseMs * (1 - limits.sagaFencePart) &&
+    limits.commandDeadlineMsMax < limits.refundLeaseMs,
   'a lease must outlive missed renewals': limits.sagaScanMs * 3 <= limits.sagaLeaseMs,
 };
 

@@ -125,7 +125,8 @@ export type ProviderResult =
 
 /** Refunds of what was captured, each under a key of its own (PP1 to PP3). */
 export interface RefundProvider {
-  sendRefund(request: RefundRequest): Promise<RefundResult>;
+  /** Nothing is sent after `notAfterMs`: somebody else may have it by then. */
+  sendRefund(request: RefundRequest, notAfterMs: number): Promise<RefundResult>;
   /** That of our id among all of its intent which did not fail; null: there is none. */
   findRefund(request: Pick<RefundRequest, 'intentId' | 'refundId'>): Promise<RefundResult | null>;
   askRefund(providerRefundId: string): Promise<RefundResult>;

@@ -7,7 +7,7 @@ import { systemClock } from '#libs/platform/clock.js';
 import { Metrics } from '#libs/platform/metrics.js';
 import { silentLog } from '#libs/platform/log.js';
 
-import type { PaymentProvider } from './provider.js';
+import type { PaymentProvider, RefundProvider } from './provider.js';
 import { ProviderWatch } from './provider-watch.js';
 import { createStripeProvider } from './stripe-provider.js';
 
@@ -27,6 +27,7 @@ type Answer = readonly [status: number, body: unknown];
 
 interface Served {
   readonly provider: PaymentProvider;
+  readonly refunds: RefundProvider;
   readonly seen: readonly Seen[];
   readonly metrics: Metrics;
 }
@@ -56,7 +57,7 @@ async function serving(answer: (seen: Seen) => Answer): Promise<Served> {
   const { port } = started.address() as AddressInfo;
   const metrics = new Metrics({ processMetrics: false });
   const watch = new ProviderWatch(metrics, { asked: () => undefined });
-  const { payments: provider } = createStripeProvider({
+  const { payments: provider, refunds } = createStripeProvider({
     watch,
     secretKey: 'sk_test_1',
     apiBase: `http://127.0.0.1:${port}`,
@@ -64,7 +65,7 @@ async function serving(answer: (seen: Seen) => Answer): Promise<Served> {
     clock: systemClock,
     log: silentLog(),
   });
-  return { provider, seen, metrics };
+  return { provider, refunds, seen, metrics };
 }
 
 /** A provider that answers requests with these status codes, in this order. */
@@ -216,6 +217,14 @@ describe('a refund', () => {
     const asked = ['/v1/refunds', '/v1/refunds/re_1'];
     expect(await told('pending', 'pending')).toMatchObject([{ kind: 'unclear' }, asked]);
     expect(await told('pending', 'succeeded')).toMatchObject([done, asked]);
+  });
+
+  it('is not sent, in part or whole, by who has it no more', async () => {
+    const { refunds, seen } = await serving(() => [200, { id: 're_1', object: 'refund' }]);
+    const part = { key: 'rfd_1', intentId: 'pi_1', refundId: 'rfd_1', attemptId: 'att_1' };
+    const asked = { ...request, ...part };
+    expect(await refunds.sendRefund(asked, Date.now() - 1)).toMatchObject({ kind: 'unclear' });
+    expect(seen).toEqual([]);
   });
 
   it('that failed spends its key', async () => {

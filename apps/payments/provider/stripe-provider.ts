@@ -56,7 +56,7 @@ export function createStripeProvider(options: StripeProviderOptions): StripePart
   const calls = new StripeCalls(createStripePolicy(options), clock, watch);
   return {
     payments: new StripeProvider(stripe, calls, clock, minimums),
-    refunds: new StripeRefunds(stripe, calls),
+    refunds: new StripeRefunds(stripe, calls, clock),
   };
 }
 

@@ -1,28 +1,34 @@
 import type Stripe from 'stripe';
 
+import type { Clock } from '#libs/platform/clock.js';
+
 import type { ProviderResult, RefundProvider, RefundRequest, RefundResult } from './provider.js';
 import { providerAmountOf } from './stripe-amount.js';
 import type { StripeCalls } from './stripe-calls.js';
+import { TooLateError } from './stripe-errors.js';
 
 /** Stripe's refunds. Its list is by intent and young enough; its search would be minutes late. */
 export class StripeRefunds implements RefundProvider {
   constructor(
     private readonly stripe: Stripe,
     private readonly calls: StripeCalls,
+    private readonly clock: Pick<Clock, 'nowMs'>,
   ) {}
 
-  async sendRefund(request: RefundRequest): Promise<RefundResult> {
+  async sendRefund(request: RefundRequest, notAfterMs: number): Promise<RefundResult> {
     const { intentId, refundId, attemptId, key } = request;
-    const result = await this.calls.call('refunds.create', () =>
-      this.stripe.refunds.create(
+    const result = await this.calls.call('refunds.create', () => {
+      // At each try: Stripe forgets keys after a day, and would do it once more.
+      if (this.clock.nowMs() > notAfterMs) throw new TooLateError('it may be with another');
+      return this.stripe.refunds.create(
         {
           payment_intent: intentId,
           amount: providerAmountOf(request),
           metadata: { refund_id: refundId, attempt_id: attemptId },
         },
         { idempotencyKey: key },
-      ),
-    );
+      );
+    });
     if ('kind' in result) return noRefund(result);
     // What was answered under the key stays so: how far it is now, it says itself.
     return result.status === 'succeeded' ? seen(result) : this.askRefund(result.id);

@@ -12,6 +12,7 @@ const row = (over: Partial<MoneyRow> = {}): MoneyRow => ({
   booked: 100,
   captured: 100,
   isGoingBack: false,
+  isLate: false,
   isOwed: false,
   ...over,
 });
@@ -49,6 +50,8 @@ describe('a reconciliation of bookings, ledger and provider', () => {
     expect(owed.differences).toMatchObject([{ what: 'refund_failed' }]);
     const sent = differencesOf([row({ isGoingBack: true })], at(60), graceMs);
     expect(sent).toMatchObject({ pending: 1, differences: [] });
+    const late = differencesOf([row({ isGoingBack: true, isLate: true })], at(60), graceMs);
+    expect(late).toMatchObject({ pending: 0, differences: [{ what: 'refund_late' }] });
   });
 
   it('waits a minute for an attempt that is under way or just settled, and no longer', () => {

@@ -21,6 +21,8 @@ export interface MoneyRow {
   readonly captured: number;
   /** Something of it is on its way back, which takes banks days. */
   readonly isGoingBack: boolean;
+  /** For longer than banks take. */
+  readonly isLate: boolean;
   /** Something of it did not arrive, and nobody has closed that. */
   readonly isOwed: boolean;
 }
@@ -41,6 +43,8 @@ export interface Difference {
     | 'still_authorised'
     /** A refund failed: the buyer has neither seats nor money. */
     | 'refund_failed'
+    /** A refund is under way for days: somewhere it does not get on. */
+    | 'refund_late'
     /** The provider took money for an attempt that we know nothing of. */
     | 'unknown_attempt';
   readonly booked: number;
@@ -101,9 +105,10 @@ export function differencesOf(
     const reserved = settled && (account?.authorised ?? 0) > 0 ? 'still_authorised' : null;
     const balance = account === null || inBalance(account) ? null : 'not_in_balance';
     const owed = row.isOwed ? 'refund_failed' : null;
-    const what = whatDiffers(row, provider) ?? reserved ?? balance ?? owed;
+    const late = row.isLate ? 'refund_late' : null;
+    const what = late ?? whatDiffers(row, provider) ?? reserved ?? balance ?? owed;
     if (what === null) continue;
-    if (row.dueMs < graceMs || row.isGoingBack) pending += 1;
+    if (row.dueMs < graceMs || (row.isGoingBack && !row.isLate)) pending += 1;
     else differences.push(differenceOf(row, what, provider));
   }
   return { looked: rows.length, pending, totals: [...totals.values()], differences };

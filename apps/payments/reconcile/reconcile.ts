@@ -37,6 +37,7 @@ export async function reconcile(pool: Pool, request: ReconcileRequest): Promise<
     eventId,
     begun.rows[0].at,
     settledStates,
+    limits.refundLateAfterMs,
   ]);
   const provider = books === null ? null : await books(sinceMs);
   await enterAll(pool, provider?.movements ?? []);
@@ -69,6 +70,7 @@ export const moneyStatement = `
            THEN coalesce(b.total_minor, 0) - coalesce(r.back, 0) ELSE 0 END::float8 AS booked,
          coalesce(l.captured, 0)::float8 AS captured,
          coalesce(r.is_going_back, false) AS "isGoingBack",
+         coalesce(r.is_late, false) AS "isLate",
          coalesce(r.is_owed, false) AS "isOwed"
   FROM payment_attempt a
   LEFT JOIN booking b ON b.attempt_id = a.attempt_id
@@ -76,6 +78,8 @@ export const moneyStatement = `
     SELECT max(updated_at) AS updated_at,
       sum(amount_minor) FILTER (WHERE state = 'DONE') AS back,
       bool_or(state IN ('REQUESTED', 'SEATS_FREED', 'SENT')) AS is_going_back,
+      bool_or(state IN ('REQUESTED', 'SEATS_FREED', 'SENT')
+        AND updated_at < $3::timestamptz - $5 * interval '1 ms') AS is_late,
       bool_or(state = 'FAILED') AS is_owed
     FROM refund WHERE refund.attempt_id = a.attempt_id
   ) r ON true

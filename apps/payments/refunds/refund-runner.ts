@@ -18,10 +18,10 @@ import { isOpen, namedRefund, type Refund } from './refund.js';
 import type { RefundTable } from './refund-table.js';
 
 export interface RefundPorts {
-  readonly table: Pick<RefundTable, 'claimDue' | 'advance'>;
+  readonly table: Pick<RefundTable, 'claimDue' | 'renew' | 'advance' | 'leaseMs'>;
   readonly inventory: Pick<InventoryClient, 'call'>;
   readonly provider: RefundProvider;
-  readonly clock: Pick<Clock, 'every'>;
+  readonly clock: Pick<Clock, 'every' | 'nowMs'>;
   readonly random: Random;
   readonly log: Log;
   readonly scanMs: number;
@@ -109,6 +109,10 @@ export class RefundRunner {
     const step = nextRefundStep(refund);
     await failpoint?.('before', step.type);
     const input = await this.execute(refund, step);
+    if (input === null) {
+      log.warn({ ...namedRefund(refund), step: step.type }, 'the lease of a refund was lost');
+      return null;
+    }
     await failpoint?.('after', step.type);
     const to = decideRefund(refund, input);
     const delayMs = retryDelayMs(refund.tries, random.fraction(), limits.refundPollMsMax);
@@ -121,7 +125,8 @@ export class RefundRunner {
     return to.pause === true ? null : next;
   }
 
-  private async execute(refund: Refund, step: RefundStep): Promise<RefundInput> {
+  /** null: it may be another's, and nothing was sent. */
+  private async execute(refund: Refund, step: RefundStep): Promise<RefundInput | null> {
     const { provider } = this.ports;
     switch (step.type) {
       case 'free':
@@ -165,15 +170,19 @@ export class RefundRunner {
     return gone ? { type: 'freed' } : { type: 'unclear', reason: code };
   }
 
+  /** Within the lease, from the last question whose it is until the last try (MR3). */
   private async send(
     refund: Refund,
     { key, lookFirst }: Extract<RefundStep, { type: 'send' }>,
-  ): Promise<RefundInput> {
-    const { provider } = this.ports;
+  ): Promise<RefundInput | null> {
+    const { provider, table, clock } = this.ports;
     const { intentId, refundId, attemptId, amountMinor, currency, currencyDigits } = refund;
     if (intentId === null) return { type: 'unclear', reason: 'paid, and nobody knows where' };
     const known = lookFirst ? await provider.findRefund({ intentId, refundId }) : null;
     const request = { key, intentId, refundId, attemptId, amountMinor, currency, currencyDigits };
-    return { type: 'provider', result: known ?? (await provider.sendRefund(request)) };
+    if (known !== null) return { type: 'provider', result: known };
+    const notAfterMs = clock.nowMs() + table.leaseMs * limits.sagaFencePart;
+    if (!(await table.renew(refund))) return null;
+    return { type: 'provider', result: await provider.sendRefund(request, notAfterMs) };
   }
 }

@@ -67,6 +67,7 @@ async function listStuck(context: CommandContext, limit: number): Promise<void> 
       limits.sagaStuckAfterMs / 1_000,
       limit,
       limits.refundStuckAfterMs / 1_000,
+      limits.refundLateAfterMs / 1_000,
     ]);
     const header = ['payment', 'event', 'state', 'tries', 'age s', 'next s', 'amount', 'error'];
     const cells = rows.map((row) => [
@@ -142,11 +143,12 @@ const stuckStatement = `
       -- Who answers his bank takes his time, as long as his hold waits.
       AND NOT (state = 'AUTHORISING' AND challenge IS NOT NULL AND deadline_at > clock_timestamp())
     UNION ALL
-    -- A refund has an id of its own; what is SENT is the bank's, which may take days.
+    -- A refund has an id of its own; what is SENT is the bank's, which may take some days.
     SELECT refund_id, event_id, state, tries, amount_minor, currency, failure, error, next_try_at,
            created_at
     FROM refund
-    WHERE state IN ('REQUESTED', 'SEATS_FREED', 'FAILED')
-      AND created_at < clock_timestamp() - make_interval(secs => $4)
+    WHERE (state IN ('REQUESTED', 'SEATS_FREED', 'FAILED')
+        AND created_at < clock_timestamp() - make_interval(secs => $4))
+      OR (state = 'SENT' AND updated_at < clock_timestamp() - make_interval(secs => $5))
   ) AS stuck
   ORDER BY created_at LIMIT $3`;
