@@ -13,11 +13,15 @@ export const RoomBar = ({ eventId, view, notice }: BarProps) => (
       <p class="bar-title" role="status">
         {notice === '' ? barTitle(view) : notice}
       </p>
-      {view.kind === 'called' ? (
-        <TurnClock untilMs={view.untilMs} />
-      ) : (
-        <p class="bar-detail">{words.guardsText}</p>
-      )}
+      <p class="bar-detail">
+        {view.kind === 'called' ? (
+          <>
+            <Left untilMs={view.untilMs} /> {words.comeInText}
+          </>
+        ) : (
+          words.guardsText
+        )}
+      </p>
     </div>
     <div class="bar-actions">
       <a class="button" href={paths.room(eventId)}>
@@ -40,16 +44,19 @@ const barTitle = (view: RoomView): string =>
     ? words.guards
     : heardOf(view);
 
-/** How long who was called may come in, or who was let in may choose. */
-export function TurnClock({ untilMs }: { readonly untilMs: number }) {
+/** How long who was let in may choose. */
+export const TurnClock = ({ untilMs }: { readonly untilMs: number }) => (
+  <p class="turn">
+    {words.turnLeft} <Left untilMs={untilMs} />
+  </p>
+);
+
+function Left({ untilMs }: { readonly untilMs: number }) {
   useTick(500);
   const ms = clock.remainingMs(untilMs);
   return (
-    <p class="turn">
-      {words.turnLeft}{' '}
-      <span class={ms < 60_000 ? 'clock clock-short' : 'clock'} role="timer">
-        {clockFace(ms)}
-      </span>
-    </p>
+    <span class={ms < 60_000 ? 'clock clock-short' : 'clock'} role="timer">
+      {clockFace(ms)}
+    </span>
   );
 }

@@ -120,7 +120,7 @@ const german: RoomTexts = {
   beforeYou: (one) => (one ? 'Person vor Ihnen' : 'Personen vor Ihnen'),
   next: 'Sie sind als Nächstes dran',
   place: 'Platz in der Reihe',
-  perMinute: 'Aufgerufen pro Minute',
+  perMinute: 'Aufrufe je Minute',
   wait: 'Voraussichtlich',
   waitUnknown: 'noch nicht bekannt',
   lessThanMinute: 'weniger als eine Minute',
