@@ -15,6 +15,7 @@ import {
   type Exchange,
   type RequestHeaders,
 } from './exchange.js';
+import { KeptQueries } from './kept-queries.js';
 import { parseQuery } from './query.js';
 import { RequestRecord, type RecordPorts } from './request-record.js';
 import type { QuickHandler, RawBody, RequestHeaderName, Route } from './route.js';
@@ -46,6 +47,7 @@ export class Endpoint {
   private readonly params: Checked | null;
   private readonly paramNames: readonly string[];
   private readonly query: Checked | null;
+  private readonly queries: KeptQueries | null;
   private readonly body: Checked | null;
   private readonly quick: QuickHandler | null;
   /** One of these is needed; null: none is. */
@@ -67,6 +69,7 @@ export class Endpoint {
     this.params = route.params === undefined ? null : compiled(route.params);
     this.paramNames = Object.keys(route.params?.properties ?? {});
     this.query = route.query === undefined ? null : compiled(route.query, 'query.');
+    this.queries = route.askedAlike === true ? new KeptQueries() : null;
     this.body = route.body === undefined ? null : compiled(route.body);
     this.quick = route.quick === undefined ? null : this.guarded(route.quick);
   }
@@ -212,9 +215,15 @@ export class Endpoint {
 
   private readQuery(exchange: Exchange, req: EdgeRequest, query: Checked): boolean {
     const schema = this.route.query;
-    const values = schema === undefined ? {} : parseQuery(req.getQuery() ?? '', schema);
+    const text = req.getQuery() ?? '';
+    const known = this.queries?.of(text);
+    const values = known ?? (schema === undefined ? {} : parseQuery(text, schema));
     exchange.query = values;
-    if (query.check(values)) return true;
+    if (known !== undefined) return true;
+    if (query.check(values)) {
+      this.queries?.keep(text, values);
+      return true;
+    }
     exchange.error('invalid_request', query.problem(values));
     return false;
   }

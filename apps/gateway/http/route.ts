@@ -29,6 +29,8 @@ export interface Route {
   /** All properties are strings, in the order of the path. */
   readonly params?: TObject;
   readonly query?: TObject;
+  /** Many ask with the same query, and none has a secret in it: what was checked is kept. */
+  readonly askedAlike?: true;
   readonly body?: TSchema;
   /** The body as it came, not read by us: `exchange.body` is its bytes. */
   readonly raw?: RawBody;

@@ -27,6 +27,9 @@ export const edgeLimits = {
   /** Pages of searches, so that many different ones do not drive those out. */
   readySearchesBytesMax: 16 * 1024 * 1024,
   readyPageFreshMs: 5_000,
+  /** Query strings that many ask alike, for each such route: 1 MiB of text at most. */
+  keptQueriesMax: 2_000,
+  keptQueryCharactersMax: 256,
   /** Pages of events, each of one version of its seats, with what it was made of. */
   eventPagesBytesMax: 16 * 1024 * 1024,
   unknownLayoutsMax: 10_000,

@@ -34,6 +34,39 @@ export const http: readonly Mutation[] = [
     specs: ['apps/gateway/routes/events/show-event.process.spec.ts'],
   },
   {
+    name: 'queries-checked',
+    guarantee: 'G8',
+    guard: 'only what was found to be a query is kept as one',
+    file: 'apps/gateway/http/endpoint.ts',
+    edits: edit(
+      'if (query.check(values)) {\n      this.queries',
+      'this.queries?.keep(text, values);\n    if (query.check(values)) {\n      this.queries',
+    ),
+    specs: ['apps/gateway/routes/events/list-events.process.spec.ts'],
+    tests: 'refused each time',
+  },
+  {
+    name: 'queries-frozen',
+    guarantee: 'G8',
+    guard: 'nobody changes a query that others get too',
+    file: 'apps/gateway/http/kept-queries.ts',
+    edits: edit('Object.freeze(query)', 'query'),
+    specs: ['apps/gateway/http/kept-queries.spec.ts'],
+  },
+  {
+    name: 'queries-now',
+    guarantee: 'G8',
+    guard: 'what is available is asked from now on, however often it was asked before',
+    file: 'apps/gateway/routes/events/list-events.ts',
+    edits: edit(
+      'onlyAvailable ? { ...wanted, availableAtMs: nowMs } : wanted;',
+      'onlyAvailable ? Object.assign(wanted, ' +
+        '{ availableAtMs: wanted.availableAtMs ?? nowMs }) : wanted;',
+    ),
+    specs: ['apps/gateway/routes/events/list-events.process.spec.ts'],
+    tests: 'from the time on',
+  },
+  {
     name: 'search-page-words',
     guarantee: 'G8',
     guard: 'a search that is spelled otherwise is another one only where it is',

@@ -37,6 +37,24 @@ describe.each(loadedEdges)('a page of a search over %s', (edge) => {
     expect(searches() - before).toBe(2);
   });
 
+  it('is refused each time that its query is none', async () => {
+    for (const query of ['page=0', 'page=0', 'start=soon', 'start=soon', 'colour=red']) {
+      const { status, error } = await harness.call('GET', `/v1/events?${query}`);
+      expect([status, error.field]).toEqual([400, `query.${query.split('=')[0]}`]);
+    }
+  });
+
+  it('with what is available asks from the time on at which it is read', async () => {
+    const query = '/v1/events?keyword=now&available=true';
+    await harness.call('GET', query);
+    const first = harness.catalogue.searches.at(-1)?.availableAtMs ?? 0;
+    expect(Math.abs(first - Date.now())).toBeLessThan(60_000);
+    while (Date.now() === first);
+    harness.gateway.eventChanged(null);
+    await harness.call('GET', query);
+    expect(harness.catalogue.searches.at(-1)?.availableAtMs).toBeGreaterThan(first);
+  });
+
   it('is sent once, with how many there are and where the others stand', async () => {
     const path = '/v1/events?keyword=once';
     const { headers } = await harness.call('GET', path);

@@ -40,11 +40,11 @@ export async function listEvents(
   path: string,
 ): Promise<void> {
   const query = exchange.query as ListQuery;
-  const wanted = wantedOf(query, clock.nowMs());
-  if (typeof wanted === 'string') return notATime(exchange, wanted);
-  const ready = await found.find(keyOf(path, query, wanted), async () => {
-    const { total, events } = await catalogue.search(wanted);
-    const { page, pageSize } = wanted;
+  const asked = askedOf(path, query);
+  if (typeof asked === 'string') return notATime(exchange, asked);
+  const ready = await found.find(asked.key, async () => {
+    const { total, events } = await catalogue.search(wantedAt(asked, clock.nowMs()));
+    const { page, pageSize } = asked.wanted;
     const headers = headersOfPage({ path, query: { ...query }, page, pageSize, total });
     return { text: JSON.stringify(events.map(summaryJson)), headers };
   });
@@ -56,15 +56,51 @@ export async function showFacets(
   { catalogue, answers, pages, clock }: ListParts,
   exchange: Exchange,
 ): Promise<void> {
-  const wanted = wantedOf(exchange.query, clock.nowMs());
-  if (typeof wanted === 'string') return notATime(exchange, wanted);
-  const asked = { ...wanted, availableAtMs: wanted.availableAtMs !== null };
-  const page = await pages.find(`facets ${JSON.stringify(asked)}`, async () => {
-    const { total, types, cities, months } = await catalogue.facetsOf(wanted);
+  const asked = askedOf('/v1/events/facets', exchange.query);
+  if (typeof asked === 'string') return notATime(exchange, asked);
+  const page = await pages.find(asked.key, async () => {
+    const counted = await catalogue.facetsOf(wantedAt(asked, clock.nowMs()));
+    const { total, types, cities, months } = counted;
     return { text: JSON.stringify({ total, types, cities, months }), headers: [] };
   });
   await sendReady(answers, exchange, page);
 }
+
+/** What follows from a query alone. */
+interface Asked {
+  readonly key: string;
+  /** Of what is available: from the time on at which it is read. */
+  readonly wanted: EventQuery;
+  readonly onlyAvailable: boolean;
+}
+
+/** By the query itself: a route gives all who ask the same the same one. */
+const askedBefore = new WeakMap<ListQuery, Asked>();
+
+/** Or the name of the field that is not a time. */
+function askedOf(path: string, query: ListQuery): Asked | 'start' | 'end' {
+  const before = askedBefore.get(query);
+  if (before !== undefined) return before;
+  const { keyword = '', city = '', page = 1 } = query;
+  const pageSize = query.page_size ?? query.pageSize ?? limits.pageSizeDefault;
+  const start = timeOf(query.start);
+  const end = timeOf(query.end);
+  if (start === null) return 'start';
+  if (end === null) return 'end';
+  const wanted = {
+    ...{ keyword, city, page, pageSize },
+    ...{ startMs: start.atMs, startDay: start.day, endMs: end.atMs, endDay: end.day },
+    type: query.type ?? null,
+    availableAtMs: null,
+  };
+  const onlyAvailable = query.available === 'true';
+  const asked = { key: keyOf(path, query, wanted), wanted, onlyAvailable };
+  askedBefore.set(query, asked);
+  return asked;
+}
+
+const wantedAt = ({ wanted, onlyAvailable }: Asked, nowMs: number): EventQuery =>
+  onlyAvailable ? { ...wanted, availableAtMs: nowMs } : wanted;
 
 /**
  * One key for all that ask the same: search knows neither capitals nor how many spaces there are,
@@ -91,22 +127,6 @@ async function sendReady(
 function notATime(exchange: Exchange, name: string): void {
   const detail = 'must be a date or an RFC 3339 time';
   exchange.error('invalid_request', { field: `query.${name}`, detail });
-}
-
-/** Or the name of the field that is not a time. */
-function wantedOf(query: ListQuery, nowMs: number): EventQuery | 'start' | 'end' {
-  const { keyword = '', city = '', page = 1 } = query;
-  const pageSize = query.page_size ?? query.pageSize ?? limits.pageSizeDefault;
-  const start = timeOf(query.start);
-  const end = timeOf(query.end);
-  if (start === null) return 'start';
-  if (end === null) return 'end';
-  return {
-    ...{ keyword, city, page, pageSize },
-    ...{ startMs: start.atMs, startDay: start.day, endMs: end.atMs, endDay: end.day },
-    type: query.type ?? null,
-    availableAtMs: query.available === 'true' ? nowMs : null,
-  };
 }
 
 /** A moment, or a day by the calendar at the venue; neither: the bound is open. */

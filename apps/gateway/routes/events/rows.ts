@@ -59,12 +59,14 @@ export const eventRows = {
     path: '/v1/events',
     summary: 'Search events by text, city and time; typos are forgiven',
     query: Type.Object({ ...filters, page_size: pageSize }, strict),
+    askedAlike: true,
   },
   searchEvents: {
     ...list,
     path: '/v1/events/search',
     summary: 'The same list, with pageSize for page_size',
     query: Type.Object({ ...filters, pageSize }, strict),
+    askedAlike: true,
   },
   showFacets: {
     method: 'GET',
@@ -74,6 +76,7 @@ export const eventRows = {
     object: 'none',
     cost: 2,
     query: Type.Object(matches, strict),
+    askedAlike: true,
     headers: ['accept-encoding', 'if-none-match'],
     responses: {
       200: {
