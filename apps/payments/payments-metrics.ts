@@ -1,10 +1,12 @@
 import { limits } from '#libs/contracts/limits.js';
+import type { DisputeStanding } from '#libs/contracts/payments.js';
 import type { Clock } from '#libs/platform/clock.js';
 import type { Log } from '#libs/platform/log.js';
 import type { Metrics } from '#libs/platform/metrics.js';
 
 import type { BookingService } from './bookings/booking-service.js';
 import type { DeclineWatch } from './bookings/declines.js';
+import type { DisputeTable } from './disputes/dispute-table.js';
 import { liveStates } from './saga/attempt.js';
 import type { DailyReconciliation, LastReconciled } from './reconcile/daily.js';
 import { openRefundStates, type RefundState } from './refunds/refund.js';
@@ -18,6 +20,7 @@ export interface WatchedSagas {
   readonly metrics: Metrics;
   readonly store: AttemptStore;
   readonly refunds: Pick<RefundTable, 'census'>;
+  readonly disputes: Pick<DisputeTable, 'census'>;
   readonly runner: SagaRunner;
   readonly settlements: Settlements;
   readonly declines: DeclineWatch;
@@ -39,6 +42,7 @@ export function watchSagas(watched: WatchedSagas): () => void {
   const { metrics, store, runner, settlements, clock, log } = watched;
   let census: Census = { byState: new Map(), stuck: 0 };
   let refunds: ReadonlyMap<RefundState, number> = new Map();
+  let disputes: ReadonlyMap<DisputeStanding, number> = new Map();
   let reconciled: LastReconciled | null = null;
   metrics.gauges(
     'holdfast_payments_attempts',
@@ -52,6 +56,7 @@ export function watchSagas(watched: WatchedSagas): () => void {
     () => census.stuck,
   );
   gaugeRefunds(metrics, (state) => refunds.get(state) ?? 0);
+  gaugeDisputes(metrics, (standing) => disputes.get(standing) ?? 0);
   metrics.gauge(
     'holdfast_payments_differences',
     'Differences between bookings, ledger and provider that the last daily reconciliation found.',
@@ -80,6 +85,7 @@ export function watchSagas(watched: WatchedSagas): () => void {
     try {
       census = await store.census(limits.sagaStuckAfterMs);
       refunds = await watched.refunds.census();
+      disputes = await watched.disputes.census();
       reconciled = await watched.lastReconciled();
     } catch (error) {
       log.warn({ err: error }, 'payment attempts could not be counted');
@@ -108,6 +114,15 @@ function gaugeRefunds(metrics: Metrics, countOf: (state: RefundState) => number)
     'Refunds that are not over or have failed, by state, over all payments processes.',
     'state',
     () => waitingStates.map((state) => [state, countOf(state)] as const),
+  );
+}
+
+function gaugeDisputes(metrics: Metrics, countOf: (standing: DisputeStanding) => number): void {
+  metrics.gauges(
+    'holdfast_payments_disputes',
+    'Disputes that are not over: banks that ask, and such that have taken the money back.',
+    'standing',
+    () => (['INQUIRY', 'OPEN'] as const).map((one) => [one, countOf(one)] as const),
   );
 }
 

@@ -13,7 +13,14 @@ import { BookingService } from './bookings/booking-service.js';
 import { BookingViews } from './bookings/booking-views.js';
 import { DeclineWatch } from './bookings/declines.js';
 import { PaymentsController } from './payments.controller.js';
-import type { PaymentProvider, ProviderRest, RefundProvider } from './provider/provider.js';
+import { DisputeRunner } from './disputes/dispute-runner.js';
+import { DisputeTable } from './disputes/dispute-table.js';
+import type {
+  DisputeProvider,
+  PaymentProvider,
+  ProviderRest,
+  RefundProvider,
+} from './provider/provider.js';
 import { RefundDesk } from './refunds/refund-desk.js';
 import { RefundRunner, type RefundPorts } from './refunds/refund-runner.js';
 import { RefundTable } from './refunds/refund-table.js';
@@ -32,6 +39,7 @@ export interface PaymentsPorts {
   readonly catalogue: Catalogue;
   readonly provider: PaymentProvider & ProviderRest;
   readonly refunds: RefundProvider;
+  readonly disputes: DisputeProvider;
   /** See WebhookPorts. */
   readonly webhookSecrets: readonly string[];
   /** See ChallengePages. */
@@ -81,6 +89,7 @@ export class PaymentsModule {
           useFactory: () => new BookingViews(ports.catalogue),
         },
         ...refundProviders(ports, timings),
+        ...disputeProviders(ports, timings),
         {
           provide: Settlements,
           inject: [PostgresAttemptStore],
@@ -93,12 +102,7 @@ export class PaymentsModule {
           useFactory: (store: PostgresAttemptStore, settlements: Settlements) =>
             runnerOf(ports, timings, store, settlements),
         },
-        {
-          provide: WebhookService,
-          inject: [PostgresAttemptStore, SagaRunner, RefundRunner],
-          useFactory: (store: PostgresAttemptStore, runner: SagaRunner, refunds: RefundRunner) =>
-            webhooksOf(ports, store, [runner, refunds]),
-        },
+        webhookProvider(ports),
         {
           provide: ChallengePages,
           useFactory: () => new ChallengePages(ports.apiBase),
@@ -163,9 +167,9 @@ function runnerOf(
 const refundProviders = (ports: PaymentsPorts, timings: PaymentsTimings): Provider[] => [
   {
     provide: BookingReader,
-    inject: [BookingViews, RefundTable],
-    useFactory: (views: BookingViews, refunds: RefundTable) =>
-      new BookingReader(ports.database, views, refunds),
+    inject: [BookingViews, RefundTable, DisputeTable],
+    useFactory: (views: BookingViews, refunds: RefundTable, disputes: DisputeTable) =>
+      new BookingReader(ports.database, views, refunds, disputes),
   },
   {
     provide: RefundTable,
@@ -192,6 +196,21 @@ const refundProviders = (ports: PaymentsPorts, timings: PaymentsTimings): Provid
   },
 ];
 
+const disputeProviders = (ports: PaymentsPorts, timings: PaymentsTimings): Provider[] => [
+  {
+    provide: DisputeTable,
+    useFactory: () => new DisputeTable(ports.database, ports.worker, timings.refundLeaseMs),
+  },
+  {
+    provide: DisputeRunner,
+    inject: [DisputeTable],
+    useFactory: (table: DisputeTable) => {
+      const { disputes: provider, clock, random, log } = ports;
+      return new DisputeRunner({ table, provider, clock, random, log, scanMs: timings.scanMs });
+    },
+  },
+];
+
 function refundsOf(
   ports: PaymentsPorts,
   { scanMs }: PaymentsTimings,
@@ -203,6 +222,17 @@ function refundsOf(
     ...(failpoint === undefined ? {} : { failpoint }),
   });
 }
+
+const webhookProvider = (ports: PaymentsPorts): Provider => ({
+  provide: WebhookService,
+  inject: [PostgresAttemptStore, SagaRunner, RefundRunner, DisputeRunner],
+  useFactory: (
+    store: PostgresAttemptStore,
+    runner: SagaRunner,
+    refunds: RefundRunner,
+    disputes: DisputeRunner,
+  ) => webhooksOf(ports, store, [runner, refunds, disputes]),
+});
 
 function webhooksOf(
   { webhookSecrets: secrets, clock, log }: PaymentsPorts,

@@ -27,6 +27,8 @@ import { ProviderWatch } from './provider/provider-watch.js';
 import { createStripeProvider } from './provider/stripe-provider.js';
 import { DailyReconciliation, lastReconciled } from './reconcile/daily.js';
 import { readBooks } from './reconcile/provider-books.js';
+import { DisputeRunner } from './disputes/dispute-runner.js';
+import { DisputeTable } from './disputes/dispute-table.js';
 import { RefundRunner } from './refunds/refund-runner.js';
 import { RefundTable } from './refunds/refund-table.js';
 import { AttemptSpans } from './saga/attempt-spans.js';
@@ -84,6 +86,7 @@ export async function startPayments(options: PaymentsOptions): Promise<RunningPa
     metrics,
     store: app.get(PostgresAttemptStore),
     refunds: app.get(RefundTable),
+    disputes: app.get(DisputeTable),
     runner,
     settlements: app.get(Settlements),
     declines: app.get(DeclineWatch),
@@ -95,8 +98,10 @@ export async function startPayments(options: PaymentsOptions): Promise<RunningPa
     log,
   });
   const refunds = app.get(RefundRunner);
+  const disputes = app.get(DisputeRunner);
   runner.start();
   refunds.start();
+  disputes.start();
   await app.listen();
   return {
     ready: () => bus.connected && !runner.full,
@@ -105,7 +110,7 @@ export async function startPayments(options: PaymentsOptions): Promise<RunningPa
       strategy.silence();
       await app.get(BookingService).begun();
       // Those who wait for an attempt are woken by the runner, so that their calls can end.
-      await Promise.all([app.close(), runner.stop(), refunds.stop()]);
+      await Promise.all([app.close(), runner.stop(), refunds.stop(), disputes.stop()]);
     },
   };
 }
@@ -125,7 +130,7 @@ function dailyOf({ config, booksDatabase, clock, log }: PaymentsOptions): DailyR
 function portsOf(options: PaymentsOptions): PaymentsPorts {
   const { config, clock, log, metrics, random, tracer = null } = options;
   const spans = new AttemptSpans(tracer, clock);
-  const { payments, refunds } = createStripeProvider({
+  const { payments, refunds, disputes } = createStripeProvider({
     secretKey: config.STRIPE_SECRET_KEY,
     apiBase: config.STRIPE_API_BASE,
     timeoutMs: limits.providerTimeoutMs,
@@ -140,6 +145,7 @@ function portsOf(options: PaymentsOptions): PaymentsPorts {
     catalogue: options.catalogue,
     provider: payments,
     refunds,
+    disputes,
     webhookSecrets: [config.STRIPE_WEBHOOK_SECRET, config.STRIPE_SECOND_WEBHOOK_SECRET].filter(
       (secret) => secret !== undefined,
     ),

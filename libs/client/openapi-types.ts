@@ -763,6 +763,14 @@ export interface components {
       };
       /** @description The oldest first. */
       refunds?: components['schemas']['Refund'][];
+      /** @description What your bank says against the payment. INQUIRY: it asks. OPEN: it has taken the money back until it has decided. WON, LOST: it has, for the seller or for you. */
+      dispute?: {
+        /** @enum {unknown} */
+        status: 'INQUIRY' | 'OPEN' | 'WON' | 'LOST' | 'CLOSED';
+        amount: components['schemas']['Money'];
+        /** @description Its tickets let nobody in. */
+        ticket_frozen: boolean;
+      };
       /** @description You may cancel all that is left of it until then: what goes back, and what is kept. Of one booking alone, and absent where its event does not allow it or it is too late. */
       cancellation?: {
         until: components['schemas']['Time'];
@@ -1451,6 +1459,7 @@ export interface components {
           | 'cancellation_not_allowed'
           | 'cancellation_over'
           | 'cancellation_changed'
+          | 'booking_disputed'
           | 'superseded';
         message: string;
         retry_after_ms?: number;
@@ -3696,7 +3705,7 @@ export interface operations {
           'application/json': components['schemas']['ErrorBody'];
         };
       };
-      /** @description `cancellation_not_allowed`, `cancellation_over`, `cancellation_changed`, `payment_in_progress`, `already_refunded`, `refund_too_high`, `price_not_known`, `amount_not_chargeable`, `idempotency_key_reused` */
+      /** @description `cancellation_not_allowed`, `cancellation_over`, `cancellation_changed`, `payment_in_progress`, `already_refunded`, `booking_disputed`, `refund_too_high`, `price_not_known`, `amount_not_chargeable`, `idempotency_key_reused` */
       409: {
         headers: {
           [name: string]: unknown;
@@ -4899,7 +4908,7 @@ export interface operations {
           'application/json': components['schemas']['ErrorBody'];
         };
       };
-      /** @description `payment_in_progress`, `already_refunded`, `refund_too_high`, `price_not_known`, `currency_mismatch`, `amount_not_chargeable`, `not_finalized`, `idempotency_key_reused` */
+      /** @description `payment_in_progress`, `already_refunded`, `booking_disputed`, `refund_too_high`, `price_not_known`, `currency_mismatch`, `amount_not_chargeable`, `not_finalized`, `idempotency_key_reused` */
       409: {
         headers: {
           [name: string]: unknown;

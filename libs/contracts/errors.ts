@@ -150,6 +150,7 @@ const table = {
   cancellation_not_allowed: row(409, 'Buyers cannot cancel their bookings of this event.'),
   cancellation_over: row(409, 'It is too late to cancel this booking.'),
   cancellation_changed: row(409, 'Another sum would go back than expected: `left` has it.'),
+  booking_disputed: row(409, "The buyer's bank has taken its payment back, and has not decided."),
   superseded: row(409, 'A newer reservation or booking of yours has taken its place.'),
 } as const satisfies Record<string, ErrorRow>;
 

@@ -267,6 +267,8 @@ const payments: Relations = {
   'the last try to give money back ends within its lease, and freeing its places too':
     limits.providerTimeoutMs < limits.refundLeaseMs * (1 - limits.sagaFencePart) &&
     limits.commandDeadlineMsMax < limits.refundLeaseMs,
+  'disputes that are claimed together are looked at within a lease, with all tries':
+    limits.disputesAtOnce * 3 * (limits.providerTimeoutMs + 1_000) < limits.refundLeaseMs,
   'a lease must outlive missed renewals': limits.sagaScanMs * 3 <= limits.sagaLeaseMs,
 };
 

@@ -106,6 +106,21 @@ export interface BookingView {
   readonly refunds?: readonly RefundView[];
   /** What its buyer can do himself now, with all that is left of it. Absent: he cannot. */
   readonly cancellation?: CancellationView;
+  /** What its buyer's bank says against its payment. Absent: nothing. */
+  readonly dispute?: DisputeView;
+}
+
+/**
+ * INQUIRY: the bank asks, and no money has moved. OPEN: it has taken the money back until it is
+ * decided. WON, LOST: it is. CLOSED: the inquiry is over.
+ */
+export type DisputeStanding = 'INQUIRY' | 'OPEN' | 'WON' | 'LOST' | 'CLOSED';
+
+export interface DisputeView {
+  readonly standing: DisputeStanding;
+  /** Its money is away: its tickets let nobody in. */
+  readonly isFrozen: boolean;
+  readonly amountMinor: number;
 }
 
 export interface CancellationView {
@@ -158,7 +173,8 @@ export type RefundRefusal =
   | 'unknown_area'
   | 'cancellation_not_allowed'
   | 'cancellation_over'
-  | 'cancellation_changed';
+  | 'cancellation_changed'
+  | 'booking_disputed';
 
 /** Somebody with a role gives a booking back, a part of it, or an amount. */
 export interface RefundCall extends Traced {

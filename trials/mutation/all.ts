@@ -30,6 +30,7 @@ import { latePayments } from './guards/pay-late.js';
 import { payWaiting } from './guards/pay-waiting.js';
 import { payWebhooks } from './guards/pay-webhooks.js';
 import { payments } from './guards/payments.js';
+import { disputes } from './guards/disputes.js';
 import { refunds } from './guards/refunds.js';
 import { roles } from './guards/roles.js';
 import { failFast, unanswered, waiting } from './guards/routing.js';
@@ -73,6 +74,7 @@ export const families: Readonly<Record<string, readonly Mutation[]>> = {
   ledger,
   room,
   refunds,
+  disputes,
   database,
   'postgres-journal': postgresJournal,
 };
@@ -87,6 +89,7 @@ export const quickNames: readonly string[] = [
   'trace-tail',
   'room-bound',
   'refund-twice',
+  'dispute-difference',
   'late-agreed',
   'hook-signed',
   'seat-taken',

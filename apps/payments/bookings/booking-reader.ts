@@ -14,6 +14,7 @@ import type {
 import type { AreaQuantity } from '#libs/inventory/commands.js';
 import type { BookingId, EventId, HoldId, UserId } from '#libs/inventory/ids.js';
 
+import type { DisputeOfBooking, DisputeTable } from '../disputes/dispute-table.js';
 import type { Refund } from '../refunds/refund.js';
 import type { RefundTable } from '../refunds/refund-table.js';
 import type { SagaState } from '../saga/attempt.js';
@@ -71,6 +72,7 @@ export class BookingReader {
     private readonly pool: Pool,
     private readonly views: BookingViews,
     private readonly refunds: Pick<RefundTable, 'ofBookings'>,
+    private readonly disputes: Pick<DisputeTable, 'ofBookings'>,
   ) {}
 
   async get({ userId, bookingId }: GetBookingCall): Promise<GetBookingReply> {
@@ -80,8 +82,8 @@ export class BookingReader {
       [bookingId, userId],
     );
     if (result.rows.length === 0) return { kind: 'not_found' };
-    const refunds = await this.refunds.ofBookings([bookingId]);
-    return { kind: 'found', booking: await this.viewOf(result.rows[0], refunds) };
+    const [after] = await this.after([bookingId]);
+    return { kind: 'found', booking: await this.viewOf(result.rows[0], after) };
   }
 
   async list(call: ListBookingsCall): Promise<ListBookingsReply> {
@@ -100,8 +102,8 @@ export class BookingReader {
     );
     const rows = result.rows.slice(0, limit);
     const bookings: BookingView[] = [];
-    const refunds = await this.refunds.ofBookings(rows.map((row) => row.booking_id));
-    for (const row of rows) bookings.push(await this.viewOf(row, refunds));
+    const after = await this.after(rows.map((row) => row.booking_id));
+    for (const [at, row] of rows.entries()) bookings.push(await this.viewOf(row, after[at]));
     const last = result.rows.length > limit ? rows.at(-1) : undefined;
     return {
       kind: 'page',
@@ -113,8 +115,17 @@ export class BookingReader {
     };
   }
 
-  private async viewOf(row: BookingRow, all: readonly Refund[]): Promise<BookingView> {
-    const refunds = all.filter(({ bookingId }) => bookingId === row.booking_id);
+  /** Of each, in the same order. */
+  private async after(bookingIds: readonly BookingId[]): Promise<readonly Afterwards[]> {
+    const refunds = await this.refunds.ofBookings(bookingIds);
+    const disputes = await this.disputes.ofBookings(bookingIds);
+    return bookingIds.map((id) => ({
+      refunds: refunds.filter(({ bookingId }) => bookingId === id),
+      dispute: disputes.find(({ bookingId }) => bookingId === id) ?? null,
+    }));
+  }
+
+  private async viewOf(row: BookingRow, { refunds, dispute }: Afterwards): Promise<BookingView> {
     const shown: RefundView[] = [];
     for (const refund of refunds) shown.push(await this.views.ofRefund(refund));
     return this.views.of(
@@ -130,11 +141,18 @@ export class BookingReader {
         createdAtMs: row.created_at.getTime(),
         ...(row.booked ? {} : actionOf(row.challenge)),
         ...(shown.length === 0 ? {} : { refunds: shown }),
+        ...(dispute === null ? {} : { dispute }),
       },
       row.seats,
       row.cancelled ? row.areas : areasLeft(row.areas, refunds),
     );
   }
+}
+
+/** What became of a booking's money once it was captured. */
+interface Afterwards {
+  readonly refunds: readonly Refund[];
+  readonly dispute: DisputeOfBooking | null;
 }
 
 /** Places of an area that were given back are none of a booking that still lives. */

@@ -37,13 +37,19 @@ export const refundFailedEntries = (amountMinor: number): readonly LedgerEntry[]
 export const paidElsewhereEntries = (amountMinor: number): readonly LedgerEntry[] =>
   between('ticket_sales', 'bank', amountMinor);
 
-/** The buyer's bank took it back until it has decided; won, it comes back to us. */
-export const disputeEntries = (amountMinor: number): readonly LedgerEntry[] =>
-  between('disputed_funds', 'provider_receivable', amountMinor);
-export const disputeWonEntries = (amountMinor: number): readonly LedgerEntry[] =>
-  between('provider_receivable', 'disputed_funds', amountMinor);
-export const disputeLostEntries = (amountMinor: number): readonly LedgerEntry[] =>
-  between('ticket_sales', 'disputed_funds', amountMinor);
+/**
+ * The buyer's bank took so much more until it has decided, and so much more of it is lost for good;
+ * negative: it came back.
+ */
+export const disputeEntries = (more: {
+  readonly takenMinor: number;
+  readonly lostMinor: number;
+}): readonly LedgerEntry[] =>
+  [
+    { account: 'provider_receivable', amountMinor: -more.takenMinor } as const,
+    { account: 'disputed_funds', amountMinor: more.takenMinor - more.lostMinor } as const,
+    { account: 'ticket_sales', amountMinor: more.lostMinor } as const,
+  ].filter(({ amountMinor }) => amountMinor !== 0);
 
 /** The provider kept this for itself; negative: it gave some of it back. */
 export const feeEntries = (amountMinor: number): readonly LedgerEntry[] =>

@@ -14,6 +14,8 @@ export const stripeOperations = [
   'refunds.create',
   'refunds.list',
   'refunds.retrieve',
+  'disputes.list',
+  'disputes.retrieve',
 ] as const;
 export type StripeOperation = (typeof stripeOperations)[number];
 

@@ -142,6 +142,38 @@ export interface RefundRequest extends Pick<
   readonly attemptId: string;
 }
 
+/** Disputes: they are the provider's, and only looked at. */
+export interface DisputeProvider {
+  /** How it stands now. */
+  askDispute(disputeId: string): Promise<DisputeResult>;
+  /** Ids of all that were made since then. */
+  disputesSince(sinceMs: number): Promise<DisputesFound>;
+}
+
+export interface DisputeSeen {
+  readonly kind: 'dispute';
+  readonly id: string;
+  /** null: of no payment of ours. */
+  readonly attemptId: string | null;
+  /** The provider's words. */
+  readonly status: string;
+  readonly reason: string;
+  /** In the provider's unit, as what follows. */
+  readonly amount: number;
+  /** Of it out of the account now, without fees. */
+  readonly withdrawn: number;
+  /** When the provider no longer takes evidence. */
+  readonly dueAtMs: number | null;
+}
+
+/** What came instead of what was asked for. */
+export type Unanswered = Extract<ProviderResult, { kind: 'refused' | 'key_spent' | 'unclear' }>;
+
+export type DisputeResult = DisputeSeen | Unanswered;
+export type DisputesFound =
+  | { readonly kind: 'found'; readonly ids: readonly string[] }
+  | Unanswered;
+
 export type RefundResult =
   | {
       readonly kind: 'refund';
@@ -151,4 +183,4 @@ export type RefundResult =
       /** Why it failed. */
       readonly failure: string;
     }
-  | Extract<ProviderResult, { kind: 'refused' | 'key_spent' | 'unclear' }>;
+  | Unanswered;

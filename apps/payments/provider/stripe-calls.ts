@@ -1,6 +1,6 @@
 import type { Clock } from '#libs/platform/clock.js';
 
-import type { ProviderResult } from './provider.js';
+import type { ProviderResult, Unanswered } from './provider.js';
 import type { ProviderWatch, StripeOperation } from './provider-watch.js';
 import { resultOfError, StrangeAnswerError, TooLateError } from './stripe-errors.js';
 import type { StripePolicy } from './stripe-policy.js';
@@ -52,3 +52,10 @@ export class StripeCalls {
 /** Each of its objects says what it is. */
 const isOfStripe = (answer: unknown): boolean =>
   typeof (answer as { readonly object?: unknown } | null)?.object === 'string';
+
+/** For what is no intent: nobody asked for one, or is told of a card. */
+export function unanswered(result: ProviderResult): Unanswered {
+  const said = result.kind === 'refused' || result.kind === 'key_spent';
+  if (said || result.kind === 'unclear') return result;
+  return { kind: 'unclear', reason: `unexpected: ${result.kind}` };
+}

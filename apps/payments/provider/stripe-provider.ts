@@ -16,11 +16,13 @@ import type {
   ProviderRest,
   ProviderResult,
   RefundProvider,
+  DisputeProvider,
 } from './provider.js';
 import type { ProviderWatch, StripeOperation } from './provider-watch.js';
 import { StripeCalls } from './stripe-calls.js';
 import { TooLateError } from './stripe-errors.js';
 import { createStripePolicy } from './stripe-policy.js';
+import { StripeDisputes } from './stripe-disputes.js';
 import { StripeRefunds } from './stripe-refunds.js';
 
 /**
@@ -46,6 +48,7 @@ const pageIntents = 100;
 export interface StripeParts {
   readonly payments: PaymentProvider & ProviderRest;
   readonly refunds: RefundProvider;
+  readonly disputes: DisputeProvider;
 }
 
 export function createStripeProvider(options: StripeProviderOptions): StripeParts {
@@ -57,6 +60,7 @@ export function createStripeProvider(options: StripeProviderOptions): StripePart
   return {
     payments: new StripeProvider(stripe, calls, clock, minimums),
     refunds: new StripeRefunds(stripe, calls, clock),
+    disputes: new StripeDisputes(stripe, calls),
   };
 }
 

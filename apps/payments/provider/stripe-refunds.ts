@@ -2,9 +2,9 @@ import type Stripe from 'stripe';
 
 import type { Clock } from '#libs/platform/clock.js';
 
-import type { ProviderResult, RefundProvider, RefundRequest, RefundResult } from './provider.js';
+import type { RefundProvider, RefundRequest, RefundResult } from './provider.js';
 import { providerAmountOf } from './stripe-amount.js';
-import type { StripeCalls } from './stripe-calls.js';
+import { unanswered, type StripeCalls } from './stripe-calls.js';
 import { TooLateError } from './stripe-errors.js';
 
 /** Stripe's refunds. Its list is by intent and young enough; its search would be minutes late. */
@@ -29,7 +29,7 @@ export class StripeRefunds implements RefundProvider {
         { idempotencyKey: key },
       );
     });
-    if ('kind' in result) return noRefund(result);
+    if ('kind' in result) return unanswered(result);
     // What was answered under the key stays so: how far it is now, it says itself.
     return result.status === 'succeeded' ? seen(result) : this.askRefund(result.id);
   }
@@ -44,7 +44,7 @@ export class StripeRefunds implements RefundProvider {
       const listed = await this.calls.call('refunds.list', () =>
         this.stripe.refunds.list(after === undefined ? page : { ...page, starting_after: after }),
       );
-      if ('kind' in listed) return noRefund(listed);
+      if ('kind' in listed) return unanswered(listed);
       const found = listed.data
         .filter((one) => one.metadata?.refund_id === refundId)
         .map(seen)
@@ -59,7 +59,7 @@ export class StripeRefunds implements RefundProvider {
     const result = await this.calls.call('refunds.retrieve', () =>
       this.stripe.refunds.retrieve(id),
     );
-    return 'kind' in result ? noRefund(result) : seen(result);
+    return 'kind' in result ? unanswered(result) : seen(result);
   }
 }
 
@@ -77,10 +77,4 @@ function seen(refund: Stripe.Refund): Extract<RefundResult, { kind: 'refund' }> 
     status: status === 'succeeded' ? status : 'pending',
     failure: '',
   };
-}
-
-function noRefund(result: ProviderResult): RefundResult {
-  const said = result.kind === 'refused' || result.kind === 'key_spent';
-  if (said || result.kind === 'unclear') return result;
-  return { kind: 'unclear', reason: `no refund, but ${result.kind}` };
 }

@@ -71,7 +71,13 @@ it('is done once a day, by one process', async () => {
 });
 
 it('counts and keeps what does not add up', async () => {
-  attempts.set('att_gone', { currency: 'EUR', captured: 700, authorised: 0, settled: 700 });
+  attempts.set('att_gone', {
+    currency: 'EUR',
+    captured: 700,
+    authorised: 0,
+    settled: 700,
+    disputed: 0,
+  });
   await daily().run();
   expect(await lastFound()).toBe(1);
   const { rows } = await pool.query('SELECT found, differences FROM reconciliation');

@@ -11,6 +11,7 @@ const row = (over: Partial<MoneyRow> = {}): MoneyRow => ({
   dueMs: graceMs,
   booked: 100,
   captured: 100,
+  disputed: 0,
   isGoingBack: false,
   isLate: false,
   isOwed: false,
@@ -20,8 +21,9 @@ const at = (
   captured: number,
   authorised = 0,
   settled: number | null = captured,
+  disputed: number | null = 0,
 ): ReadonlyMap<string, AtProvider> =>
-  new Map([['att_1', { currency: 'EUR', captured, authorised, settled }]]);
+  new Map([['att_1', { currency: 'EUR', captured, authorised, settled, disputed }]]);
 
 describe('a reconciliation of bookings, ledger and provider', () => {
   it('finds nothing where all three agree, and adds up by currency', () => {
@@ -29,8 +31,8 @@ describe('a reconciliation of bookings, ledger and provider', () => {
     const result = differencesOf(rows, at(100), graceMs);
     expect(result).toMatchObject({ looked: 2, pending: 0, differences: [] });
     expect(result.totals).toEqual([
-      { currency: 'EUR', booked: 100, captured: 100, atProvider: 100 },
-      { currency: 'GBP', booked: 0, captured: 0, atProvider: 0 },
+      { currency: 'EUR', booked: 100, captured: 100, disputed: 0, atProvider: 100 },
+      { currency: 'GBP', booked: 0, captured: 0, disputed: 0, atProvider: 0 },
     ]);
   });
 
@@ -52,6 +54,19 @@ describe('a reconciliation of bookings, ledger and provider', () => {
     expect(sent).toMatchObject({ pending: 1, differences: [] });
     const late = differencesOf([row({ isGoingBack: true, isLate: true })], at(60), graceMs);
     expect(late).toMatchObject({ pending: 0, differences: [{ what: 'refund_late' }] });
+  });
+
+  it('names what a bank took back by one book alone, and adds it up apart', () => {
+    const taken = row({ disputed: 100 });
+    const both = differencesOf([taken], at(100, 0, 100, 100), graceMs);
+    expect(both).toMatchObject({ differences: [], totals: [{ captured: 100, disputed: 100 }] });
+    const ours = differencesOf([taken], at(100), graceMs);
+    expect(ours.differences).toMatchObject([{ what: 'dispute' }]);
+    const theirs = differencesOf([row()], at(100, 0, 100, 100), graceMs);
+    expect(theirs.differences).toMatchObject([{ what: 'dispute' }]);
+    // Converted into another currency, or not asked.
+    expect(differencesOf([taken], at(100, 0, 100, null), graceMs).differences).toEqual([]);
+    expect(differencesOf([taken], null, graceMs).differences).toEqual([]);
   });
 
   it('waits a minute for an attempt that is under way or just settled, and no longer', () => {
@@ -101,6 +116,7 @@ describe('a reconciliation of bookings, ledger and provider', () => {
       captured,
       authorised: 0,
       settled: captured,
+      disputed: 0,
     });
     const provider = new Map([
       ['att_0', account(12_000)],
@@ -111,7 +127,7 @@ describe('a reconciliation of bookings, ledger and provider', () => {
     expect(differences).toEqual([]);
     const total = 12_000 + 2 * 1_200_000;
     expect(totals).toEqual([
-      { currency: 'HUF', booked: total, captured: total, atProvider: total },
+      { currency: 'HUF', booked: total, captured: total, disputed: 0, atProvider: total },
     ]);
   });
 

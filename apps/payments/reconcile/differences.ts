@@ -19,6 +19,8 @@ export interface MoneyRow {
   /** What of it should be there: paid and not given back, of a booking or kept of one. */
   readonly booked: number;
   readonly captured: number;
+  /** Of it out of the provider's account, because the buyer's bank took it back. */
+  readonly disputed: number;
   /** Something of it is on its way back, which takes banks days. */
   readonly isGoingBack: boolean;
   /** For longer than banks take. */
@@ -45,6 +47,8 @@ export interface Difference {
     | 'refund_failed'
     /** A refund is under way for days: somewhere it does not get on. */
     | 'refund_late'
+    /** Our ledger and the provider's account differ over what a bank took back. */
+    | 'dispute'
     /** The provider took money for an attempt that we know nothing of. */
     | 'unknown_attempt';
   readonly booked: number;
@@ -62,6 +66,8 @@ export interface AtProvider {
   readonly authorised: number;
   /** Came into its account, less refunds; null: in another currency. */
   readonly settled: number | null;
+  /** Of it taken back by the buyer's bank, and not returned; null: in another currency. */
+  readonly disputed: number | null;
 }
 
 /** In the minor unit of ISO 4217, whatever the attempts count in. */
@@ -69,6 +75,7 @@ interface Total {
   readonly currency: string;
   booked: number;
   captured: number;
+  disputed: number;
   atProvider: number | null;
 }
 
@@ -100,13 +107,16 @@ export function differencesOf(
     const scale = scaleOf(row);
     total.booked += row.booked * scale;
     total.captured += row.captured * scale;
+    total.disputed += row.disputed * scale;
     if (total.atProvider !== null) total.atProvider += (provider ?? 0) * scale;
     const settled = (settledStates as readonly string[]).includes(row.state);
     const reserved = settled && (account?.authorised ?? 0) > 0 ? 'still_authorised' : null;
     const balance = account === null || inBalance(account) ? null : 'not_in_balance';
     const owed = row.isOwed ? 'refund_failed' : null;
     const late = row.isLate ? 'refund_late' : null;
-    const what = late ?? whatDiffers(row, provider) ?? reserved ?? balance ?? owed;
+    const away = account?.disputed ?? row.disputed;
+    const taken = away === row.disputed ? null : 'dispute';
+    const what = late ?? whatDiffers(row, provider) ?? reserved ?? balance ?? taken ?? owed;
     if (what === null) continue;
     if (row.dueMs < graceMs || (row.isGoingBack && !row.isLate)) pending += 1;
     else differences.push(differenceOf(row, what, provider));
@@ -124,11 +134,12 @@ type Account = Omit<AtProvider, 'currency'>;
 function inUnitsOf({ currency, currencyDigits }: MoneyRow, account: Account): Account {
   if (currencyDigits === null) return account;
   const own = (amount: number): number => minorOfStripe(amount, currency, currencyDigits);
-  const { captured, authorised, settled } = account;
+  const { captured, authorised, settled, disputed } = account;
   return {
     captured: own(captured),
     authorised: own(authorised),
     settled: settled === null ? null : own(settled),
+    disputed: disputed === null ? null : own(disputed),
   };
 }
 
@@ -137,7 +148,7 @@ function scaleOf({ currency, currencyDigits }: MoneyRow): number {
   return 10 ** (iso - (currencyDigits ?? stripeDigits(currency)));
 }
 
-const nothing: Account = { captured: 0, authorised: 0, settled: 0 };
+const nothing: Account = { captured: 0, authorised: 0, settled: 0, disputed: 0 };
 
 const inBalance = ({ captured, settled }: Account): boolean =>
   settled === null || settled === captured;
@@ -164,7 +175,7 @@ export function unknownAttempts(
 function totalOf(totals: Map<string, Total>, currency: string, asked: boolean): Total {
   let total = totals.get(currency);
   if (total === undefined) {
-    total = { currency, booked: 0, captured: 0, atProvider: asked ? 0 : null };
+    total = { currency, booked: 0, captured: 0, disputed: 0, atProvider: asked ? 0 : null };
     totals.set(currency, total);
   }
   return total;

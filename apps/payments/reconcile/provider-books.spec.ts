@@ -55,7 +55,7 @@ describe('what the provider keeps or pays out', () => {
 describe('what the provider has of our payments', () => {
   const asked: unknown[] = [];
   /** Lists of one page, as the SDK walks them. */
-  const stripeWith = (charge: object): Stripe => {
+  const stripeWith = (charge: object, moved: object[] = []): Stripe => {
     const intent = {
       id: 'pi_1',
       currency: 'eur',
@@ -69,7 +69,7 @@ describe('what the provider has of our payments', () => {
         return data;
       },
     });
-    return { paymentIntents: listOf([intent]), balanceTransactions: listOf([]) } as never;
+    return { paymentIntents: listOf([intent]), balanceTransactions: listOf(moved) } as never;
   };
 
   it('is asked for from before the first attempt on, by what the clocks may differ', async () => {
@@ -87,5 +87,19 @@ describe('what the provider has of our payments', () => {
     const charge = { amount: 500, ...amounts };
     const { attempts } = await readBooks(stripeWith(charge), 0);
     expect(attempts.get('att_1')).toMatchObject({ captured });
+  });
+
+  it('counts what banks took back and returned apart from that', async () => {
+    const source = { object: 'dispute', payment_intent: 'pi_1' };
+    const moved = (amount: number, over: object = {}) =>
+      transaction({ type: 'adjustment', amount, source, ...over } as never);
+    const charge = { amount: 500, amount_captured: 500, amount_refunded: 0 };
+    const taken = await readBooks(stripeWith(charge, [moved(-500)]), 0);
+    expect(taken.attempts.get('att_1')).toMatchObject({ captured: 500, disputed: 500 });
+    const back = await readBooks(stripeWith(charge, [moved(-500), moved(500)]), 0);
+    expect(back.attempts.get('att_1')).toMatchObject({ captured: 500, disputed: 0 });
+    const converted = moved(-450, { exchange_rate: 0.9 });
+    const other = await readBooks(stripeWith(charge, [converted]), 0);
+    expect(other.attempts.get('att_1')).toMatchObject({ disputed: null });
   });
 });

@@ -43,6 +43,7 @@ export async function readBooks(stripe: Stripe, sinceMs: number): Promise<Provid
   const query = { created, expand: ['data.source'], limit: pageMax };
   for await (const transaction of stripe.balanceTransactions.list(query)) {
     movements.push(...movementsOf(transaction));
+    addDisputed(byIntent, transaction);
     const intentId = intentOf(transaction);
     const entry = intentId === null ? undefined : byIntent.get(intentId);
     if (entry !== undefined) addSettled(entry, transaction);
@@ -55,7 +56,13 @@ const pageMax = 100;
 function entryOf(attempts: Map<string, Entry>, attemptId: string, currency: string): Entry {
   const known = attempts.get(attemptId);
   if (known !== undefined) return known;
-  const entry = { currency: currency.toUpperCase(), captured: 0, authorised: 0, settled: 0 };
+  const entry = {
+    currency: currency.toUpperCase(),
+    captured: 0,
+    authorised: 0,
+    settled: 0,
+    disputed: 0,
+  };
   attempts.set(attemptId, entry);
   return entry;
 }
@@ -65,6 +72,18 @@ function addSettled(entry: Entry, transaction: Transaction): void {
   if (entry.settled === null) return;
   const same = transaction.exchange_rate === null;
   entry.settled = same ? entry.settled + transaction.amount : null;
+}
+
+/** What banks took back, less what they returned: apart from what was captured and refunded. */
+function addDisputed(
+  byIntent: ReadonlyMap<string, Entry>,
+  { source, amount, exchange_rate: rate }: Transaction,
+): void {
+  if (source === null || typeof source === 'string' || source.object !== 'dispute') return;
+  const intent = source.payment_intent;
+  const entry = byIntent.get(typeof intent === 'string' ? intent : (intent?.id ?? ''));
+  if (entry === undefined || entry.disputed === null) return;
+  entry.disputed = rate === null ? entry.disputed - amount : null;
 }
 
 const buyersMoney: readonly string[] = [

@@ -62,13 +62,14 @@ async function unknownOf(
 export const moneyStatement = `
   SELECT a.attempt_id, a.event_id, a.currency, a.currency_digits AS "currencyDigits", a.state,
          extract(epoch FROM $3::timestamptz - CASE
-           WHEN a.state = ANY ($4) THEN greatest(a.updated_at, r.updated_at)
+           WHEN a.state = ANY ($4) THEN greatest(a.updated_at, r.updated_at, d.updated_at)
            -- A try that fails is a change too, so changes say nothing of one that is under way.
            ELSE coalesce(b.booked_at, greatest(a.created_at, a.deadline_at))
          END)::float8 * 1000 AS "dueMs",
          CASE WHEN b.cancelled_at IS NULL OR r.updated_at IS NOT NULL
            THEN coalesce(b.total_minor, 0) - coalesce(r.back, 0) ELSE 0 END::float8 AS booked,
          coalesce(l.captured, 0)::float8 AS captured,
+         coalesce(l.disputed, 0)::float8 AS disputed,
          coalesce(r.is_going_back, false) AS "isGoingBack",
          coalesce(r.is_late, false) AS "isLate",
          coalesce(r.is_owed, false) AS "isOwed"
@@ -84,11 +85,14 @@ export const moneyStatement = `
     FROM refund WHERE refund.attempt_id = a.attempt_id
   ) r ON true
   LEFT JOIN LATERAL (
-    SELECT sum(amount_minor) AS captured
+    -- What the provider keeps, or a bank took back, is none of what the buyer paid.
+    SELECT sum(amount_minor) FILTER (WHERE t.cause IN ('attempt', 'refund')) AS captured,
+      -sum(amount_minor) FILTER (WHERE t.cause = 'dispute') AS disputed
     FROM ledger_transaction t JOIN ledger_entry e USING (transaction_id)
-    -- What the provider keeps, or a bank took back for now, is none of what the buyer paid.
-    WHERE t.attempt_id = a.attempt_id AND t.cause IN ('attempt', 'refund')
-      AND e.account = 'provider_receivable'
+    WHERE t.attempt_id = a.attempt_id AND e.account = 'provider_receivable'
   ) l ON true
+  LEFT JOIN LATERAL (
+    SELECT max(updated_at) AS updated_at FROM dispute WHERE dispute.attempt_id = a.attempt_id
+  ) d ON true
   WHERE a.created_at >= $1 AND ($2::text IS NULL OR a.event_id = $2)
   ORDER BY a.created_at`;

@@ -27,7 +27,7 @@ import { whatGoesBack, type RefundWish } from './what-goes-back.js';
 
 export interface RefundDeskPorts {
   readonly pool: Pick<Pool, 'query'>;
-  readonly table: Pick<RefundTable, 'request' | 'capturedOf' | 'ofBookings'>;
+  readonly table: Pick<RefundTable, 'request' | 'capturedOf' | 'goneOf'>;
   readonly catalogue: Pick<Catalogue, 'layoutOf'>;
   readonly views: Pick<BookingViews, 'ofRefund'>;
   /** Work is due. */
@@ -76,9 +76,11 @@ export class RefundDesk {
     const attempt = await table.capturedOf(bookingId, userId);
     const fee = attempt === null ? null : cancellingFee(rule, attempt);
     if (attempt === null || typeof fee !== 'number') return null;
+    const before = await table.goneOf(attempt);
+    if (before === 'disputed') return null;
     const wish: RefundWish = { what: 'whole' };
     const terms = { wish, prices: null, feePerPlaceMinor: fee, currency: null };
-    const back = whatGoesBack(attempt, await table.ofBookings([bookingId]), terms);
+    const back = whatGoesBack(attempt, before, terms);
     if ('refused' in back) return null;
     return { untilMs: rule.untilMs, amountMinor: back.amountMinor, keptMinor: back.keptMinor };
   }

@@ -9,6 +9,7 @@ import { refundEntries, refundFailedEntries } from '../ledger/accounts.js';
 import { enteredFrom } from '../ledger/enter.js';
 import type { Attempt } from '../saga/attempt.js';
 import { attemptColumns, attemptOf, type AttemptRow } from '../store/attempt-row.js';
+import { standingOf } from '../disputes/dispute.js';
 import { cancellingFee, cancellingRule } from './cancelling.js';
 import type { RefundTransition } from './decide-refund.js';
 import {
@@ -19,7 +20,13 @@ import {
   type RefundState,
 } from './refund.js';
 import { refundOf, type RefundRow } from './refund-row.js';
-import { whatGoesBack, type GoesBack, type Refused, type RefundTerms } from './what-goes-back.js';
+import {
+  whatGoesBack,
+  type GoesBack,
+  type Gone,
+  type Refused,
+  type RefundTerms,
+} from './what-goes-back.js';
 
 /** Who wants what back, and why. */
 export interface RefundAsk {
@@ -212,6 +219,11 @@ export class RefundTable {
     return rows.length === 0 ? null : attemptOf(rows[0]);
   }
 
+  /** See goneOf(). */
+  goneOf(attempt: Attempt): Promise<'disputed' | readonly Gone[]> {
+    return goneOf(this.pool, attempt);
+  }
+
   async ofBookings(bookingIds: readonly BookingId[]): Promise<readonly Refund[]> {
     const { rows } = await this.pool.query<RefundRow>(
       'SELECT * FROM refund WHERE booking_id = ANY ($1) ORDER BY created_at, refund_id',
@@ -230,7 +242,8 @@ async function judged(
   const reason = unfit(attempt, ask, await levelOf(client));
   if (reason !== null) return { refused: reason };
   const { terms, cancelling } = ask;
-  const before = await refundsOf(client, attempt);
+  const before = await goneOf(client, attempt);
+  if (before === 'disputed') return { refused: 'booking_disputed' };
   if (cancelling === undefined) return whatGoesBack(attempt, before, terms);
   const fee = cancellingFee(await cancellingRule(client, attempt.eventId), attempt);
   if (typeof fee === 'string') return { refused: fee };
@@ -261,11 +274,27 @@ async function byKey(client: PoolClient, { asker, requestKey }: RefundAsk): Prom
   return rows.length === 0 ? null : refundOf(rows[0]);
 }
 
-async function refundsOf(client: PoolClient, { attemptId }: Attempt): Promise<readonly Refund[]> {
-  const { rows } = await client.query<RefundRow>('SELECT * FROM refund WHERE attempt_id = $1', [
+/** What is no longer there of a payment, by whatever way; or its bank decides about it. */
+async function goneOf(
+  db: Pick<PoolClient, 'query'>,
+  { attemptId }: Attempt,
+): Promise<'disputed' | readonly Gone[]> {
+  const refunds = await db.query<RefundRow>('SELECT * FROM refund WHERE attempt_id = $1', [
     attemptId,
   ]);
-  return rows.map(refundOf);
+  const disputes = await db.query<{ status: string; lost: number }>(
+    `SELECT status, lost_minor::float8 AS lost FROM dispute
+     WHERE attempt_id = $1 AND status IS NOT NULL`,
+    [attemptId],
+  );
+  if (disputes.rows.some(({ status }) => standingOf(status) === 'OPEN')) return 'disputed';
+  // As if it had been given back (DI3).
+  const lost = disputes.rows.filter((one) => one.lost > 0);
+  const none = { seats: [], areas: [], keptMinor: 0 };
+  return [
+    ...refunds.rows.map(refundOf),
+    ...lost.map((one) => ({ ...none, amountMinor: one.lost })),
+  ];
 }
 
 async function levelOf(client: PoolClient): Promise<number> {

@@ -84,6 +84,16 @@ describe('what goes back', () => {
     expect(nothing).toEqual({ refused: 'already_refunded', leftMinor: 0 });
   });
 
+  it('is nothing of what banks took back besides, and the places all the same', () => {
+    const before = [
+      { ...none, seats: [4] as SeatIndex[], amountMinor: 30 },
+      { ...none, amountMinor: 100 },
+    ];
+    expect(whatGoesBack(paid, before, terms(whole))).toEqual({
+      ...{ seats: [5, 6], areas, amountMinor: 0, keptMinor: 0 },
+    });
+  });
+
   it('is refused of strange places, in another currency, or finer than is charged', () => {
     expect(whatGoesBack(paid, [], terms(places([9])))).toEqual({ refused: 'not_in_booking' });
     expect(whatGoesBack(paid, [], terms(places([], 3)))).toEqual({ refused: 'not_in_booking' });

@@ -38,7 +38,8 @@ export interface GoesBack {
 
 export type Refused = { readonly refused: RefundRefusal; readonly leftMinor?: number };
 
-type Before = Pick<Refund, 'seats' | 'areas' | 'amountMinor' | 'keptMinor'>;
+/** What went back before, or is gone otherwise. */
+export type Gone = Pick<Refund, 'seats' | 'areas' | 'amountMinor' | 'keptMinor'>;
 type Paid = Pick<Attempt, 'seats' | 'areas' | 'amountMinor' | 'currency' | 'currencyDigits'>;
 
 /**
@@ -47,11 +48,13 @@ type Paid = Pick<Attempt, 'seats' | 'areas' | 'amountMinor' | 'currency' | 'curr
  */
 export function whatGoesBack(
   paid: Paid,
-  before: readonly Before[],
+  before: readonly Gone[],
   { wish, prices, feePerPlaceMinor, currency }: RefundTerms,
 ): GoesBack | Refused {
   if (currency !== null && currency !== paid.currency) return { refused: 'currency_mismatch' };
-  const leftMinor = paid.amountMinor - sumOf(before.map(({ amountMinor }) => amountMinor));
+  // A bank may take back what was given back before.
+  const gone = sumOf(before.map(({ amountMinor }) => amountMinor));
+  const leftMinor = Math.max(0, paid.amountMinor - gone);
   const left = placesLeft(paid, before);
   if (left.seats.length + left.areas.length === 0 && wish.what !== 'amount') {
     return { refused: 'already_refunded' };
@@ -80,7 +83,7 @@ export function whatGoesBack(
 
 type Places = Pick<GoesBack, 'seats' | 'areas'>;
 
-function placesLeft(paid: Paid, before: readonly Before[]): Places {
+function placesLeft(paid: Paid, before: readonly Gone[]): Places {
   const gone = new Set(before.flatMap(({ seats }) => seats));
   const goneOf = (area: number): number =>
     sumOf(before.flatMap(({ areas }) => areas.filter((one) => one.area === area)).map(quantityOf));

@@ -13,8 +13,8 @@ import type { Store } from './store.js';
 const feeOf = (amount: number): number => Math.round((amount * 15) / 1_000) + 25;
 
 /**
- * The account's movements, newest first. They follow from charges and refunds, so they are not
- * stored beside them; a charge is there as soon as it is captured.
+ * The account's movements, newest first. They follow from charges, refunds and disputes, so they are
+ * not stored beside them; a charge is there as soon as it is captured.
  */
 export const listBalanceTransactions: Operation = ({ store }, params) => {
   const limit = Number(textOf(params.limit) ?? '10');
@@ -50,7 +50,8 @@ function movementsOf(store: Store): BalanceTransactionObject[] {
   const back = refunds
     .filter(({ status }) => status === 'failed')
     .map((one) => movement(one, 'refund_failure', one.amount));
-  return [...charges, ...left, ...back].sort(
+  const disputed = [...store.disputes.values()].flatMap((one) => one.balance_transactions);
+  return [...charges, ...left, ...back, ...disputed].sort(
     (a, b) => b.created - a.created || (a.id < b.id ? -1 : 1),
   );
 }
@@ -92,5 +93,7 @@ function movement(
   };
 }
 
-const sourceOf = (store: Store, { type, source }: BalanceTransactionObject) =>
-  type === 'charge' ? store.charges.get(source) : store.refunds.get(source);
+function sourceOf(store: Store, { type, source }: BalanceTransactionObject): object | undefined {
+  if (type === 'adjustment') return store.disputes.get(source);
+  return type === 'charge' ? store.charges.get(source) : store.refunds.get(source);
+}

@@ -1,4 +1,4 @@
-import type { ChargeObject, IntentObject, RefundObject } from './objects.js';
+import type { ChargeObject, DisputeObject, IntentObject, RefundObject } from './objects.js';
 
 /** What Stripe's SDK pins; the shape of every object here is this version's. */
 export const apiVersion = '2026-10-28.endive';
@@ -10,7 +10,7 @@ export interface EventObject {
   readonly api_version: string;
   readonly created: number;
   /** The object as it was when the event was made. */
-  readonly data: { readonly object: IntentObject | ChargeObject | RefundObject };
+  readonly data: { readonly object: IntentObject | ChargeObject | RefundObject | DisputeObject };
   readonly livemode: false;
   readonly pending_webhooks: number;
   readonly request: EventCause;
@@ -35,12 +35,14 @@ export interface KnownObjects {
   readonly intents: ReadonlyMap<string, IntentObject>;
   readonly charges: ReadonlyMap<string, ChargeObject>;
   readonly refunds: ReadonlyMap<string, RefundObject>;
+  readonly disputes: ReadonlyMap<string, DisputeObject>;
 }
 
 export interface ChangedObjects {
   readonly intents?: readonly IntentObject[];
   readonly charges?: readonly ChargeObject[];
   readonly refunds?: readonly RefundObject[];
+  readonly disputes?: readonly DisputeObject[];
 }
 
 /** What a change is to those who listen; to be asked before the store has it. */
@@ -65,6 +67,11 @@ export function eventsOf(
     if (known.refunds.has(refund.id)) told.push(['refund.updated', refund]);
     else told.push(['refund.created', refund]);
     if (refund.status === 'failed') told.push(['refund.failed', refund]);
+  }
+  for (const dispute of change.disputes ?? []) {
+    for (const type of disputeEvents(known.disputes.get(dispute.id), dispute)) {
+      told.push([`charge.dispute.${type}`, dispute]);
+    }
   }
   return told.map(([type, object]) => ({
     id: maker.nextId('evt'),
@@ -98,6 +105,16 @@ function intentEvent(before: IntentObject | undefined, now: IntentObject): strin
     case 'requires_confirmation':
       return null;
   }
+}
+
+function disputeEvents(before: DisputeObject | undefined, now: DisputeObject): readonly string[] {
+  const isOver = ['warning_closed', 'won', 'lost'].includes(now.status);
+  const moved = now.balance_transactions.slice(before?.balance_transactions.length ?? 0);
+  const first = before === undefined ? 'created' : isOver ? 'closed' : 'updated';
+  return [
+    first,
+    ...moved.map(({ amount }) => (amount < 0 ? 'funds_withdrawn' : 'funds_reinstated')),
+  ];
 }
 
 const sameError = (before: IntentObject | undefined, now: IntentObject): boolean =>

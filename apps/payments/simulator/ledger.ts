@@ -21,6 +21,8 @@ export interface Ledger {
   readonly captured: number;
   readonly voided: number;
   readonly refunded: number;
+  /** Taken back by banks, and not returned. */
+  readonly disputed: number;
 }
 
 export function ledgerOf(store: Store): Ledger {
@@ -54,5 +56,8 @@ export function ledgerOf(store: Store): Ledger {
     captured: sum((line) => line.captured),
     voided: sum((line) => line.voided),
     refunded: sum((line) => line.refunded),
+    disputed: [...store.disputes.values()]
+      .flatMap((one) => one.balance_transactions)
+      .reduce((total, { amount }) => total - amount, 0),
   };
 }

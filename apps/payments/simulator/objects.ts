@@ -100,7 +100,31 @@ export interface RefundObject {
   readonly failure_reason?: string;
 }
 
-export type BalanceType = 'charge' | 'refund' | 'refund_failure';
+export interface DisputeObject {
+  readonly id: string;
+  readonly object: 'dispute';
+  readonly amount: number;
+  readonly balance_transactions: readonly BalanceTransactionObject[];
+  readonly charge: string;
+  readonly created: number;
+  readonly currency: string;
+  readonly evidence_details: { readonly due_by: number };
+  readonly is_charge_refundable: boolean;
+  readonly livemode: false;
+  readonly metadata: Metadata;
+  readonly payment_intent: string;
+  readonly reason: string;
+  readonly status:
+    | 'warning_needs_response'
+    | 'warning_under_review'
+    | 'warning_closed'
+    | 'needs_response'
+    | 'under_review'
+    | 'won'
+    | 'lost';
+}
+
+export type BalanceType = 'charge' | 'refund' | 'refund_failure' | 'adjustment';
 
 export interface BalanceTransactionObject {
   readonly id: string;
@@ -121,7 +145,7 @@ export interface BalanceTransactionObject {
     readonly type: 'stripe_fee';
   }[];
   readonly net: number;
-  readonly reporting_category: BalanceType;
+  readonly reporting_category: BalanceType | 'dispute' | 'dispute_reversal';
   readonly source: string;
   readonly status: 'available' | 'pending';
   readonly type: BalanceType;

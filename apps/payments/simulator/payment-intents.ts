@@ -6,6 +6,7 @@ import {
 } from '#libs/contracts/money/stripe-charging.js';
 
 import { confirmIntent } from './charging.js';
+import { disputeOf } from './disputes.js';
 import { failure, invalidRequest, missingParameter, ok, resourceMissing } from './errors.js';
 import { listOf, mapOf, textOf, type FormObject } from './form.js';
 import type { ChargeObject, IntentObject, IntentStatus } from './objects.js';
@@ -92,7 +93,7 @@ export const captureIntent: Operation = (context, params, id) => {
   };
   const charge = context.store.charges.get(intent.latest_charge ?? '') as ChargeObject;
   const captured: ChargeObject = { ...charge, amount_captured: amount, captured: true };
-  return { answer: ok(next), change: { intents: [next], charges: [captured] } };
+  return { answer: ok(next), change: { intents: [next], ...disputeOf(context, captured) } };
 };
 
 export const cancelIntent: Operation = (context, params, id) => {

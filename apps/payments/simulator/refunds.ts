@@ -18,6 +18,13 @@ export const createRefund: Operation = (context, params) => {
   if (!charge.captured) {
     return unchanged(invalidRequest('This charge has not been captured.', 'charge'));
   }
+  const disputed = [...context.store.disputes.values()].some(
+    (one) => one.charge === charge.id && !one.is_charge_refundable && one.status !== 'won',
+  );
+  if (disputed) {
+    const message = `Charge ${charge.id} has been charged back; cannot issue a refund.`;
+    return unchanged(invalidRequest(message, 'charge', 'charge_disputed'));
+  }
   const left = charge.amount_captured - charge.amount_refunded;
   if (left === 0) {
     return unchanged(

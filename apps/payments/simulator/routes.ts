@@ -1,4 +1,5 @@
 import { listBalanceTransactions } from './balance.js';
+import { closeDispute, listDisputes, retrieveDispute, updateDispute } from './disputes.js';
 import type { Operation } from './operation.js';
 import {
   cancelIntent,
@@ -23,6 +24,10 @@ const routes: readonly (readonly [method: string, path: string, name: string, Op
   ['GET', '/v1/refunds/:id', 'refunds.retrieve', retrieveRefund],
   ['GET', '/v1/balance_transactions', 'balance_transactions.list', listBalanceTransactions],
   ['GET', '/v1/charges/:id', 'charges.retrieve', retrieveCharge],
+  ['GET', '/v1/disputes', 'disputes.list', listDisputes],
+  ['GET', '/v1/disputes/:id', 'disputes.retrieve', retrieveDispute],
+  ['POST', '/v1/disputes/:id', 'disputes.update', updateDispute],
+  ['POST', '/v1/disputes/:id/close', 'disputes.close', closeDispute],
 ];
 
 export interface Routed {

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 
 import type { EventObject } from './events.js';
 import type { CardBehaviour } from './test-cards.js';
-import type { ChargeObject, IntentObject, RefundObject } from './objects.js';
+import type { ChargeObject, DisputeObject, IntentObject, RefundObject } from './objects.js';
 
 /**
  * The simulator's memory: objects in maps, every change one line of an append-only file that is
@@ -20,6 +20,7 @@ export interface Change {
   readonly intents?: readonly IntentObject[];
   readonly charges?: readonly ChargeObject[];
   readonly refunds?: readonly RefundObject[];
+  readonly disputes?: readonly DisputeObject[];
   readonly pending?: readonly PendingCharge[];
   readonly pendingRefunds?: readonly PendingRefund[];
   /** To be told by webhook. */
@@ -61,6 +62,7 @@ export class Store {
   readonly intents = new Map<string, IntentObject>();
   readonly charges = new Map<string, ChargeObject>();
   readonly refunds = new Map<string, RefundObject>();
+  readonly disputes = new Map<string, DisputeObject>();
   readonly pending = new Map<string, PendingCharge>();
   readonly pendingRefunds = new Map<string, PendingRefund>();
   readonly untold = new Map<string, EventObject>();
@@ -131,6 +133,7 @@ export class Store {
       this.pendingRefunds.delete(refund.id);
       this.refunds.set(refund.id, refund);
     }
+    for (const dispute of change.disputes ?? []) this.disputes.set(dispute.id, dispute);
     for (const one of change.pendingRefunds ?? []) this.pendingRefunds.set(one.refund, one);
     for (const pending of change.pending ?? []) this.pending.set(pending.intent, pending);
     for (const event of change.events ?? []) keepNewest(this.untold, event.id, event, untoldMax);
@@ -166,6 +169,7 @@ export class Store {
     for (const intent of this.intents.values()) await append(file, { intents: [intent] });
     for (const charge of this.charges.values()) await append(file, { charges: [charge] });
     for (const refund of this.refunds.values()) await append(file, { refunds: [refund] });
+    for (const dispute of this.disputes.values()) await append(file, { disputes: [dispute] });
     for (const pending of this.pending.values()) await append(file, { pending: [pending] });
     for (const pending of this.pendingRefunds.values()) {
       await append(file, { pendingRefunds: [pending] });

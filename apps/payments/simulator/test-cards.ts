@@ -87,6 +87,9 @@ const approvals: ReadonlyMap<string, CardBehaviour> = new Map([
   ['unionpay', approve('unionpay', '0005')],
   ['pendingRefund', approve('visa', '7726')],
   ['refundFail', approve('visa', '5126')],
+  ['createDispute', approve('visa', '0259')],
+  ['createDisputeProductNotReceived', approve('visa', '2685')],
+  ['createDisputeInquiry', approve('visa', '1976')],
   ['threeDSecureOptional', approve('visa', '3055')],
   ['amex_threeDSecureNotSupported', approve('amex', '0005')],
 ]);
@@ -135,6 +138,19 @@ export function refundBehaviourOf(paymentMethod: string): 'succeeds' | 'pending'
   const name = cardName(paymentMethod);
   if (name === 'pendingRefund') return 'pending';
   return name === 'refundFail' ? 'fails' : 'succeeds';
+}
+
+type Disputing = 'fraudulent' | 'product_not_received' | 'inquiry';
+
+const disputing: ReadonlyMap<string, Disputing> = new Map([
+  ['createDispute', 'fraudulent'],
+  ['createDisputeProductNotReceived', 'product_not_received'],
+  ['createDisputeInquiry', 'inquiry'],
+]);
+
+/** Why its holder disputes a charge to the card, as soon as it is made; null: he does not. */
+export function disputeBehaviourOf(paymentMethod: string): Disputing | null {
+  return disputing.get(cardName(paymentMethod) ?? '') ?? null;
 }
 
 /** The same for the same card, and for no other; as Stripe's, 16 letters and digits. */

@@ -198,6 +198,7 @@ function news(tables: AttemptTables): void {
     type,
     attemptId,
     refundId: null,
+    disputeId: null,
     createdAtMs: 1_800_000_000_000,
   });
   const nothing = { isNew: true, isDue: false };

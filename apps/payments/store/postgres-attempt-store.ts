@@ -9,7 +9,7 @@ import { captureEntries } from '../ledger/accounts.js';
 import { enteredFrom } from '../ledger/enter.js';
 import { isSettled, liveStates, needsToken, type Attempt } from '../saga/attempt.js';
 import type { Transition } from '../saga/decide-saga.js';
-import { movesAttempts, movesRefunds, type ProviderNews } from '../webhooks/news.js';
+import { movesAttempts, movesDisputes, movesRefunds, type ProviderNews } from '../webhooks/news.js';
 import { attemptColumns, attemptOf, type AttemptRow } from './attempt-row.js';
 import type {
   AttemptStore,
@@ -218,10 +218,16 @@ export class PostgresAttemptStore implements AttemptStore {
          UPDATE refund SET hints = hints + 1, next_try_at = clock_timestamp()
          WHERE refund_id = $6 AND $7 AND EXISTS (SELECT FROM heard)
          RETURNING lease_until < clock_timestamp() AS is_free
+       ), hinted_dispute AS (
+         INSERT INTO dispute (dispute_id) SELECT $8 WHERE $9 AND EXISTS (SELECT FROM heard)
+         ON CONFLICT (dispute_id) DO UPDATE
+           SET hints = dispute.hints + 1, next_try_at = clock_timestamp()
+         RETURNING lease_until < clock_timestamp() AS is_free
        )
        SELECT EXISTS (SELECT FROM heard) AS is_new,
          EXISTS (SELECT FROM hinted WHERE is_free)
-           OR EXISTS (SELECT FROM hinted_refund WHERE is_free) AS is_due`,
+           OR EXISTS (SELECT FROM hinted_refund WHERE is_free)
+           OR EXISTS (SELECT FROM hinted_dispute WHERE is_free) AS is_due`,
       [
         news.eventId,
         news.type,
@@ -230,6 +236,8 @@ export class PostgresAttemptStore implements AttemptStore {
         movesAttempts(news),
         news.refundId,
         movesRefunds(news),
+        news.disputeId,
+        movesDisputes(news),
       ],
     );
     return { isNew: result.rows[0].is_new, isDue: result.rows[0].is_due };

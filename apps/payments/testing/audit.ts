@@ -10,6 +10,8 @@ export interface Audit {
   readonly booked: number;
   /** By the provider's own account, without what was given back. */
   readonly captured: number;
+  /** Taken back by banks. */
+  readonly disputed: number;
   /** Authorised, neither captured nor given back. */
   readonly stillAuthorised: number;
   /** By our ledger: balance per account. */
@@ -23,7 +25,8 @@ export async function audit(pool: Pool, stripeUrl: string): Promise<Audit> {
   const open = await pool.query<{ state: string }>(
     `SELECT state FROM payment_attempt
      WHERE state NOT IN ('CAPTURED', 'DECLINED', 'EXPIRED', 'FAILED', 'REJECTED')
-     UNION ALL SELECT state FROM refund WHERE state IN ('REQUESTED', 'SEATS_FREED', 'SENT')`,
+     UNION ALL SELECT state FROM refund WHERE state IN ('REQUESTED', 'SEATS_FREED', 'SENT')
+     UNION ALL SELECT dispute_id FROM dispute WHERE hints <> hints_seen`,
   );
   const booked = await pool.query<{ sum: string | null }>(
     `SELECT sum(total_minor - (SELECT coalesce(sum(amount_minor), 0) FROM refund
@@ -44,6 +47,7 @@ export async function audit(pool: Pool, stripeUrl: string): Promise<Audit> {
     unsettled: open.rows.map((row) => row.state),
     booked: Number(booked.rows[0].sum ?? 0),
     captured: provider.captured - provider.refunded,
+    disputed: provider.disputed,
     stillAuthorised: provider.authorised - provider.voided - provider.captured,
     balances: Object.fromEntries(balances.rows.map((row) => [row.account, Number(row.balance)])),
     capturedTwice: [...captures].filter(([, count]) => count > 1).map(([attempt]) => attempt),

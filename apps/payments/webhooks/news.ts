@@ -15,6 +15,8 @@ export interface ProviderNews {
   readonly attemptId: AttemptId | null;
   /** Of ours; null: of none, such as one that was made in the provider's dashboard. */
   readonly refundId: RefundId | null;
+  /** The provider's; null: of none. */
+  readonly disputeId: string | null;
   /** By Stripe's clock. */
   readonly createdAtMs: number;
 }
@@ -43,10 +45,21 @@ const quiet: ReadonlySet<string> = new Set([
 /** After these a refund may stand otherwise than before. */
 const movingRefunds: ReadonlySet<string> = new Set(['refund.failed', 'refund.updated']);
 
+/** After these a dispute may stand otherwise than before. */
+const movingDisputes: ReadonlySet<string> = new Set([
+  'charge.dispute.closed',
+  'charge.dispute.created',
+  'charge.dispute.funds_reinstated',
+  'charge.dispute.funds_withdrawn',
+  'charge.dispute.updated',
+]);
+
 export const movesAttempts = ({ type }: ProviderNews): boolean => moving.has(type);
 export const movesRefunds = ({ type }: ProviderNews): boolean => movingRefunds.has(type);
+export const movesDisputes = ({ type, disputeId }: ProviderNews): boolean =>
+  movingDisputes.has(type) && disputeId !== null;
 export const isKnownType = ({ type }: ProviderNews): boolean =>
-  moving.has(type) || movingRefunds.has(type) || quiet.has(type);
+  [moving, movingRefunds, movingDisputes, quiet].some((types) => types.has(type));
 
 /** null: that is no event. */
 export function newsOf(body: Uint8Array): ProviderNews | null {
@@ -65,6 +78,7 @@ export function newsOf(body: Uint8Array): ProviderNews | null {
     type,
     attemptId: isOurs(attemptId) ? attemptId : null,
     refundId: isOurRefund(refundId) ? refundId : null,
+    disputeId: isDispute(about.id) ? about.id : null,
     createdAtMs: Math.floor(created * 1_000),
   };
 }
@@ -74,6 +88,9 @@ const isOurs = (id: unknown): id is AttemptId =>
 
 const isOurRefund = (id: unknown): id is RefundId =>
   typeof id === 'string' && /^rfd_[\w-]{1,100}$/.test(id);
+
+const isDispute = (id: unknown): id is string =>
+  typeof id === 'string' && /^d[pu]_\w{1,200}$/.test(id);
 
 function jsonOf(body: Uint8Array): unknown {
   try {

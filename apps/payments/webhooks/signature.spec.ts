@@ -64,8 +64,18 @@ describe('the news of a webhook', () => {
       type: 'payment_intent.succeeded',
       attemptId: 'att_1',
       refundId: null,
+      disputeId: null,
       createdAtMs: nowMs,
     });
+  });
+
+  it('is of which dispute there is news, by its id, and of none that cannot be', () => {
+    const about = (id: string) =>
+      newsOf(Buffer.from(text.replace('pi_1', id).replace('payment_intent.succeeded', type)));
+    const type = 'charge.dispute.created';
+    expect(about('du_1')).toMatchObject({ type, disputeId: 'du_1' });
+    expect(about('dp_1')).toMatchObject({ disputeId: 'dp_1' });
+    expect(about('du_1 x')).toMatchObject({ disputeId: null });
   });
 
   it.each([

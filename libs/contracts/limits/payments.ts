@@ -24,6 +24,13 @@ export const paymentLimits = {
   refundStuckAfterMs: 300_000,
   /** Until one that is under way all the same, at the bank included, is named as late. */
   refundLateAfterMs: 5 * 86_400_000,
+  /** Disputes looked at one after the other, within one lease. */
+  disputesAtOnce: 4,
+  /** Between two looks at one that is open: mostly somebody says so. */
+  disputePollMs: 6 * 3_600_000,
+  /** Between two looks for those that nobody spoke of, and how far back they go. */
+  disputesListMs: 600_000,
+  disputesListedMs: 30 * 86_400_000,
   providerTimeoutMs: 3_000,
   /** Between two looks at an intent that the bank is still deciding. */
   intentPollMsMax: 2_000,

@@ -102,8 +102,9 @@ async function showReconciled(context: CommandContext, options: ReconcileOptions
     const { totals, differences, entered } = result;
     const asked = source ?? 'not asked (STRIPE_SECRET_KEY is not set)';
     const lines = totals.map(
-      ({ currency, booked, captured, atProvider }) =>
+      ({ currency, booked, captured, disputed, atProvider }) =>
         `${currency}  booked ${booked}, captured ${captured}` +
+        (disputed === 0 ? '' : `, of it disputed ${disputed}`) +
         (atProvider === null ? '' : `, at the provider ${atProvider}`),
     );
     const header = ['attempt', 'event', 'what', 'booked', 'captured', 'provider', 'state'];

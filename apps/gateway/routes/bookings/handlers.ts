@@ -9,6 +9,7 @@ import {
   type BookReply,
   type BuyerAction,
   type CancellationView,
+  type DisputeView,
   type GetBookingCall,
   type GetBookingReply,
   type ListBookingsCall,
@@ -246,9 +247,14 @@ function bookingJson(view: BookingView): string {
     created_at: isoTime(view.createdAtMs),
     ...(view.action === undefined ? {} : actionJson(view.action)),
     ...(view.refunds === undefined ? {} : { refunds: view.refunds.map(refundJson) }),
+    ...(view.dispute === undefined ? {} : disputeJson(view.dispute)),
     ...(view.cancellation === undefined ? {} : cancellationJson(view.cancellation)),
   });
 }
+
+const disputeJson = ({ standing, isFrozen, amountMinor }: DisputeView) => ({
+  dispute: { status: standing, amount: amountMinor, ticket_frozen: isFrozen },
+});
 
 const cancellationJson = ({ untilMs, amountMinor, keptMinor }: CancellationView) => ({
   cancellation: { until: isoTime(untilMs), amount: amountMinor, kept: keptMinor },

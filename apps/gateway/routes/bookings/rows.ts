@@ -101,6 +101,7 @@ export const bookingRows = {
       'cancellation_changed',
       'payment_in_progress',
       'already_refunded',
+      'booking_disputed',
       'not_in_booking',
       'unknown_seat',
       'unknown_area',

@@ -123,6 +123,20 @@ export const Booking = Type.Object({
     }),
   ),
   refunds: Type.Optional(Type.Array(Refund, { description: 'The oldest first.' })),
+  dispute: Type.Optional(
+    Type.Object(
+      {
+        status: Type.Enum(['INQUIRY', 'OPEN', 'WON', 'LOST', 'CLOSED']),
+        amount: Money,
+        ticket_frozen: Type.Boolean({ description: 'Its tickets let nobody in.' }),
+      },
+      {
+        description:
+          'What your bank says against the payment. INQUIRY: it asks. OPEN: it has taken the ' +
+          'money back until it has decided. WON, LOST: it has, for the seller or for you.',
+      },
+    ),
+  ),
   cancellation: Type.Optional(
     Type.Object(
       { until: Time, amount: Money, kept: Money },

@@ -27,6 +27,7 @@ export const refundRows = {
       'unknown_area',
       'payment_in_progress',
       'already_refunded',
+      'booking_disputed',
       'refund_too_high',
       'price_not_known',
       'currency_mismatch',

@@ -105,6 +105,7 @@ function TheBooking({ booking, event, changed }: Found & { readonly changed: () 
 }
 
 function Ticket({ booking, event }: Found) {
+  const { dispute } = booking;
   const isBooked = booking.status === 'CONFIRMED';
   return (
     <section class="ticket">
@@ -135,11 +136,14 @@ function Ticket({ booking, event }: Found) {
           <dt>{texts.bookingNumber}</dt>
           <dd class="code">{booking.booking_id}</dd>
         </dl>
-        {isBooked && (
+        {isBooked && dispute?.ticket_frozen !== true && (
           <>
             <h3>{texts.tickets}</h3>
             <p class="quiet-text">{texts.ticketsText}</p>
           </>
+        )}
+        {dispute !== undefined && dispute.status !== 'CLOSED' && (
+          <p class="quiet-text">{texts.disputes[dispute.status]}</p>
         )}
         <RefundList booking={booking} />
       </div>
