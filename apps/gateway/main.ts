@@ -21,6 +21,7 @@ import { measureBuild } from '#libs/platform/build-info.js';
 import { announceReady, stopWithParent } from '#libs/platform/child-process.js';
 import { systemClock } from '#libs/platform/clock.js';
 import { maskedConfig } from '#libs/platform/config.js';
+import { growOld } from '#libs/platform/grow-old.js';
 import { createLifecycle } from '#libs/platform/lifecycle.js';
 import { createLog } from '#libs/platform/log.js';
 import { readProcessConfig } from '#libs/platform/misspelt.js';
@@ -137,5 +138,7 @@ const numbers = await startMetricsServer({
   log,
 });
 lifecycle.onStop('metrics', 1_000, () => numbers.stop());
+// Before anybody is served: the first large answer would stop the loop for what the start left.
+await growOld({ touch: false, breathe: () => new Promise((resolve) => clock.soon(resolve)) });
 const { port, edge } = gateway;
 announceReady({ role: 'gateway', port, metricsPort: numbers.port, edge });

@@ -1,4 +1,3 @@
-import { constants, PerformanceObserver } from 'node:perf_hooks';
 import { describe, expect, it } from '@jest/globals';
 import { recover } from '#libs/actor/recovery.js';
 import { decodeLayout, encodeLayout } from '#libs/catalogue/layout-codec.js';
@@ -9,13 +8,8 @@ import type { Clock } from '#libs/platform/clock.js';
 import { createLog, silentLog, type Log } from '#libs/platform/log.js';
 import { systemRandom } from '#libs/platform/random.js';
 import { until } from '#libs/testing/until.js';
-import { growOld } from './grow-old.js';
 import { makeRehearsalEvent, sourceOf } from './rehearsal-event.js';
 import { Rehearsal } from './rehearsal.js';
-
-interface GcEntry {
-  readonly detail: { readonly kind: number };
-}
 
 const atOnce = (): Promise<void> => Promise.resolve();
 
@@ -90,21 +84,6 @@ describe('what a rehearsal reads', () => {
     const { layout } = request;
     const again = decodeLayout(encodeLayout(layout, new Uint8Array(32)), layout.hash).layout;
     expect(Object.keys(layout)).toEqual(Object.keys(again));
-  });
-});
-
-describe('the end of a rehearsal', () => {
-  it('leaves nothing young behind that a real recovery would have to copy', async () => {
-    let collections = 0;
-    const observer = new PerformanceObserver((list) => {
-      for (const entry of list.getEntries() as unknown as readonly GcEntry[]) {
-        if (entry.detail.kind === constants.NODE_PERFORMANCE_GC_MINOR) collections += 1;
-      }
-    });
-    observer.observe({ entryTypes: ['gc'] });
-    await growOld(atOnce);
-    await until(() => collections >= 2, 'it was collected twice');
-    observer.disconnect();
   });
 });
 

@@ -2,10 +2,10 @@ import { recover } from '#libs/actor/recovery.js';
 import { limits } from '#libs/contracts/limits.js';
 import { assert } from '#libs/platform/assert.js';
 import type { Clock } from '#libs/platform/clock.js';
+import { growOld } from '#libs/platform/grow-old.js';
 import type { Log } from '#libs/platform/log.js';
 import { SharedLoop } from '#libs/platform/loop-share.js';
 import type { Random } from '#libs/platform/random.js';
-import { growOld } from './grow-old.js';
 import { makeRehearsalEvent, sourceOf, type RehearsalEvent } from './rehearsal-event.js';
 
 export interface RehearsalPorts {
@@ -72,7 +72,7 @@ export class Rehearsal {
       }
       if (this.isOver() || bestMs > beforeMs * stillQuicker) break;
     }
-    await growOld(() => this.breathe());
+    await growOld({ touch: true, breathe: () => this.breathe() });
     const took = { rounds, workedMs: this.worked(), firstMs, bestMs };
     log.info(rounded(took), 'recovery rehearsed');
   }

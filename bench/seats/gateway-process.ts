@@ -1,4 +1,5 @@
 import type * as HarnessModule from '#apps/gateway/testing/harness.js';
+import type * as GrowOldModule from '#libs/platform/grow-old.js';
 import { TurnMeter, type Turns } from '../turns/turn-meter.js';
 import { moduleOf } from '../turns/sold-event.js';
 import { addOtherEvents } from './other-events.js';
@@ -27,10 +28,16 @@ const { startHarness } = await moduleOf<typeof HarnessModule>(
   root,
   'apps/gateway/testing/harness.js',
 );
+// As a gateway does before it is ready; builds before did not.
+const grown = await moduleOf<typeof GrowOldModule>(root, 'libs/platform/grow-old.js').catch(
+  () => null,
+);
 // Every client has an address, and with it limits, of its own.
 const config = { HOLDFAST_LOOPBACK_UNLIMITED: false };
 const harness = await startHarness({ seatCount: Number(seats), config });
 if (Number(others) > 0) await addOtherEvents(root, harness, Number(others));
+const breathe = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
+await grown?.growOld({ touch: false, breathe });
 const meter = new TurnMeter();
 const residentEveryMs = 20;
 let peakBytes = 0;

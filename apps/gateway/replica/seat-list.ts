@@ -96,7 +96,10 @@ export class SeatList {
       Buffer.from(`,"price":${isForSale(price) ? price : 'null'}}`),
     );
     let bytes = rows.heads.byteLength + close.byteLength;
-    for (const category of categoryOfSeat) bytes += slotBytes + tails[category].byteLength;
+    for (let seat = 0; seat < seatCount; seat++) {
+      if (seat % scannedAtOnce === 0) await this.spend(scannedUnits);
+      bytes += slotBytes + tails[categoryOfSeat[seat]].byteLength;
+    }
     const body = Buffer.allocUnsafeSlow(bytes);
     const slots = new Uint32Array(seatCount);
     let at = 0;

@@ -13,8 +13,6 @@ export const hostingLimits = {
   /** A rehearsal of recovery after a start: its own work in all, and the longest piece of it. */
   rehearsalMs: 3_000,
   rehearsalSliceMs: 25,
-  /** Of buffers that it takes, one after the other: the engine collects three times for them. */
-  rehearsalBuffersBytes: 96 * 2 ** 20,
   wakeScanMs: 500,
   wakeScanMax: 256,
   wakeHorizonMs: 2_000,
