@@ -12,7 +12,7 @@ import type { DisputeSeen } from '../provider/provider.js';
  * DI1  Nothing is believed that a webhook says: it names the dispute, and the provider is asked how
  *      that stands. So news may come twice, late, in any order, or never: what is open is asked for
  *      in any case.
- * DI2  What the row says to have left the account, and to be lost, is in the ledger by the statement
+ * DI2  What the row says to be away from the account, or lost, is in the ledger by the statement
  *      that says so: each look enters the difference to the one before, whatever that was. So what
  *      is won after it was lost, or lost once more, comes out right.
  * DI3  Of a payment that its bank has taken back nothing else is given back: while that is open no

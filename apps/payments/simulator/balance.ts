@@ -13,8 +13,8 @@ import type { Store } from './store.js';
 const feeOf = (amount: number): number => Math.round((amount * 15) / 1_000) + 25;
 
 /**
- * The account's movements, newest first. They follow from charges, refunds and disputes, so they are
- * not stored beside them; a charge is there as soon as it is captured.
+ * The account's movements, newest first. They follow from charges, refunds and disputes, so they
+ * are not stored beside them; a charge is there as soon as it is captured.
  */
 export const listBalanceTransactions: Operation = ({ store }, params) => {
   const limit = Number(textOf(params.limit) ?? '10');
