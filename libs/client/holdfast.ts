@@ -22,6 +22,7 @@ export class Holdfast {
   readonly clock: ServerClock;
   readonly api: TypedClient;
   readonly #platform: Platform;
+  readonly #kinds: readonly OpenLine[];
   readonly #open: OpenLine;
 
   /** `base`: origin of the gateway, `https://tickets.example`. */
@@ -32,11 +33,11 @@ export class Holdfast {
     const pause = (ms: number) => new Promise<void>((resolve) => void after(ms, resolve));
     const send = webSender(base, { fetch: platform.fetch, after, nowMs, clock: this.clock });
     this.api = new TypedClient(new RestClient({ send, pause, now: nowMs, random }));
-    const kinds = [
+    this.#kinds = [
       ...(platform.openSocket === null ? [] : [socketLines(base, platform.openSocket)]),
       ...(platform.openStream === null ? [] : [streamLines(base, platform.openStream)]),
     ];
-    this.#open = withFallback(kinds, { after });
+    this.#open = withFallback(this.#kinds, { after });
   }
 
   /** The event's live map: `open()` begins, `close()` ends it. */
@@ -47,17 +48,20 @@ export class Holdfast {
   ): LiveConnection {
     const map = new LiveMap(listener.onSeat);
     const more = { clock: this.clock, ...options };
-    return new LiveConnection(eventId, map, this.#livePorts(), listener, more);
+    return new LiveConnection(eventId, map, this.#livePorts(this.#open), listener, more);
   }
 
   /** How the event's waiting room goes on, and nothing of the map. */
   followRoom(eventId: string, listener: RoomListener): RoomLine {
-    return new RoomLine(eventId, this.#livePorts(), listener);
+    const { after } = this.#platform;
+    // That a room refuses a line says nothing of the lines of maps.
+    const open = withFallback(this.#kinds, { after });
+    return new RoomLine(eventId, this.#livePorts(open), listener);
   }
 
-  #livePorts(): LivePorts {
+  #livePorts(open: OpenLine): LivePorts {
     const { after, nowMs, random } = this.#platform;
-    return { open: this.#open, after, nowMs, random };
+    return { open, after, nowMs, random };
   }
 }
 

@@ -93,9 +93,19 @@ async function serving(parts: QueueParts, exchange: Exchange): Promise<void> {
   const entry = await entryStep(parts, exchange);
   const known = entry === null ? null : roomOf(parts, exchange);
   if (known === null) return;
-  const body = JSON.stringify(servingJson(known, parts.clock.nowMs()));
-  exchange.json(200, body, [['Cache-Control', 'public, max-age=1']]);
+  exchange.json(200, servingText(known, parts.clock), [['Cache-Control', 'public, max-age=1']]);
 }
+
+/** One text for all who ask until the book looks again, which makes another room of each. */
+function servingText(known: KnownRoom, clock: Clock): string {
+  const made = servingTexts.get(known);
+  if (made !== undefined) return made;
+  const text = JSON.stringify(servingJson(known, clock.nowMs()));
+  servingTexts.set(known, text);
+  return text;
+}
+
+const servingTexts = new WeakMap<KnownRoom, string>();
 
 function answer(
   { admissionTokens }: QueueParts,
