@@ -184,7 +184,7 @@ function journeys(chromium: string): void {
 
   it('waits for a sale: one is told his turn and buys, the other his place', async () => {
     const event = 'evt_nutcracker';
-    await shop.openRoom(event, 7_000);
+    await shop.openRoom(event);
     const [one, other] = await Promise.all([
       browsers.person(shop.url, { ...phone, colorScheme: 'dark' }),
       browsers.person(shop.url),
@@ -199,6 +199,7 @@ function journeys(chromium: string): void {
     await rooms[0].shows('You are in the draw');
     await picture(one, 'room-lobby');
     await picture(other, 'room-lobby-desk');
+    await shop.draw(event);
     const turns = async () => (await Promise.all(rooms.map((room) => room.title()))).join('|');
     let told = '';
     await until(

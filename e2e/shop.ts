@@ -34,16 +34,22 @@ export class Shop {
     return shop;
   }
 
-  /** A waiting room that lets in one at a time. */
-  async openRoom(eventId: string, drawsInMs: number): Promise<void> {
+  /** A waiting room that lets in one at a time, and draws when it is told to. */
+  async openRoom(eventId: string): Promise<void> {
     const nowMs = Date.now();
+    const drawsAtMs = nowMs + 600_000;
     const settings = {
-      ...{ opensAtMs: nowMs, drawsAtMs: nowMs + drawsInMs, ratePerMinute: 60_000, activeMax: 1 },
+      ...{ opensAtMs: nowMs, drawsAtMs, ratePerMinute: 60_000, activeMax: 1 },
       ...{ claimMs: 120_000, admissionMs: 600_000, partyMax: 4 },
     };
     await this.#inDatabase((pool) =>
       openRoom(pool, eventId as EventId, settings, createRoomKeys()),
     );
+  }
+
+  async draw(eventId: string): Promise<void> {
+    const text = 'UPDATE room SET draws_at = now() WHERE event_id = $1 AND closed_at IS NULL';
+    await this.#inDatabase((pool) => pool.query(text, [eventId]));
   }
 
   async closeRoom(eventId: string): Promise<void> {
