@@ -13,9 +13,9 @@ export function CheckMyPlace({ eventId, serving, place }: Props) {
   if (head?.final !== true || place.index >= head.size) return null;
   const check = async () => {
     setOutcome('busy');
-    const proof = await fetchProof(eventId, serving.room);
-    const checked = proof === null ? null : await checkPlace(proof);
-    setOutcome(proof === null || checked === null ? 'failed' : { proof, checked });
+    const shown = await fetchProof(eventId, serving.room);
+    const checked = shown === null ? null : await checkPlace(shown.proof, shown.given);
+    setOutcome(shown === null || checked === null ? 'failed' : { proof: shown.proof, checked });
   };
   return (
     <section class="room-check">

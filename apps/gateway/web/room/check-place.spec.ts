@@ -14,6 +14,7 @@ describe('a place that is checked in the browser', () => {
     const sizes = [1, 2, 4, 5, entrants].filter((size) => size <= entrants);
     const proof = await house.evidence(sizes.map((size) => house.head(size, size === entrants)));
     expect(await checkPlace(proof)).toEqual({ broken: [], signatures: true });
+    expect((await checkPlace(proof, proof.receipt))?.broken).toEqual([]);
     const drawn = { secret: proof.secret!, head: proof.head };
     expect(await drawnPosition(drawn, 0)).toBe(proof.position);
     expect(await drawnPosition(drawn, entrants)).toBeNull();
@@ -40,6 +41,12 @@ describe('a place that is checked in the browser', () => {
     expect(await brokenIn(await larger.evidence([before]))).toEqual(['entrants']);
     // A head of another room's key is nobody's.
     expect(await brokenIn(await house.evidence([final]))).toEqual(['entrants']);
+  });
+
+  it('shows a receipt that is another than the one he was given', async () => {
+    const fair = await new House(50).evidence([]);
+    const other = await new House(50).evidence([]);
+    expect((await checkPlace(fair, other.receipt))?.broken).toEqual(['receipt']);
   });
 
   it('shows what the room did not sign, and who is not the entrant', async () => {

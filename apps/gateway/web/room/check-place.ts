@@ -18,8 +18,14 @@ export interface Checked {
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
-/** null: this page cannot check anything: it is not served over TLS. */
-export async function checkPlace(proof: Proof): Promise<Checked | null> {
+/**
+ * `given`: the receipt of then, as this browser kept it; null: it has none. The answer is null
+ * where this page cannot check anything: it is not served over TLS.
+ */
+export async function checkPlace(
+  proof: Proof,
+  given: string | null = null,
+): Promise<Checked | null> {
   // A page that came without TLS has none, whatever the types say.
   const subtle = crypto.subtle as SubtleCrypto | undefined;
   if (subtle === undefined) return null;
@@ -28,7 +34,7 @@ export async function checkPlace(proof: Proof): Promise<Checked | null> {
   const signed = await signatures(subtle, proof, hexOf(entry));
   const leaf = await tools.sha(bytes(0), entry);
   const checks: readonly (readonly [Broken, boolean])[] = [
-    ['receipt', signed?.receipt ?? true],
+    ['receipt', (signed?.receipt ?? true) && (given ?? proof.receipt) === proof.receipt],
     ['head', signed?.heads ?? true],
     ['tree', await isInTree(tools, proof, leaf)],
     ['entrants', await isGrown(tools, proof)],

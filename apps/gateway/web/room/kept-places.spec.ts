@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { admissionOf, keep, keepHead, keptOf } from './kept-places.js';
+import { admissionOf, guestOf, keep, keepHead, keptOf, receiptOf } from './kept-places.js';
 import { servingDoc } from './testing/room-docs.js';
 
 const kept = new Map<string, string>();
@@ -32,6 +32,14 @@ describe('what a browser keeps of waiting rooms', () => {
     expect(keptOf('evt_a', 'evt_a/1').head?.size).toBe(3);
     keepHead('evt_b', servingDoc({ room: 'evt_b/1', head: headOf(20, true) }));
     expect(keptOf('evt_b', 'evt_b/1').head).toBeNull();
+  });
+
+  it('is the receipt of this guest, and of nobody who was here before him', () => {
+    const token = 'a-guest-token-of-the-first';
+    keep('evt_a', 'evt_a/1', { receipt: 'r', guest: guestOf(token) });
+    expect(receiptOf('evt_a', 'evt_a/1', token)).toBe('r');
+    expect(receiptOf('evt_a', 'evt_a/1', 'a-guest-token-of-the-second')).toBeNull();
+    expect(receiptOf('evt_a', 'evt_a/2', token)).toBeNull();
   });
 
   it('is nothing of the room before (KPL2), and nothing where it cannot be read', () => {

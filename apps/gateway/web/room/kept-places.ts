@@ -4,7 +4,8 @@ import type { Place, Serving } from '../shop.js';
  * What this browser keeps of waiting rooms, one for each event: what a place was taken with, and
  * what shows later that it was a fair one. The place itself is kept by the shop, for the person.
  *
- * KPL1  The first head that was seen stays: it is worth the more the earlier it was.
+ * KPL1  What was seen first stays, of heads and of receipts: whoever runs the room could give other
+ *       ones later.
  * KPL2  Nothing of a room is taken for another one's.
  */
 const key = 'holdfast.rooms';
@@ -14,10 +15,14 @@ export interface KeptPlace {
   readonly room: string;
   readonly nonce: string | null;
   readonly head: Serving['head'];
+  /** Signature of the room that he has entered; null: none was given yet. */
+  readonly receipt: string | null;
+  /** Whose receipt: the end of his token. Another guest of this browser has another one. */
+  readonly guest: string | null;
   readonly admission: Place['admission'];
 }
 
-const nothing = { nonce: null, head: null, admission: null } as const;
+const nothing = { nonce: null, head: null, receipt: null, guest: null, admission: null } as const;
 
 export function keptOf(eventId: string, room: string): KeptPlace {
   const kept = readAll()[eventId];
@@ -36,6 +41,14 @@ export function keep(eventId: string, room: string, change: Partial<KeptPlace>):
   const all = readAll();
   const next = { ...keptOf(eventId, room), ...change };
   localStorage.setItem(key, JSON.stringify({ ...all, [eventId]: next }));
+}
+
+export const guestOf = (token: string): string => token.slice(-16);
+
+/** The first one that this guest was given in the room (KPL1); null: none. */
+export function receiptOf(eventId: string, room: string, token: string): string | null {
+  const { receipt, guest } = keptOf(eventId, room);
+  return guest === guestOf(token) ? receipt : null;
 }
 
 /** KPL1 */

@@ -1,7 +1,7 @@
 import { forgetSession, guestToken, knownToken } from '../holds/guest-session.js';
 import { randomKey } from '../kit/random-key.js';
 import { api, type Place, type Proof, type Serving } from '../shop.js';
-import { keep, keepHead, keptOf } from './kept-places.js';
+import { guestOf, keep, keepHead, keptOf, receiptOf } from './kept-places.js';
 import type { RoomCalls } from './waiting-room.js';
 
 const queue = '/v1/events/{event_id}/queue';
@@ -15,7 +15,7 @@ export function callsOf(eventId: string): RoomCalls {
     if (token === null) return null;
     const answer = await api.get(queue, { path, token });
     if (answer === null) return undefined;
-    return answer.status === 200 ? kept(eventId, answer.body) : null;
+    return answer.status === 200 ? kept(eventId, token, answer.body) : null;
   };
   const askToJoin = async (party: number) => {
     const token = await guestToken();
@@ -42,7 +42,8 @@ export function callsOf(eventId: string): RoomCalls {
         answer = await askToJoin(party);
       }
       if (answer === null) return undefined;
-      return answer.status === 200 ? kept(eventId, answer.body) : answer.body.error;
+      if (answer.status !== 200) return answer.body.error;
+      return kept(eventId, knownToken() ?? '', answer.body);
     },
   };
 }
@@ -55,14 +56,22 @@ async function askServing(eventId: string): Promise<Serving | null | undefined> 
   return answer.status === 200 ? answer.body : null;
 }
 
-function kept(eventId: string, place: Place): Place {
+function kept(eventId: string, token: string, place: Place): Place {
   const { room, nonce, admission } = place;
-  keep(eventId, room, { nonce, admission });
+  const receipt = receiptOf(eventId, room, token) ?? place.receipt;
+  keep(eventId, room, { nonce, receipt, guest: guestOf(token), admission });
   return place;
 }
 
-/** With what shows that the head which was kept is continued; null: it cannot be had now. */
-export async function fetchProof(eventId: string, room: string): Promise<Proof | null> {
+export interface Shown {
+  /** With what shows that the head which was kept is continued. */
+  readonly proof: Proof;
+  /** The receipt of then; null: this browser has none. */
+  readonly given: string | null;
+}
+
+/** null: it cannot be had now. */
+export async function fetchProof(eventId: string, room: string): Promise<Shown | null> {
   const token = knownToken();
   if (token === null) return null;
   const { head } = keptOf(eventId, room);
@@ -72,6 +81,6 @@ export async function fetchProof(eventId: string, room: string): Promise<Proof |
   });
   if (answer?.status !== 200) return null;
   const { since_path: steps, ...proof } = answer.body;
-  const isSeen = head !== null && steps !== undefined;
-  return { ...proof, seen: isSeen ? [{ head, path: steps }] : [] };
+  const seen = head !== null && steps !== undefined ? [{ head, path: steps }] : [];
+  return { proof: { ...proof, seen }, given: receiptOf(eventId, room, token) };
 }

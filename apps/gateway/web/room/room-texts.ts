@@ -75,7 +75,7 @@ const english = {
   saveProof: 'Save the proof',
   broken: 'It does not add up. Save the proof and show it to somebody you trust:',
   problems: {
-    receipt: 'the receipt is not signed by the room',
+    receipt: 'the receipt is not signed by the room, or is not the one you were given',
     head: 'a list of entrants is not signed by the room',
     tree: 'you are not in the list of entrants',
     entrants: 'entrants were changed after you had looked',
@@ -169,7 +169,7 @@ const german: RoomTexts = {
   saveProof: 'Beweis speichern',
   broken: 'Es stimmt nicht. Speichern Sie den Beweis, und zeigen Sie ihn jemandem:',
   problems: {
-    receipt: 'die Quittung ist nicht vom Warteraum unterschrieben',
+    receipt: 'die Quittung ist nicht vom Warteraum unterschrieben oder nicht die, die Sie bekamen',
     head: 'eine Liste der Teilnehmenden ist nicht vom Warteraum unterschrieben',
     tree: 'Sie sind nicht in der Liste der Teilnehmenden',
     entrants: 'die Teilnehmenden wurden geändert, nachdem Sie hingesehen hatten',
