@@ -1,5 +1,6 @@
 import { describe, it, expect } from '@jest/globals';
 import fc from 'fast-check';
+import { AssertionFailed } from '../assert.js';
 import { IdColumn } from './id-column.js';
 import { IdIndex } from './id-index.js';
 import { IdKey } from './id-key.js';
@@ -139,6 +140,10 @@ describe('ids that a loader adds together', () => {
       expect(inTwo.addTogether(ids.slice(0, -1))).toBe(true);
       expect(inTwo.addTogether(ids.slice(-1))).toBe(false);
     }
+  });
+
+  it('have had room reserved, or it is a bug', () => {
+    expect(() => new Ids().addTogether(crowd)).toThrow(AssertionFailed);
   });
 
   it('are told apart when their whole hash is the same (G4)', () => {

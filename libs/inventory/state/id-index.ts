@@ -107,6 +107,8 @@ export class IdIndex {
   addNoted(first: number, end: number): boolean {
     this.missedAt = -1;
     const { cells, mask, hashes, overflow } = this;
+    const isRoom = end <= hashes.length && (this.live + end - first) * 2 <= mask;
+    assert(isRoom, 'a loader reserves room for what it notes');
     for (let slot = first; slot < end; slot++) {
       const hash = hashes[slot];
       let at = hash & mask;

@@ -103,6 +103,15 @@ export const snapshots: readonly Mutation[] = [
     tests: 'are refused when one of them is there already',
   },
   {
+    name: 'loaded-id-room',
+    guarantee: 'G4',
+    guard: 'what a loader notes has a place',
+    file: `${state}/id-index.ts`,
+    edits: edit("    assert(isRoom, 'a loader reserves room for what it notes');\n", ''),
+    specs: [`${state}/id-index.spec.ts`],
+    tests: 'have had room reserved, or it is a bug',
+  },
+  {
     name: 'loaded-id-whole',
     guarantee: 'G4',
     guard: 'two ids with one hash are two ids',
