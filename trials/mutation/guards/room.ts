@@ -194,6 +194,22 @@ export const room: readonly Mutation[] = [
     specs: pageProofs,
   },
   {
+    name: 'room-page-receipt',
+    guarantee: 'G9',
+    guard: 'a browser notices another receipt than the one he was given',
+    file: 'apps/gateway/web/room/check-place.ts',
+    edits: edit(' && (given ?? proof.receipt) === proof.receipt', ''),
+    specs: pageProofs,
+  },
+  {
+    name: 'room-page-behind',
+    guarantee: 'G6',
+    guard: 'a page of a room goes never back',
+    file: 'apps/gateway/web/room/waiting-room.ts',
+    edits: edit('if (isBehind(serving, before)) return;', ''),
+    specs: ['apps/gateway/web/room/waiting-room.spec.ts'],
+  },
+  {
     name: 'room-page-pace',
     guarantee: 'G8',
     guard: 'pages that came together do not ask together',

@@ -184,7 +184,7 @@ describe('a page that waits', () => {
     expect(asked.serving).toBe(3);
   });
 
-  it('asks for his place within a second of hearing that he is called (WTR5)', async () => {
+  it('asks for his place at once when it hears that he is called (WTR5)', async () => {
     const { clock, said, asked, room, open, hear } = scene();
     said.serving = servingDoc({ serving: 3 });
     said.place = placeDoc({ position: 5 });
@@ -196,10 +196,38 @@ describe('a page that waits', () => {
     said.serving = servingDoc({ serving: 6 });
     said.place = placeDoc({ position: 5, state: 'called' });
     hear({ serving: 6 });
-    await clock.advance(499);
-    expect(asked.place).toBe(1);
-    await clock.advance(1);
+    await clock.advance(0);
+    expect(asked.place).toBe(2);
     expect(room.known.place?.state).toBe('called');
+    for (let serving = 7; serving < 12; serving += 1) hear({ serving });
+    await clock.advance(0);
+    expect(asked.place).toBe(2);
+  });
+
+  it('asks again when it is called while it asks (WTR5)', async () => {
+    const { clock, said, asked, room, open, hear } = scene();
+    said.serving = servingDoc({ serving: 3 });
+    said.place = placeDoc({ position: 5 });
+    await open();
+    hear({ serving: 4 });
+    room.look();
+    said.serving = servingDoc({ serving: 6 });
+    said.place = placeDoc({ position: 5, state: 'called' });
+    hear({ serving: 6 });
+    await clock.advance(0);
+    expect(asked.place).toBeGreaterThan(1);
+    expect(room.known.place?.state).toBe('called');
+  });
+
+  it('hears nothing of who is behind (WTR6)', async () => {
+    const { clock, said, room, open, hear } = scene();
+    said.place = placeDoc();
+    await open();
+    hear({ phase: 'serving', serving: 4 });
+    await clock.advance(12_500);
+    expect(room.known.serving).toMatchObject({ phase: 'serving', serving: 4 });
+    hear({ phase: 'serving', serving: 3 });
+    expect(room.known.serving?.serving).toBe(4);
   });
 
   it('asks a random while after a draw that everybody heard of (WTR5)', async () => {

@@ -13,8 +13,10 @@ import { isPlaceDue, type Known } from './room-view.js';
  * WTR2  Without an answer what was known stays, and is asked for again.
  * WTR3  Where there is no room nobody is asked a second time. Who has no place does not listen.
  * WTR4  Everybody works out the own position from what the draw has published: nobody asks for it.
- * WTR5  What is heard is heard by all at once: who has to ask because of it does so a random while
- *       later, within a pace when everybody has to, within calledMs when only those who are called.
+ * WTR5  What is heard is heard by all at once: when everybody has to ask because of it, each does
+ *       so a random while later, within a pace. Who is called asks at once, and by no timer: a
+ *       tab that has been hidden for long has timers once a minute.
+ * WTR6  A room goes on and never back: what a cache or a gateway that is behind says is not heard.
  */
 export interface RoomCalls {
   /** null: there is no room. undefined: no answer. */
@@ -51,8 +53,6 @@ const askMsDefault = 10_000;
 const askMsLeast = 3_000;
 /** A room that opens tomorrow, is closed, or is heard of is looked at now and then. */
 const askMsMost = 60_000;
-/** Those who are called at once ask for it within so long. */
-const calledMs = 1_000;
 
 export class WaitingRoom {
   known: Known = { serving: undefined, place: undefined };
@@ -61,6 +61,8 @@ export class WaitingRoom {
   #dueAtMs = Infinity;
   #askedAtMs = -Infinity;
   #asking = false;
+  /** Something was heard meanwhile. */
+  #again = false;
   /** What was asked before it says less than the answer to it. */
   #joins = 0;
   #closed = false;
@@ -111,6 +113,7 @@ export class WaitingRoom {
   }
 
   async #ask(): Promise<void> {
+    this.#again = this.#asking;
     if (this.#asking || this.#closed) return;
     this.#asking = true;
     this.#cancel();
@@ -126,6 +129,7 @@ export class WaitingRoom {
     }
     this.#asking = false;
     this.#listen();
+    if (this.#again && isPlaceDue(this.known)) return this.#ask();
     this.#schedule();
   }
 
@@ -141,11 +145,14 @@ export class WaitingRoom {
 
   #learn(news: Partial<Known>): void {
     if (this.#closed) return;
-    const isAnother =
-      news.serving != null && news.serving.room !== (this.known.serving?.room ?? null);
-    // Another room knows nothing of a place in the one before.
-    const place = isAnother && this.known.serving != null ? undefined : this.known.place;
-    this.known = { ...this.known, place, ...news };
+    const { serving: before, place } = this.known;
+    const { serving } = news;
+    if (serving != null && before != null) {
+      if (isBehind(serving, before)) return;
+      // Another room knows nothing of a place in the one before.
+      const isAnother = serving.room !== before.room;
+      this.known = { place: isAnother ? undefined : place, serving };
+    } else this.known = { ...this.known, ...news };
     this.onChange();
   }
 
@@ -165,10 +172,12 @@ export class WaitingRoom {
     const { serving: before } = this.known;
     if (before?.room !== frame.room) return this.#askWithin(this.#paceMs());
     this.#learn({ serving: { ...before, ...frame } });
-    const isNewPhase = before.phase !== frame.phase;
-    const isCalled = (this.known.place?.position ?? Infinity) < frame.serving;
-    if (isPlaceDue(this.known) && isCalled) this.#askWithin(calledMs);
-    else if (isNewPhase || isPlaceDue(this.known)) this.#askWithin(this.#paceMs());
+    const isNewPhase = before.phase !== this.known.serving?.phase;
+    const { place } = this.known;
+    // Who knows that he is called asks at his pace, whatever he hears of the others.
+    const isDue = isPlaceDue(this.known) && place?.state !== 'called';
+    if (isDue && (place?.position ?? Infinity) < frame.serving) void this.#ask();
+    else if (isNewPhase || isDue) this.#askWithin(this.#paceMs());
   }
 
   #askWithin(ms: number): void {
@@ -200,3 +209,10 @@ export class WaitingRoom {
     return Math.min(askMsMost, Math.max(paceMs, opensInMs));
   }
 }
+
+const phases: readonly Serving['phase'][] = ['scheduled', 'lobby', 'drawing', 'serving', 'closed'];
+
+/** WTR6 */
+const isBehind = (said: Serving, known: Serving): boolean =>
+  said.room === known.room &&
+  (said.serving < known.serving || phases.indexOf(said.phase) < phases.indexOf(known.phase));
