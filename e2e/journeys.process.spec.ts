@@ -205,6 +205,8 @@ function journeys(chromium: string): void {
     await until(
       async () => /Your place/.test((told = await turns())) && /turn/.test(told),
       () => `both know where they stand: ${told}`,
+      // Pages look a random while after a draw, at most a pace of ten seconds.
+      40_000,
     );
     const called = told.startsWith('It is') ? one : other;
     const waiting = called === one ? other : one;
