@@ -1,12 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { corpus, type NastySeed } from './seeds/corpus.js';
 import { simulate, type SimResult } from './simulate.js';
-import { lastDrawn, laterDrawn, type FaultKind, type Swarm } from './faults/swarm.js';
+import { lastDrawn, laterDrawn, newlyDrawn, type FaultKind, type Swarm } from './faults/swarm.js';
 
 /** A seed of the corpus does not know what was drawn only after it was found. */
 function asItWas(drawn: Swarm, { saga, organiser, rules }: NastySeed): Swarm {
-  if (rules === true) return drawn;
-  const known = without(drawn, lastDrawn);
+  const old = without(drawn, newlyDrawn);
+  if (rules === true) return old;
+  const known = without(old, lastDrawn);
   return organiser === true ? known : { ...without(known, laterDrawn), saga: saga === true };
 }
 

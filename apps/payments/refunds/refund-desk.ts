@@ -22,7 +22,8 @@ import type { BookingViews } from '../bookings/booking-views.js';
 import { bookedPrices, type BookedPrices } from './booked-prices.js';
 import { cancellingFee, cancellingRule } from './cancelling.js';
 import { namedRefund, type RefundId } from './refund.js';
-import type { RefundAsk, RefundTable } from './refund-table.js';
+import type { RefundAsk } from './refund-ask.js';
+import type { RefundTable } from './refund-table.js';
 import { whatGoesBack, type RefundWish } from './what-goes-back.js';
 
 export interface RefundDeskPorts {

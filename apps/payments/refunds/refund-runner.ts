@@ -15,10 +15,10 @@ import {
   type RefundStep,
 } from './decide-refund.js';
 import { isOpen, namedRefund, type Refund } from './refund.js';
-import type { RefundTable } from './refund-table.js';
+import type { RefundStore } from './refund-ask.js';
 
 export interface RefundPorts {
-  readonly table: Pick<RefundTable, 'claimDue' | 'renew' | 'advance' | 'leaseMs'>;
+  readonly table: Omit<RefundStore, 'request'>;
   readonly inventory: Pick<InventoryClient, 'call'>;
   readonly provider: RefundProvider;
   readonly clock: Pick<Clock, 'every' | 'nowMs'>;

@@ -1,64 +1,31 @@
 import type { Pool, PoolClient } from 'pg';
 
-import { levelWithLate } from '#libs/inventory/codec/fact-kinds.js';
 import type { BookingId, UserId } from '#libs/inventory/ids.js';
-import type { RefundRefusal } from '#libs/contracts/payments.js';
 import { inTransaction } from '#libs/database/transaction.js';
 
-import { refundEntries, refundFailedEntries } from '../ledger/accounts.js';
+import { standingOf } from '../disputes/dispute.js';
 import { enteredFrom } from '../ledger/enter.js';
 import type { Attempt } from '../saga/attempt.js';
 import { attemptColumns, attemptOf, type AttemptRow } from '../store/attempt-row.js';
-import { standingOf } from '../disputes/dispute.js';
-import { cancellingFee, cancellingRule } from './cancelling.js';
+import { cancellingRule } from './cancelling.js';
 import type { RefundTransition } from './decide-refund.js';
+import { again, firstState, judgeRefund, refusal, type KnownOfPayment } from './judge-refund.js';
 import {
   keyOfRefund,
+  movementOf,
   openRefundStates,
   type Refund,
-  type RefundId,
   type RefundState,
 } from './refund.js';
+import type { RefundAsk, RefundStore, Requested } from './refund-ask.js';
 import { refundOf, type RefundRow } from './refund-row.js';
-import {
-  whatGoesBack,
-  type GoesBack,
-  type Gone,
-  type Refused,
-  type RefundTerms,
-} from './what-goes-back.js';
-
-/** Who wants what back, and why. */
-export interface RefundAsk {
-  readonly refundId: RefundId;
-  readonly bookingId: BookingId;
-  /** His booking it must be; null: whoever's. */
-  readonly userId: UserId | null;
-  readonly asker: string;
-  readonly requestKey: string;
-  readonly fingerprint: string;
-  readonly role: string;
-  readonly reason: string;
-  readonly offSale: boolean;
-  readonly terms: RefundTerms;
-  /** By the buyer himself, as his event allows it and keeps its fee. Absent: by who may. */
-  readonly cancelling?: {
-    /** What goes back, as he was told; null: he did not say. */
-    readonly amountMinor: number | null;
-  };
-  readonly trace: string;
-}
-
-export type Requested =
-  | { readonly kind: 'refund'; readonly refund: Refund; readonly isNew: boolean }
-  | { readonly kind: 'key_reused' }
-  | { readonly kind: 'refused'; readonly reason: RefundRefusal; readonly leftMinor?: number };
+import type { Gone } from './what-goes-back.js';
 
 const open = `(state IN (${openRefundStates.map((state) => `'${state}'`).join(', ')})
   OR hints <> hints_seen)`;
 
 /** Refunds in Postgres: made under a lock of their attempt (MR2), moved under a lease each. */
-export class RefundTable {
+export class RefundTable implements RefundStore {
   constructor(
     private readonly pool: Pool,
     /** Names this process and this start of it. */
@@ -75,19 +42,9 @@ export class RefundTable {
       const attempt = await lockedAttempt(client, ask);
       if (attempt === null) return { kind: 'refused', reason: 'booking_not_found' };
       const known = await byKey(client, ask);
-      if (known !== null) {
-        const same = known.fingerprint === ask.fingerprint && known.bookingId === ask.bookingId;
-        return same ? { kind: 'refund', refund: known, isNew: false } : { kind: 'key_reused' };
-      }
-      const back = await judged(client, attempt, ask);
-      if ('refused' in back) {
-        const { refused, leftMinor } = back;
-        return {
-          kind: 'refused',
-          reason: refused,
-          ...(leftMinor === undefined ? {} : { leftMinor }),
-        };
-      }
+      if (known !== null) return again(known, ask);
+      const back = judgeRefund(ask, await knownOf(client, attempt, ask));
+      if ('refused' in back) return refusal(back);
       const { rows } = await client.query<RefundRow>(insertStatement, [
         ask.refundId,
         attempt.attemptId,
@@ -99,7 +56,7 @@ export class RefundTable {
         ask.fingerprint,
         ask.role,
         ask.reason,
-        back.seats.length + back.areas.length === 0 ? 'SEATS_FREED' : 'REQUESTED',
+        firstState(back),
         back.seats,
         JSON.stringify(back.areas),
         ask.offSale,
@@ -132,7 +89,6 @@ export class RefundTable {
     return rows.map(refundOf);
   }
 
-  /** A whole lease from now on; false: it is over, and may be another's. */
   async renew({ refundId, leaseNo, state }: Refund): Promise<boolean> {
     const { rowCount } = await this.pool.query(
       `UPDATE refund SET lease_until = clock_timestamp() + $4 * interval '1 ms'
@@ -151,19 +107,13 @@ export class RefundTable {
     return new Map(rows.map(({ state, count }) => [state, count]));
   }
 
-  /** null: the lease was lost. The ledger is entered by the same statement (MR4). */
   async advance(
     refund: Refund,
     to: RefundTransition,
     nextTryDelayMs: number,
   ): Promise<Refund | null> {
     const moved = to.state !== refund.state;
-    const entries =
-      to.moves === undefined
-        ? []
-        : to.moves === 'refund'
-          ? refundEntries(refund.amountMinor)
-          : refundFailedEntries(refund.amountMinor);
+    const entries = movementOf(refund, to);
     const { rows } = await this.pool.query<RefundRow>(
       `WITH moved AS (
          UPDATE refund SET state = $4, provider_refund_id = $5, failure = $6, error = $7,
@@ -234,25 +184,16 @@ export class RefundTable {
 }
 
 /** Under the lock of the attempt (MR2). */
-async function judged(
+const knownOf = async (
   client: PoolClient,
   attempt: Attempt,
-  ask: RefundAsk,
-): Promise<GoesBack | Refused> {
-  const reason = unfit(attempt, ask, await levelOf(client));
-  if (reason !== null) return { refused: reason };
-  const { terms, cancelling } = ask;
-  const before = await goneOf(client, attempt);
-  if (before === 'disputed') return { refused: 'booking_disputed' };
-  if (cancelling === undefined) return whatGoesBack(attempt, before, terms);
-  const fee = cancellingFee(await cancellingRule(client, attempt.eventId), attempt);
-  if (typeof fee === 'string') return { refused: fee };
-  const back = whatGoesBack(attempt, before, { ...terms, feePerPlaceMinor: fee });
-  if ('refused' in back) return back;
-  const { amountMinor } = back;
-  const isTold = cancelling.amountMinor === null || cancelling.amountMinor === amountMinor;
-  return isTold ? back : { refused: 'cancellation_changed', leftMinor: amountMinor };
-}
+  { cancelling }: RefundAsk,
+): Promise<KnownOfPayment> => ({
+  attempt,
+  level: await levelOf(client),
+  gone: await goneOf(client, attempt),
+  rule: cancelling === undefined ? null : await cancellingRule(client, attempt.eventId),
+});
 
 async function lockedAttempt(
   client: PoolClient,
@@ -300,13 +241,6 @@ async function goneOf(
 async function levelOf(client: PoolClient): Promise<number> {
   const { rows } = await client.query<{ level: number }>('SELECT level FROM fact_format');
   return rows[0].level;
-}
-
-function unfit(attempt: Attempt, { offSale }: RefundAsk, level: number): RefundRefusal | null {
-  const { state } = attempt;
-  if (state === 'AUTHORISED' || state === 'BOOKED') return 'payment_in_progress';
-  if (state !== 'CAPTURED') return 'booking_not_found';
-  return offSale && level < levelWithLate ? 'not_finalized' : null;
 }
 
 const insertStatement = `

@@ -1,6 +1,8 @@
 import type { AreaQuantity } from '#libs/inventory/commands.js';
 import type { AttemptId, BookingId, EventId, SeatIndex, UserId } from '#libs/inventory/ids.js';
 
+import { refundEntries, refundFailedEntries, type LedgerEntry } from '../ledger/accounts.js';
+
 /**
  * One refund, as stored: an aggregate of its own beside the attempt, whose CAPTURED stays final.
  * The state names the step that comes next:
@@ -69,6 +71,15 @@ export interface Refund {
 /** Under which the provider knows it, and the ledger its movements. */
 export const keyOfRefund = ({ refundId: id, keyNo }: Pick<Refund, 'refundId' | 'keyNo'>): string =>
   keyNo === 0 ? id : `${id}.${keyNo}`;
+
+/** What a step enters in the ledger (MR4). */
+export function movementOf(
+  { amountMinor }: Pick<Refund, 'amountMinor'>,
+  { moves }: { readonly moves?: 'refund' | 'refund_failed' },
+): readonly LedgerEntry[] {
+  if (moves === undefined) return [];
+  return moves === 'refund' ? refundEntries(amountMinor) : refundFailedEntries(amountMinor);
+}
 
 export const isOpen = (state: RefundState): boolean =>
   (openRefundStates as readonly string[]).includes(state);

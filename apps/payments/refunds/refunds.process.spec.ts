@@ -7,7 +7,8 @@ import type { Fact } from '#libs/inventory/facts.js';
 import type { HoldId } from '#libs/inventory/ids.js';
 
 import type { RefundId } from './refund.js';
-import { RefundTable, type RefundAsk, type Requested } from './refund-table.js';
+import type { RefundAsk, Requested } from './refund-ask.js';
+import { RefundTable } from './refund-table.js';
 import { signatureOf } from '../simulator/webhooks.js';
 import { eventually } from '../testing/audit.js';
 import { allowCancelling } from '../testing/event-row.js';

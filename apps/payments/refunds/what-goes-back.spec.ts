@@ -84,6 +84,22 @@ describe('what goes back', () => {
     expect(nothing).toEqual({ refused: 'already_refunded', leftMinor: 0 });
   });
 
+  it('leaves what was kept of other places, whatever went back as an amount', () => {
+    const before = [
+      { ...none, seats: [4] as SeatIndex[], amountMinor: 25, keptMinor: 5 },
+      { ...none, amountMinor: 2 },
+    ];
+    expect(whatGoesBack(paid, before, terms(whole))).toMatchObject({ amountMinor: 68 });
+    const more = [...before, { ...none, amountMinor: 40 }];
+    expect(whatGoesBack(paid, more, terms(places([5])))).toEqual({
+      ...{ refused: 'refund_too_high', leftMinor: 28 },
+    });
+    // Who names an amount may give that back as well.
+    expect(whatGoesBack(paid, more, terms({ what: 'amount', amountMinor: 33 }))).toMatchObject({
+      amountMinor: 33,
+    });
+  });
+
   it('is nothing of what banks took back besides, and the places all the same', () => {
     const before = [
       { ...none, seats: [4] as SeatIndex[], amountMinor: 30 },

@@ -75,8 +75,8 @@ export function whatGoesBack(
   const priced = isAll && before.length === 0 ? null : valueOf(places, prices);
   if (priced === null && !isAll) return { refused: 'price_not_known', leftMinor };
   // Some of it may have gone back before, as an amount.
-  const value = isAll ? Math.min(priced ?? rest, leftMinor) : (priced ?? rest);
-  if (value > leftMinor) return { refused: 'refund_too_high', leftMinor };
+  const value = isAll ? Math.min(priced ?? rest, rest) : (priced ?? rest);
+  if (value > rest) return { refused: 'refund_too_high', leftMinor: rest };
   const keptMinor = Math.min(value, feePerPlaceMinor * countOf(places));
   return chargeable(paid, { ...places, amountMinor: value - keptMinor, keptMinor });
 }

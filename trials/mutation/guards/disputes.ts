@@ -34,10 +34,10 @@ export const disputes: readonly Mutation[] = [
     name: 'dispute-refund',
     guarantee: 'G5',
     guard: 'nothing is given back of a payment that its bank decides about',
-    file: 'apps/payments/refunds/refund-table.ts',
+    file: 'apps/payments/refunds/judge-refund.ts',
     edits: edit(
-      "if (before === 'disputed') return { refused: 'booking_disputed' };",
-      "if (before === 'disputed') return whatGoesBack(attempt, [], terms);",
+      "if (gone === 'disputed') return { refused: 'booking_disputed' };",
+      "if (gone === 'disputed') return whatGoesBack(attempt, [], terms);",
     ),
     specs,
     tests: 'until it is won',

@@ -7,6 +7,7 @@ const backSpecs = ['apps/payments/refunds/what-goes-back.spec.ts'];
 const table = 'apps/payments/refunds/refund-table.ts';
 const runner = 'apps/payments/refunds/refund-runner.ts';
 const runnerSpecs = ['apps/payments/refunds/refund-runner.spec.ts'];
+const judging = 'apps/payments/refunds/judge-refund.ts';
 const cancelling = 'apps/payments/refunds/cancelling.ts';
 const cancellingSpecs = ['apps/payments/refunds/cancelling.spec.ts'];
 const specs = ['apps/payments/refunds/refunds.process.spec.ts'];
@@ -76,6 +77,14 @@ export const refunds: readonly Mutation[] = [
       'leftMinor - Math.min(leftMinor, keptBefore)',
       'leftMinor - Math.min(0, keptBefore)',
     ),
+    specs: backSpecs,
+  },
+  {
+    name: 'refund-kept-of-all',
+    guarantee: 'G5',
+    guard: 'all that is left is given back without what was kept, whatever it cost',
+    file: back,
+    edits: edit('Math.min(priced ?? rest, rest)', 'Math.min(priced ?? rest, leftMinor)'),
     specs: backSpecs,
   },
   {
@@ -169,7 +178,7 @@ export const refunds: readonly Mutation[] = [
     name: 'cancel-fee',
     guarantee: 'G5',
     guard: 'of what a buyer cancels his event keeps its fee',
-    file: table,
+    file: judging,
     edits: edit('{ ...terms, feePerPlaceMinor: fee }', 'terms'),
     specs,
     tests: 'a buyer who cancels',
@@ -178,7 +187,7 @@ export const refunds: readonly Mutation[] = [
     name: 'cancel-told',
     guarantee: 'G5',
     guard: 'a buyer who was told another sum cancels nothing',
-    file: table,
+    file: judging,
     edits: edit('return isTold ? back', 'return isTold || !isTold ? back'),
     specs,
     tests: 'a buyer who cancels',

@@ -70,6 +70,9 @@ export const haste = ['short_deadline'] as const;
 /** What the bank does that seeds of before did not know. */
 export const laterMoneyFaults = ['provider_processing'] as const;
 
+/** What people want back. */
+export const refundActions = ['give_back'] as const;
+
 export type MessageFault = (typeof messageFaults)[number];
 export type TimedFault = (typeof timedFaults)[number];
 export type CallFault = (typeof callFaults)[number];
@@ -88,7 +91,8 @@ export type FaultKind =
   | MoneyCallFault
   | OrganiserAction
   | Haste
-  | LaterMoneyFault;
+  | LaterMoneyFault
+  | (typeof refundActions)[number];
 
 /** In the order of their draws: another order is another meaning of every seed. */
 const firstDrawn = [...messageFaults, ...timedFaults, ...callFaults, ...operatorActions] as const;
@@ -100,11 +104,15 @@ export const laterDrawn = [...organiserActions, ...haste, ...laterMoneyFaults] a
 /** What the corpus did not know but for its last seeds. */
 export const lastDrawn = ruleActions;
 
+/** What none of it knew. */
+export const newlyDrawn = refundActions;
+
 export const faultKinds: readonly FaultKind[] = [
   ...firstDrawn,
   ...moneyDrawn,
   ...laterDrawn,
   ...lastDrawn,
+  ...newlyDrawn,
 ];
 
 export interface Swarm {
@@ -180,6 +188,7 @@ const most: Readonly<Record<FaultKind, number>> = {
   change_rules: 20,
   short_deadline: 0.3,
   provider_processing: 0.5,
+  give_back: 40,
 };
 
 /** Bounds of the faults that last. */
@@ -202,6 +211,7 @@ export function swarmOf(random: SeededRandom): Swarm {
   draw(moneyDrawn, money);
   draw(laterDrawn, random.fork('later'));
   draw(lastDrawn, random.fork('rules'));
+  draw(newlyDrawn, random.fork('refunds'));
   return {
     shards: 2 + random.below(2),
     gateways: 2,

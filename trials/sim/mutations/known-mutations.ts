@@ -116,7 +116,7 @@ export function swarmFor({ needs }: KnownMutation): (drawn: Swarm) => Swarm {
   return (drawn) => ({
     ...drawn,
     keyed: 1,
-    intensity: { ...drawn.intensity, fence: 0, lease_stale: 0, ...needs },
+    intensity: { ...drawn.intensity, fence: 0, lease_stale: 0, give_back: 0, ...needs },
   });
 }
 

@@ -1,4 +1,4 @@
-import type { PaymentProvider } from '#apps/payments/provider/provider.js';
+import type { PaymentProvider, RefundProvider } from '#apps/payments/provider/provider.js';
 import type { MemoryStore } from '#libs/journal/memory-store.js';
 import type { VirtualClock } from '#libs/testing/virtual-clock.js';
 import type { SimGateway } from '../site/sim-gateway.js';
@@ -17,6 +17,7 @@ export interface Mutation {
   readonly gateway?: (gateway: SimGateway) => void;
   /** Another way to the payment provider. */
   readonly provider?: (provider: PaymentProvider) => PaymentProvider;
+  readonly refunds?: (provider: RefundProvider) => RefundProvider;
   /** Called before a run; what it returns puts everything back. */
   readonly install?: () => () => void;
 }

@@ -4,6 +4,8 @@ import type {
   IntentStatus,
   IntentView,
   ProviderResult,
+  RefundRequest,
+  RefundResult,
 } from '#apps/payments/provider/provider.js';
 import type { Clock } from '#libs/platform/clock.js';
 import type { SeededRandom } from '../ground/seeded-random.js';
@@ -19,6 +21,15 @@ export interface Charge {
   captures: number;
 }
 
+/** One that was asked for by a refund of ours. */
+export interface BankRefund {
+  readonly id: string;
+  readonly refundId: string;
+  readonly intentId: string;
+  readonly amountMinor: number;
+  status: 'pending' | 'succeeded' | 'failed';
+}
+
 /** Shorter and longer than a hold waits. */
 const processingMsMax = 15_000;
 /** What is created may be created late: as long as a request can be under way. */
@@ -27,7 +38,7 @@ const findSlackMs = 20_000;
 interface Answered {
   readonly body: string;
   /** null: the provider failed under this key, for good. */
-  readonly result: ProviderResult | null;
+  readonly result: object | null;
 }
 
 /** Cards by what becomes of them; all others are good. */
@@ -39,6 +50,7 @@ export const oddCards = { asks: 'pm_asks', unknown: 'pm_unknown' } as const;
  */
 export class Bank {
   readonly charges = new Map<string, Charge>();
+  readonly refunds: BankRefund[] = [];
   private readonly answers = new Map<string, Answered>();
 
   constructor(
@@ -140,6 +152,41 @@ export class Bank {
     });
   }
 
+  sendRefund(request: RefundRequest): RefundResult {
+    const { intentId, refundId, amountMinor, key } = request;
+    return this.once<RefundResult>(key, `refund ${JSON.stringify(request)}`, () => {
+      const charge = this.charges.get(intentId);
+      const before = this.refunds.filter((one) => one.intentId === intentId && isGiven(one));
+      const gone = before.reduce((sum, one) => sum + one.amountMinor, 0);
+      const left = charge?.status === 'captured' ? charge.request.amountMinor - gone : 0;
+      if (amountMinor > left) {
+        return { kind: 'refused', code: 'charge_already_refunded', fault: 'request' };
+      }
+      const id = `re_${this.refunds.length + 1}`;
+      const refund: BankRefund = { id, refundId, intentId, amountMinor, status: 'succeeded' };
+      this.refunds.push(refund);
+      if (!this.weather.calm && this.random.chance(0.3)) this.processRefund(refund);
+      return refundOf(refund);
+    });
+  }
+
+  findRefund({
+    intentId,
+    refundId,
+  }: Pick<RefundRequest, 'intentId' | 'refundId'>): RefundResult | null {
+    const found = this.refunds.find(
+      (one) => one.intentId === intentId && one.refundId === refundId && isGiven(one),
+    );
+    return found === undefined ? null : refundOf(found);
+  }
+
+  askRefund(id: string): RefundResult {
+    const refund = this.refunds.find((one) => one.id === id);
+    return refund === undefined
+      ? { kind: 'refused', code: 'resource_missing', fault: 'request' }
+      : refundOf(refund);
+  }
+
   private ofSecret(clientSecret: string): Charge | undefined {
     return this.charges.get(clientSecret.replace(/_secret$/, ''));
   }
@@ -167,8 +214,19 @@ export class Bank {
     });
   }
 
+  private processRefund(refund: BankRefund): void {
+    refund.status = 'pending';
+    this.clock.after(this.random.between(100, processingMsMax), () => {
+      refund.status = this.random.chance(0.7) ? 'succeeded' : 'failed';
+    });
+  }
+
   /** The first answer of a key is its answer for good, a failure of the provider included. */
-  private once(key: string, body: string, work: () => ProviderResult): ProviderResult {
+  private once<Result extends object = ProviderResult>(
+    key: string,
+    body: string,
+    work: () => Result,
+  ): Result | KeyProblem {
     const known = this.answers.get(key);
     if (known !== undefined && known.body !== body) {
       return { kind: 'key_spent', by: 'other_request', reason: 'used with other parameters' };
@@ -176,7 +234,7 @@ export class Bank {
     if (known?.result === null) {
       return { kind: 'key_spent', by: 'failure', reason: 'the provider failed under this key' };
     }
-    if (known !== undefined) return known.result;
+    if (known !== undefined) return known.result as Result;
     if (this.weather.strikes('provider_key_spent')) {
       // It failed before it did anything, or after all of it.
       if (this.random.chance(0.5)) work();
@@ -188,6 +246,17 @@ export class Bank {
     return result;
   }
 }
+
+type KeyProblem = Extract<ProviderResult, { kind: 'key_spent' | 'unclear' }>;
+
+const isGiven = ({ status }: BankRefund): boolean => status !== 'failed';
+
+const refundOf = ({ id, status }: BankRefund): Extract<RefundResult, { kind: 'refund' }> => ({
+  kind: 'refund',
+  id,
+  status,
+  failure: status === 'failed' ? 'expired_or_canceled_card' : '',
+});
 
 const heavy: readonly IntentStatus[] = ['authorised', 'captured', 'processing'];
 

@@ -16,18 +16,18 @@ import type { AttemptId, BookingId, EventId, HoldId, UserId } from '#libs/invent
 import type { SeededRandom } from '../ground/seeded-random.js';
 import type { SimProcess } from '../ground/sim-process.js';
 import type { Ground } from '../ground/ground.js';
+import { FaultyTable } from './faulty-table.js';
 
-/**
- * The table of attempts as one process reaches it. A statement that was sent is carried out even
- * if its sender dies; an answer can be lost, and reaches only a process that still runs.
- */
-export class FaultyAttempts implements AttemptStore {
+/** The table of attempts as one process reaches it. */
+export class FaultyAttempts extends FaultyTable implements AttemptStore {
   constructor(
     private readonly inner: AttemptStore,
-    private readonly process: SimProcess,
-    private readonly random: SeededRandom,
-    private readonly ground: Ground,
-  ) {}
+    process: SimProcess,
+    random: SeededRandom,
+    ground: Ground,
+  ) {
+    super(process, random, ground);
+  }
 
   insert(wanted: NewAttempt): Promise<Inserted> {
     return this.ask(() => this.inner.insert(wanted));
@@ -91,26 +91,5 @@ export class FaultyAttempts implements AttemptStore {
 
   census(stuckAfterMs: number): Promise<Census> {
     return this.ask(() => this.inner.census(stuckAfterMs));
-  }
-
-  private ask<T>(statement: () => Promise<T>): Promise<T> {
-    const { process, random } = this;
-    const { clock, weather } = this.ground;
-    return new Promise((resolve, reject) => {
-      const back = (hear: () => void): void => {
-        clock.after(random.between(0.1, 0.5), () => process.arrive(hear));
-      };
-      const carryOut = async (): Promise<void> => {
-        if (weather.strikes('attempts_refused')) {
-          back(() => reject(new Error('injected: the attempts are away')));
-          return;
-        }
-        const result = await statement();
-        if (weather.strikes('attempts_unanswered')) {
-          back(() => reject(new Error('injected: the answer of the attempts is lost')));
-        } else back(() => resolve(result));
-      };
-      clock.after(random.between(0.1, 0.5), () => void carryOut());
-    });
   }
 }

@@ -2,10 +2,11 @@ import { isSettled } from '#apps/payments/saga/attempt.js';
 import type { AttemptRecord, LedgerRow } from '#apps/payments/store/memory-attempt-store.js';
 import type { MemoryBooking } from '#libs/journal/memory-store.js';
 import type { Charge } from './bank.js';
+import { checkRefunds, type RefundEvidence } from './judge-refunds.js';
 import type { Told } from './payer.js';
 
 /** The money of a run that has ended, from sources that know nothing of each other. */
-export interface MoneyEvidence {
+export interface MoneyEvidence extends RefundEvidence {
   readonly attempts: readonly AttemptRecord[];
   readonly ledger: readonly LedgerRow[];
   readonly charges: readonly Charge[];
@@ -31,6 +32,7 @@ export function judgeMoney(evidence: MoneyEvidence): MoneyVerdict {
   checkBookings(evidence, expect);
   checkLedger(evidence, expect);
   checkTold(evidence, expect);
+  checkRefunds(evidence, expect);
   return { violations, looked };
 }
 
@@ -54,7 +56,8 @@ function checkAttempts({ attempts, charges }: MoneyEvidence, expect: Expect): vo
   }
 }
 
-function checkCharges({ charges, bookings }: MoneyEvidence, expect: Expect): void {
+function checkCharges({ charges, bookings, refunds }: MoneyEvidence, expect: Expect): void {
+  const back = new Set(refunds.map(({ refund }) => refund.bookingId as string));
   const rows = new Map(bookings.map((row) => [row.bookingId as string, row]));
   for (const { id, request, status } of charges) {
     const { booking_id: bookingId, attempt_id: attemptId } = request.metadata;
@@ -64,7 +67,10 @@ function checkCharges({ charges, bookings }: MoneyEvidence, expect: Expect): voi
     const row = rows.get(bookingId);
     expect(
       'captured_is_booked',
-      row?.cancelledAtMs === null && row.totalMinor === request.amountMinor,
+      // Where something went back, checkRefunds says what of it must be there.
+      row !== undefined &&
+        (row.cancelledAtMs === null || back.has(bookingId)) &&
+        row.totalMinor === request.amountMinor,
       () => `${id} took ${request.amountMinor} for ${bookingId}, which is ${describe(row)}`,
     );
   }
@@ -89,13 +95,16 @@ function checkBookings({ bookings, attempts, charges }: MoneyEvidence, expect: E
   }
 }
 
-function checkLedger({ ledger, charges }: MoneyEvidence, expect: Expect): void {
+function checkLedger({ ledger, charges, bankRefunds }: MoneyEvidence, expect: Expect): void {
   const captured = charges
     .filter(({ status }) => status === 'captured')
     .reduce((sum, { request }) => sum + request.amountMinor, 0);
+  const back = bankRefunds
+    .filter(({ status }) => status === 'succeeded')
+    .reduce((sum, { amountMinor }) => sum + amountMinor, 0);
   const wanted = {
-    provider_receivable: captured,
-    ticket_sales: -captured,
+    provider_receivable: captured - back,
+    ticket_sales: back - captured,
   };
   for (const [account, sum] of Object.entries(wanted)) {
     const balance = ledger

@@ -1,6 +1,8 @@
 import type { Attempt } from '#apps/payments/saga/attempt.js';
 import type { Transition } from '#apps/payments/saga/decide-saga.js';
 import type { PaymentProvider, ProviderResult } from '#apps/payments/provider/provider.js';
+import { MemoryRefunds } from '#apps/payments/refunds/memory-refund-table.js';
+import { RefundRunner } from '#apps/payments/refunds/refund-runner.js';
 import { MemoryAttemptStore } from '#apps/payments/store/memory-attempt-store.js';
 import type { KnownMutation } from '../mutations/known-mutations.js';
 
@@ -81,6 +83,55 @@ export const moneyMutations: readonly KnownMutation[] = [
       });
       return () => {
         Object.defineProperty(MemoryAttemptStore.prototype, 'advance', advance ?? {});
+      };
+    },
+  },
+  {
+    name: 'money goes back without a look for what may be free (MR1)',
+    needs: { give_back: 60, loss: 0.05 },
+    install: () => {
+      const free = Object.getOwnPropertyDescriptor(RefundRunner.prototype, 'free');
+      Object.defineProperty(RefundRunner.prototype, 'free', {
+        ...free,
+        value: () => Promise.resolve({ type: 'freed' }),
+      });
+      return () => {
+        Object.defineProperty(RefundRunner.prototype, 'free', free ?? {});
+      };
+    },
+  },
+  {
+    name: 'what may have gone back is not looked for (MR3)',
+    needs: { give_back: 60, provider_key_spent: 0.5 },
+    refunds: (line) => ({
+      sendRefund: (request, notAfterMs) => line.sendRefund(request, notAfterMs),
+      findRefund: () => Promise.resolve(null),
+      askRefund: (id) => line.askRefund(id),
+    }),
+  },
+  {
+    name: 'every try to give back has a key of its own (MR3)',
+    needs: { give_back: 60, provider_unanswered: 0.3, provider_slow: 0.4 },
+    refunds: (line) => {
+      let tries = 0;
+      return {
+        sendRefund: (request, notAfterMs) => {
+          tries += 1;
+          return line.sendRefund({ ...request, key: `${request.key}.try.${tries}` }, notAfterMs);
+        },
+        findRefund: () => Promise.resolve(null),
+        askRefund: (id) => line.askRefund(id),
+      };
+    },
+  },
+  {
+    name: 'refunds of one payment are added up by nobody (MR2)',
+    needs: { give_back: 120 },
+    install: () => {
+      const of = Object.getOwnPropertyDescriptor(MemoryRefunds.prototype, 'ofAttempt');
+      Object.defineProperty(MemoryRefunds.prototype, 'ofAttempt', { ...of, value: () => [] });
+      return () => {
+        Object.defineProperty(MemoryRefunds.prototype, 'ofAttempt', of ?? {});
       };
     },
   },

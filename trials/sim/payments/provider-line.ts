@@ -3,6 +3,10 @@ import type {
   CreatedWindow,
   PaymentProvider,
   ProviderResult,
+  RefundProvider,
+  RefundRequest,
+  RefundResult,
+  Unanswered,
 } from '#apps/payments/provider/provider.js';
 import { limits } from '#libs/contracts/limits.js';
 import type { SeededRandom } from '../ground/seeded-random.js';
@@ -18,7 +22,7 @@ const slowMsMax = 6_000;
  * The way of one payments process to the provider. A request that was sent is carried out even if
  * its sender dies or gives up, perhaps long after; an answer reaches only a process that runs.
  */
-export class ProviderLine implements PaymentProvider {
+export class ProviderLine implements PaymentProvider, RefundProvider {
   constructor(
     private readonly bank: Bank,
     private readonly process: SimProcess,
@@ -61,14 +65,29 @@ export class ProviderLine implements PaymentProvider {
     return this.ask(`refund ${key}`, () => this.bank.refund(intentId, key));
   }
 
-  private ask<T>(name: string, work: () => T): Promise<T | ProviderResult> {
+  sendRefund(request: RefundRequest, notAfterMs: number): Promise<RefundResult> {
+    if (this.process.clock.nowMs() > notAfterMs) {
+      return Promise.resolve({ kind: 'unclear', reason: 'too late' });
+    }
+    return this.ask(`give back ${request.key}`, () => this.bank.sendRefund(request));
+  }
+
+  findRefund(request: Pick<RefundRequest, 'intentId' | 'refundId'>): Promise<RefundResult | null> {
+    return this.ask(`look for ${request.refundId}`, () => this.bank.findRefund(request));
+  }
+
+  askRefund(id: string): Promise<RefundResult> {
+    return this.ask(`ask for ${id}`, () => this.bank.askRefund(id));
+  }
+
+  private ask<T>(name: string, work: () => T): Promise<T | Unanswered> {
     const { ground, random, process } = this;
     const { clock, weather, trace } = ground;
     return new Promise((resolve) => {
       const cancel = clock.after(limits.providerTimeoutMs, () => {
         process.arrive(() => resolve({ kind: 'unclear', reason: 'timeout' }));
       });
-      const answer = (result: T | ProviderResult): void => {
+      const answer = (result: T | Unanswered): void => {
         clock.after(random.between(1, 30), () => {
           cancel();
           process.arrive(() => resolve(result));
@@ -93,4 +112,4 @@ export class ProviderLine implements PaymentProvider {
 }
 
 /** Said before anything of the request is looked at. */
-const noAccess: ProviderResult = { kind: 'refused', code: 'invalid_api_key', fault: 'access' };
+const noAccess: Unanswered = { kind: 'refused', code: 'invalid_api_key', fault: 'access' };

@@ -1,11 +1,15 @@
+import { MemoryRefunds, MemoryRefundTable } from '#apps/payments/refunds/memory-refund-table.js';
+import type { RefundAsk, Requested } from '#apps/payments/refunds/refund-ask.js';
 import { isSettled } from '#apps/payments/saga/attempt.js';
 import { MemoryAttempts } from '#apps/payments/store/memory-attempt-store.js';
+import { factLevelNewest } from '#libs/inventory/inventory.js';
 import type { BookCall } from '#libs/contracts/payments.js';
 import type { HoldId, UserId } from '#libs/inventory/inventory.js';
 import type { SeededRandom } from '../ground/seeded-random.js';
 import type { SimBus } from '../ground/sim-bus.js';
 import {
   faultMsMax,
+  isOn,
   timedMoneyFaults,
   wallErrorMsMax,
   type TimedMoneyFault,
@@ -14,6 +18,7 @@ import type { Ground } from '../ground/ground.js';
 import { Bank } from './bank.js';
 import { judgeMoney, type MoneyVerdict } from './judge-money.js';
 import { Payer, type Till, type Told } from './payer.js';
+import { RefundPeople, type RefundCounter, type ToldOfRefund } from './refund-people.js';
 import { SimPaymentsProcess, type Heard, type SharedMoney } from './sim-payments-process.js';
 import type { SagaDeeds } from './witness.js';
 
@@ -25,11 +30,13 @@ const restartMsMax = 3_000;
  * start them again, and what goes wrong with them. Its chance is its own, so a run without it is
  * the run it was before.
  */
-export class SimMoney implements Till, SharedMoney {
+export class SimMoney implements Till, RefundCounter, SharedMoney {
   readonly bank: Bank;
   readonly attempts: MemoryAttempts;
+  readonly refunds: MemoryRefunds;
   readonly deeds: SagaDeeds = new Map();
   readonly told: Told[] = [];
+  readonly toldOfRefunds: ToldOfRefund[] = [];
   private readonly random: SeededRandom;
   private readonly processes: SimPaymentsProcess[] = [];
   private readonly payers = new Map<UserId, Payer>();
@@ -38,6 +45,7 @@ export class SimMoney implements Till, SharedMoney {
   constructor(
     private readonly ground: Ground,
     readonly through: SharedMoney['through'],
+    readonly backThrough: SharedMoney['backThrough'],
   ) {
     this.random = ground.random.fork('money');
     this.bank = new Bank(ground.weather, this.random.fork('bank'), ground.clock);
@@ -48,6 +56,8 @@ export class SimMoney implements Till, SharedMoney {
           return row.bookingId === bookingId && row.cancelledAtMs === null;
         }) ?? null,
     );
+    const feeRule = { feeMinor: 30, untilMs: Infinity, isOpen: true, currencyDigits: 2 };
+    this.refunds = new MemoryRefunds(this.attempts, factLevelNewest, () => feeRule);
   }
 
   get buses(): readonly SimBus[] {
@@ -57,6 +67,10 @@ export class SimMoney implements Till, SharedMoney {
   start(): void {
     names.forEach((_, index) => this.startProcess(index));
     for (const kind of timedMoneyFaults) this.schedule(kind);
+    const { ground, random } = this;
+    if (!isOn(ground.swarm, 'give_back')) return;
+    const table = new MemoryRefundTable(this.refunds, 0);
+    new RefundPeople(this, table, random.fork('back'), ground).start();
   }
 
   pay(userId: UserId, holdId: HoldId): Promise<void> {
@@ -70,6 +84,10 @@ export class SimMoney implements Till, SharedMoney {
     return random.pick(this.processes).book(call);
   }
 
+  askForRefund(ask: RefundAsk, random: SeededRandom): Promise<Requested | null> {
+    return random.pick(this.processes).refund(ask);
+  }
+
   /** kill -9 of a payments process; its name, null when there is none alive. */
   crash(): string | null {
     const victim = this.victim();
@@ -77,9 +95,12 @@ export class SimMoney implements Till, SharedMoney {
     return victim?.process.name ?? null;
   }
 
-  /** Every attempt is in a final state. */
+  /** Every attempt is in a final state, and whatever goes back is back. */
   settled(): boolean {
-    return [...this.attempts.rows.values()].every(({ attempt }) => isSettled(attempt.state));
+    const isDone = [...this.refunds.rows.values()].every(({ refund }) => refund.state === 'DONE');
+    return (
+      isDone && [...this.attempts.rows.values()].every(({ attempt }) => isSettled(attempt.state))
+    );
   }
 
   /** Clocks are right, everybody runs. */
@@ -97,6 +118,10 @@ export class SimMoney implements Till, SharedMoney {
       charges: [...this.bank.charges.values()],
       bookings: this.ground.store.bookings(),
       told: this.told,
+      refunds: [...this.refunds.rows.values()],
+      bankRefunds: this.bank.refunds,
+      bookedSeats: (eventId) => this.ground.store.bookedSeats(eventId),
+      toldOfRefunds: this.toldOfRefunds,
     });
   }
 

@@ -7,7 +7,13 @@ import {
   MemoryAttemptStore,
   type MemoryAttempts,
 } from '#apps/payments/store/memory-attempt-store.js';
-import type { PaymentProvider } from '#apps/payments/provider/provider.js';
+import {
+  MemoryRefundTable,
+  type MemoryRefunds,
+} from '#apps/payments/refunds/memory-refund-table.js';
+import type { RefundAsk, Requested } from '#apps/payments/refunds/refund-ask.js';
+import { RefundRunner } from '#apps/payments/refunds/refund-runner.js';
+import type { PaymentProvider, RefundProvider } from '#apps/payments/provider/provider.js';
 import { limits } from '#libs/contracts/limits.js';
 import type { BookCall, BookReply } from '#libs/contracts/payments.js';
 import { createInventoryClient } from '#libs/routing/inventory-client.js';
@@ -16,7 +22,9 @@ import { SimBus } from '../ground/sim-bus.js';
 import { SimProcess } from '../ground/sim-process.js';
 import type { Ground } from '../ground/ground.js';
 import type { Bank } from './bank.js';
+import { isOn } from '../faults/swarm.js';
 import { FaultyAttempts } from './faulty-attempts.js';
+import { FaultyRefunds } from './faulty-refunds.js';
 import { ProviderLine } from './provider-line.js';
 import { WitnessedInventory, type SagaDeeds } from './witness.js';
 
@@ -27,9 +35,12 @@ export type Heard = BookReply | null;
 export interface SharedMoney {
   readonly bank: Bank;
   readonly attempts: MemoryAttempts;
+  readonly refunds: MemoryRefunds;
   readonly deeds: SagaDeeds;
   /** Another way to the payment provider, for mutations. */
   readonly through: ((line: PaymentProvider) => PaymentProvider) | undefined;
+  /** The same for what goes back. */
+  readonly backThrough: ((line: RefundProvider) => RefundProvider) | undefined;
 }
 
 /** One start of one payments process, without Nest: what it is wired of is the production code. */
@@ -38,8 +49,11 @@ export class SimPaymentsProcess {
   readonly bus: SimBus;
   private readonly runner: SagaRunner;
   private readonly service: BookingService;
+  private readonly refunds: FaultyRefunds;
+  /** null: nobody wants anything back in this run. */
+  private readonly refundRunner: RefundRunner | null;
   private readonly random: SeededRandom;
-  private readonly open = new Set<(heard: Heard) => void>();
+  private readonly open = new Set<() => void>();
   private stopping = false;
 
   constructor(
@@ -67,6 +81,7 @@ export class SimPaymentsProcess {
       locationsMax: 100,
     });
     const line = new ProviderLine(money.bank, this.process, this.random.fork('provider'), ground);
+    const inventory = new WitnessedInventory(client, money.deeds, ground);
     const settlements = new Settlements(clock, limits.sagaPollMs, (ids) =>
       store.answerableAmong(ids),
     );
@@ -74,7 +89,7 @@ export class SimPaymentsProcess {
       store,
       settlements,
       ports: {
-        inventory: new WitnessedInventory(client, money.deeds, ground),
+        inventory,
         provider: money.through?.(line) ?? line,
         bookedPlaces: (bookingId) => store.bookedPlaces(bookingId),
         lookLate: (attempt) => store.lookLate(attempt),
@@ -87,16 +102,25 @@ export class SimPaymentsProcess {
       inWorkMax: limits.sagasInWorkMax,
       scanMs: limits.sagaScanMs,
     });
+    this.refunds = this.tableOf(money.refunds);
+    this.refundRunner = isOn(ground.swarm, 'give_back')
+      ? new RefundRunner({
+          table: this.refunds,
+          ...{ inventory, provider: money.backThrough?.(line) ?? line, clock, log },
+          random: this.random.fork('give back'),
+          scanMs: limits.refundScanMs,
+        })
+      : null;
     const views = new BookingViews(catalogue);
     const { runner } = this;
     const declines = new DeclineWatch({ clock, log });
-    const provider = { restMs: () => 0 };
     const ports = { store, views, runner, settlements, catalogue, random, declines, log };
-    this.service = new BookingService({ ...ports, provider });
+    this.service = new BookingService({ ...ports, provider: { restMs: () => 0 } });
     this.process.onDeath(() => {
-      for (const done of [...this.open]) done(null);
+      for (const broken of [...this.open]) broken();
     });
     this.runner.start();
+    this.refundRunner?.start();
   }
 
   get alive(): boolean {
@@ -105,16 +129,36 @@ export class SimPaymentsProcess {
 
   /** A buyer's request, as a gateway passes it on. */
   book(call: BookCall): Promise<Heard> {
+    return this.asked(() => this.service.book(call));
+  }
+
+  /** Who wants something back; the runner of this process is woken by it. */
+  refund(ask: RefundAsk): Promise<Requested | null> {
+    return this.asked(async () => {
+      const requested = await this.refunds.request(ask);
+      this.refundRunner?.wake();
+      return requested;
+    });
+  }
+
+  private tableOf(refunds: MemoryRefunds): FaultyRefunds {
+    const table = new MemoryRefundTable(refunds, limits.sagaLeaseMs);
+    return new FaultyRefunds(table, this.process, this.random.fork('refunds'), this.ground);
+  }
+
+  /** null: the connection broke. */
+  private asked<Reply>(work: () => Promise<Reply>): Promise<Reply | null> {
     if (this.process.dead || this.stopping) return Promise.resolve(null);
     return new Promise((resolve) => {
-      const done = (heard: Heard): void => {
-        this.open.delete(done);
+      const done = (heard: Reply | null): void => {
+        this.open.delete(broken);
         resolve(heard);
       };
-      this.open.add(done);
+      const broken = (): void => done(null);
+      this.open.add(broken);
       this.ground.clock.after(this.random.between(0.1, 1), () => {
         this.process.arrive(() => {
-          this.service.book(call).then(done, () => done(null));
+          work().then(done, broken);
         });
       });
     });
@@ -125,6 +169,7 @@ export class SimPaymentsProcess {
     if (this.stopping) return;
     this.stopping = true;
     await this.runner.stop();
+    await this.refundRunner?.stop();
     this.process.kill();
   }
 }

@@ -37,7 +37,7 @@ export class Site extends Ground {
   ) {
     super(swarm, random, { keepTrace, store: mutation?.store });
     this.shardIds = Array.from({ length: swarm.shards }, (_, i) => `s${i + 1}`);
-    this.payments = swarm.saga ? new SimMoney(this, mutation?.provider) : null;
+    this.payments = swarm.saga ? new SimMoney(this, mutation?.provider, mutation?.refunds) : null;
   }
 
   get liveShards(): SimShard[] {
