@@ -7,7 +7,7 @@ import { assert } from '#libs/platform/assert.js';
 
 import type { Exchange } from '../../http/exchange.js';
 import { answerRefund } from './answer-refund.js';
-import type { BookingParts } from './handlers.js';
+import type { BookingParts } from './booking-parts.js';
 
 interface CancelRequest {
   readonly idempotency_key: string;

@@ -1,4 +1,3 @@
-import type { Bus } from '#libs/bus/bus.js';
 import type { ControlReply } from '#libs/bus/control-call.js';
 import { repeatedCall, type Repetition } from '#libs/bus/repeated-call.js';
 import { limits } from '#libs/contracts/limits.js';
@@ -18,15 +17,12 @@ import {
 import { bookingIdOf, eventOfHold, holdIdOf } from '#libs/contracts/ids.js';
 import { subjects } from '#libs/contracts/subjects.js';
 import type { UserId } from '#libs/inventory/ids.js';
-import type { EventShares } from '#libs/routing/event-shares.js';
 import { assert, unreachable } from '#libs/platform/assert.js';
-import type { Clock } from '#libs/platform/clock.js';
-import type { Log } from '#libs/platform/log.js';
 
-import type { AddressMarks } from '../../admission/address-marks.js';
 import { traceHeader, type Exchange, type ExtraHeaders } from '../../http/exchange.js';
 import type { Handlers } from '../area.js';
 import { isoTime } from '../shared/iso-time.js';
+import type { BookingParts } from './booking-parts.js';
 import { cancelBooking } from './cancel-booking.js';
 import { refundJson } from './refund-json.js';
 import type { bookingRows } from './rows.js';
@@ -36,15 +32,6 @@ import type { bookingRows } from './rows.js';
  * repetition with the same idempotency key is answered from the same attempt, so after "outcome
  * unknown" the buyer simply asks again and is never charged twice (G5).
  */
-export interface BookingParts {
-  readonly bus: Bus;
-  readonly clock: Clock;
-  readonly log: Log;
-  /** Bookings that wait for payments: an event whose owner is silent keeps none from the others. */
-  readonly bookingShares: EventShares;
-  readonly addressMarks: Pick<AddressMarks, 'of'>;
-}
-
 export function bookingHandlers(parts: BookingParts): Handlers<typeof bookingRows> {
   const bookings = new Bookings(parts);
   return {

@@ -1,5 +1,6 @@
 import type { Handlers } from '../area.js';
-import { Bookings, type BookingParts } from '../bookings/handlers.js';
+import type { BookingParts } from '../bookings/booking-parts.js';
+import { Bookings } from '../bookings/handlers.js';
 import { Reservations, type ReservationParts } from '../reservations/handlers.js';
 import type { reserveAndCheckoutRows } from './rows.js';
 
