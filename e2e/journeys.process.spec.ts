@@ -50,7 +50,7 @@ function journeys(chromium: string): void {
     await shop.close();
   });
 
-  it('finds an event, takes two seats with a mouse, and pays with the second card', async () => {
+  it('finds an event, takes seats with a mouse, pays with another card, and cancels', async () => {
     const page = await browsers.person(shop.url);
     await page.goto('/');
     await page.getByRole('searchbox').fill('hamlte');
@@ -76,6 +76,14 @@ function journeys(chromium: string): void {
     await picture(page, 'booked');
     await page.getByRole('link', { name: 'My bookings' }).first().click();
     await page.getByText('Booked', { exact: true }).waitFor();
+    await shop.allowCancelling(hamlet, 250);
+    await page.getByRole('link', { name: /Booked/ }).click();
+    await page.getByRole('button', { name: 'Cancel this booking' }).click();
+    await picture(page, 'cancel');
+    await page.getByRole('button', { name: /^Cancel and get £.* back$/ }).click();
+    await page.getByRole('heading', { name: 'This booking was cancelled' }).waitFor();
+    await page.getByText(/was given back.*£5 was kept/s).waitFor();
+    await picture(page, 'cancelled');
   });
 
   it('buys from the list by keyboard alone', async () => {

@@ -47,6 +47,13 @@ export class Shop {
     );
   }
 
+  /** Its buyers may give bookings back for an hour, less so much of each place. */
+  async allowCancelling(eventId: string, feeMinor: number): Promise<void> {
+    const text = `UPDATE event SET cancel_until = now() + interval '1 hour', cancel_fee_minor = $2
+                  WHERE event_id = $1`;
+    await this.#inDatabase((pool) => pool.query(text, [eventId, feeMinor]));
+  }
+
   async draw(eventId: string): Promise<void> {
     const text = 'UPDATE room SET draws_at = now() WHERE event_id = $1 AND closed_at IS NULL';
     await this.#inDatabase((pool) => pool.query(text, [eventId]));
