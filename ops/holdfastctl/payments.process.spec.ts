@@ -246,5 +246,13 @@ describe('holdfastctl payments', () => {
     expect(closed.filter(({ what }) => what === 'refund_failed')).toEqual([]);
     const { rows } = await rig.pool.query<{ what: string }>('SELECT what FROM audit ORDER BY 1');
     expect(rows.map(({ what }) => what)).toEqual(['payments close-refund', 'payments refund']);
+    // Had his bank paid him meanwhile, nobody else has: what is lost is in the books already.
+    await rig.pool.query(`INSERT INTO dispute (dispute_id, attempt_id, status, withdrawn_minor,
+      lost_minor, hints) SELECT 'du_1', attempt_id, 'lost', 700, 700, 0 FROM refund`);
+    await rig.pool.query(`UPDATE refund SET state = 'FAILED', key_no = 1`);
+    await run('payments', 'close-refund', id, '--reason', 'his bank paid him');
+    const elsewhere = `SELECT FROM ledger_transaction WHERE kind = 'paid_elsewhere'`;
+    expect((await rig.pool.query(elsewhere)).rowCount).toBe(1);
+    expect(await stateOf()).toBe('CLOSED');
   });
 });

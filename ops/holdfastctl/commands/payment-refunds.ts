@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { PoolClient } from 'pg';
 import { paidElsewhereEntries } from '#apps/payments/ledger/accounts.js';
 import { enter } from '#apps/payments/ledger/enter.js';
 import { bookedPrices } from '#apps/payments/refunds/booked-prices.js';
@@ -156,7 +157,7 @@ async function step(
          WHERE refund_id = $1`,
         [refundId, state, what === 'retry' ? 1 : 0],
       );
-      if (what === 'close') {
+      if (what === 'close' && !(await isLost(client, before))) {
         const { attemptId, eventId, currency, currencyDigits, amountMinor } = before;
         await enter(client, {
           ...{ cause: 'refund', causeId: keyOfRefund(before), kind: 'paid_elsewhere' },
@@ -172,6 +173,15 @@ async function step(
     });
     sayRefund(context, after, dryRun ? 'dry_run' : what === 'retry' ? 'due' : 'closed');
   });
+}
+
+/** His bank has paid the buyer, and that is in the ledger: nobody else did. */
+async function isLost(client: Pick<PoolClient, 'query'>, { attemptId }: Refund): Promise<boolean> {
+  const { rows } = await client.query(
+    'SELECT FROM dispute WHERE attempt_id = $1 AND lost_minor > 0',
+    [attemptId],
+  );
+  return rows.length > 0;
 }
 
 function sayRefund(context: CommandContext, refund: Refund, result: string): void {

@@ -64,6 +64,15 @@ export const disputes: readonly Mutation[] = [
     tests: 'until it is won',
   },
   {
+    name: 'dispute-closed',
+    guarantee: 'G5',
+    guard: 'whom his bank has paid is not entered as paid once more',
+    file: 'ops/holdfastctl/commands/payment-refunds.ts',
+    edits: edit(' && !(await isLost(client, before))', ''),
+    specs: ['ops/holdfastctl/payments.process.spec.ts'],
+    tests: 'what did not arrive',
+  },
+  {
     name: 'dispute-compared',
     guarantee: 'G5',
     guard: 'what banks took back is compared with the provider',
