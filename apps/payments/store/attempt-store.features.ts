@@ -4,7 +4,7 @@ import type { AttemptId, EventId, UserId } from '#libs/inventory/ids.js';
 import { systemRandom } from '#libs/platform/random.js';
 
 import type { Attempt } from '../saga/attempt.js';
-import type { ProviderNews } from '../webhooks/news.js';
+import type { ProviderNews } from '../webhooks/stripe-events.js';
 import type { AttemptStore, NewAttempt } from './attempt-store.js';
 
 /** What a table of attempts must keep, whatever it is made of. */

@@ -10,7 +10,7 @@ import type {
 
 import type { Attempt } from '../saga/attempt.js';
 import type { Transition } from '../saga/decide-saga.js';
-import type { ProviderNews } from '../webhooks/news.js';
+import type { ProviderNews } from '../webhooks/stripe-events.js';
 
 /**
  * The table of payment attempts as one start of one payments process has it. Every change of state

@@ -18,7 +18,7 @@ import {
   type NewAttempt,
   type Tried,
 } from './attempt-store.js';
-import { movesAttempts, type ProviderNews } from '../webhooks/news.js';
+import { movesAttempts, type ProviderNews } from '../webhooks/stripe-events.js';
 
 /** An entry of the ledger, with its transaction's cause and kind. */
 export interface LedgerRow extends LedgerEntry {

@@ -9,7 +9,12 @@ import { captureEntries } from '../ledger/accounts.js';
 import { enteredFrom } from '../ledger/enter.js';
 import { isSettled, liveStates, needsToken, type Attempt } from '../saga/attempt.js';
 import type { Transition } from '../saga/decide-saga.js';
-import { movesAttempts, movesDisputes, movesRefunds, type ProviderNews } from '../webhooks/news.js';
+import {
+  movesAttempts,
+  movesDisputes,
+  movesRefunds,
+  type ProviderNews,
+} from '../webhooks/stripe-events.js';
 import { attemptColumns, attemptOf, type AttemptRow } from './attempt-row.js';
 import type {
   AttemptStore,

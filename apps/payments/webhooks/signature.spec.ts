@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import Stripe from 'stripe';
 
-import { newsOf } from './news.js';
+import { newsOf } from './stripe-events.js';
 import { signatureProblem } from './signature.js';
 
 const nowMs = 1_800_000_000_000;

@@ -5,7 +5,7 @@ import type { Log } from '#libs/platform/log.js';
 import type { Counter } from '#libs/platform/metrics.js';
 
 import type { AttemptStore } from '../store/attempt-store.js';
-import { isKnownType, newsOf } from './news.js';
+import { isKnownType, newsOf } from './stripe-events.js';
 import { signatureProblem } from './signature.js';
 
 /**

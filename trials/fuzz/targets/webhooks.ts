@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { signatureOf } from '#apps/payments/simulator/webhooks.js';
-import { newsOf } from '#apps/payments/webhooks/news.js';
+import { newsOf } from '#apps/payments/webhooks/stripe-events.js';
 import { signatureProblem } from '#apps/payments/webhooks/signature.js';
 import { drawn, promise, textBytes, type FuzzTarget, type OpenTarget } from '../target.js';
 

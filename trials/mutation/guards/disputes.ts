@@ -55,7 +55,7 @@ export const disputes: readonly Mutation[] = [
     name: 'dispute-asked',
     guarantee: 'G5',
     guard: 'news of a dispute has it looked at',
-    file: 'apps/payments/webhooks/news.ts',
+    file: 'apps/payments/webhooks/stripe-events.ts',
     edits: edit(
       'movingDisputes.has(type) && disputeId !== null;',
       'movingDisputes.has(disputeId ?? type);',

@@ -9,7 +9,7 @@ import type {
   NewAttempt,
   Tried,
 } from '#apps/payments/store/attempt-store.js';
-import type { ProviderNews } from '#apps/payments/webhooks/news.js';
+import type { ProviderNews } from '#apps/payments/webhooks/stripe-events.js';
 import type { Attempt } from '#apps/payments/saga/attempt.js';
 import type { Transition } from '#apps/payments/saga/decide-saga.js';
 import type { AttemptId, BookingId, EventId, HoldId, UserId } from '#libs/inventory/ids.js';
