@@ -5,6 +5,7 @@ import type { Random } from '#libs/platform/random.js';
 
 import type { DisputeProvider } from '../provider/provider.js';
 import { retryDelayMs } from '../saga/decide-saga.js';
+import { WokenScan } from '../woken-scan.js';
 import { standingOf, type Dispute } from './dispute.js';
 import type { DisputeTable } from './dispute-table.js';
 
@@ -22,11 +23,11 @@ export interface DisputePorts {
  * open now and then; and looks for those that nobody spoke of (DI1). They are few.
  */
 export class DisputeRunner {
-  private scanning: Promise<void> | null = null;
+  private readonly scans = new WokenScan(
+    () => this.scan(),
+    (err) => this.ports.log.warn({ err }, 'the scan for disputes failed'),
+  );
   private cancels: readonly (() => void)[] = [];
-  private stopping = false;
-  /** Somebody said that there is work while a scan ran. */
-  private woken = false;
 
   constructor(private readonly ports: DisputePorts) {}
 
@@ -40,23 +41,13 @@ export class DisputeRunner {
   }
 
   wake(): void {
-    if (this.stopping) return;
-    this.woken = true;
-    this.scanning ??= this.scan()
-      .catch((error: unknown) => {
-        this.ports.log.warn({ err: error }, 'the scan for disputes failed');
-      })
-      .finally(() => {
-        this.scanning = null;
-        if (this.woken) this.wake();
-      });
+    this.scans.wake();
   }
 
   /** What lies half done is whoever's, when the lease is over. */
   async stop(): Promise<void> {
-    this.stopping = true;
     for (const cancel of this.cancels) cancel();
-    await this.scanning;
+    await this.scans.stop();
   }
 
   /** For who made a dispute known, and nobody told us: a webhook that never came. */
@@ -71,14 +62,11 @@ export class DisputeRunner {
   }
 
   private async scan(): Promise<void> {
-    while (this.woken && !this.stopping) {
-      this.woken = false;
-      const due = await this.ports.table.claimDue(limits.disputesAtOnce);
-      for (const dispute of due) {
-        if (this.stopping) return;
-        await this.look(dispute);
-        this.woken = true;
-      }
+    const due = await this.ports.table.claimDue(limits.disputesAtOnce);
+    for (const dispute of due) {
+      if (this.scans.isStopping) return;
+      await this.look(dispute);
+      this.wake();
     }
   }
 

@@ -8,6 +8,7 @@ import type { InventoryClient } from '#libs/routing/inventory-call.js';
 
 import type { RefundProvider } from '../provider/provider.js';
 import { retryDelayMs } from '../saga/decide-saga.js';
+import { WokenScan } from '../woken-scan.js';
 import {
   decideRefund,
   nextRefundStep,
@@ -36,11 +37,11 @@ export interface RefundPorts {
  */
 export class RefundRunner {
   private readonly inWork = new Set<Promise<void>>();
-  private scanning: Promise<void> | null = null;
+  private readonly scans = new WokenScan(
+    () => this.scan(),
+    (err) => this.ports.log.warn({ err }, 'the scan for unfinished refunds failed'),
+  );
   private cancelScan: (() => void) | null = null;
-  private stopping = false;
-  /** Somebody said that there is work while a scan ran. */
-  private woken = false;
 
   constructor(private readonly ports: RefundPorts) {}
 
@@ -54,35 +55,21 @@ export class RefundRunner {
   }
 
   wake(): void {
-    if (this.stopping) return;
-    this.woken = true;
-    this.scanning ??= this.scan()
-      .catch((error: unknown) => {
-        this.ports.log.warn({ err: error }, 'the scan for unfinished refunds failed');
-      })
-      .finally(() => {
-        this.scanning = null;
-        // Said after the scan looked for the last time, and before it was over.
-        if (this.woken) this.wake();
-      });
+    this.scans.wake();
   }
 
   /** Takes nothing new, lets running steps end; the rest is whoever's, when the lease is over. */
   async stop(): Promise<void> {
-    this.stopping = true;
     this.cancelScan?.();
-    await this.scanning;
+    await this.scans.stop();
     await Promise.all(this.inWork);
   }
 
   private async scan(): Promise<void> {
-    while (this.woken && !this.stopping) {
-      this.woken = false;
-      const room = limits.refundsInWorkMax - this.inWork.size;
-      if (room <= 0) return;
-      const due = await this.ports.table.claimDue(room);
-      for (const refund of due) this.take(refund);
-    }
+    const room = limits.refundsInWorkMax - this.inWork.size;
+    if (room <= 0) return;
+    const due = await this.ports.table.claimDue(room);
+    for (const refund of due) this.take(refund);
   }
 
   private take(refund: Refund): void {
@@ -100,7 +87,7 @@ export class RefundRunner {
   private async work(first: Refund): Promise<void> {
     let refund: Refund | null = first;
     do refund = await this.turn(refund);
-    while (refund !== null && isOpen(refund.state) && !this.stopping);
+    while (refund !== null && isOpen(refund.state) && !this.scans.isStopping);
   }
 
   /** One step. null: paused, or no longer ours. */
