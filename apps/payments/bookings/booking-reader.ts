@@ -75,14 +75,18 @@ export class BookingReader {
     private readonly disputes: Pick<DisputeTable, 'ofBookings'>,
   ) {}
 
+  /**
+   * The booking is read after what went back of it: seats are freed before money is sent (MR1), so
+   * nobody sees the money back and the seats still his.
+   */
   async get({ userId, bookingId }: GetBookingCall): Promise<GetBookingReply> {
+    const [after] = await this.after([bookingId]);
     const result = await this.pool.query<BookingRow>(
       `(${attempts} AND a.booking_id = $1 AND a.user_id = $2)
        UNION ALL (${otherBookings} AND b.booking_id = $1 AND b.user_id = $2)`,
       [bookingId, userId],
     );
     if (result.rows.length === 0) return { kind: 'not_found' };
-    const [after] = await this.after([bookingId]);
     return { kind: 'found', booking: await this.viewOf(result.rows[0], after) };
   }
 
