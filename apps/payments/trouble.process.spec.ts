@@ -141,6 +141,8 @@ describe('when the provider fails', () => {
     ['a dropped request', { kind: 'drop_before', operation: create, times: 2 }],
     ['a dropped answer', { kind: 'drop_after', operation: create, times: 2 }],
     ['a rate limit', { kind: 'rate_limit', operation: create, times: 2 }],
+    ['an intent that is locked', { kind: 'lock_timeout', operation: capture, times: 2 }],
+    ['a key that is in use', { kind: 'key_in_use', operation: create, times: 2 }],
     ['a 500 without effect at the capture', { kind: 'error_before', operation: capture }],
     ['a 500 with effect at the capture', { kind: 'error_after', operation: capture }],
     ['a dropped answer to the capture', { kind: 'drop_after', operation: capture, times: 2 }],

@@ -255,4 +255,26 @@ describe('holdfastctl payments', () => {
     expect((await rig.pool.query(elsewhere)).rowCount).toBe(1);
     expect(await stateOf()).toBe('CLOSED');
   });
+
+  it('names a refund that a bank has had for days, and none that it may still take', async () => {
+    const holdId = await rig.inventory.hold({ userId: 'usr_cid', seats: [80], totalMinor: 900 });
+    const paid = await payments.book({ userId: 'usr_cid', holdId, key: 'key-sent' });
+    if (paid.kind !== 'confirmed') throw new Error(paid.kind);
+    const { bookingId } = paid.booking;
+    await run('payments', 'refund', bookingId, '--reason', 'ill', '--key', 'sent');
+    const done = `SELECT FROM refund WHERE booking_id = $1 AND state = 'DONE'`;
+    const back = async () => (await rig.pool.query(done, [bookingId])).rowCount;
+    expect(await eventually(back, (rows) => rows === 1)).toBe(1);
+    const sentFor = (days: number) =>
+      rig.pool.query(
+        `UPDATE refund SET state = 'SENT', next_try_at = now() + interval '1 day',
+           updated_at = now() - $2 * interval '1 day' WHERE booking_id = $1`,
+        [bookingId, days],
+      );
+    await sentFor(4);
+    expect(await run('payments', 'stuck')).toMatchObject({ code: 0 });
+    await sentFor(6);
+    const stuck = await json<Stuck[]>('payments', 'stuck');
+    expect(stuck).toMatchObject([{ state: 'SENT', attempt_id: expect.stringMatching(/^rfd_/) }]);
+  }, 30_000);
 });

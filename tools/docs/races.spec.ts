@@ -3,14 +3,15 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { projectRoot } from '#ops/system/paths.js';
 
-/** The table of docs/reliability.md names tests: they must be there, word for word. */
+/** Tables of docs/reliability.md name tests: they must be there, word for word. */
 const page = readFileSync(path.join(projectRoot, 'docs/reliability.md'), 'utf8');
-const start = page.indexOf('\n## The races\n');
-const end = page.indexOf('\n## ', start + 1);
-const rows = page
-  .slice(start, end < 0 ? undefined : end)
-  .split('\n')
-  .filter((line) => /^\| \d+ /.test(line));
+
+function rowsOf(section: string): string[] {
+  const start = page.indexOf(`\n## ${section}\n`);
+  const end = page.indexOf('\n## ', start + 1);
+  const lines = page.slice(start, end < 0 ? undefined : end).split('\n');
+  return lines.filter((line) => /^\| \d+ /.test(line));
+}
 
 const namesIn = (row: string): { file: string; name: string }[] =>
   [...row.matchAll(/\]\(([^)]+)\): “([^”]+)”/g)].map(([, file, name]) => ({ file, name }));
@@ -21,10 +22,15 @@ const hasTest = (text: string, name: string): boolean =>
 
 const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\/]/g, '\\$&');
 
-describe('the races of docs/reliability.md', () => {
-  it('are 23, numbered in their order', () => {
+describe.each([
+  ['The races', 23],
+  ['Money', 21],
+])('the rows under "%s" of docs/reliability.md', (section, count) => {
+  const rows = rowsOf(section);
+
+  it(`are ${count}, numbered in their order`, () => {
     const numbers = rows.map((row) => Number(/\d+/.exec(row)?.[0]));
-    expect(numbers).toEqual(Array.from({ length: 23 }, (_, i) => i + 1));
+    expect(numbers).toEqual(Array.from({ length: count }, (_, i) => i + 1));
   });
 
   it('have tests that exist', () => {

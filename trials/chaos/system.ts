@@ -25,6 +25,8 @@ export interface Wishes {
   readonly otherHost: boolean;
   readonly fakeTime: boolean;
   readonly tls: boolean;
+  /** Told to a gateway (not over TLS), or never told though they are expected; absent: none. */
+  readonly webhooks?: 'told' | 'lost';
 }
 
 const notWished = { missing: 'not asked for' };
@@ -49,6 +51,8 @@ export class ChaosSystem {
   readonly keepers: Keeper[] = [];
   readonly gatewayUrls: string[] = [];
   stripeUrl = '';
+  /** Of the gateways' tokens. */
+  readonly tokenSecret = systemRandom.token(40);
 
   private constructor(
     readonly folder: string,
@@ -58,6 +62,7 @@ export class ChaosSystem {
     private readonly ownLine: TcpProxy,
     readonly databaseUrl: string,
     readonly pool: pg.Pool,
+    private readonly webhooks: Wishes['webhooks'],
     readonly disk: Allowed<SmallDisk>,
     readonly host: Allowed<OtherHost>,
     readonly fakeTime: Allowed<string>,
@@ -88,7 +93,8 @@ export class ChaosSystem {
     await migrate(url);
     const pool = openPool(url, { applicationName: 'hf-chaos', max: 4, answerWithinMs: 10_000 });
     const allowed = [disk, host, fakeTime, pair] as const;
-    const system = new ChaosSystem(folder, postgres, nats, ownLine, url, pool, ...allowed);
+    const base = [folder, postgres, nats, ownLine, url, pool] as const;
+    const system = new ChaosSystem(...base, wishes.webhooks, ...allowed);
     try {
       await system.#startProcesses(say);
       return system;
@@ -171,28 +177,39 @@ export class ChaosSystem {
     await writeFile(this.#clockFile, offsetText(0));
     const stripePort = await freePort();
     this.stripeUrl = `http://127.0.0.1:${stripePort}`;
+    const gatewayPorts = [await freePort(), await freePort()];
+    const { pair, webhooks } = this;
+    const scheme = pair === null ? 'http' : 'https';
+    const secret = { STRIPE_WEBHOOK_SECRET: systemRandom.token(40) };
+    const hook = {
+      ...secret,
+      STRIPE_WEBHOOK_URL: `${scheme}://127.0.0.1:${gatewayPorts[0]}/v1/stripe/webhook`,
+    };
     await this.#keep('stripe', 'stripe', 'apps/payments/simulator/main.js', {
       PORT: String(stripePort),
       HOLDFAST_DATA_FILE: path.join(this.folder, 'stripe.log'),
+      ...(webhooks === 'told' ? hook : {}),
     });
     const shards = ['shard-1', strangeClockShard, farShard].map((name) =>
       this.#keep('shard', name, 'apps/inventory-shard/main.js', { HOLDFAST_SHARD_ID: name }),
     );
-    const stripe = { STRIPE_SECRET_KEY: 'sk_test_chaos', STRIPE_API_BASE: this.stripeUrl };
+    const stripe = {
+      STRIPE_SECRET_KEY: 'sk_test_chaos',
+      STRIPE_API_BASE: this.stripeUrl,
+      ...(webhooks === undefined ? {} : secret),
+    };
     const payments = ['payments-1', 'payments-2'].map((name) =>
       this.#keep('payments', name, 'apps/payments/main.js', stripe),
     );
-    const secret = systemRandom.token(40);
-    const { pair } = this;
     const tls =
       pair === null ? {} : { HOLDFAST_TLS_CERT: pair.cert, HOLDFAST_TLS_CERT_KEY: pair.key };
-    const gateways = ['gateway-1', 'gateway-2'].map(async (name) => {
-      const port = await freePort();
-      this.gatewayUrls.push(`${pair === null ? 'http' : 'https'}://127.0.0.1:${port}`);
+    const gateways = gatewayPorts.map(async (port, index) => {
+      const name = `gateway-${index + 1}`;
+      this.gatewayUrls.push(`${scheme}://127.0.0.1:${port}`);
       await this.#keep('gateway', name, 'apps/gateway/main.js', {
         PORT: String(port),
         HOST: '127.0.0.1',
-        HOLDFAST_TOKEN_SECRET: secret,
+        HOLDFAST_TOKEN_SECRET: this.tokenSecret,
         HOLDFAST_LOOPBACK_UNLIMITED: 'true',
         ...tls,
       });

@@ -105,6 +105,16 @@ describe('a refund', () => {
     expect(await entries('refund', refund.refundId)).toBe(1);
   });
 
+  it('of one of two bookings leaves the other its seats, its money and its ticket', async () => {
+    const [kept, given] = [await booked(), await booked()];
+    const before = await refundsAtProvider();
+    begun(await bench.payments.refund({ bookingId: given.bookingId, key: bench.newKey() }));
+    await once(given, 'DONE');
+    expect(await refundsAtProvider()).toBe(before + 5_000);
+    const { seats } = kept;
+    expect(await shown(kept)).toMatchObject({ state: 'CONFIRMED', seats, totalMinor: 5_000 });
+  });
+
   it('that cannot be is refused with its reason before the provider is asked', async () => {
     const before = await refundsAtProvider();
     const booking = await booked();

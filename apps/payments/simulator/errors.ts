@@ -68,5 +68,15 @@ export const tooManyRequests = (): Answer =>
     message: 'Request rate limit exceeded. Try again later.',
   });
 
+/** Somebody else changes the object just now: docs.stripe.com/rate-limits#object-lock-timeouts */
+export const lockTimeout = (): Answer =>
+  failure(429, {
+    type: 'invalid_request_error',
+    code: 'lock_timeout',
+    message:
+      'This object cannot be accessed right now because another API request or Stripe process is ' +
+      'currently accessing it.',
+  });
+
 export const serverError = (): Answer =>
   failure(500, { type: 'api_error', message: 'An unknown error occurred' });

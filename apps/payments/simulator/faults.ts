@@ -5,7 +5,8 @@ import type { Random } from '#libs/platform/random.js';
  * - latency: waits before anything else, the idempotency key being in use meanwhile
  * - error_before / error_after: 500 without or with the effect, saved under the key as Stripe does
  * - drop_before / drop_after: the connection is cut without or with the effect
- * - rate_limit: 429, nothing executed, nothing saved
+ * - rate_limit, lock_timeout: 429, nothing executed, nothing saved
+ * - key_in_use: 409, as if another request with the key were under way; the same otherwise
  * - late_answer: the effect at once, the answer after `latency_ms`
  * - processing: the bank takes `latency_ms` over a charge, whose intent is `processing` meanwhile
  */
@@ -16,6 +17,8 @@ export const faultKinds = [
   'drop_before',
   'drop_after',
   'rate_limit',
+  'lock_timeout',
+  'key_in_use',
   'late_answer',
   'processing',
 ] as const;

@@ -12,6 +12,8 @@ export interface LedgerLine {
   /** Authorised and given back without a capture. */
   readonly voided: number;
   readonly refunded: number;
+  /** Taken back by the buyer's bank, and not returned. */
+  readonly disputed: number;
   readonly metadata: Readonly<Record<string, string>>;
 }
 
@@ -31,6 +33,11 @@ export function ledgerOf(store: Store): Ledger {
     if (refund.status === 'failed') continue;
     refunds.set(refund.payment_intent, (refunds.get(refund.payment_intent) ?? 0) + refund.amount);
   }
+  const disputes = new Map<string, number>();
+  for (const dispute of store.disputes.values()) {
+    const away = dispute.balance_transactions.reduce((sum, { amount }) => sum - amount, 0);
+    disputes.set(dispute.payment_intent, (disputes.get(dispute.payment_intent) ?? 0) + away);
+  }
   const intents = store.intentIds.map((id): LedgerLine => {
     const intent = store.intents.get(id);
     if (intent === undefined) throw new Error(`intent ${id} is listed but not stored`);
@@ -45,6 +52,7 @@ export function ledgerOf(store: Store): Ledger {
       captured: charge?.amount_captured ?? 0,
       voided: intent.status === 'canceled' ? authorised : 0,
       refunded: refunds.get(id) ?? 0,
+      disputed: disputes.get(id) ?? 0,
       metadata: intent.metadata,
     };
   });
@@ -56,8 +64,6 @@ export function ledgerOf(store: Store): Ledger {
     captured: sum((line) => line.captured),
     voided: sum((line) => line.voided),
     refunded: sum((line) => line.refunded),
-    disputed: [...store.disputes.values()]
-      .flatMap((one) => one.balance_transactions)
-      .reduce((total, { amount }) => total - amount, 0),
+    disputed: sum((line) => line.disputed),
   };
 }

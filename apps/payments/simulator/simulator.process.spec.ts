@@ -186,12 +186,15 @@ describe('a bank that takes its time', () => {
   });
 
   it('has test payment methods of its own', async () => {
+    await orderFaults(base, [{ kind: 'processing', latency_ms: 200 }]);
+    const slowTwice = await authorise('p0', 'pm_card_processing');
     const approved = await authorise('p1', 'pm_card_processing');
     const refused = await authorise('p2', 'pm_card_processingDeclined');
     expect([approved.status, refused.status]).toEqual(['processing', 'processing']);
     const declined = await until(refused.id, 'requires_payment_method');
     expect(declined.last_payment_error?.decline_code).toBe('generic_decline');
     expect((await until(approved.id, 'requires_capture')).amount_capturable).toBe(5_000);
+    expect((await until(slowTwice.id, 'requires_capture')).amount_capturable).toBe(5_000);
   });
 
   it('decides over a restart too', async () => {
@@ -268,9 +271,13 @@ describe('faults', () => {
     expect((await readLedger(base)).intents).toHaveLength(1);
   });
 
-  it('limit the rate without keeping the answer', async () => {
-    await orderFaults(base, [{ kind: 'rate_limit' }]);
-    expect(await failureOf(authorise('f1'))).toBeInstanceOf(Stripe.errors.StripeRateLimitError);
+  it.each([
+    ['rate_limit', 429, 'rate_limit'],
+    ['lock_timeout', 429, 'lock_timeout'],
+    ['key_in_use', 409, 'idempotency_key_in_use'],
+  ])('of the kind %s do nothing and keep no answer', async (kind, statusCode, code) => {
+    await orderFaults(base, [{ kind }]);
+    expect(await failureOf(authorise('f1'))).toMatchObject({ statusCode, code });
     expect((await authorise('f1')).status).toBe('requires_capture');
   });
 

@@ -11,6 +11,7 @@ import {
   idempotencyInUse,
   idempotencyMismatch,
   invalidRequest,
+  lockTimeout,
   serverError,
   tooManyRequests,
   unauthorised,
@@ -178,6 +179,7 @@ class Simulator {
     if (params === null) return plain(invalidRequest('The request body could not be parsed.'));
     const faults = this.faults.take(routed.name);
     if (faults.has('rate_limit')) return plain(tooManyRequests());
+    if (faults.has('lock_timeout')) return plain(lockTimeout());
     const drop = faults.has('drop_before') || faults.has('drop_after');
     const key = method === 'POST' ? headerOf(request, 'idempotency-key') : null;
     if (key === null) {
@@ -187,7 +189,8 @@ class Simulator {
       return plain(invalidRequest('Idempotency keys are at most 255 characters.'));
     }
     const fingerprint = `${method} ${path} ${canonical(params)}`;
-    if (this.keysInUse.has(key)) return plain(idempotencyInUse(key));
+    const inUse = this.keysInUse.has(key) || faults.has('key_in_use');
+    if (inUse) return plain(idempotencyInUse(key));
     this.keysInUse.add(key);
     try {
       const saved = this.store.answerOf(key, this.nowSeconds);

@@ -12,17 +12,23 @@ export interface OrderedFault {
   readonly latency_ms?: number;
 }
 
-/** The control endpoints of a simulator without a key at `base` (http://host:port). */
-export async function orderFaults(base: string, faults: readonly OrderedFault[]): Promise<void> {
+/** `key`: what the simulator at `base` (http://host:port) asks for; absent: nothing. */
+export async function orderFaults(
+  base: string,
+  faults: readonly OrderedFault[],
+  key?: string | null,
+): Promise<void> {
   const answer = await fetch(`${base}/_simulator/faults`, {
     method: 'POST',
+    headers: shown(key),
     body: JSON.stringify({ faults }),
   });
   if (answer.status !== 200) throw new Error(`faults: ${answer.status} ${await answer.text()}`);
 }
 
-export async function readLedger(base: string): Promise<Ledger> {
-  const answer = await fetch(`${base}/_simulator/ledger`);
+export async function readLedger(base: string, key?: string | null): Promise<Ledger> {
+  const answer = await fetch(`${base}/_simulator/ledger`, { headers: shown(key) });
+  if (answer.status !== 200) throw new Error(`ledger: ${answer.status} ${await answer.text()}`);
   return (await answer.json()) as Ledger;
 }
 
@@ -49,3 +55,6 @@ export async function answerBank(
   });
   if (answer.status >= 400) throw new Error(`3-D Secure: ${answer.status}`);
 }
+
+const shown = (key?: string | null): Record<string, string> =>
+  key === undefined || key === null ? {} : { authorization: `Bearer ${key}` };
