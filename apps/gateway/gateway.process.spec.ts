@@ -80,6 +80,7 @@ describe.each(loadedEdges)('the gateway over %s', (edge) => {
           performers: ['Somebody'],
           starts_at: '2027-05-01T18:00:00.000Z',
           on_sale_at: null,
+          cancelled_at: null,
           currency: 'EUR',
           currency_digits: 2,
           price_min: 5000,

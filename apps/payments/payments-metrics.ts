@@ -6,6 +6,7 @@ import type { Metrics } from '#libs/platform/metrics.js';
 
 import type { BookingService } from './bookings/booking-service.js';
 import type { DeclineWatch } from './bookings/declines.js';
+import type { CancellationTable } from './cancellation/cancellation-table.js';
 import type { DisputeTable } from './disputes/dispute-table.js';
 import { liveStates } from './saga/attempt.js';
 import type { DailyReconciliation, LastReconciled } from './reconcile/daily.js';
@@ -21,6 +22,7 @@ export interface WatchedSagas {
   readonly store: AttemptStore;
   readonly refunds: Pick<RefundTable, 'census'>;
   readonly disputes: Pick<DisputeTable, 'census'>;
+  readonly cancellations: Pick<CancellationTable, 'census'>;
   readonly runner: SagaRunner;
   readonly settlements: Settlements;
   readonly declines: DeclineWatch;
@@ -43,6 +45,7 @@ export function watchSagas(watched: WatchedSagas): () => void {
   let census: Census = { byState: new Map(), stuck: 0 };
   let refunds: ReadonlyMap<RefundState, number> = new Map();
   let disputes: ReadonlyMap<DisputeStanding, number> = new Map();
+  let cancelled = 0;
   let reconciled: LastReconciled | null = null;
   metrics.gauges(
     'holdfast_payments_attempts',
@@ -58,15 +61,11 @@ export function watchSagas(watched: WatchedSagas): () => void {
   gaugeRefunds(metrics, (state) => refunds.get(state) ?? 0);
   gaugeDisputes(metrics, (standing) => disputes.get(standing) ?? 0);
   metrics.gauge(
-    'holdfast_payments_differences',
-    'Differences between bookings, ledger and provider that the last daily reconciliation found.',
-    () => reconciled?.found ?? null,
+    'holdfast_payments_cancelled_bookings_waiting',
+    'Bookings of cancelled events that live and are not given up, over all payments processes.',
+    () => cancelled,
   );
-  metrics.gauge(
-    'holdfast_payments_reconciled_age_seconds',
-    'Since the last daily reconciliation ended, in whichever process; absent until one has.',
-    () => (reconciled === null ? null : reconciled.ageMs / 1_000),
-  );
+  gaugeBooks(metrics, () => reconciled);
   metrics.gauge(
     'holdfast_payments_in_work',
     'Payment attempts this process works on.',
@@ -86,6 +85,7 @@ export function watchSagas(watched: WatchedSagas): () => void {
       census = await store.census(limits.sagaStuckAfterMs);
       refunds = await watched.refunds.census();
       disputes = await watched.disputes.census();
+      cancelled = await watched.cancellations.census();
       reconciled = await watched.lastReconciled();
     } catch (error) {
       log.warn({ err: error }, 'payment attempts could not be counted');
@@ -106,6 +106,22 @@ export function watchSagas(watched: WatchedSagas): () => void {
   return () => {
     for (const end of ends) end();
   };
+}
+
+function gaugeBooks(metrics: Metrics, last: () => LastReconciled | null): void {
+  metrics.gauge(
+    'holdfast_payments_differences',
+    'Differences between bookings, ledger and provider that the last daily reconciliation found.',
+    () => last()?.found ?? null,
+  );
+  metrics.gauge(
+    'holdfast_payments_reconciled_age_seconds',
+    'Since the last daily reconciliation ended, in whichever process; absent until one has.',
+    () => {
+      const reconciled = last();
+      return reconciled === null ? null : reconciled.ageMs / 1_000;
+    },
+  );
 }
 
 function gaugeRefunds(metrics: Metrics, countOf: (state: RefundState) => number): void {

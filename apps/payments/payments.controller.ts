@@ -2,6 +2,11 @@ import { Controller, Inject } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 
 import type {
+  CancelEventCall,
+  CancellationReply,
+  ShowCancellationCall,
+} from '#libs/contracts/event-cancellation.js';
+import type {
   BookCall,
   BookReply,
   CancelCall,
@@ -19,6 +24,7 @@ import type {
 
 import { BookingReader } from './bookings/booking-reader.js';
 import { BookingService } from './bookings/booking-service.js';
+import { CancellationDesk } from './cancellation/cancellation-desk.js';
 import { RefundDesk } from './refunds/refund-desk.js';
 import { ChallengePages } from './webhooks/challenge-pages.js';
 import { WebhookService } from './webhooks/webhook-service.js';
@@ -32,6 +38,7 @@ export class PaymentsController {
     @Inject(WebhookService) private readonly webhooks: WebhookService,
     @Inject(ChallengePages) private readonly pages: ChallengePages,
     @Inject(RefundDesk) private readonly desk: RefundDesk,
+    @Inject(CancellationDesk) private readonly cancellations: CancellationDesk,
   ) {}
 
   @MessagePattern('book')
@@ -78,5 +85,15 @@ export class PaymentsController {
   @MessagePattern('cancel')
   cancel(@Payload() call: CancelCall): Promise<RefundReply> {
     return this.desk.cancel(call);
+  }
+
+  @MessagePattern('cancel_event')
+  cancelEvent(@Payload() call: CancelEventCall): Promise<CancellationReply> {
+    return this.cancellations.cancel(call);
+  }
+
+  @MessagePattern('cancellation')
+  cancellation(@Payload() call: ShowCancellationCall): Promise<CancellationReply> {
+    return this.cancellations.show(call);
   }
 }

@@ -12,6 +12,9 @@ import { BookingReader } from './bookings/booking-reader.js';
 import { BookingService } from './bookings/booking-service.js';
 import { BookingViews } from './bookings/booking-views.js';
 import { DeclineWatch } from './bookings/declines.js';
+import { CancellationDesk } from './cancellation/cancellation-desk.js';
+import { CancellationRunner } from './cancellation/cancellation-runner.js';
+import { CancellationTable } from './cancellation/cancellation-table.js';
 import { PaymentsController } from './payments.controller.js';
 import { DisputeRunner } from './disputes/dispute-runner.js';
 import { DisputeTable } from './disputes/dispute-table.js';
@@ -61,6 +64,8 @@ export interface PaymentsTimings {
   readonly refundLeaseMs: number;
   readonly scanMs: number;
   readonly pollMs: number;
+  readonly cancellationPageMs: number;
+  readonly cancellationRoundMs: number;
 }
 
 export const PAYMENTS_PORTS = Symbol('payments ports');
@@ -73,6 +78,8 @@ export class PaymentsModule {
       refundLeaseMs: limits.refundLeaseMs,
       scanMs: limits.sagaScanMs,
       pollMs: limits.sagaPollMs,
+      cancellationPageMs: limits.cancellationPaceMs,
+      cancellationRoundMs: limits.cancellationRoundMs,
       ...ports.timings,
     };
     return {
@@ -90,6 +97,7 @@ export class PaymentsModule {
         },
         ...refundProviders(ports, timings),
         ...disputeProviders(ports, timings),
+        ...cancellationProviders(ports, timings),
         {
           provide: Settlements,
           inject: [PostgresAttemptStore],
@@ -207,6 +215,37 @@ const disputeProviders = (ports: PaymentsPorts, timings: PaymentsTimings): Provi
     useFactory: (table: DisputeTable) => {
       const { disputes: provider, clock, random, log } = ports;
       return new DisputeRunner({ table, provider, clock, random, log, scanMs: timings.scanMs });
+    },
+  },
+];
+
+const cancellationProviders = (ports: PaymentsPorts, timings: PaymentsTimings): Provider[] => [
+  {
+    provide: CancellationTable,
+    useFactory: () =>
+      new CancellationTable(ports.database, ports.worker, timings.refundLeaseMs, {
+        pageMs: timings.cancellationPageMs,
+        roundMs: timings.cancellationRoundMs,
+      }),
+  },
+  {
+    provide: CancellationRunner,
+    inject: [CancellationTable, RefundTable, RefundRunner],
+    useFactory: (table: CancellationTable, refunds: RefundTable, runner: RefundRunner) => {
+      const { inventory, clock, random, log } = ports;
+      return new CancellationRunner({
+        ...{ table, refunds, inventory, clock, random, log },
+        wakeRefunds: () => runner.wake(),
+        scanMs: timings.cancellationPageMs / 2,
+      });
+    },
+  },
+  {
+    provide: CancellationDesk,
+    inject: [CancellationTable, CancellationRunner],
+    useFactory: (table: CancellationTable, runner: CancellationRunner) => {
+      const { database: pool, log } = ports;
+      return new CancellationDesk({ pool, table, wake: () => runner.wake(), log });
     },
   },
 ];

@@ -27,6 +27,8 @@ import { ProviderWatch } from './provider/provider-watch.js';
 import { createStripeProvider } from './provider/stripe-provider.js';
 import { DailyReconciliation, lastReconciled } from './reconcile/daily.js';
 import { readBooks } from './reconcile/provider-books.js';
+import { CancellationRunner } from './cancellation/cancellation-runner.js';
+import { CancellationTable } from './cancellation/cancellation-table.js';
 import { DisputeRunner } from './disputes/dispute-runner.js';
 import { DisputeTable } from './disputes/dispute-table.js';
 import { RefundRunner } from './refunds/refund-runner.js';
@@ -87,6 +89,7 @@ export async function startPayments(options: PaymentsOptions): Promise<RunningPa
     store: app.get(PostgresAttemptStore),
     refunds: app.get(RefundTable),
     disputes: app.get(DisputeTable),
+    cancellations: app.get(CancellationTable),
     runner,
     settlements: app.get(Settlements),
     declines: app.get(DeclineWatch),
@@ -97,11 +100,9 @@ export async function startPayments(options: PaymentsOptions): Promise<RunningPa
     clock,
     log,
   });
-  const refunds = app.get(RefundRunner);
-  const disputes = app.get(DisputeRunner);
+  const others = [app.get(RefundRunner), app.get(DisputeRunner), app.get(CancellationRunner)];
   runner.start();
-  refunds.start();
-  disputes.start();
+  for (const one of others) one.start();
   await app.listen();
   return {
     ready: () => bus.connected && !runner.full,
@@ -110,7 +111,8 @@ export async function startPayments(options: PaymentsOptions): Promise<RunningPa
       strategy.silence();
       await app.get(BookingService).begun();
       // Those who wait for an attempt are woken by the runner, so that their calls can end.
-      await Promise.all([app.close(), runner.stop(), refunds.stop(), disputes.stop()]);
+      const stops = [runner, ...others].map((one) => one.stop());
+      await Promise.all([app.close(), ...stops]);
     },
   };
 }

@@ -98,6 +98,8 @@ export interface EventSummary {
   /** Of a picture that never changes: the event's own, else its venue's. */
   readonly thumbnailUrl: string | null;
   readonly onSaleAtMs: number | null;
+  /** When its owner said that it does not take place; null: it does. */
+  readonly cancelledAtMs: number | null;
   readonly currency: string;
   /**
    * Decimals of the event's amounts; null: an older release stored them, and did not say. Such an

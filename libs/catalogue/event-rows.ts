@@ -25,6 +25,7 @@ export interface SummaryRow {
   readonly image_thumbnail: string | null;
   readonly venue_thumbnail: string | null;
   readonly on_sale_at: Date | null;
+  readonly cancelled_at: Date | null;
   readonly currency: string;
   /** null: stored by a release that did not say. */
   readonly currency_digits: number | null;
@@ -50,8 +51,8 @@ export interface DetailRow extends SummaryRow, VenueRow, CancellationRow {
 
 export const summaryColumns = `
   e.event_id, e.name, e.type, ${venueNames}, e.performers, e.starts_at,
-  e.utc_offset_minutes, e.time_zone, e.thumbnail_url, e.image_thumbnail, e.on_sale_at, e.currency,
-  e.currency_digits, e.price_min_minor, e.price_max_minor`;
+  e.utc_offset_minutes, e.time_zone, e.thumbnail_url, e.image_thumbnail, e.on_sale_at,
+  e.cancelled_at, e.currency, e.currency_digits, e.price_min_minor, e.price_max_minor`;
 
 export const detailStatement = `
   SELECT ${summaryColumns}, e.image_source, e.image_large, e.organiser, e.description,
@@ -121,6 +122,7 @@ export function summaryOf(row: SummaryRow): EventSummary {
       row.thumbnail_url ??
       mediaAddressOrNone(row.venue_thumbnail),
     onSaleAtMs: row.on_sale_at?.getTime() ?? null,
+    cancelledAtMs: row.cancelled_at?.getTime() ?? null,
     currency: row.currency,
     currencyDigits: row.currency_digits ?? digitsOfBefore(row.currency),
     priceMinMinor: row.price_min_minor,
@@ -145,6 +147,7 @@ export function detailOf(row: DetailRow): EventDetail {
     timeZone: summary.timeZone,
     thumbnailUrl: summary.thumbnailUrl,
     onSaleAtMs: summary.onSaleAtMs,
+    cancelledAtMs: summary.cancelledAtMs,
     currency: summary.currency,
     currencyDigits: summary.currencyDigits,
     priceMinMinor: summary.priceMinMinor,

@@ -611,6 +611,43 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/admin/events/{event_id}/cancel': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Cancel an event for good, and give all its bookings back
+     * @description It cannot be undone: look at `GET …/cancellation` first, which has what would go back. Nothing is sold any more; each booking gets a refund of its own, by and by. Asked again it goes on, with what was left before.
+     */
+    post: operations['cancelEvent'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/admin/events/{event_id}/cancellation': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How far the refunds of a cancelled event are, and the report at the end */
+    get: operations['showCancellation'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/admin/events/{event_id}/replay': {
     parameters: {
       query?: never;
@@ -802,10 +839,59 @@ export interface components {
       /** @description What is to go back, such as `cancellation.amount` says; should it be another sum by then, nothing is cancelled. Minor units. */
       amount?: number;
     };
+    CancelEventBody: {
+      /** @description Why, for whoever asks later. */
+      reason: string;
+      /** @description Kept of each place, at most its price; minor units. Default none. */
+      fee_per_place?: number;
+    };
     /** @description HTML. */
     ChallengePage: string;
     /** @description ISO 4217, upper case. */
     Currency: string;
+    EventCancellation: {
+      event_id: components['schemas']['EventIdText'];
+      /**
+       * @description NONE: it is not cancelled, and `totals` has what would go back.
+       * @enum {unknown}
+       */
+      state: 'NONE' | 'REQUESTED' | 'REFUNDING' | 'DONE';
+      asked_by: string | null;
+      reason: string | null;
+      asked_at: components['schemas']['Time'] | null;
+      ended_at: components['schemas']['Time'] | null;
+      fee_per_place: number | null;
+      /** @description Why it does not get on. */
+      error: string | null;
+      totals: {
+        /**
+         * @description WAITING: nothing yet. UNDER_WAY: its places or its money. REFUNDED. FREE: it had cost nothing. NOTHING_LEFT: the money had gone back before, or to its bank. FAILED: finance decides. CLOSED: paid otherwise. LEFT: it lives; `troubles` say why.
+         * @enum {unknown}
+         */
+        outcome:
+          | 'WAITING'
+          | 'UNDER_WAY'
+          | 'REFUNDED'
+          | 'FREE'
+          | 'NOTHING_LEFT'
+          | 'FAILED'
+          | 'CLOSED'
+          | 'LEFT';
+        currency: components['schemas']['Currency'];
+        bookings: number;
+        amount: components['schemas']['Money'];
+        kept: components['schemas']['Money'];
+      }[];
+      /** @description At most 100; the totals count all. */
+      troubles: {
+        booking_id: components['schemas']['BookingIdText'];
+        /** @enum {unknown} */
+        outcome: 'FAILED' | 'LEFT';
+        /** @description The provider’s word, or a code of docs/errors.md. */
+        reason: string;
+        refund_id?: string;
+      }[];
+    };
     EventDoc: {
       event_id: components['schemas']['EventIdText'];
       name: string;
@@ -825,6 +911,8 @@ export interface components {
       performers: string[];
       starts_at: components['schemas']['Time'];
       on_sale_at: components['schemas']['Time'] | null;
+      /** @description It does not take place: nothing is sold, and bookings go back. null: it does. */
+      cancelled_at: components['schemas']['Time'] | null;
       currency: components['schemas']['Currency'];
       /** @description Decimals of every amount of this event and of its reservations and bookings: 2 in EUR, 0 in JPY. null: not known, of an event that is not charged before an operator says it. */
       currency_digits: number | null;
@@ -905,6 +993,8 @@ export interface components {
       performers: string[];
       starts_at: components['schemas']['Time'];
       on_sale_at: components['schemas']['Time'] | null;
+      /** @description It does not take place: nothing is sold, and bookings go back. null: it does. */
+      cancelled_at: components['schemas']['Time'] | null;
       currency: components['schemas']['Currency'];
       /** @description Decimals of every amount of this event and of its reservations and bookings: 2 in EUR, 0 in JPY. null: not known, of an event that is not charged before an operator says it. */
       currency_digits: number | null;
@@ -3421,7 +3511,7 @@ export interface operations {
           'application/json': components['schemas']['ErrorBody'];
         };
       };
-      /** @description `already_booked`, `sale_ended`, `amount_not_chargeable`, `payment_in_progress`, `idempotency_key_reused` */
+      /** @description `already_booked`, `sale_ended`, `event_cancelled`, `amount_not_chargeable`, `payment_in_progress`, `idempotency_key_reused` */
       409: {
         headers: {
           [name: string]: unknown;
@@ -3960,7 +4050,7 @@ export interface operations {
           'application/json': components['schemas']['ErrorBody'];
         };
       };
-      /** @description `already_booked`, `sale_ended`, `amount_not_chargeable`, `payment_in_progress`, `idempotency_key_reused` */
+      /** @description `already_booked`, `sale_ended`, `event_cancelled`, `amount_not_chargeable`, `payment_in_progress`, `idempotency_key_reused` */
       409: {
         headers: {
           [name: string]: unknown;
@@ -4956,6 +5046,215 @@ export interface operations {
         };
       };
       /** @description `overloaded`, `unavailable`, `outcome_unknown`, `shutting_down` */
+      503: {
+        headers: {
+          /** @description The trace_id. */
+          'Trace-Id'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  cancelEvent: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        event_id: components['schemas']['AskedEventId'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CancelEventBody'];
+      };
+    };
+    responses: {
+      /** @description It is under way, or was before. */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['EventCancellation'];
+        };
+      };
+      /** @description `invalid_request`, `malformed_json`, `ambiguous_framing` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `unauthorized`, `token_expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `forbidden` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `event_not_found` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `event_cancelled`, `not_finalized` */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `body_too_large` */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `rate_limited` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `headers_too_large` */
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `internal` */
+      500: {
+        headers: {
+          /** @description The trace_id. */
+          'Trace-Id'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `overloaded`, `unavailable`, `shutting_down` */
+      503: {
+        headers: {
+          /** @description The trace_id. */
+          'Trace-Id'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  showCancellation: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        event_id: components['schemas']['AskedEventId'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description As it is now. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['EventCancellation'];
+        };
+      };
+      /** @description `unauthorized`, `token_expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `forbidden` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `event_not_found` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `rate_limited` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `headers_too_large` */
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `internal` */
+      500: {
+        headers: {
+          /** @description The trace_id. */
+          'Trace-Id'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `overloaded`, `unavailable`, `shutting_down` */
       503: {
         headers: {
           /** @description The trace_id. */

@@ -269,6 +269,8 @@ const payments: Relations = {
     limits.commandDeadlineMsMax < limits.refundLeaseMs,
   'disputes that are claimed together are looked at within a lease, with all tries':
     limits.disputesAtOnce * 3 * (limits.providerTimeoutMs + 1_000) < limits.refundLeaseMs,
+  'most of what a process gives back at once may be of events that are not cancelled':
+    limits.cancellationRefundsMax < limits.refundsInWorkMax,
   'a lease must outlive missed renewals': limits.sagaScanMs * 3 <= limits.sagaLeaseMs,
 };
 

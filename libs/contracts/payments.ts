@@ -57,12 +57,14 @@ export type BookReply =
       readonly booking: BookingView;
       readonly declineCode: string;
       /** Not the card's fault. Gateways of before pass it over, and say that it was declined. */
-      readonly because?: 'amount_not_chargeable' | 'payment_token_missing';
+      readonly because?: 'amount_not_chargeable' | 'payment_token_missing' | 'event_cancelled';
     }
   /** It has ended, or the sale has: gateways of before take that for not found. */
   | {
       readonly kind: 'hold_gone';
       readonly reason: 'expired' | 'not_found' | 'sale_ended';
+      /** Why nothing is sold any more. Gateways of before pass it over. */
+      readonly because?: 'event_cancelled';
       /** It became this booking, which lives. Gateways of before pass it over. */
       readonly bookingId?: BookingId;
     }

@@ -85,6 +85,17 @@ const shown = [
 ];
 const plan = ['automatic_suspended', 'kept', 'loads', 'moves', 'waiting_for'];
 const places = ['areas', 'event_id', 'result', 'seat_ids'];
+const cancellation = [
+  'asked_by',
+  'ended_at',
+  'error',
+  'event_id',
+  'reason',
+  'state',
+  'totals',
+  'troubles',
+];
+const cancelled = ['result', ...cancellation].sort();
 const gateway = [
   'edge',
   'host',
@@ -147,6 +158,13 @@ const looking: Readonly<Record<string, CommandEntry>> = {
   'event show': {
     words: of(),
     keys: shown,
+    refused: () => nowhere,
+    fits: true,
+    busless: true,
+  },
+  'event cancellation': {
+    words: of(),
+    keys: cancellation,
     refused: () => nowhere,
     fits: true,
     busless: true,
@@ -386,6 +404,13 @@ const changing: Readonly<Record<string, CommandEntry>> = {
     busless: true,
   },
   'upgrade finalize': { words: () => [], keys: finalized, dryKeys: finalized },
+  'event cancel': {
+    words: of('--reason', 'the band is ill'),
+    keys: cancelled,
+    dryKeys: cancelled,
+    refused: () => [...nowhere, '--reason', 'none'],
+    busless: true,
+  },
   'rebalance suspend': { words: () => [], keys: switched, dryKeys: switched, busless: true },
   'rebalance apply': {
     words: () => [],

@@ -152,6 +152,7 @@ async function everything(name: string): Promise<unknown> {
                              ORDER BY event_id) FROM ownership) AS owned,
            (SELECT jsonb_agg(to_jsonb(s) ORDER BY s::text) FROM setting s) AS settings,
            (SELECT level FROM fact_format) AS fact_level,
+           (SELECT count(*) FROM event_cancellation) AS cancelled_events,
            (SELECT count(*)::integer FROM event) AS events,
            (SELECT jsonb_agg(jsonb_build_array(event_id, rate_per_minute, closed_at)
                              ORDER BY room_no) FROM room) AS rooms,

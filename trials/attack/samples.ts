@@ -67,6 +67,8 @@ export const samples: Readonly<Record<string, SampleOf>> = {
     params: { ...ofEvent(scene).params, booking_id: scene.bookingId },
     body: { reason: 'an attack', idempotency_key: randomUUID(), amount: 1 },
   }),
+  cancelEvent: change,
+  showCancellation: ofEvent,
   joinQueue: (scene) => ({ ...ofEvent(scene), body: { nonce: 'attack-'.repeat(4), party: 1 } }),
   showQueuePlace: ofEvent,
   showQueueProof: ofEvent,

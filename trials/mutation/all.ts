@@ -2,6 +2,7 @@ import { accessible } from './guards/accessible.js';
 import { outputGate } from './guards/actor.js';
 import { answers } from './guards/answers.js';
 import { bus } from './guards/bus.js';
+import { cancellation } from './guards/cancellation.js';
 import { catalogue } from './guards/catalogue.js';
 import { time } from './guards/clocks.js';
 import { commitAndRecovery } from './guards/commit.js';
@@ -75,6 +76,7 @@ export const families: Readonly<Record<string, readonly Mutation[]>> = {
   room,
   refunds,
   disputes,
+  cancellation,
   database,
   'postgres-journal': postgresJournal,
 };
@@ -90,6 +92,7 @@ export const quickNames: readonly string[] = [
   'room-bound',
   'refund-twice',
   'dispute-difference',
+  'cancel-event-passing',
   'late-agreed',
   'hook-signed',
   'seat-taken',

@@ -8,6 +8,9 @@ import { area, type PartsOf, type Row } from './area.js';
 import { bookingHandlers } from './bookings/handlers.js';
 import { bookingRows } from './bookings/rows.js';
 import * as bookingSchemas from './bookings/schemas.js';
+import { cancellationHandlers } from './cancellations/handlers.js';
+import { cancellationRows } from './cancellations/rows.js';
+import * as cancellationSchemas from './cancellations/schemas.js';
 import { configHandlers } from './config/handlers.js';
 import { configRows } from './config/rows.js';
 import * as configSchemas from './config/schemas.js';
@@ -77,6 +80,7 @@ const areas = [
   area(stripeRows, stripeSchemas, stripeHandlers),
   area(adminRows, adminSchemas, adminHandlers),
   area(refundRows, refundSchemas, refundHandlers),
+  area(cancellationRows, cancellationSchemas, cancellationHandlers),
   area(replayRows, replaySchemas, replayHandlers),
   area(statusRows, statusSchemas, statusHandlers),
   area(probeRows, {}, probeHandlers),

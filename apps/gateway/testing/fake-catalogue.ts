@@ -189,6 +189,7 @@ function detailOf(layout: PublicLayout, seatCount: number, areaCapacity: number)
     onSaleAtMs: null,
     currency: 'EUR',
     currencyDigits: 2,
+    cancelledAtMs: null,
     priceMinMinor: 5_000,
     priceMaxMinor: 5_000,
     organiser: 'acme',

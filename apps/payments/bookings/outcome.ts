@@ -45,6 +45,7 @@ export function outcomeOf(attempt: Attempt, booking: BookingView): BookReply {
         declineCode: 'processing_error',
         ...(isAboutAmount(attempt.reason) ? { because: 'amount_not_chargeable' } : {}),
         ...(attempt.reason === missing ? { because: missing } : {}),
+        ...(attempt.reason === cancelled ? { because: cancelled } : {}),
       };
     case 'EXPIRED':
       return { kind: 'hold_gone', reason: 'expired' };
@@ -54,6 +55,7 @@ export function outcomeOf(attempt: Attempt, booking: BookingView): BookReply {
 }
 
 const missing = 'payment_token_missing';
+const cancelled = 'event_cancelled';
 
 /** The provider's own word, or ours from before it was asked. */
 const isAboutAmount = (reason: string | null): boolean =>
@@ -63,8 +65,7 @@ function rejected(attempt: Attempt): BookReply {
   if (attempt.reason === 'payment_in_progress') return { kind: 'payment_in_progress' };
   const { reason } = attempt;
   // Nothing is sold of it any more, which every gateway has a word for.
-  if (reason === 'sale_ended' || reason === 'event_cancelled') {
-    return { kind: 'hold_gone', reason: 'sale_ended' };
-  }
+  if (reason === 'sale_ended') return { kind: 'hold_gone', reason };
+  if (reason === cancelled) return { kind: 'hold_gone', reason: 'sale_ended', because: cancelled };
   return { kind: 'hold_gone', reason: reason === 'hold_expired' ? 'expired' : 'not_found' };
 }

@@ -7,7 +7,7 @@ import { signatureOf } from '../simulator/webhooks.js';
 import { eventually } from '../testing/audit.js';
 import { confirmed, paymentsBench } from '../testing/payments-bench.js';
 import { webhookSecret } from '../testing/payments-rig.js';
-import { orderWeather } from '../testing/simulator-control.js';
+import { decideDispute, newestDispute, orderWeather } from '../testing/simulator-control.js';
 
 const bench = paymentsBench();
 const { userId } = bench;
@@ -29,23 +29,9 @@ const once = (booking: BookingView, standing: DisputeStanding): Promise<BookingV
     ({ dispute }) => dispute?.standing === standing,
   );
 
-const atStripe = (path: string, form?: string): Promise<Response> =>
-  fetch(`${bench.rig.stripeUrl}/v1/disputes${path}`, {
-    method: form === undefined ? 'GET' : 'POST',
-    headers: { authorization: 'Bearer sk_test_rig' },
-    ...(form === undefined ? {} : { body: form }),
-  });
+const newestId = (): Promise<string> => newestDispute(bench.rig.stripeUrl);
 
-/** The newest at the provider. */
-async function newestId(): Promise<string> {
-  const { data } = (await (await atStripe('?limit=1')).json()) as { data: { id: string }[] };
-  return data[0].id;
-}
-
-const decide = async (evidence: string): Promise<void> => {
-  const form = `evidence[uncategorized_text]=${evidence}`;
-  expect((await atStripe(`/${await newestId()}`, form)).status).toBe(200);
-};
+const decide = (evidence: string): Promise<void> => decideDispute(bench.rig.stripeUrl, evidence);
 
 /** Of one dispute, by account. */
 async function books(disputeId: string): Promise<Record<string, number>> {

@@ -30,7 +30,8 @@ export class FakeInventory implements InventoryClient {
         hold_id text PRIMARY KEY, user_id text NOT NULL, seats integer[] NOT NULL,
         total_minor bigint NOT NULL, attempt_id text, deadline_at timestamptz NOT NULL);
       CREATE TABLE IF NOT EXISTS fake_answer (
-        command_id text PRIMARY KEY, body text NOT NULL, answer jsonb NOT NULL)`);
+        command_id text PRIMARY KEY, body text NOT NULL, answer jsonb NOT NULL);
+      CREATE TABLE IF NOT EXISTS fake_cancelled ()`);
     return new FakeInventory(pool);
   }
 
@@ -132,6 +133,11 @@ const refused = (code: RefusalCode): Answer => ({ kind: 'refused', refusal: { co
 
 async function decide(client: PoolClient, userId: UserId, command: Command): Promise<Answer> {
   if (command.type === 'CancelBooking') return cancel(client, command);
+  if (command.type === 'CancelEvent') return cancelEvent(client);
+  const cancelled = await client.query('SELECT FROM fake_cancelled');
+  if (cancelled.rows.length > 0 && command.type !== 'FailPayment') {
+    return refused('event_cancelled');
+  }
   if (command.type === 'BookLate') return bookLate(client, userId, command);
   if (
     command.type !== 'BeginPayment' &&
@@ -240,4 +246,9 @@ async function cancel(client: PoolClient, command: CancelBooking): Promise<Answe
     kind: 'accepted',
     outcome: { type: 'cancelled', bookingId, seats: seats ?? [] },
   } as unknown as Answer;
+}
+
+async function cancelEvent(client: PoolClient): Promise<Answer> {
+  await client.query('INSERT INTO fake_cancelled DEFAULT VALUES');
+  return { kind: 'accepted', outcome: { type: 'done' } } as unknown as Answer;
 }

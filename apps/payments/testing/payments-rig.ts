@@ -12,6 +12,7 @@ import { controlCall } from '#libs/bus/control-call.js';
 import { MemoryBroker } from '#libs/bus/memory-broker.js';
 
 import { subjects } from '#libs/contracts/subjects.js';
+import type { CancellationReply } from '#libs/contracts/event-cancellation.js';
 import type {
   BookCall,
   BookReply,
@@ -39,7 +40,7 @@ import {
   type SimulatorOptions,
   type StripeSimulator,
 } from '../simulator/simulator.js';
-import { fakeCatalogue } from './fake-catalogue.js';
+import { fakeCatalogue, showId } from './fake-catalogue.js';
 import { FakeInventory } from './fake-inventory.js';
 
 /**
@@ -74,6 +75,8 @@ export interface StartedPayments {
   list(userId: string, limit: number, cursor?: string | null): Promise<ListBookingsReply>;
   refund(call: TestRefund): Promise<RefundReply>;
   cancel(call: TestCancelling): Promise<RefundReply>;
+  cancelEvent(feePerPlaceMinor?: number): Promise<CancellationReply>;
+  cancellation(): Promise<CancellationReply>;
   stop(): Promise<void>;
   /** As a power cut: nothing is finished, nothing given back. */
   crash(): Promise<void>;
@@ -104,7 +107,10 @@ export type TestCancelling = Pick<CancelCall, 'bookingId'> & {
 export const webhookSecret = 'whsec_rig';
 
 /** Short enough for tests that crash, long enough for a slow test machine. */
-export const testTimings = { leaseMs: 900, refundLeaseMs: 900, scanMs: 100, pollMs: 20 };
+export const testTimings = {
+  ...{ leaseMs: 900, refundLeaseMs: 900, scanMs: 100, pollMs: 20 },
+  ...{ cancellationPageMs: 40, cancellationRoundMs: 80 },
+};
 
 export async function openRig(): Promise<PaymentsRig> {
   const folder = await mkdtemp(path.join(tmpdir(), 'holdfast-payments-'));
@@ -306,5 +312,11 @@ export function callsOver(bus: Bus): PaymentCalls {
       };
       return call<RefundReply>('cancel', body);
     },
+    cancelEvent: (feePerPlaceMinor = 0) =>
+      call<CancellationReply>('cancel_event', {
+        ...{ eventId: showId, asker: 'olga', role: 'organiser', reason: 'the band is ill' },
+        feePerPlaceMinor,
+      }),
+    cancellation: () => call<CancellationReply>('cancellation', { eventId: showId }),
   };
 }

@@ -31,6 +31,13 @@ export const paymentLimits = {
   /** Between two looks for those that nobody spoke of, and how far back they go. */
   disputesListMs: 600_000,
   disputesListedMs: 30 * 86_400_000,
+  /** Refunds of cancelled events that are under way at once, over all events and processes. */
+  cancellationRefundsMax: 12,
+  /** Between two pages of one event, and between two looks at what is to be waited for. */
+  cancellationPaceMs: 500,
+  cancellationRoundMs: 5_000,
+  /** Bookings that are named of a cancelled event; all of them are counted. */
+  cancellationTroublesMax: 100,
   providerTimeoutMs: 3_000,
   /** Between two looks at an intent that the bank is still deciding. */
   intentPollMsMax: 2_000,

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { CommandContext } from '../context.js';
 import { pointInTime, wholeNumber } from '../numbers.js';
+import { addCancelCommands } from './event-cancel.js';
 import { fenceEvent, type FenceOptions } from './event-fence.js';
 import { factTypeName, showHistory, type HistoryOptions } from './event-history.js';
 import { moveEvent, type MoveOptions } from './event-move.js';
@@ -47,6 +48,7 @@ export function addEventCommands(program: Command, context: () => CommandContext
     .option('--dry-run', 'only say what would be done')
     .action((id: string, options: ReleaseOptions) => releaseQuarantine(context(), id, options));
   addSaleCommands(event, context);
+  addCancelCommands(event, context);
   addEvidenceCommands(event, context);
 }
 

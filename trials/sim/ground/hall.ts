@@ -76,6 +76,7 @@ export function simEvent(eventId: EventId, swarm: Swarm): SimEvent {
     onSaleAtMs: null,
     currency: rules.currency,
     currencyDigits: 2,
+    cancelledAtMs: null,
     priceMinMinor: rules.prices[0],
     priceMaxMinor: rules.prices[0],
     organiser: null,

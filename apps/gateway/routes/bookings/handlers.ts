@@ -175,7 +175,7 @@ function answerBooking(exchange: Exchange, reply: BookReply, accepted: Answer): 
       if (reply.bookingId !== undefined) {
         return exchange.error('already_booked', { booking_id: reply.bookingId });
       }
-      return exchange.error(goneErrors[reply.reason]);
+      return exchange.error(reply.because ?? goneErrors[reply.reason]);
     case 'key_reused':
       return exchange.error('idempotency_key_reused', { field: 'idempotency_key' });
     case 'payment_in_progress':

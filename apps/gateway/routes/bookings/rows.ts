@@ -14,6 +14,7 @@ export const payingErrors: readonly ErrorCode[] = [
   'reservation_expired',
   'already_booked',
   'sale_ended',
+  'event_cancelled',
   'payment_declined',
   'too_many_declines',
   'amount_not_chargeable',

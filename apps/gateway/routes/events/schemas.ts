@@ -46,6 +46,9 @@ export const EventSummaryDoc = Type.Object({
   performers: Type.Array(Type.String()),
   starts_at: Time,
   on_sale_at: Type.Union([Time, Type.Null()]),
+  cancelled_at: Type.Union([Time, Type.Null()], {
+    description: 'It does not take place: nothing is sold, and bookings go back. null: it does.',
+  }),
   currency: Currency,
   currency_digits: Type.Union([Type.Integer(), Type.Null()], {
     description:

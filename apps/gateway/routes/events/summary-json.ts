@@ -20,6 +20,7 @@ export function summaryJson(event: EventSummary): object {
     performers: event.performers,
     starts_at: isoTime(atMs),
     on_sale_at: event.onSaleAtMs === null ? null : isoTime(event.onSaleAtMs),
+    cancelled_at: event.cancelledAtMs === null ? null : isoTime(event.cancelledAtMs),
     currency: event.currency,
     currency_digits: event.currencyDigits,
     price_min: event.priceMinMinor,

@@ -115,6 +115,7 @@ function Ticket({ booking, event }: Found) {
           <>
             <h2>{event.name}</h2>
             <p>{when(event.starts_at, event.time_zone, 'long')}</p>
+            {event.cancelled_at !== null && <p class="state-gone">{texts.eventCancelled}</p>}
             <p class="quiet-text">
               {event.venue_name}, {event.city}
             </p>

@@ -8,7 +8,8 @@ import { Poster } from './poster.js';
 export function EventCard({ event }: { readonly event: EventSummary }) {
   const { time_zone: zone, on_sale_at: opens } = event;
   const [day, month] = dayAndMonth(event.starts_at, zone);
-  const isLater = opens !== null && Date.parse(opens) > clock.nowMs();
+  const isCancelled = event.cancelled_at !== null;
+  const isLater = !isCancelled && opens !== null && Date.parse(opens) > clock.nowMs();
   return (
     <li class="card">
       <a href={paths.event(event.event_id)}>
@@ -23,10 +24,10 @@ export function EventCard({ event }: { readonly event: EventSummary }) {
           <p class="card-where">
             {event.venue_name}, {event.city}
           </p>
-          <p class={isLater ? 'card-price card-later' : 'card-price'}>
-            {isLater
-              ? texts.opensOn(when(opens, zone, 'short'))
-              : texts.from(money(event.price_min, event.currency))}
+          <p class={isLater || isCancelled ? 'card-price card-later' : 'card-price'}>
+            {isCancelled && texts.eventCancelled}
+            {isLater && texts.opensOn(when(opens, zone, 'short'))}
+            {!isCancelled && !isLater && texts.from(money(event.price_min, event.currency))}
           </p>
         </div>
       </a>

@@ -14,6 +14,18 @@ const fewPart = 0.05;
 
 /** How the sale stands, and the way in. */
 export function SaleBox({ event, again }: Props) {
+  if (event.cancelled_at !== null) return <Cancelled />;
+  return <Sale event={event} again={again} />;
+}
+
+const Cancelled = () => (
+  <>
+    <p class="state-line state-gone">{texts.eventCancelled}</p>
+    <p class="quiet-text">{texts.eventCancelledText}</p>
+  </>
+);
+
+function Sale({ event, again }: Props) {
   const { known } = useRoom(event.event_id, false);
   const way = isGuarding(known, clock.nowMs()) ? <ToRoom event={event} /> : null;
   const opensMs = event.on_sale_at === null ? 0 : Date.parse(event.on_sale_at);

@@ -189,7 +189,8 @@ function SaleHead({ sale: { event }, live, turn }: SaleHeadProps) {
       <p class={`live live-${live.state}`} role="status">
         {texts.live[live.state]}
         {live.saleStatus === 'scheduled' && ` · ${texts.notOpenYet}`}
-        {live.saleStatus === 'closed' && ` · ${texts.saleEnded}`}
+        {live.saleStatus === 'closed' &&
+          ` · ${live.isCancelled ? texts.eventCancelled : texts.saleEnded}`}
       </p>
       <div class="sale-title">
         <Heading title={isCalled ? `${titleOf(turn.view)} · ${event.name}` : event.name}>

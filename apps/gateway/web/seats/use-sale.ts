@@ -35,6 +35,8 @@ export async function loadSale(
 export interface LiveSale {
   readonly state: LiveState;
   readonly saleStatus: string | null;
+  /** The event does not take place. */
+  readonly isCancelled: boolean;
   /** Of what screen readers hear of the map. */
   readonly heard: string;
   /** The shell sets it; the map is painted as frames come. */
@@ -48,6 +50,7 @@ export function useLiveSale({ event, model }: Sale): LiveSale {
   const view = useRef<MapView | null>(null);
   const [state, setState] = useState<LiveState>('connecting');
   const [saleStatus, setSaleStatus] = useState<string | null>(event.sale_status);
+  const isCancelled = useCancelled(event, saleStatus);
   const [heard, setHeard] = useState('');
   const [, setTurn] = useState(0);
   const refresh = () => setTurn((turn) => turn + 1);
@@ -102,7 +105,25 @@ export function useLiveSale({ event, model }: Sale): LiveSale {
       if (timer !== null) clearTimeout(timer);
     };
   }, [event.event_id, model]);
-  return { state, saleStatus, heard, view, refresh };
+  return { state, saleStatus, isCancelled, heard, view, refresh };
+}
+
+/** A gateway reads the catalogue as often. */
+const toldWithinMs = 3_000;
+
+/** A map says that nothing is sold any more; why, the event says, a moment later than the map. */
+function useCancelled(event: EventDoc, saleStatus: string | null): boolean {
+  const [isCancelled, setCancelled] = useState(event.cancelled_at !== null);
+  useEffect(() => {
+    if (saleStatus !== 'closed' || isCancelled) return undefined;
+    const timer = setTimeout(() => {
+      void fetchEvent(event.event_id).then((now) => {
+        if (now !== null && now.cancelled_at !== null) setCancelled(true);
+      });
+    }, toldWithinMs);
+    return () => clearTimeout(timer);
+  }, [event.event_id, saleStatus, isCancelled]);
+  return isCancelled;
 }
 
 interface Changing {

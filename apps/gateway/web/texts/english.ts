@@ -46,6 +46,9 @@ export const english = {
   soldOutText: 'Every place is taken. Seats come back when somebody lets theirs go.',
   watchMap: 'Watch the seat map',
   saleEnded: 'The sale is over',
+  eventCancelled: 'Cancelled',
+  eventCancelledText:
+    'This event does not take place. Who has booked gets the money back without asking.',
   saleOpensIn: 'The sale opens in',
   days: (days: number) => (days === 1 ? '1 day' : `${days} days`),
   onSaleAt: (time: string) => `On ${time}`,

@@ -45,6 +45,9 @@ export const german: Texts = {
   soldOutText: 'Alle Plätze sind vergeben. Manchmal wird einer wieder frei.',
   watchMap: 'Saalplan ansehen',
   saleEnded: 'Der Verkauf ist beendet',
+  eventCancelled: 'Abgesagt',
+  eventCancelledText:
+    'Diese Veranstaltung findet nicht statt. Wer gebucht hat, bekommt sein Geld von selbst zurück.',
   saleOpensIn: 'Der Verkauf beginnt in',
   days: (days) => (days === 1 ? '1 Tag' : `${days} Tagen`),
   onSaleAt: (time) => `Am ${time}`,
