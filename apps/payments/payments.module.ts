@@ -8,6 +8,7 @@ import type { Clock } from '#libs/platform/clock.js';
 import type { Log } from '#libs/platform/log.js';
 import type { Random } from '#libs/platform/random.js';
 
+import { AttemptParts } from './bookings/attempt-parts.js';
 import { BookingReader } from './bookings/booking-reader.js';
 import { BookingService } from './bookings/booking-service.js';
 import { BookingViews } from './bookings/booking-views.js';
@@ -149,6 +150,7 @@ function runnerOf(
   store: PostgresAttemptStore,
   settlements: Settlements,
 ): SagaRunner {
+  const parts = new AttemptParts(ports.database, ports.catalogue);
   return new SagaRunner({
     store,
     settlements,
@@ -157,6 +159,7 @@ function runnerOf(
       provider: ports.provider,
       bookedPlaces: (bookingId) => store.bookedPlaces(bookingId),
       lookLate: (attempt) => store.lookLate(attempt),
+      partsOf: (attempt, hold) => parts.of(attempt, hold),
       clock: ports.clock,
       leaseMs: timings.leaseMs,
       traced: () => ports.spans.call(),

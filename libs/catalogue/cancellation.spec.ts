@@ -28,10 +28,15 @@ describe('whether buyers may cancel', () => {
     expect(read({ until: 24, fee: '2.50' }).cancellation).toEqual({
       untilMs: startsAtMs - 24 * 3_600_000,
       feeMinor: 250,
+      keepsBookingFee: false,
     });
     expect(read({ until: '2027-02-01T00:00Z' }).cancellation).toEqual({
       untilMs: Date.UTC(2027, 1, 1),
       feeMinor: 0,
+      keepsBookingFee: false,
+    });
+    expect(read({ until: 24, keep_booking_fee: true }).cancellation).toMatchObject({
+      ...{ feeMinor: 0, keepsBookingFee: true },
     });
   });
 
@@ -58,8 +63,8 @@ describe('whether buyers may cancel', () => {
   });
 
   it('keeps its fee in the decimals of the event, or cannot', () => {
-    const rule = { untilMs: 1, feeMinor: 250 };
-    expect(cancellationIn(rule, 2, 3)).toEqual({ untilMs: 1, feeMinor: 2_500 });
+    const rule = { untilMs: 1, feeMinor: 250, keepsBookingFee: true };
+    expect(cancellationIn(rule, 2, 3)).toEqual({ ...rule, feeMinor: 2_500 });
     expect(cancellationIn(rule, 2, 0)).toBe('too_fine');
     expect(cancellationIn(null, 2, 0)).toBeNull();
   });

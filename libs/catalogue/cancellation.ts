@@ -18,6 +18,8 @@ export interface Cancellation {
   readonly untilMs: number;
   /** Kept of each place, at most its price; in the minor unit of the event. */
   readonly feeMinor: number;
+  /** The booking fee of each place is kept as well. */
+  readonly keepsBookingFee: boolean;
 }
 
 /** As the event file says it. */
@@ -30,6 +32,8 @@ export const CancellationSchema = Type.Object(
     ]),
     /** Of each place, in the currency's main unit. Default none. */
     fee: Type.Optional(Type.String()),
+    /** Beside it. Default false: it goes back. */
+    keep_booking_fee: Type.Optional(Type.Boolean()),
   },
   { additionalProperties: false },
 );
@@ -48,7 +52,7 @@ export function readCancellation(
   { startsAtMs, currency, timeAt, problems }: Around,
 ): Cancellation | null {
   if (said === null) return null;
-  const { until, fee = '0' } = said;
+  const { until, fee = '0', keep_booking_fee: keepsBookingFee = false } = said;
   const untilMs =
     typeof until === 'string'
       ? (timeAt('cancellation.until', until)?.atMs ?? null)
@@ -59,7 +63,7 @@ export function readCancellation(
     problems.add('cancellation.until', 'must not be after the start');
   }
   const feeMinor = isCurrency(currency) ? feeOf(fee, currency, problems) : null;
-  return untilMs === null || feeMinor === null ? null : { untilMs, feeMinor };
+  return untilMs === null || feeMinor === null ? null : { untilMs, feeMinor, keepsBookingFee };
 }
 
 /** What is left of a price must be an amount that can go back. */
@@ -92,19 +96,25 @@ export function cancellationIn(
 export function cancellationWord(rule: Cancellation | null, digits: number): string {
   if (rule === null) return 'not by buyers';
   const until = new Date(rule.untilMs).toISOString();
-  return `until ${until}, fee ${amountOf(rule.feeMinor, digits)}`;
+  const kept = rule.keepsBookingFee ? ', booking fee kept' : '';
+  return `until ${until}, fee ${amountOf(rule.feeMinor, digits)}${kept}`;
 }
 
 /** Columns of event, as the driver gives them. */
 export interface CancellationRow {
   readonly cancel_until: Date | null;
   readonly cancel_fee_minor: number | null;
+  readonly cancel_keeps_fee: boolean;
 }
 
 export const cancellationOf = (row: CancellationRow): Cancellation | null =>
   row.cancel_until === null || row.cancel_fee_minor === null
     ? null
-    : { untilMs: row.cancel_until.getTime(), feeMinor: row.cancel_fee_minor };
+    : {
+        untilMs: row.cancel_until.getTime(),
+        feeMinor: row.cancel_fee_minor,
+        keepsBookingFee: row.cancel_keeps_fee,
+      };
 
 /** undefined: nothing is said of it, and it stays. */
 export async function writeCancellation(
@@ -115,7 +125,8 @@ export async function writeCancellation(
   if (rule === undefined) return;
   const until = rule === null ? null : new Date(rule.untilMs);
   await client.query(
-    'UPDATE event SET cancel_until = $2, cancel_fee_minor = $3 WHERE event_id = $1',
-    [eventId, until, rule?.feeMinor ?? null],
+    `UPDATE event SET cancel_until = $2, cancel_fee_minor = $3, cancel_keeps_fee = $4
+      WHERE event_id = $1`,
+    [eventId, until, rule?.feeMinor ?? null, rule?.keepsBookingFee ?? false],
   );
 }

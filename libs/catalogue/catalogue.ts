@@ -2,6 +2,7 @@ import { limits } from '#libs/contracts/limits.js';
 import type { EventId } from '#libs/inventory/ids.js';
 import type { InventoryLayout, SaleRules } from '#libs/inventory/layout.js';
 import type { Cancellation } from './cancellation.js';
+import type { EventFees } from './fees.js';
 import type { PerformerId, Venue, VenueId } from './profiles/venues-performers.js';
 import type { SeatLabels } from './seat-labels.js';
 import type { SeatNames } from './seat-names.js';
@@ -132,6 +133,8 @@ export interface EventDetail extends EventSummary {
   readonly rules: SaleRules;
   /** null: buyers cannot give bookings back themselves. */
   readonly cancellation: Cancellation | null;
+  /** What is in the prices. */
+  readonly fees: EventFees;
   /** Of two views of the event the one with the higher has the later rules. */
   readonly rulesRevision: number;
 }

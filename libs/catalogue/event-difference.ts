@@ -6,6 +6,7 @@ import { planDifferences } from './plan-differences.js';
 import type { ChangeRules, TextChange } from '#libs/inventory/commands.js';
 import { cancellationIn, cancellationWord, type Cancellation } from './cancellation.js';
 import type { EventDetail } from './catalogue.js';
+import { feesIn, feesWord, taxWord, type EventFees } from './fees.js';
 import { detailOf, detailStatement, type DetailRow } from './event-rows.js';
 import { imageWord } from './media/event-image.js';
 import type { PreparedEvent } from './prepare-event.js';
@@ -33,6 +34,8 @@ export interface EventDifference {
   readonly currencyDigits: number | null;
   /** In these; absent: it stays as it is. */
   readonly cancellation?: Cancellation | null;
+  /** In these too; absent: nothing may be changed in any case. */
+  readonly fees?: EventFees;
 }
 
 export interface StoredEvent {
@@ -71,8 +74,16 @@ export function differenceOf(event: PreparedEvent, stored: StoredEvent): EventDi
     const digits = prices?.digits;
     fixed.push(`cancellation.fee: kept with ${digits} decimals since the first import`);
   }
+  const fees = prices === null ? null : feesIn(event.fees, event.currencyDigits, prices.digits);
+  if (prices !== null && fees === null) {
+    fixed.push(`fees: kept with ${prices.digits} decimals since the first import`);
+  }
   const ofCancelling = kept === undefined || kept === 'too_fine' ? {} : { cancellation: kept };
-  const texts = textChanges(event, stored, ofCancelling.cancellation, prices?.digits ?? 0);
+  const texts = textChanges(event, stored, {
+    cancellation: ofCancelling.cancellation,
+    fees: fees ?? detail.fees,
+    digits: prices?.digits ?? 0,
+  });
   const lines = [...places.lines, ...ofPrices, ...rules.lines, ...texts.map(textLine)];
   const change: ChangeRules = {
     type: 'ChangeRules',
@@ -86,7 +97,8 @@ export function differenceOf(event: PreparedEvent, stored: StoredEvent): EventDi
   };
   const ofRules = places.lines.length + ofPrices.length + rules.lines.length > 0;
   const currencyDigits = prices?.digits ?? null;
-  return { fixed, change, ofRules, lines, currencyDigits, ...ofCancelling };
+  const ofFees = fees === null ? {} : { fees };
+  return { fixed, change, ofRules, lines, currencyDigits, ...ofCancelling, ...ofFees };
 }
 
 /** undefined: the file does not say, or says it in amounts that are refused already. */
@@ -185,11 +197,17 @@ function pricesAsStored(
   return null;
 }
 
+/** What the file says in amounts, as the event keeps them. */
+interface InStoredAmounts {
+  readonly cancellation: Cancellation | null | undefined;
+  readonly fees: EventFees;
+  readonly digits: number;
+}
+
 function textChanges(
   event: PreparedEvent,
   { detail, thumbnailUrl, image }: StoredEvent,
-  cancellation: Cancellation | null | undefined,
-  digits: number,
+  { cancellation, fees, digits }: InStoredAmounts,
 ): TextChange[] {
   const before = detail.cancellation;
   const texts: readonly (readonly [string, string, string])[] = [
@@ -208,6 +226,8 @@ function textChanges(
       cancellationWord(before, digits),
       cancellationWord(cancellation === undefined ? before : cancellation, digits),
     ],
+    ['fees', feesWord(detail.fees.terms, digits), feesWord(fees.terms, digits)],
+    ['tax', taxWord(detail.fees.terms), taxWord(fees.terms)],
   ];
   const changed = texts.filter(([, before, after]) => before !== after);
   return changed.map(([field, before, after]) => ({ field, before, after }));

@@ -9,6 +9,7 @@ import { eventTypes } from './catalogue.js';
 import { checker, invalid, Problems, valid, type Checked } from './checked.js';
 import { eventDefaults } from './event-defaults.js';
 import { pricesOf } from './event-prices.js';
+import { FeesSchema, readTerms, TaxSchema, type EventFees } from './fees.js';
 import type { SaidOfPerformer, SaidOfVenue } from './profiles/write-profiles.js';
 import { parseJsonFile } from './json-file.js';
 import { readTimeIn, timeHint, type ReadTime, type StartTime } from './start-time.js';
@@ -134,8 +135,12 @@ const EventSchema = Type.Object(
       Type.Integer({ minimum: 1, maximum: limits.placesPerBuyerMax }),
     ),
     currency: Type.String(),
-    /** null: not for sale, and on the map as blocked. */
+    /** Face values; null: not for sale, and on the map as blocked. */
     prices: Type.Record(Type.String(), Type.Union([Type.String(), Type.Null()])),
+    /** Added to them: what is shown and charged is the sum. Absent or null: nothing. */
+    fees: Type.Optional(Type.Union([FeesSchema, Type.Null()])),
+    /** In them, and in the fees. Absent or null: nothing is said of it. */
+    tax: Type.Optional(Type.Union([TaxSchema, Type.Null()])),
     areas: Type.Optional(Type.Array(Area, { maxItems: limits.areasPerPlanMax })),
     /** Where the best view is, in plan units. */
     focal: Type.Optional(
@@ -172,6 +177,8 @@ type ReadFields =
   | 'on_sale'
   | 'sale_ends_at'
   | 'prices'
+  | 'fees'
+  | 'tax'
   | 'time_zone'
   | 'venue'
   | 'performers'
@@ -187,8 +194,9 @@ export interface EventFile extends Omit<RawEvent, ReadFields> {
   readonly utcOffsetMinutes: number | null;
   readonly onSale: 'now' | 'manual' | number;
   readonly saleEndsAtMs: number;
-  /** Minor units by category name; null: not for sale. */
+  /** Minor units by category name, fees in them; null: not for sale. */
   readonly prices: ReadonlyMap<string, number | null>;
+  readonly fees: EventFees;
   readonly venue: string;
   readonly saidOfVenue: SaidOfVenue;
   /** Path of its picture; null: it has none any more; absent: the file does not say. */
@@ -215,7 +223,7 @@ export function checkEventFile(
   const shape = checkShape(value);
   if (shape.kind === 'invalid') return shape;
   const { start, on_sale: onSaleText, sale_ends_at: endText, prices, ...others } = shape.value;
-  const { time_zone: timeZone, venue, performers, cancellation, ...event } = others;
+  const { time_zone: timeZone, venue, performers, cancellation, fees, tax, ...event } = others;
   const problems = new Problems();
   const notes: string[] = [];
   const house = houseOf(venue, timeZone, problems);
@@ -230,7 +238,8 @@ export function checkEventFile(
   const ends = endText === undefined ? starts : timeAt('sale_ends_at', endText);
   const saleEndsAtMs = saleEndOf(endText !== undefined, ends?.atMs ?? null, onSale, problems);
   if (!isCurrency(event.currency)) problems.add('currency', 'must be a currency such as "EUR"');
-  const amounts = pricesOf(prices, event.currency, minimums, problems);
+  const terms = readTerms({ fees, tax }, event.currency, problems);
+  const priced = pricesOf(prices, terms, event.currency, minimums, problems);
   const around = { startsAtMs: starts?.atMs ?? null, currency: event.currency, timeAt, problems };
   const given =
     cancellation === undefined ? {} : { cancellation: readCancellation(cancellation, around) };
@@ -243,7 +252,7 @@ export function checkEventFile(
   const { atMs: startsAtMs, utcOffsetMinutes } = starts;
   const times = { startsAtMs, utcOffsetMinutes, timeZone: zone, onSale, saleEndsAtMs, notes };
   const lineup = lineupOf(performers ?? []);
-  return valid({ ...event, ...times, ...house.said, ...lineup, ...given, prices: amounts });
+  return valid({ ...event, ...times, ...house.said, ...lineup, ...given, ...priced });
 }
 
 function zoneOf(path: string, zone: string | undefined, problems: Problems): string | null {

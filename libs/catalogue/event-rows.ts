@@ -6,6 +6,7 @@ import { mediaAddressOrNone } from './media/event-image.js';
 import type { PerformerId, VenueId } from './profiles/venues-performers.js';
 import { houseColumns, venueNames, venueOf, type VenueRow } from './profiles/venue-rows.js';
 import type { EventDetail, EventSummary, EventType } from './catalogue.js';
+import { feesColumns, feesOf, type FeesRow } from './event-fees.js';
 
 /** Rows of the database as the catalogue's shapes. The aliases are e, v and sp. */
 export interface SummaryRow {
@@ -33,7 +34,7 @@ export interface SummaryRow {
   readonly price_max_minor: number;
 }
 
-export interface DetailRow extends SummaryRow, VenueRow, CancellationRow {
+export interface DetailRow extends SummaryRow, VenueRow, CancellationRow, FeesRow {
   readonly performer_numbers: string[];
   readonly image_source: string | null;
   readonly image_large: string | null;
@@ -57,7 +58,7 @@ export const summaryColumns = `
 export const detailStatement = `
   SELECT ${summaryColumns}, e.image_source, e.image_large, e.organiser, e.description,
          e.plan_hash, e.rules, e.rules_revision, e.area_capacities, e.cancel_until,
-         e.cancel_fee_minor, ${houseColumns},
+         e.cancel_fee_minor, e.cancel_keeps_fee, ${feesColumns}, ${houseColumns},
          ARRAY (SELECT p.performer_id::text
                   FROM unnest(e.performers) WITH ORDINALITY AS n (name, place)
                   JOIN performer p ON p.name = n.name ORDER BY n.place) AS performer_numbers,
@@ -172,6 +173,7 @@ export function detailOf(row: DetailRow): EventDetail {
     })),
     rules: wholeRules(row.rules, prices),
     cancellation: cancellationOf(row),
+    fees: feesOf(row),
     rulesRevision: row.rules_revision,
   };
 }

@@ -7,7 +7,9 @@ import { startTestPostgres, type TestPostgres } from '#libs/testing/postgres.js'
 import { everyEvent } from './catalogue.js';
 import { demoEventFile, demoPlan } from './demo/demo-catalogue.js';
 import { demoEvents } from './demo/events.js';
+import { readParts } from './event-fees.js';
 import { checkEventFile } from './event-file.js';
+import { noTerms } from './fees.js';
 import type { VenueId } from './profiles/venues-performers.js';
 import type { RulesOutcome } from '#libs/inventory/rules/decision.js';
 import type { EventDifference } from './event-difference.js';
@@ -115,7 +117,7 @@ describe('an import', () => {
     await change({});
     expect(await rule()).toBeNull();
     const until = '2027-01-20T00:00:00Z';
-    const allowed = { untilMs: Date.parse(until), feeMinor: 250 };
+    const allowed = { untilMs: Date.parse(until), feeMinor: 250, keepsBookingFee: false };
     expect(await change({ cancellation: { until, fee: '2.50' } })).toMatchObject({
       changes: ['cancellation: not by buyers -> until 2027-01-20T00:00:00.000Z, fee 2.50'],
     });
@@ -124,6 +126,55 @@ describe('an import', () => {
     expect(await rule()).toEqual(allowed);
     await change({ cancellation: null });
     expect(await rule()).toBeNull();
+  });
+
+  it('with update changes fees and taxes, and keeps what was in earlier prices (PF3)', async () => {
+    const eventId = id('evt_fees');
+    let revision = 0;
+    let asked: (number | undefined)[] = [];
+    const change = (more: object, isAway = false) =>
+      importEvent(pool, preparedEvent({ id: eventId, ...more }), {
+        update: true,
+        askOwner: async (difference) => {
+          const known = await readParts(pool, eventId);
+          const { prices = [] } = difference.change.rules;
+          asked = prices.map((price) => known.get(price)?.feeMinor);
+          revision += 1;
+          return isAway || !difference.ofRules ? null : outcomeOf(difference, revision);
+        },
+      });
+    const premium = async (price: number) => (await readParts(pool, eventId)).get(price);
+    const said = async () => (await createPostgresCatalogue(pool).eventOf(eventId))?.fees.terms;
+    await change({});
+    expect([(await readParts(pool, eventId)).size, await said()]).toEqual([0, noTerms]);
+    const fees = { percent: '10', per_ticket: '1' };
+    expect(await change({ fees })).toMatchObject({
+      changes: [
+        'price Premium: 95.00 -> 105.50 GBP',
+        'price Stalls: 68.50 -> 76.35 GBP',
+        'price Circle: 52.00 -> 58.20 GBP',
+        'price Balcony: 29.50 -> 33.45 GBP',
+        'fees: none -> 10 % and 1.00 a ticket',
+      ],
+    });
+    // The owner was asked when all that is in them was known.
+    expect([...asked].sort()).toEqual([1_050, 395, 620, 785]);
+    expect(await premium(10_550)).toEqual({ feeMinor: 1_050, taxMinor: 0, feeTaxMinor: 0 });
+    // The same prices, and something else in them.
+    expect(await change({ fees, tax: { percent: '7' } })).toMatchObject({
+      changes: ['tax: not said -> 7 % in the price'],
+    });
+    const taxed = { feeMinor: 1_050, taxMinor: 690, feeTaxMinor: 69 };
+    expect(await premium(10_550)).toEqual(taxed);
+    // An owner who cannot be asked sells as before.
+    const dearer = { fees: { ...fees, per_ticket: '3' }, tax: { percent: '19' } };
+    expect(await change(dearer, true)).toMatchObject({ kind: 'fixed' });
+    expect(await said()).toEqual({ ticketMinor: 100, feeMilli: 10_000, taxMilli: 7_000 });
+    await change({});
+    expect([await premium(10_550), await said()]).toEqual([taxed, noTerms]);
+    // Sold at it again, and with nothing in it.
+    await change({ prices: { Premium: '105.50', Stalls: '1', Circle: '1', Balcony: '1' } });
+    expect(await premium(10_550)).toBeUndefined();
   });
 
   it('is put on record in its transaction, if it changes anything (I4)', async () => {

@@ -4,6 +4,7 @@ import { levelWithRules } from '#libs/inventory/codec/fact-kinds.js';
 import type { EventId } from '#libs/inventory/ids.js';
 import type { RulesOutcome } from '#libs/inventory/rules/decision.js';
 import { writeCancellation } from './cancellation.js';
+import { announceParts, writeFees } from './event-fees.js';
 import { differenceOf, storedEvent, type EventDifference } from './event-difference.js';
 import type { PreparedEvent } from './prepare-event.js';
 import { collectMedia, nameImage, writeMedia } from './media/media-rows.js';
@@ -96,6 +97,10 @@ export async function importEvent(
   const difference = differenceOf(event, stored);
   const { fixed, ofRules, lines } = difference;
   if (fixed.length > 0) return { kind: 'fixed', fields: fixed };
+  const { fees } = difference;
+  if (fees !== undefined) {
+    await announceParts(pool, event.eventId, fees, stored.detail.rules.prices);
+  }
   // Not while a row is locked: the owner may need it.
   const change = lines.length === 0 ? null : ((await options.askOwner?.(difference)) ?? null);
   if (change === null && ofRules) return { kind: 'fixed', fields: lines };
@@ -104,6 +109,10 @@ export async function importEvent(
     await client.query(settleDigits, [event.eventId, difference.currencyDigits, prices]);
     const all = [...lines, ...(await updateEventRow(client, event, change))];
     await writeCancellation(client, event.eventId, difference.cancellation);
+    if (fees !== undefined) {
+      const { prices: now } = change?.after.rules ?? stored.detail.rules;
+      await writeFees(client, event.eventId, fees, now);
+    }
     const done = { eventId: event.eventId, what: 'import --update', changes: all } as const;
     if (all.length > 0) await options.record?.(client, done);
     return all;
@@ -138,6 +147,7 @@ async function insert(client: PoolClient, event: PreparedEvent): Promise<ImportR
   if (inserted.rowCount === 0) return { kind: 'exists' };
   await nameImage(client, 'event', event.eventId, event.images.event);
   await writeCancellation(client, event.eventId, event.cancellation);
+  await writeFees(client, event.eventId, event.fees, event.rules.prices);
   await writePerformers(client, event.saidOfPerformers);
   await insertSearchWords(client, event);
   await client.query('INSERT INTO ownership (event_id, epoch, wake_at) VALUES ($1, 0, $2)', [

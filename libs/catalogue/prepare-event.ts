@@ -14,6 +14,7 @@ import { invalid, joinPath, Problems, valid, type Checked } from './checked.js';
 import { compilePlan, sha256, type CompiledPlan } from './compile-plan.js';
 import { eventDefaults } from './event-defaults.js';
 import type { EventFile } from './event-file.js';
+import type { EventFees } from './fees.js';
 import { noImages, type SaidImages } from './media/event-image.js';
 import type { SaidOfPerformer, SaidOfVenue } from './profiles/write-profiles.js';
 import { overlapNote } from './overlapping-seats.js';
@@ -54,6 +55,8 @@ export interface PreparedEvent {
   readonly hasNotForSale: boolean;
   readonly plan: CompiledPlan;
   readonly rules: SaleRules;
+  /** What is in its prices; in `currencyDigits`. */
+  readonly fees: EventFees;
   /** Absent: the file does not say. */
   readonly cancellation?: Cancellation | null;
   /** Rules that the file leaves to the defaults, which are not the same in every release. */
@@ -107,6 +110,7 @@ export function prepareEvent(
     hasNotForSale: prices.length < sold.size,
     plan: compiled,
     rules: rulesOf(event, compiled, nowMs),
+    fees: event.fees,
     ...(event.cancellation === undefined ? {} : { cancellation: event.cancellation }),
     unsaid: unsaidRules(event),
   });

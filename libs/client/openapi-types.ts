@@ -787,6 +787,13 @@ export interface components {
       seat_labels: components['schemas']['SeatLabelTexts'];
       areas: components['schemas']['AreaQuantityBody'][];
       total: components['schemas']['Money'];
+      /** @description What the amount beside it contains: face value and booking fee are the amount. Absent where it is face value alone and nothing is said of tax. */
+      breakdown?: {
+        face_value: number;
+        booking_fee: number;
+        /** @description Contained in the two above, not added to them. */
+        tax: number;
+      };
       currency: components['schemas']['Currency'];
       decline_code?: string;
       created_at: components['schemas']['Time'];
@@ -932,6 +939,13 @@ export interface components {
       categories: {
         name: string;
         price: components['schemas']['Money'];
+        /** @description What the amount beside it contains: face value and booking fee are the amount. Absent where it is face value alone and nothing is said of tax. */
+        breakdown?: {
+          face_value: number;
+          booking_fee: number;
+          /** @description Contained in the two above, not added to them. */
+          tax: number;
+        };
       }[];
       areas: {
         name: components['schemas']['AreaName'];
@@ -955,6 +969,18 @@ export interface components {
       cancellation: {
         until: components['schemas']['Time'];
         fee_per_place: components['schemas']['Money'];
+        booking_fee_kept: boolean;
+      } | null;
+      /** @description The booking fee of a ticket: per cent of its face value, and an amount. It is in every price and total already; null: there is none. */
+      fees: {
+        percent: string;
+        per_ticket: components['schemas']['Money'];
+      } | null;
+      /** @description Contained in every price, face value and fee; null: nothing is said of it. */
+      tax: {
+        percent: string;
+        /** @constant */
+        included: true;
       } | null;
       sale_status: components['schemas']['SaleStatus'] | null;
       /** @description null while the owner of the event cannot be reached. */
@@ -1235,6 +1261,13 @@ export interface components {
       seat_ids: components['schemas']['SeatIdText'][];
       areas: components['schemas']['AreaQuantityBody'][];
       amount: components['schemas']['Money'];
+      /** @description What the amount beside it contains: face value and booking fee are the amount. Absent where it is face value alone and nothing is said of tax. */
+      breakdown?: {
+        face_value: number;
+        booking_fee: number;
+        /** @description Contained in the two above, not added to them. */
+        tax: number;
+      };
       kept: components['schemas']['Money'];
       currency: components['schemas']['Currency'];
       reason: string;
@@ -1312,6 +1345,13 @@ export interface components {
       seat_labels: components['schemas']['SeatLabelTexts'];
       areas: components['schemas']['AreaQuantityBody'][];
       total: components['schemas']['Money'];
+      /** @description What the amount beside it contains: face value and booking fee are the amount. Absent where it is face value alone and nothing is said of tax. */
+      breakdown?: {
+        face_value: number;
+        booking_fee: number;
+        /** @description Contained in the two above, not added to them. */
+        tax: number;
+      };
       currency: components['schemas']['Currency'];
       expires_at: components['schemas']['Time'];
     };
@@ -1341,6 +1381,13 @@ export interface components {
       seat_labels: components['schemas']['SeatLabelTexts'];
       areas: components['schemas']['AreaQuantityBody'][];
       total: components['schemas']['Money'];
+      /** @description What the amount beside it contains: face value and booking fee are the amount. Absent where it is face value alone and nothing is said of tax. */
+      breakdown?: {
+        face_value: number;
+        booking_fee: number;
+        /** @description Contained in the two above, not added to them. */
+        tax: number;
+      };
       currency: components['schemas']['Currency'];
       expires_at: components['schemas']['Time'];
     };
@@ -3885,6 +3932,13 @@ export interface operations {
             seat_labels: components['schemas']['SeatLabelTexts'];
             areas: components['schemas']['AreaQuantityBody'][];
             total: components['schemas']['Money'];
+            /** @description What the amount beside it contains: face value and booking fee are the amount. Absent where it is face value alone and nothing is said of tax. */
+            breakdown?: {
+              face_value: number;
+              booking_fee: number;
+              /** @description Contained in the two above, not added to them. */
+              tax: number;
+            };
             currency: components['schemas']['Currency'];
             expires_at: components['schemas']['Time'];
           };

@@ -1,5 +1,6 @@
 import type { BookingId, EventId, HoldId, UserId } from '#libs/inventory/ids.js';
 
+import type { PriceParts } from './money/price-parts.js';
 import type { Role } from './roles.js';
 
 /** A call on behalf of a request. Processes of before do not know the field, and pass it over. */
@@ -99,6 +100,8 @@ export interface BookingView {
   readonly seatLabels?: readonly string[];
   readonly areas: readonly { readonly area: string; readonly quantity: number }[];
   readonly totalMinor: number;
+  /** What is in the total. Absent: face value alone, or not told by a release before. */
+  readonly parts?: PriceParts;
   readonly currency: string;
   readonly declineCode?: string;
   readonly createdAtMs: number;
@@ -155,6 +158,8 @@ export interface RefundView {
   readonly amountMinor: number;
   /** Of the places' price. */
   readonly keptMinor: number;
+  /** What is in the amount. Absent as in a booking. */
+  readonly parts?: PriceParts;
   readonly currency: string;
   readonly reason: string;
   readonly createdAtMs: number;

@@ -8,6 +8,7 @@ import {
   type StartedPayments,
 } from '#apps/payments/testing/payments-rig.js';
 import { orderFaults, readLedger } from '#apps/payments/testing/simulator-control.js';
+import { noParts } from '#libs/contracts/money/price-parts.js';
 import { runCommandLine } from './holdfastctl.js';
 
 /** The money commands where something is wrong: an attempt that hangs, and money too many. */
@@ -159,7 +160,7 @@ describe('holdfastctl payments', () => {
       eventId: null,
       currency: 'EUR',
       currencyDigits: 2,
-      entries: refundEntries(5_000),
+      entries: refundEntries(5_000, noParts),
       atMs: null,
     } as const;
     expect(await enter(rig.pool, back)).toBe(true);

@@ -9,6 +9,7 @@ import { commitAndRecovery } from './guards/commit.js';
 import { database } from './guards/database.js';
 import { doors } from './guards/doors.js';
 import { edge } from './guards/edge.js';
+import { fees } from './guards/fees.js';
 import { factFormat } from './guards/fact-format.js';
 import { frames } from './guards/frames.js';
 import { holds } from './guards/holds.js';
@@ -73,6 +74,7 @@ export const families: Readonly<Record<string, readonly Mutation[]>> = {
   payWebhooks,
   money,
   ledger,
+  fees,
   room,
   refunds,
   disputes,
@@ -87,6 +89,7 @@ export const mutations: readonly Mutation[] = Object.values(families).flat();
 export const quickNames: readonly string[] = [
   'pay-secret-out',
   'ledger-balance',
+  'fee-in-price',
   'schema-newer',
   'trace-tail',
   'room-bound',

@@ -8,6 +8,7 @@ import type {
   FacetSearch,
   PublicLayout,
 } from '#libs/catalogue/catalogue.js';
+import { noFees } from '#libs/catalogue/fees.js';
 import type { MediaSource } from '#libs/catalogue/media/event-image.js';
 import type { Profiles, UpcomingQuery, WithEvents } from '#libs/catalogue/profiles/profiles.js';
 import type {
@@ -200,6 +201,7 @@ function detailOf(layout: PublicLayout, seatCount: number, areaCapacity: number)
     areas: [{ name: 'Floor', capacity: areaCapacity, priceMinor: 5_000 }],
     rulesRevision: 0,
     cancellation: null,
+    fees: noFees,
     rules: {
       prices: [5_000 as MinorUnits],
       currency: 'EUR',

@@ -18,7 +18,8 @@ import type { DisputeOfBooking, DisputeTable } from '../disputes/dispute-table.j
 import type { Refund } from '../refunds/refund.js';
 import type { RefundTable } from '../refunds/refund-table.js';
 import type { SagaState } from '../saga/attempt.js';
-import { actionOf, type BookingViews } from './booking-views.js';
+import { partsOf } from '../store/attempt-row.js';
+import { actionOf, told, type BookingViews } from './booking-views.js';
 import { decodeCursor, encodeCursor } from './cursor.js';
 import { bookingStateOf } from './outcome.js';
 
@@ -37,6 +38,9 @@ interface BookingRow {
   readonly seats: readonly number[];
   readonly areas: readonly AreaQuantity[];
   readonly total_minor: string;
+  readonly fee_minor: string | null;
+  readonly tax_minor: string | null;
+  readonly fee_tax_minor: string | null;
   readonly currency: string | null;
   readonly decline_code: string | null;
   readonly challenge: BuyerAction | null;
@@ -53,8 +57,8 @@ const attempts = `
     b.booking_id IS NOT NULL AS booked, b.cancelled_at IS NOT NULL AS cancelled,
     CASE WHEN b.booking_id IS NULL THEN a.seats ELSE ${liveSeats} END AS seats,
     COALESCE(b.areas, a.areas) AS areas,
-    COALESCE(b.total_minor, a.amount_minor) AS total_minor,
-    a.currency, a.decline_code, a.challenge, a.created_at
+    COALESCE(b.total_minor, a.amount_minor) AS total_minor, a.fee_minor,
+    a.tax_minor, a.fee_tax_minor, a.currency, a.decline_code, a.challenge, a.created_at
   FROM payment_attempt a LEFT JOIN booking b USING (booking_id)
   WHERE a.state <> 'REJECTED'`;
 
@@ -62,7 +66,8 @@ const attempts = `
 const otherBookings = `
   SELECT b.booking_id, b.event_id, b.hold_id, b.user_id, NULL AS attempt_state,
     true AS booked, b.cancelled_at IS NOT NULL AS cancelled, ${liveSeats} AS seats, b.areas,
-    b.total_minor, NULL AS currency, NULL AS decline_code, NULL AS challenge,
+    b.total_minor, NULL AS fee_minor, NULL AS tax_minor, NULL AS fee_tax_minor,
+    NULL AS currency, NULL AS decline_code, NULL AS challenge,
     b.booked_at AS created_at
   FROM booking b
   WHERE NOT EXISTS (SELECT FROM payment_attempt a WHERE a.booking_id = b.booking_id)`;
@@ -140,6 +145,7 @@ export class BookingReader {
         userId: row.user_id,
         state: stateOf(row),
         totalMinor: Number(row.total_minor),
+        ...told(partsOf(row)),
         currency: row.currency ?? (await this.views.currencyOf(row.event_id)),
         ...(row.decline_code === null ? {} : { declineCode: row.decline_code }),
         createdAtMs: row.created_at.getTime(),

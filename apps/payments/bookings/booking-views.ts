@@ -5,6 +5,7 @@ import type {
   RefundStatus,
   RefundView,
 } from '#libs/contracts/payments.js';
+import { isPlain, type PriceParts } from '#libs/contracts/money/price-parts.js';
 import type { AreaQuantity } from '#libs/inventory/commands.js';
 import type { EventId } from '#libs/inventory/ids.js';
 
@@ -26,6 +27,7 @@ export class BookingViews {
         userId: attempt.userId,
         state: bookingStateOf(attempt) ?? 'EXPIRED',
         totalMinor: attempt.amountMinor,
+        ...told(attempt.parts),
         currency: attempt.currency,
         ...(attempt.declineCode === null ? {} : { declineCode: attempt.declineCode }),
         createdAtMs: attempt.createdAtMs,
@@ -70,6 +72,7 @@ export class BookingViews {
           : areas.map(({ area, quantity }) => ({ area: areaName(layout, area), quantity })),
       amountMinor: refund.amountMinor,
       keptMinor: refund.keptMinor,
+      ...told(refund.parts),
       currency: refund.currency,
       reason: refund.reason,
       createdAtMs: refund.createdAtMs,
@@ -80,6 +83,10 @@ export class BookingViews {
     return (await this.catalogue.eventOf(eventId))?.currency ?? '';
   }
 }
+
+/** Of face value alone nothing is said. */
+export const told = (parts: PriceParts | null): { readonly parts?: PriceParts } =>
+  parts === null || isPlain(parts) ? {} : { parts };
 
 /** For the buyer, and for him alone. */
 export const actionOf = (challenge: BuyerAction | null): Pick<BookingView, 'action'> =>

@@ -1,3 +1,5 @@
+import { noParts, type PriceParts } from '#libs/contracts/money/price-parts.js';
+
 /**
  * The accounts of the ledger and what each movement of money enters in them. Debits are positive;
  * the entries of a movement add up to nothing (LE1), and none of them is 0.
@@ -21,21 +23,46 @@ export interface LedgerEntry {
   readonly amountMinor: number;
 }
 
-/** A buyer paid: the provider owes us what we sold. */
-export const captureEntries = (totalMinor: number): readonly LedgerEntry[] =>
-  between('provider_receivable', 'ticket_sales', totalMinor);
+/** A buyer paid: the provider owes us what we sold, and we owe the tax in it. */
+export const captureEntries = (
+  totalMinor: number,
+  parts: PriceParts | null,
+): readonly LedgerEntry[] =>
+  withoutNothing([
+    { account: 'provider_receivable', amountMinor: totalMinor },
+    ...ofSales(-1, totalMinor, parts),
+  ]);
 
 /** A buyer got it back. */
-export const refundEntries = (amountMinor: number): readonly LedgerEntry[] =>
-  between('ticket_sales', 'provider_receivable', amountMinor);
+export const refundEntries = (amountMinor: number, parts: PriceParts): readonly LedgerEntry[] =>
+  backFrom('provider_receivable', amountMinor, parts);
 
 /** A refund that was done did not arrive: the provider has it again. */
-export const refundFailedEntries = (amountMinor: number): readonly LedgerEntry[] =>
-  between('provider_receivable', 'ticket_sales', amountMinor);
+export const refundFailedEntries = captureEntries;
 
 /** A refund that fails for good was paid otherwise, such as by a transfer. */
-export const paidElsewhereEntries = (amountMinor: number): readonly LedgerEntry[] =>
-  between('ticket_sales', 'bank', amountMinor);
+export const paidElsewhereEntries = (
+  amountMinor: number,
+  parts: PriceParts,
+): readonly LedgerEntry[] => backFrom('bank', amountMinor, parts);
+
+const backFrom = (
+  account: LedgerAccount,
+  amountMinor: number,
+  parts: PriceParts,
+): readonly LedgerEntry[] =>
+  withoutNothing([...ofSales(1, amountMinor, parts), { account, amountMinor: -amountMinor }]);
+
+/** Income is without its tax; null: what is in the amount nobody knows. */
+function ofSales(sign: 1 | -1, amountMinor: number, parts: PriceParts | null): LedgerEntry[] {
+  const { feeMinor, taxMinor, feeTaxMinor } = parts ?? noParts;
+  const feeNet = feeMinor - feeTaxMinor;
+  return [
+    { account: 'ticket_sales', amountMinor: sign * (amountMinor - feeNet - taxMinor) },
+    { account: 'booking_fees', amountMinor: sign * feeNet },
+    { account: 'tax_payable', amountMinor: sign * taxMinor },
+  ];
+}
 
 /**
  * The buyer's bank took so much more until it has decided, and so much more of it is lost for good;
@@ -45,11 +72,11 @@ export const disputeEntries = (more: {
   readonly takenMinor: number;
   readonly lostMinor: number;
 }): readonly LedgerEntry[] =>
-  [
-    { account: 'provider_receivable', amountMinor: -more.takenMinor } as const,
-    { account: 'disputed_funds', amountMinor: more.takenMinor - more.lostMinor } as const,
-    { account: 'ticket_sales', amountMinor: more.lostMinor } as const,
-  ].filter(({ amountMinor }) => amountMinor !== 0);
+  withoutNothing([
+    { account: 'provider_receivable', amountMinor: -more.takenMinor },
+    { account: 'disputed_funds', amountMinor: more.takenMinor - more.lostMinor },
+    { account: 'ticket_sales', amountMinor: more.lostMinor },
+  ]);
 
 /** The provider kept this for itself; negative: it gave some of it back. */
 export const feeEntries = (amountMinor: number): readonly LedgerEntry[] =>
@@ -59,11 +86,17 @@ export const feeEntries = (amountMinor: number): readonly LedgerEntry[] =>
 export const payoutEntries = (amountMinor: number): readonly LedgerEntry[] =>
   between('bank', 'provider_receivable', amountMinor);
 
-/** From nothing comes no entry. */
-function between(debit: LedgerAccount, credit: LedgerAccount, amountMinor: number): LedgerEntry[] {
-  if (amountMinor === 0) return [];
-  return [
+const between = (
+  debit: LedgerAccount,
+  credit: LedgerAccount,
+  amountMinor: number,
+): readonly LedgerEntry[] =>
+  withoutNothing([
     { account: debit, amountMinor },
     { account: credit, amountMinor: -amountMinor },
-  ];
+  ]);
+
+/** From nothing comes no entry. */
+function withoutNothing(entries: readonly LedgerEntry[]): readonly LedgerEntry[] {
+  return entries.filter(({ amountMinor }) => amountMinor !== 0);
 }

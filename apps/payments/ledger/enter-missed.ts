@@ -26,14 +26,19 @@ export async function enterMissed(pool: Pool): Promise<number> {
 const missedStatement = `
   WITH page AS (
     SELECT attempt_id, event_id, state, amount_minor, payment_intent_id, currency,
-      currency_digits, updated_at
+      currency_digits, updated_at, coalesce(tax_minor, 0) AS tax,
+      coalesce(fee_minor - fee_tax_minor, 0) AS fee
     FROM payment_attempt WHERE attempt_id > $1 ORDER BY attempt_id LIMIT $2
   ), missed AS (
     SELECT 'attempt' AS cause, attempt_id AS cause_id, 'capture' AS kind, attempt_id, event_id,
       currency, currency_digits, updated_at AS at,
-      ARRAY['provider_receivable', 'ticket_sales'] AS accounts,
-      ARRAY[amount_minor, -amount_minor] AS amounts
-    FROM page
+      accounts, amounts
+    FROM page, LATERAL (
+      SELECT array_agg(account) AS accounts, array_agg(amount) AS amounts
+      FROM (VALUES ('provider_receivable', amount_minor),
+        ('ticket_sales', fee + tax - amount_minor), ('booking_fees', -fee),
+        ('tax_payable', -tax)) AS entry (account, amount)
+      WHERE amount <> 0) AS entries
     WHERE state = 'CAPTURED' AND amount_minor > 0 AND payment_intent_id IS NOT NULL
       AND NOT EXISTS (SELECT FROM ledger_transaction AS known WHERE known.cause = 'attempt'
         AND known.cause_id = page.attempt_id AND known.kind = 'capture')

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Pool } from 'pg';
 
 import { migrate } from '#libs/database/migrate.js';
+import { noParts } from '#libs/contracts/money/price-parts.js';
 import { openPool } from '#libs/database/pool.js';
 import { startTestPostgres, type TestPostgres } from '#libs/testing/postgres.js';
 
@@ -49,7 +50,7 @@ const count = async (): Promise<number> =>
 
 describe('the ledger', () => {
   it('takes nothing that does not add up, and nothing without entries', async () => {
-    const [debit, credit] = captureEntries(700);
+    const [debit, credit] = captureEntries(700, noParts);
     const lame = [debit, { ...credit, amountMinor: -699 }];
     await expect(enter(pool, movement('lame', lame))).rejects.toThrow(/does not balance/);
     await expect(
@@ -88,7 +89,7 @@ describe('the ledger', () => {
   });
 
   it('is only added to', async () => {
-    await enter(pool, movement('kept', refundEntries(300)));
+    await enter(pool, movement('kept', refundEntries(300, noParts)));
     for (const statement of [
       'UPDATE ledger_entry SET amount_minor = 1',
       'DELETE FROM ledger_entry',
@@ -102,10 +103,10 @@ describe('the ledger', () => {
   });
 
   it('has one transaction of a kind for a cause, however often it is entered', async () => {
-    const twice = { ...movement('twice', refundEntries(200)), attemptId: 'att_twice' };
+    const twice = { ...movement('twice', refundEntries(200, noParts)), attemptId: 'att_twice' };
     const entered = await Promise.all(Array.from({ length: 6 }, () => enter(pool, twice)));
     expect(entered.filter(Boolean)).toHaveLength(1);
-    expect(await enter(pool, { ...twice, entries: refundEntries(900) })).toBe(false);
+    expect(await enter(pool, { ...twice, entries: refundEntries(900, noParts) })).toBe(false);
     expect(await balanceOf('att_twice')).toEqual({ provider_receivable: -200, ticket_sales: 200 });
     const more = { ...twice, causeId: 'more' };
     expect(await enterAll(pool, [twice, more, more])).toBe(1);
@@ -124,12 +125,19 @@ describe('the ledger', () => {
     await old('att_old', 'CAPTURED', 1_200, 'pi_1');
     await old('att_free', 'CAPTURED', 0, null);
     await old('att_lost', 'EXPIRED', 1_200, 'pi_2');
+    await old('att_fee', 'CAPTURED', 6_600, 'pi_3');
+    await pool.query(`UPDATE payment_attempt SET fee_minor = 600, tax_minor = 1100,
+      fee_tax_minor = 100 WHERE attempt_id = 'att_fee'`);
     const entered = await Promise.all([enterMissed(pool), enterMissed(pool)]);
-    expect(entered[0] + entered[1]).toBe(1);
+    expect(entered[0] + entered[1]).toBe(2);
     expect(await enterMissed(pool)).toBe(0);
     expect(await balanceOf('att_old')).toEqual({
       provider_receivable: 1_200,
       ticket_sales: -1_200,
+    });
+    expect(await balanceOf('att_fee')).toEqual({
+      ...{ provider_receivable: 6_600, ticket_sales: -5_000 },
+      ...{ booking_fees: -500, tax_payable: -1_100 },
     });
     // In the month in which the money came.
     const { rows } = await pool.query<{ at: Date }>(

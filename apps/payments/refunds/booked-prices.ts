@@ -1,5 +1,7 @@
 import type { Pool } from 'pg';
 
+import { readParts } from '#libs/catalogue/event-fees.js';
+import type { EventFees } from '#libs/catalogue/fees.js';
 import { decodeFacts } from '#libs/inventory/codec/fact-codec.js';
 import type { SeatsHeld } from '#libs/inventory/facts.js';
 import type { AreaIndex, EventId, HoldId, SeatIndex } from '#libs/inventory/ids.js';
@@ -8,6 +10,8 @@ import type { AreaIndex, EventId, HoldId, SeatIndex } from '#libs/inventory/ids.
 export interface BookedPrices {
   ofSeat(seat: SeatIndex): number | null;
   ofArea(area: AreaIndex): number | null;
+  /** What is in them, by price. */
+  readonly parts: EventFees['parts'];
 }
 
 /**
@@ -26,15 +30,19 @@ export async function bookedPrices(
   );
   const facts = rows.length === 0 ? [] : decodeFacts(rows[0].facts);
   const held = facts.find((fact) => fact.type === 'SeatsHeld' && fact.holdId === holdId);
-  return pricesOf(held?.type === 'SeatsHeld' ? held : null);
+  const parts = await readParts(pool, eventId);
+  return pricesOf(held?.type === 'SeatsHeld' ? held : null, parts);
 }
 
 /** null: nothing is known of any. */
-export function pricesOf(held: Pick<SeatsHeld, 'prices' | 'seats' | 'areas'> | null): BookedPrices {
+export function pricesOf(
+  held: Pick<SeatsHeld, 'prices' | 'seats' | 'areas'> | null,
+  parts: EventFees['parts'] = new Map(),
+): BookedPrices {
   const prices = held?.prices ?? null;
   // All cost the same, an equal block in their place included.
-  if (typeof prices === 'number') return { ofSeat: () => prices, ofArea: () => prices };
-  if (held === null || prices === null) return { ofSeat: () => null, ofArea: () => null };
+  if (typeof prices === 'number') return { ofSeat: () => prices, ofArea: () => prices, parts };
+  if (held === null || prices === null) return { ofSeat: () => null, ofArea: () => null, parts };
   const each = prices.flatMap(({ count, priceMinor }) => Array<number>(count).fill(priceMinor));
   const seats = new Map(held.seats.map((seat, i) => [seat, each[i]]));
   const areas = new Map<AreaIndex, number>();
@@ -46,5 +54,6 @@ export function pricesOf(held: Pick<SeatsHeld, 'prices' | 'seats' | 'areas'> | n
   return {
     ofSeat: (seat) => seats.get(seat) ?? null,
     ofArea: (area) => areas.get(area) ?? null,
+    parts,
   };
 }

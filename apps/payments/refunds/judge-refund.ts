@@ -1,7 +1,7 @@
 import { levelWithLate } from '#libs/inventory/codec/fact-kinds.js';
 
 import type { Attempt } from '../saga/attempt.js';
-import { cancellingFee, type CancellingRule } from './cancelling.js';
+import { keptOfCancelling, type CancellingRule } from './cancelling.js';
 import type { RefundAsk, Requested } from './refund-ask.js';
 import type { Refund } from './refund.js';
 import { whatGoesBack, type GoesBack, type Gone, type Refused } from './what-goes-back.js';
@@ -28,9 +28,9 @@ export function judgeRefund(
   if (offSale && level < levelWithLate) return { refused: 'not_finalized' };
   if (gone === 'disputed') return { refused: 'booking_disputed' };
   if (cancelling === undefined) return whatGoesBack(attempt, gone, terms);
-  const fee = cancellingFee(rule, attempt);
-  if (typeof fee === 'string') return { refused: fee };
-  const back = whatGoesBack(attempt, gone, { ...terms, feePerPlaceMinor: fee });
+  const kept = keptOfCancelling(rule, attempt);
+  if (typeof kept === 'string') return { refused: kept };
+  const back = whatGoesBack(attempt, gone, { ...terms, ...kept });
   if ('refused' in back) return back;
   const { amountMinor } = back;
   const isTold = cancelling.amountMinor === null || cancelling.amountMinor === amountMinor;

@@ -20,7 +20,7 @@ import { derivedTrace, isTraceId } from '#libs/platform/trace.js';
 
 import type { BookingViews } from '../bookings/booking-views.js';
 import { bookedPrices, type BookedPrices } from './booked-prices.js';
-import { cancellingFee, cancellingRule } from './cancelling.js';
+import { keptOfCancelling, cancellingRule, type CancellingRule } from './cancelling.js';
 import { namedRefund, type RefundId } from './refund.js';
 import type { RefundAsk } from './refund-ask.js';
 import type { RefundTable } from './refund-table.js';
@@ -75,12 +75,14 @@ export class RefundDesk {
     const rule = await cancellingRule(pool, eventOfBooking(bookingId));
     if (rule === null) return null;
     const attempt = await table.capturedOf(bookingId, userId);
-    const fee = attempt === null ? null : cancellingFee(rule, attempt);
-    if (attempt === null || typeof fee !== 'number') return null;
+    const kept = attempt === null ? null : keptOfCancelling(rule, attempt);
+    if (attempt === null || kept === null || typeof kept === 'string') return null;
     const before = await table.goneOf(attempt);
     if (before === 'disputed') return null;
     const wish: RefundWish = { what: 'whole' };
-    const terms = { wish, prices: null, feePerPlaceMinor: fee, currency: null };
+    const isPart = kept.keepsBookingFee === true && before.length > 0;
+    const prices = isPart ? await bookedPrices(pool, attempt.eventId, attempt.holdId) : null;
+    const terms = { wish, prices, ...kept, currency: null };
     const back = whatGoesBack(attempt, before, terms);
     if ('refused' in back) return null;
     return { untilMs: rule.untilMs, amountMinor: back.amountMinor, keptMinor: back.keptMinor };
@@ -110,10 +112,12 @@ export class RefundDesk {
     }
   }
 
-  private async canCancel(bookingId: BookingId, userId: UserId): Promise<boolean> {
+  /** null: he cannot. */
+  private async ruleFor(bookingId: BookingId, userId: UserId): Promise<CancellingRule | null> {
     const { pool, table } = this.ports;
     const rule = await cancellingRule(pool, eventOfBooking(bookingId));
-    return rule?.isOpen === true && (await table.capturedOf(bookingId, userId)) !== null;
+    if (rule?.isOpen !== true) return null;
+    return (await table.capturedOf(bookingId, userId)) === null ? null : rule;
   }
 
   /** In the words of the core; a name that the plan does not have is a refusal. */
@@ -128,15 +132,16 @@ export class RefundDesk {
 
   /**
    * A journal is read for them: for who may give back, or for a buyer who can, and not for all that
-   * is left of what is his, which is what was paid less what went back.
+   * is left of what is his, which is what was paid less what went back, unless fees are kept of it.
    */
   private async pricesFor(
     { bookingId, userId }: Asked,
     wish: RefundWish,
   ): Promise<BookedPrices | null> {
     if (wish.what === 'amount') return null;
-    if (userId !== null && (wish.what === 'whole' || !(await this.canCancel(bookingId, userId)))) {
-      return null;
+    if (userId !== null) {
+      const rule = await this.ruleFor(bookingId, userId);
+      if (rule === null || (wish.what === 'whole' && rule.keepsBookingFee !== true)) return null;
     }
     const { rows } = await this.ports.pool.query<{ hold_id: HoldId; is_needed: boolean }>(
       `SELECT hold_id, $2 OR EXISTS (SELECT FROM refund WHERE refund.booking_id = $1) AS is_needed
@@ -153,7 +158,7 @@ const retryAfterMs = 1_000;
 
 /** What of an ask follows from the call alone. */
 interface Asked extends Omit<RefundAsk, 'refundId' | 'requestKey' | 'terms' | 'trace'> {
-  readonly terms: Pick<RefundAsk['terms'], 'feePerPlaceMinor' | 'currency'>;
+  readonly terms: Omit<RefundAsk['terms'], 'wish' | 'prices'>;
 }
 
 function placesOf(

@@ -1,3 +1,6 @@
+import { noParts } from '#libs/contracts/money/price-parts.js';
+
+import { partsOf } from '../store/attempt-row.js';
 import type { Refund } from './refund.js';
 
 /** refund as the driver gives it: bigint as text, times as Dates. */
@@ -17,6 +20,9 @@ export interface RefundRow {
   readonly off_sale: boolean;
   readonly amount_minor: string;
   readonly kept_minor: string;
+  readonly fee_minor: string;
+  readonly tax_minor: string;
+  readonly fee_tax_minor: string;
   readonly currency: string;
   readonly currency_digits: number | null;
   readonly payment_intent_id: string | null;
@@ -48,6 +54,7 @@ export const refundOf = (row: RefundRow): Refund => ({
   offSale: row.off_sale,
   amountMinor: Number(row.amount_minor),
   keptMinor: Number(row.kept_minor),
+  parts: partsOf(row) ?? noParts,
   currency: row.currency,
   currencyDigits: row.currency_digits,
   intentId: row.payment_intent_id,

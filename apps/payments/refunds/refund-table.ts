@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 
+import { noParts } from '#libs/contracts/money/price-parts.js';
 import type { BookingId, UserId } from '#libs/inventory/ids.js';
 import { inTransaction } from '#libs/database/transaction.js';
 
@@ -10,6 +11,7 @@ import { attemptColumns, attemptOf, type AttemptRow } from '../store/attempt-row
 import { cancellingRule } from './cancelling.js';
 import type { RefundTransition } from './decide-refund.js';
 import { again, firstState, judgeRefund, refusal, type KnownOfPayment } from './judge-refund.js';
+import { shareOfParts } from './parts-back.js';
 import {
   keyOfRefund,
   movementOf,
@@ -66,6 +68,9 @@ export class RefundTable implements RefundStore {
         attempt.currencyDigits,
         attempt.intentId,
         ask.trace,
+        back.parts.feeMinor,
+        back.parts.taxMinor,
+        back.parts.feeTaxMinor,
       ]);
       // Made meanwhile with this key, for another booking: this one's are made one by one.
       if (rows.length === 0) return { kind: 'key_reused' };
@@ -218,7 +223,7 @@ async function byKey(client: PoolClient, { asker, requestKey }: RefundAsk): Prom
 /** What is no longer there of a payment, by whatever way; or its bank decides about it. */
 async function goneOf(
   db: Pick<PoolClient, 'query'>,
-  { attemptId }: Attempt,
+  { attemptId, amountMinor, parts }: Attempt,
 ): Promise<'disputed' | readonly Gone[]> {
   const refunds = await db.query<RefundRow>('SELECT * FROM refund WHERE attempt_id = $1', [
     attemptId,
@@ -234,7 +239,11 @@ async function goneOf(
   const none = { seats: [], areas: [], keptMinor: 0 };
   return [
     ...refunds.rows.map(refundOf),
-    ...lost.map((one) => ({ ...none, amountMinor: one.lost })),
+    ...lost.map((one) => ({
+      ...none,
+      amountMinor: one.lost,
+      parts: shareOfParts(parts ?? noParts, Math.min(one.lost, amountMinor), amountMinor),
+    })),
   ];
 }
 
@@ -246,6 +255,7 @@ async function levelOf(client: PoolClient): Promise<number> {
 const insertStatement = `
   INSERT INTO refund (refund_id, attempt_id, booking_id, event_id, user_id, asker, request_key,
     fingerprint, role, reason, state, seats, areas, off_sale, amount_minor, kept_minor, currency,
-    currency_digits, payment_intent_id, trace)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+    currency_digits, payment_intent_id, trace, fee_minor, tax_minor, fee_tax_minor)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
+    $21, $22, $23)
   ON CONFLICT (asker, request_key) DO NOTHING RETURNING *`;

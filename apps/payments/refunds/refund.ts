@@ -1,3 +1,4 @@
+import type { PriceParts } from '#libs/contracts/money/price-parts.js';
 import type { AreaQuantity } from '#libs/inventory/commands.js';
 import type { AttemptId, BookingId, EventId, SeatIndex, UserId } from '#libs/inventory/ids.js';
 
@@ -52,6 +53,8 @@ export interface Refund {
   readonly offSale: boolean;
   readonly amountMinor: number;
   readonly keptMinor: number;
+  /** What of the amount is fee and tax. */
+  readonly parts: PriceParts;
   readonly currency: string;
   readonly currencyDigits: number | null;
   /** null: nothing was paid. */
@@ -74,11 +77,13 @@ export const keyOfRefund = ({ refundId: id, keyNo }: Pick<Refund, 'refundId' | '
 
 /** What a step enters in the ledger (MR4). */
 export function movementOf(
-  { amountMinor }: Pick<Refund, 'amountMinor'>,
+  { amountMinor, parts }: Pick<Refund, 'amountMinor' | 'parts'>,
   { moves }: { readonly moves?: 'refund' | 'refund_failed' },
 ): readonly LedgerEntry[] {
   if (moves === undefined) return [];
-  return moves === 'refund' ? refundEntries(amountMinor) : refundFailedEntries(amountMinor);
+  return moves === 'refund'
+    ? refundEntries(amountMinor, parts)
+    : refundFailedEntries(amountMinor, parts);
 }
 
 export const isOpen = (state: RefundState): boolean =>

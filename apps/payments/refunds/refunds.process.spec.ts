@@ -11,7 +11,7 @@ import type { RefundAsk, Requested } from './refund-ask.js';
 import { RefundTable } from './refund-table.js';
 import { signatureOf } from '../simulator/webhooks.js';
 import { eventually } from '../testing/audit.js';
-import { allowCancelling } from '../testing/event-row.js';
+import { allowCancelling, sayParts } from '../testing/event-row.js';
 import { confirmed, paymentsBench } from '../testing/payments-bench.js';
 import { webhookSecret } from '../testing/payments-rig.js';
 import { orderFaults, orderWeather, readLedger } from '../testing/simulator-control.js';
@@ -364,6 +364,37 @@ describe('a buyer who cancels', () => {
     // Too late for another, and what was asked in time is answered as before.
     await allowCancelling(bench.rig.pool, null);
     expect(begun(await cancel(booking, call)).status).toBe('DONE');
+  });
+
+  it('leaves the booking fee and its tax where his event keeps it, in the ledger too', async () => {
+    await allowCancelling(bench.rig.pool, { inMs: 60_000, feeMinor: 0, keepsFee: true });
+    await sayParts(bench.rig.pool, 3_300, { feeMinor: 300, taxMinor: 550, feeTaxMinor: 50 });
+    const booking = await booked({ count: 2, totalMinor: 6_600 });
+    const parts = { feeMinor: 600, taxMinor: 1_100, feeTaxMinor: 100 };
+    expect(booking).toMatchObject({ totalMinor: 6_600, parts });
+    expect((await shown(booking)).parts).toEqual(parts);
+    const attemptOf = 'SELECT attempt_id FROM payment_attempt WHERE booking_id = $1';
+    const accounts = async (): Promise<Record<string, number>> => {
+      const { rows } = await bench.rig.pool.query<{ account: string; sum: number }>(
+        `SELECT account, sum(amount_minor)::float8 AS sum FROM ledger_entry
+         JOIN ledger_transaction USING (transaction_id)
+         WHERE attempt_id = (${attemptOf}) GROUP BY account`,
+        [booking.bookingId],
+      );
+      return Object.fromEntries(rows.map(({ account, sum }) => [account, sum]));
+    };
+    expect(await accounts()).toEqual({
+      ...{ provider_receivable: 6_600, ticket_sales: -5_000 },
+      ...{ booking_fees: -500, tax_payable: -1_100 },
+    });
+    const { cancellation } = await shown(booking);
+    expect(cancellation).toMatchObject({ amountMinor: 6_000, keptMinor: 600 });
+    const back = { feeMinor: 0, taxMinor: 1_000, feeTaxMinor: 0 };
+    expect(begun(await cancel(booking, { amountMinor: 6_000 })).parts).toEqual(back);
+    expect((await once(booking, 'DONE')).refunds).toMatchObject([{ keptMinor: 600, parts: back }]);
+    expect(await accounts()).toEqual({
+      ...{ provider_receivable: 600, ticket_sales: 0, booking_fees: -500, tax_payable: -100 },
+    });
   });
 
   it('gives some of his places back and keeps the rest', async () => {

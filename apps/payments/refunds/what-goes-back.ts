@@ -1,10 +1,12 @@
 import { stripeAmountOf } from '#libs/contracts/money/stripe-charging.js';
+import { added, noParts, type PriceParts } from '#libs/contracts/money/price-parts.js';
 import type { AreaQuantity } from '#libs/inventory/commands.js';
 import type { SeatIndex } from '#libs/inventory/ids.js';
 
 import type { RefundRefusal } from '#libs/contracts/payments.js';
 import type { Attempt } from '../saga/attempt.js';
 import type { BookedPrices } from './booked-prices.js';
+import { atMost, partsBack, partsLeft, shareOfParts } from './parts-back.js';
 import type { Refund } from './refund.js';
 
 /** What somebody wants back. */
@@ -25,6 +27,8 @@ export interface RefundTerms {
   readonly prices: BookedPrices | null;
   /** Kept of each place that is taken back. */
   readonly feePerPlaceMinor: number;
+  /** And the booking fee that was paid for it. Absent: it goes back. */
+  readonly keepsBookingFee?: boolean;
   /** As who asks understands the amounts; null: he did not say. */
   readonly currency: string | null;
 }
@@ -34,13 +38,18 @@ export interface GoesBack {
   readonly areas: readonly AreaQuantity[];
   readonly amountMinor: number;
   readonly keptMinor: number;
+  /** What of the amount is fee and tax (parts-back.ts). */
+  readonly parts: PriceParts;
 }
 
 export type Refused = { readonly refused: RefundRefusal; readonly leftMinor?: number };
 
 /** What went back before, or is gone otherwise. */
-export type Gone = Pick<Refund, 'seats' | 'areas' | 'amountMinor' | 'keptMinor'>;
-type Paid = Pick<Attempt, 'seats' | 'areas' | 'amountMinor' | 'currency' | 'currencyDigits'>;
+export type Gone = Pick<Refund, 'seats' | 'areas' | 'amountMinor' | 'keptMinor' | 'parts'>;
+type Paid = Pick<
+  Attempt,
+  'seats' | 'areas' | 'amountMinor' | 'parts' | 'currency' | 'currencyDigits'
+>;
 
 /**
  * What of a captured attempt goes back, after what went back before (MR2): pure. All of `before`
@@ -49,7 +58,7 @@ type Paid = Pick<Attempt, 'seats' | 'areas' | 'amountMinor' | 'currency' | 'curr
 export function whatGoesBack(
   paid: Paid,
   before: readonly Gone[],
-  { wish, prices, feePerPlaceMinor, currency }: RefundTerms,
+  { wish, prices, feePerPlaceMinor, keepsBookingFee = false, currency }: RefundTerms,
 ): GoesBack | Refused {
   if (currency !== null && currency !== paid.currency) return { refused: 'currency_mismatch' };
   // A bank may take back what was given back before.
@@ -63,7 +72,8 @@ export function whatGoesBack(
     const { amountMinor } = wish;
     if (leftMinor === 0) return { refused: 'already_refunded', leftMinor };
     if (amountMinor > leftMinor) return { refused: 'refund_too_high', leftMinor };
-    return chargeable(paid, { seats: [], areas: [], amountMinor, keptMinor: 0 });
+    const parts = shareOfParts(partsLeft(paid, before), amountMinor, leftMinor);
+    return chargeable(paid, { seats: [], areas: [], amountMinor, keptMinor: 0, parts });
   }
   const places = wish.what === 'whole' ? left : { seats: wish.seats, areas: wish.areas };
   const foreign = notAmong(paid, left, places);
@@ -77,8 +87,18 @@ export function whatGoesBack(
   // Some of it may have gone back before, as an amount.
   const value = isAll ? Math.min(priced ?? rest, rest) : (priced ?? rest);
   if (value > rest) return { refused: 'refund_too_high', leftMinor: rest };
-  const keptMinor = Math.min(value, feePerPlaceMinor * countOf(places));
-  return chargeable(paid, { ...places, amountMinor: value - keptMinor, keptMinor });
+  const within = partsLeft(paid, before);
+  const own =
+    isAll && keptBefore === 0
+      ? within
+      : priced === null
+        ? shareOfParts(within, value, leftMinor)
+        : atMost(partsOf(places, prices), within);
+  const bookingFee = keepsBookingFee ? own.feeMinor : 0;
+  const keptMinor = Math.min(value, feePerPlaceMinor * countOf(places) + bookingFee);
+  const amountMinor = value - keptMinor;
+  const parts = partsBack(own, value, amountMinor, keepsBookingFee);
+  return chargeable(paid, { ...places, amountMinor, keptMinor, parts });
 }
 
 type Places = Pick<GoesBack, 'seats' | 'areas'>;
@@ -120,6 +140,18 @@ function valueOf({ seats, areas }: Places, prices: BookedPrices | null): number 
     sum += price * quantity;
   }
   return sum;
+}
+
+/** What is in the price of places that are known to have one. */
+function partsOf({ seats, areas }: Places, prices: BookedPrices | null): PriceParts {
+  if (prices === null) return noParts;
+  const { parts } = prices;
+  const ofPrice = (price: number | null): PriceParts => parts.get(price ?? 0) ?? noParts;
+  const ofSeats = seats.reduce((sum, seat) => added(sum, ofPrice(prices.ofSeat(seat))), noParts);
+  return areas.reduce(
+    (sum, { area, quantity }) => added(sum, ofPrice(prices.ofArea(area)), quantity),
+    ofSeats,
+  );
 }
 
 /** Stripe's units are coarser in some currencies. What an older release charged is its to judge. */

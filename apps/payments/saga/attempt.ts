@@ -1,4 +1,5 @@
 import type { BuyerAction } from '#libs/contracts/payments.js';
+import type { PriceParts } from '#libs/contracts/money/price-parts.js';
 import type { AreaQuantity } from '#libs/inventory/commands.js';
 import type {
   AttemptId,
@@ -54,6 +55,8 @@ export interface Attempt {
   readonly seats: readonly SeatIndex[];
   readonly areas: readonly AreaQuantity[];
   readonly amountMinor: number;
+  /** What of it is fee and tax; null: not known, as of an attempt from before. */
+  readonly parts: PriceParts | null;
   /** ISO 4217, upper case. */
   readonly currency: string;
   /** Decimals of the amount; null: made by a release that did not say. */

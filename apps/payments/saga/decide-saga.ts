@@ -1,3 +1,4 @@
+import type { PriceParts } from '#libs/contracts/money/price-parts.js';
 import type { AreaQuantity } from '#libs/inventory/commands.js';
 import type { SeatIndex } from '#libs/inventory/ids.js';
 
@@ -47,6 +48,8 @@ export type SagaInput =
       readonly seats: readonly SeatIndex[];
       readonly areas: readonly AreaQuantity[];
       readonly amountMinor: number;
+      /** Absent: not known. */
+      readonly parts?: PriceParts;
       readonly deadlineMs: number;
     }
   /** `late`: the hold was gone, and the late-payment ladder has no place for the money either. */
@@ -84,6 +87,7 @@ export interface Transition {
   readonly seats?: readonly SeatIndex[];
   readonly areas?: readonly AreaQuantity[];
   readonly amountMinor?: number;
+  readonly parts?: PriceParts;
   readonly deadlineMs?: number;
   readonly intentId?: string;
   /** The buyer has to do this first. */
@@ -181,10 +185,11 @@ function nextOfAuthorising(attempt: Attempt, nowMs: number): Step {
 function afterBegin(attempt: Attempt, input: SagaInput): Transition | null {
   if (input.type === 'refused') return { state: 'REJECTED', reason: input.code };
   if (input.type !== 'begun') return null;
-  const { seats, areas, amountMinor, deadlineMs } = input;
+  const { seats, areas, amountMinor, parts, deadlineMs } = input;
   // Free seats need no card: there is nothing to authorise, capture or give back.
   const state = amountMinor === 0 ? 'AUTHORISED' : 'AUTHORISING';
-  const begun = { state, seats, areas, amountMinor, deadlineMs } as const;
+  const told = parts === undefined ? {} : { parts };
+  const begun = { state, seats, areas, amountMinor, deadlineMs, ...told } as const;
   if (state === 'AUTHORISED' || attempt.paymentToken !== null) return begun;
   return { ...begun, state: 'RELEASING', verdict: 'FAILED', reason: 'payment_token_missing' };
 }

@@ -1,5 +1,6 @@
 import { limits } from '#libs/contracts/limits.js';
-import type { Answer, Outcome } from '#libs/inventory/rules/decision.js';
+import type { PriceParts } from '#libs/contracts/money/price-parts.js';
+import type { Answer, HoldOutcome, Outcome } from '#libs/inventory/rules/decision.js';
 import type { Command } from '#libs/inventory/commands.js';
 import type { BookingId, CommandId, MinorUnits } from '#libs/inventory/ids.js';
 import type { CallResult, InventoryClient, TracedCall } from '#libs/routing/inventory-call.js';
@@ -23,6 +24,8 @@ export interface StepPorts {
   readonly clock: Pick<Clock, 'monotonicMs'>;
   /** For how long the look at a late payment keeps the attempt this worker's. */
   readonly leaseMs: number;
+  /** What of its total is fee and tax; null: nobody knows. Absent: nobody asks. */
+  readonly partsOf?: (attempt: Attempt, hold: HoldOutcome) => Promise<PriceParts | null>;
   /** For a command of the step that runs; absent, or null: it is not traced. */
   readonly traced?: () => TracedCall | null;
 }
@@ -73,11 +76,13 @@ async function begin(ports: StepPorts, attempt: Attempt): Promise<SagaInput> {
   if ('type' in answer) return answer;
   if (answer.kind === 'refused') return { type: 'refused', code: answer.refusal.code };
   const hold = holdOf(answer.outcome);
+  const parts = (await ports.partsOf?.(attempt, hold)) ?? null;
   return {
     type: 'begun',
     seats: hold.seats,
     areas: hold.areas,
     amountMinor: hold.totalMinor,
+    ...(parts === null ? {} : { parts }),
     deadlineMs: hold.deadlineMs,
   };
 }

@@ -1,3 +1,4 @@
+import type { PriceParts } from '#libs/contracts/money/price-parts.js';
 import type { AreaQuantity } from '#libs/inventory/commands.js';
 import type { SeatIndex } from '#libs/inventory/ids.js';
 
@@ -17,6 +18,10 @@ export interface AttemptRow {
   readonly seats: readonly SeatIndex[];
   readonly areas: readonly AreaQuantity[];
   readonly amount_minor: string;
+  /** All three are null or none. */
+  readonly fee_minor: string | null;
+  readonly tax_minor: string | null;
+  readonly fee_tax_minor: string | null;
   readonly currency: string;
   readonly currency_digits: number | null;
   readonly deadline_at: Date | null;
@@ -49,6 +54,9 @@ export const attemptColumns = [
   'seats',
   'areas',
   'amount_minor',
+  'fee_minor',
+  'tax_minor',
+  'fee_tax_minor',
   'currency',
   'currency_digits',
   'deadline_at',
@@ -68,6 +76,18 @@ export const attemptColumns = [
   'span',
 ].join(', ');
 
+/** Columns of an attempt or a refund. */
+export const partsOf = (
+  row: Pick<AttemptRow, 'fee_minor' | 'tax_minor' | 'fee_tax_minor'>,
+): PriceParts | null =>
+  row.fee_minor === null
+    ? null
+    : {
+        feeMinor: Number(row.fee_minor),
+        taxMinor: Number(row.tax_minor),
+        feeTaxMinor: Number(row.fee_tax_minor),
+      };
+
 export function attemptOf(row: AttemptRow): Attempt {
   return {
     attemptId: row.attempt_id,
@@ -82,6 +102,7 @@ export function attemptOf(row: AttemptRow): Attempt {
     seats: row.seats,
     areas: row.areas,
     amountMinor: Number(row.amount_minor),
+    parts: partsOf(row),
     currency: row.currency,
     currencyDigits: row.currency_digits,
     deadlineMs: row.deadline_at?.getTime() ?? null,

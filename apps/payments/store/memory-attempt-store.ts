@@ -80,6 +80,7 @@ export class MemoryAttemptStore implements AttemptStore {
       seats: [],
       areas: [],
       amountMinor: 0,
+      parts: null,
       deadlineMs: null,
       intentId: null,
       challenge: null,
@@ -281,11 +282,12 @@ export class MemoryAttemptStore implements AttemptStore {
     });
   }
 
-  private enter({ attemptId, amountMinor }: Attempt, kind: Transition['moves']): void {
+  private enter({ attemptId, amountMinor, parts }: Attempt, kind: Transition['moves']): void {
     const { ledger } = this.table;
     const known = ledger.some((row) => row.attemptId === attemptId && row.kind === kind);
     if (kind === undefined || known) return;
-    for (const entry of captureEntries(amountMinor)) ledger.push({ attemptId, kind, ...entry });
+    for (const entry of captureEntries(amountMinor, parts))
+      ledger.push({ attemptId, kind, ...entry });
   }
 
   private live(): AttemptRecord[] {
@@ -322,6 +324,7 @@ function moved(row: Attempt, from: Attempt, to: Transition, nowMs: number): Atte
     seats: to.seats ?? from.seats,
     areas: to.areas ?? from.areas,
     amountMinor: to.amountMinor ?? from.amountMinor,
+    parts: to.parts ?? from.parts,
     deadlineMs: to.deadlineMs ?? from.deadlineMs,
     intentId,
     challenge: to.state === 'AUTHORISING' ? (to.challenge ?? from.challenge) : null,

@@ -99,12 +99,14 @@ export class PostgresAttemptStore implements AttemptStore {
     const leaves = isSettled(to.state) || to.pause === true;
     const intentId = to.intentId ?? attempt.intentId;
     const amountMinor = to.amountMinor ?? attempt.amountMinor;
-    const entries = to.moves === 'capture' ? captureEntries(amountMinor) : [];
+    const parts = to.parts ?? attempt.parts;
+    const entries = to.moves === 'capture' ? captureEntries(amountMinor, parts) : [];
     const challenge = to.state === 'AUTHORISING' ? (to.challenge ?? attempt.challenge) : null;
     const result = await this.pool.query<AttemptRow>(
       `WITH moved AS (
          UPDATE payment_attempt SET state = $4, verdict = $5, seats = $6, areas = $7,
-           amount_minor = $8, deadline_at = to_timestamp($9::float8 / 1000),
+           amount_minor = $8, fee_minor = $27, tax_minor = $28, fee_tax_minor = $29,
+           deadline_at = to_timestamp($9::float8 / 1000),
            payment_intent_id = $10, decline_code = $11, error = $12, key_no = $13, tries = $14,
            -- What was said meanwhile is looked at at once.
            next_try_at = clock_timestamp()
@@ -152,6 +154,9 @@ export class PostgresAttemptStore implements AttemptStore {
         to.card ?? null,
         challenge === null ? null : JSON.stringify(challenge),
         attempt.hints,
+        parts?.feeMinor ?? null,
+        parts?.taxMinor ?? null,
+        parts?.feeTaxMinor ?? null,
       ],
     );
     return result.rows.length === 0 ? null : attemptOf(result.rows[0]);

@@ -1,11 +1,15 @@
 import type { Pool } from 'pg';
 
+import { announceParts } from '#libs/catalogue/event-fees.js';
+import { noTerms } from '#libs/catalogue/fees.js';
+import type { PriceParts } from '#libs/contracts/money/price-parts.js';
+
 import { showId } from './fake-catalogue.js';
 
 /** The row of the event of fakeCatalogue with its rule for buyers who cancel; null: they cannot. */
 export async function allowCancelling(
   pool: Pool,
-  rule: { readonly inMs: number; readonly feeMinor: number } | null,
+  rule: { readonly inMs: number; readonly feeMinor: number; readonly keepsFee?: true } | null,
 ): Promise<void> {
   await pool.query(`
     INSERT INTO venue (name, city, name_key, city_key) VALUES ('House', 'Leeds', 'house', 'leeds')
@@ -21,9 +25,14 @@ export async function allowCancelling(
     [showId],
   );
   await pool.query(
-    `UPDATE event SET cancel_fee_minor = $2,
+    `UPDATE event SET cancel_fee_minor = $2, cancel_keeps_fee = $4,
        cancel_until = clock_timestamp() + $3::float8 * interval '1 ms'
      WHERE event_id = $1`,
-    [showId, rule?.feeMinor ?? null, rule?.inMs ?? null],
+    [showId, rule?.feeMinor ?? null, rule?.inMs ?? null, rule?.keepsFee ?? false],
   );
+}
+
+/** What is in a price of that event. */
+export async function sayParts(pool: Pool, priceMinor: number, parts: PriceParts): Promise<void> {
+  await announceParts(pool, showId, { terms: noTerms, parts: new Map([[priceMinor, parts]]) }, []);
 }

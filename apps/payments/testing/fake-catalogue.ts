@@ -1,4 +1,5 @@
 import type { Catalogue, EventDetail, PublicLayout } from '#libs/catalogue/catalogue.js';
+import { noFees } from '#libs/catalogue/fees.js';
 import { SeatNames } from '#libs/catalogue/seat-names.js';
 import type { EventId } from '#libs/inventory/ids.js';
 import { plainLabels } from '#libs/testing/plain-labels.js';
@@ -17,14 +18,21 @@ const layout = {
   rowOf,
   numberOf,
   labels: plainLabels(rowOf, numberOf),
-  layout: { areas: [{ name: 'Floor', capacity: 100, category: 0 }] },
+  layout: {
+    categoryOfSeat: new Uint16Array(seatIds.length),
+    areas: [{ name: 'Floor', capacity: 100, category: 0 }],
+  },
   document: new Uint8Array(),
 } as unknown as PublicLayout;
 
 /** Its prices were stored without their decimals, in a currency where nobody can tell them. */
 export const unsettledId = 'evt_forint' as EventId;
 
-const detail = { eventId: showId, currency: 'EUR', currencyDigits: 2 } as EventDetail;
+const detail = {
+  ...{ eventId: showId, currency: 'EUR', currencyDigits: 2, fees: noFees },
+  // Holds cost what their test says.
+  rules: { prices: [] as number[] },
+} as unknown as EventDetail;
 
 const unsettled = { eventId: unsettledId, currency: 'HUF', currencyDigits: null } as EventDetail;
 const details = new Map([detail, unsettled].map((event) => [event.eventId, event]));

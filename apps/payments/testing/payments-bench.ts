@@ -57,7 +57,8 @@ export function paymentsBench(): PaymentsBench {
     expect(balances.provider_receivable ?? 0).toBe(seen.captured - seen.disputed);
     // Finance may have paid some of it otherwise, and some may be lost to banks.
     const { ticket_sales: sales = 0, bank = 0, disputed_funds: open = 0 } = balances;
-    expect(sales + bank + seen.captured).toBe(seen.disputed - open);
+    const { booking_fees: fees = 0, tax_payable: tax = 0 } = balances;
+    expect(sales + fees + tax + bank + seen.captured).toBe(seen.disputed - open);
   });
   return bench;
 }

@@ -26,6 +26,10 @@ export const catalogueLimits = {
   areaCapacityMax: 1_000_000,
   /** Of one place. An integer of Postgres; what can be charged may be less. */
   priceMinorMax: 2_000_000_000,
+  /** A whole, in thousandths of a per cent. */
+  feeMilliMax: 100_000,
+  /** Prices of an event whose fees and taxes are remembered, the latest ones. */
+  pricesKnownMax: 2_000,
   holdTtlMsMin: 3_000,
   holdTtlMsMax: 60 * 60_000,
   holdLifetimeMsMax: 24 * 60 * 60_000,

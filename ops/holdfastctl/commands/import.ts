@@ -5,6 +5,7 @@ import type { EventDifference } from '#libs/catalogue/event-difference.js';
 import { checkEventFile, type EventFile } from '#libs/catalogue/event-file.js';
 import { focalReason } from '#libs/catalogue/focal-point.js';
 import { importEvent, wouldChange } from '#libs/catalogue/import-event.js';
+import { feesWord, taxWord } from '#libs/catalogue/fees.js';
 import { parseJsonFile } from '#libs/catalogue/json-file.js';
 import { prepareEvent, type PreparedEvent } from '#libs/catalogue/prepare-event.js';
 import { checkPlan, looksLikePlan, type PretixPlan } from '#libs/catalogue/pretix-plan.js';
@@ -51,14 +52,17 @@ FILE is an event file (JSON) that names its plan:
     "buyers": "guest",                     or "verified": only users of an issuer
     "organiser": "acme",                   optional: whose event it is
     "currency": "GBP",
-    "prices": { "Stalls": "89.50" },       one text for each category; null: not for sale
+    "prices": { "Stalls": "89.50" },       face values, a text for each category; null: not for sale
+    "fees": { "percent": "8", "per_ticket": "1.50" },   optional: added to them, always shown
+    "tax": { "percent": "20" },            optional: contained in price and fee
     "areas": [{ "name": "Floor", "capacity": 200, "category": "Standing" }],   optional
     "wheelchair_limit": 2, "accessible_release": "never",    or "sold_out", or hours before start
     "buyer_limit": 4, "places_per_hold": 4, "hold_minutes": 10,       optional, defaults shown
     "address_limit": 500,                  optional: places held from one address at a time
     "payment_minutes": 10, "hold_minutes_max": 30, "stranded_singles": "refuse",
-    "cancellation": { "until": 24, "fee": "2.50" },    optional: buyers may cancel until so many
-                                           hours before the start (or a time); default: not
+    "cancellation": { "until": 24, "fee": "2.50", "keep_booking_fee": true },   optional: buyers
+                                           may cancel until so many hours before the start (or
+                                           a time); default: not
     "focal": { "x": 0, "y": 0 } }          optional: where the best view is
 or a seating plan in pretix's open JSON format; then --event names the event file.
 A seat of the plan may also say "wheelchair", "companion" or "restricted_view": true.
@@ -280,7 +284,7 @@ function summary(event: PreparedEvent): string {
   const standing = places > 0 ? `, ${places} places in ${layout.areas.length} areas` : '';
   const from = amountOf(event.priceMinMinor, digits);
   const to = amountOf(event.priceMaxMinor, digits);
-  const prices = `${from} to ${to} ${event.rules.currency}`;
+  const prices = `${from} to ${to} ${event.rules.currency}${withinPrices(event)}`;
   return (
     `${event.eventId}: ${event.name}, ${event.venue}, ${event.city}: ${layout.seatCount} seats ` +
     `in ${layout.sections.length} sections and ${layout.rowCount} rows${standing}, ${prices}` +
@@ -288,6 +292,13 @@ function summary(event: PreparedEvent): string {
     inferredLines(event) +
     event.notes.map((note) => `\n${note}`).join('')
   );
+}
+
+function withinPrices({ fees: { terms }, currencyDigits }: PreparedEvent): string {
+  const fees = terms.ticketMinor + terms.feeMilli === 0 ? [] : [feesWord(terms, currencyDigits)];
+  const tax = terms.taxMilli === null ? [] : [`tax ${taxWord(terms)}`];
+  const told = [...fees.map((words) => `fees of ${words} in them`), ...tax].join(', ');
+  return told === '' ? '' : ` (${told})`;
 }
 
 function focalLine({ plan: { focal, layout } }: PreparedEvent): string {

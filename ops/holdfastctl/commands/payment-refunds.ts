@@ -158,11 +158,11 @@ async function step(
         [refundId, state, what === 'retry' ? 1 : 0],
       );
       if (what === 'close' && !(await isLost(client, before))) {
-        const { attemptId, eventId, currency, currencyDigits, amountMinor } = before;
+        const { attemptId, eventId, currency, currencyDigits, amountMinor, parts } = before;
         await enter(client, {
           ...{ cause: 'refund', causeId: keyOfRefund(before), kind: 'paid_elsewhere' },
           ...{ attemptId, eventId, currency, currencyDigits, atMs: null },
-          entries: paidElsewhereEntries(amountMinor),
+          entries: paidElsewhereEntries(amountMinor, parts),
         });
       }
       await recordDone(client, {

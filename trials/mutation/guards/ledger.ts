@@ -53,7 +53,7 @@ export const ledger: readonly Mutation[] = [
     guarantee: 'G5',
     guard: 'a capture is entered with the state it makes',
     file: 'apps/payments/store/postgres-attempt-store.ts',
-    edits: edit("to.moves === 'capture' ? captureEntries(amountMinor) : []", '[]'),
+    edits: edit("to.moves === 'capture' ? captureEntries(amountMinor, parts) : []", '[]'),
     specs: ['apps/payments/store/attempt-store.process.spec.ts'],
   },
   {

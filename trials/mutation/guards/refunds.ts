@@ -179,7 +179,7 @@ export const refunds: readonly Mutation[] = [
     guarantee: 'G5',
     guard: 'of what a buyer cancels his event keeps its fee',
     file: judging,
-    edits: edit('{ ...terms, feePerPlaceMinor: fee }', 'terms'),
+    edits: edit('{ ...terms, ...kept }', 'terms'),
     specs,
     tests: 'a buyer who cancels',
   },
@@ -205,7 +205,7 @@ export const refunds: readonly Mutation[] = [
     guarantee: 'G5',
     guard: 'a fee is in the units of what was paid',
     file: cancelling,
-    edits: edit('return strange ?', 'return strange && !strange ?'),
+    edits: edit('if (strange) return', 'if (strange && !strange) return'),
     specs: cancellingSpecs,
   },
   {

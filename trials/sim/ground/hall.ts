@@ -1,5 +1,6 @@
 import type { EventEntry } from '#apps/gateway/events/event-book.js';
 import type { Catalogue, EventInventory, PublicLayout } from '#libs/catalogue/catalogue.js';
+import { noFees } from '#libs/catalogue/fees.js';
 import type { Venue, VenueId } from '#libs/catalogue/profiles/venues-performers.js';
 import { SeatNames } from '#libs/catalogue/seat-names.js';
 import { plainLabels } from '#libs/testing/plain-labels.js';
@@ -87,6 +88,7 @@ export function simEvent(eventId: EventId, swarm: Swarm): SimEvent {
     areas: [{ name: 'Floor', capacity: floorPlaces, priceMinor: rules.prices[0] }],
     rulesRevision: 0,
     cancellation: null,
+    fees: noFees,
     rules,
   };
   const entry = { detail, layout: open };

@@ -21,6 +21,7 @@ import { assert, unreachable } from '#libs/platform/assert.js';
 
 import { traceHeader, type Exchange, type ExtraHeaders } from '../../http/exchange.js';
 import type { Handlers } from '../area.js';
+import { breakdownOf } from '../shared/breakdown.js';
 import { isoTime } from '../shared/iso-time.js';
 import type { BookingParts } from './booking-parts.js';
 import { cancelBooking } from './cancel-booking.js';
@@ -229,6 +230,7 @@ function bookingJson(view: BookingView): string {
     seat_labels: view.seatLabels ?? view.seats,
     areas: view.areas,
     total: view.totalMinor,
+    ...breakdownOf(view.totalMinor, view.parts),
     currency: view.currency,
     ...(view.declineCode === undefined ? {} : { decline_code: view.declineCode }),
     created_at: isoTime(view.createdAtMs),

@@ -1,5 +1,6 @@
 import type { RefundView } from '#libs/contracts/payments.js';
 
+import { breakdownOf } from '../shared/breakdown.js';
 import { isoTime } from '../shared/iso-time.js';
 
 /** A refund in the words of the API. */
@@ -10,6 +11,7 @@ export const refundJson = (view: RefundView) => ({
   seat_ids: view.seats,
   areas: view.areas,
   amount: view.amountMinor,
+  ...breakdownOf(view.amountMinor, view.parts),
   kept: view.keptMinor,
   currency: view.currency,
   reason: view.reason,

@@ -2,6 +2,7 @@ import Type from 'typebox';
 
 import { limits } from '#libs/contracts/limits.js';
 
+import { Breakdown } from '../shared/breakdown.js';
 import {
   AreaQuantityBody,
   BookingIdText,
@@ -90,6 +91,7 @@ export const Refund = Type.Object({
   }),
   areas: Type.Array(AreaQuantityBody),
   amount: Money,
+  breakdown: Type.Optional(Breakdown),
   kept: Money,
   currency: Currency,
   reason: Type.String(),
@@ -105,6 +107,7 @@ export const Booking = Type.Object({
   seat_labels: SeatLabelTexts,
   areas: Type.Array(AreaQuantityBody),
   total: Money,
+  breakdown: Type.Optional(Breakdown),
   currency: Currency,
   decline_code: Type.Optional(Type.String()),
   created_at: Time,

@@ -1,7 +1,9 @@
 import type { Cancellation } from '#libs/catalogue/cancellation.js';
 import type { EventDetail } from '#libs/catalogue/catalogue.js';
+import { percentWord, type FeeTerms } from '#libs/catalogue/fees.js';
 import type { AccessibleRelease } from '#libs/inventory/layout.js';
 
+import { breakdownOf } from '../shared/breakdown.js';
 import { isoTime } from '../shared/iso-time.js';
 import { areaFrame } from '../../live/frames.js';
 import type { EventPages } from '../../events/event-pages.js';
@@ -55,7 +57,11 @@ function eventText(detail: EventDetail, replica: EventReplica | null): string {
     })),
     layout_hash: detail.layoutHash,
     seat_count: detail.seatCount,
-    categories: detail.categories.map(({ name, priceMinor }) => ({ name, price: priceMinor })),
+    categories: detail.categories.map(({ name, priceMinor }) => ({
+      name,
+      price: priceMinor,
+      ...breakdownOf(priceMinor, detail.fees.parts.get(priceMinor)),
+    })),
     areas: detail.areas.map(({ name, capacity, priceMinor }) => ({
       name,
       capacity,
@@ -69,6 +75,7 @@ function eventText(detail: EventDetail, replica: EventReplica | null): string {
     accessible_release: releaseJson(rules.accessibleRelease),
     wheelchair_limit: rules.wheelchairsPerBuyerMax,
     cancellation: cancellationJson(detail.cancellation),
+    ...termsJson(detail.fees.terms),
     sale_status: replica === null ? null : replica.map.saleStatus,
     availability: replica === null ? null : availabilityOf(replica),
   });
@@ -79,7 +86,21 @@ const releaseJson = (release: AccessibleRelease): string =>
   typeof release === 'string' ? release : isoTime(release);
 
 const cancellationJson = (rule: Cancellation | null): object | null =>
-  rule === null ? null : { until: isoTime(rule.untilMs), fee_per_place: rule.feeMinor };
+  rule === null
+    ? null
+    : {
+        until: isoTime(rule.untilMs),
+        fee_per_place: rule.feeMinor,
+        booking_fee_kept: rule.keepsBookingFee,
+      };
+
+const termsJson = ({ ticketMinor, feeMilli, taxMilli }: FeeTerms): object => ({
+  fees:
+    ticketMinor + feeMilli === 0
+      ? null
+      : { percent: percentWord(feeMilli), per_ticket: ticketMinor },
+  tax: taxMilli === null ? null : { percent: percentWord(taxMilli), included: true },
+});
 
 function availabilityOf(replica: EventReplica): object {
   const [free, held, booked, blocked] = replica.map.counts;

@@ -3,6 +3,7 @@ import Type from 'typebox';
 import { eventTypes } from '#libs/catalogue/catalogue.js';
 import { limits } from '#libs/contracts/limits.js';
 
+import { Breakdown } from '../shared/breakdown.js';
 import {
   AreaName,
   AreaState,
@@ -112,7 +113,13 @@ export const EventDoc = Type.Object({
   lineup: LineupDoc,
   layout_hash: Type.String(),
   seat_count: Type.Integer(),
-  categories: Type.Array(Type.Object({ name: Type.String(), price: Money })),
+  categories: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      price: Money,
+      breakdown: Type.Optional(Breakdown),
+    }),
+  ),
   areas: Type.Array(Type.Object({ name: AreaName, capacity: Type.Integer(), price: MoneyOrNone })),
   places_per_reservation_max: Type.Integer(),
   places_per_buyer_max: Type.Integer(),
@@ -127,10 +134,25 @@ export const EventDoc = Type.Object({
       'price class is sold out, or from this time on.',
   }),
   wheelchair_limit: Type.Integer({ description: 'Wheelchair spaces that one buyer may have.' }),
-  cancellation: Type.Union([Type.Object({ until: Time, fee_per_place: Money }), Type.Null()], {
+  cancellation: Type.Union(
+    [
+      Type.Object({ until: Time, fee_per_place: Money, booking_fee_kept: Type.Boolean() }),
+      Type.Null(),
+    ],
+    {
+      description:
+        'Until when buyers may give bookings back, and what is kept of each place; null: not.',
+    },
+  ),
+  fees: Type.Union([Type.Object({ percent: Type.String(), per_ticket: Money }), Type.Null()], {
     description:
-      'Until when buyers may give bookings back, and what is kept of each place; null: not.',
+      'The booking fee of a ticket: per cent of its face value, and an amount. It is in every ' +
+      'price and total already; null: there is none.',
   }),
+  tax: Type.Union(
+    [Type.Object({ percent: Type.String(), included: Type.Literal(true) }), Type.Null()],
+    { description: 'Contained in every price, face value and fee; null: nothing is said of it.' },
+  ),
   sale_status: Type.Union([SaleStatus, Type.Null()]),
   availability: Type.Union([Availability, Type.Null()], {
     description: 'null while the owner of the event cannot be reached.',

@@ -1,7 +1,9 @@
+import { heldParts } from '#libs/catalogue/held-parts.js';
 import type { AreaQuantity } from '#libs/inventory/commands.js';
 import type { HoldId } from '#libs/inventory/ids.js';
 
 import type { EventEntry } from '../../events/event-book.js';
+import { breakdownOf } from '../shared/breakdown.js';
 import { isoTime } from '../shared/iso-time.js';
 
 /** A reservation in the words of the API, from what the owner says of a hold. */
@@ -36,7 +38,14 @@ export function holdFields(entry: EventEntry, hold: HoldLike): string {
   return (
     `"reservation_id":"${hold.holdId}","event_id":"${detail.eventId}",` +
     `"seat_ids":[${seats}],"seat_labels":[${labels}],"areas":[${areas}],` +
-    `"total":${hold.totalMinor},` +
+    `"total":${hold.totalMinor},${breakdownJson(entry, hold)}` +
     `"currency":"${detail.currency}","expires_at":"${isoTime(hold.deadlineMs)}"`
   );
+}
+
+/** Most events have nothing to tell, and are asked for no more than that. */
+function breakdownJson({ detail, layout }: EventEntry, hold: HoldLike): string {
+  if (detail.fees.parts.size === 0 || hold.totalMinor === 0) return '';
+  const { breakdown } = breakdownOf(hold.totalMinor, heldParts(detail, layout.layout, hold));
+  return breakdown === undefined ? '' : `"breakdown":${JSON.stringify(breakdown)},`;
 }

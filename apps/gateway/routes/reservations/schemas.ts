@@ -3,6 +3,7 @@ import Type from 'typebox';
 import { wishNames } from '#libs/catalogue/seat-flags.js';
 import { limits } from '#libs/contracts/limits.js';
 
+import { Breakdown } from '../shared/breakdown.js';
 import {
   AreaQuantityBody,
   AskedEventId,
@@ -96,6 +97,7 @@ export const Reservation = Type.Object({
   seat_labels: SeatLabelTexts,
   areas: Type.Array(AreaQuantityBody),
   total: Money,
+  breakdown: Type.Optional(Breakdown),
   currency: Currency,
   expires_at: Time,
 });

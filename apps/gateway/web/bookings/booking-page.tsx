@@ -4,6 +4,7 @@ import { fetchBooking } from '../checkout/pay.js';
 import { endTry } from '../checkout/payment-tries.js';
 import { Poster } from '../events/poster.js';
 import { askAgain, forget, holdOf } from '../holds/hold-store.js';
+import { Breakdown } from '../kit/breakdown.js';
 import { money, when } from '../kit/format.js';
 import { Failed, Heading, Waiting } from '../kit/page-parts.js';
 import { navigate, paths } from '../kit/router.js';
@@ -137,6 +138,7 @@ function Ticket({ booking, event }: Found) {
           <dt>{texts.bookingNumber}</dt>
           <dd class="code">{booking.booking_id}</dd>
         </dl>
+        <Breakdown of={booking} />
         {isBooked && dispute?.ticket_frozen !== true && (
           <>
             <h3>{texts.tickets}</h3>

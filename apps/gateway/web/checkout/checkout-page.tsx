@@ -3,6 +3,7 @@ import { Poster } from '../events/poster.js';
 import { Countdown } from '../holds/countdown.js';
 import { askAgain, useHolds } from '../holds/hold-store.js';
 import { knownToken } from '../holds/guest-session.js';
+import { Breakdown } from '../kit/breakdown.js';
 import { money, when } from '../kit/format.js';
 import { Empty, Failed, Heading, Waiting } from '../kit/page-parts.js';
 import { isCheckoutOf, navigate, paths } from '../kit/router.js';
@@ -124,6 +125,7 @@ function Order({ reservation, event, declined, stripe }: OrderProps) {
             </li>
           ))}
         </ul>
+        <Breakdown of={reservation} />
         <p class="summary-total">
           <span>{texts.total}</span>
           <b>{money(reservation.total, reservation.currency)}</b>

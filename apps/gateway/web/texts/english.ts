@@ -107,6 +107,9 @@ export const english = {
   oneAtATime: 'Let your places go or check out before you choose others.',
   notOpenYet: 'not on sale yet',
   total: 'Total',
+  faceValue: 'Face value',
+  bookingFee: 'Booking fee',
+  taxWithin: 'Tax in the total',
   tapSeat: (party: number) =>
     party === 1 ? 'Tap a seat to choose it.' : `Tap a seat: we take ${party} together.`,
   noOffer: 'There is nothing nearby. Try another section, or fewer people.',

@@ -106,6 +106,9 @@ export const german: Texts = {
   oneAtATime: 'Geben Sie Ihre Plätze frei oder bezahlen Sie, bevor Sie andere wählen.',
   notOpenYet: 'noch nicht im Verkauf',
   total: 'Summe',
+  faceValue: 'Grundpreis',
+  bookingFee: 'Buchungsgebühr',
+  taxWithin: 'Steuer in der Summe',
   tapSeat: (party) =>
     party === 1
       ? 'Tippen Sie auf einen Platz.'
