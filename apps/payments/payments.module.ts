@@ -178,9 +178,8 @@ function runnerOf(
 const refundProviders = (ports: PaymentsPorts, timings: PaymentsTimings): Provider[] => [
   {
     provide: BookingReader,
-    inject: [BookingViews, RefundTable, DisputeTable],
-    useFactory: (views: BookingViews, refunds: RefundTable, disputes: DisputeTable) =>
-      new BookingReader(ports.database, views, refunds, disputes),
+    inject: [BookingViews],
+    useFactory: (views: BookingViews) => new BookingReader(ports.database, views),
   },
   {
     provide: RefundTable,

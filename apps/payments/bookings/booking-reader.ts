@@ -14,9 +14,9 @@ import type {
 import type { AreaQuantity } from '#libs/inventory/commands.js';
 import type { BookingId, EventId, HoldId, UserId } from '#libs/inventory/ids.js';
 
-import type { DisputeOfBooking, DisputeTable } from '../disputes/dispute-table.js';
+import { disputeOfBooking, disputeViewOf, type DisputeJson } from '../disputes/dispute-view.js';
 import type { Refund } from '../refunds/refund.js';
-import type { RefundTable } from '../refunds/refund-table.js';
+import { refundOfJson, type RefundJson } from '../refunds/refund-row.js';
 import type { SagaState } from '../saga/attempt.js';
 import { partsOf } from '../store/attempt-row.js';
 import { actionOf, told, type BookingViews } from './booking-views.js';
@@ -45,6 +45,9 @@ interface BookingRow {
   readonly decline_code: string | null;
   readonly challenge: BuyerAction | null;
   readonly created_at: Date;
+  /** The oldest first. */
+  readonly refunds: readonly RefundJson[];
+  readonly dispute: DisputeJson | null;
 }
 
 /** Seats that were cancelled one by one are no longer part of a booking that still lives. */
@@ -72,27 +75,32 @@ const otherBookings = `
   FROM booking b
   WHERE NOT EXISTS (SELECT FROM payment_attempt a WHERE a.booking_id = b.booking_id)`;
 
+/** What became of its money, in the moment in which the booking was read (OM1). */
+const afterwards = `
+  ARRAY(SELECT to_jsonb(r) FROM refund AS r WHERE r.booking_id = shown.booking_id
+    ORDER BY r.created_at, r.refund_id) AS refunds,
+  ${disputeOfBooking('shown.booking_id')} AS dispute`;
+
+/**
+ * OM1  A booking and what went back of it are read by one statement, so they are of one moment:
+ *      nobody is shown his money back and the seats still his, nor seats that are gone and nothing
+ *      that is to come for them.
+ */
 export class BookingReader {
   constructor(
-    private readonly pool: Pool,
+    private readonly pool: Pick<Pool, 'query'>,
     private readonly views: BookingViews,
-    private readonly refunds: Pick<RefundTable, 'ofBookings'>,
-    private readonly disputes: Pick<DisputeTable, 'ofBookings'>,
   ) {}
 
-  /**
-   * The booking is read after what went back of it: seats are freed before money is sent (MR1), so
-   * nobody sees the money back and the seats still his.
-   */
   async get({ userId, bookingId }: GetBookingCall): Promise<GetBookingReply> {
-    const [after] = await this.after([bookingId]);
-    const result = await this.pool.query<BookingRow>(
-      `(${attempts} AND a.booking_id = $1 AND a.user_id = $2)
-       UNION ALL (${otherBookings} AND b.booking_id = $1 AND b.user_id = $2)`,
+    const { rows } = await this.pool.query<BookingRow>(
+      `SELECT shown.*, ${afterwards} FROM (
+         (${attempts} AND a.booking_id = $1 AND a.user_id = $2)
+         UNION ALL (${otherBookings} AND b.booking_id = $1 AND b.user_id = $2)) AS shown`,
       [bookingId, userId],
     );
-    if (result.rows.length === 0) return { kind: 'not_found' };
-    return { kind: 'found', booking: await this.viewOf(result.rows[0], after) };
+    if (rows.length === 0) return { kind: 'not_found' };
+    return { kind: 'found', booking: await this.viewOf(rows[0]) };
   }
 
   async list(call: ListBookingsCall): Promise<ListBookingsReply> {
@@ -104,15 +112,16 @@ export class BookingReader {
          (${alias}.${column}, ${alias}.booking_id) < (to_timestamp($2::float8 / 1000), $3))
        ORDER BY ${alias}.${column} DESC, ${alias}.booking_id DESC LIMIT $4`;
     const result = await this.pool.query<BookingRow>(
-      `(${attempts} AND ${before('a', 'created_at')})
-       UNION ALL (${otherBookings} AND ${before('b', 'booked_at')})
-       ORDER BY created_at DESC, booking_id DESC LIMIT $4`,
+      `SELECT shown.*, ${afterwards} FROM (
+         (${attempts} AND ${before('a', 'created_at')})
+         UNION ALL (${otherBookings} AND ${before('b', 'booked_at')})
+         ORDER BY created_at DESC, booking_id DESC LIMIT $4) AS shown
+       ORDER BY created_at DESC, booking_id DESC`,
       [call.userId, cursor?.createdAtMs ?? null, cursor?.bookingId ?? '', limit + 1],
     );
     const rows = result.rows.slice(0, limit);
     const bookings: BookingView[] = [];
-    const after = await this.after(rows.map((row) => row.booking_id));
-    for (const [at, row] of rows.entries()) bookings.push(await this.viewOf(row, after[at]));
+    for (const row of rows) bookings.push(await this.viewOf(row));
     const last = result.rows.length > limit ? rows.at(-1) : undefined;
     return {
       kind: 'page',
@@ -124,17 +133,9 @@ export class BookingReader {
     };
   }
 
-  /** Of each, in the same order. */
-  private async after(bookingIds: readonly BookingId[]): Promise<readonly Afterwards[]> {
-    const refunds = await this.refunds.ofBookings(bookingIds);
-    const disputes = await this.disputes.ofBookings(bookingIds);
-    return bookingIds.map((id) => ({
-      refunds: refunds.filter(({ bookingId }) => bookingId === id),
-      dispute: disputes.find(({ bookingId }) => bookingId === id) ?? null,
-    }));
-  }
-
-  private async viewOf(row: BookingRow, { refunds, dispute }: Afterwards): Promise<BookingView> {
+  private async viewOf(row: BookingRow): Promise<BookingView> {
+    const refunds = row.refunds.map(refundOfJson);
+    const dispute = row.dispute === null ? null : disputeViewOf(row.dispute);
     const shown: RefundView[] = [];
     for (const refund of refunds) shown.push(await this.views.ofRefund(refund));
     return this.views.of(
@@ -157,12 +158,6 @@ export class BookingReader {
       row.cancelled ? row.areas : areasLeft(row.areas, refunds),
     );
   }
-}
-
-/** What became of a booking's money once it was captured. */
-interface Afterwards {
-  readonly refunds: readonly Refund[];
-  readonly dispute: DisputeOfBooking | null;
 }
 
 /** Places of an area that were given back are none of a booking that still lives. */

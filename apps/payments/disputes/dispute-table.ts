@@ -1,11 +1,11 @@
 import type { Pool } from 'pg';
 
-import type { DisputeStanding, DisputeView } from '#libs/contracts/payments.js';
-import type { AttemptId, BookingId } from '#libs/inventory/ids.js';
+import type { DisputeStanding } from '#libs/contracts/payments.js';
+import type { AttemptId } from '#libs/inventory/ids.js';
 
 import { enteredFrom } from '../ledger/enter.js';
 import type { DisputeSeen } from '../provider/provider.js';
-import { isFrozen, overStatuses, standingOf, turnOf, type Dispute } from './dispute.js';
+import { overStatuses, standingOf, turnOf, type Dispute } from './dispute.js';
 
 interface DisputeRow {
   readonly dispute_id: string;
@@ -17,11 +17,6 @@ interface DisputeRow {
   readonly hints: number;
   readonly tries: number;
   readonly lease_no: number;
-}
-
-/** What is known of a dispute for the booking it is about. */
-export interface DisputeOfBooking extends DisputeView {
-  readonly bookingId: BookingId;
 }
 
 /** Disputes in Postgres: heard of by whoever, moved under a lease each. */
@@ -105,26 +100,6 @@ export class DisputeTable {
     );
   }
 
-  /** The newest of each: an inquiry that became a chargeback is one dispute to the provider. */
-  async ofBookings(bookingIds: readonly BookingId[]): Promise<readonly DisputeOfBooking[]> {
-    const { rows } = await this.pool.query<ViewRow>(
-      `SELECT DISTINCT ON (booking_id) booking_id, dispute.status, dispute.amount_minor
-       FROM payment_attempt JOIN dispute USING (attempt_id)
-       WHERE booking_id = ANY ($1) AND dispute.status IS NOT NULL
-       ORDER BY booking_id, dispute.status <> ALL ($2) DESC, dispute.updated_at DESC`,
-      [bookingIds, overStatuses],
-    );
-    return rows.map((row) => {
-      const standing = standingOf(row.status);
-      return {
-        bookingId: row.booking_id,
-        standing,
-        isFrozen: isFrozen(standing),
-        amountMinor: Number(row.amount_minor),
-      };
-    });
-  }
-
   /** Those that are not over, by how they stand. */
   async census(): Promise<ReadonlyMap<DisputeStanding, number>> {
     const { rows } = await this.pool.query<{ status: string; count: number }>(
@@ -146,12 +121,6 @@ interface PaidRow {
   readonly event_id: string;
   readonly currency: string;
   readonly currency_digits: number | null;
-}
-
-interface ViewRow {
-  readonly booking_id: BookingId;
-  readonly status: string;
-  readonly amount_minor: string;
 }
 
 const disputeOf = (row: DisputeRow): Dispute => ({

@@ -69,3 +69,9 @@ export const refundOf = (row: RefundRow): Refund => ({
   createdAtMs: row.created_at.getTime(),
   trace: row.trace,
 });
+
+/** The same as `to_jsonb` gives it: times as text, amounts as numbers. */
+export type RefundJson = Omit<RefundRow, 'created_at'> & { readonly created_at: string };
+
+export const refundOfJson = (row: RefundJson): Refund =>
+  refundOf({ ...row, created_at: new Date(row.created_at) });

@@ -178,14 +178,6 @@ export class RefundTable implements RefundStore {
   goneOf(attempt: Attempt): Promise<'disputed' | readonly Gone[]> {
     return goneOf(this.pool, attempt);
   }
-
-  async ofBookings(bookingIds: readonly BookingId[]): Promise<readonly Refund[]> {
-    const { rows } = await this.pool.query<RefundRow>(
-      'SELECT * FROM refund WHERE booking_id = ANY ($1) ORDER BY created_at, refund_id',
-      [bookingIds],
-    );
-    return rows.map(refundOf);
-  }
 }
 
 /** Under the lock of the attempt (MR2). */

@@ -175,6 +175,14 @@ export const refunds: readonly Mutation[] = [
     tests: 'a buyer who cancels',
   },
   {
+    name: 'booking-one-moment',
+    guarantee: 'G5',
+    guard: 'a booking and what went back of it are read by one statement (OM1)',
+    file: 'apps/payments/bookings/booking-reader.ts',
+    edits: edit('FROM refund AS r WHERE', 'FROM (SELECT 1) AS r WHERE'),
+    specs: ['apps/payments/bookings/booking-reader.spec.ts'],
+  },
+  {
     name: 'cancel-fee',
     guarantee: 'G5',
     guard: 'of what a buyer cancels his event keeps its fee',
