@@ -9,6 +9,7 @@ import {
   type Found,
   type Search,
 } from './block-search.js';
+import { keptRows, searchKept } from './kept-rows.js';
 import { joinsNext, type Moment } from './moment.js';
 import { blockFrom } from './nearest-block.js';
 import { isRoundRow, roundBlock, searchRound } from './round-table.js';
@@ -29,7 +30,8 @@ import { seatFilter, squaredDistance } from './seat-filter.js';
  * have a second space for the others.
  *
  * Rows are visited nearest first, and left out when they have too few free seats or are farther
- * away than the best block so far: a search reads a few rows of a house, not all of it.
+ * away than the best block so far: a search reads a few rows of a house, not all of it, and of
+ * those only what has changed since the same was asked (kept-rows.ts).
  */
 export function bestAvailable(
   moment: Moment,
@@ -60,13 +62,16 @@ function findBlock(search: Search): readonly SeatIndex[] | null {
   const { state, anyOverdue } = search.moment;
   const { rows, nearest } = rowsByDistance(state.layout);
   const found: Found = { first: -1, tier: Infinity, distance: Infinity };
+  const kept = keptRows(search);
+  const look = (row: number, best: Found): void =>
+    isRoundRow(state.layout, row) ? searchRound(search, row, best) : searchRow(search, row, best);
   for (let i = 0; i < rows.length; i++) {
     if (found.tier === 0 && nearest[i] * search.quantity > found.distance) break;
     const row = rows[i];
     if (!anyOverdue && state.freeInRow[row] < search.quantity) continue;
     if (!search.filter.allowsRow(row)) continue;
-    if (isRoundRow(state.layout, row)) searchRound(search, row, found);
-    else searchRow(search, row, found);
+    if (kept === null) look(row, found);
+    else searchKept(kept, state, row, found, look);
   }
   if (found.first < 0) return null;
   const row = state.layout.rowOfSeat[found.first];

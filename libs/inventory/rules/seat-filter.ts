@@ -14,6 +14,11 @@ export class SeatFilter {
     private readonly having: number,
   ) {}
 
+  /** Names what allowsSeat() says of each seat. */
+  get seatsAllowed(): string {
+    return `${this.mask} ${this.having} ${this.categories.join('')}`;
+  }
+
   allowsRow(row: number): boolean {
     return this.section === undefined || this.layout.sectionOfRow[row] === this.section;
   }

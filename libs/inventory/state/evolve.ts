@@ -250,13 +250,15 @@ function markSeats(
   from: SeatStatus,
   to: SeatStatus,
 ): void {
-  const { statusOfSeat, seatCounts, freeInRow, placeOfSeat } = state;
+  const { statusOfSeat, seatCounts, freeInRow, changesInRow, placeOfSeat } = state;
   const freed = to === SeatStatus.free ? 1 : from === SeatStatus.free ? -1 : 0;
   for (let i = 0; i < seats.length; i++) {
     const seat = seats[i];
     assert(statusOfSeat[seat] === from, 'a seat changes from the status the fact implies');
     statusOfSeat[seat] = to;
-    freeInRow[rowIn(placeOfSeat[seat])] += freed;
+    const row = rowIn(placeOfSeat[seat]);
+    freeInRow[row] += freed;
+    changesInRow[row]++;
   }
   seatCounts[from] -= seats.length;
   seatCounts[to] += seats.length;

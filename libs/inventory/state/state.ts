@@ -32,7 +32,7 @@ export const endedHoldsMax = 65_536;
 /**
  * Everything that is true of one event's inventory. One owner; `evolve` mutates it in place and
  * nobody else does. What is not in the snapshot (freeInRow, seatCounts, placesOfBuyer, holdOfSeat)
- * is derived from what is.
+ * is derived from what is; changesInRow is not true of the event, and begins anew with the state.
  */
 export interface InventoryState {
   readonly layout: InventoryLayout;
@@ -49,6 +49,8 @@ export interface InventoryState {
   /** Null where every seat is for everybody, as in most plans. */
   readonly pool: SeatPool | null;
   readonly freeInRow: Uint32Array;
+  /** Changes of its seats since the state was made or read: who keeps something of a row asks. */
+  readonly changesInRow: Uint32Array;
   /** By SeatStatus. */
   readonly seatCounts: Uint32Array;
   readonly areaHeld: Uint32Array;
@@ -97,6 +99,7 @@ export function createState(
     placeOfSeat: placesOfSeats(layout),
     pool: poolOf(layout),
     freeInRow,
+    changesInRow: new Uint32Array(layout.rowCount),
     seatCounts: Uint32Array.of(layout.seatCount, 0, 0, 0),
     areaHeld: new Uint32Array(layout.areas.length),
     areaBooked: new Uint32Array(layout.areas.length),

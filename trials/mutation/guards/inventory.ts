@@ -22,6 +22,22 @@ export const inventory: readonly Mutation[] = [
     specs: core,
   },
   {
+    name: 'kept-rows-counted',
+    guarantee: 'G1',
+    guard: 'what is kept of a row goes with its next change',
+    file: 'libs/inventory/state/evolve.ts',
+    edits: edit('    changesInRow[row]++;\n', ''),
+    specs: ['libs/inventory/rules/kept-rows.spec.ts'],
+  },
+  {
+    name: 'kept-rows-overdue',
+    guarantee: 'G3',
+    guard: 'nothing is kept of rows while holds are overdue',
+    file: 'libs/inventory/rules/kept-rows.ts',
+    edits: edit('if (anyOverdue || search.taken', 'if (search.taken'),
+    specs: ['libs/inventory/rules/kept-rows.spec.ts'],
+  },
+  {
     name: 'area-full',
     guarantee: 'G1',
     guard: 'the capacity of an area',
