@@ -68,16 +68,16 @@ export function shuffledSeatIds(): string[] {
   return seats;
 }
 
-/** A plan of so many seats, full zones of rows. */
+/** A plan of so many seats, in full rows of a hundred. */
 export function planOf(seats: number): object {
   const rows = seats / seatsPerRow;
   return {
     name: 'Bench Bowl',
     categories: [{ name: 'Seat', color: '#2980b9' }],
-    zones: Array.from({ length: rows / rowsPerZone }, (_, zone) => ({
+    zones: Array.from({ length: Math.ceil(rows / rowsPerZone) }, (_, zone) => ({
       name: `Zone ${zone + 1}`,
       position: { x: zone * seatsPerRow * seatSpacing * 1.2, y: 0 },
-      rows: Array.from({ length: rowsPerZone }, (_, row) => ({
+      rows: Array.from({ length: Math.min(rowsPerZone, rows - zone * rowsPerZone) }, (_, row) => ({
         row_number: String(row + 1),
         position: { x: 0, y: row * seatSpacing },
         seats: Array.from({ length: seatsPerRow }, (_, seat) => ({

@@ -5,6 +5,8 @@ const named: Readonly<Record<string, () => Promise<{ readonly main: Main }>>> = 
   holds: () => import('./run-bench.js'),
   peers: () => import('./peers/run-peers.js'),
   sockets: () => import('./suite/run-sockets.js'),
+  sales: () => import('./sales/run-sales.js'),
+  growth: () => import('./growth/run-growth.js'),
   profile: () => import('./profile/run-profile.js'),
   capacity: () => import('./capacity/run-capacity.js'),
   edges: () => import('./edges/run-edges.js'),

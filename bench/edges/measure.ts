@@ -153,7 +153,7 @@ function changesOf(
 }
 
 /** NaN where there is no /proc. */
-function residentMiB(pid: number): number {
+export function residentMiB(pid: number): number {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8');
     return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]) / 1024;

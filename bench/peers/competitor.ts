@@ -18,6 +18,8 @@ export interface Competitor {
   readonly setting: string;
   readonly claimsSafety: boolean;
   readonly port: number;
+  /** Header lines of its own buyers; absent: those of the run, whom it knows. */
+  readonly users?: readonly (readonly string[])[];
   /** Whose CPU is a hold's; empty: not told. */
   readonly processes: readonly NamedProcess[];
   /** An event of `benchSeats` free seats, ready to be sold. */

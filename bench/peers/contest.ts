@@ -77,7 +77,7 @@ export async function runOnce(
     requests: {
       method: 'POST',
       path: '/v1/reservations',
-      users,
+      users: competitor.users ?? users,
       bodyBefore: `{"event_id":"${eventId}","seat_ids":["`,
       bodyAfter: '"]}',
       values: workload.seatIds(),

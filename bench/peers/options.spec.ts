@@ -6,7 +6,7 @@ describe('The flags of the peers', () => {
     const parsed = parsePeerOptions([]);
     if (parsed.kind !== 'options') throw new Error(parsed.kind);
     expect(parsed.options.only).not.toContain('sells-twice');
-    expect(parsed.options.only).toHaveLength(14);
+    expect(parsed.options.only).toHaveLength(15);
     expect(parsed.options).toMatchObject({ workloads: ['spread'], connections: [64, 256] });
     expect(parsePeerOptions(['--only', 'sells-twice'])).toMatchObject({
       options: { only: ['sells-twice'] },

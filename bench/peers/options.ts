@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { singleName } from './holdfast-single.js';
 import { peers } from './peers.js';
 import { workloads } from './workloads.js';
 
@@ -22,9 +23,12 @@ export type ParsedPeerOptions =
   | { readonly kind: 'help' }
   | { readonly kind: 'wrong'; readonly message: string };
 
-const everyPeer = peers.filter(({ claimsSafety }) => claimsSafety).map(({ name }) => name);
+const everyPeer = [
+  singleName,
+  ...peers.filter(({ claimsSafety }) => claimsSafety).map(({ name }) => name),
+];
 
-const peerNames = peers.map(({ name }) => name);
+const peerNames = [singleName, ...peers.map(({ name }) => name)];
 /** `reads` has no seats: searches and pages, against the bare server alone. */
 const workloadNames = [...workloads.map(({ name }) => name), 'reads'];
 

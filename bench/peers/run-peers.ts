@@ -22,6 +22,7 @@ import type { Competitor, NotRun, Place } from './competitor.js';
 import { contest, runOnce, type ContestRun, type Round } from './contest.js';
 import { contestLines } from './contest-lines.js';
 import { parsePeerOptions, peerHelpText, type PeerOptions } from './options.js';
+import { singleName, startSingle } from './holdfast-single.js';
 import { redisVersion } from './redis-server.js';
 import { bareAsCompetitor, holdfastAsCompetitor, startPeer } from './start-peer.js';
 import { sweep } from './sweep.js';
@@ -134,6 +135,7 @@ async function startAll(
   const sweeps: SweepLine[] = [];
   const chosen = peers.filter(({ name }) => options.only.includes(name));
   started.push(holdfastAsCompetitor(place, pool));
+  if (options.only.includes(singleName)) started.push(await startSingle(users));
   for (const entry of chosen) {
     const setting = options.sweep ? await sweepOf(entry, place, runOne, sweeps) : undefined;
     const peer = await startPeer(entry, place, setting);

@@ -63,9 +63,12 @@ function settingOf({ spec, settings }: PeerEntry, setting: Setting): string {
   return describeSetting(spec.store === 'postgres' ? 'single' : 'batch', setting);
 }
 
-export function holdfastAsCompetitor(place: Place, pool: Parameters<typeof seatsHeld>[0]) {
+export function holdfastAsCompetitor(
+  place: Pick<Place, 'holdfast' | 'events'>,
+  pool: Parameters<typeof seatsHeld>[0],
+): Competitor {
   const { holdfast, events } = place;
-  const competitor: Competitor = {
+  return {
     name: 'holdfast',
     title: 'Holdfast',
     durability: 'Postgres journal, fsync before the answer',
@@ -79,7 +82,6 @@ export function holdfastAsCompetitor(place: Place, pool: Parameters<typeof seats
     wrongIn: async (eventId) => (await seatsHeld(pool, eventId)).wrong,
     stop: () => Promise.resolve(),
   };
-  return competitor;
 }
 
 export async function bareAsCompetitor({ answer, core }: Place): Promise<Competitor> {

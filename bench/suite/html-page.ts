@@ -3,7 +3,7 @@ import type { Spread } from '../summary.js';
 import { escape } from './escape.js';
 import { durabilityWord, groupsOf, groupTitle, labelOf } from './labels.js';
 import { cpuPlot, latencyPlot, ratePlot, tradePlot } from './plots.js';
-import { isMet, losses, type Figure, type SuiteReport } from './suite-report.js';
+import { isMet, isOwn, losses, type Figure, type SuiteReport } from './suite-report.js';
 
 /** The whole report as one page: no script, no network, nothing beside it. */
 export function suitePage(report: SuiteReport): string {
@@ -56,7 +56,7 @@ own. Only ratios within one run mean anything.</p><dl>${rows.join('')}</dl>
 function strongest({ contests }: SuiteReport): string {
   const peers = contests.filter(
     ({ competitor, durability, duePerSecond, workload }) =>
-      competitor !== 'holdfast' &&
+      !isOwn(competitor) &&
       durability !== 'none' &&
       duePerSecond === null &&
       workload === contests[0].workload,

@@ -45,10 +45,14 @@ export function isMet(value: Spread, { atLeast = -Infinity, atMost = Infinity }:
   return value.median >= atLeast && value.median <= atMost;
 }
 
+/** Holdfast in another form: nobody's competitor. */
+export const isOwn = (competitor: string): boolean => competitor.startsWith('holdfast');
+
 /** Where Holdfast loses: what keeps something, and accepted more in the same rounds. */
 export function losses({ contests }: Pick<SuiteReport, 'contests'>): ContestLine[] {
   return contests.filter(
-    ({ holdfastRatio, duePerSecond, durability }) =>
+    ({ competitor, holdfastRatio, duePerSecond, durability }) =>
+      !isOwn(competitor) &&
       durability !== 'none' &&
       holdfastRatio !== null &&
       duePerSecond === null &&
