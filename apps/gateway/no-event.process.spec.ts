@@ -18,6 +18,7 @@ const reason = { reason: 'to see' };
 /** Right in every way, so that the event is all that is wrong. */
 const bodies: Readonly<Record<string, object>> = {
   joinQueue: { nonce: 'n'.repeat(limits.roomNonceLengthMin) },
+  lowerParty: { party: 1 },
   startRefund: { ...reason, idempotency_key: 'key' },
 };
 

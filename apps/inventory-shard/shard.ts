@@ -22,6 +22,7 @@ import type { MoveFailpoint } from '#libs/hosting/move-failpoints.js';
 import { MoveSource } from '#libs/hosting/move-source.js';
 import { MoveTarget } from '#libs/hosting/move-target.js';
 import { Operations } from '#libs/hosting/operations.js';
+import { PaymentsPace } from '#libs/hosting/payments-pace.js';
 import { RoomWarden } from '#libs/hosting/room-warden.js';
 import { Rebalancer } from '#libs/hosting/rebalancer.js';
 import { SaleClock } from '#libs/routing/sale-clock.js';
@@ -122,10 +123,10 @@ export async function startShard(ports: ShardPorts): Promise<RunningShard> {
   const drain = new Drain(host, source, shared);
   const operations = new Operations({ ...shared, host, source, target, drain, heartbeat, lease });
   const rebalancer = new Rebalancer({ ...shared, settings: ports.settings ?? null });
-  const works = [upkeep, rebalancer, new RoomWarden(host, shared)];
-  showGauges(ports.metrics, { host, activator, lease, source, clock });
+  const warden = new RoomWarden(host, { ...shared, payments: new PaymentsPace(bus, clock) });
+  const works = [upkeep, rebalancer, warden];
+  showGauges(ports.metrics, { host, activator, lease, source, clock, warden });
   const stopListening = bus.onConnection((connected) => connected && lease.doubt());
-
   await factLevel.begin();
   await lease.start();
   const hush = listen(bus, incarnation, host, operations, log);

@@ -16,6 +16,7 @@ import type {
   GetBookingReply,
   ListBookingsCall,
   ListBookingsReply,
+  PaceReply,
   RefundCall,
   RefundReply,
   WebhookCall,
@@ -25,6 +26,7 @@ import type {
 import { BookingReader } from './bookings/booking-reader.js';
 import { BookingService } from './bookings/booking-service.js';
 import { CancellationDesk } from './cancellation/cancellation-desk.js';
+import { PAYMENTS_PACE } from './payments-pace.js';
 import { RefundDesk } from './refunds/refund-desk.js';
 import { ChallengePages } from './webhooks/challenge-pages.js';
 import { WebhookService } from './webhooks/webhook-service.js';
@@ -39,6 +41,7 @@ export class PaymentsController {
     @Inject(ChallengePages) private readonly pages: ChallengePages,
     @Inject(RefundDesk) private readonly desk: RefundDesk,
     @Inject(CancellationDesk) private readonly cancellations: CancellationDesk,
+    @Inject(PAYMENTS_PACE) private readonly providerMs: () => number | null,
   ) {}
 
   @MessagePattern('book')
@@ -80,6 +83,11 @@ export class PaymentsController {
   @MessagePattern('refund')
   refund(@Payload() call: RefundCall): Promise<RefundReply> {
     return this.desk.refund(call);
+  }
+
+  @MessagePattern('pace')
+  pace(): PaceReply {
+    return { providerMs: this.providerMs() };
   }
 
   @MessagePattern('cancel')

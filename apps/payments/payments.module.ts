@@ -17,6 +17,7 @@ import { CancellationDesk } from './cancellation/cancellation-desk.js';
 import { CancellationRunner } from './cancellation/cancellation-runner.js';
 import { CancellationTable } from './cancellation/cancellation-table.js';
 import { PaymentsController } from './payments.controller.js';
+import { PAYMENTS_PACE } from './payments-pace.js';
 import { DisputeRunner } from './disputes/dispute-runner.js';
 import { DisputeTable } from './disputes/dispute-table.js';
 import type {
@@ -54,6 +55,8 @@ export interface PaymentsPorts {
   /** Names this start of this process in leases. */
   readonly worker: string;
   readonly spans: AttemptSpans;
+  /** How long the provider takes of late; null: nothing was asked of it. */
+  readonly providerMs: () => number | null;
   readonly counts: SettledCounts;
   readonly timings?: Partial<PaymentsTimings>;
   readonly failpoint?: SagaRunnerOptions['failpoint'];
@@ -68,8 +71,6 @@ export interface PaymentsTimings {
   readonly cancellationPageMs: number;
   readonly cancellationRoundMs: number;
 }
-
-export const PAYMENTS_PORTS = Symbol('payments ports');
 
 @Module({})
 export class PaymentsModule {
@@ -87,7 +88,7 @@ export class PaymentsModule {
       module: PaymentsModule,
       controllers: [PaymentsController],
       providers: [
-        { provide: PAYMENTS_PORTS, useValue: ports },
+        { provide: PAYMENTS_PACE, useValue: ports.providerMs },
         {
           provide: PostgresAttemptStore,
           useFactory: () => new PostgresAttemptStore(ports.database, ports.worker, timings.leaseMs),

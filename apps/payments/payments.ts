@@ -132,6 +132,7 @@ function dailyOf({ config, booksDatabase, clock, log }: PaymentsOptions): DailyR
 function portsOf(options: PaymentsOptions): PaymentsPorts {
   const { config, clock, log, metrics, random, tracer = null } = options;
   const spans = new AttemptSpans(tracer, clock);
+  const watch = new ProviderWatch(metrics, spans);
   const { payments, refunds, disputes } = createStripeProvider({
     secretKey: config.STRIPE_SECRET_KEY,
     apiBase: config.STRIPE_API_BASE,
@@ -139,7 +140,7 @@ function portsOf(options: PaymentsOptions): PaymentsPorts {
     minimums: minimumsOfVariable(config.STRIPE_MINIMUM_AMOUNTS),
     clock,
     log,
-    watch: new ProviderWatch(metrics, spans),
+    watch,
   });
   return {
     database: options.database,
@@ -156,6 +157,7 @@ function portsOf(options: PaymentsOptions): PaymentsPorts {
     random,
     log,
     spans,
+    providerMs: () => watch.times.recentMs(clock.monotonicMs()),
     counts: new SettledCounts(metrics),
     worker: `payments-${random.token(12)}`,
     ...(options.timings === undefined ? {} : { timings: options.timings }),

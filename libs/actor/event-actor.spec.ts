@@ -94,6 +94,7 @@ function post(
 }
 
 const seatMap = { type: 'GetSeatMap' } as const;
+const nobody = { held: 0, booked: 0 };
 
 const hold = (seat: number, places = 1): Command => ({
   type: 'HoldSeats',
@@ -125,6 +126,18 @@ describe('the output gate of an actor (G2)', () => {
     actor.committed();
     expect(answers().get(early)).toMatchObject({ kind: 'found' });
     expect(answers().get(late)).toMatchObject({ kind: 'found' });
+  });
+
+  it('says nothing of what a buyer has booked while the journal may not have it', () => {
+    const mine = () => actor.roomReads().buyers(['usr_a' as UserId, 'usr_b' as UserId]);
+    expect(mine()).toEqual([nobody, nobody]);
+    post(hold(1, 2));
+    turn();
+    expect(mine()).toEqual([{ held: 2, booked: null }, nobody]);
+    actor.seal();
+    expect(mine()).toEqual([{ held: 2, booked: null }, nobody]);
+    actor.committed();
+    expect(mine()).toEqual([{ held: 2, booked: 0 }, nobody]);
   });
 
   it('counts a command that is answered a second time, and does nothing again (G4)', () => {

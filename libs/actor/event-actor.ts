@@ -1,7 +1,6 @@
 import {
   bySystem,
   changesOf,
-  counts,
   decide,
   encodeFacts,
   evolve,
@@ -12,14 +11,13 @@ import {
   type Answer,
   type Command,
   type CommandId,
-  type Counts,
   type Decision,
   type Envelope,
   type EventId,
   type EventRules,
+  type Fact,
   type TimeMs,
   type UserId,
-  shownSaleStatus,
 } from '#libs/inventory/inventory.js';
 import { limits } from '#libs/contracts/limits.js';
 import { isQuery } from '#libs/contracts/queries.js';
@@ -36,7 +34,8 @@ import { JournalCursor } from './journal-cursor.js';
 import type { Mail } from './mail.js';
 import type { Mailbox } from './mailbox.js';
 import { OpenBatch, type GatedReply } from './open-batch.js';
-import { read } from './reads.js';
+import { read, summaryOf, type ActorSummary } from './reads.js';
+import { RoomReads } from './room-reads.js';
 import { SpokenRefusals } from './spoken-refusals.js';
 import { WakeTimer } from './wake-timer.js';
 
@@ -101,9 +100,11 @@ export class EventActor implements Committer {
 
   /** For operators: may run ahead of the journal by what is being committed. */
   summary(): ActorSummary {
-    const { state } = this.seed;
-    const { version } = state;
-    return { version, saleStatus: shownSaleStatus(state), ...counts(state) };
+    return summaryOf(this.seed.state);
+  }
+
+  roomReads(): RoomReads {
+    return new RoomReads(this.seed.state, this.undurableFacts());
   }
 
   /** Of the last change of its rules; 0: there was none. May run ahead of the journal. */
@@ -114,10 +115,13 @@ export class EventActor implements Committer {
   /** What that change made of them; null while the journal may not have it (RUW2). */
   durableRules(): (EventRules & { readonly revision: number }) | null {
     const { state } = this.seed;
-    const undurable = [...(this.sealed?.content.facts ?? []), ...this.open.facts];
-    const isAhead = undurable.some(({ type }) => type === 'RulesChanged');
+    const isAhead = this.undurableFacts().some(({ type }) => type === 'RulesChanged');
     if (this.stopped || isAhead) return null;
     return { revision: state.rulesRevision, ...rulesOf(state) };
+  }
+
+  private undurableFacts(): Fact[] {
+    return [...(this.sealed?.content.facts ?? []), ...this.open.facts];
   }
 
   /** Nothing undecided, nothing undurable. */
@@ -373,11 +377,6 @@ export class EventActor implements Committer {
     const commit = sealed && { batchNo: sealed.batch.batchNo, sealedAtMs: sealed.sealedAtMs };
     this.ports.traced(mail, reply, commit);
   }
-}
-
-export interface ActorSummary extends Counts {
-  readonly version: number;
-  readonly saleStatus: 'scheduled' | 'open' | 'closed';
 }
 
 interface SealedBatch {

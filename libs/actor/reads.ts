@@ -4,6 +4,7 @@ import {
   holdView,
   seatStatuses,
   type AreaIndex,
+  type Counts,
   type InventoryState,
   type UserId,
   shownSaleStatus,
@@ -19,6 +20,16 @@ export interface ReadContext {
   readonly nowMs: number;
   /** Who asks: an ended hold is spoken of only to its own buyer. */
   readonly userId: UserId;
+}
+
+export interface ActorSummary extends Counts {
+  readonly version: number;
+  readonly saleStatus: 'scheduled' | 'open' | 'closed';
+}
+
+export function summaryOf(state: InventoryState): ActorSummary {
+  const { version } = state;
+  return { version, saleStatus: shownSaleStatus(state), ...counts(state) };
 }
 
 /** Answers a query from the state in memory; the answer leaves behind the output gate. */

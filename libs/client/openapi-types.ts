@@ -251,6 +251,30 @@ export interface paths {
      * @description As often as one likes: a person has one place in a room. When `state` is `called` it admits; when the turn was missed it takes a new place behind all others.
      */
     post: operations['joinQueue'];
+    /**
+     * Give your admission back: the next one is called in your stead
+     * @description What is held stays held until its own time is up, and can be paid for. Who is not admitted has nothing to give back, and is told how he stands.
+     */
+    delete: operations['leaveQueue'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/events/{event_id}/queue/party': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Go on for fewer: the place is kept
+     * @description For who hears that his party cannot sit together any more. A party is never raised: that is `party_limit`. Who is admitted already keeps what he was admitted for.
+     */
+    post: operations['lowerParty'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1110,6 +1134,10 @@ export interface components {
       organiser: string | null;
       starts_at: components['schemas']['Time'];
     };
+    PartyBody: {
+      /** @description No more than it was. */
+      party: number;
+    };
     PerformerDoc: {
       performer_id: components['schemas']['PerformerIdText'];
       name: string;
@@ -1161,6 +1189,8 @@ export interface components {
         token: string;
         until: components['schemas']['Time'];
       } | null;
+      /** @description Whether the party could sit together: now; not now, but what is held may come back; not any more. A smaller party keeps the place. null: not known. */
+      fits: ('now' | 'held' | 'no') | null;
       /** @description Signature of the room over index and entry, hex. */
       receipt: string;
       ask_again_ms: number;
@@ -1222,6 +1252,12 @@ export interface components {
       sold_out: boolean;
       /** @description null: not known. */
       places_free: number | null;
+      /** @description By people who have not begun to pay; may come back. */
+      places_held: number | null;
+      /** @description Being paid for; few of them come back. */
+      places_paying: number | null;
+      /** @description How many parties of one, of two, … up to `party_max` could sit together now. */
+      together: number[] | null;
       /** @description Of the organiser; empty: none. */
       message: string;
       /** @description SHA-256 of the secret, hex; from the start. */
@@ -2870,6 +2906,197 @@ export interface operations {
         };
       };
       /** @description `overloaded`, `unavailable`, `shutting_down` */
+      503: {
+        headers: {
+          /** @description The trace_id. */
+          'Trace-Id'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  leaveQueue: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        event_id: components['schemas']['AskedEventId'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The place. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['QueuePlace'];
+        };
+      };
+      /** @description `unauthorized`, `token_expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `event_not_found`, `room_not_found`, `not_in_room` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `rate_limited` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `headers_too_large` */
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `internal` */
+      500: {
+        headers: {
+          /** @description The trace_id. */
+          'Trace-Id'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `unavailable`, `overloaded`, `shutting_down` */
+      503: {
+        headers: {
+          /** @description The trace_id. */
+          'Trace-Id'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  lowerParty: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        event_id: components['schemas']['AskedEventId'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PartyBody'];
+      };
+    };
+    responses: {
+      /** @description The place. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['QueuePlace'];
+        };
+      };
+      /** @description `invalid_request`, `malformed_json`, `ambiguous_framing` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `unauthorized`, `token_expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `event_not_found`, `room_not_found`, `not_in_room` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `room_closed`, `party_limit` */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `body_too_large` */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `rate_limited` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `headers_too_large` */
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `internal` */
+      500: {
+        headers: {
+          /** @description The trace_id. */
+          'Trace-Id'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `unavailable`, `overloaded`, `shutting_down` */
       503: {
         headers: {
           /** @description The trace_id. */

@@ -51,6 +51,7 @@ describe('who may say and hear what on the bus', () => {
     const answers = busRoles.flatMap((role) => [
       subjects.replies(role, 'c', 's'),
       subjects.payments('get'),
+      subjects.payments('pace'),
       `${subjects.inbox(role, 'x')}.1`,
     ]);
     const all = [...Object.values(examples), ...answers].map((subject) => subject.split('.'));

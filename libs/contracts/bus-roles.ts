@@ -26,11 +26,17 @@ export const busPermissions: Readonly<Record<BusRole, BusPermissions>> = {
     subscribe: [...answersTo('gateway'), 'hf.diff.*', 'hf.beat', 'hf.gw.*'],
   },
   shard: {
-    publish: ['hf.rep.>', 'hf.inbox.>', 'hf.diff.*', 'hf.beat', 'hf.ping.*', 'hf.ctl.*.*'],
+    publish: [
+      ...['hf.rep.>', 'hf.inbox.>', 'hf.diff.*', 'hf.beat', 'hf.ping.*', 'hf.ctl.*.*'],
+      'hf.pay.pace',
+    ],
     subscribe: [...answersTo('shard'), 'hf.cmd.*', 'hf.ping.*', 'hf.ctl.*.*', 'hf.beat'],
   },
   payments: {
-    publish: ['hf.cmd.*', 'hf.ping.*', ...answersTo('gateway'), ...answersTo('operator')],
+    publish: [
+      ...['hf.cmd.*', 'hf.ping.*', 'hf.inbox.shard.>'],
+      ...[...answersTo('gateway'), ...answersTo('operator')],
+    ],
     subscribe: [...answersTo('payments'), 'hf.pay.*', 'hf.beat'],
   },
   operator: {

@@ -66,6 +66,10 @@ export interface RoomFrame {
   readonly paused: boolean;
   readonly sold_out: boolean;
   readonly places_free: number | null;
+  readonly places_held: number | null;
+  readonly places_paying: number | null;
+  /** How many parties of one, of two, … could sit together. */
+  readonly together: number[] | null;
   readonly message: string;
 }
 

@@ -14,7 +14,7 @@ export interface Traced {
 /**
  * Control-plane calls from the gateway to a payments process: msgpack on
  * subjects.payments('book'), 'get', 'list', 'webhook', 'challenge', 'refund' and 'cancel'. Nobody
- * of a release before hears the last two.
+ * of a release before hears the last two. Shards ask for the 'pace'.
  */
 export interface BookCall extends Traced {
   readonly userId: UserId;
@@ -48,6 +48,12 @@ export interface BookCall extends Traced {
  */
 export const bookingTraceSeed = (userId: UserId, idempotencyKey: string): string =>
   `${userId}/${idempotencyKey}`;
+
+/** To a shard that keeps waiting rooms. */
+export interface PaceReply {
+  /** What nine of ten of the provider's last answers took at most; null: none was asked for. */
+  readonly providerMs: number | null;
+}
 
 export type BookReply =
   | { readonly kind: 'confirmed'; readonly booking: BookingView }

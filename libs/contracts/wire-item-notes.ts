@@ -20,6 +20,7 @@ const tags = {
   wishes: 5,
   address: 6,
   span: 7,
+  partyMax: 8,
 } as const;
 /** All up to it are read here; a tail may have others behind. */
 export const lastNoteTag = Math.max(...Object.values(tags));
@@ -42,6 +43,7 @@ export class ItemNotes {
   private readonly wishes = new NoteList();
   private readonly addresses = new NoteList();
   private readonly spans = new NoteList();
+  private readonly parties = new NoteList();
   private readonly out = new FrameWriter(1024);
 
   /** Throws Unencodable when the receiver would refuse it; then nothing was added. */
@@ -57,9 +59,10 @@ export class ItemNotes {
     if (address !== undefined) this.addresses.add(index, address, (out) => out.text(address));
     if (span !== undefined) this.spans.add(index, span, (out) => out.hex(span));
     if (request.type !== 'HoldSeats') return;
-    const { expectedTotal, wheelchairs } = request;
+    const { expectedTotal, wheelchairs, partyMax } = request;
     if (expectedTotal !== undefined) addCount(this.totals, index, expectedTotal);
     if (wheelchairs !== undefined) addCount(this.needs, index, wheelchairs);
+    if (partyMax !== undefined) addCount(this.parties, index, partyMax);
     if (!hasWishes(request)) return;
     const flags = request.best.flatMap(({ having, avoiding }) => [having ?? 0, avoiding ?? 0]);
     this.wishes.add(index, flags.join(), (out) => out.counts(flags));
@@ -74,6 +77,7 @@ export class ItemNotes {
     this.wishes.moveTo(this.out, tags.wishes);
     this.addresses.moveTo(this.out, tags.address);
     this.spans.moveTo(this.out, tags.span);
+    this.parties.moveTo(this.out, tags.partyMax);
     return this.out;
   }
 }
@@ -89,7 +93,10 @@ export const hasNotes = ({ trace, by, address, span, request }: CommandItem): bo
 /** True when version 1 would leave out something on which the answer depends. */
 export const hasTerms = (request: CommandItem['request']): boolean =>
   request.type === 'HoldSeats' &&
-  (request.expectedTotal !== undefined || request.wheelchairs !== undefined || hasWishes(request));
+  (request.expectedTotal !== undefined ||
+    request.wheelchairs !== undefined ||
+    request.partyMax !== undefined ||
+    hasWishes(request));
 
 /** Flags that a block is chosen by; most holds have no block. */
 function hasWishes({ best }: HoldSeats): boolean {
@@ -160,6 +167,12 @@ export function readItemNotes(
       readNotes(items, entry, readCount, (item, wheelchairs) => {
         if (item.request.type !== 'HoldSeats') throw new MalformedFrame('a need of no hold');
         item.request = { ...item.request, wheelchairs };
+      });
+      return;
+    case tags.partyMax:
+      readNotes(items, entry, readCount, (item, partyMax) => {
+        if (item.request.type !== 'HoldSeats') throw new MalformedFrame('a party of no hold');
+        item.request = { ...item.request, partyMax };
       });
       return;
     case tags.address:

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { limits } from '#libs/contracts/limits.js';
 import type { EventId, UserId } from '#libs/inventory/ids.js';
+import type { StillFree } from '#libs/inventory/inventory.js';
 import { silentLog } from '#libs/platform/log.js';
 import { MemoryRooms } from '#libs/room/memory-rooms.js';
 import { createRoomKeys, entryOf } from '#libs/room/signed.js';
@@ -25,10 +26,15 @@ async function scene(people: number) {
     }),
   );
   const shards = ['a', 'b'].map((shardId) => ({ shardId, incarnation: `${shardId}-1`, weight: 1 }));
+  const strain = { ownerMs: 0 };
   const warden = (incarnation: string, placeable = shards, owner: object | null = null) =>
     new RoomWarden(
-      { slots: new Map(owner === null ? [] : [[eventId, owner]]) as never },
       {
+        slots: new Map(owner === null ? [] : [[eventId, owner]]) as never,
+        takeStrainMs: () => strain.ownerMs,
+      },
+      {
+        payments: { ms: null, ask: () => Promise.resolve() },
         rooms,
         incarnation,
         clock,
@@ -43,8 +49,12 @@ async function scene(people: number) {
     }
   };
   const now = async () => (await rooms.rooms(0))[0];
-  return { rooms, warden, pass, now, shards };
+  return { rooms, warden, pass, now, shards, strain };
 }
+
+const ownerOf = (places: StillFree) => ({
+  actor: { roomReads: () => ({ stillFree: () => places, buyers: () => [] }) },
+});
 
 describe('the keeper of waiting rooms', () => {
   it('takes a room from its lobby to its first calls', async () => {
@@ -74,11 +84,28 @@ describe('the keeper of waiting rooms', () => {
 
   it('is the owner of the event, who says what is free (RWN1)', async () => {
     const { warden, pass, now } = await scene(20);
-    const owner = { actor: { summary: () => ({ free: 6, held: 0 }) } };
+    const owner = ownerOf({ free: 6, held: 3, paying: 1, ending: 2, together: [6, 3, 2, 1] });
     const keeper = warden('elsewhere', [], owner);
     keeper.start();
     await pass(15_000);
-    expect(await now()).toMatchObject({ placesFree: 6, serving: 3, soldOut: false });
+    expect(await now()).toMatchObject({
+      ...{ placesFree: 6, placesHeld: 3, placesPaying: 1, together: [6, 3, 2, 1] },
+      // Two each, as long as nobody knows better, also of those that are about to come back.
+      ...{ serving: 3, soldOut: false },
+    });
+    keeper.stop();
+  });
+
+  it('calls fewer, then nobody, while the owner answers slowly, and goes on later', async () => {
+    const { warden, pass, now, strain } = await scene(500);
+    const keeper = warden('a-1');
+    keeper.start();
+    strain.ownerMs = 10 * limits.roomOwnerSlowMs;
+    await pass(12_000);
+    expect(await now()).toMatchObject({ serving: 0, pacePercent: 0, head: { final: true } });
+    strain.ownerMs = 0;
+    await pass(3 * limits.roomCalmMs);
+    expect(await now()).toMatchObject({ serving: 50, pacePercent: 100 });
     keeper.stop();
   });
 });

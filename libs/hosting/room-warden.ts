@@ -1,11 +1,14 @@
 import { limits } from '#libs/contracts/limits.js';
+import type { UserId } from '#libs/inventory/ids.js';
 import type { Clock } from '#libs/platform/clock.js';
 import type { Log } from '#libs/platform/log.js';
+import { Brake } from '#libs/room/brake.js';
 import { keepRoom, type Places } from '#libs/room/keeper.js';
 import type { Room } from '#libs/room/room.js';
 import type { RoomStore } from '#libs/room/room-store.js';
 import type { Membership } from '#libs/routing/membership.js';
 import { chooseShard } from '#libs/routing/placement.js';
+import type { PaymentsPace } from './payments-pace.js';
 import type { ShardHost } from './shard-host.js';
 
 /**
@@ -20,11 +23,17 @@ import type { ShardHost } from './shard-host.js';
 export class RoomWarden {
   private stopTimer: () => void = () => undefined;
   private looking = false;
+  private readonly brake = new Brake();
 
   constructor(
-    private readonly host: Pick<ShardHost, 'slots'>,
+    private readonly host: Pick<ShardHost, 'slots' | 'takeStrainMs'>,
     private readonly ports: WardenPorts,
   ) {}
+
+  /** How much of their rates rooms that are kept here have now. */
+  get pacePercent(): number {
+    return this.brake.percent;
+  }
 
   start(): void {
     const { rooms, clock } = this.ports;
@@ -39,12 +48,15 @@ export class RoomWarden {
   private async look(store: RoomStore): Promise<void> {
     if (this.looking) return;
     this.looking = true;
-    const { clock } = this.ports;
-    const ports = { rooms: store, clock };
+    const { clock, payments } = this.ports;
+    const times = { ownerMs: this.host.takeStrainMs(), paymentsMs: payments.ms };
+    const pacePercent = this.brake.look(times, clock.monotonicMs());
+    const ports = { rooms: store, clock, pacePercent };
     try {
       let steps: number = limits.roomStepsPerLookMax;
       while (steps > 0) {
         const mine = (await store.rooms(clock.nowMs())).filter((room) => this.isMine(room));
+        if (mine.length > 0) void payments.ask();
         let busy = 0;
         for (const room of mine.slice(0, steps)) {
           busy += (await keepRoom(ports, room, this.placesOf(room))) ? 1 : 0;
@@ -64,17 +76,21 @@ export class RoomWarden {
     return chooseShard(eventId, membership.placeable)?.incarnation === incarnation;
   }
 
-  private placesOf({ eventId }: Room): Places | null {
+  private placesOf({ eventId, partyMax, claimMs }: Room): Places | null {
     const actor = this.host.slots.get(eventId)?.actor ?? null;
     if (actor === null) return null;
-    const { free, held } = actor.summary();
-    return { free, held };
+    const reads = actor.roomReads();
+    const places = reads.stillFree(partyMax, this.ports.clock.nowMs() + claimMs);
+    const { free, held, paying, ending, together } = places;
+    const buyers = (users: readonly UserId[]) => reads.buyers(users);
+    return { free, held: held + paying, detail: { paying, ending, together, buyers } };
   }
 }
 
 export interface WardenPorts {
   /** Absent: this shard keeps no room. */
   readonly rooms?: RoomStore;
+  readonly payments: Pick<PaymentsPace, 'ms' | 'ask'>;
   readonly incarnation: string;
   readonly membership: Pick<Membership, 'placeable'>;
   readonly clock: Clock;

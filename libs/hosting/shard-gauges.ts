@@ -3,6 +3,7 @@ import type { SaleClock } from '#libs/routing/sale-clock.js';
 import type { Activator } from './activator.js';
 import type { LeaseKeeper } from './lease-keeper.js';
 import type { MoveSource } from './move-source.js';
+import type { RoomWarden } from './room-warden.js';
 import type { ShardHost } from './shard-host.js';
 
 /** Whose state is shown. */
@@ -12,6 +13,7 @@ export interface ShownShard {
   readonly lease: LeaseKeeper;
   readonly source: MoveSource;
   readonly clock: SaleClock;
+  readonly warden: RoomWarden;
 }
 
 /**
@@ -19,7 +21,13 @@ export interface ShownShard {
  * metrics, and costs nothing until then. What it counts over time is in shard-metrics.ts.
  */
 export function showGauges(metrics: Metrics, shown: ShownShard): void {
-  const { host, activator, lease, source, clock } = shown;
+  const { host, activator, lease, source, clock, warden } = shown;
+  metrics.gauge(
+    'holdfast_room_pace_percent',
+    'How much of their rates waiting rooms that are kept here have, by how quickly owner and ' +
+      'payments answer',
+    () => warden.pacePercent,
+  );
   metrics.gauge('holdfast_activations_running', 'Events being brought up', () => {
     return activator.load.running;
   });

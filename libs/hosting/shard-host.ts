@@ -28,6 +28,7 @@ import type { LeaseKeeper } from './lease-keeper.js';
 import { readBatch } from './read-batch.js';
 import type { ShardMetrics } from './shard-metrics.js';
 import { Slot } from './slot.js';
+import { Strain } from './strain.js';
 
 /**
  * The events of one shard process: takes batches off the bus, gives each command to the slot of
@@ -49,6 +50,7 @@ export class ShardHost {
   private readonly commandLog: CommandLog;
   /** The command that breaks the turn that runs. */
   private breaking: Mail | null = null;
+  private readonly strain = new Strain();
   private admitting = true;
   private activate: (slot: Slot) => void = () => undefined;
 
@@ -67,6 +69,7 @@ export class ShardHost {
       afterCommit: (group) => this.afterCommit(group),
       observeAppend: (durationMs, events) => {
         metrics.appendSeconds.observe(durationMs / 1_000);
+        this.strain.appended(durationMs);
         metrics.appendEvents.observe(events);
       },
       observeSettled: (verdicts) => {
@@ -126,6 +129,7 @@ export class ShardHost {
   private observeWait(oldest: Mail): number {
     const waitedMs = this.ports.clock.monotonicMs() - oldest.arrivedAtMs;
     this.ports.metrics.mailSeconds.observe(waitedMs / 1_000);
+    this.strain.waited(waitedMs);
     return waitedMs;
   }
 
@@ -224,6 +228,11 @@ export class ShardHost {
         this.ports.afterLoss(slot, actor.durable, 'fenced');
       }
     };
+  }
+
+  /** How long the worst command waited here since this was asked last, for turn and journal. */
+  takeStrainMs(): number {
+    return this.strain.take(this.groupCommit.stalledMs);
   }
 
   /** From now on every command is sent on; what was admitted is finished. */

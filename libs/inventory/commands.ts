@@ -64,6 +64,12 @@ export interface HoldSeats {
   readonly wheelchairs?: number;
   /** What the buyer was shown; at another total he gets the new prices and no hold. */
   readonly expectedTotal?: MinorUnits;
+  /**
+   * What this buyer may have of the event in all: the party that he was admitted with, where
+   * a waiting room stands before the holds. Counts where it is less than the event's own limit. Not
+   * a part of the command's body: the same command may be sent again with another admission.
+   */
+  readonly partyMax?: number;
 }
 
 export interface AreaQuantity {

@@ -47,9 +47,12 @@ export {
   holdOfSeat,
   holdView,
   knownHolds,
+  placesOfBuyers,
   seatStatuses,
 } from './views.js';
-export type { AreaTally, Counts, HoldSummary } from './views.js';
+export { stillFree } from './still-free.js';
+export type { StillFree } from './still-free.js';
+export type { AreaTally, BuyerPlaces, Counts, HoldSummary } from './views.js';
 export { previewBestAvailable } from './rules/best-available.js';
 
 // Store

@@ -219,6 +219,7 @@ const nonEmpty = (c: {
   best?: unknown[] | undefined;
 }) => (c.seats?.length ?? 0) + (c.areas?.length ?? 0) + (c.best?.length ?? 0) > 0;
 const expectedTotal = fc.constantFrom(5_000, 6_000, 10_000, 12_000);
+const partyMax = fc.constantFrom(1, 2, 4, 20);
 const rules = fc.record(
   {
     prices: fc
@@ -266,7 +267,7 @@ const command = fc.oneof(
     weight: 10,
     arbitrary: fc
       .record(
-        { type: of('HoldSeats'), holdId, seats, areas, best, expectedTotal, wheelchairs },
+        { type: of('HoldSeats'), holdId, seats, areas, best, expectedTotal, wheelchairs, partyMax },
         { requiredKeys: ['type', 'holdId', 'seats', 'areas', 'best'] },
       )
       .filter(nonEmpty)

@@ -1,6 +1,7 @@
 import type { AreaQuantity } from './commands.js';
 import type { AreaIndex, BookingId, HoldId, MinorUnits, SeatIndex, TimeMs, UserId } from './ids.js';
 import type { Booking } from './state/booking-table.js';
+import { placesIn } from './state/seat-lists.js';
 import { areaFree, SeatStatus, type InventoryState } from './state/state.js';
 
 /** One live hold, for its buyer. Whether it is overdue is for the caller's clock to say. */
@@ -72,6 +73,29 @@ export function counts(state: InventoryState): Counts {
     blocked += state.areaBlocked[area];
   }
   return { free, held, booked, blocked, holds: state.holds.size, bookings: state.bookings.size };
+}
+
+export interface BuyerPlaces {
+  readonly held: number;
+  readonly booked: number;
+}
+
+/** What these buyers have, in their order. Looks through all holds once. */
+export function placesOfBuyers(
+  { holds, placesOfBuyer }: InventoryState,
+  users: readonly UserId[],
+): readonly BuyerPlaces[] {
+  const held = new Map<number, number>();
+  for (const user of users) held.set(placesOfBuyer.find(user), 0);
+  for (let slot = holds.laterThan(0); slot !== 0; slot = holds.laterThan(slot)) {
+    const before = held.get(holds.buyerOf(slot));
+    if (before === undefined) continue;
+    held.set(holds.buyerOf(slot), before + placesIn(holds.seatsOf(slot), holds.areasOf(slot)));
+  }
+  return users.map((user) => {
+    const mine = held.get(placesOfBuyer.find(user)) ?? 0;
+    return { held: mine, booked: placesOfBuyer.of(user) - mine };
+  });
 }
 
 /** A copy of the seat map, one SeatStatus a seat. */

@@ -1,9 +1,10 @@
 import { limits } from '#libs/contracts/limits.js';
+import type { UserId } from '#libs/inventory/ids.js';
 import type { Clock } from '#libs/platform/clock.js';
 import { Frontier, leafHash } from './merkle.js';
-import { advance } from './pacing.js';
-import { roomName, type Room } from './room.js';
-import type { Growth, RoomStore } from './room-store.js';
+import { advance, noDemand, type Demand } from './pacing.js';
+import { roomName, type Room, type Settled } from './room.js';
+import type { Growth, RoomChange, RoomStore } from './room-store.js';
 import { RoomSigner } from './signed.js';
 import { growTiles } from './tiles.js';
 
@@ -16,21 +17,44 @@ import { growTiles } from './tiles.js';
  * KP2  A head is published with the leaves it stands for, and never goes back. The final one has
  *      all who were in.
  * KP3  Nobody is called before the final head is there.
+ * KP4  An admission is over when its owner has bought all his party and holds nothing more, and not
+ *      first at its end. What he has is what his event's owner has made durable.
  */
 export interface Places {
   readonly free: number;
   /** Held or being paid for: they may come back. */
   readonly held: number;
+  /** Absent: it is only known how many there are. */
+  readonly detail?: PlacesDetail;
+}
+
+export interface PlacesDetail {
+  /** Of those that are held. */
+  readonly paying: number;
+  /** Of those that are held: whose time is over within a claim. */
+  readonly ending: number;
+  /** How many parties of one, of two, … could sit together. */
+  readonly together: readonly number[];
+  /** What these have of the event, as far as it is durable. */
+  readonly buyers: (users: readonly UserId[]) => readonly Purchase[];
+}
+
+export interface Purchase {
+  readonly held: number;
+  /** null: being written. */
+  readonly booked: number | null;
 }
 
 export interface KeeperPorts {
   readonly rooms: RoomStore;
   readonly clock: Pick<Clock, 'nowMs'>;
+  /** How much of its rate a room has now (Brake). Absent: all. */
+  readonly pacePercent?: number;
 }
 
 /** True: something was done, and more may be due. `places`: null where the owner is elsewhere. */
 export async function keepRoom(
-  { rooms, clock }: KeeperPorts,
+  { rooms, clock, pacePercent = 100 }: KeeperPorts,
   room: Room,
   places: Places | null,
 ): Promise<boolean> {
@@ -38,9 +62,38 @@ export async function keepRoom(
   if (room.closedAtMs !== null || nowMs < room.opensAtMs) return false;
   if (room.entrants === null && nowMs >= room.drawsAtMs) return rooms.endLobby(room);
   if (room.head?.final !== true) return growTree(rooms, room, nowMs);
-  if (places !== null && isNews(room, places)) return rooms.change(room, said(places));
-  const next = advance(room, await rooms.counts(room, nowMs), nowMs);
+  const news = newsOf(room, { pacePercent, ...(places === null ? {} : said(places)) });
+  if (news !== null) return rooms.change(room, news);
+  const people = await admittedPeople(rooms, room, places?.detail, nowMs);
+  if (people.settled.length > 0) {
+    await rooms.settle(room.roomNo, people.settled, nowMs);
+    return true;
+  }
+  const next = advance(room, await rooms.counts(room, nowMs), nowMs, people);
   return next !== null && rooms.call(room, next.serving, next.pacedUntilMs, nowMs);
+}
+
+/** KP4, and what those who are in may still hold. */
+async function admittedPeople(
+  rooms: RoomStore,
+  { roomNo }: Room,
+  detail: PlacesDetail | undefined,
+  nowMs: number,
+): Promise<Demand & { readonly settled: readonly Settled[] }> {
+  if (detail === undefined) return { ...noDemand, settled: [] };
+  const admitted = await rooms.unsettled(roomNo, limits.roomSettledPerStepMax);
+  const purchases = detail.buyers(admitted.map(({ userId }) => userId));
+  const settled: Settled[] = [];
+  let [seeking, looked] = [0, 0];
+  for (const [i, { position, party, untilMs }] of admitted.entries()) {
+    const { held, booked } = purchases[i];
+    const isDone = held === 0 && booked !== null && (booked >= party || untilMs <= nowMs);
+    if (isDone) settled.push({ position, bought: Math.min(booked, party) });
+    if (untilMs <= nowMs) continue;
+    looked += party;
+    seeking += Math.max(0, party - held - (booked ?? 0));
+  }
+  return { settled, seeking, looked, ending: detail.ending };
 }
 
 async function growTree(rooms: RoomStore, room: Room, nowMs: number): Promise<boolean> {
@@ -57,7 +110,17 @@ async function growTree(rooms: RoomStore, room: Room, nowMs: number): Promise<bo
   return rooms.grow(room, growth);
 }
 
-const said = ({ free, held }: Places) => ({ placesFree: free, soldOut: free + held === 0 });
+const said = ({ free, held, detail }: Places): RoomChange => ({
+  placesFree: free,
+  placesHeld: held - (detail?.paying ?? 0),
+  placesPaying: detail?.paying ?? 0,
+  together: detail?.together ?? null,
+  soldOut: free + held === 0,
+});
 
-const isNews = (room: Room, places: Places): boolean =>
-  room.placesFree !== places.free || room.soldOut !== said(places).soldOut;
+/** null: the room says all of it already. */
+function newsOf(room: Room, change: RoomChange): RoomChange | null {
+  const fields = Object.keys(change) as (keyof RoomChange)[];
+  const isSaid = fields.every((field) => String(room[field]) === String(change[field]));
+  return isSaid ? null : change;
+}

@@ -1,7 +1,17 @@
 import type { EventId, UserId } from '#libs/inventory/ids.js';
 import { assert } from '#libs/platform/assert.js';
-import type { Admission, Place, Room, RoomCounts, RoomSettings } from './room.js';
+import type {
+  Admission,
+  EndedAdmission,
+  Place,
+  Room,
+  RoomCounts,
+  RoomSettings,
+  Settled,
+} from './room.js';
 import {
+  endedHeardMs,
+  settledSample,
   turnoutSample,
   type Growth,
   type Joining,
@@ -34,6 +44,7 @@ export class MemoryRooms implements RoomStore {
       ...{ roomNo: this.roomsMade, eventId, revision: 1, ...settings, ...keys },
       ...{ nextIndex: 0, entrants: null, head: null, peaks: Buffer.alloc(0), serving: 0 },
       ...{ pacedUntilMs: null, paused: false, placesFree: null, soldOut: false, message: '' },
+      ...{ placesHeld: null, placesPaying: null, together: null, pacePercent: 100 },
       closedAtMs: null,
     };
     this.all.push({
@@ -70,12 +81,19 @@ export class MemoryRooms implements RoomStore {
     return Promise.resolve(this.of(roomNo).places.get(userId) ?? null);
   }
 
+  lowerParty(roomNo: number, userId: UserId, party: number): Promise<Place | null> {
+    const { places } = this.of(roomNo);
+    const place = places.get(userId);
+    if (place !== undefined && place.party > party) places.set(userId, { ...place, party });
+    return Promise.resolve(places.get(userId) ?? null);
+  }
+
   requeue(roomNo: number, userId: UserId, before: number, nowMs: number): Promise<Place | null> {
     const kept = this.of(roomNo);
     const place = kept.places.get(userId);
     if (place === undefined || kept.room.closedAtMs !== null) return Promise.resolve(null);
     const missed = place.position === null || place.position === before;
-    const untilMs = kept.admissions.get(before)?.untilMs ?? 0;
+    const untilMs = endOf(kept.admissions.get(before));
     if (!missed || untilMs > nowMs) return Promise.resolve(place);
     const behind = { ...place, position: kept.room.nextIndex };
     kept.places.set(userId, behind);
@@ -118,19 +136,59 @@ export class MemoryRooms implements RoomStore {
   admit(roomNo: number, admission: Admission): Promise<Admission | null> {
     const { admissions } = this.of(roomNo);
     const { position, userId } = admission;
-    const found = admissions.get(position) ?? admission;
+    const found = admissions.get(position) ?? { ...admission, endedAtMs: null, bought: null };
     admissions.set(position, found);
-    return Promise.resolve(found.userId === userId ? found : null);
+    return Promise.resolve(found.userId === userId ? admissionOf(found) : null);
   }
 
   admission(roomNo: number, position: number): Promise<Admission | null> {
-    return Promise.resolve(this.of(roomNo).admissions.get(position) ?? null);
+    const found = this.of(roomNo).admissions.get(position);
+    return Promise.resolve(found === undefined ? null : admissionOf(found));
+  }
+
+  leave(roomNo: number, position: number, nowMs: number): Promise<void> {
+    const found = this.of(roomNo).admissions.get(position);
+    if (found !== undefined) found.endedAtMs ??= Math.min(found.untilMs, nowMs);
+    return Promise.resolve();
+  }
+
+  unsettled(roomNo: number, most: number): Promise<readonly Admission[]> {
+    const open = [...this.of(roomNo).admissions.values()].filter(({ bought }) => bought === null);
+    open.sort((a, b) => a.position - b.position);
+    return Promise.resolve(open.slice(0, most).map(admissionOf));
+  }
+
+  settle(roomNo: number, settled: readonly Settled[], nowMs: number): Promise<void> {
+    const { admissions } = this.of(roomNo);
+    for (const { position, bought } of settled) {
+      const found = admissions.get(position);
+      if (found?.bought !== null) continue;
+      found.bought = bought;
+      found.endedAtMs ??= Math.min(found.untilMs, nowMs);
+    }
+    return Promise.resolve();
+  }
+
+  endedSince(sinceMs: number, nowMs: number): Promise<readonly EndedAdmission[]> {
+    const ended = this.all.flatMap(({ room, admissions }) =>
+      [...admissions.values()]
+        .filter(({ endedAtMs }) => endedAtMs !== null && endedAtMs >= sinceMs)
+        .filter(({ untilMs }) => untilMs > nowMs)
+        .map(({ userId, untilMs }) => ({ roomNo: room.roomNo, userId, givenUntilMs: untilMs })),
+    );
+    return Promise.resolve(ended);
   }
 
   counts({ roomNo, claimMs }: Room, nowMs: number): Promise<RoomCounts> {
     const { admissions, calls } = this.of(roomNo);
     const all = [...admissions.values()];
-    const active = all.filter(({ untilMs }) => untilMs > nowMs);
+    const isActive = ({ untilMs, endedAtMs }: Admitted): boolean =>
+      untilMs > nowMs && (endedAtMs === null || endedAtMs > nowMs - endedHeardMs);
+    const active = all.filter(isActive);
+    const settled = all
+      .filter(({ bought }) => bought !== null)
+      .sort((a, b) => b.position - a.position)
+      .slice(0, settledSample);
     const lapsed = calls.filter(({ atMs }) => atMs <= nowMs - claimMs);
     const lapsedBelow = lapsed.at(-1)?.upto ?? 0;
     const from = Math.max(0, lapsedBelow - turnoutSample);
@@ -142,6 +200,9 @@ export class MemoryRooms implements RoomStore {
       lapsedSample: lapsedBelow - from,
       claimedSample: all.filter(({ position }) => position >= from && position < lapsedBelow)
         .length,
+      settledSample: settled.length,
+      settledPeople: settled.reduce((sum, { party }) => sum + party, 0),
+      boughtPlaces: settled.reduce((sum, { bought }) => sum + (bought ?? 0), 0),
     });
   }
 
@@ -178,7 +239,19 @@ interface Kept {
   readonly places: Map<UserId, Place>;
   readonly tiles: Map<string, Buffer>;
   readonly calls: { readonly upto: number; readonly atMs: number }[];
-  readonly admissions: Map<number, Admission>;
+  readonly admissions: Map<number, Admitted>;
 }
+
+interface Admitted extends Admission {
+  endedAtMs: number | null;
+  bought: number | null;
+}
+
+const endOf = (found: Admitted | undefined): number => found?.endedAtMs ?? found?.untilMs ?? 0;
+
+const admissionOf = (found: Admitted): Admission => ({
+  ...{ position: found.position, userId: found.userId, party: found.party },
+  untilMs: endOf(found),
+});
 
 const keyOf = ({ level, tile }: TileName): string => `${level}/${tile}`;

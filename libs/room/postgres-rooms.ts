@@ -1,10 +1,17 @@
 import type { Pool, PoolClient } from 'pg';
 import { inTransaction } from '#libs/database/transaction.js';
 import type { EventId, UserId } from '#libs/inventory/ids.js';
-import type { Admission, Place, Room, RoomCounts, RoomSettings } from './room.js';
+import { createPostgresAdmissions } from './postgres-admissions.js';
+import type { Place, Room, RoomCounts, RoomSettings } from './room.js';
 import { roomColumns, roomOf, type RoomRow } from './room-rows.js';
-
-import { turnoutSample, type Growth, type RoomChange, type RoomStore } from './room-store.js';
+import {
+  endedHeardMs,
+  settledSample,
+  turnoutSample,
+  type Growth,
+  type RoomChange,
+  type RoomStore,
+} from './room-store.js';
 import { sweepOldest } from './sweep-rooms.js';
 import type { RoomKeys } from './signed.js';
 
@@ -47,6 +54,8 @@ export function createPostgresRooms(pool: Pool): RoomStore {
       return (await rowsOf<PlaceRow>('join', joinRoom, values)).map(placeOf);
     },
     place: (roomNo, userId) => firstOf('place', findPlace, [roomNo, userId], placeOf),
+    lowerParty: (roomNo, userId, party) =>
+      firstOf('lower-party', lowerParty, [roomNo, userId, party], placeOf),
     requeue: (roomNo, userId, before, nowMs) =>
       firstOf('requeue', requeue, [roomNo, userId, before, nowMs], placeOf),
     async entries(roomNo, from, most) {
@@ -66,12 +75,10 @@ export function createPostgresRooms(pool: Pool): RoomStore {
     },
     calledAt: (roomNo, position) =>
       firstOf('called-at', calledAt, [roomNo, position], ({ at }: { at: Date }) => at.getTime()),
-    admit: (roomNo, { position, userId, party, untilMs }) =>
-      firstOf('admit', admit, [roomNo, position, userId, party, untilMs], admissionOf),
-    admission: (roomNo, position) =>
-      firstOf('admission', findAdmission, [roomNo, position], admissionOf),
+    ...createPostgresAdmissions(pool),
     async counts({ roomNo, claimMs }, nowMs) {
-      const values = [roomNo, nowMs, nowMs - claimMs, turnoutSample];
+      const heardMs = nowMs - endedHeardMs;
+      const values = [roomNo, nowMs, nowMs - claimMs, turnoutSample, heardMs, settledSample];
       const [row] = await rowsOf<RoomCounts>('counts', countRoom, values);
       return row;
     },
@@ -142,6 +149,8 @@ const endLobby = `
 
 const joinRoom = `SELECT * FROM room_join($1, $2::text[], $3::text[], $4::smallint[], $5::bytea[])`;
 const requeue = `SELECT * FROM room_requeue($1, $2, $3, to_timestamp($4::float8 / 1000))`;
+const lowerParty = `
+  UPDATE room_place SET party = least(party, $3) WHERE room_no = $1 AND user_id = $2 RETURNING *`;
 const findPlace = `SELECT * FROM room_place WHERE room_no = $1 AND user_id = $2`;
 
 const readEntries = `
@@ -164,16 +173,6 @@ const callMore = `
 const calledAt = `
   SELECT at FROM room_call WHERE room_no = $1 AND upto > $2 ORDER BY upto LIMIT 1`;
 
-/** The row that is there already is read by updating nothing in it. */
-const admit = `
-  INSERT INTO room_admission AS a (room_no, position, user_id, party, until)
-  VALUES ($1, $2, $3, $4, to_timestamp($5::float8 / 1000))
-  ON CONFLICT (room_no, position) DO UPDATE SET party = a.party WHERE a.user_id = $3
-  RETURNING position, user_id, party, until`;
-
-const findAdmission = `
-  SELECT position, user_id, party, until FROM room_admission WHERE room_no = $1 AND position = $2`;
-
 const countRoom = `
   WITH lapsed AS (
     SELECT coalesce(max(upto), 0) AS below, greatest(0, coalesce(max(upto), 0) - $4) AS since
@@ -181,6 +180,12 @@ const countRoom = `
   ), active AS (
     SELECT count(*)::integer AS parties, coalesce(sum(party), 0)::integer AS people
       FROM room_admission WHERE room_no = $1 AND until > to_timestamp($2::float8 / 1000)
+       AND (ended_at IS NULL OR ended_at > to_timestamp($5::float8 / 1000))
+  ), settled AS (
+    SELECT count(*)::integer AS sample, coalesce(sum(party), 0)::integer AS settled_people,
+           coalesce(sum(bought), 0)::integer AS places
+      FROM (SELECT party, bought FROM room_admission
+             WHERE room_no = $1 AND bought IS NOT NULL ORDER BY position DESC LIMIT $6) AS last
   ), recent AS (
     SELECT count(*) FILTER (WHERE position >= below)::integer AS claimed_since,
            count(*) FILTER (WHERE position < below)::integer AS claimed_sample
@@ -188,7 +193,9 @@ const countRoom = `
   )
   SELECT parties AS active, people AS "activePeople", below AS "lapsedBelow",
          claimed_since AS "claimedSince", below - since AS "lapsedSample",
-         claimed_sample AS "claimedSample" FROM lapsed, active, recent`;
+         claimed_sample AS "claimedSample", sample AS "settledSample",
+         settled_people AS "settledPeople", places AS "boughtPlaces"
+    FROM lapsed, active, recent, settled`;
 
 /** Column by field, and how its value is written. */
 const changeable: Readonly<Record<keyof RoomChange, string>> = {
@@ -197,6 +204,10 @@ const changeable: Readonly<Record<keyof RoomChange, string>> = {
   paused: 'paused = $',
   message: 'message = $',
   placesFree: 'places_free = $',
+  placesHeld: 'places_held = $',
+  placesPaying: 'places_paying = $',
+  together: 'together = $',
+  pacePercent: 'pace_percent = $',
   soldOut: 'sold_out = $',
   closedAtMs: 'closed_at = to_timestamp($::float8 / 1000)',
 };
@@ -243,15 +254,4 @@ interface PlaceRow {
 const placeOf = ({ place_index: index, user_id: userId, ...row }: PlaceRow): Place => ({
   ...{ index, userId, position: row.position, party: row.party },
   ...{ nonce: row.nonce, entry: row.entry },
-});
-
-interface AdmissionRow {
-  readonly position: number;
-  readonly user_id: UserId;
-  readonly party: number;
-  readonly until: Date;
-}
-
-const admissionOf = ({ position, user_id: userId, party, until }: AdmissionRow): Admission => ({
-  ...{ position, userId, party, untilMs: until.getTime() },
 });

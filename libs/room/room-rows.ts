@@ -28,6 +28,10 @@ export interface RoomRow {
   readonly paced_until: Date | null;
   readonly paused: boolean;
   readonly places_free: number | null;
+  readonly places_held: number | null;
+  readonly places_paying: number | null;
+  readonly together: number[] | null;
+  readonly pace_percent: number;
   readonly sold_out: boolean;
   readonly message: string;
   readonly closed_at: Date | null;
@@ -36,8 +40,8 @@ export interface RoomRow {
 export const roomColumns = `
   room_no, event_id, revision, opens_at, draws_at, rate_per_minute, active_max, claim_ms,
   admission_ms, party_max, secret, sign_key, verify_key, next_index, entrants, head_size, head_root,
-  head_at, head_final, head_signature, peaks, serving, paced_until, paused, places_free, sold_out,
-  message, closed_at`;
+  head_at, head_final, head_signature, peaks, serving, paced_until, paused, places_free,
+  places_held, places_paying, together, pace_percent, sold_out, message, closed_at`;
 
 export const roomOf = (row: RoomRow): Room => ({
   roomNo: row.room_no,
@@ -61,6 +65,10 @@ export const roomOf = (row: RoomRow): Room => ({
   pacedUntilMs: row.paced_until?.getTime() ?? null,
   paused: row.paused,
   placesFree: row.places_free,
+  placesHeld: row.places_held,
+  placesPaying: row.places_paying,
+  together: row.together,
+  pacePercent: row.pace_percent,
   soldOut: row.sold_out,
   message: row.message,
   closedAtMs: row.closed_at?.getTime() ?? null,

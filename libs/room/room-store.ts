@@ -1,5 +1,13 @@
 import type { EventId, UserId } from '#libs/inventory/ids.js';
-import type { Admission, Place, Room, RoomCounts, RoomSettings } from './room.js';
+import type {
+  Admission,
+  EndedAdmission,
+  Place,
+  Room,
+  RoomCounts,
+  RoomSettings,
+  Settled,
+} from './room.js';
 import type { RoomKeys, SignedHead } from './signed.js';
 import type { TileHashes, TileName } from './tiles.js';
 
@@ -24,6 +32,8 @@ export interface RoomStore {
   /** Of all of them, in any order; none at all: the room is closed. */
   join(roomNo: number, people: readonly Joining[]): Promise<readonly Place[]>;
   place(roomNo: number, userId: UserId): Promise<Place | null>;
+  /** Never more than it was; null: he has no place. */
+  lowerParty(roomNo: number, userId: UserId, party: number): Promise<Place | null>;
   /** Behind all others, whose turn at `before` is over by now; null: the room is closed. */
   requeue(roomNo: number, userId: UserId, before: number, nowMs: number): Promise<Place | null>;
   /** From index `from` on, in their order. */
@@ -39,6 +49,14 @@ export interface RoomStore {
   /** The first time counts; null: somebody else has it. */
   admit(roomNo: number, admission: Admission): Promise<Admission | null>;
   admission(roomNo: number, position: number): Promise<Admission | null>;
+  /** Its owner gives it back. */
+  leave(roomNo: number, position: number, nowMs: number): Promise<void>;
+  /** Of which it is not known yet what became of them, in the order of positions. */
+  unsettled(roomNo: number, most: number): Promise<readonly Admission[]>;
+  /** They are over, at the latest now. Of two who say so the first counts. */
+  settle(roomNo: number, settled: readonly Settled[], nowMs: number): Promise<void>;
+  /** Since then, in any room, of those that were given for longer than until now. */
+  endedSince(sinceMs: number, nowMs: number): Promise<readonly EndedAdmission[]>;
   counts(room: Room, nowMs: number): Promise<RoomCounts>;
   /** Removes rows of rooms that were closed before, `most` at a time; how many it removed. */
   sweep(closedBeforeMs: number, most: number): Promise<number>;
@@ -60,9 +78,22 @@ export interface Growth {
 export type RoomChange = Partial<
   Pick<
     Room,
-    'ratePerMinute' | 'activeMax' | 'paused' | 'message' | 'placesFree' | 'soldOut' | 'closedAtMs'
+    | 'ratePerMinute'
+    | 'activeMax'
+    | 'paused'
+    | 'message'
+    | 'placesFree'
+    | 'placesHeld'
+    | 'placesPaying'
+    | 'together'
+    | 'pacePercent'
+    | 'soldOut'
+    | 'closedAtMs'
   >
 >;
 
-/** By how many lapsed calls the turnout is told. */
+/** By how many lapsed calls the turnout is told, and by how many admissions how many buy. */
 export const turnoutSample = 1_000;
+export const settledSample = 1_000;
+/** So long an ended admission counts still, until every gateway has heard of it. */
+export const endedHeardMs = 2_000;

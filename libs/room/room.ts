@@ -37,6 +37,13 @@ export interface Room extends RoomSettings {
   readonly pacedUntilMs: number | null;
   readonly paused: boolean;
   readonly placesFree: number | null;
+  /** By people who have not begun to pay, and by those who have. */
+  readonly placesHeld: number | null;
+  readonly placesPaying: number | null;
+  /** How many parties of one, of two, … could sit together; null: nobody has said. */
+  readonly together: readonly number[] | null;
+  /** How much of the rate there is, by how quickly the owner and payments answer. */
+  readonly pacePercent: number;
   readonly soldOut: boolean;
   readonly message: string;
   readonly closedAtMs: number | null;
@@ -79,11 +86,38 @@ export function placedAt(room: Room, { index, position }: Place): number | null 
   return head?.final === true ? positionOf(seedOf(secret, head.root), head.size, index) : null;
 }
 
+/**
+ * Whether a party can sit together: `now`; `held` when there is no such place and some of what is
+ * held or being paid for may come back; or not any more. null: nobody has said.
+ */
+export function fitOf({ together, placesHeld, placesPaying }: Room, party: number): Fit | null {
+  if (together === null) return null;
+  if ((together[party - 1] ?? 0) > 0) return 'now';
+  return (placesHeld ?? 0) + (placesPaying ?? 0) > 0 ? 'held' : 'no';
+}
+
+export type Fit = 'now' | 'held' | 'no';
+
 export interface Admission {
   readonly position: number;
   readonly userId: UserId;
   readonly party: number;
+  /** Earlier than it was given for, when its owner has bought what he came for or has left. */
   readonly untilMs: number;
+}
+
+/** One that ended before its time: its owner shows a token that says more than he has. */
+export interface EndedAdmission {
+  readonly roomNo: number;
+  readonly userId: UserId;
+  /** Until when it was given. */
+  readonly givenUntilMs: number;
+}
+
+/** Of an admission that is over: places that its owner has bought. */
+export interface Settled {
+  readonly position: number;
+  readonly bought: number;
 }
 
 /** What pacing goes by. */
@@ -99,4 +133,8 @@ export interface RoomCounts {
   readonly claimedSample: number;
   /** People of those who are admitted now. */
   readonly activePeople: number;
+  /** Of the last admissions that are over: how many, their people, and what these have bought. */
+  readonly settledSample: number;
+  readonly settledPeople: number;
+  readonly boughtPlaces: number;
 }

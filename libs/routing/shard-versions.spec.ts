@@ -112,7 +112,7 @@ describe('a hold with terms', () => {
   it('waits for what its shard reads, so that nothing of it is left out', async () => {
     const shard = startShard();
     const cart = { type: 'HoldSeats', holdId: 'rsv_a', seats: [1], areas: [], best: [] };
-    const terms = [{ expectedTotal: 500 }, { wheelchairs: 1 }];
+    const terms = [{ expectedTotal: 500 }, { wheelchairs: 1 }, { partyMax: 2 }];
     const requests = terms.map((more) => ({ ...cart, ...more }) as unknown as Command);
     for (const request of requests) send({ request });
     await clock.advance(limits.pingTimeoutMs + 100);

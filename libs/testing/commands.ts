@@ -19,9 +19,10 @@ export function holdSeats(
     best?: readonly Loose<BestAvailable>[];
     expectedTotal?: number;
     wheelchairs?: number;
+    partyMax?: number;
   } = {},
 ): Command {
-  const { areas = [], best = [], expectedTotal, wheelchairs } = more;
+  const { areas = [], best = [], expectedTotal, wheelchairs, partyMax } = more;
   return {
     type: 'HoldSeats',
     holdId,
@@ -30,6 +31,7 @@ export function holdSeats(
     best,
     ...(expectedTotal === undefined ? {} : { expectedTotal }),
     ...(wheelchairs === undefined ? {} : { wheelchairs }),
+    ...(partyMax === undefined ? {} : { partyMax }),
   } as unknown as Command;
 }
 

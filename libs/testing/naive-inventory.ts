@@ -230,7 +230,7 @@ export class NaiveInventory extends NaiveState {
       if (refusal !== null) return refuse(refusal);
     }
     const areas = new Map(sortedAreas(command.areas).map((a) => [a.area as number, a.quantity]));
-    const limit = this.rules.placesPerBuyerMax;
+    const limit = Math.min(command.partyMax ?? Infinity, this.rules.placesPerBuyerMax);
     const left = Math.max(0, limit - this.placesOfBuyer(user));
     if (placesOf({ seats: cart, areas }) > left) {
       return refuse({ code: 'buyer_limit', limit, left });

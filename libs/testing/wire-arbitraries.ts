@@ -108,6 +108,7 @@ const expectingHold = fc.record(
     best: fc.array(choosyWish, { maxLength: 2 }),
     expectedTotal: count,
     wheelchairs: fc.nat(4),
+    partyMax: count,
   },
   { requiredKeys: ['type', 'holdId', 'seats', 'areas', 'best'] },
 );

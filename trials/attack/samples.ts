@@ -71,6 +71,8 @@ export const samples: Readonly<Record<string, SampleOf>> = {
   showCancellation: ofEvent,
   joinQueue: (scene) => ({ ...ofEvent(scene), body: { nonce: 'attack-'.repeat(4), party: 1 } }),
   showQueuePlace: ofEvent,
+  leaveQueue: ofEvent,
+  lowerParty: (scene) => ({ ...ofEvent(scene), body: { party: 1 } }),
   showQueueProof: ofEvent,
   showQueueServing: ofEvent,
   showReplay: ofEvent,

@@ -18,6 +18,7 @@ import { areaState } from '../replica/area-state.js';
 import type { EventReplica } from '../replica/event-replica.js';
 import type { MapChanges } from '../replica/seat-map.js';
 import type { KnownRoom } from '../room/room-book.js';
+import { placesLeft } from '../room/places-left.js';
 import { isoTime } from '../routes/shared/iso-time.js';
 
 /**
@@ -91,7 +92,7 @@ export function roomFrame({ room, name, calledPerMinute }: KnownRoom, nowMs: num
     draws_at: isoTime(room.drawsAtMs),
     ...{ joined: room.nextIndex, serving: room.serving, paused: room.paused },
     called_per_minute: Math.round(calledPerMinute),
-    ...{ sold_out: room.soldOut, places_free: room.placesFree, message: room.message },
+    ...{ sold_out: room.soldOut, ...placesLeft(room), message: room.message },
   };
 }
 

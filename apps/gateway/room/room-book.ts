@@ -6,6 +6,8 @@ import { phaseOf, roomName, type Room } from '#libs/room/room.js';
 import type { RoomStore } from '#libs/room/room-store.js';
 import { RoomSigner } from '#libs/room/signed.js';
 
+import { EndedAdmissions } from './ended-admissions.js';
+
 /**
  * The waiting rooms there are, as this gateway saw them last: one statement each roomStepMs for all
  * of them, however many wait. So the path of a hold asks a map and no database.
@@ -34,10 +36,12 @@ const paceMs = 60_000;
 export class RoomBook {
   /** After each look that had an answer. */
   onLook: () => void = () => undefined;
+  readonly ended = new EndedAdmissions();
   private readonly rooms = new Map<EventId, KnownRoom>();
   private stopTimer: () => void = () => undefined;
   private looking = false;
   private lookedAtMs: number | null = null;
+  private endedSeenMs = 0;
 
   constructor(private readonly ports: RoomBookPorts) {}
 
@@ -80,14 +84,25 @@ export class RoomBook {
     this.looking = true;
     const { roomStore, clock, log } = this.ports;
     try {
-      const rooms = await roomStore.rooms(clock.nowMs() - limits.roomClosedShownMs);
+      const nowMs = clock.nowMs();
+      const rooms = await roomStore.rooms(nowMs - limits.roomClosedShownMs);
       this.take(rooms, clock.monotonicMs());
+      await this.lookAtEnded(nowMs);
       this.onLook();
     } catch (error) {
       log.warn({ err: error }, 'waiting rooms could not be read');
     } finally {
       this.looking = false;
     }
+  }
+
+  /** All that may still be shown the first time, then what is new; clocks differ a little. */
+  private async lookAtEnded(nowMs: number): Promise<void> {
+    if (!Array.from(this.rooms.values()).some(({ room }) => room.closedAtMs === null)) return;
+    const { roomStore } = this.ports;
+    for (const one of await roomStore.endedSince(this.endedSeenMs, nowMs)) this.ended.note(one);
+    this.endedSeenMs = nowMs - limits.roomClocksApartMs;
+    this.ended.forget(nowMs);
   }
 
   private take(rooms: readonly Room[], nowMs: number): void {

@@ -10,12 +10,15 @@ import type { RoomBook } from './room-book.js';
  * Stands before every hold: where the event has a waiting room, only those whom it has admitted
  * pass, with no more places than they said. Without a room that is a look into a map.
  *
+ * Here each hold is compared with the party. That all of them together, and what was booked, are
+ * not more either says the owner of the event, who is told the party (HoldSeats.partyMax).
+ *
  * RGD1  What is not known is not let through (RBK1).
- * RGD2  Needs no store: the token says all, so a database that is away lets nobody in, and keeps
- *       nobody out.
+ * RGD2  Needs no store: the token says all, and the book which of them ended early. So a database
+ *       that is away lets nobody in, and keeps nobody out.
  */
 export interface RoomGuardParts {
-  readonly rooms: Pick<RoomBook, 'known' | 'guarding'>;
+  readonly rooms: Pick<RoomBook, 'known' | 'guarding' | 'ended'>;
   readonly admissionTokens: Pick<AdmissionTokens, 'check'>;
   readonly clock: Pick<Clock, 'nowMs'>;
 }
@@ -25,22 +28,27 @@ export interface Barred {
   readonly extras: ErrorExtras;
 }
 
-/** null: he may. `admission`: as the client sent it; empty: nothing. */
-export function barred(
+/** What he may have of the event in all. `admission`: as the client sent it; empty: nothing. */
+export function partyOf(
   { rooms, admissionTokens, clock }: RoomGuardParts,
   eventId: EventId,
   userId: UserId,
   places: number,
   admission: string,
-): Barred | null {
+): number | Barred {
   if (!rooms.known) return bar('unavailable', { retry_after_ms: limits.roomStepMs });
   const known = rooms.guarding(eventId);
-  if (known === null) return null;
+  if (known === null) return noRoom;
   if (admission === '') return bar('admission_needed', {});
   const verdict = admissionTokens.check(admission, known.name, userId, clock.nowMs());
   if (verdict === 'expired') return bar('admission_expired', {});
   if (verdict === 'invalid') return bar('admission_invalid', {});
-  return places > verdict.party ? bar('party_limit', { limit: verdict.party }) : null;
+  const { party, untilMs } = verdict;
+  if (rooms.ended.has(known.room.roomNo, userId, untilMs)) return bar('admission_expired', {});
+  return places > party ? bar('party_limit', { limit: party }) : party;
 }
+
+/** The event's own limit stands alone. */
+export const noRoom = Infinity;
 
 const bar = (code: ErrorCode, extras: ErrorExtras): Barred => ({ code, extras });

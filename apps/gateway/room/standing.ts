@@ -2,7 +2,7 @@ import type { Clock } from '#libs/platform/clock.js';
 import { placedAt, type Admission, type Place } from '#libs/room/room.js';
 import type { RoomStore } from '#libs/room/room-store.js';
 
-import type { KnownRoom } from './room-book.js';
+import type { KnownRoom, RoomBook } from './room-book.js';
 import type { Turns } from './room-metrics.js';
 
 /**
@@ -49,6 +49,21 @@ export async function standingOf(
   const claimUntilMs = (calledAtMs ?? nowMs) + claimMs;
   if (claimUntilMs <= nowMs) return { ...where, state: 'lapsed' };
   return { ...where, state: 'called', claimUntilMs };
+}
+
+/** Who is admitted and needs no more: his admission is for the next one. */
+export async function leaveTurn(
+  ports: StandingPorts & { readonly rooms: Pick<RoomBook, 'ended'> },
+  known: KnownRoom,
+  place: Place,
+): Promise<Standing> {
+  const standing = await standingOf(ports, known, place);
+  if (standing.state !== 'admitted') return standing;
+  const { position, userId, untilMs } = standing.admission;
+  const { roomNo } = known.room;
+  await ports.roomStore.leave(roomNo, position, ports.clock.nowMs());
+  ports.rooms.ended.note({ roomNo, userId, givenUntilMs: untilMs });
+  return { place, position, state: 'over' };
 }
 
 /** For who asks for his place or his turn; null: the room was closed meanwhile. */

@@ -3,6 +3,7 @@ import type { Counter } from '#libs/platform/metrics.js';
 
 import type { AttemptSpans } from '../saga/attempt-spans.js';
 import type { ProviderResult } from './provider.js';
+import { ProviderTimes } from './provider-times.js';
 
 /** What is asked of Stripe, by the names of its own SDK. */
 export const stripeOperations = [
@@ -25,6 +26,7 @@ type StripeOutcome = (typeof outcomes)[number];
 
 /** How long Stripe takes and how it answers, each try for itself: in numbers, and in traces. */
 export class ProviderWatch {
+  readonly times = new ProviderTimes();
   private readonly seconds: Readonly<Record<StripeOperation, Histogram>>;
   private readonly requests: Readonly<
     Record<StripeOperation, Readonly<Record<StripeOutcome, Counter>>>
@@ -58,6 +60,7 @@ export class ProviderWatch {
   ): void {
     const outcome = result === null || result.kind === 'intent' ? 'ok' : result.kind;
     this.seconds[operation].observe((toMs - fromMs) / 1_000);
+    this.times.note(toMs, toMs - fromMs);
     this.requests[operation][outcome].value += 1;
     const error = result?.kind === 'unclear' ? result.reason : null;
     this.spans.asked(`stripe ${operation}`, fromMs, error, {

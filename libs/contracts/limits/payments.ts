@@ -39,6 +39,9 @@ export const paymentLimits = {
   /** Bookings that are named of a cancelled event; all of them are counted. */
   cancellationTroublesMax: 100,
   providerTimeoutMs: 3_000,
+  /** By which tries it is told how long the provider takes of late. */
+  providerTimesKept: 100,
+  providerTimesMs: 60_000,
   /** Between two looks at an intent that the bank is still deciding. */
   intentPollMsMax: 2_000,
   /** The same, where its buyer is to answer his bank: mostly somebody says when he has. */

@@ -5,6 +5,19 @@ export const roomLimits = {
   roomStepsPerLookMax: 64,
   /** Of the tree, in one step: a hundredth of a second of hashing. */
   roomLeavesPerStepMax: 4_000,
+  /** Admissions of which a keeper asks at once what became of them. */
+  roomSettledPerStepMax: 2_000,
+  /** The clocks of two processes are taken to be no further apart. */
+  roomClocksApartMs: 10_000,
+  /** The owner of an event is slow from so much on, payments from so much; see Brake. */
+  roomOwnerSlowMs: 250,
+  roomPaymentsSlowMs: 2_000,
+  /** So many times as slow calls nobody. */
+  roomStopFactor: 4,
+  roomSlowLooks: 3,
+  roomCalmMs: 10_000,
+  /** How often a keeper asks how payments are. */
+  roomPaymentsAskMs: 5_000,
   /** How long people are still told that a room was closed, and get their proof. */
   roomClosedShownMs: 86_400_000,
   /** How long a closed room is kept for questions; its places name people. */

@@ -32,9 +32,10 @@ export function holdSeats(turn: Turn, command: HoldSeats): Verdict {
   const cart = command.best.length === 0 ? named : withBlocks(turn, command, named);
   if (cart === null) return { code: 'no_block_available' };
 
+  const limit = buyerLimit(turn, command);
   const late =
     strandedRefusal(turn, named, cart) ??
-    buyerRefusal(turn, cart, command.areas) ??
+    buyerRefusal(turn, cart, command.areas, limit) ??
     (state.pool === null ? null : spacesRefusal(turn, command, cart));
   if (late !== null) return late;
 
@@ -45,7 +46,7 @@ export function holdSeats(turn: Turn, command: HoldSeats): Verdict {
   if (command.expectedTotal !== undefined && command.expectedTotal !== totalMinor) {
     return { code: 'price_changed', quote: { seats: cart, areas, prices, totalMinor } };
   }
-  if (turn.anyOverdue) expire(turn, holdsInTheWay(turn, cart, command.areas));
+  if (turn.anyOverdue) expire(turn, holdsInTheWay(turn, cart, command.areas, limit));
   const held: SeatsHeld = {
     type: 'SeatsHeld',
     atMs: nowMs,
@@ -180,12 +181,18 @@ function strandedRefusal(
   return { ...refusal, alternative: movedCart(named, stranding.runs) };
 }
 
+/** Held and booked together, so that an admission is one budget and not one for each hold. */
+function buyerLimit({ state }: Turn, { partyMax }: HoldSeats): number {
+  const { placesPerBuyerMax } = state.rules;
+  return partyMax === undefined ? placesPerBuyerMax : Math.min(partyMax, placesPerBuyerMax);
+}
+
 export function buyerRefusal(
   turn: Turn,
   cart: readonly SeatIndex[],
   areas: readonly AreaQuantity[],
+  limit = turn.state.rules.placesPerBuyerMax,
 ): Refusal | null {
-  const limit = turn.state.rules.placesPerBuyerMax;
   const wanted = placesIn(cart, areas);
   const live = turn.state.placesOfBuyer.of(turn.userId);
   if (live + wanted <= limit) return null;
@@ -199,11 +206,12 @@ export function holdsInTheWay(
   turn: Turn,
   cart: readonly SeatIndex[],
   areas: readonly AreaQuantity[],
+  limit = turn.state.rules.placesPerBuyerMax,
 ): readonly number[] {
   const { state } = turn;
   const slots = new Set(overdueHoldsOf(turn, cart));
   const live = state.placesOfBuyer.of(turn.userId);
-  if (live + placesIn(cart, areas) > state.rules.placesPerBuyerMax) {
+  if (live + placesIn(cart, areas) > limit) {
     for (const slot of ownOverdueHolds(turn)) slots.add(slot);
   }
   for (const { area, quantity } of areas) {

@@ -62,7 +62,8 @@ function malformedCommand(layout: InventoryLayout, command: Command): string | n
           : 'expectedTotal') ??
         (command.wheelchairs === undefined || isBelow(command.wheelchairs, command.seats.length + 1)
           ? null
-          : 'wheelchairs')
+          : 'wheelchairs') ??
+        (command.partyMax === undefined || isCount(command.partyMax) ? null : 'partyMax')
       );
     case 'ExtendHold':
       if (!isId(command.holdId, idBytesMax)) return 'holdId';

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { EventId, UserId } from '#libs/inventory/ids.js';
 import { evidenceOf, headJson, problemsOf } from '../evidence.js';
-import { keepRoom, type Places } from '../keeper.js';
+import { keepRoom, type Places, type Purchase } from '../keeper.js';
 import { commitmentOf } from '../draw.js';
 import { inclusionPath } from '../merkle.js';
-import { placedAt, roomName, type Place, type Room, type RoomSettings } from '../room.js';
-import type { Joining, RoomStore } from '../room-store.js';
+import { fitOf, placedAt, roomName, type Place, type Room, type RoomSettings } from '../room.js';
+import { endedHeardMs, type Joining, type RoomStore } from '../room-store.js';
 import { createRoomKeys, entryOf, RoomSigner } from '../signed.js';
 import { pathFromTiles } from '../tiles.js';
 
@@ -160,6 +160,53 @@ export function describeRooms(name: string, openStore: () => Promise<RoomStore>)
       expect(await store.counts(await now(), untilMs)).toMatchObject({ active: 0 });
     });
 
+    it('ends an admission whose owner has all he came for, and no other (KP4)', async () => {
+      await join('a', 'b', 'c', 'd');
+      const { roomNo } = await draw();
+      const has: Record<string, Purchase> = {
+        usr_a: { held: 0, booked: 2 },
+        usr_b: { held: 1, booked: 1 },
+        usr_c: { held: 0, booked: 1 },
+        usr_d: { held: 0, booked: null },
+      };
+      for (const [position, who] of ['a', 'b', 'c', 'd'].entries()) {
+        const admission = { position, userId: `usr_${who}` as UserId, party: 2 };
+        await store.admit(roomNo, { ...admission, untilMs: nowMs + 60_000 });
+      }
+      const buyers = (users: readonly UserId[]) => users.map((user) => has[user]);
+      const detail = { paying: 0, ending: 0, together: [9], buyers };
+      const places = { free: 9, held: 1, detail };
+      await keep(places);
+      const open = async () =>
+        (await store.unsettled(roomNo, 100)).map(({ userId }) => userId.slice(4));
+      expect(await open()).toEqual(['b', 'c', 'd']);
+      const ended = await store.endedSince(nowMs, nowMs);
+      expect(ended).toEqual([{ roomNo, userId: 'usr_a', givenUntilMs: nowMs + 60_000 }]);
+      // He counts until every gateway has heard of it.
+      expect(await store.counts(await now(), nowMs)).toMatchObject({ active: 4 });
+      nowMs += endedHeardMs;
+      expect(await store.counts(await now(), nowMs)).toMatchObject({
+        ...{ active: 3, activePeople: 6, settledSample: 1, settledPeople: 2, boughtPlaces: 2 },
+      });
+      expect(await store.admission(roomNo, 0)).toMatchObject({ untilMs: nowMs - endedHeardMs });
+      nowMs += 60_000;
+      await keep(places);
+      expect(await open()).toEqual(['b', 'd']);
+      expect(await store.counts(await now(), nowMs)).toMatchObject({ boughtPlaces: 3 });
+      expect(await store.endedSince(0, nowMs)).toEqual([]);
+    });
+
+    it('ends an admission that is given back, once, and lets him stand behind again', async () => {
+      await join('a');
+      const { roomNo } = await draw();
+      const { userId } = (await join('a'))[0];
+      await store.admit(roomNo, { position: 0, userId, party: 2, untilMs: nowMs + 60_000 });
+      await store.leave(roomNo, 0, nowMs + 5);
+      await store.leave(roomNo, 0, nowMs + 9);
+      expect(await store.admission(roomNo, 0)).toMatchObject({ untilMs: nowMs + 5 });
+      expect(await store.requeue(roomNo, userId, 0, nowMs + 5)).toMatchObject({ position: 1 });
+    });
+
     it('puts who missed his turn behind all others, once', async () => {
       await join('a', 'b');
       const { roomNo } = await draw();
@@ -194,7 +241,24 @@ export function describeRooms(name: string, openStore: () => Promise<RoomStore>)
       expect(await keep({ free: 5, held: 9 })).toMatchObject({ placesFree: 5, serving: 2 });
       expect(await keep({ free: 0, held: 3 })).toMatchObject({ placesFree: 0, soldOut: false });
       expect(await keep({ free: 0, held: 0 })).toMatchObject({ soldOut: true, serving: 2 });
-      expect(await keep({ free: 1, held: 0 })).toMatchObject({ soldOut: false });
+      const detail = { paying: 1, ending: 0, together: [1, 0], buyers: () => [] };
+      const last = await keep({ free: 1, held: 3, detail });
+      expect(last).toMatchObject({ soldOut: false, placesHeld: 2, placesPaying: 1 });
+      expect(last.together).toEqual([1, 0]);
+      expect([1, 2, 3].map((party) => fitOf(last, party))).toEqual(['now', 'held', 'held']);
+      const gone = await keep({ free: 1, held: 0, detail: { ...detail, paying: 0 } });
+      expect([1, 2].map((party) => fitOf(gone, party))).toEqual(['now', 'no']);
+      expect(fitOf({ ...gone, together: null }, 1)).toBeNull();
+    });
+
+    it('lets a party go on for fewer and keeps its place, and never for more', async () => {
+      const [{ index }] = await join('a');
+      const lower = (party: number) => store.lowerParty(room.roomNo, 'usr_a' as UserId, party);
+      expect(await lower(3)).toMatchObject({ index, party: 2 });
+      expect(await lower(1)).toMatchObject({ index, party: 1 });
+      expect(await lower(2)).toMatchObject({ index, party: 1 });
+      expect(await store.lowerParty(room.roomNo, 'usr_nobody' as UserId, 1)).toBeNull();
+      expect(await store.place(room.roomNo, 'usr_a' as UserId)).toMatchObject({ party: 1 });
     });
 
     it('forgets a room that was closed long ago, some rows at a time, and no other', async () => {

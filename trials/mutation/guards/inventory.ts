@@ -51,7 +51,7 @@ export const inventory: readonly Mutation[] = [
     guard: 'an overdue hold ends before its seats are held again',
     file: 'libs/inventory/rules/decide-hold.ts',
     edits: edit(
-      '  if (turn.anyOverdue) expire(turn, holdsInTheWay(turn, cart, command.areas));\n',
+      '  if (turn.anyOverdue) expire(turn, holdsInTheWay(turn, cart, command.areas, limit));\n',
       '',
     ),
     specs: core,

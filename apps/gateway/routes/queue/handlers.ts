@@ -14,7 +14,7 @@ import type { AdmissionTokens } from '../../room/admission-tokens.js';
 import type { JoinDesk } from '../../room/join-desk.js';
 import type { KnownRoom, RoomBook } from '../../room/room-book.js';
 import type { Turns } from '../../room/room-metrics.js';
-import { standingOf, takeTurn, type Standing } from '../../room/standing.js';
+import { leaveTurn, standingOf, takeTurn, type Standing } from '../../room/standing.js';
 import type { Handlers } from '../area.js';
 import { entryStep } from '../shared/event-step.js';
 import { placeJson, servingJson } from './place-json.js';
@@ -41,6 +41,8 @@ export interface QueueParts {
 export const queueHandlers = (parts: QueueParts): Handlers<typeof queueRows> => ({
   joinQueue: (exchange) => carefully(parts, exchange, () => join(parts, exchange)),
   showQueuePlace: (exchange) => carefully(parts, exchange, () => show(parts, exchange)),
+  lowerParty: (exchange) => carefully(parts, exchange, () => lower(parts, exchange)),
+  leaveQueue: (exchange) => carefully(parts, exchange, () => leave(parts, exchange)),
   showQueueProof: (exchange) => carefully(parts, exchange, () => prove(parts, exchange)),
   showQueueServing: (exchange) => carefully(parts, exchange, () => serving(parts, exchange)),
 });
@@ -77,6 +79,24 @@ async function show(parts: QueueParts, exchange: Exchange): Promise<void> {
   if (found === null) return;
   const { known, place } = found;
   answer(parts, exchange, known, await standingOf(parts, known, place));
+}
+
+async function lower(parts: QueueParts, exchange: Exchange): Promise<void> {
+  const found = await placeStep(parts, exchange);
+  if (found === null) return;
+  const { known, place } = found;
+  const { party } = exchange.body as { party: number };
+  if (known.room.closedAtMs !== null) return exchange.error('room_closed');
+  if (party > place.party) return exchange.error('party_limit', { limit: place.party });
+  const lowered = await parts.roomStore.lowerParty(known.room.roomNo, place.userId, party);
+  answer(parts, exchange, known, await standingOf(parts, known, lowered ?? place));
+}
+
+async function leave(parts: QueueParts, exchange: Exchange): Promise<void> {
+  const found = await placeStep(parts, exchange);
+  if (found === null) return;
+  const { known, place } = found;
+  answer(parts, exchange, known, await leaveTurn(parts, known, place));
 }
 
 async function prove(parts: QueueParts, exchange: Exchange): Promise<void> {

@@ -3,10 +3,11 @@ import type { Static } from 'typebox';
 import { limits } from '#libs/contracts/limits.js';
 import { commitmentOf } from '#libs/room/draw.js';
 import { headJson } from '#libs/room/evidence.js';
-import { phaseOf } from '#libs/room/room.js';
+import { fitOf, phaseOf } from '#libs/room/room.js';
 
 import type { AdmissionTokens } from '../../room/admission-tokens.js';
 import type { KnownRoom } from '../../room/room-book.js';
+import { placesLeft } from '../../room/places-left.js';
 import type { Standing } from '../../room/standing.js';
 import { isoTime } from '../shared/iso-time.js';
 import type { QueuePlace, QueueServing } from './schemas.js';
@@ -34,6 +35,7 @@ export function placeJson(
             until: isoTime(standing.admission.untilMs),
           }
         : null,
+    fits: fitOf(room, party),
     receipt: signer.receipt({ index, entry }).toString('hex'),
     ask_again_ms: state === 'called' ? 1_000 : limits.roomAskMs,
   };
@@ -63,7 +65,7 @@ export function servingJson(
     called_per_minute: Math.round(calledPerMinute * 10) / 10,
     paused: room.paused,
     sold_out: room.soldOut,
-    places_free: room.placesFree,
+    ...placesLeft(room),
     message: room.message,
     commitment: commitmentOf(secret).toString('hex'),
     verify_key: room.verifyKey.toString('hex'),

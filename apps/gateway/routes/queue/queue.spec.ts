@@ -159,6 +159,73 @@ describe('a waiting room', () => {
     expect((await hold(0, token, 2)).status).toBe(201);
   });
 
+  it('tells the owner the party, who bounds all that one admission holds and books', async () => {
+    expect((await hold(0)).status).toBe(201);
+    expect(harness.inventory.calls.at(-1)?.request).not.toHaveProperty('partyMax');
+    await open();
+    await join(0, { party: 2 });
+    await drawAt(Date.now() + hourMs);
+    const token = admissionOf(await join(0));
+    const refusal = { code: 'buyer_limit', limit: 2, left: 1 } as const;
+    const answer = { kind: 'refused', refusal } as const;
+    harness.inventory.override = () => ({ kind: 'answered', answer, replayed: false });
+    expect(await hold(0, token, 2)).toMatchObject({
+      ...{ status: 409, code: 'party_limit', error: { limit: 2, left: 1 } },
+    });
+    expect(harness.inventory.calls.at(-1)?.request).toMatchObject({ partyMax: 2 });
+  });
+
+  it('says that a party cannot sit together, and lets it go on for fewer', async () => {
+    await open();
+    await join(0, { party: 3 });
+    const lower = (buyer: number, party: number): Promise<Reply> =>
+      harness.call('POST', `${path}/party`, { token: buyers[buyer].token, body: { party } });
+    expect((await ask(0)).json).toMatchObject({ party: 3, fits: null });
+    const [room] = await harness.rooms.rooms(0);
+    const left = { placesFree: 4, placesHeld: 5, placesPaying: 1, together: [4, 2, 0, 0] };
+    await harness.rooms.change(room, left);
+    await until(async () => (await serving()).json.places_free === 4, 'it is known');
+    expect((await serving()).json).toMatchObject({
+      ...{ places_held: 5, places_paying: 1, together: [4, 2, 0, 0] },
+    });
+    const { json: before } = await ask(0);
+    expect(before).toMatchObject({ fits: 'held' });
+    expect(await lower(0, 4)).toMatchObject({ code: 'party_limit', error: { limit: 3 } });
+    expect(await lower(1, 1)).toMatchObject({ status: 404, code: 'not_in_room' });
+    expect((await lower(0, 2)).json).toEqual({ ...before, party: 2, fits: 'now' });
+    expect(await lower(0, 3)).toMatchObject({ code: 'party_limit', error: { limit: 2 } });
+  });
+
+  it('takes an admission back, whose token is worth nothing from then on', async () => {
+    await open();
+    await Promise.all([join(0), join(1)]);
+    const leave = (buyer: number): Promise<Reply> =>
+      harness.call('DELETE', path, { token: buyers[buyer].token });
+    expect((await leave(0)).json).toMatchObject({ state: 'waiting' });
+    expect(await leave(2)).toMatchObject({ status: 404, code: 'not_in_room' });
+    await drawAt(Date.now() + hourMs);
+    const token = admissionOf(await join(0));
+    expect((await hold(0, token)).status).toBe(201);
+    expect((await leave(0)).json).toMatchObject({ state: 'over', admission: null });
+    expect((await leave(0)).json).toMatchObject({ state: 'over' });
+    expect((await hold(0, token)).code).toBe('admission_expired');
+    // Behind all others he is admitted again, and the new token is good.
+    expect((await join(0)).json).toMatchObject({ state: 'waiting', position: 2 });
+    await keepAt(Date.now() + hourMs + 5_000);
+    const again = admissionOf(await join(0));
+    expect((await hold(0, again)).code).not.toBe('admission_expired');
+  });
+
+  it('hears from the store that an admission has ended elsewhere', async () => {
+    await open();
+    await join(0);
+    await drawAt(Date.now() + hourMs);
+    const token = admissionOf(await join(0));
+    const [{ roomNo }] = await harness.rooms.rooms(0);
+    await harness.rooms.settle(roomNo, [{ position: 0, bought: 1 }], Date.now());
+    await until(async () => (await hold(0, token)).code === 'admission_expired', 'it is heard of');
+  });
+
   it('puts who missed his turn behind all others, and nobody else waits for him', async () => {
     await open({ opensAtMs: Date.now() - 2 * hourMs, drawsAtMs: Date.now() - hourMs });
     await Promise.all([join(0), join(1)]);

@@ -2,10 +2,11 @@ import Type from 'typebox';
 
 import type { Rows } from '../area.js';
 import { eventPath } from '../shared/paths.js';
-import { JoinBody, QueuePlace, QueueProof, QueueServing } from './schemas.js';
+import { JoinBody, PartyBody, QueuePlace, QueueProof, QueueServing } from './schemas.js';
 
 const headers = { 'Cache-Control': 'How long a cache may keep it.' };
 
+/** The waiting room: the way in, the own place, and what is the same for everybody. */
 export const queueRows = {
   joinQueue: {
     method: 'POST',
@@ -34,6 +35,40 @@ export const queueRows = {
     method: 'GET',
     path: '/v1/events/{event_id}/queue',
     summary: 'Your place in the waiting room',
+    auth: 'user',
+    object: 'none',
+    params: eventPath,
+    responses: { 200: { description: 'The place.', schema: QueuePlace } },
+    errors: ['event_not_found', 'room_not_found', 'not_in_room', 'unavailable'],
+  },
+  lowerParty: {
+    method: 'POST',
+    path: '/v1/events/{event_id}/queue/party',
+    summary: 'Go on for fewer: the place is kept',
+    description:
+      'For who hears that his party cannot sit together any more. A party is never raised: that ' +
+      'is `party_limit`. Who is admitted already keeps what he was admitted for.',
+    auth: 'user',
+    object: 'none',
+    params: eventPath,
+    body: PartyBody,
+    responses: { 200: { description: 'The place.', schema: QueuePlace } },
+    errors: [
+      'event_not_found',
+      'room_not_found',
+      'room_closed',
+      'not_in_room',
+      'party_limit',
+      'unavailable',
+    ],
+  },
+  leaveQueue: {
+    method: 'DELETE',
+    path: '/v1/events/{event_id}/queue',
+    summary: 'Give your admission back: the next one is called in your stead',
+    description:
+      'What is held stays held until its own time is up, and can be paid for. Who is not ' +
+      'admitted has nothing to give back, and is told how he stands.',
     auth: 'user',
     object: 'none',
     params: eventPath,

@@ -32,6 +32,17 @@ export const JoinBody = Type.Object(
   strict,
 );
 
+export const PartyBody = Type.Object(
+  {
+    party: Type.Integer({
+      minimum: 1,
+      maximum: limits.roomPartyMax,
+      description: 'No more than it was.',
+    }),
+  },
+  strict,
+);
+
 export const QueuePlace = Type.Object({
   room: Type.String(),
   state: Type.Enum(['waiting', 'called', 'admitted', 'lapsed', 'over'], {
@@ -53,6 +64,11 @@ export const QueuePlace = Type.Object({
     Type.Object({ token: Type.String(), until: Time }),
     'To be sent as `admission` with each hold.',
   ),
+  fits: orNull(
+    Type.Enum(['now', 'held', 'no']),
+    'Whether the party could sit together: now; not now, but what is held may come back; not any ' +
+      'more. A smaller party keeps the place. null: not known.',
+  ),
   receipt: Type.String({ description: 'Signature of the room over index and entry, hex.' }),
   ask_again_ms: Type.Integer(),
 });
@@ -71,6 +87,12 @@ export const QueueServing = Type.Object({
   paused: Type.Boolean(),
   sold_out: Type.Boolean({ description: 'Nothing is free or held.' }),
   places_free: orNull(Type.Integer(), 'null: not known.'),
+  places_held: orNull(Type.Integer(), 'By people who have not begun to pay; may come back.'),
+  places_paying: orNull(Type.Integer(), 'Being paid for; few of them come back.'),
+  together: orNull(
+    Type.Array(Type.Integer()),
+    'How many parties of one, of two, … up to `party_max` could sit together now.',
+  ),
   message: Type.String({ description: 'Of the organiser; empty: none.' }),
   commitment: Type.String({ description: 'SHA-256 of the secret, hex; from the start.' }),
   verify_key: Type.String({ description: 'Ed25519, hex.' }),

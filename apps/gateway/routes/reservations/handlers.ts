@@ -13,7 +13,7 @@ import type { AddressMarks } from '../../admission/address-marks.js';
 import type { Caller } from '../../auth/authenticator.js';
 import type { EventBook, EventEntry } from '../../events/event-book.js';
 import type { Exchange } from '../../http/exchange.js';
-import { barred, type RoomGuardParts } from '../../room/room-guard.js';
+import { partyOf, type RoomGuardParts } from '../../room/room-guard.js';
 import type { Handlers } from '../area.js';
 import {
   CartProblem,
@@ -28,6 +28,7 @@ import {
 import { commandIdentity, holdIdFor, type CommandIdentity } from './command-ids.js';
 import { answerFailure, answerRefusal } from './failures.js';
 import { holdFields, stateJson } from './hold-json.js';
+import { noWishes, partyRefusal, wishesOf, type Wishes } from './hold-wishes.js';
 import { QuickHoldReader } from './quick-hold.js';
 import type { reservationRows } from './rows.js';
 
@@ -68,19 +69,6 @@ interface ReleaseRequest {
   readonly areas?: readonly AreaBody[];
 }
 
-/** What few holds say beyond their places. */
-type Wishes = Pick<HoldSeats, 'expectedTotal' | 'wheelchairs'>;
-
-const noWishes: Wishes = {};
-
-function wishesOf({ expected_total: total, wheelchairs }: ReservationRequest): Wishes {
-  if (total === undefined && wheelchairs === undefined) return noWishes;
-  return {
-    ...(total === undefined ? {} : { expectedTotal: total as MinorUnits }),
-    ...(wheelchairs === undefined ? {} : { wheelchairs }),
-  };
-}
-
 type Render = (entry: EventEntry, hold: HoldOutcome) => string;
 
 const created: Render = (entry, hold) => `{${holdFields(entry, hold)}}`;
@@ -102,7 +90,7 @@ export class Reservations {
     const hold = this.quick.read(body);
     if (hold === null) return false;
     const cart = { seats: hold.seats, areas: none, best: none };
-    if (!this.mayHold(exchange, hold.entry, cart, '')) return true;
+    if (this.party(exchange, hold.entry, cart, '') === null) return true;
     this.place(exchange, hold.entry, cart, noWishes, 201, created);
     return true;
   };
@@ -167,24 +155,24 @@ export class Reservations {
     this.withEvent(exchange, eventId, (entry) => {
       this.quick.remember(eventId);
       const cart = resolveCart(entry.layout, body);
-      if (cart instanceof CartProblem) exchange.error(cart.code, cart.extras);
-      else if (this.mayHold(exchange, entry, cart, body.admission ?? '')) {
-        this.place(exchange, entry, cart, wishesOf(body), status, render);
-      }
+      if (cart instanceof CartProblem) return exchange.error(cart.code, cart.extras);
+      const party = this.party(exchange, entry, cart, body.admission ?? '');
+      if (party !== null) this.place(exchange, entry, cart, wishesOf(body, party), status, render);
     });
   }
 
-  /** False: there is a waiting room and it did not let him through, which has been answered. */
-  private mayHold(
+  /** null: there is a waiting room and it did not let him through, which has been answered. */
+  private party(
     exchange: Exchange,
     { detail }: EventEntry,
     cart: Cart,
     admission: string,
-  ): boolean {
+  ): number | null {
     const { userId } = callerOf(exchange);
-    const bar = barred(this.parts, detail.eventId, userId, placesIn(cart), admission);
-    if (bar !== null) exchange.error(bar.code, bar.extras);
-    return bar === null;
+    const party = partyOf(this.parts, detail.eventId, userId, placesIn(cart), admission);
+    if (typeof party === 'number') return party;
+    exchange.error(party.code, party.extras);
+    return null;
   }
 
   private place(
@@ -221,9 +209,11 @@ export class Reservations {
         if (wrong === null) exchange.json(status, render(entry, hold));
         else if (result.replayed) exchange.error(wrong.code, wrong.extras);
         else this.giveBack(exchange, entry, hold, wrong);
-      } else {
-        this.refuse(exchange, entry, result, holdId);
+        return;
       }
+      const full = partyRefusal(result, wishes);
+      if (full !== null) exchange.error('party_limit', full);
+      else this.refuse(exchange, entry, result, holdId);
     });
   }
 

@@ -16,6 +16,7 @@ import { Exchange } from '../../http/exchange.js';
 import { jsonStatusLines } from '../../http/status.js';
 import { FakeCatalogue, fakeEventId } from '../../testing/fake-catalogue.js';
 import { AdmissionTokens } from '../../room/admission-tokens.js';
+import { EndedAdmissions } from '../../room/ended-admissions.js';
 import { Reservations } from './handlers.js';
 
 let clock: VirtualClock;
@@ -47,7 +48,7 @@ beforeEach(() => {
   const log = silentLog();
   const addressMarks = { ofCaller: () => 'AAAAAAAAAAA' };
   const random = systemRandom;
-  const rooms = { known: true, guarding: () => null };
+  const rooms = { known: true, guarding: () => null, ended: new EndedAdmissions() };
   const admissionTokens = new AdmissionTokens(['a secret of this specification']);
   const room = { rooms, admissionTokens };
   reservations = new Reservations({ inventory, events, clock, random, log, addressMarks, ...room });

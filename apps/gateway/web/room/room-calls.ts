@@ -45,6 +45,18 @@ export function callsOf(eventId: string): RoomCalls {
       if (answer.status !== 200) return answer.body.error;
       return kept(eventId, knownToken() ?? '', answer.body);
     },
+    async lower(party) {
+      const token = knownToken() ?? '';
+      const answer = await api.post(`${queue}/party`, { path, token, body: { party } });
+      if (answer === null) return undefined;
+      return answer.status === 200 ? kept(eventId, token, answer.body) : answer.body.error;
+    },
+    async leave() {
+      const token = knownToken() ?? '';
+      const answer = await api.delete(queue, { path, token });
+      if (answer === null) return undefined;
+      return answer.status === 200 ? kept(eventId, token, answer.body) : answer.body.error;
+    },
   };
 }
 

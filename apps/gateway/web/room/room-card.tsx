@@ -6,13 +6,13 @@ import { Stepper } from '../seats/stepper.js';
 import { clock, type EventDoc, type Place, type Serving } from '../shop.js';
 import { texts } from '../texts/texts.js';
 import { roomTexts as words } from './room-texts.js';
-import type { Known, RoomView } from './room-view.js';
+import { fitOf, largestFit, type Known, type RoomView } from './room-view.js';
 import { minutesText, rangeText } from './room-words.js';
 
 const dayMs = 86_400_000;
 
 /** How it stands, in one card: one thing to read, and one thing to do at most. */
-export function RoomCard({ event, known, view, busy, onJoin }: Props) {
+export function RoomCard({ event, known, view, busy, onJoin, onLower, onLeave }: Props) {
   const { serving, place } = known;
   if (serving == null || view.kind === 'none' || view.kind === 'unknown') {
     return <Gone event={event} title={words.none} text={words.noneText} />;
@@ -33,10 +33,12 @@ export function RoomCard({ event, known, view, busy, onJoin }: Props) {
     case 'drawing':
       return <Drawing />;
     case 'waiting':
-      return <InLine {...{ serving, place, view }} />;
+      return <InLine {...{ serving, place, view, busy, onLower }} />;
     case 'called':
     case 'admitted':
-      return <Turn {...{ event, busy, view }} onComeIn={() => onJoin(place?.party ?? 1)} />;
+      return (
+        <Turn {...{ event, busy, view, onLeave }} onComeIn={() => onJoin(place?.party ?? 1)} />
+      );
     case 'lapsed':
     case 'over':
       return (
@@ -68,6 +70,8 @@ interface Props {
   /** Something is being asked for. */
   readonly busy: boolean;
   readonly onJoin: (party: number) => void;
+  readonly onLower: (party: number) => void;
+  readonly onLeave: () => void;
 }
 
 const Lobby = ({ event, serving, place, drawsAtMs }: LobbyProps) => (
@@ -97,7 +101,7 @@ const Drawing = () => (
 );
 
 /** To come in, or to choose: what is left of the time, and the way. */
-const Turn = ({ event, busy, view, onComeIn }: TurnProps) => (
+const Turn = ({ event, busy, view, onComeIn, onLeave }: TurnProps) => (
   <Card title={view.kind === 'called' ? words.yourTurn : words.inside} tone="turn">
     <Clock untilMs={view.untilMs} />
     <p>{view.kind === 'called' ? words.comeInText : words.insideText}</p>
@@ -106,14 +110,20 @@ const Turn = ({ event, busy, view, onComeIn }: TurnProps) => (
         {words.comeIn}
       </LargeButton>
     ) : (
-      <a class="button button-large" href={paths.seats(event.event_id)}>
-        {words.toSeats}
-      </a>
+      <>
+        <a class="button button-large" href={paths.seats(event.event_id)}>
+          {words.toSeats}
+        </a>
+        <button type="button" class="quiet" disabled={busy} onClick={onLeave}>
+          {words.leave}
+        </button>
+        <p class="quiet-text room-small">{words.leaveText}</p>
+      </>
     )}
   </Card>
 );
 
-interface TurnProps extends Pick<Props, 'event' | 'busy'> {
+interface TurnProps extends Pick<Props, 'event' | 'busy' | 'onLeave'> {
   readonly view: RoomView & { readonly kind: 'called' | 'admitted' };
   readonly onComeIn: () => void;
 }
@@ -154,10 +164,8 @@ interface OutsideProps extends Pick<Props, 'event' | 'busy' | 'onJoin'> {
   readonly drawsAtMs: number | null;
 }
 
-function InLine({ serving, place, view }: InLineProps) {
+function InLine({ serving, place, view, busy, onLower }: InLineProps) {
   const { before, position, range } = view;
-  const free = serving.places_free;
-  const party = place?.party ?? 1;
   return (
     <Card title={words.yourPlace} tone="good">
       {before === 0 ? (
@@ -174,15 +182,37 @@ function InLine({ serving, place, view }: InLineProps) {
         <Fact name={words.wait} value={range === null ? words.waitUnknown : rangeText(range)} />
       </dl>
       {serving.paused && <p class="room-note">{words.paused}</p>}
-      {free !== null && free > 0 && free < party && (
-        <p class="room-note">{words.fewLeft(count(free), free === 1)}</p>
-      )}
+      <Together {...{ serving, busy, onLower }} party={place?.party ?? 1} />
       <Kept {...{ serving, place }} />
     </Card>
   );
 }
 
-interface InLineProps {
+/** A party that cannot sit together any more, and for how many its place is good still. */
+function Together({ serving, party, busy, onLower }: TogetherProps) {
+  const fit = fitOf(serving, party);
+  if (fit === null || fit === 'now') return null;
+  const fewer = largestFit(serving, party);
+  const back = (serving.places_held ?? 0) + (serving.places_paying ?? 0);
+  return (
+    <div class="room-note" role="status">
+      <p>{words.notTogether(texts.people(party))}</p>
+      {fit === 'held' && <p>{words.mayComeBack(count(back), back === 1)}</p>}
+      {fewer > 0 && (
+        <button type="button" disabled={busy} onClick={() => onLower(fewer)}>
+          {words.goOnFor(texts.people(fewer))}
+        </button>
+      )}
+    </div>
+  );
+}
+
+interface TogetherProps extends Pick<Props, 'busy' | 'onLower'> {
+  readonly serving: Serving;
+  readonly party: number;
+}
+
+interface InLineProps extends Pick<Props, 'busy' | 'onLower'> {
   readonly serving: Serving;
   readonly place: Place | null | undefined;
   readonly view: RoomView & { readonly kind: 'waiting' };
@@ -196,7 +226,7 @@ const Fact = ({ name, value }: { readonly name: string; readonly value: string }
 );
 
 /** What lets one close the page. */
-const Kept = ({ serving, place }: Omit<InLineProps, 'view'>) => (
+const Kept = ({ serving, place }: Pick<InLineProps, 'serving' | 'place'>) => (
   <p class="quiet-text room-small">
     {words.party(texts.people(place?.party ?? 1))}. {words.kept}{' '}
     {words.claimText(minutesText(serving.claim_seconds))}

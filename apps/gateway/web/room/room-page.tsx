@@ -40,6 +40,12 @@ function TheRoom({ event }: { readonly event: EventDoc }) {
     const isIn = viewOf(room.known, clock.nowMs()).kind === 'admitted';
     if (wasCalled && isIn) navigate(paths.seats(event.event_id));
   };
+  const change = async (asked: Promise<string | null>) => {
+    setBusy(true);
+    const refusal = await asked;
+    setBusy(false);
+    if (refusal !== null) say(refusalText(refusal));
+  };
   useTurnSignal(view);
   if (view.kind === 'unknown') return <Waiting />;
   const message = known.serving?.message ?? '';
@@ -55,7 +61,12 @@ function TheRoom({ event }: { readonly event: EventDoc }) {
           {when(event.starts_at, event.time_zone, 'short')} · {event.venue.name}
         </p>
       </header>
-      <RoomCard {...{ event, known, view, busy }} onJoin={(party) => void join(party)} />
+      <RoomCard
+        {...{ event, known, view, busy }}
+        onJoin={(party) => void join(party)}
+        onLower={(party) => void change(room.lower(party))}
+        onLeave={() => void change(room.leave())}
+      />
       <Notice text={notice} />
       {message !== '' && (
         <p class="room-message">

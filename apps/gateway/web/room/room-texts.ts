@@ -14,7 +14,7 @@ const english = {
   joinLineText: 'The draw is over. Who comes now stands behind, in the order of coming.',
   howMany: 'For how many?',
   takePlace: 'Take a place',
-  partyText: 'It cannot be changed later. Fewer seats than that can always be taken.',
+  partyText: 'It can be lowered later and never raised: all you hold and buy counts.',
   inDraw: 'You are in the draw',
   joined: (people: string, one: boolean) => `${people} ${one ? 'person is' : 'people are'} here`,
   kept:
@@ -38,15 +38,18 @@ const english = {
   hours: (number: string, one: boolean) => `${number} ${one ? 'hour' : 'hours'}`,
   party: (people: string) => `For ${people}`,
   paused: 'The line stands still for now. Nobody loses a place.',
-  fewLeft: (places: string, one: boolean) =>
-    `Only ${places} ${one ? 'place is' : 'places are'} free now, fewer than you wish for. Some ` +
-    'that are held may come back, and you can take fewer.',
+  notTogether: (people: string) => `There is not enough left together for ${people}.`,
+  mayComeBack: (places: string, one: boolean) =>
+    `${places} ${one ? 'place is' : 'places are'} held or being paid for: some may come back.`,
+  goOnFor: (people: string) => `Go on for ${people}, keep my place`,
   yourTurn: 'It is your turn',
   comeIn: 'Come in',
   comeInText: 'to come in. After that the next one is called.',
   inside: 'You are in',
   insideText: 'to choose your seats.',
   toSeats: 'Choose seats',
+  leave: 'I am done: let the next one in',
+  leaveText: 'What you hold or have bought stays yours.',
   lapsed: 'Your turn has passed',
   lapsedText: 'Nobody came in time, so others were called. You can stand in line again.',
   over: 'Your time to choose is over',
@@ -105,7 +108,8 @@ const german: RoomTexts = {
   joinLineText: 'Die Auslosung ist vorbei. Wer jetzt kommt, steht dahinter, der Reihe nach.',
   howMany: 'Für wie viele?',
   takePlace: 'Platz einnehmen',
-  partyText: 'Das lässt sich später nicht ändern. Weniger Plätze kann man immer nehmen.',
+  partyText:
+    'Später geht es nur für weniger weiter: Was Sie reservieren und kaufen, zählt zusammen.',
   inDraw: 'Sie nehmen an der Auslosung teil',
   joined: (people, one) => `${people} ${one ? 'Person ist' : 'Personen sind'} hier`,
   kept:
@@ -130,15 +134,19 @@ const german: RoomTexts = {
   hours: (number, one) => `${number} ${one ? 'Stunde' : 'Stunden'}`,
   party: (people) => `Für ${people}`,
   paused: 'Die Reihe steht im Augenblick still. Niemand verliert seinen Platz.',
-  fewLeft: (places, one) =>
-    `Nur noch ${places} ${one ? 'Platz ist' : 'Plätze sind'} frei, weniger als Sie möchten. ` +
-    'Manche reservierten werden vielleicht wieder frei, und Sie können weniger nehmen.',
+  notTogether: (people) => `Für ${people} ist nicht mehr genug nebeneinander frei.`,
+  mayComeBack: (places, one) =>
+    `${places} ${one ? 'Platz ist' : 'Plätze sind'} reserviert oder in Zahlung: Manche werden ` +
+    'vielleicht wieder frei.',
+  goOnFor: (people) => `Weiter für ${people}, Platz behalten`,
   yourTurn: 'Sie sind an der Reihe',
   comeIn: 'Eintreten',
   comeInText: 'um einzutreten. Danach werden die Nächsten aufgerufen.',
   inside: 'Sie sind drin',
   insideText: 'um Ihre Plätze auszusuchen.',
   toSeats: 'Plätze aussuchen',
+  leave: 'Ich bin fertig: die Nächsten dürfen herein',
+  leaveText: 'Was Sie reserviert oder gekauft haben, bleibt Ihnen.',
   lapsed: 'Sie waren an der Reihe',
   lapsedText: 'Es kam niemand, darum wurden andere aufgerufen. Sie können sich wieder anstellen.',
   over: 'Ihre Zeit zum Aussuchen ist um',

@@ -78,6 +78,22 @@ function rangeOf(before: number, perMinute: number): readonly [number, number] |
   return [Math.floor(seconds * sooner), Math.ceil(seconds * later)];
 }
 
+type Left = Pick<Serving, 'together' | 'places_held' | 'places_paying'>;
+
+/** Whether a party can sit together, as the place says it (`fits`), by what is heard meanwhile. */
+export function fitOf(left: Left, party: number): Place['fits'] {
+  const { together, places_held: held, places_paying: paying } = left;
+  if (together == null) return null;
+  if ((together[party - 1] ?? 0) > 0) return 'now';
+  return (held ?? 0) + (paying ?? 0) > 0 ? 'held' : 'no';
+}
+
+/** For how many fewer it is good; 0: for nobody. */
+export function largestFit({ together }: Pick<Left, 'together'>, party: number): number {
+  for (let size = party - 1; size > 0; size -= 1) if ((together?.[size - 1] ?? 0) > 0) return size;
+  return 0;
+}
+
 /** What only the gateway can say is out of date, and worth a question. */
 export function isPlaceDue({ serving, place }: Known): boolean {
   if (serving == null || serving.phase === 'scheduled' || serving.phase === 'closed') return false;

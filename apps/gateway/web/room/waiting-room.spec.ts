@@ -22,6 +22,8 @@ function scene(wantsPlace = true) {
         serving: () => (asked.serving++, Promise.resolve(said.serving)),
         place: () => (asked.place++, Promise.resolve(said.place)),
         join: () => Promise.resolve(said.joined),
+        lower: (party) => Promise.resolve({ ...placeDoc(), party }),
+        leave: () => Promise.resolve({ ...placeDoc(), state: 'over' }),
       },
       position: () => Promise.resolve(drawn.position),
       lineTo: (ears) => {

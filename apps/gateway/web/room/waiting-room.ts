@@ -24,6 +24,10 @@ export interface RoomCalls {
   /** null: he has none. undefined: no answer. */
   readonly place: () => Promise<Place | null | undefined>;
   readonly join: (party: number) => Promise<JoinAnswer>;
+  /** Goes on for fewer. */
+  readonly lower: (party: number) => Promise<JoinAnswer>;
+  /** Gives an admission back. */
+  readonly leave: () => Promise<JoinAnswer>;
 }
 
 /** What is heard of it, as of RoomLine. */
@@ -97,8 +101,20 @@ export class WaitingRoom {
   }
 
   /** Takes a place, or the turn that has come. null: it went well; '': nobody answered. */
-  async join(party: number): Promise<string | null> {
-    const answer = await this.ports.calls.join(party);
+  join(party: number): Promise<string | null> {
+    return this.#take(this.ports.calls.join(party));
+  }
+
+  lower(party: number): Promise<string | null> {
+    return this.#take(this.ports.calls.lower(party));
+  }
+
+  leave(): Promise<string | null> {
+    return this.#take(this.ports.calls.leave());
+  }
+
+  async #take(asked: Promise<JoinAnswer>): Promise<string | null> {
+    const answer = await asked;
     this.#joins += 1;
     if (answer === undefined) return '';
     if ('code' in answer) {

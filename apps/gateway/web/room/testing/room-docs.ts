@@ -6,6 +6,7 @@ export const servingDoc = (more: Partial<Serving> = {}): Serving => ({
   ...{ opens_at: '2027-03-01T11:00:00Z', draws_at: '2027-03-01T12:00:00Z' },
   ...{ party_max: 4, claim_seconds: 120, admission_seconds: 600 },
   ...{ paused: false, sold_out: false, places_free: null, message: '' },
+  ...{ places_held: null, places_paying: null, together: null },
   ...{ commitment: '', verify_key: '', head: null, secret: null },
   ...more,
 });
@@ -13,6 +14,6 @@ export const servingDoc = (more: Partial<Serving> = {}): Serving => ({
 export const placeDoc = (more: Partial<Place> = {}): Place => ({
   ...{ room: 'evt_a/1', state: 'waiting', index: 7, nonce: 'a-nonce', party: 2, position: null },
   ...{ before: null, estimate_seconds: null, claim_until: null, admission: null },
-  ...{ receipt: '', ask_again_ms: 10_000 },
+  ...{ fits: null, receipt: '', ask_again_ms: 10_000 },
   ...more,
 });
