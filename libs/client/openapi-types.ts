@@ -3231,7 +3231,16 @@ export interface operations {
           'application/json': components['schemas']['QueueServing'];
         };
       };
-      /** @description `event_not_found`, `room_not_found` */
+      /** @description The event has none. */
+      204: {
+        headers: {
+          /** @description How long a cache may keep it. */
+          'Cache-Control'?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description `event_not_found` */
       404: {
         headers: {
           [name: string]: unknown;

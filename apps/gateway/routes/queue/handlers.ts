@@ -109,11 +109,15 @@ async function prove(parts: QueueParts, exchange: Exchange): Promise<void> {
   else exchange.json(200, JSON.stringify(proof), [['Cache-Control', 'no-store']]);
 }
 
+/** Every page of an event asks: that there is none is an answer like another, and no error. */
 async function serving(parts: QueueParts, exchange: Exchange): Promise<void> {
   const entry = await entryStep(parts, exchange);
-  const known = entry === null ? null : roomOf(parts, exchange);
-  if (known === null) return;
-  exchange.json(200, servingText(known, parts.clock), [['Cache-Control', 'public, max-age=1']]);
+  if (entry === null) return;
+  const headers = [['Cache-Control', 'public, max-age=1']] as const;
+  const known = roomHere(parts, exchange);
+  if (known !== null) return exchange.json(200, servingText(known, parts.clock), headers);
+  if (parts.rooms.known) exchange.noContent(headers);
+  else notKnownYet(exchange);
 }
 
 /** One text for all who ask until the book looks again, which makes another room of each. */
@@ -151,15 +155,22 @@ async function placeStep(
 }
 
 /** null: there is none, which has been answered. */
-function roomOf({ rooms }: QueueParts, exchange: Exchange): KnownRoom | null {
-  const eventId = eventIdOf(exchange.params[0]);
-  assert(eventId !== null, 'the event was found');
-  const known = rooms.of(eventId);
+function roomOf(parts: QueueParts, exchange: Exchange): KnownRoom | null {
+  const known = roomHere(parts, exchange);
   if (known !== null) return known;
-  if (rooms.known) exchange.error('room_not_found');
-  else exchange.error('unavailable', { retry_after_ms: limits.roomStepMs });
+  if (parts.rooms.known) exchange.error('room_not_found');
+  else notKnownYet(exchange);
   return null;
 }
+
+function roomHere({ rooms }: QueueParts, exchange: Exchange): KnownRoom | null {
+  const eventId = eventIdOf(exchange.params[0]);
+  assert(eventId !== null, 'the event was found');
+  return rooms.of(eventId);
+}
+
+const notKnownYet = (exchange: Exchange): void =>
+  exchange.error('unavailable', { retry_after_ms: limits.roomStepMs });
 
 /** A store that does not answer is no fault of ours: ask again. */
 async function carefully(

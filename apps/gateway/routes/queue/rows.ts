@@ -104,7 +104,10 @@ export const queueRows = {
     auth: 'none',
     object: 'none',
     params: eventPath,
-    responses: { 200: { description: 'The room.', schema: QueueServing, headers } },
-    errors: ['event_not_found', 'room_not_found', 'unavailable'],
+    responses: {
+      200: { description: 'The room.', schema: QueueServing, headers },
+      204: { description: 'The event has none.', headers },
+    },
+    errors: ['event_not_found', 'unavailable'],
   },
 } satisfies Rows;
