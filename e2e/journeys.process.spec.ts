@@ -1,5 +1,4 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import type { BrowserContextOptions } from 'playwright-core';
 import { startTcpProxy } from '#libs/testing/tcp-proxy.js';
 import { until } from '#libs/testing/until.js';
 import {
@@ -11,14 +10,15 @@ import {
   isTooWide,
   phone,
   picture,
-  readOut,
   whenHeard,
   whenShown,
 } from './browser.js';
+import { lookEverywhere, readEverywhere } from './everywhere.js';
 import { CheckoutPage } from './pages/checkout-page.js';
 import { WaitingRoomPage } from './pages/room-page.js';
 import { SalePage } from './pages/sale-page.js';
 import { Shop } from './shop.js';
+import { lookAtStates } from './states.js';
 
 /** People in a real browser, before the whole system: arranged by API, judged by what they see. */
 jest.setTimeout(90_000);
@@ -312,69 +312,42 @@ function journeys(chromium: string): void {
     await new CheckoutPage(page).booked();
   });
 
+  it('finds on another device what the same person holds, as soon as it is held', async () => {
+    const [one, other] = await Promise.all([browsers.person(shop.url), browsers.person(shop.url)]);
+    const [here, there] = [new SalePage(one), new SalePage(other)];
+    await shop.samePerson(one, other);
+    await Promise.all([here.open('evt_seagull'), there.open('evt_seagull')]);
+    await here.page.getByRole('button', { name: 'Take the best seats for us' }).click();
+    await here.checkout.waitFor();
+    await there.checkout.click();
+    const checkout = new CheckoutPage(other);
+    await checkout.payAtOnce();
+    await one.getByRole('link', { name: 'Go to checkout' }).waitFor({ state: 'detached' });
+  });
+
   it('meets nothing that keeps anybody out, by day and by night, in either language', async () => {
+    const [light, dark] = ['light', 'dark'] as const;
     await Promise.all([
-      lookEverywhere('desk-light', { ...desk, colorScheme: 'light' }),
-      lookEverywhere('phone-dark-german', { ...phone, colorScheme: 'dark', locale: 'de-DE' }),
+      lookEverywhere(browsers, shop, 'desk-light', { ...desk, colorScheme: light }),
+      lookEverywhere(browsers, shop, 'phone-dark-german', {
+        ...{ ...phone, colorScheme: dark, locale: 'de-DE' },
+      }),
     ]);
+  });
+
+  it('is told what is the matter when things are not as usual', async () => {
+    await lookAtStates(browsers, shop.url);
   });
 
   it('reads every page without moving it sideways: large, or from the right', async () => {
     const { viewport } = phone;
+    const large = { viewport: { width: 720, height: 450 }, colorScheme: 'dark' } as const;
     await Promise.all([
-      readEverywhere('large', { viewport: { width: 720, height: 450 }, colorScheme: 'dark' }, ''),
-      readEverywhere('from-the-right', desk, 'rtl'),
-      readEverywhere('from-the-right-phone', { viewport }, 'rtl'),
+      readEverywhere(browsers, shop, 'large', large, ''),
+      readEverywhere(browsers, shop, 'from-the-right', desk, 'rtl'),
+      readEverywhere(browsers, shop, 'from-the-right-phone', { viewport }, 'rtl'),
     ]);
   });
-
-  async function readEverywhere(
-    how: string,
-    options: BrowserContextOptions,
-    dir: string,
-  ): Promise<void> {
-    const still = { locale: 'en-GB', reducedMotion: 'reduce', ...options } as const;
-    const page = await browsers.person(shop.url, still);
-    const token = JSON.stringify(shop.operator('sre'));
-    await page.addInitScript(`sessionStorage.setItem('holdfast.staff', ${token});
-      addEventListener('DOMContentLoaded', () => { document.documentElement.dir = '${dir}'; });`);
-    const checkout = `/checkout/${await shop.holding(page, 'evt_seagull', 1)}`;
-    const sale = '/events/evt_seagull';
-    for (const at of ['/', sale, `${sale}/seats`, `${sale}/replay`, checkout, '/status']) {
-      await page.goto(at);
-      await page.getByRole('heading', { level: 1 }).waitFor();
-      expect([at, await isTooWide(page)]).toEqual([at, false]);
-      await picture(page, `${at.split('/').at(-1) ?? ''}-${how}`);
-    }
-  }
-
-  async function lookEverywhere(how: string, options: BrowserContextOptions): Promise<void> {
-    const page = await browsers.person(shop.url, options);
-    const token = JSON.stringify(shop.operator('sre'));
-    await page.addInitScript(`sessionStorage.setItem('holdfast.staff', ${token})`);
-    const pages = ['/', `/events/${hamlet}`, '/events/evt_quartet', '/bookings', '/nowhere'];
-    for (const at of [...pages, '/status', `/events/${hamlet}/replay`]) {
-      await page.goto(at);
-      await page.getByRole('heading', { level: 1 }).waitFor();
-      expect([at, await faults(page)]).toEqual([at, []]);
-      await picture(page, `${at.replaceAll('/', '-')}-${how}`);
-    }
-    const sale = new SalePage(page);
-    await sale.open(hamlet);
-    await page.locator('.entry').first().waitFor();
-    expect(await faults(page)).toEqual([]);
-    await picture(page, `map-${how}`);
-    const tree = await readOut(page, 'main', `map-${how}`);
-    expect(tree).toMatch(/- gridcell "(Stalls|Parkett|.+), (row|Reihe) .+, (seat|Platz) \d+, .+"/);
-    const checkout = new CheckoutPage(page);
-    await page.goto(`/checkout/${await shop.holding(page, hamlet, 1)}`);
-    await page.getByRole('radio').first().waitFor();
-    expect(await faults(page)).toEqual([]);
-    await picture(page, `checkout-${how}`);
-    await checkout.payAtOnce();
-    expect(await faults(page)).toEqual([]);
-    await picture(page, `booking-${how}`);
-  }
 }
 
 /** Both choose the same seats, one is faster: until both know it, in ms after his click. */

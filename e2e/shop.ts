@@ -111,6 +111,16 @@ export class Shop {
     return id;
   }
 
+  /** Both browsers are one guest's: nothing is kept in either but who he is. */
+  async samePerson(...pages: readonly Page[]): Promise<void> {
+    const { token, expires_at } = await this.#post('/v1/sessions', {}, {});
+    const session = quoted(quoted({ token, expires_at }));
+    for (const page of pages) {
+      await page.goto('/nowhere');
+      await page.evaluate(`localStorage.setItem('holdfast.session', ${session})`);
+    }
+  }
+
   async #post(path: string, body: object, headers: Record<string, string>) {
     const answer = await fetch(this.url + path, {
       method: 'POST',

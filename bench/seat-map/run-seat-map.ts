@@ -1,5 +1,5 @@
 import { GridIndex } from '#libs/seat-map/grid-index.js';
-import { OverviewRaster } from '#libs/seat-map/overview-raster.js';
+import { OverviewRaster, tileSide } from '#libs/seat-map/overview-raster.js';
 import { palettes } from '#libs/seat-map/palette.js';
 import { Picker } from '#libs/seat-map/picker.js';
 import { SeatLooks } from '#libs/seat-map/seat-looks.js';
@@ -26,26 +26,33 @@ export function main(): number {
   const near = home(frame, plan.document.focal);
   const raster = new OverviewRaster(plan, looks, palettes.light, overview.scale);
   const grid = new GridIndex(plan.x, plan.y, plan.bounds, 2 * plan.pitch);
+  const changes = looks.follow();
+  const pixels = new Uint32Array(tileSide * tileSide);
   const room = new Uint32Array(plan.seatCount);
   const picker = new Picker(plan, looks, { byCategory: [1, 2, 3] });
-  console.log(`${plan.seatCount} seats, ${raster.tiles.length} tiles, ${raster.side} px a seat\n`);
+  console.log(`${plan.seatCount} seats, ${raster.tileCount} tiles, ${raster.side} px a seat\n`);
 
   report('plan from its document', () => void new SeatPlan(document));
   report('grid index', () => void new GridIndex(plan.x, plan.y, plan.bounds, 2 * plan.pitch));
   report('raster made', () => {
     void new OverviewRaster(plan, looks, palettes.light, overview.scale);
   });
-  report('raster painted', () => raster.paint());
+  const paintDirty = () => raster.takeDirty((tile) => raster.paintTile(tile, pixels));
+  report('raster painted', () => {
+    raster.setPalette(palettes.light);
+    paintDirty();
+  });
   report('status of every seat', (round) => {
     looks.setAll(new Uint8Array(plan.seatCount).fill(statuses[round % 4]), true);
-    looks.takeChanged();
+    changes.take();
   });
   report('200 changes patched', (round) => {
     for (let change = 0; change < 200; change += 1) {
       const seat = (change * 7_919 + round * 104_729) % plan.seatCount;
       looks.setStatus(seat, statuses[(change + round) % 4]);
     }
-    raster.patch(looks.takeChanged());
+    raster.patch(changes.take());
+    paintDirty();
   });
   report('a pan, and its seats', (round) => {
     grid.inBox(visible(frame, panned(frame, near, round * 13, round * 7)), room);

@@ -4,6 +4,7 @@ import { Picker } from './picker.js';
 import { blockAround, runsOfRow, startsIn } from './seat-groups.js';
 import { SeatLooks } from './seat-looks.js';
 import { SeatPlan } from './seat-plan.js';
+import { SectionSigns } from './section-signs.js';
 import { Selection } from './selection.js';
 import { hallOf } from './testing/hall.js';
 
@@ -106,7 +107,6 @@ describe('looks of seats', () => {
   it('show nothing that nobody knows, not the own choice either (LK1)', () => {
     const shown = looksOf('ff');
     shown.setMine([0]);
-    shown.takeChanged();
     shown.setAll(new Uint8Array(plan.seatCount), false);
     expect([shown.lookOf(0), shown.lookOf(1)]).toEqual(['unknown', 'unknown']);
     shown.setStatus(1, 0);
@@ -115,14 +115,16 @@ describe('looks of seats', () => {
     expect([shown.lookOf(0), shown.lookOf(1)]).toEqual(['mine', 'free']);
   });
 
-  it('tell each seat that looks otherwise once (LK2)', () => {
+  it('tell each who follows them of each seat that looks otherwise once (LK2)', () => {
     const shown = looksOf('ff');
-    shown.takeChanged();
+    const [drawn, counted] = [shown.follow(), shown.follow()];
+    expect(drawn.take()).toHaveLength(plan.seatCount);
     shown.setStatus(0, 1);
     shown.setStatus(0, 2);
     shown.setStatus(1, 0);
-    expect([...shown.takeChanged()]).toEqual([0]);
-    expect([...shown.takeChanged()]).toEqual([]);
+    expect([...drawn.take()]).toEqual([0]);
+    expect([...drawn.take()]).toEqual([]);
+    expect(counted.take()).toHaveLength(plan.seatCount);
   });
 });
 
@@ -138,6 +140,27 @@ describe('the picker', () => {
     expect(picker.sections(4).map(({ name }) => name)).toEqual(['Block 2']);
     expect(picker.rows(0, 2)).toMatchObject([{ at: 0, name: 'A', seats: 5 }]);
     expect(picker.sections(9)).toEqual([]);
+  });
+
+  it('says what a look at every seat would, whatever has changed (PI3, SIG1)', () => {
+    const changes = fc.array(
+      fc.tuple(fc.nat(plan.seatCount - 1), fc.nat(3), fc.integer({ min: 1, max: 4 })),
+    );
+    const property = fc.property(changes, (steps) => {
+      const shown = looksOf('');
+      const known = new Picker(plan, shown, prices);
+      const signs = new SectionSigns(plan, shown, prices.byCategory);
+      for (const [seat, status, party] of steps) {
+        shown.setStatus(seat, status);
+        const anew = new Picker(plan, shown, prices);
+        expect(known.sections(party)).toEqual(anew.sections(party));
+        signs.count();
+      }
+      const counted = new SectionSigns(plan, shown, prices.byCategory);
+      counted.count();
+      expect(signs.signs).toEqual(counted.signs);
+    });
+    fc.assert(property, { numRuns: 60 });
   });
 
   it('offers groups that do not overlap, with what they cost together (PI2)', () => {

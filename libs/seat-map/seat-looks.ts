@@ -4,7 +4,8 @@
  *
  * LK1  While the live map is not fresh every seat is `unknown`, own choices too: never a green seat
  *      that may be gone.
- * LK2  `changed` has every seat whose look is another one than when it was taken last, once.
+ * LK2  A list of changes has every seat whose look is another one than when it was taken last,
+ *      once; at first it has all of them.
  * LK3  A free seat that this buyer cannot have (kept for wheelchair users) is shown as blocked, and
  *      one that is not as he wishes as aside.
  */
@@ -22,24 +23,47 @@ export const look = {
   aside: 6,
 } as const;
 
+/** What one who follows the looks has to do anew. */
+export class LookChanges {
+  readonly #seats: Uint32Array;
+  readonly #marked: Uint8Array;
+  #count: number;
+
+  constructor(seatCount: number) {
+    this.#seats = Uint32Array.from({ length: seatCount }, (_none, seat) => seat);
+    this.#marked = new Uint8Array(seatCount).fill(1);
+    this.#count = seatCount;
+  }
+
+  add(seat: number): void {
+    if (this.#marked[seat] === 1) return;
+    this.#marked[seat] = 1;
+    this.#seats[this.#count++] = seat;
+  }
+
+  /** LK2; a view that the next change reuses. */
+  take(): Uint32Array {
+    const taken = this.#seats.subarray(0, this.#count);
+    for (const seat of taken) this.#marked[seat] = 0;
+    this.#count = 0;
+    return taken;
+  }
+}
+
 export class SeatLooks {
   /** Per seat its place in `looks`; read it, never write it. */
   readonly bytes: Uint8Array;
   readonly #statuses: Uint8Array;
   readonly #mine: Uint8Array;
-  readonly #marked: Uint8Array;
   readonly #freeAs: Uint8Array;
-  readonly #changed: Uint32Array;
-  #changedCount = 0;
+  readonly #followers: LookChanges[] = [];
   #fresh = false;
 
   constructor(readonly seatCount: number) {
     this.bytes = new Uint8Array(seatCount).fill(look.unknown);
     this.#statuses = new Uint8Array(seatCount).fill(look.blocked);
     this.#mine = new Uint8Array(seatCount);
-    this.#marked = new Uint8Array(seatCount);
     this.#freeAs = new Uint8Array(seatCount);
-    this.#changed = new Uint32Array(seatCount);
   }
 
   lookOf(seat: number): Look {
@@ -77,12 +101,11 @@ export class SeatLooks {
     }
   }
 
-  /** Those that look otherwise since it was called last (LK2); a view that the next call reuses. */
-  takeChanged(): Uint32Array {
-    const taken = this.#changed.subarray(0, this.#changedCount);
-    for (const seat of taken) this.#marked[seat] = 0;
-    this.#changedCount = 0;
-    return taken;
+  /** A list of its own for each who draws or counts seats, for as long as the looks are there. */
+  follow(): LookChanges {
+    const changes = new LookChanges(this.seatCount);
+    this.#followers.push(changes);
+    return changes;
   }
 
   #update(seat: number): void {
@@ -92,8 +115,6 @@ export class SeatLooks {
     const now = this.#fresh ? shown : look.unknown;
     if (this.bytes[seat] === now) return;
     this.bytes[seat] = now;
-    if (this.#marked[seat] === 1) return;
-    this.#marked[seat] = 1;
-    this.#changed[this.#changedCount++] = seat;
+    for (const changes of this.#followers) changes.add(seat);
   }
 }

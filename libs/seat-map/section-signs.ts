@@ -1,10 +1,12 @@
-import { look, type SeatLooks } from './seat-looks.js';
+import { look, type LookChanges, type SeatLooks } from './seat-looks.js';
 import type { Box, SeatPlan } from './seat-plan.js';
 
 /**
  * What stands over a section while its seats are dots: where its middle is, how many seats can be
- * had there and from which price on. One pass over all seats, no objects: a page asks a few times
- * a second, not in each frame.
+ * had there and from which price on. A page asks a few times a second, and what that takes depends
+ * on the seats that have changed since, not on the house.
+ *
+ * SIG1  It says what a count of all seats would.
  */
 export interface SectionSign {
   readonly name: string;
@@ -21,43 +23,73 @@ export interface SectionSign {
 
 export class SectionSigns {
   readonly signs: readonly SectionSign[];
-  readonly #ofSeat: Uint16Array;
+  readonly #changes: LookChanges;
+  /** Per seat, as counted. */
+  readonly #isFree: Uint8Array;
+  /** Free seats by section, and in it by category. */
+  readonly #free: Uint32Array;
+  readonly #categories: number;
 
   constructor(
     private readonly plan: SeatPlan,
+    private readonly looks: SeatLooks,
     /** Minor units per category index; null: not for sale. */
     private readonly prices: readonly (number | null)[],
   ) {
-    this.#ofSeat = Uint16Array.from(plan.rowOfSeat, (row) => plan.sectionOfRow[row]);
-    const { sections } = plan.document;
+    const { sections, categories } = plan.document;
+    this.#changes = looks.follow();
+    this.#isFree = new Uint8Array(plan.seatCount);
+    this.#categories = Math.max(1, categories.length);
+    this.#free = new Uint32Array(sections.length * this.#categories);
     const common = commonWords(sections);
-    this.signs = sections.map((name, at) => this.#place(name, name.slice(common), at));
+    const boxes = boxesOf(plan);
+    this.signs = sections.map((name, at) => signOf(name, name.slice(common), boxes[at]));
   }
 
-  count(looks: SeatLooks): void {
-    for (const sign of this.signs) [sign.free, sign.from] = [0, null];
-    for (let seat = 0; seat < this.plan.seatCount; seat += 1) {
-      if (looks.bytes[seat] !== look.free) continue;
-      const sign = this.signs[this.#ofSeat[seat]];
-      const price = this.prices[this.plan.category[seat]] ?? null;
-      sign.free += 1;
-      if (price !== null && (sign.from === null || price < sign.from)) sign.from = price;
+  /** SIG1 */
+  count(): void {
+    const { plan, looks, prices } = this;
+    for (const seat of this.#changes.take()) {
+      const isFree = looks.bytes[seat] === look.free ? 1 : 0;
+      if (isFree === this.#isFree[seat]) continue;
+      this.#isFree[seat] = isFree;
+      const at = plan.sectionOf(seat) * this.#categories + plan.category[seat];
+      this.#free[at] += isFree === 1 ? 1 : -1;
     }
+    this.signs.forEach((sign, section) => {
+      [sign.free, sign.from] = [0, null];
+      for (let category = 0; category < this.#categories; category += 1) {
+        const free = this.#free[section * this.#categories + category];
+        const price = prices[category] ?? null;
+        sign.free += free;
+        if (free === 0 || price === null) continue;
+        if (sign.from === null || price < sign.from) sign.from = price;
+      }
+    });
   }
+}
 
-  #place(name: string, short: string, at: number): SectionSign {
-    const { x, y } = this.plan;
-    let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
-    for (let seat = 0; seat < x.length; seat += 1) {
-      if (this.#ofSeat[seat] !== at) continue;
-      left = Math.min(left, x[seat]);
-      right = Math.max(right, x[seat]);
-      top = Math.min(top, y[seat]);
-      bottom = Math.max(bottom, y[seat]);
+function signOf(name: string, short: string, box: Box): SectionSign {
+  const { left, top, right, bottom } = box;
+  return { name, short, box, x: (left + right) / 2, y: (top + bottom) / 2, free: 0, from: null };
+}
+
+/** By section; of one without seats it is turned inside out. */
+function boxesOf({ document, x, y, rowStart, sectionOfRow, rowCount }: SeatPlan): Box[] {
+  const boxes = document.sections.map(() => {
+    const [least, most] = [-Infinity, Infinity];
+    return { left: most, top: most, right: least, bottom: least };
+  });
+  for (let row = 0; row < rowCount; row += 1) {
+    const box = boxes[sectionOfRow[row]];
+    for (let seat = rowStart[row]; seat < rowStart[row + 1]; seat += 1) {
+      box.left = Math.min(box.left, x[seat]);
+      box.right = Math.max(box.right, x[seat]);
+      box.top = Math.min(box.top, y[seat]);
+      box.bottom = Math.max(box.bottom, y[seat]);
     }
-    const box = { left, top, right, bottom };
-    return { name, short, box, x: (left + right) / 2, y: (top + bottom) / 2, free: 0, from: null };
   }
+  return boxes;
 }
 
 /** Letters of the words with which all names begin, when there is something behind them in each. */

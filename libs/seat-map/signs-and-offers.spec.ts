@@ -36,15 +36,17 @@ describe('what is offered in place of a seat', () => {
 
 describe('a sign over a section', () => {
   it('stands in its middle and says what can be had there, from which price on', () => {
-    const signs = new SectionSigns(plan, [5_000, null, 2_000]);
-    signs.count(looksOf('ffbbbb' + 'bbbbbb' + 'ffffff' + 'bbbbbb'));
+    const shown = looksOf('ffbbbb' + 'bbbbbb' + 'ffffff' + 'bbbbbb');
+    const signs = new SectionSigns(plan, shown, [5_000, null, 2_000]);
+    signs.count();
     expect(signs.signs.map(({ short, free, from }) => [short, free, from])).toEqual([
       ['1', 2, 5_000],
       ['2', 6, null],
       ['3', 0, null],
     ]);
     expect(signs.signs[0]).toMatchObject({ x: 50, y: 12.5 });
-    signs.count(looksOf(''));
+    shown.setAll(new Uint8Array(plan.seatCount).fill(look.booked), true);
+    signs.count();
     expect(signs.signs.every(({ free, from }) => free === 0 && from === null)).toBe(true);
   });
 });
@@ -85,10 +87,11 @@ describe('a seat that is not for this buyer', () => {
     const looks = looksOf('ffhb');
     const shown = new Uint8Array(plan.seatCount);
     shown.fill(look.blocked, 0, 4);
-    looks.takeChanged();
+    const changes = looks.follow();
+    changes.take();
     looks.setFreeAs(shown);
     expect(Array.from(looks.bytes.subarray(0, 4))).toEqual([look.blocked, look.blocked, 1, 2]);
-    expect(Array.from(looks.takeChanged())).toEqual([0, 1]);
+    expect(Array.from(changes.take())).toEqual([0, 1]);
     looks.setStatus(2, look.free);
     expect(looks.lookOf(2)).toBe('blocked');
     looks.setFreeAs(new Uint8Array(plan.seatCount));

@@ -1,10 +1,14 @@
 import { render } from 'preact';
 import { App } from './app.js';
 import { findHolds, watchOtherTabs } from './holds/hold-store.js';
+import { loadedPath, routeOf } from './kit/router.js';
+import { askEarly } from './seats/sale-line.js';
 import { language } from './texts/texts.js';
 
 document.documentElement.lang = language;
 watchOtherTabs();
 void findHolds();
+const route = routeOf(loadedPath);
+if (route.page === 'seats') askEarly(route.eventId);
 const root = document.getElementById('app');
 if (root !== null) render(<App />, root);

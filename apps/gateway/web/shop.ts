@@ -17,8 +17,13 @@ export type Proof = Schema<'QueueProof'>;
 export type SystemStatus = Schema<'SystemStatus'>;
 
 /** null: there is no such event, or nobody answers. */
-export async function fetchEvent(eventId: string): Promise<EventDoc | null> {
+export const fetchEvent = async (eventId: string): Promise<EventDoc | null> =>
+  (await findEvent(eventId)) ?? null;
+
+/** null: nobody answers. undefined: there is no such event. */
+export async function findEvent(eventId: string): Promise<EventDoc | null | undefined> {
   const answer = await api.get('/v1/events/{event_id}', { path: { event_id: eventId } });
+  if (answer?.status === 404) return undefined;
   return answer?.status === 200 ? answer.body : null;
 }
 

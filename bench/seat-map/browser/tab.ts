@@ -83,7 +83,8 @@ export class MapTab {
   async moveAbout(forMs: number): Promise<void> {
     const box = await this.page.locator('.map-box > canvas').first().boundingBox();
     if (box === null) throw new Error('there is no map');
-    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    // A stand: in the middle of a stadium there is nothing to draw.
+    const [x, y] = [box.x + box.width * 0.5, box.y + box.height * 0.27];
     const untilMs = performance.now() + forMs;
     for (let round = 0; performance.now() < untilMs; round += 1) {
       await this.#drag(x, y, round);

@@ -19,7 +19,7 @@ export function BookingsPage() {
     <div class="narrow">
       <Heading title={texts.myBookings} />
       {loaded.state === 'loading' && <Waiting />}
-      {loaded.state === 'failed' && <Failed again={loaded.again} />}
+      {loaded.state === 'failed' && <Failed again={loaded.again} isPart />}
       {loaded.state === 'there' && <Entries entries={loaded.value} />}
     </div>
   );

@@ -47,7 +47,7 @@ export function StripeCard(props: Props) {
     <fieldset class="cards-choice">
       <legend>{texts.payWith}</legend>
       {state === 'loading' && <Waiting />}
-      {state === 'failed' && <Failed again={() => setTurn(turn + 1)} />}
+      {state === 'failed' && <Failed again={() => setTurn(turn + 1)} isPart />}
       <div ref={box} class="stripe-form" hidden={state === 'failed'} />
     </fieldset>
   );

@@ -2,16 +2,16 @@ import { count, money, priceRange, when } from '../kit/format.js';
 import { Failed, Heading, Waiting } from '../kit/page-parts.js';
 import { paths } from '../kit/router.js';
 import { useLoaded } from '../kit/use-loaded.js';
-import { fetchEvent, type EventDoc } from '../shop.js';
+import { findEvent, type EventDoc } from '../shop.js';
 import { texts } from '../texts/texts.js';
 import { Poster } from './poster.js';
 import { SaleBox } from './sale-box.js';
 
 /** One event: what, who, where, when, what it costs, and whether there is anything left. */
 export function EventPage({ eventId }: { readonly eventId: string }) {
-  const loaded = useLoaded(eventId, () => fetchEvent(eventId));
+  const loaded = useLoaded(eventId, () => findEvent(eventId));
   if (loaded.state === 'loading') return <Waiting />;
-  if (loaded.state === 'failed') return <Failed again={loaded.again} />;
+  if (loaded.state === 'failed') return <Failed {...loaded} />;
   return <TheEvent event={loaded.value} again={loaded.again} />;
 }
 

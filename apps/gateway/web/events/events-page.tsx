@@ -36,7 +36,7 @@ export function EventsPage() {
       <p class="quiet-text found" role="status">
         {events !== null && total !== null ? texts.found(count(total), total === 1) : ''}
       </p>
-      {failed && <Failed again={again} />}
+      {failed && <Failed again={again} isPart />}
       {!failed && events === null && <Skeleton />}
       {events?.length === 0 && (
         <Empty

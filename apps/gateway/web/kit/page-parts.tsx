@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { texts } from '../texts/texts.js';
-import { cameFromPage } from './router.js';
+import { cameFromPage, paths } from './router.js';
 
 /** The heading of a page: it has the focus after a change of page, and names the window. */
 export function Heading({ children, title }: HeadingProps) {
@@ -26,21 +26,50 @@ interface HeadingProps {
   readonly children?: ComponentChildren;
 }
 
-export const Waiting = () => (
-  <p class="quiet-text waiting" role="status">
-    {texts.loading}
-  </p>
-);
+/** Whoever waits longer wants to know that the page has not stopped. */
+const slowMs = 3_000;
+
+export function Waiting() {
+  const [isSlow, setSlow] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setSlow(true), slowMs);
+    return () => clearTimeout(timer);
+  }, []);
+  return (
+    <p class="quiet-text waiting" role="status">
+      {isSlow ? texts.slow : texts.loading}
+    </p>
+  );
+}
 
 /** What could not be loaded, and the way on. */
-export const Failed = ({ again }: { readonly again: () => void }) => (
-  <div class="empty" role="alert">
-    <h2>{texts.failed}</h2>
-    <button type="button" onClick={again}>
-      {texts.again}
-    </button>
-  </div>
-);
+export const Failed = ({ again, isMissing = false, isPart = false }: FailedProps) =>
+  isMissing ? (
+    <div class="narrow">
+      <Heading title={texts.noEvent} />
+      <Empty title="" text={texts.noEventText}>
+        <a class="button" href={paths.events}>
+          {texts.toEvents}
+        </a>
+      </Empty>
+    </div>
+  ) : (
+    <div class="empty" role="alert">
+      {isPart ? <h2>{texts.failed}</h2> : <Heading title={texts.failed} />}
+      <p>{texts.failedText}</p>
+      <button type="button" onClick={again}>
+        {texts.again}
+      </button>
+    </div>
+  );
+
+interface FailedProps {
+  readonly again: () => void;
+  /** There is no such event: asking again would not help. */
+  readonly isMissing?: boolean;
+  /** Of a page that has a heading. */
+  readonly isPart?: boolean;
+}
 
 export const Empty = ({ title, text, children }: EmptyProps) => (
   <div class="empty">

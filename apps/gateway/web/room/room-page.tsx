@@ -5,7 +5,7 @@ import { Failed, Heading, Waiting } from '../kit/page-parts.js';
 import { navigate, paths } from '../kit/router.js';
 import { useLoaded } from '../kit/use-loaded.js';
 import { useTick } from '../kit/use-tick.js';
-import { clock, fetchEvent, type EventDoc } from '../shop.js';
+import { clock, findEvent, type EventDoc } from '../shop.js';
 import { texts } from '../texts/texts.js';
 import { CheckMyPlace } from './check-my-place.js';
 import { RoomCard } from './room-card.js';
@@ -17,9 +17,9 @@ import { useRoom } from './use-room.js';
 
 /** Where one waits for a sale that more people want than can buy at once. */
 export function RoomPage({ eventId }: { readonly eventId: string }) {
-  const loaded = useLoaded(eventId, () => fetchEvent(eventId));
+  const loaded = useLoaded(eventId, () => findEvent(eventId));
   if (loaded.state === 'loading') return <Waiting />;
-  if (loaded.state === 'failed') return <Failed again={loaded.again} />;
+  if (loaded.state === 'failed') return <Failed {...loaded} />;
   return <TheRoom event={loaded.value} />;
 }
 

@@ -5,7 +5,8 @@ import { texts, words } from '../texts/texts.js';
 import type { SaleModel } from './sale-model.js';
 
 /** What is chosen and what comes next: one button, whatever happened before. */
-export function ChoiceBar({ model, busy, disabled, focusTurn, notice, onHold, onGiveUp }: Props) {
+export function ChoiceBar(props: Props) {
+  const { model, busy, disabled, focusTurn, notice, idle, onHold, onGiveUp } = props;
   const button = useRef<HTMLButtonElement>(null);
   const { choice, offer } = model;
   const seats = choice.kind === 'chosen' ? choice.seats : offer;
@@ -17,7 +18,7 @@ export function ChoiceBar({ model, busy, disabled, focusTurn, notice, onHold, on
   return (
     <section class="bar" aria-label={texts.total}>
       <div class="bar-text" role="status">
-        <p class="bar-title">{titleOf(model, notice)}</p>
+        <p class="bar-title">{titleOf(model, notice, idle)}</p>
         {seats.length > 0 && (
           <p class="bar-detail">
             {namesOf(model, seats)}
@@ -52,11 +53,13 @@ interface Props {
   readonly focusTurn: number;
   /** Goes before what the choice says; empty: nothing. */
   readonly notice: string;
+  /** What to do, or why there is nothing to do, while nothing is chosen. */
+  readonly idle: string;
   readonly onHold: (seats: readonly number[]) => void;
   readonly onGiveUp: () => void;
 }
 
-function titleOf(model: SaleModel, notice: string): string {
+function titleOf(model: SaleModel, notice: string, idle: string): string {
   const { choice, offer, selection } = model;
   const offered = offer.length > 0 ? ` ${words.offered(offer.length)}` : '';
   const roomOf = (most: number) => words.noRoom(most, selection.party);
@@ -69,7 +72,7 @@ function titleOf(model: SaleModel, notice: string): string {
     case 'taken':
       return words.taken(choice.lost.length) + offered;
     case 'none':
-      return texts.tapSeat(selection.party);
+      return idle;
   }
 }
 

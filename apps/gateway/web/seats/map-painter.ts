@@ -1,19 +1,21 @@
+import type { DetailLevel } from '#libs/seat-map/detail-level.js';
+import type { Box } from '#libs/seat-map/seat-plan.js';
+import { toPlan, type View } from '#libs/seat-map/viewport.js';
 import { count, money } from '../kit/format.js';
 import { texts } from '../texts/texts.js';
-import type { DetailLevel } from '#libs/seat-map/detail-level.js';
-import type { View } from '#libs/seat-map/viewport.js';
 import type { MapTheme } from './map-theme.js';
 import type { OverviewTiles } from './overview-tiles.js';
+import { paintDrawings, paintFocal, type Part, type Sheet } from './paint-plan.js';
+import {
+  labelReach,
+  paintNumbers,
+  paintRings,
+  paintRowLabels,
+  paintSeats,
+  type Ring,
+} from './paint-seats.js';
 import type { SaleModel } from './sale-model.js';
-import { paintDrawings, paintFocal, paintSigns, type Sheet } from './paint-plan.js';
-import { paintNumbers, paintRings, paintRowLabels, paintSeats, type Ring } from './paint-seats.js';
-
-export interface Canvas {
-  readonly width: number;
-  readonly height: number;
-  readonly now: number;
-  readonly pulseMs: number;
-}
+import type { SignPictures } from './sign-pictures.js';
 
 /** What of a map is on the paper now. */
 export interface PaintedMap {
@@ -22,41 +24,56 @@ export interface PaintedMap {
   readonly view: View;
   readonly level: DetailLevel;
   readonly tiles: OverviewTiles;
+  /** Of the screen. */
+  readonly size: { readonly width: number; readonly height: number };
+  readonly signs: SignPictures;
   readonly pulses: ReadonlyMap<number, number>;
   /** Of the mouse and of the keyboard; -1: none. */
   readonly hovered: number;
   readonly focused: number;
-  /** Seats on the screen; a view that the next call reuses. */
-  seen(): Uint32Array;
+  /** Seats in a box of the plan; a view that the next call reuses. */
+  seen(box: Box): Uint32Array;
 }
 
-/** One frame of a map, from the paper up. */
-export function paintMap(context: CanvasRenderingContext2D, map: PaintedMap, canvas: Canvas): void {
-  const { model, theme, view, level } = map;
-  const { width, height } = canvas;
-  const { plan, looks } = model;
-  const sheet: Sheet = { context, plan, view, theme, width, height };
-  context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
-  context.clearRect(0, 0, width, height);
+/** Plan and seats in one part of the screen, from the paper up. Outside of it anything may come. */
+export function paintPart(context: CanvasRenderingContext2D, map: PaintedMap, part: Part): void {
+  const { model, theme } = map;
+  const { view, level } = part;
+  const sheet: Sheet = { context, plan: model.plan, view, theme };
   paintDrawings(sheet, model.areas, (free) => texts.areaLeft(count(free)));
   paintFocal(sheet, texts.stage);
-  if (level === 'sections') map.tiles.draw(context, view, canvas);
-  else {
-    const seats = map.seen();
-    paintRowLabels(sheet, seats, level);
-    paintSeats(sheet, looks, seats);
-    if (level === 'numbers') paintNumbers(sheet, looks, seats);
-  }
-  paintAround(sheet, map, canvas);
-  if (level === 'sections') {
-    paintSigns(sheet, model.signs.signs, {
-      from: (minor) => texts.from(money(minor, model.currency)),
-      none: texts.soldOut,
-    });
-  }
+  if (level === 'sections') return map.tiles.draw(context, view, part, 'high');
+  const seats = map.seen(boxOf(part, model.plan.pitch + labelReach / view.scale));
+  paintRowLabels(sheet, seats, part);
+  paintSeats(sheet, model.looks, seats);
+  if (level === 'numbers') paintNumbers(sheet, model.looks, seats);
 }
 
-function paintAround(sheet: Sheet, map: PaintedMap, { now, pulseMs }: Canvas): void {
+/** In units of the plan, with so many more around it. */
+function boxOf({ view, left, top, width, height }: Part, more: number): Box {
+  const from = toPlan(view, left, top);
+  const to = toPlan(view, left + width, top + height);
+  return { left: from.x - more, top: from.y - more, right: to.x + more, bottom: to.y + more };
+}
+
+export interface Now {
+  readonly now: number;
+  readonly pulseMs: number;
+}
+
+/** What lies over plan and seats: rings around seats, and names of sections from afar. */
+export function paintOver(context: CanvasRenderingContext2D, map: PaintedMap, now: Now): void {
+  const { model, theme, view, level } = map;
+  context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
+  paintAround({ context, plan: model.plan, view, theme }, map, now);
+  if (level !== 'sections') return;
+  map.signs.paint({ context, view, theme }, model.signs.signs, {
+    from: (minor) => texts.from(money(minor, model.currency)),
+    none: model.isFresh ? texts.soldOut : '',
+  });
+}
+
+function paintAround(sheet: Sheet, map: PaintedMap, { now, pulseMs }: Now): void {
   const { model, theme, level } = map;
   const ring = (colour: string, more: Partial<Ring> = {}): Ring => ({
     ...{ colour, width: 2.5, least: 8, dashed: false, strength: 1 },

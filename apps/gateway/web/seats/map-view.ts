@@ -3,6 +3,7 @@ import { Gestures, type InputEvent, type Intent } from '#libs/seat-map/gestures.
 import { GridIndex } from '#libs/seat-map/grid-index.js';
 import { jumpTo, minimapOf, type Minimap } from '#libs/seat-map/minimap.js';
 import { boundsOfPlan } from '#libs/seat-map/plan-drawings.js';
+import type { LookChanges } from '#libs/seat-map/seat-looks.js';
 import type { Box } from '#libs/seat-map/seat-plan.js';
 import {
   fingerPixels,
@@ -12,15 +13,18 @@ import {
   revealing,
   showing,
   toPlan,
+  toScreen,
   visible,
   zoomed,
   type Frame,
   type View,
 } from '#libs/seat-map/viewport.js';
-import { paintMap } from './map-painter.js';
+import { paintOver } from './map-painter.js';
+import { MapScene } from './map-scene.js';
 import { mapTheme, onThemeChange, wantsStillness, type MapTheme } from './map-theme.js';
-import { OverviewTiles } from './overview-tiles.js';
+import { OverviewTiles, seatPixelsOf } from './overview-tiles.js';
 import type { SaleModel } from './sale-model.js';
+import { SignPictures } from './sign-pictures.js';
 
 export interface MapListener {
   readonly onTap: (seat: number) => void;
@@ -35,9 +39,13 @@ export interface MapListener {
 const glideMs = 220;
 /** The longer side of the small map. */
 const smallPixels = 112;
+/** Its seats are pixels of their own: the tiles of the map would take longer than the map. */
+const smallSeatPixels = 1.5;
 const smallMs = 500;
 const pulseMs = 900;
 const pulsesMax = 256;
+/** So long the first frame waits for what the seats are: to paint them twice takes longer. */
+const unheardMs = 400;
 /** A house that shows so much of itself with seats of a finger's size begins so. */
 const homePart = 0.3;
 
@@ -52,13 +60,20 @@ export class MapView {
   view: View = { scale: 1, offsetX: 0, offsetY: 0 };
   theme: MapTheme = mapTheme();
   readonly tiles: OverviewTiles;
+  readonly signs = new SignPictures();
+  readonly #smallTiles: OverviewTiles;
+  readonly #scene = new MapScene();
+  /** What the scene has to paint anew. */
+  readonly #changes: LookChanges;
   readonly #grid: GridIndex;
   readonly #bounds: Box;
   readonly #gestures = new Gestures();
   readonly #stopTheme: () => void;
   readonly #seen: Uint32Array;
-  #size = { width: 0, height: 0 };
+  size = { width: 0, height: 0 };
   #frame = 0;
+  #waits = true;
+  readonly #waiting: ReturnType<typeof setTimeout>;
   #glide: Glide | null = null;
   /** The seats of the small map, as of a version of the tiles; -1: of none. */
   readonly #smallPlan = document.createElement('canvas');
@@ -76,25 +91,35 @@ export class MapView {
     this.#grid = new GridIndex(plan.x, plan.y, plan.bounds, 2 * plan.pitch);
     this.#bounds = boundsOfPlan(plan);
     this.#seen = new Uint32Array(plan.seatCount);
-    this.tiles = new OverviewTiles(plan, looks, this.theme);
+    const tiles = (seatPixels: number) => new OverviewTiles(plan, looks, this.theme, seatPixels);
+    this.tiles = tiles(seatPixelsOf(plan));
+    this.#smallTiles = tiles(smallSeatPixels);
+    this.#changes = looks.follow();
+    this.#waiting = setTimeout(() => {
+      this.#waits = false;
+      this.paint();
+    }, unheardMs);
     this.#stopTheme = onThemeChange(() => {
       this.theme = mapTheme();
       this.tiles.setTheme(this.theme);
+      this.#smallTiles.setTheme(this.theme);
+      this.#scene.forget();
       this.paint();
     });
   }
 
   close(): void {
     cancelAnimationFrame(this.#frame);
+    clearTimeout(this.#waiting);
     if (this.#smallTimer !== null) clearTimeout(this.#smallTimer);
     this.#stopTheme();
   }
 
   resize(width: number, height: number): void {
     if (width === 0 || height === 0) return;
-    const isFirst = this.#size.width === 0;
-    const middle = toPlan(this.view, this.#size.width / 2, this.#size.height / 2);
-    this.#size = { width, height };
+    const isFirst = this.size.width === 0;
+    const middle = toPlan(this.view, this.size.width / 2, this.size.height / 2);
+    this.size = { width, height };
     this.canvas.width = Math.round(width * devicePixelRatio);
     this.canvas.height = Math.round(height * devicePixelRatio);
     if (isFirst) this.#set(this.listener.beginsWhole ? fit(this.frame) : this.#home());
@@ -106,7 +131,7 @@ export class MapView {
   }
 
   get frame(): Frame {
-    return { bounds: this.#bounds, pitch: this.model.plan.pitch, ...this.#size };
+    return { bounds: this.#bounds, pitch: this.model.plan.pitch, ...this.size };
   }
 
   take(event: InputEvent): boolean {
@@ -116,7 +141,7 @@ export class MapView {
   }
 
   zoom(factor: number): void {
-    const { width, height } = this.#size;
+    const { width, height } = this.size;
     this.#glideTo(zoomed(this.frame, this.view, { x: width / 2, y: height / 2 }, factor));
   }
 
@@ -150,11 +175,20 @@ export class MapView {
     this.paint();
   }
 
+  /** What nobody sees is painted with the next frame that somebody does. */
   changed(seat: number): void {
-    if (this.pulses.size < pulsesMax && !wantsStillness()) {
-      this.pulses.set(seat, performance.now());
-    }
+    if (!this.#isOnScreen(seat)) return;
+    const isRinged = this.level !== 'sections' && !wantsStillness();
+    if (isRinged && this.pulses.size < pulsesMax) this.pulses.set(seat, performance.now());
     this.paint();
+  }
+
+  #isOnScreen(seat: number): boolean {
+    const { plan } = this.model;
+    const { x, y } = toScreen(this.view, plan.x[seat], plan.y[seat]);
+    const reach = plan.pitch * this.view.scale;
+    const isAcross = x > -reach && x < this.size.width + reach;
+    return isAcross && y > -reach && y < this.size.height + reach;
   }
 
   /** Once in the next frame, however often it is asked for. */
@@ -162,24 +196,16 @@ export class MapView {
     if (this.#frame === 0) this.#frame = requestAnimationFrame((now) => this.#paint(now));
   }
 
-  /** Seats on the screen; a view that the next call reuses. */
-  seen(): Uint32Array {
-    const { pitch } = this.model.plan;
-    const { left, top, right, bottom } = visible(this.frame, this.view);
-    const box = {
-      left: left - pitch,
-      top: top - pitch,
-      right: right + pitch,
-      bottom: bottom + pitch,
-    };
+  /** Seats in a box of the plan; a view that the next call reuses. */
+  seen(box: Box): Uint32Array {
     return this.#seen.subarray(0, this.#grid.inBox(box, this.#seen));
   }
 
   #paint(now: number): void {
     this.#frame = 0;
-    if (this.#size.width === 0) return;
-    const { looks, plan } = this.model;
-    this.tiles.patch(looks.takeChanged());
+    const { plan, isHeard } = this.model;
+    if (this.size.width === 0 || (this.#waits && !isHeard)) return;
+    this.tiles.refresh();
     if (this.#glide !== null) this.#step(this.#glide, now);
     this.level = detailAt(plan.pitch * this.view.scale, this.level);
     for (const [seat, since] of this.pulses) {
@@ -187,9 +213,10 @@ export class MapView {
     }
     const context = this.canvas.getContext('2d');
     if (context === null) return;
-    paintMap(context, this, { ...this.#size, now, pulseMs });
+    const isUnfinished = this.#scene.show(context, this, this.#changes.take());
+    paintOver(context, this, { now, pulseMs });
     this.#paintSmall(now);
-    if (this.pulses.size > 0 || this.#glide !== null) this.paint();
+    if (this.pulses.size > 0 || this.#glide !== null || isUnfinished) this.paint();
   }
 
   #paintSmall(now: number): void {
@@ -218,10 +245,11 @@ export class MapView {
     context.strokeRect(left, top, right - left, bottom - top);
   }
 
-  /** All seats in 112 pixels take longer than the map itself: they follow it twice a second. */
+  /** Twice a second. */
   #paintSmallPlan({ scale, width, height }: Minimap, now: number): void {
     const context = this.#smallPlan.getContext('2d');
-    if (context === null || this.#smallVersion === this.tiles.version) return;
+    this.#smallTiles.refresh();
+    if (context === null || this.#smallVersion === this.#smallTiles.version) return;
     if (this.#smallVersion !== -1 && now - this.#smallAtMs < smallMs) {
       this.#smallTimer ??= setTimeout(() => {
         this.#smallTimer = null;
@@ -229,12 +257,12 @@ export class MapView {
       }, smallMs);
       return;
     }
-    [this.#smallVersion, this.#smallAtMs] = [this.tiles.version, now];
+    [this.#smallVersion, this.#smallAtMs] = [this.#smallTiles.version, now];
     const { left, top } = this.#bounds;
     context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
     context.clearRect(0, 0, width, height);
     const view = { scale, offsetX: -left * scale, offsetY: -top * scale };
-    this.tiles.draw(context, view, { width, height });
+    this.#smallTiles.draw(context, view, { left: 0, top: 0, width, height }, 'high');
   }
 
   #obey(intent: Intent): void {
@@ -305,8 +333,8 @@ export class MapView {
       return from + Math.min(most, Math.max(-most, to - from));
     };
     const at = {
-      x: shift(focal.x, (left + right) / 2, this.#size.width),
-      y: shift(focal.y, (top + bottom) / 2, this.#size.height),
+      x: shift(focal.x, (left + right) / 2, this.size.width),
+      y: shift(focal.y, (top + bottom) / 2, this.size.height),
     };
     return home(this.frame, at, seatPixels);
   }

@@ -1,18 +1,26 @@
 import type { AreaFrame } from '#libs/contracts/live-frames.js';
+import type { DetailLevel } from '#libs/seat-map/detail-level.js';
 import type { PlanDrawing } from '#libs/seat-map/layout-document.js';
 import { categoryColour, cssOf } from '#libs/seat-map/palette.js';
 import { drawingsOf } from '#libs/seat-map/plan-drawings.js';
 import type { SeatPlan } from '#libs/seat-map/seat-plan.js';
-import type { SectionSign } from '#libs/seat-map/section-signs.js';
 import { toScreen, type View } from '#libs/seat-map/viewport.js';
 import { tint, type MapTheme } from './map-theme.js';
 
-/** What a plan draws that is no seat: the stage, standing floors, names of sections with prices. */
+/** What a plan draws that is no seat: the stage, standing floors. */
 export interface Sheet {
   readonly context: CanvasRenderingContext2D;
   readonly plan: SeatPlan;
   readonly view: View;
   readonly theme: MapTheme;
+}
+
+/** A rectangle of the screen, and as what it is painted. */
+export interface Part {
+  readonly view: View;
+  readonly level: DetailLevel;
+  readonly left: number;
+  readonly top: number;
   readonly width: number;
   readonly height: number;
 }
@@ -116,78 +124,4 @@ export function paintFocal(sheet: Sheet, name: string): void {
   context.textAlign = 'center';
   context.textBaseline = 'middle';
   context.fillText(words, at.x, at.y);
-}
-
-export interface SignWords {
-  readonly from: (minor: number) => string;
-  readonly none: string;
-}
-
-/** With more of them the word that all begin with is left out. */
-const fewSections = 12;
-
-/** The largest sections first; one that would lie over another is left out, or its price is. */
-export function paintSigns(sheet: Sheet, signs: readonly SectionSign[], words: SignWords): void {
-  const taken: Rectangle[] = [];
-  const bySize = signs
-    .filter(({ x }) => Number.isFinite(x))
-    .map((sign) => ({ sign, room: (sign.box.right - sign.box.left) * sheet.view.scale }))
-    .sort((a, b) => b.room - a.room);
-  for (const { sign, room } of bySize) {
-    const price = sign.from === null ? words.none : words.from(sign.from);
-    const name = signs.length > fewSections ? sign.short : sign.name;
-    for (const lines of [[name, price], [name]]) {
-      if (lines[0] === '') continue;
-      const place = placeOf(sheet, sign, lines);
-      if (place.width > Math.max(room * 1.4, 40) || taken.some((one) => meet(one, place))) continue;
-      taken.push(place);
-      paintSign(sheet, place, lines, sign.free === 0);
-      break;
-    }
-  }
-}
-
-interface Rectangle {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
-
-const fonts = [`650 12px ${family}`, `500 11px ${family}`] as const;
-
-function placeOf({ context, view }: Sheet, { x, y }: SectionSign, lines: readonly string[]) {
-  const at = toScreen(view, x, y);
-  const widths = lines.map((line, index) => {
-    context.font = fonts[index];
-    return context.measureText(line).width;
-  });
-  const width = Math.max(...widths) + 16;
-  const height = 8 + lines.length * 15;
-  return { x: at.x - width / 2, y: at.y - height / 2, width, height };
-}
-
-const meet = (one: Rectangle, other: Rectangle): boolean =>
-  one.x < other.x + other.width + 3 &&
-  other.x < one.x + one.width + 3 &&
-  one.y < other.y + other.height + 3 &&
-  other.y < one.y + one.height + 3;
-
-function paintSign(sheet: Sheet, place: Rectangle, lines: readonly string[], gone: boolean): void {
-  const { context, theme } = sheet;
-  const { x, y, width, height } = place;
-  context.fillStyle = theme.isDark ? 'rgb(22 23 27 / 90%)' : 'rgb(255 255 255 / 93%)';
-  context.strokeStyle = theme.shapeLine;
-  context.lineWidth = 1;
-  context.beginPath();
-  context.roundRect(x, y, width, height, 8);
-  context.fill();
-  context.stroke();
-  context.textAlign = 'center';
-  context.textBaseline = 'middle';
-  lines.forEach((line, index) => {
-    context.font = fonts[index];
-    context.fillStyle = index === 0 && !gone ? cssOf(theme.palette.text) : theme.quiet;
-    context.fillText(line, x + width / 2, y + 12 + index * 15);
-  });
 }

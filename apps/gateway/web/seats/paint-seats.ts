@@ -1,9 +1,8 @@
-import type { DetailLevel } from '#libs/seat-map/detail-level.js';
 import { categoryColour, cssOf } from '#libs/seat-map/palette.js';
 import { look, looks, type SeatLooks } from '#libs/seat-map/seat-looks.js';
 import { seatFlags } from '#libs/seat-map/seat-plan.js';
 import { inkOn } from './map-theme.js';
-import { family, type Sheet } from './paint-plan.js';
+import { family, type Part, type Sheet } from './paint-plan.js';
 
 /**
  * Seats that are large enough to be shapes: one path for each colour and kind, however many there
@@ -101,12 +100,16 @@ export function paintNumbers(sheet: Sheet, seatLooks: SeatLooks, seats: Uint32Ar
   }
 }
 
-/** At both ends of each row that is seen, a seat's width away from it. */
-export function paintRowLabels(sheet: Sheet, seats: Uint32Array, level: DetailLevel): void {
+/** No label of a row is further from its middle than this; pixels. */
+export const labelReach = 24;
+
+/** At both ends of each row that is seen, a seat's width away from it, when that meets the part. */
+export function paintRowLabels(sheet: Sheet, seats: Uint32Array, part: Part): void {
+  const { left, top, width, height } = part;
   const { context, plan, view, theme } = sheet;
   const rows = new Set<number>();
   for (const seat of seats) rows.add(plan.rowOfSeat[seat]);
-  context.font = `600 ${level === 'numbers' ? 13 : 10}px ${family}`;
+  context.font = `600 ${part.level === 'numbers' ? 13 : 10}px ${family}`;
   context.fillStyle = theme.quiet;
   context.textAlign = 'center';
   context.textBaseline = 'middle';
@@ -116,7 +119,9 @@ export function paintRowLabels(sheet: Sheet, seats: Uint32Array, level: DetailLe
     const [ux, uy] = length === 0 ? [-1, 0] : [dx / length, dy / length];
     const x = (plan.x[end] + ux * plan.pitch) * view.scale + view.offsetX;
     const y = (plan.y[end] + uy * plan.pitch) * view.scale + view.offsetY;
-    context.fillText(text, x, y);
+    const isAcross = x > left - labelReach && x < left + width + labelReach;
+    const isDown = y > top - labelReach && y < top + height + labelReach;
+    if (isAcross && isDown) context.fillText(text, x, y);
   };
   for (const row of rows) {
     const [first, last] = [plan.rowStart[row], plan.rowStart[row + 1] - 1];

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { GridKey } from '#libs/seat-map/reader-grid.js';
 import { describeSeat } from '#libs/seat-map/words.js';
 import { money } from '../kit/format.js';
@@ -79,33 +79,39 @@ interface Props {
   readonly onTap: (seat: number) => void;
 }
 
+/** Made anew when one of its seats is otherwise, or the focus comes or goes. */
 function Row({ model, row, seat, focus }: RowProps) {
   const { plan, reader, looks } = model;
   const { first, end } = reader.cellsOf(row);
-  const price = (one: number) => {
-    const minor = model.priceOf(one);
-    return minor === null ? null : money(minor, model.currency);
-  };
-  return (
-    <div role="row" aria-rowindex={row + 1}>
-      {Array.from({ length: end - first }, (_none, at) => {
-        const one = first + at;
-        const facts = { look: looks.lookOf(one), price: price(one), flags: plan.flagsOfSeat(one) };
-        return (
-          <span
-            key={one}
-            role="gridcell"
-            ref={one === seat ? focus : null}
-            tabIndex={one === seat ? 0 : -1}
-            aria-colindex={at + 1}
-            aria-selected={facts.look === 'mine'}
-          >
-            {describeSeat(words, plan.nameOf(one), facts)}
-          </span>
-        );
-      })}
-    </div>
-  );
+  const focused = seat >= first && seat < end ? seat : -1;
+  const shown = looks.bytes.subarray(first, end).join('');
+  return useMemo(() => {
+    const price = (one: number) => {
+      const minor = model.priceOf(one);
+      return minor === null ? null : money(minor, model.currency);
+    };
+    const cells = Array.from({ length: end - first }, (_none, at) => {
+      const one = first + at;
+      const facts = { look: looks.lookOf(one), price: price(one), flags: plan.flagsOfSeat(one) };
+      return (
+        <span
+          key={one}
+          role="gridcell"
+          ref={one === focused ? focus : null}
+          tabIndex={one === focused ? 0 : -1}
+          aria-colindex={at + 1}
+          aria-selected={facts.look === 'mine'}
+        >
+          {describeSeat(words, plan.nameOf(one), facts)}
+        </span>
+      );
+    });
+    return (
+      <div role="row" aria-rowindex={row + 1}>
+        {cells}
+      </div>
+    );
+  }, [model, row, shown, focused]);
 }
 
 interface RowProps {

@@ -46,7 +46,10 @@ export class SaleModel {
   wheelchairs = 0;
   wishes: Wishes = noWishes;
   isAsking = false;
-  readonly #indexes: ReadonlyMap<string, number>;
+  /** Once what the seats are has been heard, or that nobody will say so soon. */
+  isHeard = false;
+  /** While what was heard is how it is now. */
+  isFresh = false;
 
   constructor(
     document: LayoutDocument,
@@ -61,9 +64,8 @@ export class SaleModel {
     this.wishesIn = wishesIn(this.plan);
     this.selection = new Selection(this.plan, this.looks, Math.min(2, this.partyMax));
     this.picker = new Picker(this.plan, this.looks, { byCategory: this.prices });
-    this.signs = new SectionSigns(this.plan, this.prices);
+    this.signs = new SectionSigns(this.plan, this.looks, this.prices);
     this.reader = new ReaderGrid(this.plan);
-    this.#indexes = new Map(document.seats.id.map((id, index) => [id, index]));
     this.#bar();
   }
 
@@ -88,6 +90,12 @@ export class SaleModel {
     return this.event.wheelchair_limit;
   }
 
+  /** As the signs and areas were counted last. */
+  get isSoldOut(): boolean {
+    const isFree = ({ free }: { readonly free: number }) => free > 0;
+    return this.isFresh && !this.signs.signs.some(isFree) && !this.areas.some(isFree);
+  }
+
   priceOf(seat: number): number | null {
     return this.prices[this.plan.category[seat]] ?? null;
   }
@@ -102,12 +110,15 @@ export class SaleModel {
 
   /** Indexes of the API's seat ids; what another plan has is left out. */
   indexesOf(ids: readonly string[]): number[] {
-    return ids.map((id) => this.#indexes.get(id)).filter((index) => index !== undefined);
+    const all = this.plan.document.seats.id;
+    return ids.map((id) => all.indexOf(id)).filter((index) => index !== -1);
   }
 
   /** The whole map is another one: a snapshot, or the connection came or went. */
   setAll(statuses: Readonly<Uint8Array>, fresh: boolean): void {
     this.looks.setAll(statuses, fresh);
+    this.isHeard ||= fresh;
+    this.isFresh = fresh;
     if (fresh && !this.isAsking && this.choice.kind === 'chosen') {
       this.#lose(this.choice.seats.filter((seat) => statuses[seat] !== look.free));
     }

@@ -14,28 +14,33 @@ import { titleOf } from '../room/room-words.js';
 import { useTurnSignal } from '../room/turn-signal.js';
 import { useRoom } from '../room/use-room.js';
 import { clock, type Reservation } from '../shop.js';
-import { texts } from '../texts/texts.js';
+import { texts, words } from '../texts/texts.js';
 import { AreaList } from './area-list.js';
 import { BestSeats } from './best-seats.js';
 import { ChoiceBar } from './choice-bar.js';
 import { Legend } from './legend.js';
 import { PickerList } from './picker-list.js';
+import type { SaleLine } from './sale-line.js';
 import type { SaleModel } from './sale-model.js';
 import { SeatMap } from './seat-map.js';
 import { Stepper } from './stepper.js';
-import { loadSale, useLiveSale, type LiveSale, type Sale } from './use-sale.js';
+import { saleOf, useLine, useLiveSale, type LiveSale, type Sale } from './use-sale.js';
 
 /** The map of a sale, the same as a list, and what was taken of it. */
 export function SeatsPage({ eventId }: { readonly eventId: string }) {
-  const loaded = useLoaded(eventId, () => loadSale(eventId));
+  const line = useLine(eventId);
+  const loaded = useLoaded(eventId, async () => {
+    const plan = await line.plan();
+    return plan == null ? plan : saleOf(plan);
+  });
   if (loaded.state === 'loading') return <Waiting />;
-  if (loaded.state === 'failed') return <Failed again={loaded.again} />;
-  return <TheSale sale={loaded.value} />;
+  if (loaded.state === 'failed') return <Failed {...loaded} />;
+  return <TheSale sale={loaded.value} line={line} />;
 }
 
-function TheSale({ sale }: { readonly sale: Sale }) {
+function TheSale({ sale, line }: { readonly sale: Sale; readonly line: SaleLine }) {
   const { event, model } = sale;
-  const live = useLiveSale(sale);
+  const live = useLiveSale(sale, line);
   const held = useHolds().get(event.event_id) ?? null;
   const [notice, say] = useNotice();
   const [focusTurn, setFocusTurn] = useState(0);
@@ -75,6 +80,7 @@ function TheSale({ sale }: { readonly sale: Sale }) {
       {held === null && !turn.isBarred && (
         <ChoiceBar
           {...{ model, focusTurn, notice, busy }}
+          idle={idleOf(sale, live)}
           disabled={disabled}
           onHold={(seats) => take(model.orderOf(seats))}
           onGiveUp={() => choose(() => model.giveUp(), false)}
@@ -88,6 +94,17 @@ function TheSale({ sale }: { readonly sale: Sale }) {
       )}
     </div>
   );
+}
+
+/** What the bar says while nothing is chosen. */
+function idleOf({ event, model }: Sale, { saleStatus, state, isCancelled }: LiveSale): string {
+  const { on_sale_at: at, time_zone: zone } = event;
+  if (state !== 'live') return words.notLive;
+  if (saleStatus === 'closed') return isCancelled ? texts.eventCancelled : texts.saleEnded;
+  if (saleStatus === 'scheduled') {
+    return at === null ? texts.opensLater : texts.opensAt(when(at, zone, 'short'));
+  }
+  return model.isSoldOut ? texts.soldOutText : texts.tapSeat(model.selection.party);
 }
 
 /** The same as the map, to read: by price, by quantity, by section and row. */
@@ -212,7 +229,7 @@ interface SaleHeadProps {
 }
 
 function Party({ model, onChange }: PartyProps) {
-  const words = { fewer: texts.fewer, more: texts.oneMore };
+  const steps = { fewer: texts.fewer, more: texts.oneMore };
   const { party } = model.selection;
   return (
     <>
@@ -222,7 +239,7 @@ function Party({ model, onChange }: PartyProps) {
         least={1}
         most={model.partyMax}
         shown={texts.people(party)}
-        words={words}
+        words={steps}
         onChange={(people) => onChange(() => model.setParty(people))}
       />
       {model.hasWheelchairSpaces && (
@@ -232,7 +249,7 @@ function Party({ model, onChange }: PartyProps) {
           least={0}
           most={Math.min(party, model.wheelchairMax)}
           shown={String(model.wheelchairs)}
-          words={words}
+          words={steps}
           onChange={(users) => onChange(() => model.setWheelchairs(users))}
         />
       )}

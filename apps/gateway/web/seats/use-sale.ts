@@ -1,14 +1,13 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { DiffFrame } from '#libs/contracts/live-frames.js';
 import type { LiveConnection, LiveState } from '#libs/client/live-connection.js';
 import { Announcer } from '#libs/seat-map/announcer.js';
-import type { LayoutDocument } from '#libs/seat-map/layout-document.js';
-import { knownToken } from '../holds/guest-session.js';
 import { askAgain } from '../holds/hold-store.js';
 import { later, onWaking } from '../kit/on-waking.js';
-import { api, fetchEvent, holdfast, type EventDoc } from '../shop.js';
+import { fetchEvent, type EventDoc } from '../shop.js';
 import { words } from '../texts/texts.js';
 import type { MapView } from './map-view.js';
+import { lineOf, type SaleLine, type SalePlan } from './sale-line.js';
 import { SaleModel } from './sale-model.js';
 
 /** Lists and counts follow the map so often; its pixels follow at once. */
@@ -19,17 +18,16 @@ export interface Sale {
   readonly model: SaleModel;
 }
 
-/** The event, as `of` has it, and its plan; null: one of them cannot be had. */
-export async function loadSale(
-  eventId: string,
-  of: (event: EventDoc) => EventDoc = (event) => event,
-): Promise<Sale | null> {
-  const event = await fetchEvent(eventId);
-  if (event === null) return null;
-  const path = { hash: event.layout_hash };
-  const answer = await api.get('/v1/layouts/{hash}', { path });
-  if (answer?.status !== 200) return null;
-  return { event, model: new SaleModel(answer.body as unknown as LayoutDocument, of(event)) };
+export const saleOf = ({ event, document }: SalePlan): Sale => ({
+  event,
+  model: new SaleModel(document, event),
+});
+
+/** Its line, for as long as the page is there. */
+export function useLine(eventId: string): SaleLine {
+  const line = useMemo(() => lineOf(eventId), [eventId]);
+  useEffect(() => () => line.close(), [line]);
+  return line;
 }
 
 export interface LiveSale {
@@ -46,20 +44,21 @@ export interface LiveSale {
 }
 
 /** Follows the live map while the page is there: frames into the model, from it onto the page. */
-export function useLiveSale({ event, model }: Sale): LiveSale {
+export function useLiveSale({ event, model }: Sale, line: SaleLine): LiveSale {
   const view = useRef<MapView | null>(null);
-  const [state, setState] = useState<LiveState>('connecting');
+  const [state, setState] = useState<LiveState>(line.live.state);
   const [saleStatus, setSaleStatus] = useState<string | null>(event.sale_status);
   const isCancelled = useCancelled(event, saleStatus);
   const [heard, setHeard] = useState('');
   const [, setTurn] = useState(0);
   const refresh = () => setTurn((turn) => turn + 1);
   useEffect(() => {
+    const { live } = line;
     let timer: ReturnType<typeof setTimeout> | null = null;
     const soon = () => {
       timer ??= setTimeout(() => {
         timer = null;
-        model.signs.count(model.looks);
+        model.signs.count();
         view.current?.paint();
         refresh();
       }, listsMs);
@@ -80,31 +79,28 @@ export function useLiveSale({ event, model }: Sale): LiveSale {
       setSaleStatus(live.map.saleStatus);
       soon();
     };
-    const live = holdfast.follow(
-      event.event_id,
-      {
-        onState: (next) => {
-          setState(next);
-          whole();
-        },
-        onMap: (frame, fits) => {
-          if (frame.type === 'snapshot') whole();
-          else if (fits) partly(frame);
-        },
-        onHold: ({ reservation_id: id }) => void askAgain(id),
+    const stateIs = (next: LiveState) => {
+      setState(next);
+      model.isHeard ||= next === 'offline' || next === 'ended';
+      whole();
+    };
+    line.hear({
+      onState: stateIs,
+      onMap: (frame, fits) => {
+        if (frame.type === 'snapshot') whole();
+        else if (fits) partly(frame);
       },
-      { token: () => knownToken() },
-    );
-    const wake = () => live.wake();
-    const stopWaking = onWaking(wake);
-    live.open();
+      onHold: ({ reservation_id: id }) => void askAgain(id),
+    });
+    stateIs(live.state);
+    const stopWaking = onWaking(() => live.wake());
     return () => {
-      live.close();
+      line.hear({});
       announcer.stop();
       stopWaking();
       if (timer !== null) clearTimeout(timer);
     };
-  }, [event.event_id, model]);
+  }, [line, model]);
   return { state, saleStatus, isCancelled, heard, view, refresh };
 }
 

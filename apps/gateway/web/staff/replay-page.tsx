@@ -6,8 +6,9 @@ import { paths } from '../kit/router.js';
 import { useLoaded } from '../kit/use-loaded.js';
 import { Legend } from '../seats/legend.js';
 import type { MapView } from '../seats/map-view.js';
+import { fetchPlan, type SalePlan } from '../seats/sale-line.js';
 import { SeatMap } from '../seats/seat-map.js';
-import { loadSale, type Sale } from '../seats/use-sale.js';
+import { saleOf, type Sale } from '../seats/use-sale.js';
 import type { EventDoc } from '../shop.js';
 import { texts as shopTexts } from '../texts/texts.js';
 import { StaffDoor, useStaff } from './staff-door.js';
@@ -21,18 +22,24 @@ const wordsMs = 250;
 /** A sale on its map, from its journal, at any moment and at any speed. */
 export function ReplayPage({ eventId }: { readonly eventId: string }) {
   const { token, isRefused, enter, refuse } = useStaff();
-  const loaded = useLoaded(eventId, () => loadSale(eventId, forEverybody));
+  const loaded = useLoaded(eventId, async () => {
+    const plan = await fetchPlan(eventId);
+    return plan == null ? plan : saleOf(forEverybody(plan));
+  });
   if (token === null) {
     const door = { role: 'organiser', isRefused, onToken: enter } as const;
     return <StaffDoor title={texts.replay} {...door} />;
   }
   if (loaded.state === 'loading') return <Waiting />;
-  if (loaded.state === 'failed') return <Failed again={loaded.again} />;
+  if (loaded.state === 'failed') return <Failed {...loaded} />;
   return <Course sale={loaded.value} token={token} onRefused={refuse} />;
 }
 
 /** A buyer's map bars what is not for him; here a free seat is a free seat. */
-const forEverybody = (event: EventDoc): EventDoc => ({ ...event, accessible_release: 'sold_out' });
+const forEverybody = ({ event, document }: SalePlan): SalePlan => ({
+  event: { ...event, accessible_release: 'sold_out' },
+  document,
+});
 
 function Course({ sale: { event, model }, token, onRefused }: CourseProps) {
   const areas = event.areas.length;
@@ -47,7 +54,7 @@ function Course({ sale: { event, model }, token, onRefused }: CourseProps) {
     model.setAll(replay.statuses, true);
     view.current?.paint();
   }, [model]);
-  model.signs.count(model.looks);
+  model.signs.count();
   return (
     <div class="sale">
       <header class="sale-head">
