@@ -5,6 +5,7 @@ import type { StillFree } from '#libs/inventory/inventory.js';
 import { silentLog } from '#libs/platform/log.js';
 import { MemoryRooms } from '#libs/room/memory-rooms.js';
 import { createRoomKeys, entryOf } from '#libs/room/signed.js';
+import { chooseShard } from '#libs/routing/placement.js';
 import { VirtualClock } from '#libs/testing/virtual-clock.js';
 import { RoomWarden } from './room-warden.js';
 
@@ -27,6 +28,7 @@ async function scene(people: number) {
   );
   const shards = ['a', 'b'].map((shardId) => ({ shardId, incarnation: `${shardId}-1`, weight: 1 }));
   const strain = { ownerMs: 0 };
+  const suspects: string[] = [];
   const warden = (incarnation: string, placeable = shards, owner: object | null = null) =>
     new RoomWarden(
       {
@@ -39,7 +41,7 @@ async function scene(people: number) {
         incarnation,
         clock,
         log: silentLog(),
-        membership: { placeable: placeable as never },
+        membership: { placeable: placeable as never, suspects },
       },
     );
   const pass = async (ms: number): Promise<void> => {
@@ -49,7 +51,7 @@ async function scene(people: number) {
     }
   };
   const now = async () => (await rooms.rooms(0))[0];
-  return { rooms, warden, pass, now, shards, strain };
+  return { rooms, warden, pass, now, shards, strain, suspects };
 }
 
 const ownerOf = (places: StillFree) => ({
@@ -80,6 +82,20 @@ describe('the keeper of waiting rooms', () => {
     await pass(10_000);
     expect(await now()).toMatchObject({ entrants: 20, serving: 20, head: { size: head?.size } });
     second.stop();
+  });
+
+  it('is followed when it is only quiet, before it is given up (RWN1)', async () => {
+    const { warden, pass, now, shards, suspects } = await scene(20);
+    const home = chooseShard(eventId, shards)!.incarnation;
+    const next = shards.find(({ incarnation }) => incarnation !== home)!.incarnation;
+    const other = warden(next);
+    other.start();
+    await pass(15_000);
+    expect((await now()).head).toBeNull();
+    suspects.push(home, next);
+    await pass(1_500);
+    expect(await now()).toMatchObject({ entrants: 20, serving: 20 });
+    other.stop();
   });
 
   it('is the owner of the event, who says what is free (RWN1)', async () => {

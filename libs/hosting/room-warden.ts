@@ -17,7 +17,8 @@ import type { ShardHost } from './shard-host.js';
  *
  * RWN1  An event's room is kept by its owner, who knows what is free; where nobody owns it, by the
  *      shard that placement names. Two may believe so for a while: each step names the revision it
- *      was made from (RS3).
+ *      was made from (RS3). So a shard that is only quiet is passed over already, long before its
+ *      events are taken from it: a line must not wait for that.
  * RWN2  A look takes so many steps in all (G8); what is left waits for the next.
  */
 export class RoomWarden {
@@ -73,7 +74,10 @@ export class RoomWarden {
   private isMine({ eventId }: Room): boolean {
     if (this.host.slots.get(eventId)?.actor != null) return true;
     const { membership, incarnation } = this.ports;
-    return chooseShard(eventId, membership.placeable)?.incarnation === incarnation;
+    const quiet = new Set(membership.suspects);
+    quiet.delete(incarnation);
+    const heard = membership.placeable.filter((shard) => !quiet.has(shard.incarnation));
+    return chooseShard(eventId, heard)?.incarnation === incarnation;
   }
 
   private placesOf({ eventId, partyMax, claimMs }: Room): Places | null {
@@ -92,7 +96,7 @@ export interface WardenPorts {
   readonly rooms?: RoomStore;
   readonly payments: Pick<PaymentsPace, 'ms' | 'ask'>;
   readonly incarnation: string;
-  readonly membership: Pick<Membership, 'placeable'>;
+  readonly membership: Pick<Membership, 'placeable' | 'suspects'>;
   readonly clock: Clock;
   readonly log: Log;
 }

@@ -134,9 +134,14 @@ export class MemoryRooms implements RoomStore {
   }
 
   admit(roomNo: number, admission: Admission): Promise<Admission | null> {
-    const { admissions } = this.of(roomNo);
+    const { admissions, places } = this.of(roomNo);
     const { position, userId } = admission;
-    const found = admissions.get(position) ?? { ...admission, endedAtMs: null, bought: null };
+    const his = places.get(userId);
+    const isThere = his !== undefined && (his.position ?? position) === position;
+    const found =
+      admissions.get(position) ??
+      (isThere ? { ...admission, endedAtMs: null, bought: null } : null);
+    if (found === null) return Promise.resolve(null);
     admissions.set(position, found);
     return Promise.resolve(found.userId === userId ? admissionOf(found) : null);
   }

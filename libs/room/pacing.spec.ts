@@ -92,6 +92,19 @@ describe('pacing', () => {
     expect(called(room({ ratePerMinute: 600, pacePercent: 0 }), counts())).toBe(0);
   });
 
+  it('does not stand still before a single place when nobody is there to take it (PCG5)', () => {
+    expect(called(room({ placesFree: 1 }), counts())).toBe(1);
+    expect(called(room({ placesFree: 1, serving: 1 }), counts())).toBe(0);
+    expect(called(room({ placesFree: 1 }), counts({ active: 1, activePeople: 4 }))).toBe(0);
+  });
+
+  it('calls at a low rate too, one after the other (PCG3)', () => {
+    const slow = room({ ratePerMinute: 2, pacedUntilMs: null });
+    expect(called(slow, counts())).toBe(1);
+    expect(called({ ...slow, pacedUntilMs: nowMs - 29_000 }, counts())).toBe(0);
+    expect(called({ ...slow, pacedUntilMs: nowMs - 90_000 }, counts())).toBe(1);
+  });
+
   it('keeps the rate, also when it was away for long (PCG3)', () => {
     expect(called(room({ ratePerMinute: 600 }), counts())).toBe(10);
     expect(called(room({ ratePerMinute: 600, pacedUntilMs: null }), counts())).toBe(20);

@@ -10,7 +10,8 @@ import type { Room, RoomCounts } from './room.js';
  *       owner of the event said last: those who are in and may hold still come first, and of all of
  *       them as many buy as of the last who were in.
  * PCG3  Within a minute no more than `ratePerMinute`, or the part of it that the owner and payments
- *       can take now; what was not used for burstMs is forgotten.
+ *       can take now; what was not used for burstMs is forgotten, or for as long as one takes where
+ *       that is longer.
  * PCG4  Nobody is called who is not there.
  * PCG5  While something can be had and nobody is there to take it, one is called: a line does not
  *       stand still before a single seat.
@@ -53,7 +54,9 @@ export function advance(
   const ratePerMinute = (room.ratePerMinute * room.pacePercent) / 100;
   if (paused || soldOut || room.head?.final !== true || ratePerMinute === 0) return null;
   const expected = Math.ceil(openCalls(room, counts) * turnoutOf(counts));
-  const pacedFromMs = Math.max(room.pacedUntilMs ?? 0, nowMs - burstMs);
+  // Or one could never be called where the rate is low.
+  const backMs = Math.max(burstMs, Math.ceil(60_000 / ratePerMinute));
+  const pacedFromMs = Math.max(room.pacedUntilMs ?? 0, nowMs - backMs);
   const byRate = Math.floor(((nowMs - pacedFromMs) * ratePerMinute) / 60_000);
   const byPlaces = callsForPlaces(room, counts, demand, expected);
   const bounds = [activeMax - counts.active - expected, byPlaces, byRate, nextIndex - serving];
@@ -78,8 +81,10 @@ function callsForPlaces(
   const places = usablePlaces(room, room.placesFree, people) + Math.floor(ending * (1 - buyers));
   const inside = seeking + Math.max(0, counts.activePeople - looked);
   const more = Math.floor((places / buyers - inside) / people) - expected;
-  const isIdle = places > 0 && inside === 0 && expected === 0 && room.placesFree > 0;
-  return isIdle && looked !== Infinity ? Math.max(1, more) : more;
+  // Where nobody can say what those who are in may still hold, they may hold something.
+  const isEmpty = looked === Infinity ? counts.active === 0 : inside === 0;
+  const isIdle = places > 0 && isEmpty && expected === 0 && room.placesFree > 0;
+  return isIdle ? Math.max(1, more) : more;
 }
 
 /** Of what is free: where a party of the usual size fits, or else the largest that does. */

@@ -45,12 +45,9 @@ export function createPostgresAdmissions(pool: Pool): AdmissionStore {
 
 const columns = 'position, user_id, party, coalesce(ended_at, until) AS until';
 
-/** The row that is there already is read by updating nothing in it. */
 const admit = `
-  INSERT INTO room_admission AS a (room_no, position, user_id, party, until)
-  VALUES ($1, $2, $3, $4, to_timestamp($5::float8 / 1000))
-  ON CONFLICT (room_no, position) DO UPDATE SET party = a.party WHERE a.user_id = $3
-  RETURNING ${columns}`;
+  SELECT ${columns}
+    FROM room_admit($1, $2, $3, $4::smallint, to_timestamp($5::float8 / 1000))`;
 
 const findAdmission = `SELECT ${columns} FROM room_admission WHERE room_no = $1 AND position = $2`;
 

@@ -19,6 +19,8 @@ import type { TileHashes, TileName } from './tiles.js';
  * RS2  A join is before the draw, and in it, or behind it.
  * RS3  A change names the revision it was made from; of two at once one is refused. So it does not
  *      matter how many believe to be the keeper.
+ * RS4  Nobody is admitted at a position that he has left: of putting him behind and letting him in
+ *      at once, one is done.
  */
 export interface RoomStore {
   /** Of each event the newest: those that are open, and those that closed since `sinceMs`. */
@@ -46,7 +48,7 @@ export interface RoomStore {
   call(room: Room, serving: number, pacedUntilMs: number, atMs: number): Promise<boolean>;
   /** null: not yet. */
   calledAt(roomNo: number, position: number): Promise<number | null>;
-  /** The first time counts; null: somebody else has it. */
+  /** The first time counts; null: somebody else has it, or he stands elsewhere by now (RS4). */
   admit(roomNo: number, admission: Admission): Promise<Admission | null>;
   admission(roomNo: number, position: number): Promise<Admission | null>;
   /** Its owner gives it back. */

@@ -18,6 +18,7 @@ import { inventory } from './guards/inventory.js';
 import { postgresJournal } from './guards/journal.js';
 import { leases } from './guards/lease.js';
 import { room } from './guards/room.js';
+import { roomPacing } from './guards/room-pacing.js';
 import { ledger } from './guards/ledger.js';
 import { logs } from './guards/logs.js';
 import { traces } from './guards/traces.js';
@@ -75,7 +76,7 @@ export const families: Readonly<Record<string, readonly Mutation[]>> = {
   money,
   ledger,
   fees,
-  room,
+  room: [...room, ...roomPacing],
   refunds,
   disputes,
   cancellation,

@@ -80,8 +80,8 @@ export async function takeTurn(
   if (state === 'called') {
     const { userId, party } = place;
     const untilMs = clock.nowMs() + admissionMs;
-    await roomStore.admit(roomNo, { position, userId, party, untilMs });
-    ports.turns.admitted.value += 1;
+    const admission = await roomStore.admit(roomNo, { position, userId, party, untilMs });
+    if (admission !== null) ports.turns.admitted.value += 1;
     return standingOf(ports, known, place);
   }
   if (state !== 'lapsed' && state !== 'over') return standing;

@@ -224,6 +224,43 @@ export function describeRooms(name: string, openStore: () => Promise<RoomStore>)
       });
     });
 
+    it('lets nobody in at a place that he has left (RS4)', async () => {
+      await join('a', 'b');
+      const { roomNo } = await draw();
+      const [place] = await join('a');
+      const position = placedAt(await now(), place)!;
+      const admission = { position, userId: place.userId, party: 1, untilMs: nowMs + 1_000 };
+      expect(await store.requeue(roomNo, place.userId, position, nowMs)).toMatchObject({
+        position: 2,
+      });
+      // As a gateway would that had looked before, and stood still meanwhile.
+      expect(await store.admit(roomNo, admission)).toBeNull();
+      expect(await store.admission(roomNo, position)).toBeNull();
+      expect(await store.admit(roomNo, { ...admission, position: 2 })).toMatchObject({
+        position: 2,
+      });
+    });
+
+    it('lets in or puts behind who is at both at once (RS4)', async () => {
+      const names = Array.from({ length: 40 }, (_, i) => `p${i}`);
+      await join(...names);
+      const { roomNo } = await draw();
+      const drawn = await now();
+      const before = (await join(...names)).map((place) => placedAt(drawn, place)!);
+      const places = await join(...names);
+      await Promise.all(
+        places.flatMap(({ userId, party }, i) => [
+          store.admit(roomNo, { position: before[i], userId, party, untilMs: nowMs + 1_000 }),
+          store.requeue(roomNo, userId, before[i], nowMs),
+        ]),
+      );
+      const after = new Map((await join(...names)).map((place) => [place.userId, place]));
+      for (const [i, { userId }] of places.entries()) {
+        const isIn = (await store.admission(roomNo, before[i])) !== null;
+        expect(isIn).toBe(after.get(userId)?.position === null);
+      }
+    });
+
     it('takes nobody in when it is closed, and changes no more', async () => {
       await join('a');
       await store.change(room, { closedAtMs: nowMs });

@@ -1,7 +1,7 @@
 import { edit, type Mutation } from '../mutation.js';
 
 const stores = ['libs/room/memory-rooms.spec.ts', 'libs/room/postgres-rooms.process.spec.ts'];
-const pacing = ['libs/room/pacing.spec.ts'];
+const postgres = ['libs/room/postgres-rooms.process.spec.ts'];
 const proofs = ['libs/room/evidence.process.spec.ts'];
 const pageProofs = ['apps/gateway/web/room/check-place.spec.ts'];
 const gateway = ['apps/gateway/routes/queue/queue.spec.ts'];
@@ -170,70 +170,6 @@ export const room: readonly Mutation[] = [
     specs: stores,
   },
   {
-    name: 'room-bound',
-    guarantee: 'G8',
-    guard: 'no more are called than may be admitted at once',
-    file: 'libs/room/pacing.ts',
-    edits: edit('activeMax - counts.active - expected', 'activeMax - counts.active'),
-    specs: pacing,
-  },
-  {
-    name: 'room-places',
-    guarantee: 'G8',
-    guard: 'no more people are called than places are free',
-    file: 'libs/room/pacing.ts',
-    edits: edit('/ people) - expected;', '/ people);'),
-    specs: pacing,
-  },
-  {
-    name: 'room-seeking',
-    guarantee: 'G8',
-    guard: 'what those who are in may still hold is not promised to others',
-    file: 'libs/room/pacing.ts',
-    edits: edit('places / buyers - inside', 'places / buyers'),
-    specs: pacing,
-  },
-  {
-    name: 'room-together',
-    guarantee: 'G8',
-    guard: 'free places count where a party can sit',
-    file: 'libs/room/pacing.ts',
-    edits: edit('if (together === null) return free;', 'if (free >= 0) return free;'),
-    specs: pacing,
-  },
-  {
-    name: 'room-idle',
-    guarantee: 'G8',
-    guard: 'a line does not stand still before a single seat',
-    file: 'libs/room/pacing.ts',
-    edits: edit('isIdle && looked !== Infinity ?', 'isIdle && looked < 0 ?'),
-    specs: pacing,
-  },
-  {
-    name: 'room-brake',
-    guarantee: 'G8',
-    guard: 'nobody is called while answers are slow',
-    file: 'libs/room/pacing.ts',
-    edits: edit('(room.ratePerMinute * room.pacePercent) / 100', 'room.ratePerMinute'),
-    specs: pacing,
-  },
-  {
-    name: 'room-brake-calm',
-    guarantee: 'G8',
-    guard: 'a room does not swing between calling and not',
-    file: 'libs/room/brake.ts',
-    edits: edit('nowMs - this.calmSinceMs >= limits.roomCalmMs', 'nowMs >= 0'),
-    specs: ['libs/room/brake.spec.ts'],
-  },
-  {
-    name: 'room-table',
-    guarantee: 'G8',
-    guard: 'nobody is told that his party cannot sit where a table has room',
-    file: 'libs/inventory/still-free.ts',
-    edits: edit('if (runs.length < 2 || !isOpen', 'if (runs.length >= 0 || !isOpen'),
-    specs: ['libs/inventory/still-free.spec.ts'],
-  },
-  {
     name: 'room-party-lower',
     guarantee: 'access',
     guard: 'a party is never raised',
@@ -242,12 +178,20 @@ export const room: readonly Mutation[] = [
     specs: stores,
   },
   {
-    name: 'room-rate',
-    guarantee: 'G8',
-    guard: 'a keeper that was away does not call all at once',
-    file: 'libs/room/pacing.ts',
-    edits: edit('nowMs - burstMs)', 'nowMs - 100 * burstMs)'),
-    specs: pacing,
+    name: 'room-left',
+    guarantee: 'access',
+    guard: 'nobody is let in at a place that he has left',
+    file: 'libs/database/migrations/0040_room_admit.sql',
+    edits: edit(' AND coalesce(p.position, at) = at', ''),
+    specs: postgres,
+  },
+  {
+    name: 'room-left-lock',
+    guarantee: 'access',
+    guard: 'who is let in and put behind at once is one of both',
+    file: 'libs/database/migrations/0040_room_admit.sql',
+    edits: edit('PERFORM FROM room WHERE room_no = no FOR SHARE;', ''),
+    specs: postgres,
   },
   {
     name: 'room-shuffle',

@@ -1,0 +1,106 @@
+import { edit, type Mutation } from '../mutation.js';
+
+const pacing = ['libs/room/pacing.spec.ts'];
+
+/** Who is called, when, and by whom: never more than there is, and never nobody for no reason. */
+export const roomPacing: readonly Mutation[] = [
+  {
+    name: 'room-bound',
+    guarantee: 'G8',
+    guard: 'no more are called than may be admitted at once',
+    file: 'libs/room/pacing.ts',
+    edits: edit('activeMax - counts.active - expected', 'activeMax - counts.active'),
+    specs: pacing,
+  },
+  {
+    name: 'room-places',
+    guarantee: 'G8',
+    guard: 'no more people are called than places are free',
+    file: 'libs/room/pacing.ts',
+    edits: edit('/ people) - expected;', '/ people);'),
+    specs: pacing,
+  },
+  {
+    name: 'room-seeking',
+    guarantee: 'G8',
+    guard: 'what those who are in may still hold is not promised to others',
+    file: 'libs/room/pacing.ts',
+    edits: edit('places / buyers - inside', 'places / buyers'),
+    specs: pacing,
+  },
+  {
+    name: 'room-together',
+    guarantee: 'G8',
+    guard: 'free places count where a party can sit',
+    file: 'libs/room/pacing.ts',
+    edits: edit('if (together === null) return free;', 'if (free >= 0) return free;'),
+    specs: pacing,
+  },
+  {
+    name: 'room-idle',
+    guarantee: 'G8',
+    guard: 'a line does not stand still before a single seat',
+    file: 'libs/room/pacing.ts',
+    edits: edit('isIdle ? Math.max(1, more) : more', 'more'),
+    specs: pacing,
+  },
+  {
+    name: 'room-brake',
+    guarantee: 'G8',
+    guard: 'nobody is called while answers are slow',
+    file: 'libs/room/pacing.ts',
+    edits: edit('(room.ratePerMinute * room.pacePercent) / 100', 'room.ratePerMinute'),
+    specs: pacing,
+  },
+  {
+    name: 'room-brake-calm',
+    guarantee: 'G8',
+    guard: 'a room does not swing between calling and not',
+    file: 'libs/room/brake.ts',
+    edits: edit('nowMs - this.calmSinceMs >= limits.roomCalmMs', 'nowMs >= 0'),
+    specs: ['libs/room/brake.spec.ts'],
+  },
+  {
+    name: 'room-table',
+    guarantee: 'G8',
+    guard: 'nobody is told that his party cannot sit where a table has room',
+    file: 'libs/inventory/still-free.ts',
+    edits: edit('if (runs.length < 2 || !isOpen', 'if (runs.length >= 0 || !isOpen'),
+    specs: ['libs/inventory/still-free.spec.ts'],
+  },
+  {
+    name: 'room-rate-low',
+    guarantee: 'G8',
+    guard: 'a room with a low rate calls one after the other',
+    file: 'libs/room/pacing.ts',
+    edits: edit('Math.max(burstMs, Math.ceil(60_000 / ratePerMinute))', 'burstMs'),
+    specs: pacing,
+  },
+  {
+    name: 'room-idle-unowned',
+    guarantee: 'G8',
+    guard: 'a line does not stand still before a place when nobody owns the event',
+    file: 'libs/room/pacing.ts',
+    edits: edit(
+      'looked === Infinity ? counts.active === 0 : inside === 0',
+      'looked !== Infinity && inside === 0',
+    ),
+    specs: pacing,
+  },
+  {
+    name: 'room-quiet-keeper',
+    guarantee: 'G7',
+    guard: 'a line goes on before its keeper has been given up',
+    file: 'libs/hosting/room-warden.ts',
+    edits: edit('!quiet.has(shard.incarnation)', 'quiet.size >= 0'),
+    specs: ['libs/hosting/room-warden.spec.ts'],
+  },
+  {
+    name: 'room-rate',
+    guarantee: 'G8',
+    guard: 'a keeper that was away does not call all at once',
+    file: 'libs/room/pacing.ts',
+    edits: edit('nowMs - backMs)', 'nowMs - 100 * backMs)'),
+    specs: pacing,
+  },
+];
