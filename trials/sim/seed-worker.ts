@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import { simulate } from './simulate.js';
+import { simulateSeed } from './simulate-seed.js';
 
 /** One thread of `npm run sim`: runs the seeds it is given, one after the other. */
 export interface SeedOrder {
@@ -9,7 +9,7 @@ export interface SeedOrder {
 }
 
 parentPort?.on('message', (order: SeedOrder) => {
-  void simulate(order.seed, { minutes: order.minutes, trace: order.trace }).then((result) => {
+  void simulateSeed(order.seed, order).then((result) => {
     parentPort?.postMessage(result);
   });
 });
