@@ -10,6 +10,7 @@ import type { Attempt } from '../saga/attempt.js';
 import type { SagaRunner } from '../saga/saga-runner.js';
 import { Settlements } from '../saga/settlements.js';
 import { MemoryAttemptStore, MemoryAttempts } from '../store/memory-attempt-store.js';
+import type { AttemptStore, LookBefore } from '../store/attempt-store.js';
 import { fakeCatalogue } from '../testing/fake-catalogue.js';
 import { BookingService } from './booking-service.js';
 import { DeclineWatch } from './declines.js';
@@ -28,6 +29,8 @@ const clock = new VirtualClock();
 let booked: Set<BookingId>;
 let table: MemoryAttempts;
 let restMs = 0;
+/** What it finds is of a moment before or after what happens meanwhile. */
+let when: 'before' | 'after' = 'before';
 
 beforeEach(() => {
   booked = new Set();
@@ -38,17 +41,18 @@ beforeEach(() => {
   );
 });
 
-/** A store whose first look for a key takes so long that `meanwhile` is over when it answers. */
+/** A store whose first look takes so long that `meanwhile` is over when it answers. */
 class SlowStore extends MemoryAttemptStore {
   constructor(private meanwhile: (() => Promise<unknown>) | null) {
     super(table, 'worker', 60_000);
   }
 
-  override async byKey(userId: UserId, idempotencyKey: string): Promise<Attempt | null> {
-    const found = await super.byKey(userId, idempotencyKey);
+  override async lookBefore(...of: Parameters<AttemptStore['lookBefore']>): Promise<LookBefore> {
     const { meanwhile } = this;
     this.meanwhile = null;
-    await meanwhile?.();
+    if (when === 'before') await meanwhile?.();
+    const found = await super.lookBefore(...of);
+    if (when === 'after') await meanwhile?.();
     return found;
   }
 }
@@ -87,13 +91,18 @@ async function overtakenBy(key: string): Promise<readonly [BookReply, BookReply]
 }
 
 describe('a booking that another process makes while this one looks for it', () => {
-  it('is the answer to its own key, wherever that is asked (G4)', async () => {
-    const [answer, faster] = await overtakenBy('first');
-    expect(faster.kind).toBe('confirmed');
-    expect(answer).toEqual(faster);
-  });
+  it.each(['before', 'after'] as const)(
+    'is the answer to its own key, done %s it looked (G4)',
+    async (done) => {
+      when = done;
+      const [answer, faster] = await overtakenBy('first');
+      expect(faster.kind).toBe('confirmed');
+      expect(answer).toEqual(faster);
+    },
+  );
 
   it('is named to another key of the same buyer', async () => {
+    when = 'before';
     const [answer, faster] = await overtakenBy('second');
     const { bookingId } = (faster as Extract<BookReply, { kind: 'confirmed' }>).booking;
     expect(answer).toEqual({ kind: 'hold_gone', reason: 'not_found', bookingId });

@@ -136,13 +136,13 @@ export class BookingService {
     if (!same) return { kind: 'key_reused' };
     const { settlements, store, views } = this.ports;
     this.tellTraces(call, attempt);
+    let told = isSettled(attempt.state) ? attempt : null;
     if (waitsForBuyer(attempt)) await this.lookAgain(attempt.bookingId);
-    else if (!isSettled(attempt.state)) {
+    else if (told === null) {
       const waitMs = Math.min(call.waitMs, limits.bookWaitMsMax);
-      await settlements.wait(attempt.attemptId, waitMs);
+      told = await settlements.wait(attempt.attemptId, waitMs);
     }
-    const now = isSettled(attempt.state) ? attempt : await store.byId(attempt.attemptId);
-    const last = now ?? attempt;
+    const last = told ?? (await store.byId(attempt.attemptId)) ?? attempt;
     const outcome = outcomeOf(last, await views.ofAttempt(last));
     if (outcome.kind !== 'hold_gone') return outcome;
     // Two keys at once: the other one was faster.
@@ -183,17 +183,15 @@ export class BookingService {
   private async lookBefore(call: BookCall): Promise<Before | null> {
     const { store, catalogue, declines: watch } = this.ports;
     try {
-      const known = await store.byKey(call.userId, call.idempotencyKey);
+      const { known, bookedAs, declines } = await store.lookBefore(
+        triedBy(call),
+        call.idempotencyKey,
+        limits.declinesWithinMs,
+      );
       const holdId = known === null ? holdIdOf(call.holdId) : null;
       if (holdId === null) return { known, event: null, bookingId: null, waitMs: 0 };
-      const [event, bookingId, declines] = await Promise.all([
-        catalogue.eventOf(eventOfHold(holdId)),
-        store.bookedAs(call.userId, holdId),
-        store.declinesBefore(triedBy(call), limits.declinesWithinMs),
-      ]);
-      // Booked between the two questions by a call with this key: its attempt is there by now.
-      const own = bookingId === null ? null : await store.byKey(call.userId, call.idempotencyKey);
-      return { known: own, event, bookingId, waitMs: watch.waitMs(declines, call) };
+      const event = await catalogue.eventOf(eventOfHold(holdId));
+      return { known, event, bookingId: bookedAs, waitMs: watch.waitMs(declines, call) };
     } catch (error) {
       if (isDatabaseAway(error)) return null;
       throw error;

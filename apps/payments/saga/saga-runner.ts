@@ -32,6 +32,10 @@ import { dropLate, executeStep, type StepPorts } from './step-executor.js';
  * - The number of attempts in work is bounded (G8), and that of one event by what is left for the
  *   others (ES2): steps that wait for a silent owner keep no other event's buyer from paying. What
  *   is over the bound waits in the table.
+ *
+ * SR1  That the seats are booked is written with the capture that follows at once, and not by
+ *      itself. What the row says until then, that they are to be booked, is asked of their owner
+ *      again and answered in the same way, whoever goes on, and however late.
  */
 export interface SagaRunnerOptions {
   readonly store: AttemptStore;
@@ -121,9 +125,9 @@ export class SagaRunner {
 
   private async work(first: Attempt): Promise<void> {
     try {
-      let attempt: Attempt | null = first;
-      while (attempt !== null && !isSettled(attempt.state) && !this.stopping) {
-        attempt = await this.turn(attempt);
+      let at: At | null = { stored: first, isBooked: false };
+      while (at !== null && !isSettled(at.stored.state) && (at.isBooked || !this.stopping)) {
+        at = await this.turn(at);
       }
     } catch (error) {
       // The lease lapses and the attempt is taken up again from what is stored.
@@ -132,8 +136,9 @@ export class SagaRunner {
   }
 
   /** One step. null: paused, or no longer ours. */
-  private async turn(attempt: Attempt): Promise<Attempt | null> {
+  private async turn({ stored, isBooked }: At): Promise<At | null> {
     const { store, settlements, clock, random, log, failpoint } = this.options;
+    const attempt: Attempt = isBooked ? { ...stored, state: 'BOOKED', tries: 0, keyNo: 0 } : stored;
     const step = nextStep(attempt, clock.nowMs());
     await failpoint?.('before', step.type);
     const fromMs = clock.monotonicMs();
@@ -142,7 +147,8 @@ export class SagaRunner {
     await failpoint?.('after', step.type);
     const transition = decideSaga(attempt, step.type, input);
     const delayMs = delayOf(attempt, step.type, transition, clock.nowMs(), random.fraction());
-    const next = await store.advance(attempt, transition, delayMs);
+    const goesOn = transition.state === 'BOOKED' && input.type === 'done';
+    const next = goesOn ? attempt : await store.advance(stored, transition, delayMs);
     const details = {
       ...namedAttempt(attempt),
       step: step.type,
@@ -159,7 +165,7 @@ export class SagaRunner {
     }
     if (waitsForBuyer(next)) {
       if (attempt.challenge === null) log.info(details, 'a payment waits for its buyer');
-      settlements.tell(next.attemptId);
+      settlements.tell(next.attemptId, next);
       return null;
     }
     if (transition.pause === true) {
@@ -170,9 +176,9 @@ export class SagaRunner {
     if (attempt.state === 'STARTED') settlements.begun(next.attemptId);
     if (isSettled(next.state)) {
       this.options.counts?.settled({ ...next, state: next.state });
-      settlements.tell(next.attemptId);
+      settlements.tell(next.attemptId, next);
     }
-    return next;
+    return { stored: next, isBooked: goesOn };
   }
 
   private execute(attempt: Attempt, step: Step): Promise<SagaInput> {
@@ -221,6 +227,12 @@ export class SagaRunner {
       if (place !== null) this.take(attempt, place);
     }
   }
+}
+
+/** An attempt as it is stored, and what is known beyond that (SR1). */
+interface At {
+  readonly stored: Attempt;
+  readonly isBooked: boolean;
 }
 
 /**

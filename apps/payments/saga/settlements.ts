@@ -1,13 +1,15 @@
 import type { AttemptId } from '#libs/inventory/ids.js';
 import type { Clock } from '#libs/platform/clock.js';
 
+import type { Attempt } from './attempt.js';
+
 /**
  * Those who wait for attempts to settle, or for what their buyer is to do, wherever they are worked
  * on: here (told at once) or in another payments process (asked for all together, every `pollMs`,
  * while anybody waits).
  */
 export class Settlements {
-  private readonly waiting = new Map<AttemptId, Set<() => void>>();
+  private readonly waiting = new Map<AttemptId, Set<(now: Attempt | null) => void>>();
   private readonly starting = new Map<AttemptId, () => void>();
   private polling: (() => void) | null = null;
   private asking = false;
@@ -23,16 +25,19 @@ export class Settlements {
     return this.waiting.size;
   }
 
-  /** Resolves when there is an answer for its buyer, or after `waitMs`: the caller reads which. */
-  wait(attemptId: AttemptId, waitMs: number): Promise<void> {
-    if (waitMs <= 0 || this.stopped) return Promise.resolve();
+  /**
+   * Resolves when there is an answer for its buyer, with the row that says it where that was
+   * written here; or after `waitMs`. null: the caller reads how it is.
+   */
+  wait(attemptId: AttemptId, waitMs: number): Promise<Attempt | null> {
+    if (waitMs <= 0 || this.stopped) return Promise.resolve(null);
     return new Promise((resolve) => {
-      const wake = (): void => {
+      const wake = (now: Attempt | null): void => {
         cancel();
         this.forget(attemptId, wake);
-        resolve();
+        resolve(now);
       };
-      const cancel = this.clock.after(waitMs, wake);
+      const cancel = this.clock.after(waitMs, () => wake(null));
       const others = this.waiting.get(attemptId) ?? new Set();
       this.waiting.set(attemptId, others.add(wake));
       this.polling ??= this.clock.every(this.pollMs, () => void this.poll());
@@ -60,14 +65,15 @@ export class Settlements {
     this.starting.get(attemptId)?.();
   }
 
-  tell(attemptId: AttemptId): void {
-    for (const wake of this.waiting.get(attemptId) ?? []) wake();
+  /** `now`: as it was just written; null: by somebody else. */
+  tell(attemptId: AttemptId, now: Attempt | null): void {
+    for (const wake of this.waiting.get(attemptId) ?? []) wake(now);
   }
 
   /** Everybody is woken: the process stops. */
   stop(): void {
     this.stopped = true;
-    for (const attemptId of [...this.waiting.keys()]) this.tell(attemptId);
+    for (const attemptId of [...this.waiting.keys()]) this.tell(attemptId, null);
     for (const wake of [...this.starting.values()]) wake();
   }
 
@@ -76,7 +82,7 @@ export class Settlements {
     this.asking = true;
     try {
       const ids = await this.answerableAmong([...this.waiting.keys()]);
-      for (const attemptId of ids) this.tell(attemptId);
+      for (const attemptId of ids) this.tell(attemptId, null);
     } catch {
       // The database is away: the waiters' own deadlines end their wait.
     } finally {
@@ -84,7 +90,7 @@ export class Settlements {
     }
   }
 
-  private forget(attemptId: AttemptId, wake: () => void): void {
+  private forget(attemptId: AttemptId, wake: (now: Attempt | null) => void): void {
     const others = this.waiting.get(attemptId);
     others?.delete(wake);
     if (others?.size === 0) this.waiting.delete(attemptId);

@@ -5,7 +5,7 @@ import { systemRandom } from '#libs/platform/random.js';
 
 import type { Attempt } from '../saga/attempt.js';
 import type { ProviderNews } from '../webhooks/stripe-events.js';
-import type { AttemptStore, NewAttempt } from './attempt-store.js';
+import type { AttemptStore, Declines, NewAttempt, Tried } from './attempt-store.js';
 
 /** What a table of attempts must keep, whatever it is made of. */
 export interface AttemptTables {
@@ -46,6 +46,12 @@ const wanted = (changes: Partial<NewAttempt> = {}): NewAttempt => {
     ...changes,
   } as NewAttempt;
 };
+
+const declinesFor = async (
+  store: AttemptStore,
+  tried: Tried,
+  withinMs: number,
+): Promise<Declines> => (await store.lookBefore(tried, 'another', withinMs)).declines;
 
 async function inserted(store: AttemptStore): Promise<Attempt> {
   const result = await store.insert(wanted());
@@ -368,7 +374,7 @@ function declines(tables: AttemptTables): void {
       await declined(store, { ...own(), addressKey });
       await declined(store, { ...own(), userId });
       await declined(store, own());
-      const seen = await store.declinesBefore(first, within);
+      const seen = await declinesFor(store, first, within);
       expect(seen).toMatchObject({
         reservation: { count: 1 },
         buyer: { count: 2 },
@@ -377,7 +383,7 @@ function declines(tables: AttemptTables): void {
         live: 0,
       });
       expect(seen.buyer.agoMs).toBeGreaterThanOrEqual(0);
-      const other = await store.declinesBefore({ ...own(), tokenKey }, within);
+      const other = await declinesFor(store, { ...own(), tokenKey }, within);
       expect(other).toMatchObject({ reservation: { count: 0 }, card: { count: 1 } });
     });
 
@@ -388,7 +394,7 @@ function declines(tables: AttemptTables): void {
       await declined(store, one, print);
       await declined(store, two, print);
       for (const { tokenKey } of [one, two]) {
-        const seen = await store.declinesBefore({ ...own(), tokenKey }, within);
+        const seen = await declinesFor(store, { ...own(), tokenKey }, within);
         expect(seen.card.count).toBe(2);
       }
     });
@@ -398,9 +404,9 @@ function declines(tables: AttemptTables): void {
       const first = own();
       await declined(store, first);
       await declined(store, { ...own(), tokenKey: first.tokenKey });
-      expect((await store.declinesBefore(first, within)).card.count).toBe(2);
+      expect((await declinesFor(store, first, within)).card.count).toBe(2);
       const none = { ...own(), tokenKey: null, addressKey: null };
-      const nothing = await store.declinesBefore(none, within);
+      const nothing = await declinesFor(store, none, within);
       expect(nothing).toMatchObject({ card: { count: 0 }, address: { count: 0 } });
     });
   });
@@ -413,9 +419,9 @@ function countedDeclines(tables: AttemptTables): void {
       const paid = own();
       const result = await store.insert(paid);
       if (result.kind !== 'new') throw new Error(`not inserted: ${result.kind}`);
-      expect((await store.declinesBefore(paid, within)).live).toBe(1);
+      expect((await declinesFor(store, paid, within)).live).toBe(1);
       await store.advance(result.attempt, { state: 'CAPTURED' }, 0);
-      const seen = await store.declinesBefore(paid, within);
+      const seen = await declinesFor(store, paid, within);
       expect(seen).toMatchObject({ reservation: { count: 0 }, buyer: { count: 0 }, live: 0 });
     });
 
@@ -424,7 +430,7 @@ function countedDeclines(tables: AttemptTables): void {
       const first = own();
       await declined(store, first);
       const seen = await tables.eventually(
-        () => store.declinesBefore(first, brief),
+        () => declinesFor(store, first, brief),
         ({ buyer }) => buyer.count === 0,
       );
       expect(seen.buyer.count).toBe(0);

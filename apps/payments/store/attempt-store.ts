@@ -23,6 +23,11 @@ export interface AttemptStore {
   /** One attempt for a buyer's key, one live attempt for a buyer's hold. */
   insert(wanted: NewAttempt): Promise<Inserted>;
   byKey(userId: UserId, idempotencyKey: string): Promise<Attempt | null>;
+  /**
+   * All that is to be known before a new attempt is made, of one moment: a booking that is there
+   * has its attempt there too.
+   */
+  lookBefore(tried: Tried, idempotencyKey: string, withinMs: number): Promise<LookBefore>;
   byId(attemptId: AttemptId): Promise<Attempt | null>;
   /** null: the lease was lost, somebody else goes on with the attempt. */
   advance(attempt: Attempt, to: Transition, nextTryDelayMs: number): Promise<Attempt | null>;
@@ -54,8 +59,6 @@ export interface AttemptStore {
    * is renewed by it, unless somebody else has it: then `not_ours`.
    */
   lookLate(attempt: Attempt): Promise<LateLook | 'not_ours' | null>;
-  /** What was declined lately of the same reservation, buyer, card and address (CT1). */
-  declinesBefore(tried: Tried, withinMs: number): Promise<Declines>;
   /** Live attempts per state, and how many have not moved for `stuckAfterMs`. */
   census(stuckAfterMs: number): Promise<Census>;
 }
@@ -65,6 +68,15 @@ export interface Heard {
   readonly isNew: boolean;
   /** An attempt is due now, and nobody works on it. */
   readonly isDue: boolean;
+}
+
+export interface LookBefore {
+  /** The attempt of this key of the buyer's. */
+  readonly known: Attempt | null;
+  /** What his hold became, by whatever key, if that lives. */
+  readonly bookedAs: BookingId | null;
+  /** What was declined lately of the same reservation, buyer, card and address (CT1). */
+  readonly declines: Declines;
 }
 
 export interface BookedPlaces {

@@ -15,6 +15,7 @@ import {
   type Heard,
   type Inserted,
   type LateLook,
+  type LookBefore,
   type NewAttempt,
   type Tried,
 } from './attempt-store.js';
@@ -109,6 +110,14 @@ export class MemoryAttemptStore implements AttemptStore {
 
   byKey(userId: UserId, idempotencyKey: string): Promise<Attempt | null> {
     return Promise.resolve(this.find(userId, idempotencyKey));
+  }
+
+  lookBefore(tried: Tried, idempotencyKey: string, withinMs: number): Promise<LookBefore> {
+    return Promise.resolve({
+      known: this.find(tried.userId, idempotencyKey),
+      bookedAs: this.bookingOf(tried.userId, tried.holdId),
+      declines: this.declinesOf(tried, withinMs),
+    });
   }
 
   byId(attemptId: AttemptId): Promise<Attempt | null> {
@@ -212,13 +221,17 @@ export class MemoryAttemptStore implements AttemptStore {
   }
 
   bookedAs(userId: UserId, holdId: HoldId): Promise<BookingId | null> {
+    return Promise.resolve(this.bookingOf(userId, holdId));
+  }
+
+  private bookingOf(userId: UserId, holdId: HoldId): BookingId | null {
     const found = [...this.table.rows.values()].find(
       ({ attempt }) =>
         attempt.userId === userId &&
         attempt.holdId === holdId &&
         this.table.bookedPlaces(attempt.bookingId) !== null,
     );
-    return Promise.resolve(found?.attempt.bookingId ?? null);
+    return found?.attempt.bookingId ?? null;
   }
 
   lookLate(attempt: Attempt): Promise<LateLook | 'not_ours' | null> {
@@ -237,7 +250,7 @@ export class MemoryAttemptStore implements AttemptStore {
     return Promise.resolve({ newer });
   }
 
-  declinesBefore(tried: Tried, withinMs: number): Promise<Declines> {
+  private declinesOf(tried: Tried, withinMs: number): Declines {
     const nowMs = this.table.nowMs();
     const declined = [...this.table.rows.values()].filter(
       ({ attempt }) => attempt.verdict === 'DECLINED' && attempt.createdAtMs > nowMs - withinMs,
@@ -250,13 +263,13 @@ export class MemoryAttemptStore implements AttemptStore {
     };
     const { tokenKey, addressKey } = tried;
     const card = declined.findLast((row) => tokenKey !== null && row.tokenKey === tokenKey);
-    return Promise.resolve({
+    return {
       reservation: of(({ attempt }) => attempt.holdId === tried.holdId),
       buyer: of(({ attempt }) => attempt.userId === tried.userId),
       card: of((row) => card !== undefined && row.cardKey === card.cardKey),
       address: of((row) => addressKey !== null && row.addressKey === addressKey),
       live: this.live().filter(({ attempt }) => attempt.userId === tried.userId).length,
-    });
+    };
   }
 
   census(stuckAfterMs: number): Promise<Census> {

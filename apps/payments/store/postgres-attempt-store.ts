@@ -20,10 +20,10 @@ import type {
   AttemptStore,
   BookedPlaces,
   Census,
-  Declines,
   Heard,
   Inserted,
   LateLook,
+  LookBefore,
   NewAttempt,
   Tried,
 } from './attempt-store.js';
@@ -37,6 +37,13 @@ const live = `state IN (${liveStates.map((state) => `'${state}'`).join(', ')})`;
 /** For the buyer: waitsForBuyer(). */
 const waits = `state = 'AUTHORISING' AND challenge IS NOT NULL`;
 const insertTriesMax = 5;
+
+/** Beside the columns of an attempt, which are all null where there is none. */
+interface LookRow {
+  readonly is_known: boolean;
+  readonly booked_as: BookingId | null;
+  readonly declines: readonly DeclinesRow[];
+}
 
 export class PostgresAttemptStore implements AttemptStore {
   constructor(
@@ -88,6 +95,27 @@ export class PostgresAttemptStore implements AttemptStore {
 
   async byKey(userId: UserId, idempotencyKey: string): Promise<Attempt | null> {
     return this.one('user_id = $1 AND idempotency_key = $2', [userId, idempotencyKey]);
+  }
+
+  async lookBefore(
+    { holdId, userId, tokenKey, addressKey }: Tried,
+    idempotencyKey: string,
+    withinMs: number,
+  ): Promise<LookBefore> {
+    const { rows } = await this.pool.query<AttemptRow & LookRow>(
+      `SELECT ${attemptColumns}, attempt_id IS NOT NULL AS is_known, (SELECT booking_id FROM booking
+           WHERE user_id = $2 AND hold_id = $1 AND cancelled_at IS NULL LIMIT 1) AS booked_as,
+         ARRAY(SELECT to_jsonb(tried) FROM (${declinesSql}) AS tried) AS declines
+       FROM (SELECT) AS one
+         LEFT JOIN payment_attempt AS known ON user_id = $2 AND idempotency_key = $6`,
+      [holdId, userId, tokenKey, addressKey, withinMs, idempotencyKey],
+    );
+    const [row] = rows;
+    return {
+      known: row.is_known ? attemptOf(row) : null,
+      bookedAs: row.booked_as,
+      declines: declinesOf(row.declines),
+    };
   }
 
   async byId(attemptId: AttemptId): Promise<Attempt | null> {
@@ -299,17 +327,6 @@ export class PostgresAttemptStore implements AttemptStore {
     const { level, ours, newer } = result.rows[0];
     if (!ours) return 'not_ours';
     return level < levelWithLate ? null : { newer };
-  }
-
-  async declinesBefore(tried: Tried, withinMs: number): Promise<Declines> {
-    const result = await this.pool.query<DeclinesRow>(declinesSql, [
-      tried.holdId,
-      tried.userId,
-      tried.tokenKey,
-      tried.addressKey,
-      withinMs,
-    ]);
-    return declinesOf(result.rows);
   }
 
   async census(stuckAfterMs: number): Promise<Census> {

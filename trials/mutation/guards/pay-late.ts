@@ -151,6 +151,23 @@ export const latePayments: readonly Mutation[] = [
     specs: ['apps/payments/bookings/booking-service.spec.ts'],
   },
   {
+    name: 'pay-booked-fence',
+    guarantee: 'G5',
+    guard:
+      'what is known beyond the row is written over the row that was read, or not at all (SR1)',
+    file: 'apps/payments/saga/saga-runner.ts',
+    edits: edit('store.advance(stored,', 'store.advance(attempt,'),
+    specs: ['apps/payments/bookings/statements.spec.ts'],
+  },
+  {
+    name: 'pay-booked-late-kept',
+    guarantee: 'G5',
+    guard: 'places that were booked late are stored before they are paid (SR1)',
+    file: 'apps/payments/saga/saga-runner.ts',
+    edits: edit(" && input.type === 'done'", ''),
+    specs: ['apps/payments/saga/saga-runner.spec.ts'],
+  },
+  {
     name: 'late-refund-final',
     guarantee: 'G5',
     guard: 'a refund that is under way is not done',

@@ -32,10 +32,7 @@ export const payments: readonly Mutation[] = [
     guarantee: 'G4',
     guard: 'a booking that was made meanwhile is looked at for the same key',
     file: 'apps/payments/bookings/booking-service.ts',
-    edits: edit(
-      'return { known: own, event, bookingId, waitMs',
-      'return { known, event, bookingId, waitMs',
-    ),
+    edits: edit('if (known !== null) return', "if (known?.state === 'STARTED') return"),
     specs: ['apps/payments/bookings/booking-service.spec.ts'],
   },
   {

@@ -2,10 +2,10 @@ import type {
   AttemptStore,
   BookedPlaces,
   Census,
-  Declines,
   Heard as SaidOnce,
   Inserted,
   LateLook,
+  LookBefore,
   NewAttempt,
   Tried,
 } from '#apps/payments/store/attempt-store.js';
@@ -85,8 +85,8 @@ export class FaultyAttempts extends FaultyTable implements AttemptStore {
     return this.ask(() => this.inner.lookLate(attempt));
   }
 
-  declinesBefore(tried: Tried, withinMs: number): Promise<Declines> {
-    return this.ask(() => this.inner.declinesBefore(tried, withinMs));
+  lookBefore(tried: Tried, idempotencyKey: string, withinMs: number): Promise<LookBefore> {
+    return this.ask(() => this.inner.lookBefore(tried, idempotencyKey, withinMs));
   }
 
   census(stuckAfterMs: number): Promise<Census> {
