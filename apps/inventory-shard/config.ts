@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { natsVariables, sealVariables } from '#libs/bus/nats-credentials.js';
 import { moveFailpoints } from '#libs/hosting/move-failpoints.js';
+import { databaseVariable } from '#libs/database/database-address.js';
 import { ConfigError } from '#libs/platform/config.js';
 import { logLevelVariable } from '#libs/platform/log-level.js';
 import { metricsVariables } from '#libs/platform/metrics-server.js';
@@ -8,7 +9,7 @@ import { tracingVariables } from '#libs/platform/tracing.js';
 
 /** Everything a shard process is told, by environment only. */
 export const shardConfigSchema = Type.Object({
-  DATABASE_URL: Type.String({ minLength: 1, description: 'a postgres:// URL is needed' }),
+  DATABASE_URL: databaseVariable,
   ...natsVariables,
   ...sealVariables,
   /** Believed as well, while the one above is replaced. */

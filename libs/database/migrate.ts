@@ -3,6 +3,7 @@ import { hash } from 'node:crypto';
 import pg from 'pg';
 
 import { boundAnswers } from './answer-deadline.js';
+import { clientOfPrimary } from './primary.js';
 import { migrationNames, migrationsFolder } from './schema.js';
 
 /**
@@ -28,7 +29,7 @@ export async function migrate(
   { folder = migrationsFolder, dryRun = false }: MigrateOptions = {},
 ): Promise<readonly string[]> {
   const files = await readMigrations(folder);
-  const client = new pg.Client({
+  const client = new (clientOfPrimary(url))({
     connectionString: url,
     application_name: 'hf-migrate',
     connectionTimeoutMillis: 5_000,

@@ -1,6 +1,7 @@
 import pg from 'pg';
 
 import { boundAnswers } from './answer-deadline.js';
+import { clientOfPrimary } from './primary.js';
 
 export interface PoolOptions {
   /** Shown in pg_stat_activity: who holds the connection. */
@@ -44,6 +45,7 @@ export function openPool(url: string, options: PoolOptions): pg.Pool {
   };
   const pool = new pg.Pool({
     connectionString: url,
+    Client: clientOfPrimary(url),
     application_name: options.applicationName,
     max: options.max,
     connectionTimeoutMillis: Math.min(connectTimeoutMsMax, answerWithinMs),

@@ -1,6 +1,7 @@
 import { Socket } from 'node:net';
 import pg from 'pg';
 import { limits } from '#libs/contracts/limits.js';
+import { clientOfPrimary } from '#libs/database/primary.js';
 import { assert } from '#libs/platform/assert.js';
 import type { Clock } from '#libs/platform/clock.js';
 import { bytesOf, fullValues, isPlain, plainValues, singleValues } from './append-values.js';
@@ -235,7 +236,7 @@ class PostgresWriter implements JournalWriter {
 async function connect(options: PostgresWriterOptions): Promise<Connection> {
   const { url, applicationName, clock, appendTimeoutMs } = options;
   const socket = new Socket();
-  const client = new pg.Client({
+  const client = new (clientOfPrimary(url))({
     connectionString: url,
     application_name: applicationName,
     stream: () => socket,

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { readDatabaseAddress } from '#libs/database/database-address.js';
 import { MigrationRefused } from '#libs/database/migrate.js';
 import { natsCredentialsIn, runFileOf, type RunFile } from '../system/find-system.js';
 import { shownPath } from '../system/paths.js';
@@ -144,7 +145,7 @@ export class HoldfastSystem {
     if (!(await this.progress.step('asking DATABASE_URL', () => answers(given)))) {
       throw new StartRefused('DATABASE_URL: no Postgres answers there with that user and password');
     }
-    this.shown('postgres', `${new URL(given).host} (DATABASE_URL)`);
+    this.shown('postgres', `${readDatabaseAddress(given).shown} (DATABASE_URL)`);
     return given;
   }
 

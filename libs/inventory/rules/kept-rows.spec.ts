@@ -40,7 +40,7 @@ function afresh(sale: DeciderSpec, asked: BestAvailable, nowMs: number): unknown
 }
 
 describe('rows that are kept between searches', () => {
-  it('give what a search gives that knows nothing, after whatever was held or freed (BR1)', () => {
+  it('give what a search gives that knows nothing, after whatever was held or freed (KR1)', () => {
     let compared = 0;
     let overdue = 0;
     fc.assert(
@@ -76,7 +76,7 @@ describe('rows that are kept between searches', () => {
     expect(overdue).toBeGreaterThan(50);
   });
 
-  it('are let go when an event is asked more questions than it keeps (BR2)', () => {
+  it('are let go when an event is asked more questions than it keeps (KR2)', () => {
     const sale = new DeciderSpec(layout, rules).given(send.fact({ type: 'SaleOpened', atMs: 1 }));
     for (let round = 0; round < 3; round++) {
       for (let quantity = 1; quantity <= 9; quantity++) {

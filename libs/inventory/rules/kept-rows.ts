@@ -6,12 +6,12 @@ import type { InventoryState } from '../state/state.js';
  * the same thing, and between two searches only the rows of the last block have changed: a search
  * looks at those again, and compares what it knows of the others.
  *
- * - BR1: what is kept of a row is what a look at it would find now. It depends on the row's seats,
- *   whose changes are counted (`changesInRow`), and on the question, which names the kept rows.
- *   Where it depends on the time or on the cart as well (holds that are overdue, seats that the
- *   cart has already, seats of the pool that are released), nothing is kept, and nothing used.
- * - BR2: an event keeps answers to a bounded number of questions, and the least lately asked goes
- *   first. None of it is state: a snapshot does not have it, and without it answers are the same.
+ * KR1  What is kept of a row is what a look at it would find now. It depends on the row's seats,
+ *      whose changes are counted (`changesInRow`), and on the question, which names the kept rows.
+ *      Where it depends on the time or on the cart as well (holds that are overdue, seats that the
+ *      cart has already, seats of the pool that are released), nothing is kept, and nothing used.
+ * KR2  An event keeps answers to a bounded number of questions; the least lately asked goes first.
+ *      None of it is state: a snapshot does not have it, and answers are the same without it.
  */
 export interface KeptRows {
   /** One more than the changes of the row when it was looked at; 0: never. */

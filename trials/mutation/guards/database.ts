@@ -66,4 +66,28 @@ export const database: readonly Mutation[] = [
     edits: edit('client.release(broken);', 'client.release(broken === null);'),
     specs: ['libs/oracle/read-history.process.spec.ts'],
   },
+  {
+    name: 'primary-recovery',
+    guarantee: 'G2',
+    guard: 'nobody is sent to a server that is in recovery',
+    file: 'libs/database/primary.ts',
+    edits: edit('told.filter(({ inRecovery }) => !inRecovery)', 'told'),
+    specs: ['libs/database/primary.spec.ts'],
+  },
+  {
+    name: 'primary-newest',
+    guarantee: 'G2',
+    guard: 'of two primaries the one that was promoted last',
+    file: 'libs/database/primary.ts',
+    edits: edit('b.timeline - a.timeline', 'a.timeline - b.timeline'),
+    specs: ['libs/database/primary.spec.ts'],
+  },
+  {
+    name: 'primary-past',
+    guarantee: 'G2',
+    guard: 'a primary that was left behind is not gone back to',
+    file: 'libs/database/primary.ts',
+    edits: edit('timeline >= atLeast', 'timeline >= 0'),
+    specs: ['libs/database/primary.spec.ts'],
+  },
 ];
