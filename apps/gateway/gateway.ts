@@ -46,7 +46,7 @@ import { RequestLog } from './http/request-log.js';
 import { bindRoutes } from './http/server.js';
 import { UnreadAnswers } from './http/unread-answers.js';
 import { answerOperators } from './lame-duck/answer-operators.js';
-import { LameDuck, type LiveConnections } from './lame-duck/lame-duck.js';
+import { LameDuck } from './lame-duck/lame-duck.js';
 import { answerWatchers } from './live/answer-watchers.js';
 import { Audiences } from './live/audiences.js';
 import { LiveSockets, type SocketParts } from './live/sockets.js';
@@ -189,6 +189,10 @@ export async function startGateway(ports: GatewayPorts): Promise<Gateway> {
 
 /** Made once. Nothing gets it whole: each part and each area of routes names what it uses of it. */
 interface GatewayParts extends SocketParts, StreamParts, EndpointPorts, RouteParts {
+  readonly rooms: RoomBook;
+  readonly admissionTokens: AdmissionTokens;
+  readonly authenticator: Authenticator;
+  readonly clock: Clock;
   readonly metrics: GatewayMetrics;
   readonly lameDuck: LameDuck;
   readonly sockets: LiveSockets;
@@ -222,7 +226,7 @@ function assemble(ports: GatewayPorts, app: EdgeApp, edge: EdgeKind): GatewayPar
   const large = assembleAnswers(ports, admission, metrics);
   const audiences = new Audiences(app, clock);
   const unreadFrames = new UnreadFrames(clock);
-  const kinds: LiveConnections[] = [];
+  const kinds: (LiveSockets | LiveStreams)[] = [];
   const onChange = (state: GatewayState): void => {
     metrics.leaving = state !== 'serving';
   };
@@ -247,6 +251,7 @@ function assemble(ports: GatewayPorts, app: EdgeApp, edge: EdgeKind): GatewayPar
   const sockets = new LiveSockets(parts, routeIndexOf('watchEvent'), metrics.socketBuffers());
   const streams = new LiveStreams(parts);
   kinds.push(sockets, streams);
+  parts.rooms.onMapClosed = (eventId) => kinds.forEach((kind) => kind.closeMap(eventId));
   metrics.observe({
     edge: () => edge,
     sockets: () => audiences.sockets,

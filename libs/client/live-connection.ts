@@ -80,6 +80,8 @@ export type TokenSource = (refused: boolean) => string | null | Promise<string |
 export interface LiveOptions {
   /** Of the viewer. With a text, its end is the end of the connection. */
   readonly token?: string | TokenSource;
+  /** Of a waiting room that stands before the map, of the same viewer; null: he has none. */
+  readonly admission?: () => string | null;
   readonly pace?: Pace;
   /** A line is asked for a sign of life so often, */
   readonly pulseMs?: number;
@@ -106,6 +108,9 @@ const finalCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'token_expired',
   'invalid_request',
   'unknown_message',
+  'map_needs_admission',
+  'admission_expired',
+  'admission_invalid',
 ]);
 
 /** Another token may be answered otherwise. */
@@ -224,7 +229,14 @@ export class LiveConnection {
   #path(): string {
     const { version } = this.map;
     const path = `/v1/events/${encodeURIComponent(this.eventId)}/live`;
-    return version === null || this.#startAnew ? path : `${path}?version=${version}`;
+    const admission = this.options.admission?.() ?? null;
+    const query = String(
+      new URLSearchParams({
+        ...(version === null || this.#startAnew ? {} : { version: String(version) }),
+        ...(admission === null ? {} : { admission }),
+      }),
+    );
+    return query === '' ? path : `${path}?${query}`;
   }
 
   /** CM3 */

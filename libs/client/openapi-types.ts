@@ -1235,6 +1235,11 @@ export interface components {
       room: string;
       /** @enum {unknown} */
       phase: 'scheduled' | 'lobby' | 'drawing' | 'serving' | 'closed';
+      /**
+       * @description Before what it stands: holds alone, or the map as well.
+       * @enum {unknown}
+       */
+      scope: 'hold' | 'map';
       opens_at: components['schemas']['Time'];
       draws_at: components['schemas']['Time'];
       /** @description Places for one, at most. */
@@ -1613,6 +1618,7 @@ export interface components {
           | 'not_in_draw'
           | 'proof_not_ready'
           | 'admission_needed'
+          | 'map_needs_admission'
           | 'admission_invalid'
           | 'admission_expired'
           | 'party_limit'
@@ -2463,7 +2469,9 @@ export interface operations {
   };
   showSeats: {
     parameters: {
-      query?: never;
+      query?: {
+        admission?: string;
+      };
       header?: {
         'Accept-Encoding'?: string;
         'If-None-Match'?: string;
@@ -2496,8 +2504,44 @@ export interface operations {
         };
         content?: never;
       };
+      /** @description `invalid_request` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `token_expired`, `unauthorized` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `map_needs_admission`, `admission_invalid` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
       /** @description `event_not_found` */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `admission_expired` */
+      409: {
         headers: {
           [name: string]: unknown;
         };
@@ -2540,7 +2584,9 @@ export interface operations {
   };
   showSeatsVersion: {
     parameters: {
-      query?: never;
+      query?: {
+        admission?: string;
+      };
       header?: {
         'Accept-Encoding'?: string;
         'If-None-Match'?: string;
@@ -2583,8 +2629,35 @@ export interface operations {
           'application/json': components['schemas']['ErrorBody'];
         };
       };
+      /** @description `token_expired`, `unauthorized` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `map_needs_admission`, `admission_invalid` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
       /** @description `event_not_found`, `version_not_found` */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `admission_expired` */
+      409: {
         headers: {
           [name: string]: unknown;
         };
@@ -2629,6 +2702,7 @@ export interface operations {
     parameters: {
       query?: {
         token?: string;
+        admission?: string;
         version?: string;
         only?: 'room';
       };
@@ -2676,8 +2750,26 @@ export interface operations {
           'application/json': components['schemas']['ErrorBody'];
         };
       };
+      /** @description `map_needs_admission`, `admission_invalid` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
       /** @description `event_not_found`, `room_not_found` */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `admission_expired` */
+      409: {
         headers: {
           [name: string]: unknown;
         };

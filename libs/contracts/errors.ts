@@ -123,6 +123,10 @@ const table = {
   not_in_draw: row(404, 'Your place is not from the draw: you came after it.'),
   proof_not_ready: again(409, 'The place is not in a published head yet: ask again in a second.'),
   admission_needed: row(409, 'There is a waiting room: holding takes the admission it gives.'),
+  map_needs_admission: row(
+    403,
+    'There is a waiting room before the seat map: showing it takes the admission it gives.',
+  ),
   admission_invalid: row(403, 'The admission is not for this buyer and this waiting room.'),
   admission_expired: row(409, 'The time of the admission is over: take a new place in the room.'),
   party_limit: row(409, 'More places than the party that was declared in the waiting room.'),

@@ -64,6 +64,7 @@ export async function keepRoom(
   if (room.head?.final !== true) return growTree(rooms, room, nowMs);
   const news = newsOf(room, { pacePercent, ...(places === null ? {} : said(places)) });
   if (news !== null) return rooms.change(room, news);
+  if (isDrained(room)) return rooms.change(room, { closedAtMs: nowMs });
   const people = await admittedPeople(rooms, room, places?.detail, nowMs);
   if (people.settled.length > 0) {
     await rooms.settle(room.roomNo, people.settled, nowMs);
@@ -72,6 +73,10 @@ export async function keepRoom(
   const next = advance(room, await rooms.counts(room, nowMs), nowMs, people);
   return next !== null && rooms.call(room, next.serving, next.pacedUntilMs, nowMs);
 }
+
+/** Whoever stood in it when that was asked for was called, or waits for nothing. */
+const isDrained = ({ drainUpto, serving, soldOut }: Room): boolean =>
+  drainUpto !== null && (serving >= drainUpto || soldOut);
 
 /** KP4, and what those who are in may still hold. */
 async function admittedPeople(

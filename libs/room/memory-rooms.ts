@@ -41,10 +41,12 @@ export class MemoryRooms implements RoomStore {
     if (this.all.some(isOpen)) return Promise.resolve(null);
     this.roomsMade += 1;
     const room: Room = {
-      ...{ roomNo: this.roomsMade, eventId, revision: 1, ...settings, ...keys },
+      ...{ roomNo: this.roomsMade, eventId, revision: 1, scope: 'hold', failsOpen: false },
+      ...{ ...settings, ...keys },
       ...{ nextIndex: 0, entrants: null, head: null, peaks: Buffer.alloc(0), serving: 0 },
       ...{ pacedUntilMs: null, paused: false, placesFree: null, soldOut: false, message: '' },
       ...{ placesHeld: null, placesPaying: null, together: null, pacePercent: 100 },
+      drainUpto: null,
       closedAtMs: null,
     };
     this.all.push({

@@ -105,7 +105,9 @@ export async function openRoom(
 ): Promise<Room | null> {
   const { opensAtMs, drawsAtMs, ratePerMinute, activeMax, claimMs, admissionMs } = settings;
   const times = [opensAtMs, drawsAtMs, ratePerMinute, activeMax, claimMs, admissionMs];
-  const values = [eventId, ...times, settings.partyMax, secret, signKey, verifyKey];
+  const { partyMax, scope = 'hold', failsOpen = false } = settings;
+  const keys = [secret, signKey, verifyKey];
+  const values = [eventId, ...times, partyMax, ...keys, scope, failsOpen];
   const { rows } = await queries.query<RoomRow>(insertRoom, values);
   return rows.length === 0 ? null : roomOf(rows[0]);
 }
@@ -136,9 +138,9 @@ export async function changeRoom(
 
 const insertRoom = `
   INSERT INTO room (event_id, opens_at, draws_at, rate_per_minute, active_max, claim_ms,
-                    admission_ms, party_max, secret, sign_key, verify_key)
+                    admission_ms, party_max, secret, sign_key, verify_key, scope, fails_open)
   VALUES ($1, to_timestamp($2::float8 / 1000), to_timestamp($3::float8 / 1000), $4, $5, $6, $7, $8,
-          $9, $10, $11)
+          $9, $10, $11, $12, $13)
   ON CONFLICT (event_id) WHERE closed_at IS NULL DO NOTHING RETURNING ${roomColumns}`;
 
 const unchanged = 'room_no = $1 AND revision = $2 AND closed_at IS NULL';
@@ -202,6 +204,7 @@ const changeable: Readonly<Record<keyof RoomChange, string>> = {
   ratePerMinute: 'rate_per_minute = $',
   activeMax: 'active_max = $',
   paused: 'paused = $',
+  drainUpto: 'drain_upto = $',
   message: 'message = $',
   placesFree: 'places_free = $',
   placesHeld: 'places_held = $',

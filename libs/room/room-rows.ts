@@ -13,6 +13,8 @@ export interface RoomRow {
   readonly claim_ms: number;
   readonly admission_ms: number;
   readonly party_max: number;
+  readonly scope: 'hold' | 'map';
+  readonly fails_open: boolean;
   readonly secret: Buffer;
   readonly sign_key: Buffer;
   readonly verify_key: Buffer;
@@ -27,6 +29,7 @@ export interface RoomRow {
   readonly serving: number;
   readonly paced_until: Date | null;
   readonly paused: boolean;
+  readonly drain_upto: number | null;
   readonly places_free: number | null;
   readonly places_held: number | null;
   readonly places_paying: number | null;
@@ -39,9 +42,10 @@ export interface RoomRow {
 
 export const roomColumns = `
   room_no, event_id, revision, opens_at, draws_at, rate_per_minute, active_max, claim_ms,
-  admission_ms, party_max, secret, sign_key, verify_key, next_index, entrants, head_size, head_root,
-  head_at, head_final, head_signature, peaks, serving, paced_until, paused, places_free,
-  places_held, places_paying, together, pace_percent, sold_out, message, closed_at`;
+  admission_ms, party_max, scope, fails_open, secret, sign_key, verify_key, next_index, entrants,
+  head_size, head_root, head_at, head_final, head_signature, peaks, serving, paced_until, paused,
+  places_free, places_held, places_paying, together, pace_percent, sold_out, message, drain_upto,
+  closed_at`;
 
 export const roomOf = (row: RoomRow): Room => ({
   roomNo: row.room_no,
@@ -54,6 +58,8 @@ export const roomOf = (row: RoomRow): Room => ({
   claimMs: row.claim_ms,
   admissionMs: row.admission_ms,
   partyMax: row.party_max,
+  scope: row.scope,
+  failsOpen: row.fails_open,
   secret: row.secret,
   signKey: row.sign_key,
   verifyKey: row.verify_key,
@@ -64,6 +70,7 @@ export const roomOf = (row: RoomRow): Room => ({
   serving: row.serving,
   pacedUntilMs: row.paced_until?.getTime() ?? null,
   paused: row.paused,
+  drainUpto: row.drain_upto,
   placesFree: row.places_free,
   placesHeld: row.places_held,
   placesPaying: row.places_paying,

@@ -83,6 +83,7 @@ export type RoomChange = Partial<
     | 'ratePerMinute'
     | 'activeMax'
     | 'paused'
+    | 'drainUpto'
     | 'message'
     | 'placesFree'
     | 'placesHeld'

@@ -16,9 +16,13 @@ export interface RoomSettings {
   /** How long he may hold seats then. */
   readonly admissionMs: number;
   readonly partyMax: number;
+  /** Before what it stands: holds alone (default), or the map as well. */
+  readonly scope?: 'hold' | 'map';
+  /** Whether everybody may hold where a gateway has not heard of rooms for long. Default: no. */
+  readonly failsOpen?: boolean;
 }
 
-export interface Room extends RoomSettings {
+export interface Room extends Required<RoomSettings> {
   readonly roomNo: number;
   readonly eventId: EventId;
   /** Grows with each change of what the keeper and operators say. */
@@ -36,6 +40,8 @@ export interface Room extends RoomSettings {
   readonly serving: number;
   readonly pacedUntilMs: number | null;
   readonly paused: boolean;
+  /** It closes by itself when positions below it were called; null: it goes on. */
+  readonly drainUpto: number | null;
   readonly placesFree: number | null;
   /** By people who have not begun to pay, and by those who have. */
   readonly placesHeld: number | null;

@@ -158,7 +158,7 @@ export async function importSmallEvent(
   eventId: EventId,
   holdMs: number,
   organiser?: string,
-  said: Readonly<Record<string, number>> = {},
+  said: Readonly<Record<string, number | string>> = {},
 ): Promise<EventOnSale> {
   const nowMs = Date.now();
   const file = checkEventFile({

@@ -9,6 +9,8 @@ export interface Scene {
   /** An event file that was not imported yet. */
   readonly file: string;
   readonly gateway: string;
+  /** An event whose sale opens later. */
+  readonly soon: string;
   /** Of an event that has a waiting room. */
   readonly guarded: string;
   /** A file that `room verify` finds nothing wrong in. */
@@ -39,6 +41,15 @@ const nowhere = ['evt_nowhere'];
 const of =
   (...more: readonly string[]) =>
   ({ event }: Scene): readonly string[] => [event, ...more];
+
+/** A change of the room that the scene has. */
+const changedRoom = (...more: readonly string[]): CommandEntry => ({
+  words: ({ guarded }) => [guarded, ...more, '--reason', 'the house'],
+  keys: ['event_id', 'result', 'room'],
+  dryKeys: ['event_id', 'result', 'room'],
+  refused: () => [...nowhere, ...more, '--reason', 'none'],
+  busless: true,
+});
 
 const imported = [
   'areas',
@@ -227,8 +238,10 @@ const looking: Readonly<Record<string, CommandEntry>> = {
   'room status': {
     words: ({ guarded }) => [guarded],
     keys: [
-      ...['active_max', 'called', 'commitment', 'drawn', 'draws_at', 'joined', 'message'],
-      ...['opens_at', 'paused', 'phase', 'rate_per_minute', 'room', 'sold_out', 'waiting'],
+      ...['active_max', 'called', 'commitment', 'drains_upto', 'drawn', 'draws_at', 'joined'],
+      ...['message', 'opens_at', 'pace_percent', 'paused', 'phase', 'places_free'],
+      ...['places_held', 'places_paying', 'rate_per_minute', 'room', 'scope', 'sold_out'],
+      ...['waiting', 'when_unheard'],
     ],
     refused: () => nowhere,
     busless: true,
@@ -362,20 +375,18 @@ const changing: Readonly<Record<string, CommandEntry>> = {
     dryKeys: ['draws_at', 'event_id', 'opens_at', 'result'],
     refused: () => [...nowhere, '--reason', 'none', '--draw-at', '2099-01-01'],
   },
-  'room set': {
-    words: ({ guarded }) => [guarded, '--reason', 'slow', '--rate', '7', '--message', 'Soon'],
-    keys: ['event_id', 'result', 'room'],
-    dryKeys: ['event_id', 'result', 'room'],
-    refused: () => [...nowhere, '--reason', 'none', '--pause'],
-    busless: true,
-  },
-  'room close': {
-    words: ({ guarded }) => [guarded, '--reason', 'all in'],
-    keys: ['event_id', 'result', 'room'],
-    dryKeys: ['event_id', 'result', 'room'],
+  'room set': changedRoom('--rate', '7', '--message', 'Soon'),
+  'room schedule': {
+    words: ({ soon }) => [soon, '--reason', 'on-sale'],
+    keys: ['commitment', 'draws_at', 'event_id', 'opens_at', 'result', 'room'],
+    dryKeys: ['draws_at', 'event_id', 'opens_at', 'result'],
     refused: () => [...nowhere, '--reason', 'none'],
-    busless: true,
   },
+  'room pause': changedRoom(),
+  'room resume': changedRoom(),
+  'room rate': changedRoom('30'),
+  'room drain': changedRoom(),
+  'room close': changedRoom(),
   'room verify': {
     words: ({ proof }) => [proof],
     keys: ['heads', 'index', 'position', 'room'],

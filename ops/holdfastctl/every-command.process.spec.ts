@@ -41,6 +41,8 @@ beforeAll(async () => {
   here.HOLDFAST_TOKEN_SECRET = 's'.repeat(32);
   const event = eventFor('shard-a', ['shard-a', 'shard-b']);
   await importSmallEvent(cluster.pool, event, 60_000);
+  const onSaleAt = new Date(Date.now() + 3_600_000).toISOString();
+  await importSmallEvent(cluster.pool, soon, 60_000, undefined, { on_sale: onSaleAt });
   // As an upgrade left it that nobody has finalized.
   await cluster.pool.query('UPDATE fact_format SET level = 1');
   await cluster.pool.query(
@@ -77,7 +79,7 @@ beforeAll(async () => {
   const [{ name }] = JSON.parse((await run('--json', 'gateways')).out) as { name: string }[];
   const proof = path.join(folder, 'proof.json');
   await writeFile(proof, JSON.stringify(await openRoomOf(guarded)));
-  scene = { event, seat: 'R1-1', file, gateway: name, guarded, proof };
+  scene = { event, seat: 'R1-1', file, gateway: name, soon, guarded, proof };
 }, 240_000);
 
 afterAll(async () => {
@@ -86,6 +88,7 @@ afterAll(async () => {
 }, 30_000);
 
 const guarded = 'evt_guarded' as EventId;
+const soon = 'evt_soon' as EventId;
 
 /** A waiting room, and the proof of who is alone in it. */
 async function openRoomOf(eventId: EventId): Promise<Evidence> {
@@ -154,7 +157,8 @@ async function everything(name: string): Promise<unknown> {
            (SELECT level FROM fact_format) AS fact_level,
            (SELECT count(*) FROM event_cancellation) AS cancelled_events,
            (SELECT count(*)::integer FROM event) AS events,
-           (SELECT jsonb_agg(jsonb_build_array(event_id, rate_per_minute, closed_at)
+           (SELECT jsonb_agg(jsonb_build_array(event_id, rate_per_minute, paused,
+                                                       drain_upto, closed_at)
                              ORDER BY room_no) FROM room) AS rooms,
            (SELECT jsonb_agg(jsonb_build_array(event_id, batch_no)
                              ORDER BY event_id, batch_no) FROM journal) AS batches,

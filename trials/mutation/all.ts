@@ -17,6 +17,7 @@ import { http } from './guards/http.js';
 import { inventory } from './guards/inventory.js';
 import { postgresJournal } from './guards/journal.js';
 import { leases } from './guards/lease.js';
+import { roomPage } from './guards/room-page.js';
 import { room } from './guards/room.js';
 import { roomPacing } from './guards/room-pacing.js';
 import { ledger } from './guards/ledger.js';
@@ -76,7 +77,7 @@ export const families: Readonly<Record<string, readonly Mutation[]>> = {
   money,
   ledger,
   fees,
-  room: [...room, ...roomPacing],
+  room: [...room, ...roomPacing, ...roomPage],
   refunds,
   disputes,
   cancellation,

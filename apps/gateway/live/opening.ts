@@ -6,6 +6,8 @@ export interface Opening {
   readonly eventId: string;
   /** '' = anonymous. */
   readonly token: string;
+  /** Of a waiting room that stands before the map; '' = none. */
+  readonly admission: string;
   /** The version the client has, as text. */
   readonly version: string;
   /** 'room': of the waiting room alone; '' = the map. */
@@ -34,6 +36,7 @@ export function openingOf(req: EdgeRequest): Opening {
   return {
     eventId: req.getParameter(0),
     token: query.get('token') ?? bearer?.slice(bearerPrefix.length) ?? authorization,
+    admission: query.get('admission') ?? '',
     version: query.get('version') ?? '',
     only: query.get('only') ?? '',
     format,

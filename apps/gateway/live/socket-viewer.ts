@@ -39,6 +39,11 @@ export interface SocketSeed {
   closed: boolean;
   /** Bytes that waited when it was last looked at. */
   buffered: number;
+  /** As the client sent it; empty: nothing. */
+  readonly admission: string;
+  /** Until when a waiting room lets it see the map; Infinity: there was none. */
+  mapUntilMs: number;
+  cancelAdmission: () => void;
   /** Forgets when its token runs out. */
   cancelExpiry: () => void;
   /** Does nothing until it is open. */

@@ -1,6 +1,7 @@
 import type { ErrorCode, ErrorExtras } from '#libs/contracts/errors.js';
 import { eventIdOf } from '#libs/contracts/ids.js';
 import { limits } from '#libs/contracts/limits.js';
+import type { EventId } from '#libs/inventory/ids.js';
 import { isDatabaseAway } from '#libs/database/answer-deadline.js';
 import type { Log } from '#libs/platform/log.js';
 import { LookWhile } from '#libs/platform/look-while.js';
@@ -8,7 +9,7 @@ import type { Histogram } from '#libs/platform/metrics.js';
 
 import type { Admission } from '../admission/admission.js';
 import { TokenBuckets } from '../admission/token-buckets.js';
-import type { Authenticator } from '../auth/authenticator.js';
+import type { Authenticator, Caller } from '../auth/authenticator.js';
 import type {
   EdgeBehavior,
   EdgeContext,
@@ -21,6 +22,7 @@ import type { Exchange } from '../http/exchange.js';
 import { RequestRecord, type RecordPorts } from '../http/request-record.js';
 import type { LameDuck } from '../lame-duck/lame-duck.js';
 import type { Replicas } from '../replica/replicas.js';
+import { mapUntil, type Barred, type RoomGuardParts } from '../room/room-guard.js';
 import { encodeFrame, pongFrame } from './frames.js';
 import type { Audiences } from './audiences.js';
 import { readMessage, type ClientMessage } from './messages.js';
@@ -31,7 +33,8 @@ import type { TokenExpiries } from './token-expiries.js';
 import { TurnsOfSockets } from './turns-of-sockets.js';
 import type { UnreadFrames } from './unread-frames.js';
 
-export interface SocketParts extends RecordPorts {
+export interface SocketParts extends RecordPorts, RoomGuardParts {
+  readonly clock: RecordPorts['clock'];
   readonly authenticator: Authenticator;
   readonly admission: Admission;
   readonly events: EventBook;
@@ -124,6 +127,15 @@ export class LiveSockets {
     }
   }
 
+  /** A waiting room stands before this map from now on. */
+  closeMap(eventId: EventId): void {
+    for (const socket of [...this.open]) {
+      const seed = socket.getUserData();
+      const isOpen = seed.eventId === eventId && !seed.roomOnly && seed.mapUntilMs === Infinity;
+      if (isOpen) endSocket(socket, 'map_needs_admission', {});
+    }
+  }
+
   private upgrade(res: EdgeResponse, req: EdgeRequest, context: EdgeContext): void {
     const exchange = this.record.begin(res);
     exchange.hear(req.getHeader('traceparent'));
@@ -166,7 +178,9 @@ export class LiveSockets {
     const { format } = opening;
     const trace = exchange.namedTrace;
     const nothing = (): void => undefined;
-    const ends = { closed: false, cancelExpiry: nothing, cutOff: nothing, leaveRoom: nothing };
+    const { admission } = opening;
+    const cancels = { cancelExpiry: nothing, cancelAdmission: nothing, leaveRoom: nothing };
+    const ends = { closed: false, mapUntilMs: Infinity, cutOff: nothing, admission, ...cancels };
     const state = { bucket, place: null, roomOnly, roomViewer: null, buffered: 0, ...ends };
     return { eventId, format, caller, resumeFrom, addressKey, limitKey, trace, ...state };
   }
@@ -191,7 +205,9 @@ export class LiveSockets {
     const { audiences, events, replicas } = this.parts;
     const caller = await seed.caller;
     const entry = typeof caller === 'string' ? null : await events.get(seed.eventId);
-    const replica = entry === null || seed.roomOnly ? null : replicas.of(entry);
+    const bar = typeof caller === 'string' ? null : this.mapBar(socket, seed, caller);
+    const needsMap = entry !== null && !seed.roomOnly && bar === null;
+    const replica = needsMap ? replicas.of(entry) : null;
     const ready = replica !== null && (await replica.ready());
     if (seed.closed) return;
     if (typeof caller === 'object' && caller !== null) {
@@ -200,6 +216,7 @@ export class LiveSockets {
     }
     if (typeof caller === 'string') endSocket(socket, caller, { field: 'token' });
     else if (entry === null) endSocket(socket, 'event_not_found', {});
+    else if (bar !== null) endSocket(socket, bar.code, bar.extras);
     else if (seed.roomOnly) this.watchRoom(socket, seed);
     else if (replica === null) endSocket(socket, 'overloaded', { retry_after_ms: 5_000 });
     else if (replica.gone) endSocket(socket, replica.goneBecause, {});
@@ -212,6 +229,22 @@ export class LiveSockets {
       seed.place = { viewer, audience };
       audience.join(viewer);
     }
+  }
+
+  /** null: it may see the map, until its admission ends if it takes one. */
+  private mapBar(
+    socket: EdgeSocket<SocketSeed>,
+    seed: SocketSeed,
+    caller: Caller | null,
+  ): Barred | null {
+    if (seed.roomOnly || seed.closed) return null;
+    const until = mapUntil(this.parts, seed.eventId, caller?.userId ?? null, seed.admission);
+    if (typeof until !== 'number') return until;
+    seed.mapUntilMs = until;
+    if (until === Infinity) return null;
+    const end = (): void => endSocket(socket, 'admission_expired', {});
+    seed.cancelAdmission = this.parts.expiries.add({ expiresAtMs: until, signedBy: null }, end);
+    return null;
   }
 
   /** Neither its owner nor its map is asked: who waits is no load for what he waits for. */
@@ -284,6 +317,7 @@ export class LiveSockets {
     seed.closed = true;
     seed.place = null;
     seed.cancelExpiry();
+    seed.cancelAdmission();
     seed.leaveRoom();
     this.open.delete(socket);
     this.parts.frames.note(seed, 0);

@@ -1,3 +1,4 @@
+import { eventIdOf } from '#libs/contracts/ids.js';
 import { limits } from '#libs/contracts/limits.js';
 import type { EventId } from '#libs/inventory/ids.js';
 import type { Clock } from '#libs/platform/clock.js';
@@ -7,16 +8,17 @@ import type { Authenticator, Caller } from '../auth/authenticator.js';
 import { eventStream, wantsStream, type Exchange } from '../http/exchange.js';
 import { statusLines } from '../http/status.js';
 import type { LameDuck } from '../lame-duck/lame-duck.js';
+import { mapUntil, type RoomGuardParts } from '../room/room-guard.js';
 import { entryStep, eventStep, type EventStepParts } from '../routes/shared/event-step.js';
 import type { Audiences } from './audiences.js';
 import { versionOf } from './opening.js';
 import type { Audience } from './audience.js';
 import type { RoomWatchers } from './room-watchers.js';
 import { StreamViewer } from './stream-viewer.js';
-import type { TokenExpiries } from './token-expiries.js';
+import type { TokenExpiries, TokenLife } from './token-expiries.js';
 import type { UnreadFrames } from './unread-frames.js';
 
-export interface StreamParts extends EventStepParts {
+export interface StreamParts extends EventStepParts, RoomGuardParts {
   readonly admission: Admission;
   readonly authenticator: Authenticator;
   readonly audiences: Audiences;
@@ -30,6 +32,8 @@ export interface StreamParts extends EventStepParts {
 /** GET …/live without an upgrade: the frames of the live map as server-sent events. */
 export class LiveStreams {
   private readonly open = new Set<StreamViewer>();
+  /** Those that needed no admission, and the event they watch. */
+  private readonly openMaps = new Map<StreamViewer, string>();
   private readonly stopBeats: () => void;
 
   constructor(private readonly parts: StreamParts) {
@@ -51,6 +55,8 @@ export class LiveStreams {
     }
     const caller = await this.callerOf(exchange);
     if (caller === undefined) return;
+    const untilMs = this.untilOf(exchange, caller);
+    if (untilMs === null) return;
     const seat = await this.seatOf(exchange);
     if (seat === null || exchange.finished) return;
     const refusal = this.parts.lameDuck.refusal();
@@ -71,7 +77,9 @@ export class LiveStreams {
     };
     const viewer = new StreamViewer(seed, () => {
       cancelExpiry();
+      cancelAdmission();
       this.open.delete(viewer);
+      this.openMaps.delete(viewer);
       audiences.streams -= 1;
       audiences.exit(addressKey);
       isOver = true;
@@ -79,7 +87,10 @@ export class LiveStreams {
     });
     let isOver = false;
     let leave = (): void => undefined;
-    const cancelExpiry = this.endWith(caller, viewer);
+    const cancelExpiry = this.endWith(caller, viewer, 'token_expired');
+    const admitted = untilMs === Infinity ? null : { expiresAtMs: untilMs, signedBy: null };
+    const cancelAdmission = this.endWith(admitted, viewer, 'admission_expired');
+    if (admitted === null && !isOfRoom(exchange)) this.openMaps.set(viewer, exchange.params[0]);
     this.start(exchange, viewer, drained);
     leave = take(viewer);
     // The first frame was too much for his address.
@@ -102,10 +113,17 @@ export class LiveStreams {
     }
   }
 
+  /** A waiting room stands before this map from now on. */
+  closeMap(eventId: EventId): void {
+    for (const [viewer, of] of [...this.openMaps]) {
+      if (of === eventId) viewer.goodbye('map_needs_admission', {});
+    }
+  }
+
   /** null: there is none, which has been answered. */
   private async seatOf(exchange: Exchange): Promise<(() => Seat) | null> {
     const { audiences, watchers } = this.parts;
-    if (exchange.query.only !== 'room') {
+    if (!isOfRoom(exchange)) {
       const replica = await eventStep(this.parts, exchange);
       return replica === null ? null : () => mapSeat(audiences, audiences.of(replica));
     }
@@ -118,10 +136,24 @@ export class LiveStreams {
   }
 
   /** Returns what forgets about it. */
-  private endWith(caller: Caller | null, viewer: StreamViewer): () => void {
-    if (caller === null) return () => undefined;
-    const end = (): void => viewer.goodbye('token_expired', {});
-    return this.parts.expiries.add(caller, end);
+  private endWith(
+    life: TokenLife | null,
+    viewer: StreamViewer,
+    code: 'token_expired' | 'admission_expired',
+  ): () => void {
+    if (life === null) return () => undefined;
+    return this.parts.expiries.add(life, () => viewer.goodbye(code, {}));
+  }
+
+  /** Until when it may see what it asks for; null: not at all, which has been answered. */
+  private untilOf(exchange: Exchange, caller: Caller | null): number | null {
+    const eventId = eventIdOf(exchange.params[0]);
+    if (isOfRoom(exchange) || eventId === null) return Infinity;
+    const admission = textOf(exchange.query.admission);
+    const until = mapUntil(this.parts, eventId, caller?.userId ?? null, admission);
+    if (typeof until === 'number') return until;
+    exchange.error(until.code, until.extras);
+    return null;
   }
 
   private start(exchange: Exchange, viewer: StreamViewer, drained: Seat['drained']): void {
@@ -161,6 +193,8 @@ export class LiveStreams {
     return undefined;
   }
 }
+
+const isOfRoom = ({ query }: Exchange): boolean => query.only === 'room';
 
 /** Where a stream gets its frames from: nothing is there before it is taken. */
 interface Seat {

@@ -54,6 +54,7 @@ function seedOf(limitKey: string | null): SocketSeed {
     ...{ eventId: 'evt_a' as EventId, format: 'json', caller: null, resumeFrom: null },
     ...{ addressKey: limitKey ?? '', limitKey, trace: null, bucket: { tokens: 1, atMs: 0 } },
     ...{ place: null, roomOnly: false, roomViewer: null, closed: false, buffered: 0 },
+    ...{ admission: '', mapUntilMs: Infinity, cancelAdmission: () => undefined },
     ...{ cancelExpiry: () => undefined, cutOff: () => undefined, leaveRoom: () => undefined },
   };
 }

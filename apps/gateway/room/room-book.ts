@@ -14,7 +14,9 @@ import { EndedAdmissions } from './ended-admissions.js';
  *
  * RBK1  Until the first look has an answer nobody holds anything: which events are guarded is not
  *       known. Afterwards the last answer stands for as long as there is no newer one.
- * RBK2  A room guards its event from the hour at which it opens until it is closed.
+ * RBK2  A room guards its event from the hour at which it opens until it is closed. Where it fails
+ *       open it does so only while there is news of rooms (roomUnheardMs).
+ * RBK3  When a room begins to stand before a map, those who watch it are told once.
  */
 export interface KnownRoom {
   readonly room: Room;
@@ -36,6 +38,9 @@ const paceMs = 60_000;
 export class RoomBook {
   /** After each look that had an answer. */
   onLook: () => void = () => undefined;
+  /** The map of this event needs an admission from now on. */
+  onMapClosed: (eventId: EventId) => void = () => undefined;
+  private mapsClosed = new Set<EventId>();
   readonly ended = new EndedAdmissions();
   private readonly rooms = new Map<EventId, KnownRoom>();
   private stopTimer: () => void = () => undefined;
@@ -75,8 +80,23 @@ export class RoomBook {
   guarding(eventId: EventId): KnownRoom | null {
     const known = this.rooms.get(eventId);
     if (known === undefined) return null;
+    if (known.room.failsOpen && this.unheardMs > limits.roomUnheardMs) return null;
     const phase = phaseOf(known.room, this.ports.clock.nowMs());
     return phase === 'scheduled' || phase === 'closed' ? null : known;
+  }
+
+  private get unheardMs(): number {
+    return this.ports.clock.monotonicMs() - (this.lookedAtMs ?? 0);
+  }
+
+  /** RBK3 */
+  private tellOfMaps(): void {
+    const before = this.mapsClosed;
+    const closed = [...this.rooms.keys()].filter(
+      (eventId) => this.guarding(eventId)?.room.scope === 'map',
+    );
+    this.mapsClosed = new Set(closed);
+    for (const eventId of closed) if (!before.has(eventId)) this.onMapClosed(eventId);
   }
 
   private async look(): Promise<void> {
@@ -87,6 +107,7 @@ export class RoomBook {
       const nowMs = clock.nowMs();
       const rooms = await roomStore.rooms(nowMs - limits.roomClosedShownMs);
       this.take(rooms, clock.monotonicMs());
+      this.tellOfMaps();
       await this.lookAtEnded(nowMs);
       this.onLook();
     } catch (error) {

@@ -3,8 +3,8 @@ import type { ErrorCode, ErrorExtras } from '#libs/contracts/errors.js';
 import type { EventId, UserId } from '#libs/inventory/ids.js';
 import type { Clock } from '#libs/platform/clock.js';
 
-import type { AdmissionTokens } from './admission-tokens.js';
-import type { RoomBook } from './room-book.js';
+import type { AdmissionTokens, Admitted } from './admission-tokens.js';
+import type { KnownRoom, RoomBook } from './room-book.js';
 
 /**
  * Stands before every hold: where the event has a waiting room, only those whom it has admitted
@@ -30,22 +30,50 @@ export interface Barred {
 
 /** What he may have of the event in all. `admission`: as the client sent it; empty: nothing. */
 export function partyOf(
-  { rooms, admissionTokens, clock }: RoomGuardParts,
+  parts: RoomGuardParts,
   eventId: EventId,
   userId: UserId,
   places: number,
   admission: string,
 ): number | Barred {
+  const { rooms } = parts;
   if (!rooms.known) return bar('unavailable', { retry_after_ms: limits.roomStepMs });
   const known = rooms.guarding(eventId);
   if (known === null) return noRoom;
   if (admission === '') return bar('admission_needed', {});
-  const verdict = admissionTokens.check(admission, known.name, userId, clock.nowMs());
-  if (verdict === 'expired') return bar('admission_expired', {});
-  if (verdict === 'invalid') return bar('admission_invalid', {});
-  const { party, untilMs } = verdict;
-  if (rooms.ended.has(known.room.roomNo, userId, untilMs)) return bar('admission_expired', {});
+  const verdict = verdictOf(parts, known, userId, admission);
+  if ('code' in verdict) return verdict;
+  const { party } = verdict;
   return places > party ? bar('party_limit', { limit: party }) : party;
+}
+
+/** Until when the map may be seen; Infinity: by everybody. `userId` null: nobody has said. */
+export function mapUntil(
+  parts: RoomGuardParts,
+  eventId: EventId,
+  userId: UserId | null,
+  admission: string,
+): number | Barred {
+  const { rooms } = parts;
+  if (!rooms.known) return bar('unavailable', { retry_after_ms: limits.roomStepMs });
+  const known = rooms.guarding(eventId);
+  if (known === null || known.room.scope !== 'map') return Infinity;
+  if (admission === '' || userId === null) return bar('map_needs_admission', {});
+  const verdict = verdictOf(parts, known, userId, admission);
+  return 'code' in verdict ? verdict : verdict.untilMs;
+}
+
+function verdictOf(
+  { rooms, admissionTokens, clock }: RoomGuardParts,
+  known: KnownRoom,
+  userId: UserId,
+  admission: string,
+): Admitted | Barred {
+  const verdict = admissionTokens.check(admission, known.name, userId, clock.nowMs());
+  if (verdict === 'invalid') return bar('admission_invalid', {});
+  if (verdict === 'expired') return bar('admission_expired', {});
+  const hasEnded = rooms.ended.has(known.room.roomNo, userId, verdict.untilMs);
+  return hasEnded ? bar('admission_expired', {}) : verdict;
 }
 
 /** The event's own limit stands alone. */

@@ -18,6 +18,8 @@ export const roomLimits = {
   roomCalmMs: 10_000,
   /** How often a keeper asks how payments are. */
   roomPaymentsAskMs: 5_000,
+  /** A gateway that has not heard of rooms for so long lets people hold, where a room says so. */
+  roomUnheardMs: 30_000,
   /** How long people are still told that a room was closed, and get their proof. */
   roomClosedShownMs: 86_400_000,
   /** How long a closed room is kept for questions; its places name people. */

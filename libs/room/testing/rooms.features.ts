@@ -261,6 +261,20 @@ export function describeRooms(name: string, openStore: () => Promise<RoomStore>)
       }
     });
 
+    it('closes by itself when all who stood in it were called, or nothing is left', async () => {
+      await join('a', 'b');
+      await draw();
+      await store.change(await now(), { drainUpto: 4, activeMax: 3 });
+      await join('c', 'd', 'e');
+      expect(await keep()).toMatchObject({ serving: 3, closedAtMs: null });
+      await store.change(await now(), { activeMax: 9 });
+      nowMs += 1_000;
+      expect(await keep()).toMatchObject({ serving: 5, closedAtMs: nowMs });
+      const next = (await store.open(eventId, settings, createRoomKeys()))!;
+      await store.change(next, { drainUpto: 99 });
+      expect(await keep({ free: 0, held: 0 })).toMatchObject({ soldOut: true, closedAtMs: nowMs });
+    });
+
     it('takes nobody in when it is closed, and changes no more', async () => {
       await join('a');
       await store.change(room, { closedAtMs: nowMs });

@@ -155,7 +155,7 @@ export const edge: readonly Mutation[] = [
     guarantee: 'access',
     guard: 'an event stream ends with its token',
     file: 'apps/gateway/live/streams.ts',
-    edits: edit('expiries.add(caller, end)', 'expiries.add({ ...caller, expiresAtMs: 1e15 }, end)'),
+    edits: edit('expiries.add(life, ', 'expiries.add({ ...life, expiresAtMs: 1e15 }, '),
     specs: ['apps/gateway/live/streams.process.spec.ts'],
   },
   {

@@ -3,7 +3,6 @@ import { edit, type Mutation } from '../mutation.js';
 const stores = ['libs/room/memory-rooms.spec.ts', 'libs/room/postgres-rooms.process.spec.ts'];
 const postgres = ['libs/room/postgres-rooms.process.spec.ts'];
 const proofs = ['libs/room/evidence.process.spec.ts'];
-const pageProofs = ['apps/gateway/web/room/check-place.spec.ts'];
 const gateway = ['apps/gateway/routes/queue/queue.spec.ts'];
 
 /** The waiting room: fair, provable, and nobody gets past it. */
@@ -53,7 +52,7 @@ export const room: readonly Mutation[] = [
     guarantee: 'access',
     guard: 'the token of an admission that has ended is worth nothing',
     file: 'apps/gateway/room/room-guard.ts',
-    edits: edit('rooms.ended.has(known.room.roomNo, userId, untilMs)', 'party < 0'),
+    edits: edit('return hasEnded ?', 'return hasEnded && known.name.length === 0 ?'),
     specs: gateway,
   },
   {
@@ -79,6 +78,54 @@ export const room: readonly Mutation[] = [
     file: 'libs/actor/room-reads.ts',
     edits: edit('writing.has(users[i]) ? null : booked', 'booked'),
     specs: ['libs/actor/event-actor.spec.ts'],
+  },
+  {
+    name: 'room-map',
+    guarantee: 'access',
+    guard: 'a map behind a room is shown to the admitted alone',
+    file: 'apps/gateway/room/room-guard.ts',
+    edits: edit("known.room.scope !== 'map'", "known.room.scope !== 'hold'"),
+    specs: ['apps/gateway/routes/queue/map-room.spec.ts'],
+  },
+  {
+    name: 'room-map-seats',
+    guarantee: 'access',
+    guard: 'the list of seats is the map, too',
+    file: 'apps/gateway/routes/seats/handlers.ts',
+    edits: edit('if (isMapGuarded(parts, exchange)) return ofAdmitted(parts, exchange, own);', ''),
+    specs: ['apps/gateway/routes/queue/map-room.spec.ts'],
+  },
+  {
+    name: 'room-map-closed',
+    guarantee: 'access',
+    guard: 'who watches a map does not watch on behind the room',
+    file: 'apps/gateway/room/room-book.ts',
+    edits: edit('if (!before.has(eventId)) this.onMapClosed(eventId);', 'void before;'),
+    specs: ['apps/gateway/routes/queue/map-room.spec.ts'],
+  },
+  {
+    name: 'room-map-ends',
+    guarantee: 'access',
+    guard: 'a map ends with the admission that showed it',
+    file: 'apps/gateway/live/sockets.ts',
+    edits: edit('if (until === Infinity) return null;', 'if (until > 0) return null;'),
+    specs: ['apps/gateway/routes/queue/map-room.spec.ts'],
+  },
+  {
+    name: 'room-fails-closed',
+    guarantee: 'access',
+    guard: 'a room guards on without news of it, unless it says otherwise',
+    file: 'apps/gateway/room/room-book.ts',
+    edits: edit('known.room.failsOpen && this.unheardMs', 'this.unheardMs'),
+    specs: ['apps/gateway/room/room-book.spec.ts'],
+  },
+  {
+    name: 'room-drained',
+    guarantee: 'G8',
+    guard: 'who stood in a room that is drained is called before it closes',
+    file: 'libs/room/keeper.ts',
+    edits: edit('(serving >= drainUpto || soldOut)', '(serving >= 0 || soldOut)'),
+    specs: stores,
   },
   {
     name: 'room-guard-quick',
@@ -232,65 +279,6 @@ export const room: readonly Mutation[] = [
     file: 'libs/room/evidence.ts',
     edits: edit('root?.equals(head.root) === true', 'true'),
     specs: proofs,
-  },
-  {
-    name: 'room-page-entrants',
-    guarantee: 'G9',
-    guard: 'a browser notices entrants who were put in',
-    file: 'apps/gateway/web/room/check-place.ts',
-    edits: edit("['entrants', await isGrown(tools, proof)]", "['entrants', true]"),
-    specs: pageProofs,
-  },
-  {
-    name: 'room-page-position',
-    guarantee: 'G9',
-    guard: 'a browser notices a position that was not drawn',
-    file: 'apps/gateway/web/room/check-place.ts',
-    edits: edit("['position', await isDrawn(tools, proof)]", "['position', true]"),
-    specs: pageProofs,
-  },
-  {
-    name: 'room-page-receipt',
-    guarantee: 'G9',
-    guard: 'a browser notices another receipt than the one he was given',
-    file: 'apps/gateway/web/room/check-place.ts',
-    edits: edit(' && (given ?? proof.receipt) === proof.receipt', ''),
-    specs: pageProofs,
-  },
-  {
-    name: 'room-page-behind',
-    guarantee: 'G6',
-    guard: 'a page of a room goes never back',
-    file: 'apps/gateway/web/room/waiting-room.ts',
-    edits: edit('if (isBehind(serving, before)) return;', ''),
-    specs: ['apps/gateway/web/room/waiting-room.spec.ts'],
-  },
-  {
-    name: 'room-page-pace',
-    guarantee: 'G8',
-    guard: 'pages that came together do not ask together',
-    file: 'apps/gateway/web/room/waiting-room.ts',
-    edits: edit(' * (1 + this.ports.random() / 2)', ''),
-    specs: ['apps/gateway/web/room/waiting-room.spec.ts'],
-  },
-  {
-    name: 'room-page-turn',
-    guarantee: 'G3',
-    guard: 'a page says that a turn is over when it is',
-    file: 'apps/gateway/web/room/room-view.ts',
-    edits: edit(
-      "untilMs > nowMs ? { kind: 'called', untilMs }",
-      "untilMs > 0 ? { kind: 'called', untilMs }",
-    ),
-    specs: ['apps/gateway/web/room/room-view.spec.ts'],
-  },
-  {
-    name: 'room-page-called',
-    guarantee: 'G8',
-    guard: 'pages that hear of a draw do not all ask at once',
-    file: 'apps/gateway/web/room/waiting-room.ts',
-    edits: edit('ms * this.ports.random()', '0'),
-    specs: ['apps/gateway/web/room/waiting-room.spec.ts'],
   },
   {
     name: 'room-told-once',

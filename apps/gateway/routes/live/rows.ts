@@ -3,6 +3,7 @@ import Type from 'typebox';
 import { limits } from '#libs/contracts/limits.js';
 
 import type { Rows } from '../area.js';
+import { admission } from '../shared/admission.js';
 import { eventPath } from '../shared/paths.js';
 
 const version = Type.Optional(
@@ -23,7 +24,10 @@ export const liveRows = {
     object: 'none',
     params: eventPath,
     query: Type.Object(
-      { token: Type.Optional(Type.String({ maxLength: limits.tokenBytesMax })), version, only },
+      {
+        token: Type.Optional(Type.String({ maxLength: limits.tokenBytesMax })),
+        ...{ admission, version, only },
+      },
       { additionalProperties: false },
     ),
     headers: ['accept', 'authorization', 'last-event-id'],
@@ -38,6 +42,9 @@ export const liveRows = {
     errors: [
       'event_not_found',
       'room_not_found',
+      'map_needs_admission',
+      'admission_expired',
+      'admission_invalid',
       'unauthorized',
       'token_expired',
       'upgrade_required',

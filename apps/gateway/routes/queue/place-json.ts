@@ -55,6 +55,7 @@ export function servingJson(
   return {
     room: name,
     phase: phaseOf(room, nowMs),
+    scope: room.scope,
     opens_at: isoTime(room.opensAtMs),
     draws_at: isoTime(room.drawsAtMs),
     party_max: room.partyMax,

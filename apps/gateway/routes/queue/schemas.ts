@@ -76,6 +76,9 @@ export const QueuePlace = Type.Object({
 export const QueueServing = Type.Object({
   room: Type.String(),
   phase: Type.Enum(['scheduled', 'lobby', 'drawing', 'serving', 'closed']),
+  scope: Type.Enum(['hold', 'map'], {
+    description: 'Before what it stands: holds alone, or the map as well.',
+  }),
   opens_at: Time,
   draws_at: Time,
   party_max: Type.Integer({ description: 'Places for one, at most.' }),

@@ -1,17 +1,21 @@
 import { limits } from '#libs/contracts/limits.js';
+import type { EventId } from '#libs/inventory/ids.js';
 import type { Clock } from '#libs/platform/clock.js';
 
+import type { Authenticator } from '../../auth/authenticator.js';
 import type { Exchange, ExtraHeaders } from '../../http/exchange.js';
 import type { LargeAnswers, Representation } from '../../http/large-answers.js';
 import type { EventReplica } from '../../replica/event-replica.js';
 import type { Replicas } from '../../replica/replicas.js';
 import type { SeatForm, SeatState } from '../../replica/seat-states.js';
+import { mapUntil, type RoomGuardParts } from '../../room/room-guard.js';
 import type { Handlers } from '../area.js';
 import { eventStep, type EventStepParts } from '../shared/event-step.js';
 import { compactType, type seatRows } from './rows.js';
 import { seatBody, type SeatBodyPorts } from './seat-bodies.js';
 
-export interface SeatParts extends EventStepParts, SeatBodyPorts {
+export interface SeatParts extends EventStepParts, SeatBodyPorts, RoomGuardParts {
+  readonly authenticator: Pick<Authenticator, 'authenticate'>;
   readonly answers: LargeAnswers;
   readonly replicas: Replicas;
   readonly clock: Clock;
@@ -26,6 +30,8 @@ export interface SeatParts extends EventStepParts, SeatBodyPorts {
  * SE1  Equal names of states are equal seats, on every gateway and under every owner (G6).
  * SE2  Who sends a token never reads his own held seats as free: his state is no older than his
  *      request, on any gateway, and no cache keeps it for anybody else or for later.
+ * SE3  Where a waiting room stands before the map nobody sees a seat without an admission, and no
+ *      cache keeps what he sees. What caches have from before is theirs for its second.
  */
 export const seatHandlers = (parts: SeatParts): Handlers<typeof seatRows> => ({
   showSeats: (exchange) => showSeats(parts, exchange),
@@ -33,6 +39,7 @@ export const seatHandlers = (parts: SeatParts): Handlers<typeof seatRows> => ({
 });
 
 function showSeats(parts: SeatParts, exchange: Exchange): void | Promise<void> {
+  if (isMapGuarded(parts, exchange)) return ofAdmitted(parts, exchange, own);
   const known = parts.events.peek(exchange.params[0] as never);
   const replica = known === undefined || known === null ? null : parts.replicas.of(known);
   if (replica?.live === true && replica.ready() === true) return newest(parts, exchange, replica);
@@ -54,12 +61,45 @@ async function own(parts: SeatParts, exchange: Exchange, replica: EventReplica):
 }
 
 async function showSeatsVersion(parts: SeatParts, exchange: Exchange): Promise<void> {
+  if (isMapGuarded(parts, exchange)) {
+    return ofAdmitted(parts, exchange, (...asked) => named(...asked, ownOnly));
+  }
   const replica = await eventStep(parts, exchange);
-  if (replica === null) return;
+  if (replica !== null) await named(parts, exchange, replica, forEver);
+}
+
+async function named(
+  parts: SeatParts,
+  exchange: Exchange,
+  replica: EventReplica,
+  cached: Header,
+): Promise<void> {
   const [, name] = exchange.params;
   const state = replica.states.named(name, parts.clock.monotonicMs());
   if (state === null) notKept(exchange, replica);
-  else await answer(parts, exchange, state, forEver, varyOfVersion);
+  else await answer(parts, exchange, state, cached, varyOfVersion);
+}
+
+/** A look into a map; false for nearly all events. */
+const isMapGuarded = ({ rooms }: SeatParts, exchange: Exchange): boolean =>
+  rooms.guarding(exchange.params[0] as EventId)?.room.scope === 'map';
+
+/** SE3 */
+async function ofAdmitted(
+  parts: SeatParts,
+  exchange: Exchange,
+  show: (parts: SeatParts, exchange: Exchange, replica: EventReplica) => Promise<void>,
+): Promise<void> {
+  const { authorization } = exchange.headers;
+  const caller =
+    authorization === '' ? null : await parts.authenticator.authenticate(authorization);
+  if (typeof caller === 'string') return exchange.error(caller, { field: 'header.authorization' });
+  const { admission = '' } = exchange.query as { admission?: string };
+  const eventId = exchange.params[0] as EventId;
+  const until = mapUntil(parts, eventId, caller?.userId ?? null, admission);
+  if (typeof until !== 'number') return exchange.error(until.code, until.extras);
+  const replica = await eventStep(parts, exchange);
+  if (replica !== null) await show(parts, exchange, replica);
 }
 
 type Header = ExtraHeaders[number];

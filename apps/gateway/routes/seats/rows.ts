@@ -2,6 +2,7 @@ import Type from 'typebox';
 
 import type { ResponseDoc } from '../../http/route.js';
 import type { Rows } from '../area.js';
+import { admission } from '../shared/admission.js';
 import { eventPath } from '../shared/paths.js';
 import { SeatDoc, SeatsVersion, SnapshotDoc } from './schemas.js';
 
@@ -18,6 +19,15 @@ const seats: ResponseDoc = {
   },
 };
 
+/** Where a waiting room stands before the map. */
+const barred = [
+  'map_needs_admission',
+  'admission_expired',
+  'admission_invalid',
+  'token_expired',
+  'unauthorized',
+] as const;
+
 export const seatRows = {
   showSeats: {
     method: 'GET',
@@ -30,9 +40,10 @@ export const seatRows = {
     auth: 'none',
     object: 'none',
     params: eventPath,
+    query: Type.Object({ admission }),
     headers: ['authorization', 'accept', 'accept-encoding', 'if-none-match'],
     responses: { 200: seats, 304: { description: 'Nothing changed.' } },
-    errors: ['event_not_found', 'overloaded', 'unavailable'],
+    errors: ['event_not_found', ...barred, 'overloaded', 'unavailable'],
   },
   showSeatsVersion: {
     method: 'GET',
@@ -44,8 +55,9 @@ export const seatRows = {
     auth: 'none',
     object: 'none',
     params: Type.Object({ ...eventPath.properties, version: SeatsVersion }),
-    headers: ['accept', 'accept-encoding', 'if-none-match'],
+    query: Type.Object({ admission }),
+    headers: ['authorization', 'accept', 'accept-encoding', 'if-none-match'],
     responses: { 200: seats, 304: { description: 'The client has it.' } },
-    errors: ['event_not_found', 'version_not_found', 'overloaded', 'unavailable'],
+    errors: ['event_not_found', 'version_not_found', ...barred, 'overloaded', 'unavailable'],
   },
 } satisfies Rows;

@@ -7,7 +7,7 @@ import type { RoomView } from './room-view.js';
 import { heardOf } from './room-words.js';
 
 /** Where a waiting room is before the map: what can be done instead of holding. */
-export const RoomBar = ({ eventId, view, notice }: BarProps) => (
+export const RoomBar = ({ eventId, view, notice, hidesMap = false }: BarProps) => (
   <section class="bar" aria-label={words.name}>
     <div class="bar-text">
       <p class="bar-title" role="status">
@@ -19,7 +19,7 @@ export const RoomBar = ({ eventId, view, notice }: BarProps) => (
             <Left untilMs={view.untilMs} /> {words.comeInText}
           </>
         ) : (
-          words.guardsText
+          words[hidesMap ? 'guardsMapText' : 'guardsText']
         )}
       </p>
     </div>
@@ -36,6 +36,8 @@ interface BarProps {
   readonly view: RoomView;
   /** Goes before what the bar says; empty: nothing. */
   readonly notice: string;
+  /** It stands before the map as well. */
+  readonly hidesMap?: boolean;
 }
 
 /** Who is in line looks at the map meanwhile, and must not miss his turn. */

@@ -74,7 +74,9 @@ function TheRoom({ event }: { readonly event: EventDoc }) {
           {message}
         </p>
       )}
-      {waits.has(view.kind) && <WhileWaiting eventId={event.event_id} />}
+      {waits.has(view.kind) && (
+        <WhileWaiting eventId={event.event_id} canLook={known.serving?.scope !== 'map'} />
+      )}
       {known.serving != null && known.place != null && (
         <CheckMyPlace eventId={event.event_id} serving={known.serving} place={known.place} />
       )}
@@ -87,7 +89,7 @@ function TheRoom({ event }: { readonly event: EventDoc }) {
 
 const waits: ReadonlySet<RoomView['kind']> = new Set(['lobby', 'drawing', 'waiting']);
 
-function WhileWaiting({ eventId }: { readonly eventId: string }) {
+function WhileWaiting({ eventId, canLook }: { readonly eventId: string; canLook: boolean }) {
   const [isOn, setOn] = useState(isSoundArmed());
   const toggle = () => {
     if (isOn) disarmSound();
@@ -103,9 +105,11 @@ function WhileWaiting({ eventId }: { readonly eventId: string }) {
         <Bell isOn={isOn} />
         {words.soundOn}
       </button>
-      <a class="quiet-link" href={paths.seats(eventId)}>
-        {words.watchMap}
-      </a>
+      {canLook && (
+        <a class="quiet-link" href={paths.seats(eventId)}>
+          {words.watchMap}
+        </a>
+      )}
     </div>
   );
 }

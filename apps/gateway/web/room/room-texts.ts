@@ -89,6 +89,7 @@ const english = {
   noAnswer: 'There was no answer. Your place is kept; this page asks again by itself.',
   guards: 'A waiting room is before this sale.',
   guardsText: 'The map is live for everybody; seats are held by those whose turn it is.',
+  guardsMapText: 'The map is shown to those whose turn it is.',
   toRoom: 'To the waiting room',
   turnLeft: 'Your turn',
 };
@@ -188,6 +189,7 @@ const german: RoomTexts = {
   noAnswer: 'Es kam keine Antwort. Ihr Platz bleibt Ihnen; diese Seite fragt von selbst wieder.',
   guards: 'Vor diesem Verkauf ist ein Warteraum.',
   guardsText: 'Den Plan sehen alle live; reservieren kann, wer an der Reihe ist.',
+  guardsMapText: 'Den Plan sieht, wer an der Reihe ist.',
   toRoom: 'Zum Warteraum',
   turnLeft: 'Sie sind dran',
 };

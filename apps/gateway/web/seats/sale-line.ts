@@ -1,7 +1,8 @@
 import type { LiveConnection, LiveListener } from '#libs/client/live-connection.js';
 import type { LayoutDocument } from '#libs/seat-map/layout-document.js';
 import { knownToken } from '../holds/guest-session.js';
-import { api, findEvent, holdfast, type EventDoc } from '../shop.js';
+import { admissionOf } from '../room/kept-places.js';
+import { api, clock, findEvent, holdfast, type EventDoc } from '../shop.js';
 
 /**
  * What a map needs from the shop, asked for at once and before its script is there: the event with
@@ -19,7 +20,8 @@ export class SaleLine {
       onMap: (frame, fits) => this.#ears.onMap?.(frame, fits),
       onHold: (frame) => this.#ears.onHold?.(frame),
     };
-    this.live = holdfast.follow(eventId, listener, { token: () => knownToken() });
+    const admission = () => admissionOf(eventId, clock.nowMs())?.token ?? null;
+    this.live = holdfast.follow(eventId, listener, { token: () => knownToken(), admission });
     this.#plan = this.#ask();
   }
 

@@ -35,18 +35,46 @@ export function SeatsPage({ eventId }: { readonly eventId: string }) {
   });
   if (loaded.state === 'loading') return <Waiting />;
   if (loaded.state === 'failed') return <Failed {...loaded} />;
-  return <TheSale sale={loaded.value} line={line} />;
+  return <SaleOrRoom sale={loaded.value} line={line} />;
 }
 
-function TheSale({ sale, line }: { readonly sale: Sale; readonly line: SaleLine }) {
+/** Where a waiting room stands before the map it is there in its place. */
+function SaleOrRoom({ sale, line }: { readonly sale: Sale; readonly line: SaleLine }) {
+  const { event } = sale;
+  const turn = useTurn(event.event_id);
+  if (!turn.isMapBarred) return <TheSale {...{ sale, line, turn }} />;
+  return (
+    <article class="narrow">
+      <a class="quiet-link" href={paths.event(event.event_id)}>
+        ← {texts.back}
+      </a>
+      <Heading title={`${titleOf(turn.view)} · ${event.name}`}>{event.name}</Heading>
+      <RoomBar eventId={event.event_id} view={turn.view} notice="" hidesMap />
+    </article>
+  );
+}
+
+interface TheSaleProps {
+  readonly sale: Sale;
+  readonly line: SaleLine;
+  readonly turn: Turn;
+}
+
+function TheSale({ sale, line, turn }: TheSaleProps) {
   const { event, model } = sale;
   const live = useLiveSale(sale, line);
   const held = useHolds().get(event.event_id) ?? null;
   const [notice, say] = useNotice();
   const [focusTurn, setFocusTurn] = useState(0);
-  const turn = useTurn(event.event_id);
   const [busy, take, took] = useTaking(model, live, say, turn.look);
   useOwnSeats(model, held, live, say);
+  useEffect(() => {
+    // A room may stand before the map since it was opened.
+    if (live.state === 'ended') turn.look();
+  }, [live.state]);
+  useEffect(() => {
+    if (turn.untilMs !== null && line.live.state === 'ended') line.live.open();
+  }, [turn.untilMs]);
   const choose = (work: () => void, byKeys: boolean) => {
     if (held !== null) return say(texts.oneAtATime);
     say('');
@@ -146,7 +174,9 @@ interface ListProps {
   readonly choose: (work: () => void, byKeys: boolean) => void;
 }
 
-/** Whether a waiting room lets this buyer hold, and until when. */
+type Turn = ReturnType<typeof useTurn>;
+
+/** Whether a waiting room lets this buyer hold, or see, and until when. */
 function useTurn(eventId: string) {
   const room = useRoom(eventId);
   const nowMs = clock.nowMs();
@@ -158,6 +188,7 @@ function useTurn(eventId: string) {
   return {
     view,
     isBarred: guards && admission === null,
+    isMapBarred: guards && admission === null && room.known.serving?.scope === 'map',
     /** Of who was let in; null: no time is set. */
     untilMs: admission === null ? null : Date.parse(admission.until),
     look: () => room.look(),
@@ -225,7 +256,7 @@ function SaleHead({ sale: { event }, live, turn }: SaleHeadProps) {
 interface SaleHeadProps {
   readonly sale: Sale;
   readonly live: LiveSale;
-  readonly turn: ReturnType<typeof useTurn>;
+  readonly turn: Turn;
 }
 
 function Party({ model, onChange }: PartyProps) {
