@@ -19,6 +19,7 @@ const named: Readonly<Record<string, () => Promise<{ readonly main: Main }>>> = 
   search: () => import('./search/run-search.js'),
   neighbour: () => import('./neighbour/run-neighbour.js'),
   builds: () => import('./builds/run-builds.js'),
+  room: () => import('./room/run-room.js'),
 };
 
 /** Without a name: holds. */

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { seatIdOf } from '../bench-events.js';
 import { cpuSpent, cpuUse } from '../cpu-use.js';
+import { residentMiB } from '../resident.js';
 import { activate, runHoldfast } from '../rounds.js';
 import { perSecond } from '../summary.js';
 import { Crowd, type Change, type CrowdReport } from './crowd.js';
@@ -150,14 +150,4 @@ function changesOf(
     body: `{"event_id":"${eventId}","seat_ids":["${seatIdOf(seat)}"]}`,
     seat,
   }));
-}
-
-/** NaN where there is no /proc. */
-export function residentMiB(pid: number): number {
-  try {
-    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-    return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]) / 1024;
-  } catch {
-    return NaN;
-  }
 }

@@ -5,7 +5,7 @@ import { startOwn } from '#ops/system/own-system.js';
 import { BenchEvents, shuffledSeatIds } from '../bench-events.js';
 import { openSessions } from '../buyers.js';
 import { cpuSpent, cpuUse, type NamedProcess } from '../cpu-use.js';
-import { residentMiB } from '../edges/measure.js';
+import { residentMiB } from '../resident.js';
 import { Generator } from '../load/generator.js';
 import type { LoadResult } from '../load/plan.js';
 import { processesOf } from '../measured-system.js';

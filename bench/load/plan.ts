@@ -34,6 +34,8 @@ export interface RequestSet {
   readonly users: readonly (readonly string[])[];
   readonly bodyBefore: string;
   readonly bodyAfter: string;
+  /** Of each user, in place of `bodyAfter`. */
+  readonly bodiesAfter?: readonly string[];
   /** ASCII, all of one width. */
   readonly values: readonly string[];
 }

@@ -12,9 +12,11 @@ export interface RequestTemplate {
  * have left before; so each belongs to one connection.
  */
 export function buildTemplates(requests: RequestSet, host: string): RequestTemplate[] {
-  return requests.users.map((headers) => {
+  return requests.users.map((headers, user) => {
     const head = `${requests.method} ${requests.path} HTTP/1.1\r\nHost: ${host}\r\n`;
-    const [before, after] = around(requests, head + headers.map((line) => `${line}\r\n`).join(''));
+    const { bodyAfter, bodiesAfter } = requests;
+    const lines = headers.map((line) => `${line}\r\n`).join('');
+    const [before, after] = around(requests, head + lines, bodiesAfter?.[user] ?? bodyAfter);
     return {
       bytes: Buffer.from(before + requests.values[0] + after),
       valueAt: Buffer.byteLength(before),
@@ -23,9 +25,9 @@ export function buildTemplates(requests: RequestSet, host: string): RequestTempl
 }
 
 /** What stands before the value, and what behind it. */
-function around(requests: RequestSet, head: string): [string, string] {
+function around(requests: RequestSet, head: string, bodyAfter: string): [string, string] {
   if (requests.method === 'GET') return [`${head}X-Value: `, '\r\n\r\n'];
-  const { bodyBefore, bodyAfter, values } = requests;
+  const { bodyBefore, values } = requests;
   const length = Buffer.byteLength(bodyBefore + values[0] + bodyAfter);
   const json = `Content-Type: application/json\r\nContent-Length: ${length}\r\n\r\n`;
   return [head + json + bodyBefore, bodyAfter];
