@@ -337,7 +337,7 @@ function journeys(chromium: string): void {
 
   it('is told what is the matter when things are not as usual', async () => {
     await lookAtStates(browsers, shop.url);
-  });
+  }, 240_000);
 
   it('reads every page without moving it sideways: large, or from the right', async () => {
     const { viewport } = phone;

@@ -37,7 +37,11 @@ export function main(): number {
   report('raster made', () => {
     void new OverviewRaster(plan, looks, palettes.light, overview.scale);
   });
-  const paintDirty = () => raster.takeDirty((tile) => raster.paintTile(tile, pixels));
+  const paintDirty = () => {
+    for (let tile = 0; tile < raster.tileCount; tile += 1) {
+      if (raster.isDirty(tile)) raster.paintTile(tile, pixels);
+    }
+  };
   report('raster painted', () => {
     raster.setPalette(palettes.light);
     paintDirty();

@@ -9,7 +9,7 @@ import type { SeatPlan } from './seat-plan.js';
  * no pixels: one room for those of a tile does for all of them, since the page has its canvases.
  *
  * OR1  A pixel is that of the seat with the highest index of those that lie over each other there.
- * OR2  `takeDirty` names every tile whose pixels changed since it was taken last; at first all.
+ * OR2  A tile is dirty while its pixels are others than when it was painted last, and at first.
  */
 export const tileSide = 256;
 const tileShift = 8;
@@ -87,13 +87,9 @@ export class OverviewRaster {
     for (const seat of seats) this.#eachTileOf(seat, (tile) => (this.#dirty[tile] = 1));
   }
 
-  /** Calls back with the index of each changed tile, once (OR2). */
-  takeDirty(visit: (tile: number) => void): void {
-    for (let tile = 0; tile < this.#dirty.length; tile += 1) {
-      if (this.#dirty[tile] === 0) continue;
-      this.#dirty[tile] = 0;
-      visit(tile);
-    }
+  /** OR2 */
+  isDirty(tile: number): boolean {
+    return this.#dirty[tile] === 1;
   }
 
   /**
@@ -102,6 +98,7 @@ export class OverviewRaster {
    */
   paintTile(tile: number, pixels: Uint32Array): void {
     pixels.fill(0);
+    this.#dirty[tile] = 0;
     const left = (tile % this.columns) << tileShift;
     const top = Math.floor(tile / this.columns) << tileShift;
     for (let at = this.#start[tile]; at < this.#start[tile + 1]; at += 1) {

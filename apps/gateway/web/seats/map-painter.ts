@@ -4,7 +4,7 @@ import { toPlan, type View } from '#libs/seat-map/viewport.js';
 import { count, money } from '../kit/format.js';
 import { texts } from '../texts/texts.js';
 import type { MapTheme } from './map-theme.js';
-import type { OverviewTiles } from './overview-tiles.js';
+import type { MapTiles } from './map-tiles.js';
 import { paintDrawings, paintFocal, type Part, type Sheet } from './paint-plan.js';
 import {
   labelReach,
@@ -23,7 +23,7 @@ export interface PaintedMap {
   readonly theme: MapTheme;
   readonly view: View;
   readonly level: DetailLevel;
-  readonly tiles: OverviewTiles;
+  readonly tiles: MapTiles;
   /** Of the screen. */
   readonly size: { readonly width: number; readonly height: number };
   readonly signs: SignPictures;
@@ -42,7 +42,7 @@ export function paintPart(context: CanvasRenderingContext2D, map: PaintedMap, pa
   const sheet: Sheet = { context, plan: model.plan, view, theme };
   paintDrawings(sheet, model.areas, (free) => texts.areaLeft(count(free)));
   paintFocal(sheet, texts.stage);
-  if (level === 'sections') return map.tiles.draw(context, view, part, 'high');
+  if (level === 'sections') return map.tiles.at(view.scale).draw(context, view, part, 'high');
   const seats = map.seen(boxOf(part, model.plan.pitch + labelReach / view.scale));
   paintRowLabels(sheet, seats, part);
   paintSeats(sheet, model.looks, seats);

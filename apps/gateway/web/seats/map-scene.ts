@@ -5,7 +5,7 @@ import type { PaintedMap } from './map-painter.js';
 import { MapSheet } from './map-sheet.js';
 
 /** Seats that are painted in one frame while a sheet is made that nobody waits for. */
-const seatsPerBand = 500;
+const seatsPerBand = 250;
 /** Of an overview, which is pictures. */
 const overviewBands = 3;
 /** With more changes at once the sheet is painted anew: the line was lost, or came back. */
@@ -93,7 +93,8 @@ export class MapScene {
       left <= 0 && top <= 0 && left + width * by >= width && top + height * by >= height;
     if (!isAll) {
       context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
-      map.tiles.draw(context, map.view, { left: 0, top: 0, ...map.size }, 'low');
+      const tiles = map.tiles.at(map.view.scale);
+      tiles.draw(context, map.view, { left: 0, top: 0, ...map.size }, 'low');
       context.setTransform(1, 0, 0, 1, 0, 0);
       context.clearRect(left, top, width * by, height * by);
     }

@@ -21,8 +21,8 @@ import {
 } from '#libs/seat-map/viewport.js';
 import { paintOver } from './map-painter.js';
 import { MapScene } from './map-scene.js';
+import { MapTiles } from './map-tiles.js';
 import { mapTheme, onThemeChange, wantsStillness, type MapTheme } from './map-theme.js';
-import { OverviewTiles, seatPixelsOf } from './overview-tiles.js';
 import type { SaleModel } from './sale-model.js';
 import { SignPictures } from './sign-pictures.js';
 
@@ -39,10 +39,10 @@ export interface MapListener {
 const glideMs = 220;
 /** The longer side of the small map. */
 const smallPixels = 112;
-/** Its seats are pixels of their own: the tiles of the map would take longer than the map. */
-const smallSeatPixels = 1.5;
 const smallMs = 500;
 const pulseMs = 900;
+/** After its last step. */
+const movingMs = 200;
 const pulsesMax = 256;
 /** So long the first frame waits for what the seats are: to paint them twice takes longer. */
 const unheardMs = 400;
@@ -59,9 +59,8 @@ export class MapView {
   readonly pulses = new Map<number, number>();
   view: View = { scale: 1, offsetX: 0, offsetY: 0 };
   theme: MapTheme = mapTheme();
-  readonly tiles: OverviewTiles;
+  readonly tiles: MapTiles;
   readonly signs = new SignPictures();
-  readonly #smallTiles: OverviewTiles;
   readonly #scene = new MapScene();
   /** What the scene has to paint anew. */
   readonly #changes: LookChanges;
@@ -72,6 +71,7 @@ export class MapView {
   readonly #seen: Uint32Array;
   size = { width: 0, height: 0 };
   #frame = 0;
+  #movedAtMs = -Infinity;
   #waits = true;
   readonly #waiting: ReturnType<typeof setTimeout>;
   #glide: Glide | null = null;
@@ -91,9 +91,7 @@ export class MapView {
     this.#grid = new GridIndex(plan.x, plan.y, plan.bounds, 2 * plan.pitch);
     this.#bounds = boundsOfPlan(plan);
     this.#seen = new Uint32Array(plan.seatCount);
-    const tiles = (seatPixels: number) => new OverviewTiles(plan, looks, this.theme, seatPixels);
-    this.tiles = tiles(seatPixelsOf(plan));
-    this.#smallTiles = tiles(smallSeatPixels);
+    this.tiles = new MapTiles(model, this.theme);
     this.#changes = looks.follow();
     this.#waiting = setTimeout(() => {
       this.#waits = false;
@@ -102,7 +100,6 @@ export class MapView {
     this.#stopTheme = onThemeChange(() => {
       this.theme = mapTheme();
       this.tiles.setTheme(this.theme);
-      this.#smallTiles.setTheme(this.theme);
       this.#scene.forget();
       this.paint();
     });
@@ -111,6 +108,7 @@ export class MapView {
   close(): void {
     cancelAnimationFrame(this.#frame);
     clearTimeout(this.#waiting);
+    this.tiles.close();
     if (this.#smallTimer !== null) clearTimeout(this.#smallTimer);
     this.#stopTheme();
   }
@@ -138,6 +136,11 @@ export class MapView {
     const intents = this.#gestures.take(event);
     for (const intent of intents) this.#obey(intent);
     return intents.some(({ kind }) => kind === 'zoom');
+  }
+
+  /** Under a hand, or on its way. */
+  get isMoving(): boolean {
+    return performance.now() - this.#movedAtMs < movingMs;
   }
 
   zoom(factor: number): void {
@@ -248,8 +251,9 @@ export class MapView {
   /** Twice a second. */
   #paintSmallPlan({ scale, width, height }: Minimap, now: number): void {
     const context = this.#smallPlan.getContext('2d');
-    this.#smallTiles.refresh();
-    if (context === null || this.#smallVersion === this.#smallTiles.version) return;
+    const { small } = this.tiles;
+    small.refresh();
+    if (context === null || this.#smallVersion === small.version) return;
     if (this.#smallVersion !== -1 && now - this.#smallAtMs < smallMs) {
       this.#smallTimer ??= setTimeout(() => {
         this.#smallTimer = null;
@@ -257,12 +261,12 @@ export class MapView {
       }, smallMs);
       return;
     }
-    [this.#smallVersion, this.#smallAtMs] = [this.#smallTiles.version, now];
+    [this.#smallVersion, this.#smallAtMs] = [small.version, now];
     const { left, top } = this.#bounds;
     context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
     context.clearRect(0, 0, width, height);
     const view = { scale, offsetX: -left * scale, offsetY: -top * scale };
-    this.#smallTiles.draw(context, view, { left: 0, top: 0, width, height }, 'high');
+    small.draw(context, view, { left: 0, top: 0, width, height }, 'high');
   }
 
   #obey(intent: Intent): void {
@@ -354,11 +358,13 @@ export class MapView {
       offsetX: between(from.offsetX, to.offsetX),
       offsetY: between(from.offsetY, to.offsetY),
     };
+    this.#movedAtMs = performance.now();
     if (part === 1) this.#glide = null;
   }
 
   #set(view: View): void {
     this.view = view;
+    this.#movedAtMs = performance.now();
     this.paint();
   }
 }

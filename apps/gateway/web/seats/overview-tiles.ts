@@ -4,8 +4,8 @@ import type { SeatPlan } from '#libs/seat-map/seat-plan.js';
 import type { View } from '#libs/seat-map/viewport.js';
 import type { MapTheme } from './map-theme.js';
 
-/** Pixels between neighbours: sharp in a theatre, 3 million pixels in a house of 50,000 seats. */
-export const seatPixelsOf = ({ seatCount }: SeatPlan): number => (seatCount > 5_000 ? 7 : 16);
+/** Canvases of one raster; 48 are 12 MB. What was drawn longest ago is dropped. */
+const tilesMax = 48;
 
 /** Of the tile that is painted now. */
 const pixels = new Uint32Array(tileSide * tileSide);
@@ -15,8 +15,8 @@ const image = new ImageData(new Uint8ClampedArray(pixels.buffer), tileSide, tile
 export class OverviewTiles {
   readonly #raster: OverviewRaster;
   readonly #changes: LookChanges;
-  /** null: no seat is in it. */
-  readonly #tiles: readonly (HTMLCanvasElement | null)[];
+  /** Those that were drawn, the latest last. */
+  readonly #tiles = new Map<number, HTMLCanvasElement>();
   /** Grows when it looks otherwise. */
   version = 0;
 
@@ -26,11 +26,7 @@ export class OverviewTiles {
     theme: MapTheme,
     seatPixels: number,
   ) {
-    const raster = new OverviewRaster(plan, looks, theme.palette, seatPixels / plan.pitch);
-    this.#raster = raster;
-    this.#tiles = Array.from({ length: raster.tileCount }, (_none, tile) =>
-      raster.isEmpty(tile) ? null : newTile(),
-    );
+    this.#raster = new OverviewRaster(plan, looks, theme.palette, seatPixels / plan.pitch);
     this.#changes = looks.follow();
   }
 
@@ -47,6 +43,17 @@ export class OverviewTiles {
     this.#raster.patch(seats);
   }
 
+  /** A few that are not seen now, so that they are not all to be painted when they are. */
+  catchUp(most: number): void {
+    let left = most;
+    for (const [tile, canvas] of this.#tiles) {
+      if (left === 0) return;
+      if (!this.#raster.isDirty(tile)) continue;
+      this.#paint(tile, canvas);
+      left -= 1;
+    }
+  }
+
   /** Those that meet a part of the screen. Not smooth, rows of a large house make patterns. */
   draw(
     context: CanvasRenderingContext2D,
@@ -54,22 +61,34 @@ export class OverviewTiles {
     part: ScreenPart,
     smooth: ImageSmoothingQuality,
   ): void {
-    this.#raster.takeDirty((tile) => {
-      this.#raster.paintTile(tile, pixels);
-      this.#tiles[tile]?.getContext('2d')?.putImageData(image, 0, 0);
-    });
     const { bounds, pitch } = this.plan;
     const left = (bounds.left - pitch / 2) * scale + offsetX;
     const top = (bounds.top - pitch / 2) * scale + offsetY;
     const side = (tileSide / this.#raster.scale) * scale;
     const [right, bottom] = [part.left + part.width, part.top + part.height];
     context.imageSmoothingQuality = smooth;
-    this.#tiles.forEach((tile, index) => {
-      const x = left + (index % this.#raster.columns) * side;
-      const y = top + Math.floor(index / this.#raster.columns) * side;
+    for (let tile = 0; tile < this.#raster.tileCount; tile += 1) {
+      if (this.#raster.isEmpty(tile)) continue;
+      const x = left + (tile % this.#raster.columns) * side;
+      const y = top + Math.floor(tile / this.#raster.columns) * side;
       const isSeen = x < right && y < bottom && x + side > part.left && y + side > part.top;
-      if (tile !== null && isSeen) context.drawImage(tile, x, y, side, side);
-    });
+      if (isSeen) context.drawImage(this.#tile(tile), x, y, side, side);
+    }
+  }
+
+  #tile(tile: number): HTMLCanvasElement {
+    const known = this.#tiles.get(tile);
+    const canvas = known ?? newTile();
+    if (known === undefined || this.#raster.isDirty(tile)) this.#paint(tile, canvas);
+    this.#tiles.delete(tile);
+    this.#tiles.set(tile, canvas);
+    if (this.#tiles.size > tilesMax) this.#tiles.delete(this.#tiles.keys().next().value ?? tile);
+    return canvas;
+  }
+
+  #paint(tile: number, canvas: HTMLCanvasElement): void {
+    this.#raster.paintTile(tile, pixels);
+    canvas.getContext('2d')?.putImageData(image, 0, 0);
   }
 }
 

@@ -12,6 +12,8 @@ import { SaleModel } from './sale-model.js';
 
 /** Lists and counts follow the map so often; its pixels follow at once. */
 const listsMs = 250;
+/** While the map is moved, which nobody does reading a list, so many times later. */
+const listsLater = 4;
 
 export interface Sale {
   readonly event: EventDoc;
@@ -55,9 +57,13 @@ export function useLiveSale({ event, model }: Sale, line: SaleLine): LiveSale {
   useEffect(() => {
     const { live } = line;
     let timer: ReturnType<typeof setTimeout> | null = null;
+    let put = 0;
     const soon = () => {
       timer ??= setTimeout(() => {
         timer = null;
+        put += 1;
+        if (view.current?.isMoving === true && put < listsLater) return soon();
+        put = 0;
         model.signs.count();
         view.current?.paint();
         refresh();
