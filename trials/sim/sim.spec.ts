@@ -4,7 +4,8 @@ import { simulate, type SimResult } from './simulate.js';
 import { lastDrawn, laterDrawn, newlyDrawn, type FaultKind, type Swarm } from './faults/swarm.js';
 
 /** A seed of the corpus does not know what was drawn only after it was found. */
-function asItWas(drawn: Swarm, { saga, organiser, rules }: NastySeed): Swarm {
+function asItWas(drawn: Swarm, { saga, organiser, rules, afterwards }: NastySeed): Swarm {
+  if (afterwards === true) return drawn;
   const old = without(drawn, newlyDrawn);
   if (rules === true) return old;
   const known = without(old, lastDrawn);

@@ -71,6 +71,13 @@ describe('what the provider says of a refund', () => {
     expect(early).not.toHaveProperty('moves');
   });
 
+  it.each([{ tries: 1 }, { leaseNo: 2 }])('is asked for anew where a key answers: %j', (known) => {
+    const freed = refund({ state: 'SEATS_FREED', ...known });
+    const to = decideRefund(freed, told('succeeded'));
+    expect(to).toEqual({ state: 'SENT', providerRefundId: 're_1' });
+    expect(nextRefundStep({ ...freed, ...to }).type).toBe('ask');
+  });
+
   it('is waited for while the bank decides', () => {
     const sent = decideRefund(refund({ state: 'SEATS_FREED' }), told('pending'));
     expect(sent).toMatchObject({ state: 'SENT', providerRefundId: 're_1', pause: true });

@@ -30,14 +30,14 @@ export interface RefundTransition {
 }
 
 export function nextRefundStep(refund: Refund): RefundStep {
-  const { state, providerRefundId, amountMinor, tries } = refund;
+  const { state, providerRefundId, amountMinor } = refund;
   switch (state) {
     case 'REQUESTED':
       return { type: 'free' };
     case 'SEATS_FREED':
       if (amountMinor === 0) return { type: 'none' };
       // An answer that was lost: an old key could do the same a second time.
-      return { type: 'send', key: keyOfRefund(refund), lookFirst: tries > 0 || refund.leaseNo > 1 };
+      return { type: 'send', key: keyOfRefund(refund), lookFirst: mayBeSent(refund) };
     case 'SENT':
     case 'DONE':
       return providerRefundId === null ? { type: 'none' } : { type: 'ask', providerRefundId };
@@ -84,6 +84,10 @@ function afterStatus(
 ): RefundTransition {
   const wasDone = refund.state === 'DONE';
   if (status === 'succeeded') {
+    // A key repeats its first answer, whatever became of it meanwhile: how it is, is asked.
+    if (refund.state === 'SEATS_FREED' && mayBeSent(refund)) {
+      return { state: 'SENT', providerRefundId: id };
+    }
     return wasDone ? { state: 'DONE' } : { state: 'DONE', providerRefundId: id, moves: 'refund' };
   }
   if (status === 'failed') {
@@ -94,6 +98,9 @@ function afterStatus(
   const tries = refund.state === 'SENT' ? refund.tries + 1 : 0;
   return { state: 'SENT', providerRefundId: id, tries, pause: true };
 }
+
+/** By somebody before, who heard nothing. */
+const mayBeSent = ({ tries, leaseNo }: Refund): boolean => tries > 0 || leaseNo > 1;
 
 const again = (refund: Refund, error: string): RefundTransition => ({
   state: refund.state,

@@ -1,4 +1,4 @@
-import type { EventId } from '#libs/inventory/ids.js';
+import type { AttemptId, EventId } from '#libs/inventory/ids.js';
 
 import type { MemoryAttempts } from '../store/memory-attempt-store.js';
 import type { CancellingRule } from './cancelling.js';
@@ -6,6 +6,7 @@ import type { RefundTransition } from './decide-refund.js';
 import { again, firstState, judgeRefund, refusal } from './judge-refund.js';
 import { isOpen, movementOf, type Refund, type RefundId } from './refund.js';
 import type { RefundAsk, RefundStore, Requested } from './refund-ask.js';
+import type { Gone } from './what-goes-back.js';
 
 export interface RefundRecord {
   readonly refund: Refund;
@@ -23,7 +24,23 @@ export class MemoryRefunds {
     readonly level: number,
     /** Whether buyers of the event may cancel. */
     readonly ruleOf: (eventId: EventId) => CancellingRule | null,
+    /** What its disputes have taken of a payment. */
+    readonly disputesOf: (attemptId: AttemptId) => 'disputed' | readonly Gone[] = () => [],
   ) {}
+
+  /** Somebody spoke of it. */
+  hear(refundId: RefundId): void {
+    const row = this.rows.get(refundId);
+    if (row === undefined) return;
+    const refund = { ...row.refund, hints: row.refund.hints + 1 };
+    this.rows.set(refundId, { ...row, refund, nextTryAtMs: this.attempts.nowMs() });
+  }
+
+  /** What is no longer there of it, or that its bank decides about it. */
+  goneOf(attemptId: AttemptId): 'disputed' | readonly Gone[] {
+    const lost = this.disputesOf(attemptId);
+    return lost === 'disputed' ? lost : [...this.ofAttempt(attemptId), ...lost];
+  }
 
   ofAttempt(attemptId: string): readonly Refund[] {
     return [...this.rows.values()].map(({ refund }) => refund).filter(isOfAttempt(attemptId));
@@ -124,6 +141,14 @@ export class MemoryRefundTable implements RefundStore {
     });
   }
 
+  /** As finance does when the buyer's bank has paid him: what failed is over. */
+  close(refundId: RefundId): void {
+    const row = this.table.rows.get(refundId);
+    if (row?.refund.state !== 'FAILED') return;
+    const refund = { ...row.refund, state: 'CLOSED', leaseNo: row.refund.leaseNo + 1 } as const;
+    this.keep({ ...row, refund, leaseUntilMs: -Infinity });
+  }
+
   private made(ask: RefundAsk): Requested {
     const { rows, attempts, level, ruleOf } = this.table;
     const all = [...attempts.rows.values()].map(({ attempt }) => attempt);
@@ -136,7 +161,7 @@ export class MemoryRefundTable implements RefundStore {
       ({ refund, requestKey }) => refund.asker === ask.asker && requestKey === ask.requestKey,
     );
     if (known !== undefined) return again(known.refund, ask);
-    const gone = this.table.ofAttempt(attempt.attemptId);
+    const gone = this.table.goneOf(attempt.attemptId);
     const rule = ask.cancelling === undefined ? null : ruleOf(attempt.eventId);
     const back = judgeRefund(ask, { attempt, level, gone, rule });
     if ('refused' in back) return refusal(back);

@@ -22,7 +22,8 @@ import { refundEntries, refundFailedEntries, type LedgerEntry } from '../ledger/
  *      lock of the attempt, with what they take of its places, before the provider is asked.
  * MR3  Each step may be executed again after a crash: the command's id and the provider's key
  *      follow from the refund and its keyNo alone. Money is sent within a lease, by who has it:
- *      a key is forgotten after a day, and who sleeps for so long finds that he is late.
+ *      a key is forgotten after a day, and who sleeps for so long finds that he is late. What it
+ *      answers a second time is what it answered first: how the refund is now, is asked for.
  * MR4  What counts as given back is in the ledger, by the statement that says so; what the provider
  *      takes back later (a refund that fails after it was done) is entered against it.
  *

@@ -30,7 +30,15 @@ export const refunds: readonly Mutation[] = [
     guarantee: 'G5',
     guard: 'what may have been sent is looked for before it is sent again',
     file: rules,
-    edits: edit('lookFirst: tries > 0 || refund.leaseNo > 1', 'lookFirst: false'),
+    edits: edit('lookFirst: mayBeSent(refund)', 'lookFirst: false'),
+    specs: ruleSpecs,
+  },
+  {
+    name: 'refund-key-repeats',
+    guarantee: 'G5',
+    guard: 'what a key answers a second time is not how the refund is now',
+    file: rules,
+    edits: edit("refund.state === 'SEATS_FREED' && mayBeSent(refund)", 'refund.tries < 0'),
     specs: ruleSpecs,
   },
   {

@@ -72,6 +72,8 @@ export const laterMoneyFaults = ['provider_processing'] as const;
 
 /** What people want back. */
 export const refundActions = ['give_back'] as const;
+/** A show that does not take place, and payments that their banks take back. */
+export const cancelActions = ['cancel_event', 'dispute'] as const;
 
 export type MessageFault = (typeof messageFaults)[number];
 export type TimedFault = (typeof timedFaults)[number];
@@ -92,7 +94,8 @@ export type FaultKind =
   | OrganiserAction
   | Haste
   | LaterMoneyFault
-  | (typeof refundActions)[number];
+  | (typeof refundActions)[number]
+  | (typeof cancelActions)[number];
 
 /** In the order of their draws: another order is another meaning of every seed. */
 const firstDrawn = [...messageFaults, ...timedFaults, ...callFaults, ...operatorActions] as const;
@@ -105,7 +108,7 @@ export const laterDrawn = [...organiserActions, ...haste, ...laterMoneyFaults] a
 export const lastDrawn = ruleActions;
 
 /** What none of it knew. */
-export const newlyDrawn = refundActions;
+export const newlyDrawn = [...refundActions, ...cancelActions] as const;
 
 export const faultKinds: readonly FaultKind[] = [
   ...firstDrawn,
@@ -189,6 +192,8 @@ const most: Readonly<Record<FaultKind, number>> = {
   short_deadline: 0.3,
   provider_processing: 0.5,
   give_back: 40,
+  cancel_event: 3,
+  dispute: 20,
 };
 
 /** Bounds of the faults that last. */
@@ -211,7 +216,8 @@ export function swarmOf(random: SeededRandom): Swarm {
   draw(moneyDrawn, money);
   draw(laterDrawn, random.fork('later'));
   draw(lastDrawn, random.fork('rules'));
-  draw(newlyDrawn, random.fork('refunds'));
+  draw(refundActions, random.fork('refunds'));
+  draw(cancelActions, random.fork('cancellations'));
   return {
     shards: 2 + random.below(2),
     gateways: 2,
@@ -231,3 +237,7 @@ export function swarmOf(random: SeededRandom): Swarm {
 }
 
 export const isOn = ({ intensity }: Swarm, kind: FaultKind): boolean => intensity[kind] > 0;
+
+/** Something goes back in this run. */
+export const givesBack = (swarm: Swarm): boolean =>
+  isOn(swarm, 'give_back') || isOn(swarm, 'cancel_event');

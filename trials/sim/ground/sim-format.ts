@@ -53,6 +53,11 @@ export class SimFormat {
     };
   }
 
+  /** As payments read it. */
+  level(): Promise<number> {
+    return this.table.level();
+  }
+
   /** Not in every run: an upgrade may be left as it is for a long time. */
   start(saleMs: number): void {
     const { random, clock, trace } = this.ports;

@@ -126,7 +126,8 @@ const methodOf = (prototype: object, name: string): Method =>
   Object.getOwnPropertyDescriptor(prototype, name)?.value as Method;
 
 /** Replaces methods of a class; what it returns puts them back. */
-function patch(prototype: object, methods: Readonly<Record<string, unknown>>): () => void {
+/** Other methods for the time of one run; what it returns puts those of before back. */
+export function patch(prototype: object, methods: Readonly<Record<string, unknown>>): () => void {
   const names = Object.keys(methods);
   const before = names.map((name) => Object.getOwnPropertyDescriptor(prototype, name));
   for (const name of names) {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { knownMutations, swarmFor } from './known-mutations.js';
+import { afterwardsMutations } from '../payments/afterwards-mutations.js';
 import { moneyMutations } from '../payments/money-mutations.js';
 import { simulate } from '../simulate.js';
 import type { Swarm } from '../faults/swarm.js';
@@ -9,7 +10,7 @@ const seedsMax = 12;
 /** A simulator that never finds anything proves nothing: here it must. */
 describe.each([
   [false, knownMutations],
-  [true, moneyMutations],
+  [true, [...moneyMutations, ...afterwardsMutations]],
 ] as const)('the simulator (saga: %s) notices when', (saga, mutations) => {
   it.each(mutations.map((mutation) => [mutation.name, mutation] as const))(
     '%s',

@@ -32,8 +32,15 @@ export interface BankRefund {
 
 /** Shorter and longer than a hold waits. */
 const processingMsMax = 15_000;
+const newsMsMax = 4_000;
 /** What is created may be created late: as long as a request can be under way. */
 const findSlackMs = 20_000;
+
+/** By buyers' banks. */
+export interface TakenBack {
+  isOpen(intentId: string): boolean;
+  withdrawnOf(intentId: string): number;
+}
 
 interface Answered {
   readonly body: string;
@@ -52,12 +59,35 @@ export class Bank {
   readonly charges = new Map<string, Charge>();
   readonly refunds: BankRefund[] = [];
   private readonly answers = new Map<string, Answered>();
+  private readonly watchers: ((refundId: string) => void)[] = [];
+  /** Of refunds: what is still to become of them, and news on their way. */
+  private busy = 0;
 
   constructor(
     private readonly weather: Weather,
     private readonly random: SeededRandom,
     private readonly clock: Clock,
+    private readonly disputes: TakenBack,
   ) {}
+
+  /** Each news of a refund, as often and as late as it comes. */
+  onNews(heard: (refundId: string) => void): void {
+    this.watchers.push(heard);
+  }
+
+  /** Nothing will become of any refund by itself. */
+  get isQuiet(): boolean {
+    return this.busy === 0;
+  }
+
+  /** What of a payment is neither given back nor taken back. */
+  leftOf(intentId: string): number {
+    const charge = this.charges.get(intentId);
+    if (charge?.status !== 'captured') return 0;
+    const back = this.refunds.filter((one) => one.intentId === intentId && isGiven(one));
+    const gone = back.reduce((sum, one) => sum + one.amountMinor, 0);
+    return charge.request.amountMinor - gone - this.disputes.withdrawnOf(intentId);
+  }
 
   authorise(request: AuthoriseRequest): ProviderResult {
     // What is wrong with the request is said before the key is looked at, and is not kept.
@@ -155,17 +185,17 @@ export class Bank {
   sendRefund(request: RefundRequest): RefundResult {
     const { intentId, refundId, amountMinor, key } = request;
     return this.once<RefundResult>(key, `refund ${JSON.stringify(request)}`, () => {
-      const charge = this.charges.get(intentId);
-      const before = this.refunds.filter((one) => one.intentId === intentId && isGiven(one));
-      const gone = before.reduce((sum, one) => sum + one.amountMinor, 0);
-      const left = charge?.status === 'captured' ? charge.request.amountMinor - gone : 0;
-      if (amountMinor > left) {
+      if (this.disputes.isOpen(intentId)) {
+        return { kind: 'refused', code: 'charge_disputed', fault: 'request' };
+      }
+      if (amountMinor > this.leftOf(intentId)) {
         return { kind: 'refused', code: 'charge_already_refunded', fault: 'request' };
       }
       const id = `re_${this.refunds.length + 1}`;
       const refund: BankRefund = { id, refundId, intentId, amountMinor, status: 'succeeded' };
       this.refunds.push(refund);
       if (!this.weather.calm && this.random.chance(0.3)) this.processRefund(refund);
+      else if (!this.weather.calm && this.random.chance(0.1)) this.failLater(refund);
       return refundOf(refund);
     });
   }
@@ -216,8 +246,35 @@ export class Bank {
 
   private processRefund(refund: BankRefund): void {
     refund.status = 'pending';
-    this.clock.after(this.random.between(100, processingMsMax), () => {
+    this.later(processingMsMax, () => {
       refund.status = this.random.chance(0.7) ? 'succeeded' : 'failed';
+      this.tell(refund);
+    });
+  }
+
+  /** It was said to be done, and its buyer's bank sends it back. */
+  private failLater(refund: BankRefund): void {
+    this.later(processingMsMax, () => {
+      refund.status = 'failed';
+      this.tell(refund);
+    });
+  }
+
+  /** Late, several times, in any order. */
+  private tell({ refundId }: BankRefund): void {
+    const copies = 1 + this.random.below(3);
+    for (let copy = 0; copy < copies; copy += 1) {
+      this.later(newsMsMax, () => {
+        for (const heard of this.watchers) heard(refundId);
+      });
+    }
+  }
+
+  private later(mostMs: number, work: () => void): void {
+    this.busy += 1;
+    this.clock.after(this.random.between(100, mostMs), () => {
+      this.busy -= 1;
+      work();
     });
   }
 

@@ -2,11 +2,13 @@ import { isSettled } from '#apps/payments/saga/attempt.js';
 import type { AttemptRecord, LedgerRow } from '#apps/payments/store/memory-attempt-store.js';
 import type { MemoryBooking } from '#libs/journal/memory-store.js';
 import type { Charge } from './bank.js';
+import { checkCancellations, type CancellationEvidence } from './judge-cancellations.js';
+import { checkDisputes, lostOf, type DisputeEvidence } from './judge-disputes.js';
 import { checkRefunds, type RefundEvidence } from './judge-refunds.js';
 import type { Told } from './payer.js';
 
 /** The money of a run that has ended, from sources that know nothing of each other. */
-export interface MoneyEvidence extends RefundEvidence {
+export interface MoneyEvidence extends RefundEvidence, CancellationEvidence, DisputeEvidence {
   readonly attempts: readonly AttemptRecord[];
   readonly ledger: readonly LedgerRow[];
   readonly charges: readonly Charge[];
@@ -33,6 +35,8 @@ export function judgeMoney(evidence: MoneyEvidence): MoneyVerdict {
   checkLedger(evidence, expect);
   checkTold(evidence, expect);
   checkRefunds(evidence, expect);
+  checkCancellations(evidence, expect);
+  checkDisputes(evidence, expect);
   return { violations, looked };
 }
 
@@ -95,16 +99,20 @@ function checkBookings({ bookings, attempts, charges }: MoneyEvidence, expect: E
   }
 }
 
-function checkLedger({ ledger, charges, bankRefunds }: MoneyEvidence, expect: Expect): void {
+function checkLedger(evidence: MoneyEvidence, expect: Expect): void {
+  const { ledger, charges, bankRefunds, bankDisputes } = evidence;
   const captured = charges
     .filter(({ status }) => status === 'captured')
     .reduce((sum, { request }) => sum + request.amountMinor, 0);
   const back = bankRefunds
     .filter(({ status }) => status === 'succeeded')
     .reduce((sum, { amountMinor }) => sum + amountMinor, 0);
+  const away = bankDisputes.reduce((sum, { withdrawnMinor }) => sum + withdrawnMinor, 0);
+  const lost = bankDisputes.reduce((sum, one) => sum + lostOf(one), 0);
   const wanted = {
-    provider_receivable: captured - back,
-    ticket_sales: back - captured,
+    provider_receivable: captured - back - away,
+    disputed_funds: away - lost,
+    ticket_sales: back + lost - captured,
   };
   for (const [account, sum] of Object.entries(wanted)) {
     const balance = ledger

@@ -1,6 +1,9 @@
 import type {
   AuthoriseRequest,
   CreatedWindow,
+  DisputeProvider,
+  DisputeResult,
+  DisputesFound,
   PaymentProvider,
   ProviderResult,
   RefundProvider,
@@ -12,6 +15,7 @@ import { limits } from '#libs/contracts/limits.js';
 import type { SeededRandom } from '../ground/seeded-random.js';
 import type { SimProcess } from '../ground/sim-process.js';
 import type { Ground } from '../ground/ground.js';
+import type { BankDisputes } from './bank-disputes.js';
 import type { Bank } from './bank.js';
 
 /** A request that nobody waits for any more may still arrive. */
@@ -22,9 +26,10 @@ const slowMsMax = 6_000;
  * The way of one payments process to the provider. A request that was sent is carried out even if
  * its sender dies or gives up, perhaps long after; an answer reaches only a process that runs.
  */
-export class ProviderLine implements PaymentProvider, RefundProvider {
+export class ProviderLine implements PaymentProvider, RefundProvider, DisputeProvider {
   constructor(
     private readonly bank: Bank,
+    private readonly disputes: BankDisputes,
     private readonly process: SimProcess,
     private readonly random: SeededRandom,
     private readonly ground: Ground,
@@ -78,6 +83,14 @@ export class ProviderLine implements PaymentProvider, RefundProvider {
 
   askRefund(id: string): Promise<RefundResult> {
     return this.ask(`ask for ${id}`, () => this.bank.askRefund(id));
+  }
+
+  askDispute(id: string): Promise<DisputeResult> {
+    return this.ask(`ask for ${id}`, () => this.disputes.ask(id));
+  }
+
+  disputesSince(): Promise<DisputesFound> {
+    return this.ask('list disputes', () => this.disputes.list());
   }
 
   private ask<T>(name: string, work: () => T): Promise<T | Unanswered> {

@@ -7,9 +7,11 @@ import type { RefundAsk, Requested } from '#apps/payments/refunds/refund-ask.js'
 import type { RefundId } from '#apps/payments/refunds/refund.js';
 import type { RefundWish } from '#apps/payments/refunds/what-goes-back.js';
 import type { Attempt } from '#apps/payments/saga/attempt.js';
-import { decodeFacts } from '#libs/inventory/inventory.js';
 import { derivedTrace } from '#libs/platform/trace.js';
+import { factsOf } from '../ground/facts-of.js';
 import type { SeededRandom } from '../ground/seeded-random.js';
+import type { Bank } from './bank.js';
+import type { BankDisputes } from './bank-disputes.js';
 import type { Ground } from '../ground/ground.js';
 
 /** What somebody was told who asked for a refund; null: nothing, or that it failed. */
@@ -21,6 +23,8 @@ export interface ToldOfRefund {
 /** Where they ask: some payments process. */
 export interface RefundCounter {
   readonly refunds: MemoryRefunds;
+  readonly bank: Pick<Bank, 'leftOf'>;
+  readonly bankDisputes: Pick<BankDisputes, 'isLost'>;
   readonly toldOfRefunds: ToldOfRefund[];
   askForRefund(ask: RefundAsk, random: SeededRandom): Promise<Requested | null>;
 }
@@ -38,7 +42,7 @@ export class RefundPeople {
 
   constructor(
     private readonly counter: RefundCounter,
-    private readonly table: Pick<MemoryRefundTable, 'retry'>,
+    private readonly table: Pick<MemoryRefundTable, 'retry' | 'close'>,
     private readonly random: SeededRandom,
     private readonly ground: Ground,
   ) {}
@@ -51,6 +55,7 @@ export class RefundPeople {
   private schedule(): void {
     const { ground, random } = this;
     const perMinute = ground.swarm.intensity.give_back;
+    if (perMinute === 0) return;
     ground.clock.after(random.waitMs(perMinute), () => {
       if (ground.weather.calm) return;
       this.giveBack();
@@ -114,9 +119,7 @@ export class RefundPeople {
   }
 
   private pricesOf({ eventId, holdId }: Attempt): BookedPrices {
-    const facts = this.ground.store
-      .batches(eventId)
-      .flatMap((batch) => (batch.facts.length === 0 ? [] : decodeFacts(batch.facts)));
+    const facts = factsOf(this.ground.store, eventId);
     const held = facts.find((fact) => fact.type === 'SeatsHeld' && fact.holdId === holdId);
     return pricesOf(held?.type === 'SeatsHeld' ? held : null);
   }
@@ -138,7 +141,14 @@ export class RefundPeople {
 
   private retryFailed(): void {
     for (const { refund } of this.counter.refunds.rows.values()) {
-      if (refund.state === 'FAILED') this.table.retry(refund.refundId);
+      if (refund.state !== 'FAILED') continue;
+      const { refundId, intentId, amountMinor } = refund;
+      const { bank, bankDisputes } = this.counter;
+      // Its buyer has his money from his bank, for good: there is none to send.
+      const isPaid =
+        intentId !== null && bankDisputes.isLost(intentId) && bank.leftOf(intentId) < amountMinor;
+      if (isPaid) this.table.close(refundId);
+      else this.table.retry(refundId);
     }
   }
 }

@@ -1,21 +1,28 @@
 import { MemoryRefunds, MemoryRefundTable } from '#apps/payments/refunds/memory-refund-table.js';
 import type { RefundAsk, Requested } from '#apps/payments/refunds/refund-ask.js';
+import type { Refund, RefundId } from '#apps/payments/refunds/refund.js';
 import { isSettled } from '#apps/payments/saga/attempt.js';
 import { MemoryAttempts } from '#apps/payments/store/memory-attempt-store.js';
 import { factLevelNewest } from '#libs/inventory/inventory.js';
+import { limits } from '#libs/contracts/limits.js';
 import type { BookCall } from '#libs/contracts/payments.js';
 import type { HoldId, UserId } from '#libs/inventory/inventory.js';
+import { factsOf } from '../ground/facts-of.js';
 import type { SeededRandom } from '../ground/seeded-random.js';
 import type { SimBus } from '../ground/sim-bus.js';
 import {
   faultMsMax,
-  isOn,
+  givesBack,
   timedMoneyFaults,
   wallErrorMsMax,
   type TimedMoneyFault,
 } from '../faults/swarm.js';
 import type { Ground } from '../ground/ground.js';
+import { BankDisputes } from './bank-disputes.js';
 import { Bank } from './bank.js';
+import { EventCancellers } from './event-cancellers.js';
+import { MemoryCancellations } from './memory-cancellations.js';
+import { MemoryDisputes } from './memory-disputes.js';
 import { judgeMoney, type MoneyVerdict } from './judge-money.js';
 import { Payer, type Till, type Told } from './payer.js';
 import { RefundPeople, type RefundCounter, type ToldOfRefund } from './refund-people.js';
@@ -32,8 +39,11 @@ const restartMsMax = 3_000;
  */
 export class SimMoney implements Till, RefundCounter, SharedMoney {
   readonly bank: Bank;
+  readonly bankDisputes: BankDisputes;
   readonly attempts: MemoryAttempts;
   readonly refunds: MemoryRefunds;
+  readonly cancellations: MemoryCancellations;
+  readonly disputes: MemoryDisputes;
   readonly deeds: SagaDeeds = new Map();
   readonly told: Told[] = [];
   readonly toldOfRefunds: ToldOfRefund[] = [];
@@ -48,7 +58,9 @@ export class SimMoney implements Till, RefundCounter, SharedMoney {
     readonly backThrough: SharedMoney['backThrough'],
   ) {
     this.random = ground.random.fork('money');
-    this.bank = new Bank(ground.weather, this.random.fork('bank'), ground.clock);
+    this.bankDisputes = new BankDisputes(this.random.fork('disputes'), ground);
+    const { bankDisputes } = this;
+    this.bank = new Bank(ground.weather, this.random.fork('bank'), ground.clock, bankDisputes);
     this.attempts = new MemoryAttempts(
       () => ground.clock.nowMs(),
       (bookingId) =>
@@ -57,7 +69,16 @@ export class SimMoney implements Till, RefundCounter, SharedMoney {
         }) ?? null,
     );
     const feeRule = { feeMinor: 30, untilMs: Infinity, isOpen: true, currencyDigits: 2 };
-    this.refunds = new MemoryRefunds(this.attempts, factLevelNewest, () => feeRule);
+    this.disputes = new MemoryDisputes(this.attempts, limits.sagaLeaseMs);
+    this.refunds = new MemoryRefunds(
+      this.attempts,
+      factLevelNewest,
+      () => feeRule,
+      (attemptId) => this.disputes.ofPayment(attemptId),
+    );
+    bankDisputes.onNews((id) => this.disputes.hear(id));
+    this.bank.onNews((id) => this.refunds.hear(id as RefundId));
+    this.cancellations = new MemoryCancellations(this.refunds, ground.store, limits.sagaLeaseMs);
   }
 
   get buses(): readonly SimBus[] {
@@ -68,7 +89,9 @@ export class SimMoney implements Till, RefundCounter, SharedMoney {
     names.forEach((_, index) => this.startProcess(index));
     for (const kind of timedMoneyFaults) this.schedule(kind);
     const { ground, random } = this;
-    if (!isOn(ground.swarm, 'give_back')) return;
+    this.bankDisputes.start(this.bank);
+    new EventCancellers(this.cancellations, random.fork('cancel'), ground).start();
+    if (!givesBack(ground.swarm)) return;
     const table = new MemoryRefundTable(this.refunds, 0);
     new RefundPeople(this, table, random.fork('back'), ground).start();
   }
@@ -97,9 +120,13 @@ export class SimMoney implements Till, RefundCounter, SharedMoney {
 
   /** Every attempt is in a final state, and whatever goes back is back. */
   settled(): boolean {
-    const isDone = [...this.refunds.rows.values()].every(({ refund }) => refund.state === 'DONE');
+    const { attempts, refunds, cancellations, disputes, bank, bankDisputes } = this;
     return (
-      isDone && [...this.attempts.rows.values()].every(({ attempt }) => isSettled(attempt.state))
+      [...attempts.rows.values()].every(({ attempt }) => isSettled(attempt.state)) &&
+      [...refunds.rows.values()].every(({ refund }) => isOver(refund)) &&
+      [...disputes.rows.values()].every(({ dispute, hintsSeen }) => dispute.hints === hintsSeen) &&
+      [bank, bankDisputes].every(({ isQuiet }) => isQuiet) &&
+      [...cancellations.rows.values()].every(({ cancellation }) => cancellation.state === 'DONE')
     );
   }
 
@@ -122,6 +149,11 @@ export class SimMoney implements Till, RefundCounter, SharedMoney {
       bankRefunds: this.bank.refunds,
       bookedSeats: (eventId) => this.ground.store.bookedSeats(eventId),
       toldOfRefunds: this.toldOfRefunds,
+      disputes: [...this.disputes.rows.values()],
+      knownDisputes: this.disputes.known,
+      bankDisputes: this.bankDisputes.all,
+      cancellations: [...this.cancellations.rows.values()],
+      factsOf: (eventId) => factsOf(this.ground.store, eventId),
     });
   }
 
@@ -189,3 +221,7 @@ export class SimMoney implements Till, RefundCounter, SharedMoney {
     }
   }
 }
+
+/** News that nobody has looked at may change it. */
+const isOver = ({ state, hints, hintsSeen }: Refund): boolean =>
+  (state === 'DONE' || state === 'CLOSED') && hints === hintsSeen;

@@ -7,6 +7,7 @@ import {
   MemoryAttemptStore,
   type MemoryAttempts,
 } from '#apps/payments/store/memory-attempt-store.js';
+import { DisputeRunner } from '#apps/payments/disputes/dispute-runner.js';
 import {
   MemoryRefundTable,
   type MemoryRefunds,
@@ -21,10 +22,16 @@ import type { SeededRandom } from '../ground/seeded-random.js';
 import { SimBus } from '../ground/sim-bus.js';
 import { SimProcess } from '../ground/sim-process.js';
 import type { Ground } from '../ground/ground.js';
+import type { BankDisputes } from './bank-disputes.js';
 import type { Bank } from './bank.js';
-import { isOn } from '../faults/swarm.js';
+import { givesBack, isOn } from '../faults/swarm.js';
+import { CancellationRunner } from '#apps/payments/cancellation/cancellation-runner.js';
 import { FaultyAttempts } from './faulty-attempts.js';
+import { FaultyCancellations } from './faulty-cancellations.js';
+import { FaultyDisputes } from './faulty-disputes.js';
 import { FaultyRefunds } from './faulty-refunds.js';
+import type { MemoryCancellations } from './memory-cancellations.js';
+import type { MemoryDisputes } from './memory-disputes.js';
 import { ProviderLine } from './provider-line.js';
 import { WitnessedInventory, type SagaDeeds } from './witness.js';
 
@@ -34,8 +41,11 @@ export type Heard = BookReply | null;
 /** What all payments processes of a run share, and what outlives each of them. */
 export interface SharedMoney {
   readonly bank: Bank;
+  readonly bankDisputes: BankDisputes;
   readonly attempts: MemoryAttempts;
   readonly refunds: MemoryRefunds;
+  readonly cancellations: MemoryCancellations;
+  readonly disputes: MemoryDisputes;
   readonly deeds: SagaDeeds;
   /** Another way to the payment provider, for mutations. */
   readonly through: ((line: PaymentProvider) => PaymentProvider) | undefined;
@@ -52,6 +62,8 @@ export class SimPaymentsProcess {
   private readonly refunds: FaultyRefunds;
   /** null: nobody wants anything back in this run. */
   private readonly refundRunner: RefundRunner | null;
+  /** For what comes after a payment, as far as anything does in this run. */
+  private readonly others: readonly (RefundRunner | CancellationRunner | DisputeRunner)[];
   private readonly random: SeededRandom;
   private readonly open = new Set<() => void>();
   private stopping = false;
@@ -80,7 +92,13 @@ export class SimPaymentsProcess {
       clientId,
       locationsMax: 100,
     });
-    const line = new ProviderLine(money.bank, this.process, this.random.fork('provider'), ground);
+    const line = new ProviderLine(
+      money.bank,
+      money.bankDisputes,
+      this.process,
+      this.random.fork('provider'),
+      ground,
+    );
     const inventory = new WitnessedInventory(client, money.deeds, ground);
     const settlements = new Settlements(clock, limits.sagaPollMs, (ids) =>
       store.answerableAmong(ids),
@@ -103,14 +121,10 @@ export class SimPaymentsProcess {
       scanMs: limits.sagaScanMs,
     });
     this.refunds = this.tableOf(money.refunds);
-    this.refundRunner = isOn(ground.swarm, 'give_back')
-      ? new RefundRunner({
-          table: this.refunds,
-          ...{ inventory, provider: money.backThrough?.(line) ?? line, clock, log },
-          random: this.random.fork('give back'),
-          scanMs: limits.refundScanMs,
-        })
+    this.refundRunner = givesBack(ground.swarm)
+      ? this.refunderOf(inventory, money.backThrough?.(line) ?? line)
       : null;
+    this.others = this.othersOf(money, inventory, line);
     const views = new BookingViews(catalogue);
     const { runner } = this;
     const declines = new DeclineWatch({ clock, log });
@@ -120,7 +134,7 @@ export class SimPaymentsProcess {
       for (const broken of [...this.open]) broken();
     });
     this.runner.start();
-    this.refundRunner?.start();
+    for (const other of this.others) other.start();
   }
 
   get alive(): boolean {
@@ -146,6 +160,56 @@ export class SimPaymentsProcess {
     return new FaultyRefunds(table, this.process, this.random.fork('refunds'), this.ground);
   }
 
+  private refunderOf(inventory: WitnessedInventory, provider: RefundProvider): RefundRunner {
+    const { process, ground, refunds: table } = this;
+    return new RefundRunner({
+      ...{ table, inventory, provider, clock: process.clock },
+      log: ground.logOf(process.name),
+      random: this.random.fork('give back'),
+      scanMs: limits.refundScanMs,
+    });
+  }
+
+  private othersOf(money: SharedMoney, inventory: WitnessedInventory, line: ProviderLine) {
+    const { random, refundRunner } = this;
+    const { swarm } = this.ground;
+    return [
+      ...(refundRunner === null ? [] : [refundRunner]),
+      ...(isOn(swarm, 'cancel_event')
+        ? [this.cancellerOf(money, inventory, random.fork('cancel'))]
+        : []),
+      ...(isOn(swarm, 'dispute') ? [this.disputesOf(money, line, random.fork('disputes'))] : []),
+    ];
+  }
+
+  private disputesOf(
+    { disputes }: SharedMoney,
+    provider: ProviderLine,
+    random: SeededRandom,
+  ): DisputeRunner {
+    const { process, ground } = this;
+    return new DisputeRunner({
+      table: new FaultyDisputes(disputes, process, random.fork('table'), ground),
+      ...{ provider, random, clock: process.clock, scanMs: limits.sagaScanMs },
+      log: ground.logOf(process.name),
+    });
+  }
+
+  private cancellerOf(
+    { cancellations }: SharedMoney,
+    inventory: WitnessedInventory,
+    random: SeededRandom,
+  ): CancellationRunner {
+    const { process, ground, refunds } = this;
+    return new CancellationRunner({
+      table: new FaultyCancellations(cancellations, process, random.fork('table'), ground),
+      ...{ refunds, inventory, random, clock: process.clock },
+      wakeRefunds: () => this.refundRunner?.wake(),
+      log: ground.logOf(process.name),
+      scanMs: limits.cancellationPaceMs / 2,
+    });
+  }
+
   /** null: the connection broke. */
   private asked<Reply>(work: () => Promise<Reply>): Promise<Reply | null> {
     if (this.process.dead || this.stopping) return Promise.resolve(null);
@@ -169,7 +233,7 @@ export class SimPaymentsProcess {
     if (this.stopping) return;
     this.stopping = true;
     await this.runner.stop();
-    await this.refundRunner?.stop();
+    for (const other of this.others) await other.stop();
     this.process.kill();
   }
 }

@@ -12,6 +12,8 @@ export interface NastySeed {
   readonly organiser?: true;
   /** It was found with changes of rules as well. */
   readonly rules?: true;
+  /** With refunds, disputes and cancelled events. */
+  readonly afterwards?: true;
 }
 
 export const corpus: readonly NastySeed[] = [
@@ -68,5 +70,16 @@ export const corpus: readonly NastySeed[] = [
       'a change of rules was refused below its fact level, the answer waited for its batch, and ' +
       'the second sending of the call was carried out at the level raised meanwhile ' +
       '(event-actor.spec.ts: a refusal that no fact remembers is said again to the same call)',
+  },
+  {
+    seed: 4_128,
+    saga: true,
+    organiser: true,
+    rules: true,
+    afterwards: true,
+    why:
+      'the answer to a refund was lost, its bank sent it back, and the next try under the same ' +
+      'key was told the first answer: it passed for done (decide-refund.spec.ts: is asked for ' +
+      'anew where a key answers)',
   },
 ];
