@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isGuarding, isPlaceDue, roughly, viewOf } from './room-view.js';
+import { fitOf, isGuarding, isPlaceDue, largestFit, roughly, viewOf } from './room-view.js';
 import { placeDoc, servingDoc } from './testing/room-docs.js';
 
 const atMs = (time: string): number => Date.parse(`2027-03-01T${time}Z`);
@@ -90,6 +90,16 @@ describe('a waiting room', () => {
     expect(guards({ phase: 'serving' }, noon)).toBe(true);
     expect(guards({ phase: 'closed' }, noon)).toBe(false);
     expect(isGuarding({ serving: null }, noon)).toBe(false);
+  });
+
+  it('says for whom it is good still, by what is heard of it', () => {
+    const left = (held: number, paying: number) =>
+      servingDoc({ places_held: held, places_paying: paying, together: [5, 2, 0, 0] });
+    expect([2, 3].map((party) => fitOf(left(1, 0), party))).toEqual(['now', 'held']);
+    expect([3, 4].map((party) => fitOf(left(0, 1), party))).toEqual(['held', 'held']);
+    expect(fitOf(left(0, 0), 4)).toBe('no');
+    expect(fitOf(servingDoc(), 4)).toBeNull();
+    expect([4, 2, 1].map((party) => largestFit(left(0, 0), party))).toEqual([2, 1, 0]);
   });
 
   it('is heard in few numbers while the line gets shorter', () => {
