@@ -47,6 +47,8 @@ export interface TestPostgresOptions {
   readonly ownGroup?: boolean;
   /** TLS for whoever asks for it. */
   readonly tls?: CertificateFiles;
+  /** Gets what the server logs, as it comes. */
+  readonly onLog?: (chunk: Buffer) => void;
   /** Becomes its standby, named `standby`, from a copy of its folder. */
   readonly standbyOf?: PrimaryPlace;
 }
@@ -212,6 +214,7 @@ class Server implements TestPostgres {
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     const output = collect(child);
+    child.stderr?.on('data', (chunk: Buffer) => this.#options.onLog?.(chunk));
     const ready = await readyOrEnded(child);
     if (!ready) return output() || 'it ended without a word';
     this.#process = child;

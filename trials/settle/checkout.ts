@@ -9,7 +9,7 @@ import type { CheckoutOptions } from './options.js';
 import { withOwnSale, type OwnSale } from './own.js';
 import { Purchases } from './purchases.js';
 import type { Trial } from './report.js';
-import { loggedStatements, StatementLog } from './statement-log.js';
+import { loggedBy, StatementLog } from './statement-log.js';
 
 /** What a provider takes in the middle of the day. */
 const providerMs = 300;
@@ -25,21 +25,26 @@ export async function runCheckout(
   options: CheckoutOptions,
   say: (line: string) => void,
 ): Promise<Trial> {
-  const settings = { ...loggedStatements, shared_buffers: '256MB', max_wal_size: '2GB' };
-  const postgres = await startTestPostgres({ durable: true, ownGroup: true, settings });
+  const log = new StatementLog();
+  const settings = { ...loggedBy, shared_buffers: '256MB', max_wal_size: '2GB' };
+  const server = { durable: true, ownGroup: true, settings, onLog: log.hear };
+  const postgres = await startTestPostgres(server);
+  const count: Counted = (work) => log.during(postgres.url, work);
   try {
     const env = { DATABASE_URL: await postgres.createDatabase() };
-    const log = new StatementLog(postgres);
-    return await withOwnSale(env, (sale) => runOver(sale, options, log, say));
+    return await withOwnSale(env, (sale) => runOver(sale, options, count, say));
   } finally {
     await postgres.stop();
   }
 }
 
+/** Statements while `work` runs, by who asks. */
+type Counted = (work: () => Promise<unknown>) => Promise<Map<string, number>>;
+
 async function runOver(
   sale: OwnSale,
   { perSecond, seconds }: CheckoutOptions,
-  log: StatementLog,
+  count: Counted,
   say: (line: string) => void,
 ): Promise<Trial> {
   const { stripeUrl, stripeKey, pool } = sale;
@@ -52,7 +57,7 @@ async function runOver(
   const bought = await purchases.run({ perSecond, ms: seconds * 1_000 });
   await pause(restMs);
   say('counts statements');
-  const statements = await countStatements(log, purchases);
+  const statements = await countStatements(count, purchases);
   await orderFaults(stripeUrl, [], stripeKey);
   const { intents } = await readLedger(stripeUrl, stripeKey);
   const books = compareBooks(await readOrders(pool), intents);
@@ -80,12 +85,12 @@ async function runOver(
 
 /** By who asks, and of payments also what; what is asked without any booking is taken off. */
 async function countStatements(
-  log: StatementLog,
+  count: Counted,
   purchases: Purchases,
 ): Promise<Record<string, string>> {
-  const idle = await log.during(() => pause(counted.ms + restMs));
+  const idle = await count(() => pause(counted.ms + restMs));
   let bookings = 0;
-  const busy = await log.during(async () => {
+  const busy = await count(async () => {
     bookings = (await purchases.run(counted)).confirmed;
     await pause(restMs);
   });

@@ -65,6 +65,8 @@ export class Customer {
   #userId = '';
   #token = '';
   #keys = 0;
+  /** What he asked for, and never heard the end of. */
+  #unknown: { readonly held: Held; readonly body: object } | null = null;
 
   constructor(
     private readonly shop: Shop,
@@ -79,7 +81,21 @@ export class Customer {
   /** Null: it never had a session, so it did nothing. */
   evidence(): BuyerEvidence | null {
     if (this.#userId === '') return null;
-    return { userId: this.#userId, holds: this.#holds, bookings: this.#bookings, releases: [] };
+    const { held = null } = this.#unknown ?? {};
+    const unknown = held === null ? [] : [{ outcome: 'unknown', ...held } as const];
+    const bookings = [...this.#bookings, ...unknown];
+    return { userId: this.#userId, holds: this.#holds, bookings, releases: [] };
+  }
+
+  /** He comes back another day, and asks under the same key what became of it. True: he knows. */
+  async learns(): Promise<boolean> {
+    if (this.#unknown === null) return true;
+    const { held, body } = this.#unknown;
+    const answer = await this.#answerTo(body);
+    if (answer === null) return false;
+    this.#unknown = null;
+    this.#end(held, answer);
+    return true;
   }
 
   async run(): Promise<void> {
@@ -131,34 +147,44 @@ export class Customer {
 
   /** Null: nothing more to do. */
   async #book(held: Held, card: string): Promise<BookingBody | 'declined' | null> {
-    const { outcomes } = this.shop;
-    const { reservationId, seats } = held;
+    this.#keys += 1;
     const body = {
-      reservation_id: reservationId,
+      reservation_id: held.reservationId,
       payment_token: card,
       ...(this.errand.acceptsAlternative ? { accept_alternative: 'same_category' } : {}),
+      idempotency_key: `${this.#userId}-${this.#keys}`,
     };
-    const { answer } = await this.#keyed('/v1/bookings', body);
-    const last = answer?.status === 202 ? await this.#whenOver(answer) : answer;
-    const booking = last?.body as BookingBody | null;
-    const status = booking?.status ?? '';
-    if (last === null || status === 'PENDING') {
-      this.#bookings.push({ outcome: 'unknown', reservationId, seats });
-      outcomes.count('booking unknown');
+    const answer = await this.#answerTo(body);
+    if (answer === null) {
+      this.#unknown = { held, body };
+      this.shop.outcomes.count('booking unknown at first');
       return null;
     }
-    if (booking?.booking_id !== undefined && status !== '') {
-      outcomes.heard(booking.booking_id, status);
-    }
+    return this.#end(held, answer);
+  }
+
+  /** Null: there was none that says how it ended. */
+  async #answerTo(body: object): Promise<ApiAnswer | null> {
+    const { answer } = await this.#send('/v1/bookings', body);
+    const last = answer?.status === 202 ? await this.#whenOver(answer) : answer;
+    return (last?.body as BookingBody | null)?.status === 'PENDING' ? null : last;
+  }
+
+  #end({ reservationId, seats }: Held, answer: ApiAnswer): BookingBody | 'declined' | null {
+    const { outcomes } = this.shop;
+    const booking = answer.body as Partial<BookingBody>;
+    const { status = '', booking_id: bookingId } = booking;
+    if (bookingId !== undefined && status !== '') outcomes.heard(bookingId, status);
     if (status === 'CONFIRMED') {
-      const sold = { bookingId: booking!.booking_id, seats: booking!.seat_ids };
-      this.#bookings.push({ outcome: 'acknowledged', reservationId, ...sold });
+      const sold = booking as BookingBody;
+      const own = { bookingId: sold.booking_id, seats: sold.seat_ids };
+      this.#bookings.push({ outcome: 'acknowledged', reservationId, ...own });
       outcomes.count('CONFIRMED');
-      return booking;
+      return sold;
     }
     this.#bookings.push({ outcome: 'refused', reservationId, seats });
-    const declined = last.status === 402 || status === 'DECLINED';
-    outcomes.count(declined ? 'DECLINED' : status || `booking ${last.status} ${last.code}`);
+    const declined = answer.status === 402 || status === 'DECLINED';
+    outcomes.count(declined ? 'DECLINED' : status || `booking ${answer.status} ${answer.code}`);
     return declined ? 'declined' : null;
   }
 

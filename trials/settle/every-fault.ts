@@ -105,6 +105,11 @@ class Run {
     const seconds = Math.ceil((this.#cleanAfterMs ?? Infinity) / 1_000);
     checks.atMost('all settled after the faults', seconds, settlesWithinMs / 1_000, 's');
     checks.never('customers who had no end by then', this.#left);
+    const learnt = await Promise.all(this.#customers.map((customer) => customer.learns()));
+    checks.never(
+      'customers who cannot learn how it ended',
+      learnt.filter((knows) => !knows).length,
+    );
     await this.#checkWebhooks(checks);
     const books = await this.#books();
     const wrong = [...checkBooks(checks, books), ...(await this.#checkWords(checks))];

@@ -41,7 +41,7 @@ async function runOver(
   await orderFaults(stripeUrl, [], stripeKey);
   const settledMs = performance.now();
   const books = await whenSettled(sale, settledMs + settlesWithinMs);
-  const checks = new Checks('lost answers');
+  const checks = new Checks('lost');
   const told = Object.entries(purchased.others).map(([words, times]) => `${words}: ${times}`);
   checks.never('buyers who did not get their seat', purchased.due - purchased.confirmed);
   const wrong = [...told, ...checkBooks(checks, books)];

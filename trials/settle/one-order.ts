@@ -15,7 +15,7 @@ import { VirtualClock } from '#libs/testing/virtual-clock.js';
 import { Weather } from '../sim/faults/weather.js';
 import type { Swarm } from '../sim/faults/swarm.js';
 import { SeededRandom } from '../sim/ground/seeded-random.js';
-import { Bank } from '../sim/payments/bank.js';
+import { Bank, type TakenBack } from '../sim/payments/bank.js';
 
 export const paymentMs = 30_000;
 /** A hold is over when its payment has had its time. */
@@ -26,6 +26,8 @@ const seats = [1, 2];
 const house = [{ seats: '......' }, { seats: '......' }, { seats: '..wc..' }];
 const eventId = 'evt_one' as EventId;
 const [ann, bookingId, holdId] = ['ann', 'bkg_one', 'rsv_one'];
+
+const nothingTakenBack: TakenBack = { isOpen: () => false, withdrawnOf: () => 0 };
 
 /** How it ended, by the journal and by the bank, which know nothing of each other. */
 export interface Ending {
@@ -72,7 +74,7 @@ export class OneOrder {
     const random = new SeededRandom('one order');
     const weather = new Weather({ intensity: {} } as Swarm, random);
     weather.calm = true;
-    this.bank = new Bank(weather, random, this.clock);
+    this.bank = new Bank(weather, random, this.clock, nothingTakenBack);
     this.runner = this.startProcess('first');
   }
 

@@ -25,11 +25,13 @@ export async function withOwnSale<T>(
   env: Readonly<Record<string, string>>,
   work: (sale: OwnSale) => Promise<T>,
 ): Promise<T> {
-  const found = await startOwn({ args: ['--shards', '1', '--gateways', '1'], env });
-  const { gatewayUrls, databaseUrl, stripeUrl, simulatorKey: stripeKey } = found.system;
   // Our own system must not outlive us.
-  const leave = () => void found.release().finally(() => process.exit(130));
+  let release = (): Promise<void> => Promise.resolve();
+  const leave = () => void release().finally(() => process.exit(130));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, leave);
+  const found = await startOwn({ args: ['--shards', '1', '--gateways', '1'], env });
+  release = () => found.release();
+  const { gatewayUrls, databaseUrl, stripeUrl, simulatorKey: stripeKey } = found.system;
   const pool = openPool(databaseUrl, {
     applicationName: 'hf-settle',
     max: 2,

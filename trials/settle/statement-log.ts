@@ -1,65 +1,59 @@
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import pg from 'pg';
-import type { TestPostgres } from '#libs/testing/postgres.js';
 
-/** Settings of a server whose statements can be counted. */
-export const loggedStatements = {
-  logging_collector: 'on',
-  log_destination: 'jsonlog',
-  log_filename: 'statements',
-  log_rotation_age: '0',
-  log_rotation_size: '0',
-} as const;
+/** What a server must be started with whose statements are counted. */
+export const loggedBy = { log_line_prefix: '%a|' } as const;
 
-const shownLength = 56;
+const shownLength = 64;
 /** Of payments each statement is named; of the others only how many there are. */
 const named = 'hf-payments';
+const statementLine = /^([^|]*)\|LOG: {2}(?:execute [^:]*|statement): ?(.*)$/;
 
 /** Counts what a server is asked, by the server's own log: nobody can ask past it. */
 export class StatementLog {
-  constructor(private readonly server: TestPostgres) {}
+  #text = '';
+  #hears = false;
 
-  /** While `work` runs, by who asks. */
-  async during(work: () => Promise<unknown>): Promise<Map<string, number>> {
-    const before = (await this.#lines()).length;
-    await this.#log('all');
-    await work();
-    await this.#log('none');
+  /** Of the server. */
+  readonly hear = (chunk: Buffer): void => {
+    if (this.#hears) this.#text += chunk.toString();
+  };
+
+  /** While `work` runs, by who asks. `url`: of a superuser. */
+  async during(url: string, work: () => Promise<unknown>): Promise<Map<string, number>> {
     const counts = new Map<string, number>();
-    const count = (what: string) => counts.set(what, (counts.get(what) ?? 0) + 1);
-    for (const line of (await this.#lines()).slice(before)) {
-      const { application_name: who = '?', message } = JSON.parse(line) as LogLine;
-      const statement = /^(?:execute [^:]*|statement): (.*)$/s.exec(message)?.[1];
-      if (statement === undefined) continue;
+    this.#text = '';
+    this.#hears = true;
+    await logStatements(url, 'all');
+    await work();
+    await logStatements(url, 'none');
+    this.#hears = false;
+    for (const [who, statement] of statementsIn(this.#text)) {
       const group = who.replace(/^(hf-\w+) .*/, '$1');
-      count(group);
-      if (group === named) count(`${group}: ${oneLine(statement)}`);
+      const names = group === named ? [group, `${group}: ${statement}`] : [group];
+      for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
     }
     return counts;
   }
+}
 
-  async #log(which: 'all' | 'none'): Promise<void> {
-    const client = new pg.Client({ connectionString: this.server.url });
-    await client.connect();
-    try {
-      await client.query(`ALTER SYSTEM SET log_statement = ${which}`);
-      await client.query('SELECT pg_reload_conf()');
-    } finally {
-      await client.end();
-    }
-  }
-
-  async #lines(): Promise<string[]> {
-    const file = path.join(this.server.dataFolder, 'log', 'statements.json');
-    return (await readFile(file, 'utf8')).split('\n').filter((line) => line !== '');
+async function logStatements(url: string, which: 'all' | 'none'): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(`ALTER SYSTEM SET log_statement = '${which}'`);
+    await client.query('SELECT pg_reload_conf()');
+  } finally {
+    await client.end();
   }
 }
 
-interface LogLine {
-  readonly application_name?: string;
-  readonly message: string;
+/** Further lines of a statement begin with a tab. */
+export function* statementsIn(log: string): Generator<readonly [who: string, statement: string]> {
+  for (const entry of log.split(/\n(?!\t)/)) {
+    const [first, ...rest] = entry.split('\n');
+    const [, who, begins] = statementLine.exec(first) ?? [];
+    if (who === undefined) continue;
+    const whole = [begins, ...rest].join(' ').replace(/\s+/g, ' ').trim();
+    yield [who, whole.slice(0, shownLength)];
+  }
 }
-
-const oneLine = (statement: string): string =>
-  statement.replace(/\s+/g, ' ').trim().slice(0, shownLength);

@@ -56,8 +56,6 @@ export async function answerBank(
   if (answer.status >= 400) throw new Error(`3-D Secure: ${answer.status}`);
 }
 
-const shown = (key?: string | null): Record<string, string> =>
-  key === undefined || key === null ? {} : { authorization: `Bearer ${key}` };
 const atStripe = (base: string, path: string, form?: string): Promise<Response> =>
   fetch(`${base}/v1/disputes${path}`, {
     method: form === undefined ? 'GET' : 'POST',
@@ -76,3 +74,6 @@ export async function decideDispute(base: string, evidence: string): Promise<voi
   const answer = await atStripe(base, `/${await newestDispute(base)}`, form);
   if (answer.status !== 200) throw new Error(`dispute: ${answer.status} ${await answer.text()}`);
 }
+
+const shown = (key?: string | null): Record<string, string> =>
+  key === undefined || key === null ? {} : { authorization: `Bearer ${key}` };

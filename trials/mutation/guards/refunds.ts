@@ -247,4 +247,13 @@ export const refunds: readonly Mutation[] = [
     ),
     specs: ['apps/gateway/routes/refunds/handlers.spec.ts'],
   },
+  {
+    name: 'refund-late-named',
+    guarantee: 'G5',
+    guard: 'a refund that a bank has had for days is named as stuck',
+    file: 'ops/holdfastctl/commands/payments.ts',
+    edits: edit("(state = 'SENT' AND updated_at", "(false AND state = 'SENT' AND updated_at"),
+    specs: ['ops/holdfastctl/payments.process.spec.ts'],
+    tests: 'a bank has had for days',
+  },
 ];
