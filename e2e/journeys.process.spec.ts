@@ -241,10 +241,18 @@ function journeys(chromium: string): void {
     await called.getByRole('radio', { name: /Mastercard/ }).check();
     await called.getByRole('button', { name: /^Pay €/ }).click();
     await new CheckoutPage(called).booked();
-    await shop.closeRoom(event);
+    // Who has bought for all of his party needs his admission no more.
     await waiting.goto(`/events/${event}/room`);
+    const last = rooms[waiting === one ? 0 : 1];
     await until(
-      async () => (await rooms[waiting === one ? 0 : 1].title()) === 'The waiting room is closed',
+      async () => (await last.title()) === 'It is your turn',
+      'who waited is called as soon as the other has bought',
+      30_000,
+    );
+    await shop.closeRoom(event);
+    await waiting.reload();
+    await until(
+      async () => (await last.title()) === 'The waiting room is closed',
       'who waited is told that nobody has to any more',
     );
   });
