@@ -246,6 +246,15 @@ const looking: Readonly<Record<string, CommandEntry>> = {
     refused: () => nowhere,
     busless: true,
   },
+  rehearse: {
+    words: of('--crowd', '1000'),
+    keys: [
+      ...['active', 'admitted', 'crowd', 'event_id', 'free', 'gateways', 'left_without'],
+      ...['owner_bound', 'owner_percent', 'places_sold', 'rate_per_minute', 'sold_out_seconds'],
+    ],
+    refused: () => ['evt_nowhere', '--crowd', '1000'],
+    busless: true,
+  },
   'payments stuck': { words: () => [], keys: [], busless: true },
   'payments reconcile': {
     words: () => [],

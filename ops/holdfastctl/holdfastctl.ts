@@ -10,6 +10,7 @@ import { addMigrateCommand } from './commands/migrate.js';
 import { addMovesCommand } from './commands/moves.js';
 import { addPaymentsCommands } from './commands/payments.js';
 import { addRebalanceCommands } from './commands/rebalance.js';
+import { addRehearse } from './commands/rehearse-crowd.js';
 import { addRoomCommands } from './commands/room.js';
 import { addShardCommands } from './commands/shards.js';
 import { addStatusCommand } from './commands/status.js';
@@ -96,6 +97,7 @@ export function buildProgram(terminal: Terminal, interruption: Interruption): Co
   addRebalanceCommands(program, context);
   addMovesCommand(program, context);
   addPaymentsCommands(program, context);
+  addRehearse(program, context);
   addRoomCommands(program, context);
   addStoryCommands(program, context);
   addTokenCommand(program, context);
