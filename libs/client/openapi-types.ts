@@ -875,6 +875,8 @@ export interface components {
       reason: string;
       /** @description Kept of each place, at most its price; minor units. Default none. */
       fee_per_place?: number;
+      /** @description Booking fees stay as well. Default: they go back. */
+      booking_fee_kept?: boolean;
     };
     /** @description HTML. */
     ChallengePage: string;
@@ -892,6 +894,7 @@ export interface components {
       asked_at: components['schemas']['Time'] | null;
       ended_at: components['schemas']['Time'] | null;
       fee_per_place: number | null;
+      booking_fee_kept: boolean | null;
       /** @description Why it does not get on. */
       error: string | null;
       totals: {

@@ -15,6 +15,8 @@ export interface CancelEventCall extends Traced {
   readonly reason: string;
   /** Kept of each place, in the minor unit of the event. */
   readonly feePerPlaceMinor: number;
+  /** Booking fees stay as well. Absent: they go back. */
+  readonly keepsBookingFee?: boolean;
 }
 
 export interface ShowCancellationCall extends Traced {
@@ -63,6 +65,7 @@ export interface EventCancellationView {
     readonly atMs: number;
     readonly endedAtMs: number | null;
     readonly feePerPlaceMinor: number;
+    readonly keepsBookingFee: boolean;
     /** Why it does not get on. */
     readonly error: string | null;
   } | null;
@@ -76,5 +79,5 @@ export type CancellationReply =
   | { readonly kind: 'refused'; readonly reason: CancelEventRefusal }
   | { readonly kind: 'unavailable'; readonly retryAfterMs: number };
 
-/** `event_cancelled`: it is, with another fee kept. */
+/** `event_cancelled`: it is, with other fees kept. */
 export type CancelEventRefusal = 'event_not_found' | 'event_cancelled' | 'not_finalized';

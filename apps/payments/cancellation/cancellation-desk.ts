@@ -30,11 +30,11 @@ export class CancellationDesk {
 
   cancel({ trace, ...call }: CancelEventCall): Promise<CancellationReply> {
     const { table, wake, log } = this.ports;
-    const { eventId, asker, role, reason, feePerPlaceMinor } = call;
+    const { eventId, asker, role, reason, feePerPlaceMinor, keepsBookingFee = false } = call;
     return this.unlessAway(async () => {
       const kept = isTraceId(trace) ? trace : derivedTrace(`cancel/${eventId}`);
       const asked = await table.request({
-        ...{ eventId, asker, role, reason, feePerPlaceMinor },
+        ...{ eventId, asker, role, reason, feePerPlaceMinor, keepsBookingFee },
         trace: kept,
       });
       if (asked.kind === 'refused') return asked;

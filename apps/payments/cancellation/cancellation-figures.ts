@@ -51,13 +51,14 @@ interface AskedRow {
   readonly asker: string;
   readonly reason: string;
   readonly fee_per_place_minor: string;
+  readonly keeps_booking_fee: boolean;
   readonly created_at: Date;
   readonly ended_at: Date | null;
   readonly error: string | null;
 }
 
 const askedStatement = `
-  SELECT state, asker, reason, fee_per_place_minor, created_at, ended_at, error
+  SELECT state, asker, reason, fee_per_place_minor, keeps_booking_fee, created_at, ended_at, error
   FROM event LEFT JOIN event_cancellation USING (event_id) WHERE event_id = $1`;
 
 const askedOf = (row: AskedRow): NonNullable<EventCancellationView['asked']> => ({
@@ -66,6 +67,7 @@ const askedOf = (row: AskedRow): NonNullable<EventCancellationView['asked']> => 
   atMs: row.created_at.getTime(),
   endedAtMs: row.ended_at?.getTime() ?? null,
   feePerPlaceMinor: Number(row.fee_per_place_minor),
+  keepsBookingFee: row.keeps_booking_fee,
   error: row.error,
 });
 

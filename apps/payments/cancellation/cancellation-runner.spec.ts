@@ -12,7 +12,14 @@ import type { CancellationPage, EventCancellation, PageDone } from './event-canc
 
 const requested: EventCancellation = {
   ...{ eventId: 'evt_show' as EventId, state: 'REQUESTED', asker: 'olga', role: 'organiser' },
-  ...{ reason: 'ill', feePerPlaceMinor: 100, tries: 0, leaseNo: 1, trace: 'a'.repeat(32) },
+  ...{
+    reason: 'ill',
+    feePerPlaceMinor: 100,
+    keepsBookingFee: true,
+    tries: 0,
+    leaseNo: 1,
+    trace: 'a'.repeat(32),
+  },
 };
 const refunding: EventCancellation = { ...requested, state: 'REFUNDING' };
 const accepted = { kind: 'answered', answer: { kind: 'accepted' } } as CallResult;
@@ -111,7 +118,7 @@ describe('the cancellation of an event', () => {
     expect(asks).toMatchObject(
       ['b1', 'b2'].map((bookingId) => ({
         ...{ bookingId, requestKey: bookingId, asker: 'event cancellation', userId: null },
-        terms: { wish: { what: 'whole' }, feePerPlaceMinor: 100 },
+        terms: { wish: { what: 'whole' }, feePerPlaceMinor: 100, keepsBookingFee: true },
       })),
     );
     expect(kept).toEqual([{ asked: ['b1', 'b2'], left: [], isLast: true }]);

@@ -133,7 +133,7 @@ export class CancellationRunner {
 
 /** All that is left of it, under one key for ever (EC2). */
 function askOf(
-  { role, reason, feePerPlaceMinor }: EventCancellation,
+  { role, reason, feePerPlaceMinor, keepsBookingFee }: EventCancellation,
   bookingId: RefundAsk['bookingId'],
   refundId: RefundId,
 ): RefundAsk {
@@ -141,9 +141,12 @@ function askOf(
     ...{ refundId, bookingId, userId: null, role, reason },
     asker: cancellationAsker,
     requestKey: bookingId,
-    fingerprint: `whole, ${feePerPlaceMinor} kept`,
+    fingerprint: `whole, ${feePerPlaceMinor} kept${keepsBookingFee ? ' and fees' : ''}`,
     offSale: false,
-    terms: { wish: { what: 'whole' }, prices: null, feePerPlaceMinor, currency: null },
+    terms: {
+      ...{ wish: { what: 'whole' }, prices: null, currency: null },
+      ...{ feePerPlaceMinor, keepsBookingFee },
+    },
     trace: derivedTrace(`${cancellationAsker}/${bookingId}`),
   };
 }

@@ -20,7 +20,7 @@ import {
 /** Who wants an event cancelled, and why. */
 export type CancellationAsk = Pick<
   EventCancellation,
-  'eventId' | 'asker' | 'role' | 'reason' | 'feePerPlaceMinor' | 'trace'
+  'eventId' | 'asker' | 'role' | 'reason' | 'feePerPlaceMinor' | 'keepsBookingFee' | 'trace'
 >;
 
 export type CancellationAsked =
@@ -58,7 +58,7 @@ export class CancellationTable implements CancellationStore {
     ask: CancellationAsk,
     also?: (client: PoolClient) => Promise<void>,
   ): Promise<CancellationAsked> {
-    const { eventId, asker, role, reason, feePerPlaceMinor, trace } = ask;
+    const { eventId, asker, role, reason, feePerPlaceMinor, keepsBookingFee, trace } = ask;
     return inTransaction(this.pool, async (client) => {
       const found = await client.query<{ level: number }>(
         'SELECT level FROM event, fact_format WHERE event_id = $1',
@@ -68,12 +68,13 @@ export class CancellationTable implements CancellationStore {
       if (found.rows[0].level < levelWithLate) return { kind: 'refused', reason: 'not_finalized' };
       const made = await client.query(
         `INSERT INTO event_cancellation
-           (event_id, state, asker, role, reason, fee_per_place_minor, trace)
-         VALUES ($1, 'REQUESTED', $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`,
-        [eventId, asker, role, reason, feePerPlaceMinor, trace],
+           (event_id, state, asker, role, reason, fee_per_place_minor, keeps_booking_fee, trace)
+         VALUES ($1, 'REQUESTED', $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`,
+        [eventId, asker, role, reason, feePerPlaceMinor, keepsBookingFee, trace],
       );
       if (made.rowCount === 0) {
-        const again = await client.query(againStatement, [eventId, feePerPlaceMinor]);
+        const same = [eventId, feePerPlaceMinor, keepsBookingFee];
+        const again = await client.query(againStatement, same);
         if (again.rowCount === 0) return { kind: 'refused', reason: 'event_cancelled' };
       }
       await also?.(client);
@@ -214,6 +215,7 @@ interface CancellationRow {
   readonly role: string;
   readonly reason: string;
   readonly fee_per_place_minor: string;
+  readonly keeps_booking_fee: boolean;
   readonly tries: number;
   readonly lease_no: number;
   readonly trace: string;
@@ -226,6 +228,7 @@ const cancellationOf = (row: CancellationRow): EventCancellation => ({
   role: row.role,
   reason: row.reason,
   feePerPlaceMinor: Number(row.fee_per_place_minor),
+  keepsBookingFee: row.keeps_booking_fee,
   tries: row.tries,
   leaseNo: row.lease_no,
   trace: row.trace,
@@ -238,7 +241,7 @@ const againStatement = `
     cursor_at = CASE state WHEN 'DONE' THEN '-infinity' ELSE cursor_at END,
     cursor_id = CASE state WHEN 'DONE' THEN '' ELSE cursor_id END,
     next_try_at = clock_timestamp()
-  WHERE event_id = $1 AND fee_per_place_minor = $2`;
+  WHERE event_id = $1 AND fee_per_place_minor = $2 AND keeps_booking_fee = $3`;
 
 /** The cursor is the last of what was looked at, as its row has it. */
 const keepStatement = `

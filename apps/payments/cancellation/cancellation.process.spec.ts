@@ -215,7 +215,13 @@ describe('an event that is cancelled', () => {
     const [away, other] = ['away', 'other'].map(
       (name) => new CancellationTable(bench.rig.pool, name, 0),
     );
-    const ask = { asker: 'olga', role: 'organiser', reason: 'ill', feePerPlaceMinor: 0 };
+    const ask = {
+      asker: 'olga',
+      role: 'organiser',
+      reason: 'ill',
+      feePerPlaceMinor: 0,
+      keepsBookingFee: false,
+    };
     await away.request({ ...ask, eventId: showId, trace: 't' });
     const [first, second] = [await away.claimDue(), await other.claimDue()];
     expect(await away.began(first!)).toBe(false);
@@ -232,7 +238,7 @@ describe('an event that is cancelled', () => {
     const table = new CancellationTable(bench.rig.pool, 'other', 1_000);
     const ask = {
       ...{ eventId: showId, asker: 'olga', role: 'organiser', reason: 'ill' },
-      ...{ feePerPlaceMinor: 0, trace: 't' },
+      ...{ feePerPlaceMinor: 0, keepsBookingFee: false, trace: 't' },
     };
     const other = { ...ask, eventId: 'evt_none' as typeof showId };
     expect(await table.request(other)).toEqual({ kind: 'refused', reason: 'event_not_found' });

@@ -28,6 +28,7 @@ export interface EventCancellation {
   readonly role: string;
   readonly reason: string;
   readonly feePerPlaceMinor: number;
+  readonly keepsBookingFee: boolean;
   readonly tries: number;
   readonly leaseNo: number;
   readonly trace: string;

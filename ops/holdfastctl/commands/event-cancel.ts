@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { cancellationFigures } from '#apps/payments/cancellation/cancellation-figures.js';
 import { CancellationTable } from '#apps/payments/cancellation/cancellation-table.js';
 import type {
@@ -21,6 +21,11 @@ export function addCancelCommands(event: Command, context: () => CommandContext)
     .description('cancel it for good and give every booking back; this cannot be undone')
     .requiredOption('--reason <text>', 'why, for whoever asks later, and for its buyers')
     .option('--fee <number>', 'keep so much of each place, in minor units', wholeNumber(0, 1e12), 0)
+    .addOption(
+      new Option('--fees <what>', 'whether booking fees go back')
+        .choices(['kept', 'refunded'])
+        .default('refunded'),
+    )
     .option('--as <name>', 'who does it', operatorName, nameOfThisUser())
     .option('--dry-run', 'say how many bookings and how much money, and do nothing')
     .action((id: string, options: CancelOptions) => cancel(context(), id as EventId, options));
@@ -38,6 +43,7 @@ export function addCancelCommands(event: Command, context: () => CommandContext)
 interface CancelOptions {
   readonly reason: string;
   readonly fee: number;
+  readonly fees: 'kept' | 'refunded';
   readonly as: string;
   readonly dryRun?: boolean;
 }
@@ -45,13 +51,16 @@ interface CancelOptions {
 async function cancel(
   context: CommandContext,
   eventId: EventId,
-  { reason, fee, as: who, dryRun = false }: CancelOptions,
+  { reason, fee, fees, as: who, dryRun = false }: CancelOptions,
 ): Promise<void> {
   await context.withDatabase(async (pool) => {
     if (dryRun) return say(context, await figures(pool, eventId), 'dry_run');
     const trace = new TraceIds(systemRandom).next();
     const role = 'finance';
-    const ask = { eventId, asker: who, role, reason, feePerPlaceMinor: fee, trace };
+    const ask = {
+      ...{ eventId, asker: who, role, reason, trace },
+      ...{ feePerPlaceMinor: fee, keepsBookingFee: fees === 'kept' },
+    };
     const asked = await new CancellationTable(pool, who, 0).request(ask, (client) =>
       recordDone(client, { who, role, what: 'event cancel', eventId, reason, trace }),
     );

@@ -77,8 +77,8 @@ export const cancellation: readonly Mutation[] = [
     guard: 'an event is not cancelled a second time with another fee kept',
     file: table,
     edits: edit(
-      'WHERE event_id = $1 AND fee_per_place_minor = $2`',
-      'WHERE event_id = $1 AND $2 >= 0`',
+      'fee_per_place_minor = $2 AND keeps_booking_fee = $3`',
+      '$2 >= 0 AND $3 IN (true, false)`',
     ),
     specs,
   },

@@ -35,6 +35,7 @@ export class EventCancellers {
     table.request({
       ...{ eventId, state: 'REQUESTED', asker: 'olga', role: 'organiser', reason: 'ill' },
       feePerPlaceMinor: random.below(2) * 50,
+      keepsBookingFee: false,
       ...{ tries: 0, leaseNo: 0, trace: derivedTrace(`cancel ${eventId}`) },
     });
   }

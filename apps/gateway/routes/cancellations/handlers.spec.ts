@@ -49,7 +49,7 @@ beforeEach(() => {
       state: 'REFUNDING',
       asked: {
         ...{ by: 'fay', reason: 'ill', atMs: 0, endedAtMs: null },
-        ...{ feePerPlaceMinor: 5, error: null },
+        ...{ feePerPlaceMinor: 5, keepsBookingFee: true, error: null },
       },
       totals: [
         { outcome: 'WAITING', currency: 'EUR', bookings: 2, amountMinor: 900, keptMinor: 0 },
@@ -71,9 +71,10 @@ const cancel = (body: object): Promise<void> =>
 
 describe('an event that somebody with a role cancels', () => {
   it('is on record before payments hear of it, and is answered as it is by then', async () => {
-    await cancel({ fee_per_place: 5 });
+    await cancel({ fee_per_place: 5, booking_fee_kept: true });
     expect(record).toEqual(['fay as finance: ill', 'asked', 'done']);
     expect(asked[0]).toMatchObject({ asker: 'fay', role: 'finance', feePerPlaceMinor: 5 });
+    expect(asked[0].keepsBookingFee).toBe(true);
     expect(answers).toMatchObject([
       {
         status: 202,

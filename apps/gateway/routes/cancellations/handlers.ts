@@ -36,12 +36,22 @@ export const cancellationHandlers = (
   showCancellation: (exchange) => showCancellation(parts, exchange),
 });
 
+interface CancelRequest {
+  readonly reason: string;
+  readonly fee_per_place?: number;
+  readonly booking_fee_kept?: boolean;
+}
+
 export async function cancelEvent(parts: CancellationParts, exchange: Exchange): Promise<void> {
   const entry = await entryStep(parts, exchange);
   if (entry === null) return;
   const { eventId } = entry.detail;
   const { trace, body } = exchange;
-  const { reason, fee_per_place: fee = 0 } = body as { reason: string; fee_per_place?: number };
+  const {
+    reason,
+    fee_per_place: fee = 0,
+    booking_fee_kept: keepsBookingFee = false,
+  } = body as CancelRequest;
   const role = roleFor(exchange, cancellationRows.cancelEvent.auth.roles);
   const { name: who } = powersOf(exchange);
   const { office, log } = parts;
@@ -49,6 +59,7 @@ export async function cancelEvent(parts: CancellationParts, exchange: Exchange):
   const call: CancelEventCall = {
     ...{ eventId, asker: who, role, reason, trace },
     feePerPlaceMinor: fee,
+    keepsBookingFee,
   };
   const reply = await asked(parts, 'cancel_event', call);
   answer(exchange, 202, reply);
@@ -104,6 +115,7 @@ function cancellationJson({ eventId, state, asked: by, totals, troubles }: Event
     asked_at: by === null ? null : isoTime(by.atMs),
     ended_at: endedAtMs === null ? null : isoTime(endedAtMs),
     fee_per_place: by?.feePerPlaceMinor ?? null,
+    booking_fee_kept: by?.keepsBookingFee ?? null,
     error: by?.error ?? null,
     totals: totals.map(({ outcome, currency, bookings, amountMinor, keptMinor }) => ({
       ...{ outcome, currency, bookings, amount: amountMinor, kept: keptMinor },

@@ -16,6 +16,9 @@ export const CancelEventBody = Type.Object(
         description: 'Kept of each place, at most its price; minor units. Default none.',
       }),
     ),
+    booking_fee_kept: Type.Optional(
+      Type.Boolean({ description: 'Booking fees stay as well. Default: they go back.' }),
+    ),
   },
   { additionalProperties: false },
 );
@@ -50,6 +53,7 @@ export const EventCancellation = Type.Object({
   asked_at: Type.Union([Time, Type.Null()]),
   ended_at: Type.Union([Time, Type.Null()]),
   fee_per_place: Type.Union([Type.Integer(), Type.Null()]),
+  booking_fee_kept: Type.Union([Type.Boolean(), Type.Null()]),
   error: Type.Union([Type.String(), Type.Null()], { description: 'Why it does not get on.' }),
   totals: Type.Array(CancellationTotal),
   troubles: Type.Array(CancellationTrouble, {
