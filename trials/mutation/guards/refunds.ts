@@ -248,7 +248,7 @@ export const refunds: readonly Mutation[] = [
     specs: ['apps/gateway/routes/refunds/handlers.spec.ts'],
   },
   {
-    name: 'refund-late-named',
+    name: 'refund-late-stuck',
     guarantee: 'G5',
     guard: 'a refund that a bank has had for days is named as stuck',
     file: 'ops/holdfastctl/commands/payments.ts',
