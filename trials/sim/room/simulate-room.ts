@@ -33,6 +33,9 @@ const stepMs = 500;
 /** For all who are left to have their turn, in a world without faults. */
 const finishMsMax = 900_000;
 
+/** Longer than a process is away, and until its first look at the rooms. */
+const settleMs = 5_000;
+
 /** A whole room under faults, then without, then the judgement. */
 export async function simulateRoom(
   seed: number,
@@ -66,6 +69,8 @@ async function run(world: RoomWorld): Promise<void> {
   world.heal();
   const home = (): boolean => world.people.every(({ outcome }) => outcome !== null);
   await pass(world, finishMsMax, home);
+  // Who was killed at the end is back and knows the room before anybody is asked for a proof.
+  await pass(world, settleMs, () => false);
   let judged = false;
   void judgeRoom(world)
     .then(() => judgeProofs(world))
