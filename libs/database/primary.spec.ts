@@ -40,6 +40,20 @@ describe('the primary among several servers', () => {
     await expect(finder.find()).rejects.toThrow('1 left behind, 1 without an answer');
   });
 
+  it('is the newest that anybody found, though an older answer comes later (PD2)', async () => {
+    let answerLate = (): void => undefined;
+    const late = new Promise<ServerState>((resolve) => (answerLate = () => resolve(primary(1))));
+    const ofServers = [late, standby, primary(2), standby];
+    const ask = async () => (await ofServers.shift()) ?? standby;
+    const finder = primaryFinder(['a', 'b'], { ask, nowMs: () => 0 });
+    const first = finder.find();
+    finder.forget();
+    const second = finder.find();
+    expect(await second).toBe('a');
+    answerLate();
+    await expect(first).rejects.toThrow('a newer primary was found meanwhile');
+  });
+
   it('is looked for again a second later, or when a connection failed (PD3)', async () => {
     const { world, finder } = rig({ a: primary(1), b: standby });
     await finder.find();

@@ -56,6 +56,8 @@ export function primaryFinder(
       if (servers.length === 1) return Promise.resolve(servers[0]);
       if (asked !== null && nowMs() - asked.atMs < keptMs) return asked.url;
       const url = newestPrimary(servers, ask, newestSeen).then((found) => {
+        // Whoever asked longer ago may be answered later.
+        if (found.timeline < newestSeen) throw new NoPrimary('a newer primary was found meanwhile');
         newestSeen = found.timeline;
         return found.url;
       });
