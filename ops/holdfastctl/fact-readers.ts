@@ -3,7 +3,7 @@ import type { DescribeCall, ShardDescription } from '#libs/contracts/control.js'
 import { factLevelNewest, factLevelOldest } from '#libs/inventory/inventory.js';
 import { createPostgresFactFormat } from '#libs/journal/fact-format.js';
 import { tryShard } from './ask-shard.js';
-import { freshLeases, type ClusterLink } from './link.js';
+import { leasedShards, type ClusterLink } from './link.js';
 import { shardsById } from './commands/shards.js';
 
 /**
@@ -54,7 +54,7 @@ export async function formatState(link: ClusterLink): Promise<FormatState> {
       return { incarnation, host, reads, writes, silent };
     }),
   );
-  const unheard = (await freshLeases(link.pool))
+  const unheard = (await leasedShards(link.pool))
     .filter((incarnation) => !live.some((beat) => beat.incarnation === incarnation))
     .map((incarnation): FactReader => ({ ...unknown, incarnation, host: null }));
   return { level, newest: factLevelNewest, readers: [...heard, ...unheard] };

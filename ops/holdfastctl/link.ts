@@ -50,8 +50,8 @@ export async function withLink<T>(
     const journal = openPostgresJournal({ url: system.databaseUrl, onIdleError: () => undefined });
     closers.push(() => journal.close());
     const catalogue = createPostgresCatalogue(pool);
-    const fresh = await freshLeases(pool);
-    const cluster = system.natsUrl === null ? null : await join(system, fresh, closers);
+    const expected = await leasedShards(pool, limits.lateShardMs);
+    const cluster = system.natsUrl === null ? null : await join(system, expected, closers);
     return await work({ system, pool, journal, catalogue, cluster });
   } finally {
     for (const close of closers.reverse()) await close();
@@ -61,7 +61,7 @@ export async function withLink<T>(
 const connectDeadlineMs = 3_000;
 const hearPollMs = 20;
 
-/** Resolves when every shard that is alive by its lease was heard, or should have been. */
+/** Resolves when every shard that is alive by its lease, or late, was heard or should have been. */
 async function join(
   { natsUrl, natsCredentials }: System,
   expected: readonly string[],
@@ -93,12 +93,15 @@ async function join(
   return { bus, inventory };
 }
 
-/** Incarnations of the shards that are alive by their leases. */
-export async function freshLeases(pool: Pool): Promise<string[]> {
+/** Incarnations of the shards that renewed their leases in this time. */
+export async function leasedShards(
+  pool: Pool,
+  withinMs: number = limits.suspectAfterMs,
+): Promise<string[]> {
   const { rows } = await pool.query<{ incarnation: string }>(
     `SELECT incarnation FROM shard_lease
      WHERE renewed_at > clock_timestamp() - make_interval(secs => $1)`,
-    [limits.suspectAfterMs / 1_000],
+    [withinMs / 1_000],
   );
   return rows.map((row) => row.incarnation);
 }

@@ -164,6 +164,19 @@ describe('holdfastctl on a running system', () => {
     expect(after.epoch).toBeGreaterThan(epoch + 1);
   });
 
+  it('waits as long as a suspicion takes for a shard that was late', async () => {
+    const { pool } = cluster;
+    await pool.query(
+      `INSERT INTO shard_lease (incarnation, shard_id, host, pid, renewed_at)
+       VALUES ('shard-late.1', 'shard-late', 'late', 1, clock_timestamp() - make_interval(secs => $1))`,
+      [limits.lateShardMs / 2_000],
+    );
+    const fromMs = performance.now();
+    await json('shards');
+    expect(performance.now() - fromMs).toBeGreaterThanOrEqual(limits.suspectAfterMs);
+    await pool.query("DELETE FROM shard_lease WHERE incarnation = 'shard-late.1'");
+  });
+
   it('tells the history of a seat and shows the map as it was', async () => {
     const [eventId] = events;
     type Entry = { at: string; seat_ids: string[]; user_id: string; what: string };

@@ -6,6 +6,8 @@ export const hostingLimits = {
   suspectAfterMs: 1_250,
   /** How long the row of a killed shard stays, for whoever looks into its end. */
   leaseKeptMs: 24 * 60 * 60_000,
+  /** A shard whose last proof of life is no older may be late only: an operator waits for it. */
+  lateShardMs: 10_000,
   pingTimeoutMs: 250,
   activationsAtOnceMax: 16,
   /** Of them, events that only have something due: the rest is for those with buyers. */

@@ -153,4 +153,12 @@ export const operations: readonly Mutation[] = [
     ),
     specs: ['ops/holdfastctl/shipped.process.spec.ts'],
   },
+  {
+    name: 'ctl-waits-late',
+    guarantee: 'G8',
+    guard: 'a shard that was late is not taken for one that is gone',
+    file: 'ops/holdfastctl/link.ts',
+    edits: edit('leasedShards(pool, limits.lateShardMs)', 'leasedShards(pool)'),
+    specs: ['ops/holdfastctl/operate.process.spec.ts'],
+  },
 ];
