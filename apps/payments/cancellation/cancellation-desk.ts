@@ -14,7 +14,7 @@ import { cancellationFigures } from './cancellation-figures.js';
 import type { CancellationTable } from './cancellation-table.js';
 
 export interface CancellationDeskPorts {
-  readonly pool: Pick<Pool, 'query'>;
+  readonly pool: Pool;
   readonly table: Pick<CancellationTable, 'request'>;
   /** Work is due. */
   readonly wake: () => void;

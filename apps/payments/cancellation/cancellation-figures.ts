@@ -1,4 +1,4 @@
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 
 import { limits } from '#libs/contracts/limits.js';
 import type {
@@ -7,28 +7,36 @@ import type {
   CancellationTrouble,
   EventCancellationView,
 } from '#libs/contracts/event-cancellation.js';
+import { inSnapshot } from '#libs/database/transaction.js';
 import type { BookingId, EventId } from '#libs/inventory/ids.js';
 
 import { cancellationAsker, passingReasons, type EventCancellation } from './event-cancellation.js';
 
 /**
  * How far the cancellation of an event is, and its report when it is done: counted from bookings
- * and refunds as they are now, so that it says what they say. A refund that fails after that, or is
- * tried again, is in it. null: there is no such event.
+ * and refunds as they are at one moment, so that it says what they say and its parts agree. A refund
+ * that fails after that, or is tried again, is in it. null: there is no such event.
  */
-export async function cancellationFigures(
-  pool: Pick<Pool, 'query'>,
+export function cancellationFigures(
+  pool: Pool,
   eventId: EventId,
 ): Promise<EventCancellationView | null> {
-  const found = await pool.query<AskedRow>(askedStatement, [eventId]);
+  return inSnapshot(pool, (client) => read(client, eventId));
+}
+
+async function read(
+  client: Pick<PoolClient, 'query'>,
+  eventId: EventId,
+): Promise<EventCancellationView | null> {
+  const found = await client.query<AskedRow>(askedStatement, [eventId]);
   const asked = found.rows.at(0);
   if (asked === undefined) return null;
-  const totals = await pool.query<TotalRow>(totalsStatement, [
+  const totals = await client.query<TotalRow>(totalsStatement, [
     eventId,
     cancellationAsker,
     passingReasons,
   ]);
-  const troubles = await pool.query<TroubleRow>(troublesStatement, [
+  const troubles = await client.query<TroubleRow>(troublesStatement, [
     eventId,
     cancellationAsker,
     passingReasons,

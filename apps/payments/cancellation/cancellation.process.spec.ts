@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { Pool } from 'pg';
 
 import type {
   CancellationOutcome,
@@ -16,6 +17,7 @@ import { allowCancelling } from '../testing/event-row.js';
 import { showId } from '../testing/fake-catalogue.js';
 import { confirmed, paymentsBench } from '../testing/payments-bench.js';
 import { decideDispute, orderFaults } from '../testing/simulator-control.js';
+import { cancellationFigures } from './cancellation-figures.js';
 import { CancellationTable } from './cancellation-table.js';
 
 const bench = paymentsBench();
@@ -71,6 +73,23 @@ const refundsInLedger = async (): Promise<number[]> => {
   );
   return rows.map(({ amount }) => amount);
 };
+
+/** `pool`, with something that happens between a statement of who reads and its next one. */
+const readsWith = (pool: Pool, behind: (text: string) => Promise<unknown> | null): Pool =>
+  ({
+    ...pool,
+    connect: async () => {
+      const client = await pool.connect();
+      return {
+        release: (broken?: Error) => client.release(broken),
+        query: async (text: string, values?: unknown[]) => {
+          const result = await client.query(text, values);
+          await behind(text);
+          return result;
+        },
+      };
+    },
+  }) as unknown as Pool;
 
 /** Of what is booked, and not paid yet. */
 const captured = "SELECT booking_id AS id FROM payment_attempt WHERE state = 'BOOKED'";
@@ -208,6 +227,22 @@ describe('an event that is cancelled', () => {
     expect(failed.troubles).toMatchObject([{ bookingId, outcome: 'FAILED' }]);
     expect(failed.troubles[0].refundId).toMatch(/^rfd_/);
     expect(counts(failed)).toEqual({ FAILED: [1, 5_000] });
+  });
+
+  it('is reported as it was at one moment, whatever ends while it is read', async () => {
+    const { bookingId } = await booked('pm_card_refundFail');
+    await cancelled();
+    await eventually(figures, ({ troubles }) => troubles.length === 1);
+    const { pool } = bench.rig;
+    const turn = (state: string) =>
+      pool.query('UPDATE refund SET state = $1 WHERE booking_id = $2', [state, bookingId]);
+    await turn('DONE');
+    // It fails behind the first statement of the report that counts.
+    const slow = readsWith(pool, (text) => (text.includes('GROUP BY') ? turn('FAILED') : null));
+    const report = await cancellationFigures(slow, showId);
+    expect(counts(report!)).toEqual({ REFUNDED: [1, 5_000] });
+    expect(report!.troubles).toEqual([]);
+    expect(counts(await figures())).toEqual({ FAILED: [1, 5_000] });
   });
 
   it('that was lost to another is not moved by who had it', async () => {

@@ -34,6 +34,14 @@ export const cancellation: readonly Mutation[] = [
     specs: runnerSpecs,
   },
   {
+    name: 'cancel-event-moment',
+    guarantee: 'G5',
+    guard: 'the report of a cancelled event is read at one moment',
+    file: 'apps/payments/cancellation/cancellation-figures.ts',
+    edits: edit('inSnapshot(pool, (client) => read(client, eventId))', 'read(pool, eventId)'),
+    specs,
+  },
+  {
     name: 'cancel-event-passing',
     guarantee: 'G5',
     guard: 'a payment that is being captured is looked at again',
