@@ -1,4 +1,4 @@
-import type { Pool } from 'pg';
+import type { Pool, QueryResult, QueryResultRow } from 'pg';
 
 import { levelWithLate } from '#libs/inventory/codec/fact-kinds.js';
 import { newerBookingsMax } from '#libs/inventory/commands.js';
@@ -9,12 +9,7 @@ import { captureEntries } from '../ledger/accounts.js';
 import { enteredFrom } from '../ledger/enter.js';
 import { isSettled, liveStates, needsToken, type Attempt } from '../saga/attempt.js';
 import type { Transition } from '../saga/decide-saga.js';
-import {
-  movesAttempts,
-  movesDisputes,
-  movesRefunds,
-  type ProviderNews,
-} from '../webhooks/stripe-events.js';
+import type { ProviderNews } from '../webhooks/stripe-events.js';
 import { attemptColumns, attemptOf, type AttemptRow } from './attempt-row.js';
 import type {
   AttemptStore,
@@ -28,6 +23,7 @@ import type {
   Tried,
 } from './attempt-store.js';
 import { declinesOf, declinesSql, type DeclinesRow } from './declines-sql.js';
+import { NewsWriter } from './news-writer.js';
 
 /**
  * Attempts in Postgres: every change is one statement and one commit. Leases run on the database's
@@ -46,17 +42,22 @@ interface LookRow {
 }
 
 export class PostgresAttemptStore implements AttemptStore {
+  private readonly news: NewsWriter;
+
   constructor(
     private readonly pool: Pool,
     /** Names this process and this start of it. */
     private readonly worker: string,
     private readonly leaseMs: number,
-  ) {}
+  ) {
+    this.news = new NewsWriter(pool);
+  }
 
   async insert(wanted: NewAttempt): Promise<Inserted> {
     // A conflicting row may settle between the two statements: then the insert gets its turn.
     for (let tries = 0; tries < insertTriesMax; tries += 1) {
-      const inserted = await this.pool.query<AttemptRow>(
+      const inserted = await this.ask<AttemptRow>(
+        'insert',
         `INSERT INTO payment_attempt (attempt_id, booking_id, user_id, hold_id, event_id,
            idempotency_key, fingerprint, payment_token, currency, currency_digits, trace, state,
            lease_owner, lease_no, lease_until, token_key, card_key, address_key, return_url,
@@ -94,7 +95,7 @@ export class PostgresAttemptStore implements AttemptStore {
   }
 
   async byKey(userId: UserId, idempotencyKey: string): Promise<Attempt | null> {
-    return this.one('user_id = $1 AND idempotency_key = $2', [userId, idempotencyKey]);
+    return this.one('by-key', 'user_id = $1 AND idempotency_key = $2', [userId, idempotencyKey]);
   }
 
   async lookBefore(
@@ -102,7 +103,8 @@ export class PostgresAttemptStore implements AttemptStore {
     idempotencyKey: string,
     withinMs: number,
   ): Promise<LookBefore> {
-    const { rows } = await this.pool.query<AttemptRow & LookRow>(
+    const { rows } = await this.ask<AttemptRow & LookRow>(
+      'look-before',
       `SELECT ${attemptColumns}, attempt_id IS NOT NULL AS is_known, (SELECT booking_id FROM booking
            WHERE user_id = $2 AND hold_id = $1 AND cancelled_at IS NULL LIMIT 1) AS booked_as,
          ARRAY(SELECT to_jsonb(tried) FROM (${declinesSql}) AS tried) AS declines
@@ -119,7 +121,7 @@ export class PostgresAttemptStore implements AttemptStore {
   }
 
   async byId(attemptId: AttemptId): Promise<Attempt | null> {
-    return this.one('attempt_id = $1', [attemptId]);
+    return this.one('by-id', 'attempt_id = $1', [attemptId]);
   }
 
   async advance(attempt: Attempt, to: Transition, nextTryDelayMs: number): Promise<Attempt | null> {
@@ -130,7 +132,8 @@ export class PostgresAttemptStore implements AttemptStore {
     const parts = to.parts ?? attempt.parts;
     const entries = to.moves === 'capture' ? captureEntries(amountMinor, parts) : [];
     const challenge = to.state === 'AUTHORISING' ? (to.challenge ?? attempt.challenge) : null;
-    const result = await this.pool.query<AttemptRow>(
+    const result = await this.ask<AttemptRow>(
+      'advance',
       `WITH moved AS (
          UPDATE payment_attempt SET state = $4, verdict = $5, seats = $6, areas = $7,
            amount_minor = $8, fee_minor = $27, tax_minor = $28, fee_tax_minor = $29,
@@ -191,7 +194,8 @@ export class PostgresAttemptStore implements AttemptStore {
   }
 
   async claimDue(limit: number, except: readonly EventId[] = []): Promise<readonly Attempt[]> {
-    const result = await this.pool.query<AttemptRow>(
+    const result = await this.ask<AttemptRow>(
+      'claim-due',
       `UPDATE payment_attempt SET lease_owner = $1, lease_no = lease_no + 1,
          lease_until = clock_timestamp() + $2 * interval '1 ms'
        WHERE attempt_id IN (
@@ -206,7 +210,8 @@ export class PostgresAttemptStore implements AttemptStore {
   }
 
   async renew(attemptIds: readonly AttemptId[]): Promise<void> {
-    await this.pool.query(
+    await this.ask(
+      'renew',
       `UPDATE payment_attempt SET lease_until = clock_timestamp() + $3 * interval '1 ms'
        WHERE attempt_id = ANY($1) AND lease_owner = $2`,
       [attemptIds, this.worker, this.leaseMs],
@@ -222,7 +227,8 @@ export class PostgresAttemptStore implements AttemptStore {
   }
 
   async answerableAmong(attemptIds: readonly AttemptId[]): Promise<readonly AttemptId[]> {
-    const result = await this.pool.query<{ attempt_id: AttemptId }>(
+    const result = await this.ask<{ attempt_id: AttemptId }>(
+      'answerable',
       `SELECT attempt_id FROM payment_attempt WHERE attempt_id = ANY($1)
          AND (NOT (${live}) OR ${waits})`,
       [attemptIds],
@@ -231,7 +237,8 @@ export class PostgresAttemptStore implements AttemptStore {
   }
 
   async hasten(bookingId: BookingId, notWithinMs: number): Promise<AttemptId | null> {
-    const result = await this.pool.query<{ attempt_id: AttemptId }>(
+    const result = await this.ask<{ attempt_id: AttemptId }>(
+      'hasten',
       `UPDATE payment_attempt SET hints = hints + 1, next_try_at = clock_timestamp(),
          updated_at = clock_timestamp()
        WHERE booking_id = $1 AND ${waits}
@@ -242,43 +249,8 @@ export class PostgresAttemptStore implements AttemptStore {
     return result.rows.at(0)?.attempt_id ?? null;
   }
 
-  async hear(news: ProviderNews): Promise<Heard> {
-    const result = await this.pool.query<{ is_new: boolean; is_due: boolean }>(
-      `WITH heard AS (
-         INSERT INTO provider_event (event_id, type, attempt_id, created_at)
-         VALUES ($1, $2, $3, to_timestamp($4::float8 / 1000))
-         ON CONFLICT DO NOTHING RETURNING 1
-       ), hinted AS (
-         UPDATE payment_attempt SET hints = hints + 1, next_try_at = clock_timestamp()
-         WHERE attempt_id = $3 AND $5 AND state = 'AUTHORISING' AND EXISTS (SELECT FROM heard)
-         RETURNING lease_until < clock_timestamp() AS is_free
-       ), hinted_refund AS (
-         UPDATE refund SET hints = hints + 1, next_try_at = clock_timestamp()
-         WHERE refund_id = $6 AND $7 AND EXISTS (SELECT FROM heard)
-         RETURNING lease_until < clock_timestamp() AS is_free
-       ), hinted_dispute AS (
-         INSERT INTO dispute (dispute_id) SELECT $8 WHERE $9 AND EXISTS (SELECT FROM heard)
-         ON CONFLICT (dispute_id) DO UPDATE
-           SET hints = dispute.hints + 1, next_try_at = clock_timestamp()
-         RETURNING lease_until < clock_timestamp() AS is_free
-       )
-       SELECT EXISTS (SELECT FROM heard) AS is_new,
-         EXISTS (SELECT FROM hinted WHERE is_free)
-           OR EXISTS (SELECT FROM hinted_refund WHERE is_free)
-           OR EXISTS (SELECT FROM hinted_dispute WHERE is_free) AS is_due`,
-      [
-        news.eventId,
-        news.type,
-        news.attemptId,
-        news.createdAtMs,
-        movesAttempts(news),
-        news.refundId,
-        movesRefunds(news),
-        news.disputeId,
-        movesDisputes(news),
-      ],
-    );
-    return { isNew: result.rows[0].is_new, isDue: result.rows[0].is_due };
+  hear(news: ProviderNews): Promise<Heard> {
+    return this.news.hear(news);
   }
 
   async forgetNews(olderThanMs: number, most: number): Promise<number> {
@@ -293,7 +265,8 @@ export class PostgresAttemptStore implements AttemptStore {
   }
 
   async bookedPlaces(bookingId: BookingId): Promise<BookedPlaces | null> {
-    const result = await this.pool.query<BookedPlaces>(
+    const result = await this.ask<BookedPlaces>(
+      'booked-places',
       'SELECT seats, areas FROM booking WHERE booking_id = $1 AND cancelled_at IS NULL',
       [bookingId],
     );
@@ -301,7 +274,8 @@ export class PostgresAttemptStore implements AttemptStore {
   }
 
   async bookedAs(userId: UserId, holdId: HoldId): Promise<BookingId | null> {
-    const result = await this.pool.query<{ booking_id: BookingId }>(
+    const result = await this.ask<{ booking_id: BookingId }>(
+      'booked-as',
       `SELECT booking_id FROM booking
        WHERE user_id = $1 AND hold_id = $2 AND cancelled_at IS NULL LIMIT 1`,
       [userId, holdId],
@@ -311,7 +285,8 @@ export class PostgresAttemptStore implements AttemptStore {
 
   async lookLate(attempt: Attempt): Promise<LateLook | 'not_ours' | null> {
     const { userId, eventId, attemptId, leaseNo, state } = attempt;
-    const result = await this.pool.query<{ level: number; ours: boolean; newer: BookingId[] }>(
+    const result = await this.ask<{ level: number; ours: boolean; newer: BookingId[] }>(
+      'look-late',
       `WITH kept AS (
          UPDATE payment_attempt SET lease_until = clock_timestamp() + $7 * interval '1 ms'
          WHERE attempt_id = $1 AND lease_no = $5 AND state = $6 RETURNING 1
@@ -351,11 +326,25 @@ export class PostgresAttemptStore implements AttemptStore {
     return result.rows.length > 0;
   }
 
-  private async one(where: string, values: readonly unknown[]): Promise<Attempt | null> {
-    const result = await this.pool.query<AttemptRow>(
+  private async one(
+    name: string,
+    where: string,
+    values: readonly unknown[],
+  ): Promise<Attempt | null> {
+    const result = await this.ask<AttemptRow>(
+      name,
       `SELECT ${attemptColumns} FROM payment_attempt WHERE ${where}`,
-      [...values],
+      values,
     );
     return result.rows.length === 0 ? null : attemptOf(result.rows[0]);
+  }
+
+  /** Read and planned once on each connection: of what every booking asks that is most of it. */
+  private ask<Row extends QueryResultRow>(
+    name: string,
+    text: string,
+    values: readonly unknown[],
+  ): Promise<QueryResult<Row>> {
+    return this.pool.query<Row>({ name: `attempt-${name}`, text, values: [...values] });
   }
 }

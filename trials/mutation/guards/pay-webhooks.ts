@@ -2,7 +2,8 @@ import { edit, type Mutation } from '../mutation.js';
 
 const signature = 'apps/payments/webhooks/signature.ts';
 const signatureSpecs = ['apps/payments/webhooks/signature.spec.ts'];
-const store = 'apps/payments/store/postgres-attempt-store.ts';
+const news = 'apps/payments/store/news-writer.ts';
+const newsSpecs = ['apps/payments/store/news-writer.spec.ts'];
 const storeSpecs = ['apps/payments/store/attempt-store.process.spec.ts'];
 const doorSpecs = ['apps/gateway/routes/stripe/webhook-door.spec.ts'];
 const door = 'apps/gateway/routes/stripe/webhook-door.ts';
@@ -37,9 +38,30 @@ export const payWebhooks: readonly Mutation[] = [
     name: 'hook-once',
     guarantee: 'G4',
     guard: 'an event has its effect once',
-    file: store,
-    edits: edit("state = 'AUTHORISING' AND EXISTS (SELECT FROM heard)", "state = 'AUTHORISING'"),
+    file: news,
+    edits: edit('FROM told JOIN heard USING (event_id) WHERE moves', 'FROM told WHERE moves'),
     specs: storeSpecs,
+  },
+  {
+    name: 'hook-alone',
+    guarantee: 'G8',
+    guard: 'an event of the provider is kept out by no other',
+    file: news,
+    edits: edit('else for (const one of together) await this.#write([one]);', '').concat(
+      edit(
+        'if (together.length === 1) together[0].reject(error);',
+        'for (const one of together) one.reject(error);',
+      ),
+    ),
+    specs: newsSpecs,
+  },
+  {
+    name: 'hook-order',
+    guarantee: 'G8',
+    guard: 'events of refunds and disputes are not written with others',
+    file: news,
+    edits: edit('if (movesRefunds(news) || movesDisputes(news)) return this.#hearAlone(news);', ''),
+    specs: newsSpecs,
   },
   {
     name: 'hook-bound',
