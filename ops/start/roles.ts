@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { wantedTypes } from '#apps/payments/webhooks/stripe-events.js';
 import type { NatsSeeds } from '#libs/bus/nats-credentials.js';
 import type { BusRole } from '#libs/contracts/bus-roles.js';
 import { limits } from '#libs/contracts/limits.js';
@@ -42,6 +43,7 @@ export function simulatorSpec(around: Surroundings, port: number, gatewayPort: n
       STRIPE_SECRET_KEY: around.stripeKey,
       STRIPE_WEBHOOK_URL: webhookUrl(gatewayPort),
       STRIPE_WEBHOOK_SECRET: around.secrets.webhookSecret,
+      STRIPE_WEBHOOK_EVENTS: wantedTypes.join(','),
       HOLDFAST_DATA_FILE: around.folder.file('stripe-simulator.json'),
     },
   );
@@ -87,6 +89,7 @@ export function singleSpec(around: Surroundings, port: number, simulatorPort: nu
     PORT: String(port),
     HOLDFAST_SHARD_ID: 'shard-1',
     STRIPE_WEBHOOK_URL: webhookUrl(port),
+    STRIPE_WEBHOOK_EVENTS: wantedTypes.join(','),
     HOLDFAST_SIMULATOR_PORT: around.stripeUrl === null ? '' : String(simulatorPort),
     HOLDFAST_DATA_FILE: around.folder.file('stripe-simulator.json'),
   });

@@ -6,7 +6,7 @@ import { startShard } from '#apps/inventory-shard/shard.js';
 import { startSnapshotThread } from '#apps/inventory-shard/snapshot-thread.js';
 import { startPayments } from '#apps/payments/payments.js';
 import { checkStripeAddress } from '#apps/payments/stripe-address.js';
-import { webhookOf } from '#apps/payments/simulator/config.js';
+import { webhookEvents, webhookOf } from '#apps/payments/simulator/config.js';
 import { startStripeSimulator } from '#apps/payments/simulator/simulator.js';
 import { MemoryBroker } from '#libs/bus/memory-broker.js';
 import { followChanges } from '#libs/catalogue/change-feed.js';
@@ -57,6 +57,7 @@ const schema = Type.Object({
   STRIPE_WEBHOOK_SECRET: Type.Optional(Type.String({ minLength: 1 })),
   STRIPE_SECOND_WEBHOOK_SECRET: Type.Optional(Type.String({ minLength: 1 })),
   STRIPE_WEBHOOK_URL: Type.Optional(Type.String()),
+  STRIPE_WEBHOOK_EVENTS: webhookEvents,
   STRIPE_MINIMUM_AMOUNTS: Type.Optional(minimumAmounts),
   /** Absent: the simulator is not started. */
   HOLDFAST_SIMULATOR_PORT: Type.Optional(Type.Integer({ minimum: 1, maximum: 65_535 })),

@@ -5,6 +5,9 @@ import { logLevelVariable } from '#libs/platform/log-level.js';
 
 import type { WebhookEndpoint } from './webhooks.js';
 
+/** Types of events with commas between them, as an endpoint at Stripe is subscribed; absent: all. */
+export const webhookEvents = Type.Optional(Type.String({ pattern: '^[a-z_.]+(,[a-z_.]+)*$' }));
+
 /** Environment of a Stripe simulator process. */
 export const simulatorConfig = Type.Object({
   PORT: Type.Integer({ minimum: 0, maximum: 65_535, default: 0 }),
@@ -19,6 +22,7 @@ export const simulatorConfig = Type.Object({
   STRIPE_WEBHOOK_URL: Type.Optional(Type.String({ pattern: '^https?://' })),
   /** What they are signed with; needed with the address. */
   STRIPE_WEBHOOK_SECRET: Type.Optional(Type.String({ minLength: 1 })),
+  STRIPE_WEBHOOK_EVENTS: webhookEvents,
   STRIPE_MINIMUM_AMOUNTS: Type.Optional(minimumAmounts),
   HOLDFAST_LOG_LEVEL: logLevelVariable,
   HOLDFAST_LOG_FILE: Type.Optional(Type.String()),
@@ -30,7 +34,13 @@ export type SimulatorConfig = Readonly<Static<typeof simulatorConfig>>;
 export function webhookOf(config: {
   readonly STRIPE_WEBHOOK_URL?: string;
   readonly STRIPE_WEBHOOK_SECRET?: string;
+  readonly STRIPE_WEBHOOK_EVENTS?: string;
 }): WebhookEndpoint | undefined {
-  const { STRIPE_WEBHOOK_URL: url, STRIPE_WEBHOOK_SECRET: secret } = config;
-  return url === undefined || secret === undefined ? undefined : { url, secret };
+  const {
+    STRIPE_WEBHOOK_URL: url,
+    STRIPE_WEBHOOK_SECRET: secret,
+    STRIPE_WEBHOOK_EVENTS: types,
+  } = config;
+  if (url === undefined || secret === undefined) return undefined;
+  return { url, secret, types: types === undefined ? null : new Set(types.split(',')) };
 }

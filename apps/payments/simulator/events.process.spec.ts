@@ -27,9 +27,12 @@ let heard: Stripe.Event[];
 /** Statuses that the listener answers first. */
 let answers: number[];
 
+/** What the endpoint is subscribed to; null: to all. */
+let subscribed: ReadonlySet<string> | null = null;
+
 const open = async (): Promise<void> => {
   const { port } = listener.address() as AddressInfo;
-  const webhook = { url: `http://127.0.0.1:${port}/`, secret };
+  const webhook = { url: `http://127.0.0.1:${port}/`, secret, types: subscribed };
   simulator = await startStripeSimulator({ port: 0, dataFile, log: silentLog(), webhook });
   base = `http://127.0.0.1:${simulator.port}`;
   stripe = new Stripe('sk_test_simulator', {
@@ -87,6 +90,7 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
+  subscribed = null;
   files += 1;
   heard = [];
   answers = [];
@@ -192,6 +196,20 @@ describe('webhooks', () => {
     );
     expect(types().sort()).toEqual(told.sort());
     expect(new Set(heard.map(({ id }) => id)).size).toBe(told.length);
+  });
+
+  it('are those that the endpoint is subscribed to', async () => {
+    await simulator.stop();
+    subscribed = new Set(['payment_intent.succeeded']);
+    await open();
+    for (const key of ['b5', 'b6']) {
+      await stripe.paymentIntents.capture((await pay(key, 'pm_card_visa')).id);
+    }
+    await until(
+      () => heard.length === 2,
+      () => types().join(),
+    );
+    expect(types()).toEqual(['payment_intent.succeeded', 'payment_intent.succeeded']);
   });
 
   it('come again until somebody takes them, under the same id', async () => {

@@ -236,8 +236,7 @@ class Simulator {
   /** Events are kept with what they tell of, and told when both are on disk. */
   private async commit(change: Change, cause: EventCause): Promise<void> {
     const { store, webhooks } = this;
-    if (!webhooks.wanted) return store.commit(change);
-    const events = eventsOf(change, store, cause, this.context(null));
+    const events = webhooks.wanted(eventsOf(change, store, cause, this.context(null)));
     await store.commit(events.length === 0 ? change : { ...change, events });
     webhooks.announce(events);
   }

@@ -12,6 +12,8 @@ export interface WebhookEndpoint {
   readonly url: string;
   /** `whsec_…` */
   readonly secret: string;
+  /** Types that it is subscribed to, as an endpoint's `enabled_events`; null: all. */
+  readonly types: ReadonlySet<string> | null;
 }
 
 /** What goes wrong on the way, for tests. Delays of their own also change the order. */
@@ -51,9 +53,11 @@ export class Webhooks {
     private readonly endpoint: WebhookEndpoint | null,
   ) {}
 
-  /** There is somebody to tell. */
-  get wanted(): boolean {
-    return this.endpoint !== null;
+  /** Those that somebody is to be told of. */
+  wanted(events: readonly EventObject[]): readonly EventObject[] {
+    if (this.endpoint === null) return [];
+    const { types } = this.endpoint;
+    return types === null ? events : events.filter(({ type }) => types.has(type));
   }
 
   /** What the last process did not get told. */

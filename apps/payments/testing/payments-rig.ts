@@ -126,7 +126,7 @@ export async function openRig(): Promise<PaymentsRig> {
   const listener = await hookFor(started);
   const { port } = listener.address() as AddressInfo;
   const provider = {
-    webhook: { url: `http://127.0.0.1:${port}/`, secret: webhookSecret },
+    webhook: { url: `http://127.0.0.1:${port}/`, secret: webhookSecret, types: null },
     dataFile: path.join(folder, 'stripe.log'),
     log: silentLog(),
   };

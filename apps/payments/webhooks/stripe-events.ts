@@ -54,6 +54,11 @@ const movingDisputes: ReadonlySet<string> = new Set([
   'charge.dispute.updated',
 ]);
 
+/** What an endpoint at Stripe is to be subscribed to: the others cost work and change nothing. */
+export const wantedTypes: readonly string[] = [
+  ...[...moving, ...movingRefunds, ...movingDisputes].toSorted(),
+];
+
 export const movesAttempts = ({ type }: ProviderNews): boolean => moving.has(type);
 export const movesRefunds = ({ type }: ProviderNews): boolean => movingRefunds.has(type);
 export const movesDisputes = ({ type, disputeId }: ProviderNews): boolean =>
