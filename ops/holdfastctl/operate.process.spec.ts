@@ -168,7 +168,8 @@ describe('holdfastctl on a running system', () => {
     const { pool } = cluster;
     await pool.query(
       `INSERT INTO shard_lease (incarnation, shard_id, host, pid, renewed_at)
-       VALUES ('shard-late.1', 'shard-late', 'late', 1, clock_timestamp() - make_interval(secs => $1))`,
+       VALUES ('shard-late.1', 'shard-late', 'late', 1,
+         clock_timestamp() - make_interval(secs => $1))`,
       [limits.lateShardMs / 2_000],
     );
     const fromMs = performance.now();

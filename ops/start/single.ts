@@ -57,7 +57,7 @@ const schema = Type.Object({
   STRIPE_WEBHOOK_SECRET: Type.Optional(Type.String({ minLength: 1 })),
   STRIPE_SECOND_WEBHOOK_SECRET: Type.Optional(Type.String({ minLength: 1 })),
   STRIPE_WEBHOOK_URL: Type.Optional(Type.String()),
-  STRIPE_WEBHOOK_EVENTS: webhookEvents,
+  STRIPE_WEBHOOK_EVENTS: Type.Optional(webhookEvents),
   STRIPE_MINIMUM_AMOUNTS: Type.Optional(minimumAmounts),
   /** Absent: the simulator is not started. */
   HOLDFAST_SIMULATOR_PORT: Type.Optional(Type.Integer({ minimum: 1, maximum: 65_535 })),

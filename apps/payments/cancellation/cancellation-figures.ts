@@ -14,8 +14,8 @@ import { cancellationAsker, passingReasons, type EventCancellation } from './eve
 
 /**
  * How far the cancellation of an event is, and its report when it is done: counted from bookings
- * and refunds as they are at one moment, so that it says what they say and its parts agree. A refund
- * that fails after that, or is tried again, is in it. null: there is no such event.
+ * and refunds as they are at one moment, so that it says what they say and its parts agree. A
+ * refund that fails after that, or is tried again, is in it. null: there is no such event.
  */
 export function cancellationFigures(
   pool: Pool,

@@ -5,8 +5,8 @@ import { logLevelVariable } from '#libs/platform/log-level.js';
 
 import type { WebhookEndpoint } from './webhooks.js';
 
-/** Types of events with commas between them, as an endpoint at Stripe is subscribed; absent: all. */
-export const webhookEvents = Type.Optional(Type.String({ pattern: '^[a-z_.]+(,[a-z_.]+)*$' }));
+/** Types of events, with commas between them, that an endpoint is subscribed to; absent: all. */
+export const webhookEvents = Type.String({ pattern: '^[a-z_.]+(,[a-z_.]+)*$' });
 
 /** Environment of a Stripe simulator process. */
 export const simulatorConfig = Type.Object({
@@ -22,7 +22,7 @@ export const simulatorConfig = Type.Object({
   STRIPE_WEBHOOK_URL: Type.Optional(Type.String({ pattern: '^https?://' })),
   /** What they are signed with; needed with the address. */
   STRIPE_WEBHOOK_SECRET: Type.Optional(Type.String({ minLength: 1 })),
-  STRIPE_WEBHOOK_EVENTS: webhookEvents,
+  STRIPE_WEBHOOK_EVENTS: Type.Optional(webhookEvents),
   STRIPE_MINIMUM_AMOUNTS: Type.Optional(minimumAmounts),
   HOLDFAST_LOG_LEVEL: logLevelVariable,
   HOLDFAST_LOG_FILE: Type.Optional(Type.String()),

@@ -245,24 +245,6 @@ function news(tables: AttemptTables): void {
       expect((await store.byId(settled.attemptId))?.hints).toBe(0);
     });
 
-    it('is heard by many at once, with each attempt hinted at by each of its events', async () => {
-      const stores = ['one', 'two'].map((name) => tables.open(name, long));
-      const attempts = await Promise.all([1, 2, 3, 4].map(() => inserted(stores[0])));
-      for (const one of attempts) await stores[0].advance(one, { state: 'AUTHORISING' }, 0);
-      const events = [1, 2, 3, 4, 5].flatMap(() =>
-        attempts.map(({ attemptId }) => said(attemptId)),
-      );
-      const heard = await Promise.all([
-        ...events.map((event) => stores[0].hear(event)),
-        // The other process hears all of them too, in another order.
-        ...events.toReversed().map((event) => stores[1].hear(event)),
-      ]);
-      expect(heard.filter(({ isNew }) => isNew)).toHaveLength(events.length);
-      for (const { attemptId } of attempts) {
-        expect((await stores[0].byId(attemptId))?.hints).toBe(5);
-      }
-    });
-
     it('is forgotten when it is old, some at a time', async () => {
       const store = tables.open('listener', long);
       await store.forgetNews(0, 1_000);

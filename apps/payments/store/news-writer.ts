@@ -15,8 +15,8 @@ import type { Heard } from './attempt-store.js';
  * while a statement is under way is written by the next one together. Callers bound how many wait:
  * gateways hand on limits.webhooksInFlightMax each.
  *
- * NW1  An event is recorded in the transaction in which it has its effect, and is answered when that
- *      is committed.
+ * NW1  An event is recorded in the transaction in which it has its effect, and is answered when
+ *      that is committed.
  * NW2  Statements of several events take keys and rows in one order everywhere, so that two
  *      processes do not wait for each other. Events of refunds and disputes are written alone.
  * NW3  What cannot be written together is tried one by one: no event is kept out by another.

@@ -37,8 +37,8 @@ export const cancellation: readonly Mutation[] = [
     name: 'cancel-event-moment',
     guarantee: 'G5',
     guard: 'the report of a cancelled event is read at one moment',
-    file: 'apps/payments/cancellation/cancellation-figures.ts',
-    edits: edit('inSnapshot(pool, (client) => read(client, eventId))', 'read(pool, eventId)'),
+    file: 'libs/database/transaction.ts',
+    edits: edit('ISOLATION LEVEL REPEATABLE READ READ ONLY', 'READ ONLY'),
     specs,
   },
   {
