@@ -23,6 +23,7 @@ import { DisputeTable } from './disputes/dispute-table.js';
 import type {
   DisputeProvider,
   PaymentProvider,
+  ProviderPatience,
   ProviderRest,
   RefundProvider,
 } from './provider/provider.js';
@@ -43,7 +44,7 @@ export interface PaymentsPorts {
   readonly inventory: InventoryClient;
   readonly catalogue: Catalogue;
   readonly provider: PaymentProvider & ProviderRest;
-  readonly refunds: RefundProvider;
+  readonly refunds: RefundProvider & ProviderPatience;
   readonly disputes: DisputeProvider;
   /** See WebhookPorts. */
   readonly webhookSecrets: readonly string[];
@@ -260,7 +261,7 @@ function refundsOf(
 ): RefundRunner {
   const { inventory, refunds: provider, clock, random, log, refundFailpoint: failpoint } = ports;
   return new RefundRunner({
-    ...{ table, inventory, provider, clock, random, log, scanMs },
+    ...{ table, inventory, provider, patience: provider, clock, random, log, scanMs },
     ...(failpoint === undefined ? {} : { failpoint }),
   });
 }

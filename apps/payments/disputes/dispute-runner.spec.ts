@@ -5,12 +5,14 @@ import { silentLog } from '#libs/platform/log.js';
 import { systemRandom } from '#libs/platform/random.js';
 import { VirtualClock } from '#libs/testing/virtual-clock.js';
 
-import type { DisputeResult, DisputesFound } from '../provider/provider.js';
+import type { DisputeResult, DisputeSeen, DisputesFound } from '../provider/provider.js';
 import type { Dispute } from './dispute.js';
 import { DisputeRunner } from './dispute-runner.js';
 
 const known = { disputeId: 'du_1', status: null, tries: 0 } as Dispute;
-const open = { kind: 'dispute', id: 'du_1', status: 'needs_response' } as DisputeResult;
+const open = {
+  ...{ kind: 'dispute', id: 'du_1', attemptId: null, status: 'needs_response' },
+} as DisputeSeen;
 
 let done: string[];
 let due: Dispute[];
@@ -45,7 +47,10 @@ async function work(ms: number): Promise<void> {
       askDispute: () => Promise.resolve(answer),
       disputesSince: () => Promise.resolve(found),
     },
-    ...{ clock, random: systemRandom, log: silentLog(), scanMs: 1_000 },
+    ...{ clock, random: systemRandom, scanMs: 1_000 },
+    log: Object.assign(silentLog(), {
+      error: (_about: object, text: string) => done.push(`error: ${text}`),
+    }),
   };
   const runner = new DisputeRunner(ports);
   runner.start();
@@ -60,6 +65,18 @@ describe('a dispute', () => {
     due = [known];
     await work(10_000);
     expect(done).toEqual([saw]);
+  });
+
+  it('that was lost is asked for once a day, and who wins it after that is told', async () => {
+    const lost = { ...open, status: 'lost' };
+    [due, answer] = [[known], lost];
+    await work(1);
+    [due, answer] = [[{ ...known, status: 'lost' }], { ...open, status: 'won', attemptId: 'a' }];
+    await work(1);
+    expect(done).toEqual([
+      `saw du_1, next in ${limits.disputeLostPollMs}`,
+      ...[saw, 'error: a lost payment is back'],
+    ]);
   });
 
   it('is found though nobody spoke of it', async () => {

@@ -6,7 +6,7 @@ import type { Random } from '#libs/platform/random.js';
 import type { DisputeProvider } from '../provider/provider.js';
 import { retryDelayMs } from '../saga/decide-saga.js';
 import { WokenScan } from '../woken-scan.js';
-import { standingOf, type Dispute } from './dispute.js';
+import { nextLookMs, standingOf, type Dispute } from './dispute.js';
 import type { DisputeTable } from './dispute-table.js';
 
 export interface DisputePorts {
@@ -75,12 +75,14 @@ export class DisputeRunner {
     const { disputeId, tries, status: before } = dispute;
     const seen = await provider.askDispute(disputeId);
     if (seen.kind === 'dispute') {
-      const kept = await table.see(dispute, seen, limits.disputePollMs);
+      const kept = await table.see(dispute, seen, nextLookMs(seen.status));
       const about = { dispute: disputeId, attempt: seen.attemptId, status: seen.status, before };
-      const wasOpen = before !== null && standingOf(before) === 'OPEN';
-      const isOpen = seen.attemptId !== null && standingOf(seen.status) === 'OPEN';
+      const [was, is] = [before === null ? null : standingOf(before), standingOf(seen.status)];
+      const isOurs = seen.attemptId !== null;
       if (!kept) log.warn(about, 'the lease of a dispute was lost');
-      else if (isOpen && !wasOpen) log.error(about, 'a payment is disputed');
+      else if (isOurs && is === 'OPEN' && was !== 'OPEN') log.error(about, 'a payment is disputed');
+      // Its booking may have been given up for it: somebody looks.
+      else if (isOurs && is === 'WON' && was === 'LOST') log.error(about, 'a lost payment is back');
       else if (seen.status !== before) log.info(about, 'a dispute has changed');
       return;
     }

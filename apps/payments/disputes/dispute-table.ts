@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 
+import { limits } from '#libs/contracts/limits.js';
 import type { DisputeStanding } from '#libs/contracts/payments.js';
 import type { AttemptId } from '#libs/inventory/ids.js';
 
@@ -44,10 +45,11 @@ export class DisputeTable {
        WHERE dispute_id IN (
          SELECT dispute_id FROM dispute
          WHERE next_try_at <= clock_timestamp() AND lease_until < clock_timestamp()
-           AND (hints <> hints_seen OR (attempt_id IS NOT NULL AND status <> ALL ($4)))
+           AND (hints <> hints_seen OR (attempt_id IS NOT NULL AND (status <> ALL ($4)
+             OR (status = 'lost' AND updated_at > clock_timestamp() - $5 * interval '1 ms'))))
          ORDER BY next_try_at LIMIT $3 FOR UPDATE SKIP LOCKED)
        RETURNING *`,
-      [this.worker, this.leaseMs, limit, overStatuses],
+      [this.worker, this.leaseMs, limit, overStatuses, limits.disputeLostForMs],
     );
     return rows.map(disputeOf);
   }

@@ -1,3 +1,4 @@
+import { limits } from '#libs/contracts/limits.js';
 import { minorOfStripe } from '#libs/contracts/money/stripe-charging.js';
 import type { DisputeStanding } from '#libs/contracts/payments.js';
 import type { AttemptId } from '#libs/inventory/ids.js';
@@ -11,7 +12,7 @@ import type { DisputeSeen } from '../provider/provider.js';
  *
  * DI1  Nothing is believed that a webhook says: it names the dispute, and the provider is asked how
  *      that stands. So news may come twice, late, in any order, or never: what is open is asked for
- *      in any case.
+ *      in any case, and what is lost for half a year: its bank may decide anew.
  * DI2  What the row says to be away from the account, or lost, is in the ledger by the statement
  *      that says so: each look enters the difference to the one before, whatever that was. So what
  *      is won after it was lost, or lost once more, comes out right.
@@ -56,6 +57,10 @@ export const isFrozen = (standing: DisputeStanding): boolean =>
   standing === 'OPEN' || standing === 'LOST';
 
 export const overStatuses: readonly string[] = ['warning_closed', 'prevented', 'won', 'lost'];
+
+/** Until it is asked for again, though nobody speaks of it (DI1). */
+export const nextLookMs = (status: string): number =>
+  standingOf(status) === 'LOST' ? limits.disputeLostPollMs : limits.disputePollMs;
 
 /** What a look makes of it. */
 export interface DisputeTurn {

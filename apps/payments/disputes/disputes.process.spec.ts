@@ -82,13 +82,39 @@ describe('a payment that its bank takes back', () => {
       () => shown(booking),
       ({ state }) => state === 'CANCELLED',
     );
-    // Banks decide anew.
+    await orderWeather(bench.rig.stripeUrl, {});
+  });
+
+  it("may come back after it was lost, and nobody says so: it is the ledger's again", async () => {
+    const booking = await booked('pm_card_createDispute');
+    await once(booking, 'OPEN');
+    const id = await newestId();
+    await decide('losing_evidence');
+    await once(booking, 'LOST');
+    // Its seats are given up for it.
+    await refund(booking);
+    await eventually(
+      () => shown(booking),
+      ({ state }) => state === 'CANCELLED',
+    );
+    await orderWeather(bench.rig.stripeUrl, { loss: 1 });
     await decide('winning_evidence');
+    const tomorrow = `UPDATE dispute SET next_try_at = clock_timestamp() WHERE dispute_id = $1
+      AND next_try_at BETWEEN clock_timestamp() AND clock_timestamp() + interval '1 day'`;
+    expect((await bench.rig.pool.query(tomorrow, [id])).rowCount).toBe(1);
     await once(booking, 'WON');
+    await orderWeather(bench.rig.stripeUrl, {});
     expect(await books(id)).toEqual({
       ...{ ticket_sales: 0, disputed_funds: 0, provider_receivable: 0 },
     });
-    await orderWeather(bench.rig.stripeUrl, {});
+    // Paid for, and without seats: the money is the buyer's.
+    const wish = { what: 'amount', amountMinor: 5_000 } as const;
+    const back = await bench.payments.refund({ ...booking, key: bench.newKey(), wish });
+    expect(back).toMatchObject({ kind: 'refund', refund: { amountMinor: 5_000 } });
+    await eventually(
+      () => shown(booking),
+      ({ refunds }) => refunds?.every(({ status }) => status === 'DONE') === true,
+    );
   });
 
   it('is another thing than a bank that asks, until it does', async () => {

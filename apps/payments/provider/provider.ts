@@ -49,6 +49,12 @@ export interface ProviderRest {
   restMs(): number;
 }
 
+/** The same for what nobody waits for. */
+export interface ProviderPatience {
+  /** Milliseconds for which it is asked nothing, since it was asked too often. 0: it may be. */
+  waitMs(): number;
+}
+
 /** Providers forget idempotency keys after a day: from then on a key says nothing. */
 export const keyLifetimeMs = 20 * 3600 * 1000;
 

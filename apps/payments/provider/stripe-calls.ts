@@ -2,6 +2,7 @@ import type { Clock } from '#libs/platform/clock.js';
 
 import type { ProviderResult, Unanswered } from './provider.js';
 import type { ProviderWatch, StripeOperation } from './provider-watch.js';
+import type { RequestLimit } from './request-limit.js';
 import { resultOfError, StrangeAnswerError, TooLateError } from './stripe-errors.js';
 import type { StripePolicy } from './stripe-policy.js';
 
@@ -11,6 +12,7 @@ export class StripeCalls {
     readonly policy: StripePolicy,
     private readonly clock: Pick<Clock, 'monotonicMs'>,
     private readonly watch: ProviderWatch,
+    readonly limit: RequestLimit,
   ) {}
 
   async call<T extends object>(
@@ -42,6 +44,7 @@ export class StripeCalls {
       watch.tried(operation, fromMs, clock.monotonicMs(), null);
       return answer;
     } catch (error) {
+      this.limit.note(error);
       if (error instanceof TooLateError) watch.notTried(operation);
       else watch.tried(operation, fromMs, clock.monotonicMs(), resultOfError(error));
       throw error;

@@ -7,7 +7,7 @@ import { systemClock } from '#libs/platform/clock.js';
 import { Metrics } from '#libs/platform/metrics.js';
 import { silentLog } from '#libs/platform/log.js';
 
-import type { PaymentProvider, RefundProvider } from './provider.js';
+import type { PaymentProvider, ProviderPatience, RefundProvider } from './provider.js';
 import { ProviderWatch } from './provider-watch.js';
 import { createStripeProvider } from './stripe-provider.js';
 
@@ -23,11 +23,11 @@ interface Seen {
   readonly body: string;
 }
 
-type Answer = readonly [status: number, body: unknown];
+type Answer = readonly [status: number, body: unknown, headers?: Readonly<Record<string, string>>];
 
 interface Served {
   readonly provider: PaymentProvider;
-  readonly refunds: RefundProvider;
+  readonly refunds: RefundProvider & ProviderPatience;
   readonly seen: readonly Seen[];
   readonly metrics: Metrics;
 }
@@ -47,8 +47,8 @@ async function serving(answer: (seen: Seen) => Answer): Promise<Served> {
         body: Buffer.concat(parts).toString('utf8'),
       };
       seen.push(asked);
-      const [status, body] = answer(asked);
-      response.writeHead(status, { 'content-type': 'application/json' });
+      const [status, body, headers] = answer(asked);
+      response.writeHead(status, { 'content-type': 'application/json', ...headers });
       response.end(JSON.stringify(body));
     });
   });
@@ -225,6 +225,22 @@ describe('a refund', () => {
     const asked = { ...request, ...part };
     expect(await refunds.sendRefund(asked, Date.now() - 1)).toMatchObject({ kind: 'unclear' });
     expect(seen).toEqual([]);
+  });
+
+  it('waits when anything is asked too often, for as long as the provider says', async () => {
+    const error = { type: 'invalid_request_error', code: 'rate_limit', message: 'too often' };
+    let isFull = true;
+    const { provider, refunds } = await serving(() =>
+      isFull
+        ? [429, { error }, { 'retry-after': '20' }]
+        : [200, { id: 'pi_1', object: 'payment_intent', status: 'requires_capture' }],
+    );
+    expect(refunds.waitMs()).toBe(0);
+    expect(await provider.inspect('pi_1')).toEqual({ kind: 'unclear', reason: 'rate_limit' });
+    expect(refunds.waitMs()).toBeGreaterThan(10_000);
+    // A buyer's payment does not.
+    isFull = false;
+    expect(await provider.inspect('pi_1')).toMatchObject({ intent: { status: 'authorised' } });
   });
 
   it('that failed spends its key', async () => {

@@ -15,10 +15,12 @@ import type {
   PaymentProvider,
   ProviderRest,
   ProviderResult,
+  ProviderPatience,
   RefundProvider,
   DisputeProvider,
 } from './provider.js';
 import type { ProviderWatch, StripeOperation } from './provider-watch.js';
+import { RequestLimit } from './request-limit.js';
 import { StripeCalls } from './stripe-calls.js';
 import { TooLateError } from './stripe-errors.js';
 import { createStripePolicy } from './stripe-policy.js';
@@ -47,7 +49,7 @@ const pageIntents = 100;
 /** Stripe, part by part. */
 export interface StripeParts {
   readonly payments: PaymentProvider & ProviderRest;
-  readonly refunds: RefundProvider;
+  readonly refunds: RefundProvider & ProviderPatience;
   readonly disputes: DisputeProvider;
 }
 
@@ -56,7 +58,8 @@ export function createStripeProvider(options: StripeProviderOptions): StripePart
   // The policy's own timeout comes first; the SDK's frees the socket.
   const timeoutMs = options.timeoutMs + 500;
   const stripe = openStripe({ secretKey, apiBase, timeoutMs, retriesMax: 0 });
-  const calls = new StripeCalls(createStripePolicy(options), clock, watch);
+  const limit = new RequestLimit(clock, options.log);
+  const calls = new StripeCalls(createStripePolicy(options), clock, watch, limit);
   return {
     payments: new StripeProvider(stripe, calls, clock, minimums),
     refunds: new StripeRefunds(stripe, calls, clock),

@@ -2,18 +2,22 @@ import type Stripe from 'stripe';
 
 import type { Clock } from '#libs/platform/clock.js';
 
-import type { RefundProvider, RefundRequest, RefundResult } from './provider.js';
+import type { ProviderPatience, RefundProvider, RefundRequest, RefundResult } from './provider.js';
 import { providerAmountOf } from './stripe-amount.js';
 import { unanswered, type StripeCalls } from './stripe-calls.js';
 import { TooLateError } from './stripe-errors.js';
 
 /** Stripe's refunds. Its list is by intent and young enough; its search would be minutes late. */
-export class StripeRefunds implements RefundProvider {
+export class StripeRefunds implements RefundProvider, ProviderPatience {
   constructor(
     private readonly stripe: Stripe,
     private readonly calls: StripeCalls,
     private readonly clock: Pick<Clock, 'nowMs'>,
   ) {}
+
+  waitMs(): number {
+    return this.calls.limit.waitMs();
+  }
 
   async sendRefund(request: RefundRequest, notAfterMs: number): Promise<RefundResult> {
     const { intentId, refundId, attemptId, key } = request;

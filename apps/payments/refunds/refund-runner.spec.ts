@@ -22,14 +22,18 @@ let done: string[];
 let renew: () => Promise<boolean>;
 let known: RefundResult | null;
 let notAfterMs: number;
+/** For how long the provider is asked too often. */
+let waitMs: number;
 
 beforeEach(() => {
   clock = new VirtualClock();
   [done, known, notAfterMs] = [[], null, NaN];
   renew = () => Promise.resolve(true);
+  waitMs = 0;
 });
 
-async function work(): Promise<void> {
+async function work(ms = 1): Promise<void> {
+  const untilMs = clock.nowMs() + waitMs;
   const due = [freed];
   const ports = {
     table: {
@@ -52,11 +56,12 @@ async function work(): Promise<void> {
         return Promise.resolve(found);
       },
     },
+    patience: { waitMs: () => Math.max(0, untilMs - clock.nowMs()) },
     ...{ clock, random: systemRandom, log: silentLog(), scanMs: 1_000 },
   };
   const runner = new RefundRunner(ports as unknown as RefundPorts);
   runner.start();
-  await clock.advance(1);
+  await clock.advance(ms);
   await runner.stop();
 }
 
@@ -67,6 +72,14 @@ describe('a refund that may have been sent', () => {
     expect(done).toEqual(['looked', 'sent', 'kept']);
     expect(notAfterMs).toBeLessThan(fromMs + leaseMs);
     expect(notAfterMs).toBeGreaterThan(fromMs + limits.providerTimeoutMs);
+  });
+
+  it('waits while the provider is asked too often, and goes on by itself', async () => {
+    waitMs = 1_500;
+    await work(1_400);
+    expect(done).toEqual([]);
+    await work(2_001);
+    expect(done).toEqual(['looked', 'sent', 'kept']);
   });
 
   it('is not sent when it is found', async () => {

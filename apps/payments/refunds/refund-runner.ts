@@ -6,7 +6,7 @@ import type { Log } from '#libs/platform/log.js';
 import type { Random } from '#libs/platform/random.js';
 import type { InventoryClient } from '#libs/routing/inventory-call.js';
 
-import type { RefundProvider } from '../provider/provider.js';
+import type { ProviderPatience, RefundProvider } from '../provider/provider.js';
 import { retryDelayMs } from '../saga/decide-saga.js';
 import { WokenScan } from '../woken-scan.js';
 import {
@@ -22,6 +22,7 @@ export interface RefundPorts {
   readonly table: Omit<RefundStore, 'request'>;
   readonly inventory: Pick<InventoryClient, 'call'>;
   readonly provider: RefundProvider;
+  readonly patience: ProviderPatience;
   readonly clock: Pick<Clock, 'every' | 'nowMs'>;
   readonly random: Random;
   readonly log: Log;
@@ -65,7 +66,9 @@ export class RefundRunner {
     await Promise.all(this.inWork);
   }
 
+  /** While the provider is asked too often, nothing is begun: the next scan comes soon (RQ1). */
   private async scan(): Promise<void> {
+    if (this.ports.patience.waitMs() > 0) return;
     const room = limits.refundsInWorkMax - this.inWork.size;
     if (room <= 0) return;
     const due = await this.ports.table.claimDue(room);

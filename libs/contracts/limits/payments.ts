@@ -28,6 +28,9 @@ export const paymentLimits = {
   disputesAtOnce: 4,
   /** Between two looks at one that is open: mostly somebody says so. */
   disputePollMs: 6 * 3_600_000,
+  /** The same of one that was lost, and how long: its bank may decide anew. */
+  disputeLostPollMs: 86_400_000,
+  disputeLostForMs: 180 * 86_400_000,
   /** Between two looks for those that nobody spoke of, and how far back they go. */
   disputesListMs: 600_000,
   disputesListedMs: 30 * 86_400_000,
@@ -39,6 +42,10 @@ export const paymentLimits = {
   /** Bookings that are named of a cancelled event; all of them are counted. */
   cancellationTroublesMax: 100,
   providerTimeoutMs: 3_000,
+  /** What nobody waits for leaves a provider alone that is asked too often; see RequestLimit. */
+  providerRestMsMin: 1_000,
+  providerRestMsMax: 30_000,
+  providerQuietMs: 10_000,
   /** By which tries it is told how long the provider takes of late. */
   providerTimesKept: 100,
   providerTimesMs: 60_000,

@@ -64,6 +64,15 @@ export const disputes: readonly Mutation[] = [
     tests: 'until it is won',
   },
   {
+    name: 'dispute-lost-asked',
+    guarantee: 'G5',
+    guard: 'what was lost is asked for, since its bank may decide anew and nobody says so',
+    file: 'apps/payments/disputes/dispute-table.ts',
+    edits: edit("status = 'lost' AND updated_at >", "status = 'lost' AND updated_at <"),
+    specs,
+    tests: 'nobody says so',
+  },
+  {
     name: 'dispute-closed',
     guarantee: 'G5',
     guard: 'whom his bank has paid is not entered as paid once more',

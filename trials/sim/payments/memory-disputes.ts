@@ -153,6 +153,7 @@ const none = { seats: [], areas: [], keptMinor: 0, parts: noParts };
 
 function isDue({ dispute, hintsSeen }: DisputeRecord): boolean {
   const { attemptId, status, hints } = dispute;
-  const isOpen = attemptId !== null && status !== null && !overStatuses.includes(status);
-  return hints !== hintsSeen || isOpen;
+  if (hints !== hintsSeen) return true;
+  if (attemptId === null || status === null) return false;
+  return !overStatuses.includes(status) || standingOf(status) === 'LOST';
 }

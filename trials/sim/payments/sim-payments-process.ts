@@ -164,6 +164,7 @@ export class SimPaymentsProcess {
     const { process, ground, refunds: table } = this;
     return new RefundRunner({
       ...{ table, inventory, provider, clock: process.clock },
+      patience: { waitMs: () => 0 },
       log: ground.logOf(process.name),
       random: this.random.fork('give back'),
       scanMs: limits.refundScanMs,
