@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { refundEntries } from '#apps/payments/ledger/accounts.js';
 import { enter } from '#apps/payments/ledger/enter.js';
 import { eventually } from '#apps/payments/testing/audit.js';
+import { allowCancelling, sayParts } from '#apps/payments/testing/event-row.js';
+import { showId } from '#apps/payments/testing/fake-catalogue.js';
 import {
   openRig,
   type PaymentsRig,
@@ -277,5 +279,45 @@ describe('holdfastctl payments', () => {
     await sentFor(6);
     const stuck = await json<Stuck[]>('payments', 'stuck');
     expect(stuck).toMatchObject([{ state: 'SENT', attempt_id: expect.stringMatching(/^rfd_/) }]);
+  }, 30_000);
+});
+
+describe('holdfastctl event cancel', () => {
+  it('keeps the booking fees and their tax where it is told to', async () => {
+    await allowCancelling(rig.pool, null);
+    await sayParts(rig.pool, 3_300, { feeMinor: 300, taxMinor: 550, feeTaxMinor: 50 });
+    const holdId = await rig.inventory.hold({ userId: 'usr_dan', seats: [70], totalMinor: 3_300 });
+    const paid = await payments.book({ userId: 'usr_dan', holdId, key: 'key-fee' });
+    if (paid.kind !== 'confirmed') throw new Error(paid.kind);
+    const cancel = ['event', 'cancel', showId, '--reason', 'ill', '--as', 'fin'];
+    const dry = await run(...cancel, '--fees', 'kept', '--dry-run');
+    expect(dry).toMatchObject({ code: 0, out: expect.stringContaining(`would cancel ${showId}`) });
+    const begun = await json(...cancel, '--fees', 'kept');
+    expect(begun).toMatchObject({ result: 'begun', asked_by: 'fin', reason: 'ill' });
+    // What goes back is said once: on other terms it is another cancellation.
+    const other = await run(...cancel, '--fees', 'refunded');
+    expect(other).toMatchObject({ code: 3, err: expect.stringContaining('event_cancelled') });
+    const done = `SELECT amount_minor::int AS amount, kept_minor::int AS kept FROM refund
+      WHERE booking_id = $1 AND state = 'DONE'`;
+    const { rows } = await eventually(
+      () => rig.pool.query(done, [paid.booking.bookingId]),
+      ({ rowCount }) => rowCount === 1,
+    );
+    expect(rows).toEqual([{ amount: 3_000, kept: 300 }]);
+    const { rows: entered } = await rig.pool.query<{ account: string; sum: number }>(
+      `SELECT account, sum(amount_minor)::int AS sum
+       FROM ledger_transaction JOIN ledger_entry USING (transaction_id)
+       WHERE attempt_id = (SELECT attempt_id FROM payment_attempt WHERE booking_id = $1)
+       GROUP BY account ORDER BY account`,
+      [paid.booking.bookingId],
+    );
+    expect(entered.map(({ account, sum }) => [account, sum])).toEqual([
+      ['booking_fees', -250],
+      ['provider_receivable', 300],
+      ['tax_payable', -50],
+      ['ticket_sales', 0],
+    ]);
+    const report = await run('event', 'cancellation', showId);
+    expect(report.out).toMatch(/ refunded: \d+, \d+ EUR, 300 kept/);
   }, 30_000);
 });
