@@ -99,9 +99,17 @@ describe('finding the running system', () => {
     expect(look).toThrow(/^no Holdfast runs on [^\n]+: run "npm start"[^\n]+$/);
   });
 
-  it('refuses a DATABASE_URL that is no URL', () => {
-    expect(() => findSystem({ env: { DATABASE_URL: 'nonsense' } })).toThrow(
-      'DATABASE_URL is not a URL',
-    );
+  it('takes a DATABASE_URL of several servers, as the processes do', () => {
+    const several = 'postgresql://a:b@db1:5432,db2:5432/h?target_session_attrs=primary';
+    expect(findSystem({ env: { DATABASE_URL: several } }).databaseUrl).toBe(several);
+  });
+
+  it.each([
+    ['is none', 'nonsense', 'DATABASE_URL wants a URL that begins with postgres://'],
+    ['lets a standby be asked', 'postgres://a,b/h?target_session_attrs=any', 'DATABASE_URL target'],
+  ])('refuses a DATABASE_URL that %s', (_case, url, words) => {
+    const look = () => findSystem({ env: { DATABASE_URL: url } });
+    expect(look).toThrow(SystemNotFound);
+    expect(look).toThrow(words);
   });
 });

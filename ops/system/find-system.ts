@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Type, type Static } from 'typebox';
 import { credentialsOf, natsVariables, type NatsCredentials } from '#libs/bus/nats-credentials.js';
+import { readDatabaseAddress, WrongDatabaseAddress } from '#libs/database/database-address.js';
 import { ConfigError, readConfig } from '#libs/platform/config.js';
 import { dataFolder, shownPath } from './paths.js';
 import { isAlive } from './processes.mjs';
@@ -88,7 +89,14 @@ export function readRunFile(data: string): RunFile | null {
 function fromEnvironment(env: NodeJS.ProcessEnv): System {
   const config = configIn(env);
   const databaseUrl = config.DATABASE_URL ?? '';
-  if (!URL.canParse(databaseUrl)) throw new SystemNotFound('DATABASE_URL is not a URL');
+  try {
+    readDatabaseAddress(databaseUrl);
+  } catch (error) {
+    if (error instanceof WrongDatabaseAddress) {
+      throw new SystemNotFound(`DATABASE_URL ${error.message}`);
+    }
+    throw error;
+  }
   const { HOLDFAST_GATEWAY_URL: gateway, STRIPE_API_BASE: stripeUrl } = config;
   return {
     databaseUrl,
