@@ -28,7 +28,7 @@ export async function converge(system: Books, population: Population): Promise<s
   let problem = '';
   while (now() < giveUpAtMs) {
     const { versions, apart } = stateOf(population);
-    problem = apart ?? (await unsettled(system)) ?? '';
+    problem = apart ?? (await unsettled(system, population)) ?? '';
     if (versions !== before || problem !== '') quietSinceMs = now();
     before = versions;
     if (now() - quietSinceMs >= quietMs) return late;
@@ -44,9 +44,12 @@ function stateOf({ stalls }: Population): { versions: string; apart: string | nu
   return { versions: versions.join(';'), apart };
 }
 
-async function unsettled({ pool, stripeUrl }: Books): Promise<string | null> {
+async function unsettled(
+  { pool, stripeUrl }: Books,
+  { dispute }: Population,
+): Promise<string | null> {
   try {
-    const money = await checkMoney(pool, stripeUrl);
+    const money = await checkMoney(pool, stripeUrl, dispute);
     if (money.unsettled > 0) return `${money.unsettled} payments are not settled`;
     return money.wrong.length > 0 ? money.wrong[0] : null;
   } catch (error) {

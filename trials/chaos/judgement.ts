@@ -113,7 +113,7 @@ export async function judgeAll(
     if (verified === null) wrong.push(`${eventId} is not in the catalogue`);
     else verdicts.push(verified.verdict);
   }
-  const money = await checkMoney(pool, stripeUrl);
+  const money = await checkMoney(pool, stripeUrl, population.dispute);
   wrong.push(...verdicts.flatMap(wrongOf), ...money.wrong);
   return { verdicts, money, looked: lookedAt(verdicts), wrong };
 }

@@ -1,17 +1,26 @@
 import type pg from 'pg';
 import { readLedger } from '#apps/payments/testing/simulator-control.js';
+import { checkDisputes, type DisputeCheck } from './disputed.js';
+
+const nothingDisputed: DisputeCheck = { disputes: 0, wrong: [] };
 
 /** What Stripe took against what was sold, order by order (G5). */
 export interface MoneyCheck {
   readonly bookings: number;
   readonly capturedMinor: number;
+  /** Payments that banks took back or asked about; 0 where nobody disputes. */
+  readonly disputes: number;
   /** Attempts that are not at their end. */
   readonly unsettled: number;
   /** One line per order whose money is not what was booked. */
   readonly wrong: readonly string[];
 }
 
-export async function checkMoney(pool: pg.Pool, stripeUrl: string): Promise<MoneyCheck> {
+export async function checkMoney(
+  pool: pg.Pool,
+  stripeUrl: string,
+  dispute: boolean,
+): Promise<MoneyCheck> {
   const ledger = await readLedger(stripeUrl);
   const booked = await pool.query<{ attemptId: string; total: string }>(
     `SELECT attempt_id AS "attemptId", total_minor AS total FROM booking
@@ -35,8 +44,11 @@ export async function checkMoney(pool: pg.Pool, stripeUrl: string): Promise<Mone
     const captured = taken.get(attempt) ?? 0;
     if (booking !== captured) wrong.push(`${attempt}: booked ${booking}, captured ${captured}`);
   }
+  const disputed = dispute ? await checkDisputes(pool, stripeUrl) : nothingDisputed;
+  wrong.push(...disputed.wrong);
   return {
     bookings: due.size,
+    disputes: disputed.disputes,
     capturedMinor: ledger.captured - ledger.refunded,
     unsettled: Number(open.rows[0].count),
     wrong,

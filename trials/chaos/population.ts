@@ -29,6 +29,8 @@ const retryMs = 500;
 export interface PopulationOptions {
   readonly buyers: number;
   readonly watchersPerEvent: number;
+  /** Some of what is booked is disputed by its buyer's bank. */
+  readonly dispute?: boolean;
   /** Puts an event on sale; absent: as this build does. */
   readonly createEvent?: typeof createDemoEvent;
   /** Gets the plan of an event; absent: as this build serves it. */
@@ -54,6 +56,10 @@ export class Population {
   /** Events on sale now. */
   get events(): readonly string[] {
     return this.#open.map(({ market }) => market.eventId);
+  }
+
+  get dispute(): boolean {
+    return this.options.dispute === true;
   }
 
   get reconnects(): number {
@@ -183,7 +189,7 @@ export class Population {
         await pause(retryMs);
         continue;
       }
-      const buyer = new Buyer(open.market, temper());
+      const buyer = new Buyer(open.market, temper(this.dispute));
       open.buyers.push(buyer);
       await buyer.run();
     }
@@ -199,13 +205,21 @@ export function apartIn({ market, watchers }: Stall): string | null {
   return behind === 0 ? null : `${market.eventId}: ${behind} watchers are apart from the first`;
 }
 
-function temper(): Temper {
+function temper(dispute: boolean): Temper {
+  const card = dispute ? cardOf(Math.random()) : null;
   return {
+    ...(card === null ? {} : { card }),
     arrivesAtMs: now() + Math.random() * 1_000,
     party: 1 + Math.floor(Math.random() * 3),
     intent: intent(Math.random()),
     thinkMs: 200 + Math.random() * 3_000,
   };
+}
+
+/** Null: as most have it, whose bank disputes nothing. */
+function cardOf(chance: number): string | null {
+  if (chance < 0.1) return 'pm_card_createDispute';
+  return chance < 0.15 ? 'pm_card_createDisputeInquiry' : null;
 }
 
 function intent(chance: number): Intent {

@@ -19,6 +19,7 @@ export function reportLines(report: ChaosReport): string[] {
     row('reconnects', report.reconnects, 'of watchers'),
     row('silence', `${(report.silence_ms / 1_000).toFixed(1)} s`, 'longest without a hold'),
     row('money', money.bookings, `bookings, ${money.capturedMinor} captured, to the penny`),
+    ...(money.disputes === 0 ? [] : [row('disputes', money.disputes, 'as the provider has them')]),
     ...section('surprises', report.surprises),
     ...section('looked at', report.looked),
     ...report.wrong.slice(0, 40).map((line) => `  WRONG  ${line}`),

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { readHistory } from '#libs/oracle/read-history.js';
 import { printMessage, printText } from '#ops/system/terminal.js';
 import { Api, now } from '../demo/api.js';
+import { Bank } from './bank.js';
 import { converge } from './converge.js';
 import { judgeRun, type ChaosReport, type Run } from './judgement.js';
 import { Nemesis } from './nemesis.js';
@@ -67,16 +68,25 @@ export async function runChaos(
     otherHost: options.faults.includes('cut-host'),
     fakeTime: options.faults.includes('clock-jump'),
     tls: options.tls,
+    // The simulator tells them to no gateway over TLS, and who looks for disputes does so seldom.
+    ...(options.tls ? {} : { webhooks: 'told' as const }),
   };
   const system = await ChaosSystem.start(wishes, say);
   const api = new Api(system.gatewayUrls, undefined, undefined, await system.ca());
   const population = new Population(system.pool, api, {
     buyers: options.buyers,
     watchersPerEvent: options.watchers,
+    dispute: !options.tls,
   });
+  const bank = new Bank(system.stripeUrl, new Seeded(options.seed));
   let report: ChaosReport | null = null;
   try {
-    const { nemesis, late } = await breakAndHeal(options, system, population, interrupted, say);
+    const { nemesis, late } = await breakAndHeal(
+      options,
+      { system, population, bank },
+      interrupted,
+      say,
+    );
     const seconds = Math.round((performance.now() - startedMs) / 1_000);
     const run: Run = {
       system,
@@ -91,6 +101,7 @@ export async function runChaos(
     if (!report.clean) await keep(run, report);
     return report;
   } finally {
+    await bank.stop();
     population.stop();
     api.close();
     await system.stop();
@@ -99,10 +110,15 @@ export async function runChaos(
   }
 }
 
+interface Broken {
+  readonly system: ChaosSystem;
+  readonly population: Population;
+  readonly bank: Bank;
+}
+
 async function breakAndHeal(
   options: ChaosOptions,
-  system: ChaosSystem,
-  population: Population,
+  { system, population, bank }: Broken,
   interrupted: AbortSignal,
   say: (line: string) => void,
 ) {
@@ -116,12 +132,14 @@ async function breakAndHeal(
   const notSelling = population.notSelling.bind(population);
   const nemesis = new Nemesis(context, { names, minutes, stop: stop.signal }, notSelling, say);
   interrupted.addEventListener('abort', () => population.close());
+  if (population.dispute) bank.start();
   const shopping = population.shop(endsAtMs);
   await nemesis.run();
   clearTimeout(timer);
   await nemesis.heal();
   say('everything is healed; the last buyers go home');
   await shopping;
+  await bank.stop();
   say('waits until every event serves, payments are settled and watchers agree');
   const late = await converge(system, population);
   say('judges');

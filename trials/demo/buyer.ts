@@ -32,6 +32,8 @@ export interface Temper {
   readonly arrivesAtMs: number;
   readonly party: number;
   readonly intent: Intent;
+  /** Which pays; absent: one that nothing is the matter with. */
+  readonly card?: string;
   /** Between having the seats and acting on it. */
   readonly thinkMs: number;
 }
@@ -71,7 +73,7 @@ export class Buyer {
     await pause(this.temper.thinkMs);
     switch (this.temper.intent) {
       case 'book':
-        await this.#book(hold, 'pm_card_visa');
+        await this.#book(hold, this.#card);
         return;
       case 'decline':
         return this.#bookAfterDecline(hold);
@@ -82,6 +84,10 @@ export class Buyer {
       case 'expire':
         return;
     }
+  }
+
+  get #card(): string {
+    return this.temper.card ?? 'pm_card_visa';
   }
 
   /** Null: it never had a session, so it did nothing. */
@@ -163,7 +169,7 @@ export class Buyer {
     const outcome = await this.#book(hold, 'pm_card_chargeDeclined');
     if (outcome !== 'declined') return;
     await pause(this.temper.thinkMs / 2);
-    if (Math.random() < 0.5) await this.#book(hold, 'pm_card_visa');
+    if (Math.random() < 0.5) await this.#book(hold, this.#card);
     else await this.#release(hold);
   }
 
@@ -224,7 +230,7 @@ export class Buyer {
       tally.extended++;
     } else if (!isTooLate(answer, '')) tally.error(`extend ${answer.status} ${answer.code}`);
     await pause(this.temper.thinkMs);
-    if (Math.random() < 0.5) await this.#book(hold, 'pm_card_visa');
+    if (Math.random() < 0.5) await this.#book(hold, this.#card);
   }
 
   async #release(hold: Hold): Promise<void> {

@@ -73,7 +73,7 @@ describe('the steps of an upgrade', () => {
       take_overs: 4,
       facts: 100,
       reconnects: 6,
-      money: { bookings: 12, capturedMinor: 120_000, unsettled: 0, wrong: [] },
+      money: { bookings: 12, capturedMinor: 120_000, disputes: 0, unsettled: 0, wrong: [] },
       looked: { acknowledged_in_journal: 30 },
       wrong: ['shard-1 by the newer: nobody held a seat'],
     };

@@ -56,22 +56,46 @@ export async function answerBank(
   if (answer.status >= 400) throw new Error(`3-D Secure: ${answer.status}`);
 }
 
+/** Faults that were ordered strike us as well. */
+const answerWithinMs = 10_000;
+
 const atStripe = (base: string, path: string, form?: string): Promise<Response> =>
   fetch(`${base}/v1/disputes${path}`, {
     method: form === undefined ? 'GET' : 'POST',
     headers: { authorization: 'Bearer sk_test_rig' },
+    signal: AbortSignal.timeout(answerWithinMs),
     ...(form === undefined ? {} : { body: form }),
   });
+
+/** What of a dispute says how it stands. */
+export interface DisputeAtProvider {
+  readonly id: string;
+  readonly status: string;
+  readonly balance_transactions: readonly { readonly amount: number }[];
+}
+
+/** All of them, newest first. */
+export async function everyDispute(base: string): Promise<readonly DisputeAtProvider[]> {
+  const all: DisputeAtProvider[] = [];
+  for (;;) {
+    const after = all.length === 0 ? '' : `&starting_after=${all[all.length - 1].id}`;
+    const answer = await atStripe(base, `?limit=100${after}`);
+    if (answer.status !== 200) throw new Error(`disputes: ${answer.status}`);
+    const page = (await answer.json()) as { data: DisputeAtProvider[]; has_more: boolean };
+    all.push(...page.data);
+    if (!page.has_more) return all;
+  }
+}
 
 export async function newestDispute(base: string): Promise<string> {
   const { data } = (await (await atStripe(base, '?limit=1')).json()) as { data: { id: string }[] };
   return data[0].id;
 }
 
-/** The newest is decided as the evidence says, by Stripe's words for tests. */
-export async function decideDispute(base: string, evidence: string): Promise<void> {
+/** One of them, else the newest, is decided as the evidence says, by Stripe's words for tests. */
+export async function decideDispute(base: string, evidence: string, id?: string): Promise<void> {
   const form = `evidence[uncategorized_text]=${evidence}`;
-  const answer = await atStripe(base, `/${await newestDispute(base)}`, form);
+  const answer = await atStripe(base, `/${id ?? (await newestDispute(base))}`, form);
   if (answer.status !== 200) throw new Error(`dispute: ${answer.status} ${await answer.text()}`);
 }
 
