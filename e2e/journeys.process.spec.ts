@@ -14,6 +14,7 @@ import {
   whenShown,
 } from './browser.js';
 import { lookEverywhere, readEverywhere } from './everywhere.js';
+import { buyWithFees } from './fees.js';
 import { CheckoutPage } from './pages/checkout-page.js';
 import { WaitingRoomPage } from './pages/room-page.js';
 import { SalePage } from './pages/sale-page.js';
@@ -331,6 +332,11 @@ function journeys(chromium: string): void {
     const checkout = new CheckoutPage(other);
     await checkout.payAtOnce();
     await one.getByRole('link', { name: 'Go to checkout' }).waitFor({ state: 'detached' });
+  });
+
+  it('sees the fee in what he pays, and has it back when the event is called off', async () => {
+    const page = await browsers.person(shop.url);
+    expect(await buyWithFees(page, shop)).toEqual([]);
   });
 
   it('meets nothing that keeps anybody out, by day and by night, in either language', async () => {

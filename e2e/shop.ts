@@ -54,6 +54,30 @@ export class Shop {
     await this.#inDatabase((pool) => pool.query(text, [eventId, feeMinor]));
   }
 
+  /** One more evening of the theatre's first event, with a fee of each ticket and tax in it. */
+  async withFees(eventId: string): Promise<void> {
+    const nowMs = Date.now();
+    const event = {
+      ...demoEventFile(demoEvents[0], nowMs),
+      ...{ id: eventId, name: 'The Farewell' },
+      ...{ fees: { percent: '10', per_ticket: '1.50' }, tax: { percent: '20' } },
+    };
+    const prepared = prepareEvent(sound(checkEventFile(event)), demoPlan('theatre'), nowMs);
+    await this.#inDatabase((pool) => importEvent(pool, sound(prepared)));
+  }
+
+  /** It does not take place; until the pages can know it. */
+  async callOff(eventId: string): Promise<void> {
+    const headers = { authorization: `Bearer ${this.operator('finance')}` };
+    const reason = { reason: 'The house has no power.' };
+    await this.#post(`/v1/admin/events/${eventId}/cancel`, reason, headers, 202);
+    const isKnown = async (): Promise<boolean> => {
+      const answer = await fetch(`${this.url}/v1/events/${eventId}`);
+      return ((await answer.json()) as { cancelled_at: string | null }).cancelled_at !== null;
+    };
+    await until(isKnown, 'its page says that it is cancelled');
+  }
+
   async draw(eventId: string): Promise<void> {
     const text = 'UPDATE room SET draws_at = now() WHERE event_id = $1 AND closed_at IS NULL';
     await this.#inDatabase((pool) => pool.query(text, [eventId]));
@@ -121,13 +145,14 @@ export class Shop {
     }
   }
 
-  async #post(path: string, body: object, headers: Record<string, string>) {
+  async #post(path: string, body: object, headers: Record<string, string>, status = 201) {
     const answer = await fetch(this.url + path, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headers },
       body: JSON.stringify(body),
     });
-    if (answer.status !== 201) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+    if (answer.status !== status)
+      throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
     return (await answer.json()) as Readonly<Record<string, unknown>>;
   }
 

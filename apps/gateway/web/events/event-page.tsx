@@ -17,6 +17,7 @@ export function EventPage({ eventId }: { readonly eventId: string }) {
 
 function TheEvent({ event, again }: { readonly event: EventDoc; readonly again: () => void }) {
   const { time_zone: zone, venue, lineup } = event;
+  const takesPlace = event.cancelled_at === null;
   return (
     <article class="wide event">
       <Poster event={event} url={event.image_url ?? event.thumbnail_url} large />
@@ -31,12 +32,16 @@ function TheEvent({ event, again }: { readonly event: EventDoc; readonly again: 
         </p>
       </header>
       <aside class="event-sale">
-        <p class="price-range">{priceRange(event.price_min, event.price_max, event.currency)}</p>
+        {takesPlace && (
+          <p class="price-range">{priceRange(event.price_min, event.price_max, event.currency)}</p>
+        )}
         <SaleBox event={event} again={again} />
-        <ul class="facts">
-          <li>{texts.heldFor(Math.round(event.reservation_seconds / 60))}</li>
-          <li>{texts.perBuyer(event.places_per_buyer_max)}</li>
-        </ul>
+        {takesPlace && (
+          <ul class="facts">
+            <li>{texts.heldFor(Math.round(event.reservation_seconds / 60))}</li>
+            <li>{texts.perBuyer(event.places_per_buyer_max)}</li>
+          </ul>
+        )}
       </aside>
       <div class="event-main">
         {event.description !== '' && <p class="event-about">{event.description}</p>}
