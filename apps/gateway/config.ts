@@ -3,7 +3,7 @@ import Type, { type Static } from 'typebox';
 import { natsVariables } from '#libs/bus/nats-credentials.js';
 import { limits } from '#libs/contracts/limits.js';
 import { roles } from '#libs/contracts/roles.js';
-import { databaseVariable } from '#libs/database/database-address.js';
+import { pooledDatabaseVariable } from '#libs/database/database-address.js';
 import { logLevelVariable } from '#libs/platform/log-level.js';
 import { metricsVariables } from '#libs/platform/metrics-server.js';
 import { tracingVariables } from '#libs/platform/tracing.js';
@@ -15,7 +15,7 @@ import { originsOf } from './http/cors.js';
 export const gatewayConfigSchema = Type.Object({
   PORT: Type.Integer({ minimum: 0, maximum: 65_535, default: 8080 }),
   HOST: Type.String({ minLength: 1, default: '127.0.0.1' }),
-  DATABASE_URL: databaseVariable,
+  DATABASE_URL: pooledDatabaseVariable,
   ...natsVariables,
   HOLDFAST_TOKEN_SECRET: Type.String({
     minLength: 32,

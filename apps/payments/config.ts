@@ -1,4 +1,4 @@
-import { databaseVariable } from '#libs/database/database-address.js';
+import { pooledDatabaseVariable } from '#libs/database/database-address.js';
 import { Type, type Static } from 'typebox';
 
 import { natsVariables, sealVariables } from '#libs/bus/nats-credentials.js';
@@ -9,7 +9,7 @@ import { tracingVariables } from '#libs/platform/tracing.js';
 
 /** Environment of a payments process; read with readConfig (libs/platform/config.ts). */
 export const paymentsConfig = Type.Object({
-  DATABASE_URL: databaseVariable,
+  DATABASE_URL: pooledDatabaseVariable,
   ...natsVariables,
   ...sealVariables,
   STRIPE_SECRET_KEY: Type.String({

@@ -1,14 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
 import { Type } from 'typebox';
 import { ConfigError, readConfig } from '#libs/platform/config.js';
-import { databaseVariable, readDatabaseAddress, WrongDatabaseAddress } from './database-address.js';
+import {
+  databaseVariable,
+  pooledDatabaseVariable,
+  readDatabaseAddress,
+  WrongDatabaseAddress,
+} from './database-address.js';
 
 const two = 'postgresql://app:s3cret@db1:5432,db2:6432/holdfast';
 
 describe('the address of a database', () => {
   it('is that of one server, word for word', () => {
     const url = 'postgres://app:s%40cret@db1:5432/holdfast?sslmode=verify-full';
-    expect(readDatabaseAddress(url)).toEqual({ servers: [url], shown: 'db1:5432' });
+    expect(readDatabaseAddress(url)).toEqual({ servers: [url], shown: 'db1:5432', pooler: null });
     expect(readDatabaseAddress('postgres:///holdfast').servers).toEqual(['postgres:///holdfast']);
   });
 
@@ -31,6 +36,35 @@ describe('the address of a database', () => {
     expect(refused).toThrow(WrongDatabaseAddress);
     expect(refused).toThrow(problem);
     expect(refused).not.toThrow('s3cret');
+  });
+
+  it('says of a pooler how it gives its connections, and leaves the word out of the URL', () => {
+    const pooled = readDatabaseAddress(
+      'postgres://a:b@pgb:6432/h?pooler=transaction&sslmode=require',
+    );
+    expect(pooled).toEqual({
+      ...{ servers: ['postgres://a:b@pgb:6432/h?sslmode=require'], shown: 'pgb:6432' },
+      pooler: 'transaction',
+    });
+    expect(readDatabaseAddress('postgres://a/h').pooler).toBeNull();
+    expect(() => readDatabaseAddress('postgres://a/h?pooler=statement')).toThrow(
+      'pooler can be session or transaction',
+    );
+  });
+
+  it('may name a pooler where no session is needed, and is refused by name elsewhere', () => {
+    const journal = Type.Object({ DATABASE_URL: databaseVariable });
+    const others = Type.Object({ DATABASE_URL: pooledDatabaseVariable });
+    for (const word of ['session', 'transaction']) {
+      const env = { DATABASE_URL: `${two}?sslmode=require&pooler=${word}` };
+      expect(() => readConfig(journal, env)).toThrow(/without a pooler/);
+      expect(() => readConfig(others, env)).not.toThrow();
+    }
+    for (const word of ['statement', 'transactions', '']) {
+      const env = { DATABASE_URL: `${two}?pooler=${word}` };
+      expect(() => readConfig(others, env)).toThrow(ConfigError);
+    }
+    expect(() => readConfig(others, { DATABASE_URL: `${two}?target_session_attrs=any` })).toThrow();
   });
 
   const schema = Type.Object({ DATABASE_URL: databaseVariable });

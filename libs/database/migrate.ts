@@ -3,6 +3,7 @@ import { hash } from 'node:crypto';
 import pg from 'pg';
 
 import { boundAnswers } from './answer-deadline.js';
+import { readDatabaseAddress } from './database-address.js';
 import { clientOfPrimary } from './primary.js';
 import { migrationNames, migrationsFolder } from './schema.js';
 
@@ -29,6 +30,9 @@ export async function migrate(
   { folder = migrationsFolder, dryRun = false }: MigrateOptions = {},
 ): Promise<readonly string[]> {
   const files = await readMigrations(folder);
+  if (readDatabaseAddress(url).pooler !== null) {
+    throw new MigrationRefused('the address names a pooler: a migration needs the database itself');
+  }
   const client = new (clientOfPrimary(url))({
     connectionString: url,
     application_name: 'hf-migrate',

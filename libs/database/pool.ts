@@ -1,6 +1,8 @@
 import pg from 'pg';
 
 import { boundAnswers } from './answer-deadline.js';
+import { readDatabaseAddress } from './database-address.js';
+import { checkSettings, withoutNames } from './pooler.js';
 import { clientOfPrimary } from './primary.js';
 
 export interface PoolOptions {
@@ -37,14 +39,16 @@ const serverPart = 0.9;
  */
 export function openPool(url: string, options: PoolOptions): pg.Pool {
   const { answerWithinMs } = options;
+  const { servers, pooler } = readDatabaseAddress(url);
+  // Without these what we promise or find would be another.
+  const needed = { synchronous_commit: 'on', ...options.settings };
   const settings = {
-    synchronous_commit: 'on',
     idle_in_transaction_session_timeout: String(idleInTransactionMs),
     statement_timeout: String(Math.floor(answerWithinMs * serverPart)),
-    ...options.settings,
+    ...needed,
   };
   const pool = new pg.Pool({
-    connectionString: url,
+    connectionString: servers.length === 1 ? servers[0] : url,
     Client: clientOfPrimary(url),
     application_name: options.applicationName,
     max: options.max,
@@ -52,12 +56,25 @@ export function openPool(url: string, options: PoolOptions): pg.Pool {
     idleTimeoutMillis: idleTimeoutMs,
     keepAlive: true,
     keepAliveInitialDelayMillis: 1_000,
-    options: Object.entries(settings)
-      .map(([name, value]) => `-c ${name}=${value}`)
-      .join(' '),
+    ...(pooler === null ? { options: asOptions(settings) } : checkedBy(needed)),
   });
-  pool.on('connect', (client) => boundAnswers(client, answerWithinMs));
+  pool.on('connect', (client) => {
+    boundAnswers(client, answerWithinMs);
+    if (pooler === 'transaction') withoutNames(client);
+  });
   // Without a listener an idle connection's error would end the process.
   pool.on('error', (error) => options.onIdleError?.(error));
   return pool;
 }
+
+const asOptions = (settings: Readonly<Record<string, string>>): string =>
+  Object.entries(settings)
+    .map(([name, value]) => `-c ${name}=${value}`)
+    .join(' ');
+
+/** As the pool asks each connection that it makes (PGB1). */
+const checkedBy = (needed: Readonly<Record<string, string>>) => ({
+  verify: (client: pg.PoolClient, done: (error?: Error) => void): void => {
+    checkSettings(client, needed).then(() => done(), done);
+  },
+});

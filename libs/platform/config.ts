@@ -141,7 +141,11 @@ function parsedJson(text: string): unknown {
 
 function reason(schema: TSchema, wrong: { instancePath: string; message: string }): string {
   const choices = wrong.instancePath === '' ? choicesOf(schema) : [];
-  return choices.length > 0 ? `must be one of: ${choices.join(', ')}` : wrong.message;
+  if (choices.length > 0) return `must be one of: ${choices.join(', ')}`;
+  // A pattern says nothing to people.
+  return 'pattern' in schema && 'description' in schema
+    ? `is not usable: ${wanted(schema)}`
+    : wrong.message;
 }
 
 /** The values of an enumeration or of a union of literals. */

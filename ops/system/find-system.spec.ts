@@ -106,6 +106,7 @@ describe('finding the running system', () => {
 
   it.each([
     ['is none', 'nonsense', 'DATABASE_URL wants a URL that begins with postgres://'],
+    ['is of a pooler', 'postgres://a/h?pooler=session', 'DATABASE_URL names a pooler'],
     ['lets a standby be asked', 'postgres://a,b/h?target_session_attrs=any', 'DATABASE_URL target'],
   ])('refuses a DATABASE_URL that %s', (_case, url, words) => {
     const look = () => findSystem({ env: { DATABASE_URL: url } });

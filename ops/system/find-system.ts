@@ -90,7 +90,9 @@ function fromEnvironment(env: NodeJS.ProcessEnv): System {
   const config = configIn(env);
   const databaseUrl = config.DATABASE_URL ?? '';
   try {
-    readDatabaseAddress(databaseUrl);
+    if (readDatabaseAddress(databaseUrl).pooler !== null) {
+      throw new SystemNotFound('DATABASE_URL names a pooler: operators ask the database itself');
+    }
   } catch (error) {
     if (error instanceof WrongDatabaseAddress) {
       throw new SystemNotFound(`DATABASE_URL ${error.message}`);

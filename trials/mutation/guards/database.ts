@@ -2,6 +2,7 @@ import { edit, type Mutation } from '../mutation.js';
 
 const deadline = 'libs/database/answer-deadline.ts';
 const poolSpecs = ['libs/database/pool.process.spec.ts'];
+const pooledSpecs = ['apps/payments/store/pooled.process.spec.ts'];
 const silent = ['apps/gateway/silent-database.process.spec.ts'];
 
 /** A database that does not answer: every call ends, and says what is known. */
@@ -11,7 +12,7 @@ export const database: readonly Mutation[] = [
     guarantee: 'G8',
     guard: 'a statement has a time to be answered in',
     file: 'libs/database/pool.ts',
-    edits: edit("pool.on('connect', (client) => boundAnswers(client, answerWithinMs));", ''),
+    edits: edit('    boundAnswers(client, answerWithinMs);\n', ''),
     specs: poolSpecs,
   },
   {
@@ -21,6 +22,22 @@ export const database: readonly Mutation[] = [
     file: deadline,
     edits: edit('    clearTimeout(timer);\n    timer = setTimeout', '    timer = setTimeout'),
     specs: poolSpecs,
+  },
+  {
+    name: 'db-pooler-names',
+    guarantee: 'G8',
+    guard: 'behind a pooler by transaction no statement has a name',
+    file: 'libs/database/pool.ts',
+    edits: edit("    if (pooler === 'transaction') withoutNames(client);\n", ''),
+    specs: pooledSpecs,
+  },
+  {
+    name: 'db-pooler-settings',
+    guarantee: 'G2',
+    guard: 'behind a pooler a connection is not used on which a setting that matters does not hold',
+    file: 'libs/database/pooler.ts',
+    edits: edit('  if (differing.length === 0) return;\n', '  if (differing.length < 9) return;\n'),
+    specs: pooledSpecs,
   },
   {
     name: 'db-server',

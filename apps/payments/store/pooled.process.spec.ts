@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Pool } from 'pg';
+
+import { migrate } from '#libs/database/migrate.js';
+import { openPool } from '#libs/database/pool.js';
+import { PoolerSettings } from '#libs/database/pooler.js';
+import { startPgBouncer, type TestPooler } from '#libs/testing/pgbouncer.js';
+import { startTestPostgres, type TestPostgres } from '#libs/testing/postgres.js';
+
+import { eventually } from '../testing/audit.js';
+import { attemptStoreFeatures, type LedgerSum } from './attempt-store.features.js';
+import { PostgresAttemptStore } from './postgres-attempt-store.js';
+
+/** Fewer than connections to it: who asks next has another session. */
+const sessions = 3;
+let postgres: TestPostgres;
+let pooler: TestPooler | null;
+let pool: Pool;
+
+const open = (settings: Readonly<Record<string, string>> = {}): Pool =>
+  openPool(pooler?.url ?? postgres.url, {
+    ...{ applicationName: 'hf-test', max: 8, answerWithinMs: 10_000, settings },
+  });
+
+beforeAll(async () => {
+  postgres = await startTestPostgres();
+  await migrate(postgres.url);
+  pooler = await startPgBouncer(postgres.url, sessions);
+  if (pooler === null) process.stderr.write('SKIPPED: no PgBouncer can be had here\n');
+  pool = open();
+}, 120_000);
+
+afterAll(async () => {
+  await pool?.end();
+  await pooler?.stop();
+  await postgres?.stop();
+});
+
+describe('payments behind a pooler by transaction', () => {
+  attemptStoreFeatures({
+    open: (worker, leaseMs) => new PostgresAttemptStore(pool, worker, leaseMs),
+    entries: async (attemptId) => {
+      const result = await pool.query<LedgerSum>(
+        `SELECT kind, sum(amount_minor), count(*)::int
+         FROM ledger_transaction JOIN ledger_entry USING (transaction_id)
+         WHERE attempt_id = $1 GROUP BY kind ORDER BY kind`,
+        [attemptId],
+      );
+      return result.rows;
+    },
+    eventually,
+  });
+
+  it('share sessions, in which a statement with a name would be unknown (PGB2)', async () => {
+    if (pooler === null) return;
+    const named = (n: number) =>
+      pool.query<{ pid: number }>({
+        ...{ name: `spec-${n % 4}`, text: `SELECT ${n % 4}, pg_backend_pid() AS pid` },
+      });
+    const asked = await Promise.all(Array.from({ length: 200 }, (_one, n) => named(n)));
+    expect(new Set(asked.map(({ rows }) => rows[0].pid)).size).toBeLessThanOrEqual(sessions);
+  });
+
+  it('are not begun where a setting that matters does not hold (PGB1)', async () => {
+    if (pooler === null) return;
+    const demanding = open({ jit: 'off' });
+    await expect(demanding.query('SELECT 1')).rejects.toThrow(PoolerSettings);
+    await expect(demanding.query('SELECT 1')).rejects.toThrow(
+      "behind the pooler jit is on; ALTER ROLE ... SET jit = 'off'",
+    );
+    await demanding.end();
+  });
+});
