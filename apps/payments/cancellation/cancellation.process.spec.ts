@@ -195,6 +195,18 @@ describe('an event that is cancelled', () => {
     expect(await table.census()).toBe(0);
   });
 
+  it('comes to its end though the provider is asked too often, each back once', async () => {
+    const many = limits.cancellationRefundsMax;
+    for (let n = 0; n < many; n++) await booked();
+    // Each refund is refused at its first try: somebody else has the limit of the account.
+    await orderFaults(bench.rig.stripeUrl, [
+      { kind: 'rate_limit', operation: 'refunds.create', times: many },
+    ]);
+    await cancelled();
+    expect(counts(await onceDone())).toEqual({ REFUNDED: [many, many * 5_000] });
+    expect(await refundsInLedger()).toHaveLength(many);
+  });
+
   it('waits for a payment that is being captured, and gives it back then (EC3)', async () => {
     await orderFaults(bench.rig.stripeUrl, [
       { kind: 'error_before', operation: 'payment_intents.capture', times: null },
