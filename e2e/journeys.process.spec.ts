@@ -155,6 +155,16 @@ function journeys(chromium: string): void {
     expect(latest).toBeLessThan(2_000);
   });
 
+  it('who leaves a map before its script has come, leaves its line too', async () => {
+    const page = await browsers.person(shop.url);
+    await page.route(/seats-page.*\.js$/, () => undefined);
+    const line = page.waitForEvent('websocket');
+    await page.goto('/events/evt_seagull/seats');
+    const ended = (await line).waitForEvent('close');
+    await page.getByRole('link', { name: 'My bookings' }).click();
+    await ended;
+  });
+
   it('who was cut off for ten seconds is right again within a second', async () => {
     const proxy = await startTcpProxy(Number(new URL(shop.url).port));
     const away = new SalePage(await browsers.person(`http://127.0.0.1:${proxy.port}`));

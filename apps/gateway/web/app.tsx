@@ -1,3 +1,4 @@
+import { useEffect } from 'preact/hooks';
 import { BookingPage } from './bookings/booking-page.js';
 import { BookingsPage } from './bookings/bookings-page.js';
 import { CheckoutPage } from './checkout/checkout-page.js';
@@ -7,6 +8,7 @@ import { OtherHolds } from './holds/other-holds.js';
 import { lazyPage } from './kit/lazy-page.js';
 import { Empty, Heading } from './kit/page-parts.js';
 import { followLinks, paths, routeOf, usePath, type Route } from './kit/router.js';
+import { leaveEarly } from './seats/sale-line.js';
 import { language, speak, texts } from './texts/texts.js';
 
 const SeatsPage = lazyPage(async () => (await import('./seats/seats-page.js')).SeatsPage);
@@ -18,6 +20,9 @@ const StatusPage = lazyPage(async () => (await import('./staff/status-page.js'))
 export function App() {
   const path = usePath();
   const route = routeOf(path);
+  useEffect(() => {
+    if (route.page !== 'seats') leaveEarly();
+  }, [path]);
   return (
     <div class="app" onClick={followLinks}>
       <a class="skip" href="#content">

@@ -75,11 +75,16 @@ export function askEarly(eventId: string): void {
   early = new SaleLine(eventId);
 }
 
+/** Whoever left before the map's script was there: nobody closes it otherwise. */
+export function leaveEarly(): void {
+  early?.close();
+  early = null;
+}
+
 /** Whose it is closes it. */
 export function lineOf(eventId: string): SaleLine {
+  if (early?.eventId !== eventId) leaveEarly();
   const asked = early;
   early = null;
-  if (asked?.eventId === eventId) return asked;
-  asked?.close();
-  return new SaleLine(eventId);
+  return asked ?? new SaleLine(eventId);
 }
