@@ -12,6 +12,9 @@ const letters = 'fhbx';
 const words: readonly SeatWord[] = ['free', 'held', 'booked', 'blocked'];
 /** A letter of a newer gateway is taken for this one: nobody can buy such a seat here. */
 const unknownLetter = words.indexOf('blocked');
+/** By the code of a letter: a stadium is 50,000 of them, before anything is on the screen. */
+const statusOfCode = new Uint8Array(128).fill(unknownLetter);
+for (let at = 0; at < letters.length; at += 1) statusOfCode[letters.charCodeAt(at)] = at;
 
 /**
  * One event's seat map as a client has it, kept up to date by the frames of a live map (G6). It
@@ -79,7 +82,7 @@ export class LiveMap {
   #replace(frame: SnapshotFrame): void {
     const { statuses } = frame;
     if (statuses.length !== this.#seats.length) this.#resize(statuses.length);
-    for (let seat = 0; seat < statuses.length; seat++) this.#set(seat, statuses[seat]);
+    for (let seat = 0; seat < statuses.length; seat++) this.#set(seat, statuses.charCodeAt(seat));
     this.areas.clear();
     for (const area of frame.areas) this.areas.set(area.area, area);
     this.saleStatus = frame.sale_status;
@@ -92,7 +95,7 @@ export class LiveMap {
   }
 
   #change(frame: DiffFrame): void {
-    for (const [seat, letter] of frame.changes) this.#set(seat, letter);
+    for (const [seat, letter] of frame.changes) this.#set(seat, letter.charCodeAt(0));
     for (const area of frame.areas ?? []) this.areas.set(area.area, area);
     this.saleStatus = frame.sale_status ?? this.saleStatus;
     this.version = frame.to;
@@ -105,10 +108,9 @@ export class LiveMap {
     this.#counts[0] = seatCount;
   }
 
-  #set(seat: number, letter: string): void {
+  #set(seat: number, letterCode: number): void {
     const before = this.#seats[seat];
-    const found = letters.indexOf(letter);
-    const after = found === -1 ? unknownLetter : found;
+    const after = statusOfCode[letterCode] ?? unknownLetter;
     if (before === after) return;
     this.#seats[seat] = after;
     this.#counts[before] -= 1;

@@ -114,7 +114,10 @@ export class Picker {
     let [seats, least, most] = [0, NaN, NaN];
     for (const { first, count } of runsOfRow(this.plan, this.looks.bytes, row, this.#party)) {
       seats += count;
+      let category = -1;
       for (let seat = first; seat < first + count; seat += 1) {
+        if (this.plan.category[seat] === category) continue;
+        category = this.plan.category[seat];
         const price = this.#price(seat);
         if (price === null) continue;
         least = price >= least ? least : price;

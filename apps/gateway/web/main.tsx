@@ -9,6 +9,10 @@ document.documentElement.lang = language;
 watchOtherTabs();
 void findHolds();
 const route = routeOf(loadedPath);
-if (route.page === 'seats') askEarly(route.eventId);
+if (route.page === 'seats') {
+  askEarly(route.eventId);
+  // Not first when the frame around it is there; what becomes of it, the page of the map says.
+  void import('./seats/seats-page.js').catch(() => undefined);
+}
 const root = document.getElementById('app');
 if (root !== null) render(<App />, root);

@@ -78,6 +78,14 @@ export const seatMapModel: readonly Mutation[] = [
     specs: ['apps/gateway/web/seats/sale-model.spec.ts'],
   },
   {
+    name: 'signs-counted',
+    guarantee: 'G6',
+    guard: 'no section is called sold out before its seats were counted (SX4)',
+    file: 'apps/gateway/web/seats/sale-model.ts',
+    edits: edit('    this.signs.count();\n', ''),
+    specs: ['apps/gateway/web/seats/sale-model.spec.ts'],
+  },
+  {
     name: 'replay-unknown',
     guarantee: 'G9',
     guard: 'a replay shows nothing behind a step that it cannot read (RY3)',

@@ -61,13 +61,16 @@ export interface Now {
   readonly pulseMs: number;
 }
 
-/** What lies over plan and seats: rings around seats, and names of sections from afar. */
-export function paintOver(context: CanvasRenderingContext2D, map: PaintedMap, now: Now): void {
+/**
+ * What lies over plan and seats: rings around seats, and names of sections from afar. True: some of
+ * the names want another frame.
+ */
+export function paintOver(context: CanvasRenderingContext2D, map: PaintedMap, now: Now): boolean {
   const { model, theme, view, level } = map;
   context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
   paintAround({ context, plan: model.plan, view, theme }, map, now);
-  if (level !== 'sections') return;
-  map.signs.paint({ context, view, theme }, model.signs.signs, {
+  if (level !== 'sections') return false;
+  return map.signs.paint({ context, view, theme }, model.signs.signs, {
     from: (minor) => texts.from(money(minor, model.currency)),
     none: model.isFresh ? texts.soldOut : '',
   });

@@ -17,7 +17,8 @@ const caughtUpMost = 3;
 
 /** Pictures of a house from afar, from less far, and for the small map. */
 export class MapTiles {
-  readonly small: OverviewTiles;
+  /** null: all of the house has been seen at once so far. */
+  #small: OverviewTiles | null = null;
   readonly #far: OverviewTiles;
   /** null: not yet, or a small house does without. */
   #near: OverviewTiles | null = null;
@@ -28,7 +29,6 @@ export class MapTiles {
     private theme: MapTheme,
   ) {
     const isSmall = model.plan.seatCount <= smallHouseSeats;
-    this.small = this.#tilesOf(smallMapPixels);
     this.#far = this.#tilesOf(isSmall ? smallHousePixels : farPixels);
     this.#timer = isSmall
       ? null
@@ -37,6 +37,11 @@ export class MapTiles {
 
   close(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
+  }
+
+  /** For the small map. */
+  get small(): OverviewTiles {
+    return (this.#small ??= this.#tilesOf(smallMapPixels));
   }
 
   /** For so many pixels of the page a plan unit. */
@@ -55,7 +60,7 @@ export class MapTiles {
 
   setTheme(theme: MapTheme): void {
     this.theme = theme;
-    for (const tiles of [this.small, this.#far, this.#near]) tiles?.setTheme(theme);
+    for (const tiles of [this.#small, this.#far, this.#near]) tiles?.setTheme(theme);
   }
 
   #tilesOf(seatPixels: number): OverviewTiles {

@@ -44,6 +44,8 @@ const pulseMs = 900;
 /** After its last step. */
 const movingMs = 200;
 const pulsesMax = 256;
+/** Seats are found by their place from then on, or when somebody points at one before. */
+const indexAfterMs = 800;
 /** So long the first frame waits for what the seats are: to paint them twice takes longer. */
 const unheardMs = 400;
 /** A house that shows so much of itself with seats of a finger's size begins so. */
@@ -64,7 +66,9 @@ export class MapView {
   readonly #scene = new MapScene();
   /** What the scene has to paint anew. */
   readonly #changes: LookChanges;
-  readonly #grid: GridIndex;
+  /** null: nobody came near enough to a seat yet. */
+  #grid: GridIndex | null = null;
+  readonly #indexing: ReturnType<typeof setTimeout>;
   readonly #bounds: Box;
   readonly #gestures = new Gestures();
   readonly #stopTheme: () => void;
@@ -88,7 +92,6 @@ export class MapView {
     private readonly listener: MapListener,
   ) {
     const { plan, looks } = model;
-    this.#grid = new GridIndex(plan.x, plan.y, plan.bounds, 2 * plan.pitch);
     this.#bounds = boundsOfPlan(plan);
     this.#seen = new Uint32Array(plan.seatCount);
     this.tiles = new MapTiles(model, this.theme);
@@ -97,6 +100,7 @@ export class MapView {
       this.#waits = false;
       this.paint();
     }, unheardMs);
+    this.#indexing = setTimeout(() => void this.#index(), indexAfterMs);
     this.#stopTheme = onThemeChange(() => {
       this.theme = mapTheme();
       this.tiles.setTheme(this.theme);
@@ -108,6 +112,7 @@ export class MapView {
   close(): void {
     cancelAnimationFrame(this.#frame);
     clearTimeout(this.#waiting);
+    clearTimeout(this.#indexing);
     this.tiles.close();
     if (this.#smallTimer !== null) clearTimeout(this.#smallTimer);
     this.#stopTheme();
@@ -201,7 +206,13 @@ export class MapView {
 
   /** Seats in a box of the plan; a view that the next call reuses. */
   seen(box: Box): Uint32Array {
-    return this.#seen.subarray(0, this.#grid.inBox(box, this.#seen));
+    return this.#seen.subarray(0, this.#index().inBox(box, this.#seen));
+  }
+
+  /** A stadium seen whole is on the screen before it; who comes near does not wait for it. */
+  #index(): GridIndex {
+    const { x, y, bounds, pitch } = this.model.plan;
+    return (this.#grid ??= new GridIndex(x, y, bounds, 2 * pitch));
   }
 
   #paint(now: number): void {
@@ -216,8 +227,8 @@ export class MapView {
     }
     const context = this.canvas.getContext('2d');
     if (context === null) return;
-    const isUnfinished = this.#scene.show(context, this, this.#changes.take());
-    paintOver(context, this, { now, pulseMs });
+    const isBlurred = this.#scene.show(context, this, this.#changes.take());
+    const isUnfinished = paintOver(context, this, { now, pulseMs }) || isBlurred;
     this.#paintSmall(now);
     if (this.pulses.size > 0 || this.#glide !== null || isUnfinished) this.paint();
   }
@@ -311,7 +322,7 @@ export class MapView {
   #seatAt(x: number, y: number, leastPixels: number): number {
     const { pitch } = this.model.plan;
     const at = toPlan(this.view, x, y);
-    return this.#grid.nearest(at.x, at.y, Math.max(pitch * 0.9, leastPixels / this.view.scale));
+    return this.#index().nearest(at.x, at.y, Math.max(pitch * 0.9, leastPixels / this.view.scale));
   }
 
   #home(): View {

@@ -45,6 +45,15 @@ describe('a sale on a page', () => {
     expect(model.partyMax).toBe(6);
   });
 
+  it('has its signs counted with the map, not a moment later', () => {
+    // Two of the first section are kept for wheelchair users.
+    expect(model.signs.signs.map(({ free, from }) => `${free} from ${from}`)).toEqual([
+      '6 from 5000',
+      '8 from 3000',
+    ]);
+    expect(model.isSoldOut).toBe(false);
+  });
+
   it('marks the nearest block when a chosen seat is taken', () => {
     model.tap(5);
     expect(set([5], 1)).toBe(true);

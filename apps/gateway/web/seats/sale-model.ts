@@ -25,6 +25,8 @@ import type { EventDoc } from '../shop.js';
  * SX1  While a hold is asked for, its seats turn red for everybody: that takes no choice away.
  * SX2  Seats kept for wheelchair users are nobody's else to choose; the shop decides in the end.
  * SX3  What is not as the buyer wishes is on the map and in no choice, offer or list.
+ * SX4  Where a whole map is told, its signs are counted with it: the first frame calls no section
+ *      sold out that is not.
  */
 export class SaleModel {
   readonly plan: SeatPlan;
@@ -119,6 +121,8 @@ export class SaleModel {
     this.looks.setAll(statuses, fresh);
     this.isHeard ||= fresh;
     this.isFresh = fresh;
+    // SX4
+    this.signs.count();
     if (fresh && !this.isAsking && this.choice.kind === 'chosen') {
       this.#lose(this.choice.seats.filter((seat) => statuses[seat] !== look.free));
     }

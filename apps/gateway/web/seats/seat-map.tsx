@@ -150,7 +150,8 @@ function firstSeat({ plan }: SaleModel): number {
   const { focal } = plan.document;
   let [best, least] = [0, Infinity];
   for (let seat = 0; seat < plan.seatCount; seat += 1) {
-    const distance = Math.hypot(plan.x[seat] - focal.x, plan.y[seat] - focal.y);
+    const [dx, dy] = [plan.x[seat] - focal.x, plan.y[seat] - focal.y];
+    const distance = dx * dx + dy * dy;
     if (distance < least) [best, least] = [seat, distance];
   }
   return best;

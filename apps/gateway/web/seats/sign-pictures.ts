@@ -19,6 +19,8 @@ export interface SignSheet {
 const fewSections = 12;
 /** Names with every price that they have had: then all are made anew. */
 const picturesMax = 400;
+/** Made in one frame; of a stadium's sixty the others follow in the next ones. */
+const madePerFrame = 8;
 const fonts = [`650 12px ${family}`, `500 11px ${family}`] as const;
 
 /** Names and prices over sections: each is painted once, and put down wherever it is in a frame. */
@@ -27,12 +29,16 @@ export class SignPictures {
   readonly #measure = document.createElement('canvas').getContext('2d');
   #theme: MapTheme | null = null;
 
-  /** The largest sections first; one that would lie over another is left out, or its price is. */
-  paint(sheet: SignSheet, signs: readonly SectionSign[], words: SignWords): void {
+  /**
+   * The largest sections first; one that would lie over another is left out, or its price is. True:
+   * some have their place, but not their picture yet.
+   */
+  paint(sheet: SignSheet, signs: readonly SectionSign[], words: SignWords): boolean {
     if (this.#theme !== sheet.theme || this.#pictures.size > picturesMax) this.#pictures.clear();
     this.#theme = sheet.theme;
     const { view } = sheet;
     const taken: Rectangle[] = [];
+    let [left, isUnfinished] = [madePerFrame, false];
     const bySize = signs
       .filter(({ x }) => Number.isFinite(x))
       .map((sign) => ({ sign, room: (sign.box.right - sign.box.left) * view.scale }))
@@ -48,10 +54,16 @@ export class SignPictures {
         const place = { x: at.x - width / 2, y: at.y - height / 2, width, height };
         if (width > Math.max(room * 1.4, 40) || taken.some((one) => meet(one, place))) continue;
         taken.push(place);
-        put(sheet.context, picture, place);
+        if (!picture.isMade && left === 0) isUnfinished = true;
+        else {
+          if (!picture.isMade) left -= 1;
+          make(picture, sheet.theme);
+          put(sheet.context, picture, place);
+        }
         break;
       }
     }
+    return isUnfinished;
   }
 
   #pictureOf(name: string, below: string, gone: boolean): Picture {
@@ -65,10 +77,11 @@ export class SignPictures {
       return this.#measure.measureText(line).width;
     });
     const width = Math.max(...widths) + 16;
-    const made = { canvas: document.createElement('canvas'), width, height: 8 + lines.length * 15 };
-    if (this.#theme !== null) paintSign(made, lines, gone, this.#theme);
-    this.#pictures.set(key, made);
-    return made;
+    const height = 8 + lines.length * 15;
+    const canvas = document.createElement('canvas');
+    const picture = { canvas, width, height, lines, gone, isMade: false };
+    this.#pictures.set(key, picture);
+    return picture;
   }
 }
 
@@ -77,6 +90,9 @@ interface Picture {
   readonly canvas: HTMLCanvasElement;
   readonly width: number;
   readonly height: number;
+  readonly lines: readonly string[];
+  readonly gone: boolean;
+  isMade: boolean;
 }
 
 interface Rectangle {
@@ -99,8 +115,10 @@ function put(context: CanvasRenderingContext2D, { canvas }: Picture, { x, y }: R
   context.drawImage(canvas, whole(x), whole(y), canvas.width / ratio, canvas.height / ratio);
 }
 
-function paintSign(picture: Picture, lines: readonly string[], gone: boolean, theme: MapTheme) {
-  const { canvas, width, height } = picture;
+function make(picture: Picture, theme: MapTheme): void {
+  if (picture.isMade) return;
+  picture.isMade = true;
+  const { canvas, width, height, lines, gone } = picture;
   canvas.width = Math.ceil((width + 2) * devicePixelRatio);
   canvas.height = Math.ceil((height + 2) * devicePixelRatio);
   const context = canvas.getContext('2d');
