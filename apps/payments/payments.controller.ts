@@ -55,10 +55,11 @@ export class PaymentsController {
     if (reply.kind !== 'found') return reply;
     const { booking } = reply;
     if (booking.state === 'CONFIRMED') {
-      const cancellation = await this.desk.cancellationOf(booking.bookingId, booking.userId);
-      return cancellation === null
-        ? reply
-        : { kind: 'found', booking: { ...booking, cancellation } };
+      const { bookingId, userId } = booking;
+      const told = await this.desk.cancellationOf(bookingId, userId, call.cancelling);
+      if (typeof told !== 'string')
+        return { ...reply, booking: { ...booking, cancellation: told } };
+      return call.cancelling === undefined ? reply : { ...reply, barred: told };
     }
     if (booking.action === undefined) return reply;
     await this.bookings.lookAgain(booking.bookingId);

@@ -438,6 +438,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/bookings/{booking_id}/cancel/quote': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * What giving your booking back would bring, or some of its places
+     * @description Nothing is cancelled, and nothing is promised: send `amount` with the cancellation, which is refused when it would be another sum by then.
+     */
+    post: operations['quoteCancellation'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/reserve': {
     parameters: {
       query?: never;
@@ -1284,6 +1304,15 @@ export interface components {
       } | null;
       /** @description After the draw. */
       secret: string | null;
+    };
+    Quote: {
+      until: components['schemas']['Time'];
+      amount: components['schemas']['Money'];
+      kept: components['schemas']['Money'];
+    };
+    QuoteBody: {
+      seat_ids?: components['schemas']['SeatIdText'][];
+      areas?: components['schemas']['AreaQuantityBody'][];
     };
     ReasonBody: {
       /** @description Why, for whoever asks later. */
@@ -4221,6 +4250,117 @@ export interface operations {
         };
       };
       /** @description `overloaded`, `unavailable`, `outcome_unknown`, `shutting_down` */
+      503: {
+        headers: {
+          /** @description The trace_id. */
+          'Trace-Id'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  quoteCancellation: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        booking_id: components['schemas']['BookingIdText'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['QuoteBody'];
+      };
+    };
+    responses: {
+      /** @description What goes back now. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Quote'];
+        };
+      };
+      /** @description `invalid_request`, `malformed_json`, `ambiguous_framing`, `not_in_booking`, `unknown_seat`, `unknown_area` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `unauthorized`, `token_expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `booking_not_found` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `cancellation_not_allowed`, `cancellation_over`, `already_refunded`, `booking_disputed`, `refund_too_high`, `price_not_known`, `amount_not_chargeable` */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `body_too_large` */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `rate_limited` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `headers_too_large` */
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `internal` */
+      500: {
+        headers: {
+          /** @description The trace_id. */
+          'Trace-Id'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description `overloaded`, `unavailable`, `shutting_down` */
       503: {
         headers: {
           /** @description The trace_id. */

@@ -139,6 +139,11 @@ export interface CancellationView {
   readonly untilMs: number;
   readonly amountMinor: number;
   readonly keptMinor: number;
+  /**
+   * It is of the places that were asked for. Absent: of all that is left, as a release before says
+   * whatever it was asked.
+   */
+  readonly ofPlaces?: true;
 }
 
 /** What a buyer does before his bank pays. */
@@ -242,10 +247,17 @@ export type RefundReply =
 export interface GetBookingCall extends Traced {
   readonly userId: UserId;
   readonly bookingId: BookingId;
+  /** `cancellation` is to be of these places, and not of all that is left. */
+  readonly cancelling?: Extract<RefundWishCall, { readonly what: 'places' }>;
 }
 
 export type GetBookingReply =
-  | { readonly kind: 'found'; readonly booking: BookingView }
+  | {
+      readonly kind: 'found';
+      readonly booking: BookingView;
+      /** Why the places that were asked for cannot be cancelled. */
+      readonly barred?: RefundRefusal;
+    }
   | { readonly kind: 'not_found' };
 
 /** A buyer's bookings, newest first; declined and expired attempts are among them. */

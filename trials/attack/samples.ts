@@ -54,6 +54,7 @@ export const samples: Readonly<Record<string, SampleOf>> = {
     params: { booking_id: bookingId },
     body: { idempotency_key: randomUUID() },
   }),
+  quoteCancellation: ({ bookingId }) => ({ params: { booking_id: bookingId }, body: {} }),
   lockSeats: hold,
   checkout: pay,
   hearStripe: () => ({ body: { object: 'event' }, headers: { 'stripe-signature': 't=1,v1=00' } }),

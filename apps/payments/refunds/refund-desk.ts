@@ -69,23 +69,35 @@ export class RefundDesk {
     });
   }
 
-  /** What cancelling all that is left would bring its buyer now; null: he cannot. */
-  async cancellationOf(bookingId: BookingId, userId: UserId): Promise<CancellationView | null> {
+  /**
+   * What cancelling would bring its buyer now, of all that is left or of these places; or why he
+   * cannot. It is worked out as a request for the same would be, and promises nothing.
+   */
+  async cancellationOf(
+    bookingId: BookingId,
+    userId: UserId,
+    asked: CancelCall['wish'] = { what: 'whole' },
+  ): Promise<CancellationView | RefundRefusal> {
     const { pool, table } = this.ports;
     const rule = await cancellingRule(pool, eventOfBooking(bookingId));
-    if (rule === null) return null;
+    if (rule === null) return 'cancellation_not_allowed';
     const attempt = await table.capturedOf(bookingId, userId);
-    const kept = attempt === null ? null : keptOfCancelling(rule, attempt);
-    if (attempt === null || kept === null || typeof kept === 'string') return null;
+    // Not paid here, or its money is still on its way.
+    if (attempt === null) return 'cancellation_not_allowed';
+    const kept = keptOfCancelling(rule, attempt);
+    if (typeof kept === 'string') return kept;
     const before = await table.goneOf(attempt);
-    if (before === 'disputed') return null;
-    const wish: RefundWish = { what: 'whole' };
-    const isPart = kept.keepsBookingFee === true && before.length > 0;
+    if (before === 'disputed') return 'booking_disputed';
+    const wish = await this.wishOf({ bookingId, wish: asked });
+    if (typeof wish === 'string') return wish;
+    const isSome = wish.what === 'places';
+    const isPart = isSome || (kept.keepsBookingFee === true && before.length > 0);
     const prices = isPart ? await bookedPrices(pool, attempt.eventId, attempt.holdId) : null;
     const terms = { wish, prices, ...kept, currency: null };
     const back = whatGoesBack(attempt, before, terms);
-    if ('refused' in back) return null;
-    return { untilMs: rule.untilMs, amountMinor: back.amountMinor, keptMinor: back.keptMinor };
+    if ('refused' in back) return back.refused;
+    const { amountMinor, keptMinor } = back;
+    return { untilMs: rule.untilMs, amountMinor, keptMinor, ...(isSome ? { ofPlaces: true } : {}) };
   }
 
   private async request(call: RefundCall | CancelCall, ask: Asked): Promise<RefundReply> {

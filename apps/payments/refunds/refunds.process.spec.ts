@@ -401,10 +401,16 @@ describe('a buyer who cancels', () => {
     await allowCancelling(bench.rig.pool, { inMs: 60_000, feeMinor: 0 });
     const booking = await booked({ count: 3 });
     await holdOnRecord(booking.holdId, [bench.seat - 2, bench.seat - 1, bench.seat]);
-    const wish = { what: 'places', seats: [booking.seats[0]], areas: [] };
-    expect(begun(await cancel(booking, { wish })).amountMinor).toBe(2_000);
+    const wish = { what: 'places', seats: [booking.seats[0]], areas: [] } as const;
+    const told = () => bench.payments.get(userId, booking.bookingId, { cancelling: wish });
+    expect(await told()).toMatchObject({
+      booking: { cancellation: { amountMinor: 2_000, keptMinor: 0, ofPlaces: true } },
+    });
+    expect(begun(await cancel(booking, { wish, amountMinor: 2_000 })).amountMinor).toBe(2_000);
     const after = await once(booking, 'DONE');
     expect(after).toMatchObject({ state: 'CONFIRMED', cancellation: { amountMinor: 3_000 } });
+    expect(after.cancellation).not.toHaveProperty('ofPlaces');
+    expect(await told()).toMatchObject({ kind: 'found', barred: 'already_refunded' });
   });
 
   it('cannot where his event does not allow it, or too late, or what is not his', async () => {

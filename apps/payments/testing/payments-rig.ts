@@ -17,6 +17,7 @@ import type {
   BookCall,
   BookReply,
   CancelCall,
+  GetBookingCall,
   GetBookingReply,
   ListBookingsReply,
   RefundCall,
@@ -70,7 +71,11 @@ export interface StartOptions extends Pick<
 
 export interface StartedPayments {
   book(call: TestBooking): Promise<BookReply>;
-  get(userId: string, bookingId: BookingId): Promise<GetBookingReply>;
+  get(
+    userId: string,
+    bookingId: BookingId,
+    more?: Pick<GetBookingCall, 'cancelling'>,
+  ): Promise<GetBookingReply>;
   webhook(body: Buffer | string, signature: string): Promise<WebhookReply>;
   list(userId: string, limit: number, cursor?: string | null): Promise<ListBookingsReply>;
   refund(call: TestRefund): Promise<RefundReply>;
@@ -289,7 +294,7 @@ export function callsOver(bus: Bus): PaymentCalls {
       const sent: WebhookCall = { body: Buffer.from(body), signature };
       return call<WebhookReply>('webhook', sent);
     },
-    get: (userId, bookingId) => call<GetBookingReply>('get', { userId, bookingId }),
+    get: (userId, bookingId, more) => call<GetBookingReply>('get', { userId, bookingId, ...more }),
     list: (userId, limit, cursor = null) =>
       call<ListBookingsReply>('list', { userId, limit, cursor }),
     refund: ({ key, ...rest }) => {

@@ -90,4 +90,12 @@ export const cancellation: readonly Mutation[] = [
     ),
     specs,
   },
+  {
+    name: 'cancel-quote-places',
+    guarantee: 'G5',
+    guard: 'who asks what some places bring hears of no others (QC1)',
+    file: 'apps/gateway/routes/bookings/quote-cancellation.ts',
+    edits: edit('isOfPlaces !== (cancelling !== null)', 'false'),
+    specs: ['apps/gateway/routes/bookings/quote-cancellation.spec.ts'],
+  },
 ];

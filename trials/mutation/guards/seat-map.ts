@@ -26,7 +26,7 @@ export const seatMapModel: readonly Mutation[] = [
     guarantee: 'G6',
     guard: 'a seat on the border of two tiles changes on both (OR2)',
     file: 'libs/seat-map/overview-raster.ts',
-    edits: edit('if (isWide) visit(tile + 1);', ''),
+    edits: edit('if (isWide) found[count++] = tile + 1;', ''),
     specs: rasterSpecs,
   },
   {

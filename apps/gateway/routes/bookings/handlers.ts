@@ -7,7 +7,6 @@ import {
   type BookingView,
   type BookReply,
   type BuyerAction,
-  type CancellationView,
   type DisputeView,
   type GetBookingCall,
   type GetBookingReply,
@@ -25,6 +24,7 @@ import { breakdownOf } from '../shared/breakdown.js';
 import { isoTime } from '../shared/iso-time.js';
 import type { BookingParts } from './booking-parts.js';
 import { cancelBooking } from './cancel-booking.js';
+import { cancellationJson, quoteCancellation } from './quote-cancellation.js';
 import { refundJson } from './refund-json.js';
 import type { bookingRows } from './rows.js';
 
@@ -40,6 +40,7 @@ export function bookingHandlers(parts: BookingParts): Handlers<typeof bookingRow
     showBooking: bookings.show,
     listBookings: bookings.list,
     cancelBooking: (exchange) => cancelBooking(parts, exchange),
+    quoteCancellation: (exchange) => quoteCancellation(parts, exchange),
   };
 }
 
@@ -237,16 +238,14 @@ function bookingJson(view: BookingView): string {
     ...(view.action === undefined ? {} : actionJson(view.action)),
     ...(view.refunds === undefined ? {} : { refunds: view.refunds.map(refundJson) }),
     ...(view.dispute === undefined ? {} : disputeJson(view.dispute)),
-    ...(view.cancellation === undefined ? {} : cancellationJson(view.cancellation)),
+    ...(view.cancellation === undefined
+      ? {}
+      : { cancellation: cancellationJson(view.cancellation) }),
   });
 }
 
 const disputeJson = ({ standing, isFrozen, amountMinor }: DisputeView) => ({
   dispute: { status: standing, amount: amountMinor, ticket_frozen: isFrozen },
-});
-
-const cancellationJson = ({ untilMs, amountMinor, keptMinor }: CancellationView) => ({
-  cancellation: { until: isoTime(untilMs), amount: amountMinor, kept: keptMinor },
 });
 
 const actionJson = ({ clientSecret, type, url }: BuyerAction) => ({

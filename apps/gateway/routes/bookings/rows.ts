@@ -4,7 +4,7 @@ import type { ErrorCode } from '#libs/contracts/errors.js';
 import { limits } from '#libs/contracts/limits.js';
 
 import type { Rows } from '../area.js';
-import { Booking, BookingBody, CancelBody, Refund } from './schemas.js';
+import { Booking, BookingBody, CancelBody, Quote, QuoteBody, Refund } from './schemas.js';
 import { BookingIdText } from '../shared/schemas.js';
 
 const booking = Type.Object({ booking_id: BookingIdText });
@@ -115,5 +115,33 @@ export const bookingRows = {
       'outcome_unknown',
     ],
     alwaysLogged: true,
+  },
+  quoteCancellation: {
+    method: 'POST',
+    path: '/v1/bookings/{booking_id}/cancel/quote',
+    summary: 'What giving your booking back would bring, or some of its places',
+    description:
+      'Nothing is cancelled, and nothing is promised: send `amount` with the cancellation, which ' +
+      'is refused when it would be another sum by then.',
+    auth: 'user',
+    object: 'buyer',
+    params: booking,
+    body: QuoteBody,
+    responses: { 200: { description: 'What goes back now.', schema: Quote } },
+    errors: [
+      'booking_not_found',
+      'cancellation_not_allowed',
+      'cancellation_over',
+      'already_refunded',
+      'booking_disputed',
+      'not_in_booking',
+      'unknown_seat',
+      'unknown_area',
+      'refund_too_high',
+      'price_not_known',
+      'amount_not_chargeable',
+      'overloaded',
+      'unavailable',
+    ],
   },
 } satisfies Rows;

@@ -80,6 +80,22 @@ export const CancelBody = Type.Object(
   strict,
 );
 
+/** Without places it is all that is left of the booking. */
+export const QuoteBody = Type.Object(
+  {
+    seat_ids: Type.Optional(
+      Type.Array(SeatIdText, { minItems: 1, maxItems: limits.placesPerHoldMax }),
+    ),
+    areas: Type.Optional(
+      Type.Array(AreaQuantityBody, { minItems: 1, maxItems: limits.placesPerHoldMax }),
+    ),
+  },
+  strict,
+);
+
+/** What goes back now, and what is kept. */
+export const Quote = Type.Object({ until: Time, amount: Money, kept: Money });
+
 export const Refund = Type.Object({
   refund_id: Type.String(),
   booking_id: BookingIdText,

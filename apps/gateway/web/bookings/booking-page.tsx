@@ -92,6 +92,7 @@ function TheBooking({ booking, event, changed }: Found & { readonly changed: () 
       <Ticket booking={booking} event={event} />
       {cancellation !== undefined && (
         <CancelBooking
+          key={booking.refunds?.length ?? 0}
           {...{ booking, cancellation, changed }}
           timeZone={event?.time_zone ?? null}
         />

@@ -1,4 +1,5 @@
 import { guestToken } from '../holds/guest-session.js';
+import { bodyOf, type Places } from '../bookings/places-left.js';
 import { api, type Booking } from '../shop.js';
 import { wayBack } from './at-the-bank.js';
 import { endTry, keyOfTry, tryIsBooking } from './payment-tries.js';
@@ -50,15 +51,39 @@ export async function fetchBooking(bookingId: string): Promise<Booking | null> {
   return answer?.status === 200 ? answer.body : null;
 }
 
-/** The whole of it, at these sums or not at all; null: it is under way. Else why it is not. */
-export async function cancelBooking(
+export type Cancellation = NonNullable<Booking['cancellation']>;
+
+/** What giving these places back would bring; a text: why it cannot be done, or be said. */
+export async function quoteCancellation(
   { booking_id }: Booking,
-  { amount }: NonNullable<Booking['cancellation']>,
+  places: Places,
+): Promise<Cancellation | string> {
+  const token = await guestToken();
+  if (token === null) return 'unavailable';
+  const call = { path: { booking_id }, token, body: bodyOf(places) };
+  const answer = await api.post('/v1/bookings/{booking_id}/cancel/quote', call);
+  if (answer === null) return 'unavailable';
+  return answer.status === 200 ? answer.body : answer.body.error.code;
+}
+
+/**
+ * These places, or all that is left (null), at these sums or not at all; null: it is under way.
+ * Else why it is not.
+ */
+export async function cancelBooking(
+  { booking_id, refunds = [] }: Booking,
+  { amount }: Cancellation,
+  places: Places | null,
 ): Promise<string | null> {
   const token = await guestToken();
   if (token === null) return 'unavailable';
-  // The same wish has the same key, however often it is sent and from whichever page.
-  const body = { idempotency_key: `${booking_id}.${amount}`, amount };
+  // The same wish has the same key, however often it is sent and from whichever page; other places
+  // at the same sum, before anybody knows what became of it, are refused for it.
+  const part = places === null ? '' : `.part${refunds.length}`;
+  const body = {
+    ...{ idempotency_key: `${booking_id}.${amount}${part}`, amount },
+    ...(places === null ? {} : bodyOf(places)),
+  };
   const call = { path: { booking_id }, token, body };
   const answer = await api.post('/v1/bookings/{booking_id}/cancel', call);
   if (answer === null) return 'outcome_unknown';

@@ -195,6 +195,9 @@ export const english = {
   goesBack: 'You get back',
   isKept: 'Is kept',
   cancelBooking: 'Cancel this booking',
+  cancelWhich: 'Which places do you give back?',
+  cancelPlaces: (places: number) =>
+    places === 1 ? 'Cancel this one place' : `Cancel these ${places} places`,
   cancelForGood: 'Cancel for good',
   cancelForGoodAnd: (sum: string) => `Cancel and get ${sum} back`,
   keepBooking: 'Keep it',

@@ -199,6 +199,9 @@ export const german: Texts = {
   goesBack: 'Sie bekommen zurück',
   isKept: 'Wird einbehalten',
   cancelBooking: 'Buchung stornieren',
+  cancelWhich: 'Welche Plätze geben Sie zurück?',
+  cancelPlaces: (places) =>
+    places === 1 ? 'Diesen einen Platz stornieren' : `Diese ${places} Plätze stornieren`,
   cancelForGood: 'Endgültig stornieren',
   cancelForGoodAnd: (sum) => `Stornieren und ${sum} zurückbekommen`,
   keepBooking: 'Behalten',
