@@ -87,6 +87,50 @@ describe('the index of ids', () => {
     );
   });
 
+  it('keeps an id that collides too often where it is looked for, whoever was looked for before', () => {
+    const crowd: string[] = [];
+    for (let n = 0; crowd.length < 40; n++) {
+      if ((keyOf(`k${n}`).hash & 0xfff) === 0) crowd.push(`k${n}`);
+    }
+    const mine = new Ids();
+    mine.index.reserve(200);
+    for (const one of crowd) {
+      // Looked for, and not added: a command that was refused.
+      expect(mine.find(`nobody ${one}`)).toBe(0);
+      expect(mine.find(one)).toBe(0);
+      const slot = mine.add(one);
+      expect(mine.find(one)).toBe(slot);
+    }
+  });
+
+  it('finds what a Map would find in a crowd, with looks for others in between', () => {
+    const crowd: string[] = [];
+    for (let n = 0; crowd.length < 150; n++) {
+      if ((keyOf(`c${n}`).hash & 0x1ff) < 2) crowd.push(`c${n}`);
+    }
+    const step = fc.record({
+      id: fc.constantFrom(...crowd),
+      looks: fc.array(fc.oneof(fc.constantFrom(...crowd), id), { maxLength: 2 }),
+      isForgotten: fc.nat(4).map((n) => n === 0),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 60, maxLength: 200 }), (steps) => {
+        const mine = new Ids();
+        mine.index.reserve(200);
+        const model = new Map<string, number>();
+        for (const { id: one, looks, isForgotten } of steps) {
+          for (const look of looks) expect(mine.find(look)).toBe(model.get(look) ?? 0);
+          const slot = model.get(one);
+          if (slot === undefined) model.set(one, mine.add(one));
+          if (slot === undefined || !isForgotten) continue;
+          mine.index.remove(slot);
+          model.delete(one);
+        }
+        for (const one of crowd) expect(mine.find(one)).toBe(model.get(one) ?? 0);
+      }),
+    );
+  });
+
   it('tells ids apart whose whole hash is the same (G4)', () => {
     const [one, other] = twins();
     const mine = new Ids();

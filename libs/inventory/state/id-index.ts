@@ -68,6 +68,8 @@ export class IdIndex {
       }
       at = (at + 1) & mask;
     }
+    // Where a search for another id ended is no place for this one: nobody would look there.
+    this.missedAt = -1;
     return this.findBeyond(key);
   }
 

@@ -79,6 +79,18 @@ export const snapshots: readonly Mutation[] = [
     tests: 'is the same from the bytes of its text',
   },
   {
+    name: 'id-in-its-place',
+    guarantee: 'G4',
+    guard: 'an id is kept where it is looked for, whoever was looked for before',
+    file: `${state}/id-index.ts`,
+    edits: edit(
+      '    this.missedAt = -1;\n    return this.findBeyond(key);',
+      '    return this.findBeyond(key);',
+    ),
+    specs: [`${state}/id-index.spec.ts`],
+    tests: 'keeps an id that collides too often where it is looked for',
+  },
+  {
     name: 'loaded-id-once',
     guarantee: 'G4',
     guard: 'ids that are added together are each there once',

@@ -82,4 +82,15 @@ export const corpus: readonly NastySeed[] = [
       'key was told the first answer: it passed for done (decide-refund.spec.ts: is asked for ' +
       'anew where a key answers)',
   },
+  {
+    seed: 901_239,
+    saga: true,
+    organiser: true,
+    rules: true,
+    afterwards: true,
+    why:
+      'an id that collided too often was put where the search for another had ended, and never ' +
+      'found again: a command that came twice was carried out twice (id-index.spec.ts: keeps an ' +
+      'id that collides too often where it is looked for)',
+  },
 ];
