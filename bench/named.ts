@@ -7,6 +7,7 @@ const named: Readonly<Record<string, () => Promise<{ readonly main: Main }>>> = 
   sockets: () => import('./suite/run-sockets.js'),
   sales: () => import('./sales/run-sales.js'),
   growth: () => import('./growth/run-growth.js'),
+  generators: () => import('./generators/run-generators.js'),
   profile: () => import('./profile/run-profile.js'),
   capacity: () => import('./capacity/run-capacity.js'),
   edges: () => import('./edges/run-edges.js'),

@@ -37,6 +37,7 @@ npm run bench -- peers ...             against what people would use instead, an
 npm run bench -- sockets ...           memory and delay of live maps
 npm run bench -- sales ...             what a hold costs in other kinds of sale
 npm run bench -- growth ...            how that grows with buyers, events, holds, processes
+npm run bench -- generators ...        the load generator beside wrk
 npm run bench -- profile ...           where the microseconds of a hold go, with flame graphs
 npm run bench -- capacity              how many of what a sale of ten million people takes
 npm run bench -- moves | herd | slow | turns | seat-map | seats | search | neighbour
