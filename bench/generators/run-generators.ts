@@ -1,11 +1,15 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { systemProgram, type SystemProgram } from '#libs/testing/system-program.js';
 import { BareServer } from '../bare.js';
 import { shuffledSeatIds } from '../bench-events.js';
 import { cpuUse } from '../cpu-use.js';
 import { Generator } from '../load/generator.js';
 import { machineName } from '../machine.js';
 import { comparedLines, comparedText, type ComparedRun } from './compared.js';
-import { findWrk, runWrk } from './wrk.js';
+import { runWrk } from './wrk.js';
 
 const helpText = `npm run bench -- generators [options]
 
@@ -21,6 +25,7 @@ const connectionsOf = [64, 256];
 const answerBytes = 420;
 const timeoutMs = 5_000;
 const warmUpMs = 200;
+const packages = ['wrk', 'libluajit-5.1-2', 'libluajit-5.1-common'];
 
 /** npm run bench -- generators. Returns the exit code. */
 export async function main(args: readonly string[]): Promise<number> {
@@ -39,31 +44,42 @@ export async function main(args: readonly string[]): Promise<number> {
     console.log(helpText);
     return values.help ? 0 : 2;
   }
-  const program = findWrk(process.env.PATH ?? '');
-  if (program === null) {
+  const folder = await mkdtemp(join(tmpdir(), 'holdfast-wrk-'));
+  try {
+    const wrk = await systemProgram('wrk', packages, folder);
+    if (wrk !== null) return shown(await runRounds(wrk, seconds, rounds), values.json);
     console.error('not run: wrk is not here; it is a package of Debian, Ubuntu and Homebrew');
     return 1;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
   }
-  const lines = comparedLines(await runRounds(program, seconds, rounds));
-  if (values.json) console.log(JSON.stringify({ machine: machineName(), lines }, null, 2));
+}
+
+function shown(runs: readonly ComparedRun[], asJson: boolean): number {
+  const lines = comparedLines(runs);
+  if (asJson) console.log(JSON.stringify({ machine: machineName(), lines }, null, 2));
   else [machineName(), ...comparedText(lines)].forEach((line) => console.log(line));
   return lines.every(({ ours, wrk }) => ours.errors + wrk.errors === 0) ? 0 : 1;
 }
 
-async function runRounds(program: string, seconds: number, rounds: number): Promise<ComparedRun[]> {
+async function runRounds(
+  wrk: SystemProgram,
+  seconds: number,
+  rounds: number,
+): Promise<ComparedRun[]> {
   const bare = await BareServer.start(JSON.stringify({ answer: 'x'.repeat(answerBytes) }), null);
   const generator = new Generator();
   const runs: ComparedRun[] = [];
   try {
-    const measured = new Compared(bare, generator, program);
+    const measured = new Compared(bare, generator, wrk);
     await measured.ours('POST', 64, 1);
     for (let round = 0; round < rounds; round += 1) {
       for (const method of ['POST', 'GET'] as const) {
         for (const connections of connectionsOf) {
           // In turn, and the other one first in the next round.
-          const both = [measured.ours, measured.wrk];
-          for (const one of round % 2 === 0 ? both : both.toReversed()) {
-            runs.push(await one.call(measured, method, connections, seconds));
+          const both = ['ours', 'wrk'] as const;
+          for (const by of round % 2 === 0 ? both : both.toReversed()) {
+            runs.push(await measured[by](method, connections, seconds));
           }
         }
       }
@@ -85,7 +101,7 @@ class Compared {
   constructor(
     private readonly bare: BareServer,
     private readonly generator: Generator,
-    private readonly program: string,
+    private readonly program: SystemProgram,
   ) {}
 
   async ours(method: Method, connections: number, seconds: number): Promise<ComparedRun> {
@@ -115,7 +131,7 @@ class Compared {
     const [seat] = shuffledSeatIds();
     const before = this.#serverUs();
     const result = await runWrk({
-      ...{ program: this.program, connections, seconds, givesWay: this.generator.givesWay },
+      ...{ wrk: this.program, connections, seconds, givesWay: this.generator.givesWay },
       url: `http://127.0.0.1:${this.bare.port}${path}`,
       body: method === 'GET' ? null : JSON.stringify({ event_id: eventId, seat_ids: [seat] }),
       headers: { authorization: token, 'content-type': 'application/json' },

@@ -3,7 +3,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { findProgram } from '#libs/platform/find-program.js';
+import type { SystemProgram } from '#libs/testing/system-program.js';
 
 const run = promisify(execFile);
 
@@ -18,7 +18,7 @@ export interface WrkResult {
 }
 
 export interface WrkPlan {
-  readonly program: string;
+  readonly wrk: SystemProgram;
   readonly url: string;
   readonly connections: number;
   readonly seconds: number;
@@ -29,20 +29,17 @@ export interface WrkPlan {
   readonly givesWay: boolean;
 }
 
-/** wrk of the system's packages. null: it is not here. */
-export const findWrk = (searched: string): string | null =>
-  findProgram('wrk', searched, ['/usr/bin', '/usr/local/bin', '/opt/homebrew/bin']);
-
 /** One thread, as the load generator has. */
 export async function runWrk(plan: WrkPlan): Promise<WrkResult> {
   const script = path.join(tmpdir(), `holdfast-wrk-${process.pid}.lua`);
   await writeFile(script, scriptOf(plan));
-  const { program, connections, seconds, url } = plan;
+  const { wrk, connections, seconds, url } = plan;
   const args = ['-t', '1', '-c', String(connections), '-d', `${seconds}s`, '--latency'];
-  const command = [program, ...args, '-s', script, url];
+  const command = [wrk.program, ...args, '-s', script, url];
   const [first, ...rest] = plan.givesWay ? ['chrt', '-i', '0', ...command] : command;
   try {
-    return readWrk((await run(first, rest, { timeout: (seconds + 30) * 1_000 })).stdout);
+    const options = { env: wrk.env, timeout: (seconds + 30) * 1_000 };
+    return readWrk((await run(first, rest, options)).stdout);
   } finally {
     await rm(script, { force: true });
   }
