@@ -4,8 +4,10 @@ import type { SeatPlan } from '#libs/seat-map/seat-plan.js';
 import type { View } from '#libs/seat-map/viewport.js';
 import type { MapTheme } from './map-theme.js';
 
-/** Canvases of one raster; 48 are 12 MB. What was drawn longest ago is dropped. */
-const tilesMax = 48;
+/** Canvases of one raster that are kept in any case, 6 MB. */
+const tilesKept = 24;
+/** Beside those of the fullest screen so far: what a hand that pans comes back to. */
+const tilesBeside = 8;
 
 /** Of the tile that is painted now. */
 const pixels = new Uint32Array(tileSide * tileSide);
@@ -17,6 +19,8 @@ export class OverviewTiles {
   readonly #changes: LookChanges;
   /** Those that were drawn, the latest last. */
   readonly #tiles = new Map<number, HTMLCanvasElement>();
+  /** The most that were drawn at once: with fewer of them a large screen would paint each anew. */
+  #most = 0;
   /** Grows when it looks otherwise. */
   version = 0;
 
@@ -67,23 +71,37 @@ export class OverviewTiles {
     const side = (tileSide / this.#raster.scale) * scale;
     const [right, bottom] = [part.left + part.width, part.top + part.height];
     context.imageSmoothingQuality = smooth;
+    let drawn = 0;
     for (let tile = 0; tile < this.#raster.tileCount; tile += 1) {
       if (this.#raster.isEmpty(tile)) continue;
       const x = left + (tile % this.#raster.columns) * side;
       const y = top + Math.floor(tile / this.#raster.columns) * side;
       const isSeen = x < right && y < bottom && x + side > part.left && y + side > part.top;
-      if (isSeen) context.drawImage(this.#tile(tile), x, y, side, side);
+      if (!isSeen) continue;
+      drawn += 1;
+      this.#most = Math.max(this.#most, drawn);
+      context.drawImage(this.#tile(tile), x, y, side, side);
     }
   }
 
   #tile(tile: number): HTMLCanvasElement {
     const known = this.#tiles.get(tile);
-    const canvas = known ?? newTile();
+    const canvas = known ?? this.#canvas();
     if (known === undefined || this.#raster.isDirty(tile)) this.#paint(tile, canvas);
     this.#tiles.delete(tile);
     this.#tiles.set(tile, canvas);
-    if (this.#tiles.size > tilesMax) this.#tiles.delete(this.#tiles.keys().next().value ?? tile);
     return canvas;
+  }
+
+  /** That of the tile that was drawn longest ago, or a new one: a browser lets go of them late. */
+  #canvas(): HTMLCanvasElement {
+    if (this.#tiles.size >= Math.max(tilesKept, this.#most + tilesBeside)) {
+      for (const [tile, canvas] of this.#tiles) {
+        this.#tiles.delete(tile);
+        return canvas;
+      }
+    }
+    return newTile();
   }
 
   #paint(tile: number, canvas: HTMLCanvasElement): void {
