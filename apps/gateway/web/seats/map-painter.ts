@@ -33,6 +33,8 @@ export interface PaintedMap {
   readonly focused: number;
   /** Seats in a box of the plan; a view that the next call reuses. */
   seen(box: Box): Uint32Array;
+  /** The nearest seat no further than `reach`, in plan units; -1: none. */
+  nearest(x: number, y: number, reach: number): number;
 }
 
 /** Plan and seats in one part of the screen, from the paper up. Outside of it anything may come. */
@@ -44,7 +46,7 @@ export function paintPart(context: CanvasRenderingContext2D, map: PaintedMap, pa
   paintFocal(sheet, texts.stage);
   if (level === 'sections') return map.tiles.at(view.scale).draw(context, view, part, 'high');
   const seats = map.seen(boxOf(part, model.plan.pitch + labelReach / view.scale));
-  paintRowLabels(sheet, seats, part);
+  paintRowLabels(sheet, seats, part, (x, y, reach) => map.nearest(x, y, reach) !== -1);
   paintSeats(sheet, model.looks, seats);
   if (level === 'numbers') paintNumbers(sheet, model.looks, seats);
 }

@@ -215,6 +215,10 @@ export class MapView {
     return (this.#grid ??= new GridIndex(x, y, bounds, 2 * pitch));
   }
 
+  nearest(x: number, y: number, reach: number): number {
+    return this.#index().nearest(x, y, reach);
+  }
+
   #paint(now: number): void {
     this.#frame = 0;
     const { plan, isHeard } = this.model;
@@ -322,7 +326,7 @@ export class MapView {
   #seatAt(x: number, y: number, leastPixels: number): number {
     const { pitch } = this.model.plan;
     const at = toPlan(this.view, x, y);
-    return this.#index().nearest(at.x, at.y, Math.max(pitch * 0.9, leastPixels / this.view.scale));
+    return this.nearest(at.x, at.y, Math.max(pitch * 0.9, leastPixels / this.view.scale));
   }
 
   #home(): View {

@@ -103,8 +103,22 @@ export function paintNumbers(sheet: Sheet, seatLooks: SeatLooks, seats: Uint32Ar
 /** No label of a row is further from its middle than this; pixels. */
 export const labelReach = 24;
 
-/** At both ends of each row that is seen, a seat's width away from it, when that meets the part. */
-export function paintRowLabels(sheet: Sheet, seats: Uint32Array, part: Part): void {
+/** In distances of neighbours: what is nearer to a label lies under it. */
+const labelRoom = 0.6;
+
+/** True: some seat is no further from there, in plan units. */
+type FindsSeat = (x: number, y: number, reach: number) => boolean;
+
+/**
+ * At both ends of each row that is seen, a seat's width away from it, when that meets the part. Not
+ * where the row of the next section begins: its seats stand there.
+ */
+export function paintRowLabels(
+  sheet: Sheet,
+  seats: Uint32Array,
+  part: Part,
+  isSeatAt: FindsSeat,
+): void {
   const { left, top, width, height } = part;
   const { context, plan, view, theme } = sheet;
   const rows = new Set<number>();
@@ -117,11 +131,13 @@ export function paintRowLabels(sheet: Sheet, seats: Uint32Array, part: Part): vo
     const [dx, dy] = [plan.x[end] - plan.x[neighbour], plan.y[end] - plan.y[neighbour]];
     const length = Math.hypot(dx, dy);
     const [ux, uy] = length === 0 ? [-1, 0] : [dx / length, dy / length];
-    const x = (plan.x[end] + ux * plan.pitch) * view.scale + view.offsetX;
-    const y = (plan.y[end] + uy * plan.pitch) * view.scale + view.offsetY;
+    const [planX, planY] = [plan.x[end] + ux * plan.pitch, plan.y[end] + uy * plan.pitch];
+    const x = planX * view.scale + view.offsetX;
+    const y = planY * view.scale + view.offsetY;
     const isAcross = x > left - labelReach && x < left + width + labelReach;
     const isDown = y > top - labelReach && y < top + height + labelReach;
-    if (isAcross && isDown) context.fillText(text, x, y);
+    if (!isAcross || !isDown || isSeatAt(planX, planY, labelRoom * plan.pitch)) return;
+    context.fillText(text, x, y);
   };
   for (const row of rows) {
     const [first, last] = [plan.rowStart[row], plan.rowStart[row + 1] - 1];

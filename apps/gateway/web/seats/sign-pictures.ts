@@ -34,6 +34,8 @@ export class SignPictures {
    * some have their place, but not their picture yet.
    */
   paint(sheet: SignSheet, signs: readonly SectionSign[], words: SignWords): boolean {
+    // Its price stands beside the map, and its name would hide seats and tell nobody the way.
+    if (signs.length === 1) return false;
     if (this.#theme !== sheet.theme || this.#pictures.size > picturesMax) this.#pictures.clear();
     this.#theme = sheet.theme;
     const { view } = sheet;
