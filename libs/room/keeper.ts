@@ -70,8 +70,9 @@ export async function keepRoom(
     await rooms.settle(room.roomNo, people.settled, nowMs);
     return true;
   }
-  const next = advance(room, await rooms.counts(room, nowMs), nowMs, people);
-  return next !== null && rooms.call(room, next.serving, next.pacedUntilMs, nowMs);
+  const counted = await rooms.counts(room, nowMs);
+  const next = advance(room, counted, nowMs, people);
+  return next !== null && rooms.call(room, { ...next, atMs: nowMs, counted });
 }
 
 /** Whoever stood in it when that was asked for was called, or waits for nothing. */

@@ -13,6 +13,7 @@ import {
   endedHeardMs,
   settledSample,
   turnoutSample,
+  type Call,
   type Growth,
   type Joining,
   type RoomChange,
@@ -51,6 +52,7 @@ export class MemoryRooms implements RoomStore {
     };
     this.all.push({
       ...{ room, places: new Map(), tiles: new Map(), calls: [], admissions: new Map() },
+      lapsedBelow: 0,
     });
     return Promise.resolve(room);
   }
@@ -124,10 +126,17 @@ export class MemoryRooms implements RoomStore {
     return Promise.resolve(names.map((name) => tiles.get(keyOf(name)) ?? Buffer.alloc(0)));
   }
 
-  call(room: Room, serving: number, pacedUntilMs: number, atMs: number): Promise<boolean> {
+  call(room: Room, { serving, pacedUntilMs, atMs, counted }: Call): Promise<boolean> {
+    const { lapsedBelow: below, lapsedSample, claimedSample } = counted;
+    const { admissions } = this.of(room.roomNo);
+    if (claimedIn(admissions, below - lapsedSample, below) !== claimedSample) {
+      return Promise.resolve(false);
+    }
     const kept = this.revise(room, { serving, pacedUntilMs });
-    kept?.calls.push({ upto: serving, atMs });
-    return Promise.resolve(kept !== null);
+    if (kept === null) return Promise.resolve(false);
+    kept.calls.push({ upto: serving, atMs });
+    kept.lapsedBelow = Math.max(kept.lapsedBelow, below);
+    return Promise.resolve(true);
   }
 
   calledAt(roomNo: number, position: number): Promise<number | null> {
@@ -136,10 +145,11 @@ export class MemoryRooms implements RoomStore {
   }
 
   admit(roomNo: number, admission: Admission): Promise<Admission | null> {
-    const { admissions, places } = this.of(roomNo);
+    const { admissions, places, lapsedBelow } = this.of(roomNo);
     const { position, userId } = admission;
     const his = places.get(userId);
-    const isThere = his !== undefined && (his.position ?? position) === position;
+    const isThere =
+      his !== undefined && (his.position ?? position) === position && position >= lapsedBelow;
     const found =
       admissions.get(position) ??
       (isThere ? { ...admission, endedAtMs: null, bought: null } : null);
@@ -205,8 +215,7 @@ export class MemoryRooms implements RoomStore {
       lapsedBelow,
       claimedSince: all.filter(({ position }) => position >= lapsedBelow).length,
       lapsedSample: lapsedBelow - from,
-      claimedSample: all.filter(({ position }) => position >= from && position < lapsedBelow)
-        .length,
+      claimedSample: claimedIn(admissions, from, lapsedBelow),
       settledSample: settled.length,
       settledPeople: settled.reduce((sum, { party }) => sum + party, 0),
       boughtPlaces: settled.reduce((sum, { bought }) => sum + (bought ?? 0), 0),
@@ -243,6 +252,8 @@ export class MemoryRooms implements RoomStore {
 
 interface Kept {
   room: Room;
+  /** Positions below it were given on. */
+  lapsedBelow: number;
   readonly places: Map<UserId, Place>;
   readonly tiles: Map<string, Buffer>;
   readonly calls: { readonly upto: number; readonly atMs: number }[];
@@ -253,6 +264,10 @@ interface Admitted extends Admission {
   endedAtMs: number | null;
   bought: number | null;
 }
+
+/** Who came to these positions. */
+const claimedIn = (admissions: Kept['admissions'], from: number, below: number): number =>
+  [...admissions.keys()].filter((position) => position >= from && position < below).length;
 
 const endOf = (found: Admitted | undefined): number => found?.endedAtMs ?? found?.untilMs ?? 0;
 

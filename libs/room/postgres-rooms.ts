@@ -69,9 +69,12 @@ export function createPostgresRooms(pool: Pool): RoomStore {
       const rows = await rowsOf<{ hashes: Buffer | null }>('tiles', readTiles, values);
       return rows.map(({ hashes }) => hashes ?? Buffer.alloc(0));
     },
-    async call({ roomNo, revision }, serving, pacedUntilMs, atMs) {
-      const values = [roomNo, revision, serving, pacedUntilMs, atMs];
-      return (await rowsOf('call', callMore, values)).length === 1;
+    async call({ roomNo, revision }, { serving, pacedUntilMs, atMs, counted }) {
+      const { lapsedBelow, lapsedSample, claimedSample } = counted;
+      const call = [roomNo, revision, serving, pacedUntilMs, atMs];
+      const values = [...call, lapsedBelow, lapsedSample, claimedSample];
+      const [{ called }] = await rowsOf<{ called: boolean }>('call', callMore, values);
+      return called;
     },
     calledAt: (roomNo, position) =>
       firstOf('called-at', calledAt, [roomNo, position], ({ at }: { at: Date }) => at.getTime()),
@@ -165,12 +168,8 @@ const readTiles = `
    ORDER BY n.at`;
 
 const callMore = `
-  WITH moved AS (
-    UPDATE room SET serving = $3, paced_until = to_timestamp($4::float8 / 1000),
-                    revision = revision + 1
-     WHERE ${unchanged} AND serving < $3 RETURNING room_no)
-  INSERT INTO room_call SELECT room_no, $3, to_timestamp($5::float8 / 1000) FROM moved
-  RETURNING room_no`;
+  SELECT room_call($1, $2, $3, to_timestamp($4::float8 / 1000), to_timestamp($5::float8 / 1000),
+                   $6, $7, $8) AS called`;
 
 const calledAt = `
   SELECT at FROM room_call WHERE room_no = $1 AND upto > $2 ORDER BY upto LIMIT 1`;

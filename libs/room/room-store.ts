@@ -21,6 +21,8 @@ import type { TileHashes, TileName } from './tiles.js';
  *      matter how many believe to be the keeper.
  * RS4  Nobody is admitted at a position that he has left: of putting him behind and letting him in
  *      at once, one is done.
+ * RS5  Nor at one that was given on because he did not come in time: of calling others in his place
+ *      and letting him in at once, one is done.
  */
 export interface RoomStore {
   /** Of each event the newest: those that are open, and those that closed since `sinceMs`. */
@@ -44,11 +46,14 @@ export interface RoomStore {
   grow(room: Room, growth: Growth): Promise<boolean>;
   /** Hashes by tile, as far as there are any. */
   tiles(roomNo: number, names: readonly TileName[]): Promise<readonly Buffer[]>;
-  /** More are called. */
-  call(room: Room, serving: number, pacedUntilMs: number, atMs: number): Promise<boolean>;
+  /** More are called; false: the room is another by now, or somebody came since it was counted. */
+  call(room: Room, call: Call): Promise<boolean>;
   /** null: not yet. */
   calledAt(roomNo: number, position: number): Promise<number | null>;
-  /** The first time counts; null: somebody else has it, or he stands elsewhere by now (RS4). */
+  /**
+   * The first time counts; null: somebody else has it, or he stands elsewhere by now, or came too
+   * late (RS4, RS5).
+   */
   admit(roomNo: number, admission: Admission): Promise<Admission | null>;
   admission(roomNo: number, position: number): Promise<Admission | null>;
   /** Its owner gives it back. */
@@ -62,6 +67,15 @@ export interface RoomStore {
   counts(room: Room, nowMs: number): Promise<RoomCounts>;
   /** Removes rows of rooms that were closed before, `most` at a time; how many it removed. */
   sweep(closedBeforeMs: number, most: number): Promise<number>;
+}
+
+export interface Call {
+  /** Positions below it are called. */
+  readonly serving: number;
+  readonly pacedUntilMs: number;
+  readonly atMs: number;
+  /** What it was decided by. */
+  readonly counted: Pick<RoomCounts, 'lapsedBelow' | 'lapsedSample' | 'claimedSample'>;
 }
 
 export interface Joining {

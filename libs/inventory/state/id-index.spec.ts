@@ -87,7 +87,7 @@ describe('the index of ids', () => {
     );
   });
 
-  it('keeps an id that collides too often where it is looked for, whoever was looked for before', () => {
+  it('keeps an id that collides too often where it is looked for', () => {
     const crowd: string[] = [];
     for (let n = 0; crowd.length < 40; n++) {
       if ((keyOf(`k${n}`).hash & 0xfff) === 0) crowd.push(`k${n}`);

@@ -124,7 +124,9 @@ export function describeRooms(name: string, openStore: () => Promise<RoomStore>)
       const stale = await draw();
       expect(await store.change(stale, { ratePerMinute: 5 })).toBe(true);
       expect(await store.change(stale, { ratePerMinute: 6 })).toBe(false);
-      expect(await store.call(stale, 2, nowMs, nowMs)).toBe(false);
+      const counted = await store.counts(stale, nowMs);
+      const call = { serving: 3, pacedUntilMs: nowMs, atMs: nowMs, counted };
+      expect(await store.call(stale, call)).toBe(false);
       expect(await store.endLobby(stale)).toBe(false);
       const growth = { head: stale.head!, peaks: stale.peaks, hashes: [] };
       expect(await store.grow(stale, growth)).toBe(false);
@@ -158,6 +160,29 @@ export function describeRooms(name: string, openStore: () => Promise<RoomStore>)
       // Four never came: their places are for others now.
       expect((await keep()).serving).toBe(8);
       expect(await store.counts(await now(), untilMs)).toMatchObject({ active: 0 });
+    });
+
+    it('lets in who is late, or others in his place, and never both (RS5)', async () => {
+      await join('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h');
+      const { roomNo } = await draw();
+      const untilMs = nowMs + 600_000;
+      const admit = (position: number, who: string) =>
+        store.admit(roomNo, { position, userId: `usr_${who}` as UserId, party: 1, untilMs });
+      nowMs += settings.claimMs;
+      const counted = await store.counts(await now(), nowMs);
+      expect(counted).toMatchObject({ lapsedBelow: 5, claimedSample: 0 });
+      // Somebody comes between counting and calling: it is counted again.
+      expect(await admit(1, 'b')).not.toBeNull();
+      const call = { serving: 8, pacedUntilMs: nowMs, atMs: nowMs };
+      expect(await store.call(await now(), { ...call, counted })).toBe(false);
+      expect((await now()).serving).toBe(5);
+      const again = await store.counts(await now(), nowMs);
+      expect(again).toMatchObject({ claimedSample: 1 });
+      expect(await store.call(await now(), { ...call, counted: again })).toBe(true);
+      // His place was given on.
+      expect(await admit(2, 'c')).toBeNull();
+      expect(await admit(1, 'b')).toMatchObject({ position: 1 });
+      expect(await admit(5, 'f')).toMatchObject({ position: 5 });
     });
 
     it('ends an admission whose owner has all he came for, and no other (KP4)', async () => {

@@ -1,6 +1,7 @@
 import { edit, type Mutation } from '../mutation.js';
 
 const stores = ['libs/room/memory-rooms.spec.ts', 'libs/room/postgres-rooms.process.spec.ts'];
+const lapsed = 'libs/database/migrations/0043_room_lapsed.sql';
 const postgres = ['libs/room/postgres-rooms.process.spec.ts'];
 const proofs = ['libs/room/evidence.process.spec.ts'];
 const gateway = ['apps/gateway/routes/queue/queue.spec.ts'];
@@ -228,7 +229,7 @@ export const room: readonly Mutation[] = [
     name: 'room-left',
     guarantee: 'access',
     guard: 'nobody is let in at a place that he has left',
-    file: 'libs/database/migrations/0040_room_admit.sql',
+    file: lapsed,
     edits: edit(' AND coalesce(p.position, at) = at', ''),
     specs: postgres,
   },
@@ -236,8 +237,32 @@ export const room: readonly Mutation[] = [
     name: 'room-left-lock',
     guarantee: 'access',
     guard: 'who is let in and put behind at once is one of both',
-    file: 'libs/database/migrations/0040_room_admit.sql',
+    file: lapsed,
     edits: edit('PERFORM FROM room WHERE room_no = no FOR SHARE;', ''),
+    specs: postgres,
+  },
+  {
+    name: 'room-late',
+    guarantee: 'G8',
+    guard: 'nobody is let in at a place that was given on (memory)',
+    file: 'libs/room/memory-rooms.ts',
+    edits: edit(' && position >= lapsedBelow', ''),
+    specs: ['libs/room/memory-rooms.spec.ts'],
+  },
+  {
+    name: 'room-late-sql',
+    guarantee: 'G8',
+    guard: 'nobody is let in at a place that was given on',
+    file: lapsed,
+    edits: edit('     AND at >= room.lapsed_below\n', ''),
+    specs: postgres,
+  },
+  {
+    name: 'room-counted',
+    guarantee: 'G8',
+    guard: 'who came since it was counted is reckoned with before others are called',
+    file: lapsed,
+    edits: edit('IF claimed <> (', 'IF false AND claimed <> ('),
     specs: postgres,
   },
   {

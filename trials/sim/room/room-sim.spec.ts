@@ -3,8 +3,11 @@ import { roomMutations } from './room-mutations.js';
 import { simulateRoom } from './simulate-room.js';
 
 const seedsEach = 12;
-/** Odd places, low rates, who asks twice; and a judge that asked a gateway that was not back. */
-const nasty = [34, 82, 152, 195, 890_981];
+/**
+ * Odd places, low rates, who asks twice; a judge that asked a gateway that was not back; somebody
+ * let in at a place that was given on (RS5).
+ */
+const nasty = [34, 82, 152, 195, 890_981, 901_100];
 const seedsMax = 20;
 
 describe('the waiting room', () => {

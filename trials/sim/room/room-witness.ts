@@ -8,7 +8,7 @@ import {
   type RoomCounts,
   type Settled,
 } from '#libs/room/room.js';
-import type { RoomStore } from '#libs/room/room-store.js';
+import type { Call, RoomStore } from '#libs/room/room-store.js';
 import { wallErrorMsMax } from '../faults/swarm.js';
 import { everyCall } from './faulty-rooms.js';
 import type { RoomPlan } from './room-plan.js';
@@ -73,7 +73,7 @@ export class RoomWitness {
     if (name === 'settle') for (const { position } of given[1] as Settled[]) this.ends(position);
     if (name === 'call' && result === true) {
       this.looked.calls += 1;
-      this.calls.push({ upto: given[1] as number, trueMs: this.nowMs() });
+      this.calls.push({ upto: (given[1] as Call).serving, trueMs: this.nowMs() });
     }
   }
 
