@@ -8,6 +8,7 @@ import {
   endedHeardMs,
   settledSample,
   turnoutSample,
+  type Call,
   type Growth,
   type RoomChange,
   type RoomStore,
@@ -69,10 +70,8 @@ export function createPostgresRooms(pool: Pool): RoomStore {
       const rows = await rowsOf<{ hashes: Buffer | null }>('tiles', readTiles, values);
       return rows.map(({ hashes }) => hashes ?? Buffer.alloc(0));
     },
-    async call({ roomNo, revision }, { serving, pacedUntilMs, atMs, counted }) {
-      const { lapsedBelow, lapsedSample, claimedSample } = counted;
-      const call = [roomNo, revision, serving, pacedUntilMs, atMs];
-      const values = [...call, lapsedBelow, lapsedSample, claimedSample];
+    async call(room, call) {
+      const values = callValues(room, call);
       const [{ called }] = await rowsOf<{ called: boolean }>('call', callMore, values);
       return called;
     },
@@ -170,6 +169,15 @@ const readTiles = `
 const callMore = `
   SELECT room_call($1, $2, $3, to_timestamp($4::float8 / 1000), to_timestamp($5::float8 / 1000),
                    $6, $7, $8) AS called`;
+
+const callValues = (
+  { roomNo, revision }: Room,
+  { serving, pacedUntilMs, atMs, counted }: Call,
+): readonly number[] => {
+  const { lapsedBelow, lapsedSample, claimedSample } = counted;
+  const call = [roomNo, revision, serving, pacedUntilMs, atMs];
+  return [...call, lapsedBelow, lapsedSample, claimedSample];
+};
 
 const calledAt = `
   SELECT at FROM room_call WHERE room_no = $1 AND upto > $2 ORDER BY upto LIMIT 1`;
