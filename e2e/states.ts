@@ -72,7 +72,12 @@ const states: readonly State[] = [
     arrange: (page) => changeEvent(page, cancelled),
     said: (frame) => ({ ...frame, sale_status: 'closed' }),
   },
-  { name: 'offline-map', at: mapPage, shows: 'Offline. Trying again', said: () => null },
+  {
+    ...{ name: 'offline-map', at: mapPage, shows: 'Offline. Trying again' },
+    // By which a line that is lost so often would come back, while it is looked at.
+    arrange: (page) => page.route('**/live*', (route) => route.fulfill({ status: 429 })),
+    said: () => null,
+  },
   { name: 'missing', at: '/events/evt_nobody', shows: 'There is no such event' },
   { name: 'nothing-found', at: '/?q=zzqx', shows: 'Nothing found for “zzqx”' },
   { name: 'no-bookings', at: '/bookings', shows: 'No bookings yet' },
