@@ -127,11 +127,9 @@ export class MemoryRooms implements RoomStore {
   }
 
   call(room: Room, { serving, pacedUntilMs, atMs, counted }: Call): Promise<boolean> {
-    const { lapsedBelow: below, lapsedSample, claimedSample } = counted;
-    const { admissions } = this.of(room.roomNo);
-    if (claimedIn(admissions, below - lapsedSample, below) !== claimedSample) {
-      return Promise.resolve(false);
-    }
+    const { lapsedBelow: below, claimedLapsing } = counted;
+    const { admissions, lapsedBelow } = this.of(room.roomNo);
+    if (claimedIn(admissions, lapsedBelow, below) !== claimedLapsing) return Promise.resolve(false);
     const kept = this.revise(room, { serving, pacedUntilMs });
     if (kept === null) return Promise.resolve(false);
     kept.calls.push({ upto: serving, atMs });
@@ -197,7 +195,7 @@ export class MemoryRooms implements RoomStore {
   }
 
   counts({ roomNo, claimMs }: Room, nowMs: number): Promise<RoomCounts> {
-    const { admissions, calls } = this.of(roomNo);
+    const { admissions, calls, lapsedBelow: givenOn } = this.of(roomNo);
     const all = [...admissions.values()];
     const isActive = ({ untilMs, endedAtMs }: Admitted): boolean =>
       untilMs > nowMs && (endedAtMs === null || endedAtMs > nowMs - endedHeardMs);
@@ -213,6 +211,7 @@ export class MemoryRooms implements RoomStore {
       active: active.length,
       activePeople: active.reduce((sum, { party }) => sum + party, 0),
       lapsedBelow,
+      claimedLapsing: claimedIn(admissions, givenOn, lapsedBelow),
       claimedSince: all.filter(({ position }) => position >= lapsedBelow).length,
       lapsedSample: lapsedBelow - from,
       claimedSample: claimedIn(admissions, from, lapsedBelow),

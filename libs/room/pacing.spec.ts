@@ -14,6 +14,7 @@ const room = (more: Partial<Room> = {}): Room =>
 
 const counts = (more: Partial<RoomCounts> = {}): RoomCounts => ({
   ...{ active: 0, activePeople: 0, lapsedBelow: 0, claimedSince: 0, lapsedSample: 0 },
+  claimedLapsing: 0,
   ...{ claimedSample: 0, settledSample: 0, settledPeople: 0, boughtPlaces: 0, ...more },
 });
 

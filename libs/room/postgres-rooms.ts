@@ -168,15 +168,14 @@ const readTiles = `
 
 const callMore = `
   SELECT room_call($1, $2, $3, to_timestamp($4::float8 / 1000), to_timestamp($5::float8 / 1000),
-                   $6, $7, $8) AS called`;
+                   $6, $7) AS called`;
 
 const callValues = (
   { roomNo, revision }: Room,
   { serving, pacedUntilMs, atMs, counted }: Call,
 ): readonly number[] => {
-  const { lapsedBelow, lapsedSample, claimedSample } = counted;
-  const call = [roomNo, revision, serving, pacedUntilMs, atMs];
-  return [...call, lapsedBelow, lapsedSample, claimedSample];
+  const { lapsedBelow, claimedLapsing } = counted;
+  return [roomNo, revision, serving, pacedUntilMs, atMs, lapsedBelow, claimedLapsing];
 };
 
 const calledAt = `
@@ -199,12 +198,18 @@ const countRoom = `
     SELECT count(*) FILTER (WHERE position >= below)::integer AS claimed_since,
            count(*) FILTER (WHERE position < below)::integer AS claimed_sample
       FROM lapsed JOIN room_admission ON room_no = $1 AND position >= since
+  ), lapsing AS (
+    SELECT count(position)::integer AS claimed_lapsing
+      FROM lapsed JOIN room ON room_no = $1
+        LEFT JOIN room_admission AS admission ON admission.room_no = $1
+          AND position >= lapsed_below AND position < below
   )
   SELECT parties AS active, people AS "activePeople", below AS "lapsedBelow",
-         claimed_since AS "claimedSince", below - since AS "lapsedSample",
+         claimed_since AS "claimedSince", claimed_lapsing AS "claimedLapsing",
+         below - since AS "lapsedSample",
          claimed_sample AS "claimedSample", sample AS "settledSample",
          settled_people AS "settledPeople", places AS "boughtPlaces"
-    FROM lapsed, active, recent, settled`;
+    FROM lapsed, active, recent, lapsing, settled`;
 
 /** Column by field, and how its value is written. */
 const changeable: Readonly<Record<keyof RoomChange, string>> = {

@@ -75,7 +75,7 @@ export interface Call {
   readonly pacedUntilMs: number;
   readonly atMs: number;
   /** What it was decided by. */
-  readonly counted: Pick<RoomCounts, 'lapsedBelow' | 'lapsedSample' | 'claimedSample'>;
+  readonly counted: Pick<RoomCounts, 'lapsedBelow' | 'claimedLapsing'>;
 }
 
 export interface Joining {

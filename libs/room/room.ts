@@ -134,6 +134,8 @@ export interface RoomCounts {
   readonly lapsedBelow: number;
   /** Admitted at `lapsedBelow` and above. */
   readonly claimedSince: number;
+  /** Admitted below it, at positions that the last call did not give on yet. */
+  readonly claimedLapsing: number;
   /** Of the last positions below `lapsedBelow`: how many there are, and how many came. */
   readonly lapsedSample: number;
   readonly claimedSample: number;

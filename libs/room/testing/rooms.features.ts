@@ -4,8 +4,16 @@ import { evidenceOf, headJson, problemsOf } from '../evidence.js';
 import { keepRoom, type Places, type Purchase } from '../keeper.js';
 import { commitmentOf } from '../draw.js';
 import { inclusionPath } from '../merkle.js';
-import { fitOf, placedAt, roomName, type Place, type Room, type RoomSettings } from '../room.js';
-import { endedHeardMs, type Joining, type RoomStore } from '../room-store.js';
+import {
+  fitOf,
+  placedAt,
+  roomName,
+  type Place,
+  type Room,
+  type RoomCounts,
+  type RoomSettings,
+} from '../room.js';
+import { endedHeardMs, turnoutSample, type Joining, type RoomStore } from '../room-store.js';
 import { createRoomKeys, entryOf, RoomSigner } from '../signed.js';
 import { pathFromTiles } from '../tiles.js';
 
@@ -163,26 +171,30 @@ export function describeRooms(name: string, openStore: () => Promise<RoomStore>)
     });
 
     it('lets in who is late, or others in his place, and never both (RS5)', async () => {
-      await join('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h');
+      const names = Array.from({ length: turnoutSample + 500 }, (_, n) => `p${n}`);
+      for (let n = 0; n < names.length; n += 500) await join(...names.slice(n, n + 500));
       const { roomNo } = await draw();
-      const untilMs = nowMs + 600_000;
-      const admit = (position: number, who: string) =>
-        store.admit(roomNo, { position, userId: `usr_${who}` as UserId, party: 1, untilMs });
+      const call = async (serving: number, counted: RoomCounts) =>
+        store.call(await now(), { serving, pacedUntilMs: nowMs, atMs: nowMs, counted });
+      const admit = (position: number, who: string) => {
+        const admission = { position, userId: `usr_${who}` as UserId, party: 1 };
+        return store.admit(roomNo, { ...admission, untilMs: nowMs + 600_000 });
+      };
+      const all = names.length - 1;
+      expect(await call(all, await store.counts(await now(), nowMs))).toBe(true);
       nowMs += settings.claimMs;
       const counted = await store.counts(await now(), nowMs);
-      expect(counted).toMatchObject({ lapsedBelow: 5, claimedSample: 0 });
+      expect(counted).toMatchObject({ lapsedBelow: all, claimedLapsing: 0 });
       // Somebody comes between counting and calling: it is counted again.
-      expect(await admit(1, 'b')).not.toBeNull();
-      const call = { serving: 8, pacedUntilMs: nowMs, atMs: nowMs };
-      expect(await store.call(await now(), { ...call, counted })).toBe(false);
-      expect((await now()).serving).toBe(5);
+      expect(await admit(100, 'p7')).not.toBeNull();
+      expect(await call(all + 1, counted)).toBe(false);
       const again = await store.counts(await now(), nowMs);
-      expect(again).toMatchObject({ claimedSample: 1 });
-      expect(await store.call(await now(), { ...call, counted: again })).toBe(true);
-      // His place was given on.
-      expect(await admit(2, 'c')).toBeNull();
-      expect(await admit(1, 'b')).toMatchObject({ position: 1 });
-      expect(await admit(5, 'f')).toMatchObject({ position: 5 });
+      expect(again).toMatchObject({ claimedLapsing: 1, claimedSample: 0 });
+      expect(await call(all + 1, again)).toBe(true);
+      // The others' places were given on.
+      expect(await admit(101, 'p8')).toBeNull();
+      expect(await admit(100, 'p7')).toMatchObject({ position: 100 });
+      expect(await admit(all, 'p9')).toMatchObject({ position: all });
     });
 
     it('ends an admission whose owner has all he came for, and no other (KP4)', async () => {

@@ -242,7 +242,7 @@ export const room: readonly Mutation[] = [
     specs: postgres,
   },
   {
-    name: 'room-late',
+    name: 'room-given-on',
     guarantee: 'G8',
     guard: 'nobody is let in at a place that was given on (memory)',
     file: 'libs/room/memory-rooms.ts',
@@ -250,7 +250,7 @@ export const room: readonly Mutation[] = [
     specs: ['libs/room/memory-rooms.spec.ts'],
   },
   {
-    name: 'room-late-sql',
+    name: 'room-given-on-sql',
     guarantee: 'G8',
     guard: 'nobody is let in at a place that was given on',
     file: lapsed,
