@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Pool } from 'pg';
 
+import { DatabaseTimeout } from '#libs/database/answer-deadline.js';
 import type { AttemptId } from '#libs/inventory/ids.js';
 
 import type { ProviderNews } from '../webhooks/stripe-events.js';
@@ -21,14 +22,17 @@ class SlowTable {
   readonly asked: { name: string; events: readonly string[] }[] = [];
   readonly #answers: (() => void)[] = [];
 
-  constructor(private readonly bad: string | null = null) {}
+  constructor(
+    private readonly bad: string | null = null,
+    private readonly problem: Error = new Error('not that one'),
+  ) {}
 
   readonly pool = {
     query: async ({ name, values }: { name: string; values: unknown[] }) => {
       const events = [values[0]].flat() as string[];
       this.asked.push({ name, events });
       await new Promise<void>((resolve) => void this.#answers.push(resolve));
-      if (this.bad !== null && events.includes(this.bad)) throw new Error('not that one');
+      if (this.bad !== null && events.includes(this.bad)) throw this.problem;
       const free = events.map((event) => `att_${event}`);
       return { rows: [{ fresh: events, free, is_new: true, is_due: true }] };
     },
@@ -78,6 +82,40 @@ describe('what the provider says', () => {
     const later = writer.hear(said('evt_5'));
     await table.answerAll();
     expect(await later).toEqual(due);
+  });
+
+  it('is refused with all that wait while the database is away (NW4)', async () => {
+    const table = new SlowTable('evt_2', new DatabaseTimeout(100));
+    const writer = new NewsWriter(table.pool);
+    const many = Array.from({ length: 150 }, (_one, n) => writer.hear(said(`evt_${n + 1}`)));
+    const ended = Promise.allSettled(many);
+    await table.answerAll();
+    const refused = (await ended).filter(({ status }) => status === 'rejected');
+    expect([refused.length, table.asked.length]).toEqual([149, 2]);
+    const later = writer.hear(said('evt_later'));
+    await table.answerAll();
+    expect(await later).toEqual(due);
+  });
+
+  it('is tried one by one no longer than the database is there (NW4)', async () => {
+    const away = new DatabaseTimeout(100);
+    let asked = 0;
+    const answers = [null, new Error('not together'), null, away];
+    const pool = {
+      query: async ({ values }: { values: [string[]] }) => {
+        await Promise.resolve();
+        const problem = answers[asked];
+        asked += 1;
+        if (problem !== null) throw problem;
+        return { rows: [{ fresh: values[0], free: [] }] };
+      },
+    } as unknown as Pick<Pool, 'query'>;
+    const writer = new NewsWriter(pool);
+    const all = ['evt_1', 'evt_2', 'evt_3', 'evt_4', 'evt_5'].map((id) => writer.hear(said(id)));
+    expect((await Promise.allSettled(all)).map(({ status }) => status)).toEqual([
+      ...['fulfilled', 'fulfilled', 'rejected', 'rejected', 'rejected'],
+    ]);
+    expect(asked).toBe(4);
   });
 
   it('is written alone where it is of a refund or a dispute (NW2)', async () => {

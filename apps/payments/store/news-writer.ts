@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 
+import { isDatabaseAway } from '#libs/database/answer-deadline.js';
 import type { AttemptId } from '#libs/inventory/ids.js';
 
 import {
@@ -20,6 +21,8 @@ import type { Heard } from './attempt-store.js';
  * NW2  Statements of several events take keys and rows in one order everywhere, so that two
  *      processes do not wait for each other. Events of refunds and disputes are written alone.
  * NW3  What cannot be written together is tried one by one: no event is kept out by another.
+ * NW4  While the database is away nobody waits for more than the statement that found it so: all
+ *      that wait are told, and come again (G8).
  */
 export class NewsWriter {
   readonly #waiting: Waiting[] = [];
@@ -48,9 +51,27 @@ export class NewsWriter {
       const heard = await this.#hearTogether(together.map(({ news }) => news));
       together.forEach(({ resolve }, at) => resolve(heard[at]));
     } catch (error) {
-      if (together.length === 1) together[0].reject(error);
-      else for (const one of together) await this.#write([one]);
+      if (isDatabaseAway(error)) this.#refuse(together, error);
+      else if (together.length === 1) together[0].reject(error);
+      else await this.#writeApart(together);
     }
+  }
+
+  async #writeApart(together: readonly Waiting[]): Promise<void> {
+    for (const [at, one] of together.entries()) {
+      try {
+        const [heard] = await this.#hearTogether([one.news]);
+        one.resolve(heard);
+      } catch (error) {
+        if (isDatabaseAway(error)) return this.#refuse(together.slice(at), error);
+        one.reject(error);
+      }
+    }
+  }
+
+  /** These, and all that wait (NW4). */
+  #refuse(some: readonly Waiting[], error: unknown): void {
+    for (const { reject } of [...some, ...this.#waiting.splice(0)]) reject(error);
   }
 
   async #hearTogether(all: readonly ProviderNews[]): Promise<readonly Heard[]> {

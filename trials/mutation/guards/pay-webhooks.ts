@@ -47,12 +47,18 @@ export const payWebhooks: readonly Mutation[] = [
     guarantee: 'G8',
     guard: 'an event of the provider is kept out by no other',
     file: news,
-    edits: edit('else for (const one of together) await this.#write([one]);', '').concat(
-      edit(
-        'if (together.length === 1) together[0].reject(error);',
-        'for (const one of together) one.reject(error);',
-      ),
+    edits: edit(
+      'else await this.#writeApart(together);',
+      'else for (const one of together) one.reject(error);',
     ),
+    specs: newsSpecs,
+  },
+  {
+    name: 'hook-away',
+    guarantee: 'G8',
+    guard: 'no event waits for a database that is away for each of those before it',
+    file: news,
+    edits: edit('if (isDatabaseAway(error)) this.#refuse(together, error);\n      else if', 'if'),
     specs: newsSpecs,
   },
   {
