@@ -6,6 +6,7 @@ import { systemRandom } from '#libs/platform/random.js';
 import type { Attempt } from '../saga/attempt.js';
 import type { ProviderNews } from '../webhooks/stripe-events.js';
 import type { AttemptStore, Declines, NewAttempt, Tried } from './attempt-store.js';
+import type { LedgerSum } from '../testing/ledger-sums.js';
 
 /** What a table of attempts must keep, whatever it is made of. */
 export interface AttemptTables {
@@ -14,12 +15,6 @@ export interface AttemptTables {
   entries(attemptId: string): Promise<readonly LedgerSum[]>;
   /** Asks until the answer is wanted, and lets time pass in between. */
   eventually<T>(ask: () => Promise<T>, wanted: (answer: T) => boolean): Promise<T>;
-}
-
-export interface LedgerSum {
-  readonly kind: string;
-  readonly sum: string;
-  readonly count: number;
 }
 
 const brief = 50;

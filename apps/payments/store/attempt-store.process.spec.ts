@@ -7,7 +7,8 @@ import { openPool } from '#libs/database/pool.js';
 import { startTestPostgres, type TestPostgres } from '#libs/testing/postgres.js';
 
 import { eventually } from '../testing/audit.js';
-import { attemptStoreFeatures, type LedgerSum } from './attempt-store.features.js';
+import { ledgerSums } from '../testing/ledger-sums.js';
+import { attemptStoreFeatures } from './attempt-store.features.js';
 import { PostgresAttemptStore } from './postgres-attempt-store.js';
 
 let postgres: TestPostgres;
@@ -26,15 +27,7 @@ afterAll(async () => {
 
 attemptStoreFeatures({
   open: (worker, leaseMs) => new PostgresAttemptStore(pool, worker, leaseMs),
-  entries: async (attemptId) => {
-    const result = await pool.query<LedgerSum>(
-      `SELECT kind, sum(amount_minor), count(*)::int
-       FROM ledger_transaction JOIN ledger_entry USING (transaction_id)
-       WHERE attempt_id = $1 GROUP BY kind ORDER BY kind`,
-      [attemptId],
-    );
-    return result.rows;
-  },
+  entries: (attemptId) => ledgerSums(pool, attemptId),
   eventually,
 });
 

@@ -1,4 +1,5 @@
-import { attemptStoreFeatures, type LedgerSum } from './attempt-store.features.js';
+import type { LedgerSum } from '../testing/ledger-sums.js';
+import { attemptStoreFeatures } from './attempt-store.features.js';
 import { MemoryAttempts, MemoryAttemptStore } from './memory-attempt-store.js';
 
 let nowMs = 1_800_000_000_000;

@@ -8,7 +8,8 @@ import { startPgBouncer, type TestPooler } from '#libs/testing/pgbouncer.js';
 import { startTestPostgres, type TestPostgres } from '#libs/testing/postgres.js';
 
 import { eventually } from '../testing/audit.js';
-import { attemptStoreFeatures, type LedgerSum } from './attempt-store.features.js';
+import { ledgerSums } from '../testing/ledger-sums.js';
+import { attemptStoreFeatures } from './attempt-store.features.js';
 import { PostgresAttemptStore } from './postgres-attempt-store.js';
 
 /** Fewer than connections to it: who asks next has another session. */
@@ -39,15 +40,7 @@ afterAll(async () => {
 describe('payments behind a pooler by transaction', () => {
   attemptStoreFeatures({
     open: (worker, leaseMs) => new PostgresAttemptStore(pool, worker, leaseMs),
-    entries: async (attemptId) => {
-      const result = await pool.query<LedgerSum>(
-        `SELECT kind, sum(amount_minor), count(*)::int
-         FROM ledger_transaction JOIN ledger_entry USING (transaction_id)
-         WHERE attempt_id = $1 GROUP BY kind ORDER BY kind`,
-        [attemptId],
-      );
-      return result.rows;
-    },
+    entries: (attemptId) => ledgerSums(pool, attemptId),
     eventually,
   });
 

@@ -56,8 +56,10 @@ const movingDisputes: ReadonlySet<string> = new Set([
 
 /** What an endpoint at Stripe is to be subscribed to: the others cost work and change nothing. */
 export const wantedTypes: readonly string[] = [
-  ...[...moving, ...movingRefunds, ...movingDisputes].toSorted(),
-];
+  ...moving,
+  ...movingRefunds,
+  ...movingDisputes,
+].toSorted();
 
 export const movesAttempts = ({ type }: ProviderNews): boolean => moving.has(type);
 export const movesRefunds = ({ type }: ProviderNews): boolean => movingRefunds.has(type);
